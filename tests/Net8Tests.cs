@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace ModelBuild.Tests;
 
-/// <summary>Starts the tests of this project that are compiled for net8.0. They are a program that brings its own .NET 8.</summary>
+/// <summary>Starts the tests of this project that are compiled for net8.0. They are a self-contained program with .NET 8.</summary>
 [Trait("Speed", "Slow")]
 public sealed class Net8Tests
 {

@@ -3,7 +3,7 @@ using ModelBuild.Cli.Commands;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Compression.Execution;
 
-// ONNX Runtime is not beside this program: the types that need it are looked up where --onnxruntime, the build, or the package cache say.
+// ONNX Runtime is not in the folder of this program. The loader finds it in the folder that --onnxruntime or the build names, or in the package cache.
 OnnxRuntimeLoader.Register();
 NativeHeap.ReturnLargeBlocks();
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

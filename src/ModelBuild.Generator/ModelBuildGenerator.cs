@@ -7,7 +7,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator;
 
-/// <summary>Makes a class for each model from the signature that the build wrote. Every stage's result compares by value.</summary>
+/// <summary>Generates a class for each model from the signature that the build wrote. The result of each transformation compares by value.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ModelBuildGenerator : IIncrementalGenerator
 {
@@ -16,7 +16,7 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // read the signatures among the additional files
+        // Reads the signatures among the additional files.
         var files = context
             .AdditionalTextsProvider.Where(file => file.Path.EndsWith(SignatureReader.Extension, StringComparison.OrdinalIgnoreCase))
             .Collect()
@@ -28,22 +28,22 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .Select((file, _) => file!)
             .WithTrackingName(TrackingNames.Signatures);
 
-        // what the project can compile
+        // Reads what the project can compile.
         var project = context
             .CompilationProvider.Combine(context.AnalyzerConfigOptionsProvider)
             .Select((pair, _) => ProjectReader.Read(pair.Left, pair.Right.GlobalOptions))
             .WithTrackingName(TrackingNames.Project);
 
-        // a name belongs to the first model that has it
+        // Finds signatures whose class name another model already has.
         var duplicates = files.Collect().Select((all, _) => DuplicateFinder.Find(all)).WithTrackingName(TrackingNames.Duplicates);
 
-        // take all decisions
+        // Plans the members of each class.
         var classes = files
             .Where(file => file.Signature is not null)
             .Select((file, _) => ModelClassBuilder.Build(file.Path, file.Signature!))
             .WithTrackingName(TrackingNames.Classes);
 
-        // write the code
+        // Writes the code of each class.
         var sources = classes
             .Combine(project)
             .Combine(duplicates)
@@ -52,7 +52,7 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Sources);
         context.RegisterSourceOutput(sources, (output, source) => output.AddSource(source.HintName, source.Text));
 
-        // let code use the classes without using directives of its own
+        // Writes global usings of the namespaces of the classes.
         var usings = classes
             .Combine(project)
             .Combine(duplicates)
@@ -64,7 +64,7 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Usings);
         context.RegisterSourceOutput(usings, (output, source) => output.AddSource(source.HintName, source.Text));
 
-        // report what is wrong with signatures and classes
+        // Reports problems of signatures and classes.
         var unreadable = files.Where(file => file.Signature is null).Select((file, _) => ModelDiagnostics.Unreadable(file));
         context.RegisterSourceOutput(unreadable, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
         var diagnostics = classes
@@ -75,7 +75,7 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(diagnostics, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
     }
 
-    /// <summary>An item that two targets add is one file.</summary>
+    /// <summary>Returns each file once, because two targets may add the same file.</summary>
     private static AdditionalText[] Distinct(IEnumerable<AdditionalText> files) =>
         files.GroupBy(file => file.Path, StringComparer.Ordinal).Select(group => group.First()).ToArray();
 

@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator;
 
-/// <summary>The names of the generator's stages, for tests of what is cached.</summary>
+/// <summary>The names of the generator's transformations. Tests use them to check what is cached.</summary>
 internal static class TrackingNames
 {
     public const string Signatures = nameof(Signatures);

@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>The domains of operators.</summary>
-public static class Domains
+internal static class Domains
 {
     /// <summary>The domain of ONNX Runtime's contributed operators.</summary>
     public const string Microsoft = "com.microsoft";

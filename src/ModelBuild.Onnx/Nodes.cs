@@ -4,7 +4,7 @@ using AttributeType = ModelBuild.Onnx.AttributeProto.Types.AttributeType;
 namespace ModelBuild.Onnx;
 
 /// <summary>Creates nodes, and reads and sets their attributes.</summary>
-public static class Nodes
+internal static class Nodes
 {
     /// <summary>
     /// Creates a node. Attribute values are long, int, bool, float, string, byte[], TensorProto, GraphProto, TypeProto, or a sequence of long, int, float or

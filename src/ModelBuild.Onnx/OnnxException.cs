@@ -3,7 +3,7 @@ namespace ModelBuild.Onnx;
 /// <summary>
 /// The exception that is thrown when an ONNX document cannot be read, or when it does not allow an edit. The message is one sentence for the user.
 /// </summary>
-public sealed class OnnxException : Exception
+internal sealed class OnnxException : Exception
 {
     /// <summary>Initializes an instance.</summary>
     /// <param name="fault">The kind of fault.</param>

@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>Specifies the kind of fault of an ONNX document.</summary>
-public enum OnnxFault
+internal enum OnnxFault
 {
     /// <summary>The file does not exist.</summary>
     NotFound,

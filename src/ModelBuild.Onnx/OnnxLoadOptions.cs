@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>Contains the options for loading a model.</summary>
-public sealed record OnnxLoadOptions
+internal sealed record OnnxLoadOptions
 {
     /// <summary>
     /// Gets whether tensor data over 1 KB is not loaded. Such tensors have a name, a type and a shape, and empty <c>raw_data</c>. The model cannot be saved.

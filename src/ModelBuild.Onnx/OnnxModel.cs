@@ -6,7 +6,7 @@ namespace ModelBuild.Onnx;
 /// Represents an ONNX document in memory. Every tensor has its elements in <c>raw_data</c> (little-endian; strings in <c>string_data</c>) with the size that
 /// follows from its shape and type, whichever field the file used.
 /// </summary>
-public sealed class OnnxModel
+internal sealed class OnnxModel
 {
     /// <summary>
     /// Initializes an instance with a document that was created in memory. The elements of its tensors are moved to <c>raw_data</c> in place.

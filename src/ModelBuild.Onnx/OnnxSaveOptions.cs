@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>Contains the options for saving a model.</summary>
-public sealed record OnnxSaveOptions
+internal sealed record OnnxSaveOptions
 {
     /// <summary>
     /// Gets the size in bytes above which the large initializers of a document are written to <c>&lt;file name&gt;.data</c> beside it. The default is

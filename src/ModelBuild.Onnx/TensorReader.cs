@@ -5,5 +5,5 @@ namespace ModelBuild.Onnx;
 /// <typeparam name="TResult">The type of the result.</typeparam>
 /// <param name="values">The elements in row-major order.</param>
 /// <returns>The result, which must not refer to the elements.</returns>
-public delegate TResult TensorReader<T, out TResult>(ReadOnlySpan<T> values)
+internal delegate TResult TensorReader<T, out TResult>(ReadOnlySpan<T> values)
     where T : unmanaged;

@@ -7,7 +7,7 @@ namespace ModelBuild.Onnx;
 /// <summary>
 /// Provides typed access to the elements of a tensor without copying them. The tensor belongs to an <see cref="OnnxModel"/> or was created by this class.
 /// </summary>
-public static class Tensors
+internal static class Tensors
 {
     /// <summary>Returns the number of bits of one element in <c>raw_data</c>, 2 to 128; 0 for strings and unknown types.</summary>
     public static int BitsPerElement(DataType type) => DataTypes.Bits(type);

@@ -6,20 +6,20 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// Finds models that a project links from outside of its folder (<c>&lt;None Include="../shared/m.onnx" Link="m.onnx" /&gt;</c>). What a
-/// package brings is not the project's own, and models inside the folder are found, or left alone, by the default items.
+/// Finds models that a project links from outside its folder (<c>&lt;None Include="../shared/m.onnx" Link="m.onnx" /&gt;</c>). Models of packages are not
+/// adopted, and the default items decide about models inside the folder.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildAdopt : Task
 {
-    /// <summary>Candidates: the .onnx files among None and Content.</summary>
+    /// <summary>The candidates: the .onnx files among the None and Content items.</summary>
     [Required]
     public ITaskItem[] Linked { get; set; } = [];
 
     /// <summary>The <c>OnnxModel</c> items.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>Where packages are restored to, separated by semicolons.</summary>
+    /// <summary>The folders that packages are restored to, separated by semicolons.</summary>
     public string PackageFolders { get; set; } = "";
 
     /// <summary>The absolute path of the project.</summary>

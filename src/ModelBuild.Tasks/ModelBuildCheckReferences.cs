@@ -5,7 +5,9 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace ModelBuild.Tasks;
 
-/// <summary>Warns of references that build without a word and fail at run time, because a library hides the runtime or a platform has none.</summary>
+/// <summary>
+/// Warns of package references that build without an error but fail at run time, because a library hides the runtime or a platform has no native library.
+/// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildCheckReferences : Task
 {
@@ -13,60 +15,60 @@ public sealed class ModelBuildCheckReferences : Task
     [Required]
     public string Project { get; set; } = "";
 
-    /// <summary>The files that the project's packages bring.</summary>
+    /// <summary>The files of the packages that the project references.</summary>
     public ITaskItem[] Assets { get; set; } = [];
 
     /// <summary>The path of NuGet's project.assets.json.</summary>
     public string AssetsFile { get; set; } = "";
 
-    /// <summary>The files that the project names itself.</summary>
+    /// <summary>The files that the project lists as its own items.</summary>
     public ITaskItem[] Files { get; set; } = [];
 
     /// <summary>The <c>PackageReference</c> items.</summary>
     public ITaskItem[] References { get; set; } = [];
 
-    /// <summary>How many models the project has.</summary>
+    /// <summary>The number of models in the project.</summary>
     public int ModelCount { get; set; }
 
-    /// <summary>The project's language; only C# gets classes.</summary>
+    /// <summary>The project's language. Classes are generated in C# only.</summary>
     public string Language { get; set; } = "";
 
-    /// <summary>Whether the project makes an application or a library.</summary>
+    /// <summary>The output type of the project, which tells an application from a library.</summary>
     public string OutputType { get; set; } = "";
 
-    /// <summary>The platform that the project is for; empty for all.</summary>
+    /// <summary>The platform that the project is built for; empty if it is built for all platforms.</summary>
     public string RuntimeIdentifier { get; set; } = "";
 
-    /// <summary>The processor that the project is for.</summary>
+    /// <summary>The processor architecture that the project is built for.</summary>
     public string PlatformTarget { get; set; } = "";
 
-    /// <summary>Whether the library has its dependencies beside it, and is loaded by an application that knows nothing of them.</summary>
+    /// <summary>Whether the library has its dependencies in its output folder and is loaded by an application that does not reference them.</summary>
     public bool IsPlugIn { get; set; }
 
-    /// <summary>Whether the project is run by a test runner, and nothing references it.</summary>
+    /// <summary>Whether the project is a test project. A test runner starts it, and no project references it.</summary>
     public bool IsTestProject { get; set; }
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var messages = new BuildMessages(Log, StageMode.Build);
+        var messages = new BuildMessages(Log, BuildMode.Build);
         if (OutputType is "Exe" or "WinExe")
             CheckPlatform(messages);
         else if (ModelCount > 0 && Language == "C#" && !IsPlugIn && !IsTestProject && HiddenRuntime.Find(References) is { } hiding)
             messages.Warning(
                 Codes.HiddenRuntime,
                 Project,
-                $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the "
-                    + "applications that use this library: they build, and fail with a FileNotFoundException when they create a model. Remove it "
-                    + "(a GlobalPackageReference says PrivateAssets=\"all\" by itself: write a PackageReference instead). "
-                    + "A plug-in that keeps its dependencies beside it says EnableDynamicLoading=true."
+                $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from "
+                    + "applications that use this library. They build, but fail with a FileNotFoundException when they create a model. Remove the metadata "
+                    + "(a GlobalPackageReference always has PrivateAssets=\"all\", so use a PackageReference instead). "
+                    + "A plug-in with its dependencies in its own folder sets EnableDynamicLoading=true."
             );
         return !Log.HasLoggedErrors;
     }
 
     private void CheckPlatform(BuildMessages messages)
     {
-        // A 32-bit process on Windows, the one platform that an application names without a RuntimeIdentifier.
+        // A 32-bit process on Windows is the only platform that an application can name without a RuntimeIdentifier.
         var platform =
             RuntimeIdentifier.Length > 0 ? RuntimeIdentifier
             : PlatformTarget.Equals("x86", StringComparison.OrdinalIgnoreCase) ? "win-x86"
@@ -75,7 +77,7 @@ public sealed class ModelBuildCheckReferences : Task
             messages.Warning(Codes.NativeMissing, Project, missing);
     }
 
-    // Without a RuntimeIdentifier the items name the libraries of all platforms.
+    // Without a RuntimeIdentifier, the items list the libraries of all platforms.
     private IEnumerable<ITaskItem> PlatformAssets(string platform) =>
         RuntimeIdentifier.Length > 0 ? Assets : Assets.Where(item => NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == platform);
 }

@@ -10,25 +10,25 @@ using ModelBuild.Tasks.Terminal;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// The second stage: compressed models and their receipts. In real builds it makes them; in an editor's build it names those that are
-/// there; after <c>--no-build</c> it insists on them.
+/// The second phase of the build writes compressed models and their receipts. In an editor's build it lists the existing ones only, and with <c>--no-build</c>
+/// a missing one is an error.
 /// </summary>
 [MSBuildMultiThreadableTask]
-public sealed class ModelBuildCompress : ModelBuildStage
+public sealed class ModelBuildCompress : BuildPhase
 {
-    /// <summary>The files that the project's packages bring; ONNX Runtime is looked for among them.</summary>
+    /// <summary>The files of the packages that the project references, among which the task finds ONNX Runtime.</summary>
     public ITaskItem[] Assets { get; set; } = [];
 
     /// <summary>The path of NuGet's project.assets.json.</summary>
     public string AssetsFile { get; set; } = "";
 
-    /// <summary><c>1</c> where MSBuild's terminal logger shows the build, as MSBuild itself tells.</summary>
+    /// <summary><c>1</c> if MSBuild's terminal logger shows the build. MSBuild sets the property from which this value comes.</summary>
     public string Terminal { get; set; } = "";
 
     /// <summary>The folder in which the build was started.</summary>
     public string StartFolder { get; set; } = "";
 
-    /// <summary>Whether somebody asked for more than a terminal usually shows.</summary>
+    /// <summary>Whether the verbosity is higher than the default of a terminal.</summary>
     public bool IsVerbose { get; set; }
 
     /// <summary>Whether an editor shows the build's messages.</summary>
@@ -42,28 +42,28 @@ public sealed class ModelBuildCompress : ModelBuildStage
     [Output]
     public ITaskItem[] Written { get; private set; } = [];
 
-    /// <summary>What Visual Studio compares with <see cref="UpToDateBuilt"/>, a set for each model.</summary>
+    /// <summary>The files that Visual Studio compares with <see cref="UpToDateBuilt"/>, one set for each model.</summary>
     [Output]
     public ITaskItem[] UpToDateInputs { get; private set; } = [];
 
-    /// <summary>The file of each model that is written whenever its inputs have changed, even when the compressed model is not.</summary>
+    /// <summary>The file of each model that is written when an input has changed, even if the compressed model stays the same.</summary>
     [Output]
     public ITaskItem[] UpToDateBuilt { get; private set; } = [];
 
-    private protected override string Stage => StageNames.Compress;
+    private protected override string Stage => PhaseNames.Compress;
 
     private protected override Affects Result => Affects.Compression;
 
-    private protected override bool NeedsData => Kind == StageMode.Build;
+    private protected override bool NeedsData => Kind == BuildMode.Build;
 
-    // The other stage looks for no data.
+    // Only this phase needs calibration data, so only this phase reports problems of the data.
     private protected override bool Reports(ModelProblem problem) => problem.Code == Codes.CalibrationData;
 
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
     {
-        if (Kind == StageMode.Build && !Log.HasLoggedErrors)
+        if (Kind == BuildMode.Build && !Log.HasLoggedErrors)
             Compress(requests);
-        if (Kind == StageMode.NoBuild)
+        if (Kind == BuildMode.NoBuild)
             foreach (
                 var (request, missing) in requests
                     .Where(request => request.Deploy != "none")
@@ -73,7 +73,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
                 Messages.Problem(
                     Codes.NotBuilt,
                     request.Model,
-                    $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration."
+                    $"The compressed model of '{request.ModelDisplay}' does not exist ('{missing}'), and the build runs with --no-build. "
+                        + $"Build first with the same configuration."
                 );
         List(requests);
     }
@@ -81,7 +82,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
     private protected override TerminalDisplay? Display =>
         IsInTerminal ? new TerminalDisplay(BuildEngine, Path.Combine(Folder, "terminal"), StartFolder) : null;
 
-    // The terminal hides messages, and shows important ones at -v:d.
+    // A terminal hides messages at the default verbosity and shows important ones at -v:d.
     private protected override void IsCurrent(ModelRequest request)
     {
         var text = string.Format(CultureInfo.InvariantCulture, "up to date, {0:N0} bytes", Bytes(request));
@@ -115,12 +116,13 @@ public sealed class ModelBuildCompress : ModelBuildStage
         foreach (var twins in DeploymentCheck.Twins(requests))
             Messages.Problem(twins);
         HintAtAccess(requests);
-        foreach (var remark in KnobsWithoutEffect.Find(Project, Models, requests))
+        foreach (var remark in SettingsWithoutEffect.Find(Project, Models, requests))
             Messages.Problem(remark);
         BringUpToDate([.. requests.Select(request => request with { OnnxRuntimeManaged = onnxRuntime.Managed, OnnxRuntimeNative = onnxRuntime.Native })]);
     }
 
-    // Once, before the first build: most libraries have models for the projects that reference them, and the default is internal.
+    // The hint is given once, before the first build: most libraries have models for the projects that reference them, but the default accessibility is
+    // internal.
     private void HintAtAccess(IReadOnlyList<ModelRequest> requests)
     {
         var isHidden =
@@ -136,13 +138,14 @@ public sealed class ModelBuildCompress : ModelBuildStage
             Codes.InternalClasses,
             Project,
             $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
-                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal says that they are meant to be internal."
+                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; "
+                + "ModelBuildAccess=internal keeps them internal without this message."
         );
     }
 
     private void WarnOfProviders(IReadOnlyList<ModelRequest> requests)
     {
-        // A library may leave the choice of a package to the application.
+        // A library may leave the choice of an ONNX Runtime package to the application.
         var isApplication = Defaults.GetMetadata("OutputType") is "Exe" or "WinExe";
         var others = OnnxRuntimeLocator.OtherPackages(Assets);
         var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;
@@ -153,7 +156,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
                 Messages.Note(
                     Codes.OnnxRuntimeMissing,
                     request.Model,
-                    $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must."
+                    $"Provider '{provider}' needs {needed}, which this library does not reference. An application that uses the library must reference it."
                 );
             else if (ProviderPackages.Missing(provider, others) is { } source)
                 Messages.Warning(
@@ -165,8 +168,9 @@ public sealed class ModelBuildCompress : ModelBuildStage
             Messages.Warning(
                 Codes.NativeClash,
                 Project,
-                $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
-                    + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library)."
+                $"The packages {string.Join(" and ", clash.Packages)} both contain '{clash.File}', so it is undefined which one is copied. "
+                    + $"Reference only one of them. "
+                    + "If no package has all the providers that you need, use a plug-in library for one of them (ModelProvider.Library)."
             );
     }
 
@@ -183,7 +187,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         UpToDateInputs =
         [
             .. requests.SelectMany(request =>
-                StageState
+                PhaseState
                     .Files(request.Files.State(Stage))
                     .Concat([request.Model])
                     .Where(file => File.Exists(file) && !Paths.IsInside(Folder, file))
@@ -208,10 +212,10 @@ public sealed class ModelBuildCompress : ModelBuildStage
             files.Receipt,
             files.Report,
             files.Inputs,
-            files.Request(StageNames.Inspect),
-            files.Request(StageNames.Compress),
-            files.State(StageNames.Inspect),
-            files.State(StageNames.Compress),
+            files.Request(PhaseNames.Inspect),
+            files.Request(PhaseNames.Compress),
+            files.State(PhaseNames.Inspect),
+            files.State(PhaseNames.Compress),
         ];
 
     private static string Set(ModelRequest request) => "ModelBuild." + request.Id;

@@ -5,8 +5,8 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// Finds native libraries of ONNX Runtime's packages among files to copy that NuGet did not choose for the project's platforms: the packages' own
-/// props name them for every project with a matching <c>PlatformTarget</c>, whatever its operating system.
+/// Finds native libraries of ONNX Runtime packages that are copied although NuGet did not select them for the project's platforms. The props files of these
+/// packages add them to every project with a matching <c>PlatformTarget</c>, regardless of its operating system.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildForeignNatives : Task
@@ -14,7 +14,7 @@ public sealed class ModelBuildForeignNatives : Task
     /// <summary>The files to copy.</summary>
     public ITaskItem[] Files { get; set; } = [];
 
-    /// <summary>The files that NuGet chose.</summary>
+    /// <summary>The files that NuGet selected.</summary>
     public ITaskItem[] Chosen { get; set; } = [];
 
     /// <summary>The files that are for other platforms.</summary>

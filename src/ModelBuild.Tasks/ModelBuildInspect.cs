@@ -5,18 +5,20 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks;
 
-/// <summary>The first stage: the signature of each model, which the generator turns into a class. Fast, and harmless in an editor's build.</summary>
+/// <summary>
+/// The first phase of the build writes the signature of each model, from which the generator writes a class. It is fast enough for an editor's build.
+/// </summary>
 [MSBuildMultiThreadableTask]
-public sealed class ModelBuildInspect : ModelBuildStage
+public sealed class ModelBuildInspect : BuildPhase
 {
-    /// <summary>The signatures, whether they exist or not.</summary>
+    /// <summary>The signature files, including those that do not exist yet.</summary>
     [Output]
     public ITaskItem[] Signatures { get; private set; } = [];
 
     /// <summary>The project's items of other kinds that are .onnx files, with <c>ModelBuildItemType</c>.</summary>
     public ITaskItem[] OtherItems { get; set; } = [];
 
-    private protected override string Stage => StageNames.Inspect;
+    private protected override string Stage => PhaseNames.Inspect;
 
     private protected override Affects Result => Affects.Signature;
 
@@ -25,9 +27,9 @@ public sealed class ModelBuildInspect : ModelBuildStage
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
     {
         Signatures = [.. requests.Select(request => new TaskItem(Escaped.Of(request.Files.Signature)))];
-        if (Kind == StageMode.NoBuild)
+        if (Kind == BuildMode.NoBuild)
             return;
-        if (Kind == StageMode.Build && requests.Count > 0 && ProjectLimits.OfLanguage(Project, Defaults) is { } limit)
+        if (Kind == BuildMode.Build && requests.Count > 0 && ProjectLimits.OfLanguage(Project, Defaults) is { } limit)
             Messages.Problem(limit);
         foreach (var problem in Remarks(requests))
             Messages.Problem(problem);

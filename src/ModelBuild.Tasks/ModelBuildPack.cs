@@ -9,8 +9,8 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// What a library's package carries for its models: one copy of each for all target frameworks under <c>models/</c>, and
-/// <c>buildTransitive/&lt;PackageId&gt;.targets</c> that copies them into the output of whoever uses the package.
+/// Adds the models of a library to its package: one copy of each model for all target frameworks in <c>models/</c>, and
+/// <c>buildTransitive/&lt;PackageId&gt;.targets</c>, which copies them to the output of projects that use the package.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildPack : Task
@@ -19,7 +19,7 @@ public sealed class ModelBuildPack : Task
     [Required]
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>What the project packs besides.</summary>
+    /// <summary>The other files of the package.</summary>
     public ITaskItem[] PackageFiles { get; set; } = [];
 
     /// <summary>The package's name.</summary>
@@ -34,14 +34,14 @@ public sealed class ModelBuildPack : Task
     [Required]
     public string Folder { get; set; } = "";
 
-    /// <summary>Files for the package.</summary>
+    /// <summary>The files that this task adds to the package.</summary>
     [Output]
     public ITaskItem[] Packed { get; private set; } = [];
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var messages = new BuildMessages(Log, StageMode.Build);
+        var messages = new BuildMessages(Log, BuildMode.Build);
         var models = Models
             .GroupBy(item => item.GetMetadata("TargetPath"), StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
@@ -54,7 +54,8 @@ public sealed class ModelBuildPack : Task
             messages.Problem(
                 Codes.DifferentModels,
                 Project,
-                $"'{group.Key}' differs between target frameworks; a package holds one copy for all. Give the item the same metadata in each, or a ClassName of its own."
+                $"'{group.Key}' differs between target frameworks, and a package contains one copy for all. "
+                    + $"Give the item the same metadata in each, or another ClassName."
             );
         if (Log.HasLoggedErrors)
             return false;
@@ -65,7 +66,8 @@ public sealed class ModelBuildPack : Task
             messages.Warning(
                 Codes.OwnTargets,
                 own,
-                $"The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
+                "The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. "
+                    + $"Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
             );
 
         Directory.CreateDirectory(Folder);
@@ -75,8 +77,8 @@ public sealed class ModelBuildPack : Task
         return true;
     }
 
-    // Where the project has one target framework, pack runs in the instance that deployed the model as Content with Pack="false", and NuGet leaves files of
-    // that path out, whoever names them. A copy has a path of its own.
+    // NuGet omits a path that any Content item excludes with Pack="false", and in a project with one target framework the deployed model is such an item. The
+    // package therefore contains a copy with another path.
     private string Copy(string model)
     {
         var copy = Path.Combine(Folder, Path.GetFileName(model));

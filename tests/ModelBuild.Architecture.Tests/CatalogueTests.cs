@@ -9,11 +9,11 @@ public sealed partial class CatalogueTests
     [Fact]
     public void Only_the_catalogue_names_operators_with_weights_in_decisions()
     {
-        var root = Path.Combine(Corpus.Repository, "src", "ModelBuild.Compression");
-        var files = Directory
-            .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-            .Select(file => (Name: Path.GetRelativePath(root, file), Text: File.ReadAllText(file)))
-            .Where(file => file.Name.Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin" or "Operators"))
+        const string Engine = "src/ModelBuild.Compression";
+        var files = SourceFiles
+            .Under(Engine)
+            .Where(file => file.Split(Path.DirectorySeparatorChar)[0] != "Operators")
+            .Select(file => (Name: file, Text: File.ReadAllText(Path.Combine(Corpus.Repository, Engine, file))))
             .ToArray();
 
         Assert.True(files.Length > 300, $"Only {files.Length} files were found.");
@@ -37,9 +37,10 @@ public sealed partial class CatalogueTests
     [InlineData("""node.Is("Transpose")""")]
     public void Other_uses_of_names_are_not_decisions(string code) => Assert.DoesNotMatch(Decision(), code);
 
-    [GeneratedRegex(
-        """(OpType(:|\s*(==|!=|is(\s+not)?))\s*\(?("\w+"\s*or\s*)*|\.Is\(|^\s*(case |or )?("\w+"\s*or\s*)*)"(Conv|ConvTranspose|Gemm|MatMul|LSTM|GRU|RNN|FusedConv|FusedGemm|FusedMatMul)"(?!,|\s*:\s*")""",
-        RegexOptions.Multiline
-    )]
+    private const string Before = """(OpType(:|\s*(==|!=|is(\s+not)?))\s*\(?("\w+"\s*or\s*)*|\.Is\(|^\s*(case |or )?("\w+"\s*or\s*)*)"(""";
+    private const string Operators = "Conv|ConvTranspose|Gemm|MatMul|LSTM|GRU|RNN|FusedConv|FusedGemm|FusedMatMul";
+    private const string After = """)"(?!,|\s*:\s*")""";
+
+    [GeneratedRegex(Before + Operators + After, RegexOptions.Multiline)]
     private static partial Regex Decision();
 }

@@ -19,4 +19,20 @@ public sealed class ProjectTests
 
         Assert.Equal(allowed, string.Join(' ', references.Order(StringComparer.Ordinal)));
     }
+
+    /// <summary>.NET may change the numbers of <see cref="Random"/> with each version, and ModelBuild.Compression.Randomness does not.</summary>
+    [Theory]
+    [InlineData("ModelBuild.Onnx")]
+    [InlineData("ModelBuild.Compression")]
+    [InlineData("modelbuild")]
+    [InlineData("ModelBuild.Runtime")]
+    [InlineData("ModelBuild.Hosting")]
+    [InlineData("ModelBuild.Generator")]
+    [InlineData("ModelBuild.Tasks")]
+    public void No_project_uses_the_random_numbers_of_the_class_library(string project)
+    {
+        using var module = Assemblies.Read(project);
+
+        Assert.DoesNotContain("System.Random", module.GetTypeReferences().Select(type => type.FullName));
+    }
 }

@@ -16,13 +16,8 @@ internal sealed class SourceFolders
     public SourceFolders(string project)
     {
         _project = project;
-        var root = Path.Combine(Corpus.Repository, "src", project);
-        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
-        {
-            var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
-            if (folder.Split('.') is not ["obj" or "bin", ..])
-                _folders.TryAdd(Path.GetFileName(file).Split('.')[0], folder == "." ? "" : folder);
-        }
+        foreach (var file in SourceFiles.Under($"src/{project}"))
+            _folders.TryAdd(Path.GetFileName(file).Split('.')[0], Path.GetDirectoryName(file)!.Replace(Path.DirectorySeparatorChar, '.'));
     }
 
     /// <summary>The top folder of a type, empty for the project's own folder; null for types without a file of their own, and of other projects.</summary>

@@ -1,4 +1,4 @@
 namespace ModelBuild.Benchmarks;
 
-/// <summary>What one way costs; the ratio is its time relative to the first way measured with it.</summary>
+/// <summary>The cost of one implementation. The ratio is its time relative to the first implementation of the same measurement.</summary>
 internal sealed record Measurement(string Name, double Nanoseconds, double Ratio, double Bytes);

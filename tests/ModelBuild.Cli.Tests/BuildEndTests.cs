@@ -23,7 +23,7 @@ public sealed class BuildEndTests : BuildTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(2, Lines(result.Output).Length);
-        Assert.All(Lines(result.Output), line => Assert.Contains(" : error MB1014: Cancelled", line, StringComparison.Ordinal));
+        Assert.All(Lines(result.Output), line => Assert.Contains(" : error MB1014: The work was cancelled", line, StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(cache));
         Assert.Equal(
             ["DigitsModel.request.json", "Other.request.json"],

@@ -40,25 +40,25 @@ public sealed class BuildMessageTests : BuildTests
         var stored = Program().Run("build-compress", Request("DigitsModel", ("compression", "int8-weights")));
         var computed = Program().Run("build-compress", Request("DigitsModel", ("compression", "int8-dynamic")));
 
-        Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(once loaded, as much memory and time as before\), optimize int8-weights", stored.Output);
+        Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(memory and time of the loaded model are as before\), optimize int8-weights", stored.Output);
         Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes, optimize int8-dynamic", computed.Output);
     }
 
     [Theory]
     [InlineData(
         "int8-weights",
-        @"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(.*\), optimize int8-weights, \d+\.\d dB on made inputs  ",
-        @"^=[\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs$"
+        @"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(.*\), optimize int8-weights, \d+\.\d dB on synthetic inputs  ",
+        @"^=[\d,]+ -> [\d,]+ bytes, \d+\.\d dB on synthetic inputs$"
     )]
     [InlineData(
         "none",
-        "^DigitsModel: kept whole, [\\d,]+ bytes, because nothing was asked for  ",
-        "^=kept whole, [\\d,]+ bytes, because nothing was asked for$"
+        "^DigitsModel: original kept, [\\d,]+ bytes, because the recipe has no steps  ",
+        "^=original kept, [\\d,]+ bytes, because the recipe has no steps$"
     )]
     [InlineData(
         "int8-weights(exclude=w)",
-        "DigitsModel: kept whole, [\\d,]+ bytes, because of 'int8-weights\\(exclude=w\\)': it would have ",
-        "^=kept whole, "
+        "DigitsModel: original kept, [\\d,]+ bytes, because of 'int8-weights\\(exclude=w\\)': it would have ",
+        "^=original kept, "
     )]
     public void Made_inputs_and_models_that_are_kept_whole_are_told_so(string compression, string log, string terminal)
     {

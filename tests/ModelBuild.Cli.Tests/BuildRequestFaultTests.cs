@@ -23,8 +23,10 @@ public sealed class BuildRequestFaultTests : BuildTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            fields.Select(field => $"{Folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: it has no '{field}'."),
-            result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf("'.", StringComparison.Ordinal) + 2)])
+            fields.Select(field =>
+                $"{Folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: " + $"the field '{field}' is missing."
+            ),
+            result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf(" missing.", StringComparison.Ordinal) + 9)])
         );
     }
 
@@ -88,7 +90,7 @@ public sealed class BuildRequestFaultTests : BuildTests
             StringComparison.Ordinal
         );
         Assert.StartsWith(
-            $"{Folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime does not load",
+            $"{Folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime cannot be loaded",
             Assert.Single(Lines(half.Output)),
             StringComparison.Ordinal
         );

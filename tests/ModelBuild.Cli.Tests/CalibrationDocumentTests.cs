@@ -44,7 +44,7 @@ public sealed partial class CalibrationDocumentTests : IDisposable
         Assert.Equal(("calibration", 64), (verification.GetProperty("inputs").GetString(), verification.GetProperty("samples").GetInt32()));
         // The labels are read: this model does not know them.
         var warning = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("right no more often than a guess", warning, StringComparison.Ordinal);
+        Assert.Contains("not right more often than by chance", warning, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -28,7 +28,7 @@ public sealed class CancellationTests : IDisposable
 
         using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
-        ModelBuildProgram.Wait(process).Fails(1, "MB1014", "model.onnx", "Cancelled");
+        ModelBuildProgram.Wait(process).Fails(1, "MB1014", "model.onnx", "The work was cancelled");
 
         Assert.Equal(["model.onnx"], _folder.Names());
     }

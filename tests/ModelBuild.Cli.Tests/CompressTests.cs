@@ -63,7 +63,7 @@ public sealed class CompressTests : IDisposable
                 "of one call with x [1, 64]",
                 "SQNR",
                 "within MinSqnr 30 dB",
-                "made inputs",
+                "synthetic inputs",
                 "deep/er/small.onnx",
             }
         )
@@ -113,9 +113,9 @@ public sealed class CompressTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["model.onnx", "small.1.onnx", "small.2.onnx"], _folder.Names());
-        foreach (var text in new[] { "small.1.onnx", "bytes handed to it", "Stages and whole: identical answers." })
+        foreach (var text in new[] { "small.1.onnx", "bytes of its inputs", "Fidelity of the stages compared with the whole model: identical outputs." })
             Assert.Contains(text, result.Output, StringComparison.Ordinal);
-        Program().Run("compress", "model.onnx", "--stages", "0").Fails(2, "MB1005", "model.onnx", "--stages 0: a model has at least one stage.");
+        Program().Run("compress", "model.onnx", "--stages", "0").Fails(2, "MB1005", "model.onnx", "--stages 0: the number must be 1 or more.");
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class CompressTests : IDisposable
         Assert.Empty(receipt.GetProperty("fidelity").EnumerateArray());
         Assert.StartsWith("not verified", receipt.GetProperty("attempts")[0].GetProperty("why").GetString(), StringComparison.Ordinal);
         Assert.Contains(
-            "The answers were not verified.",
+            "The outputs were not verified.",
             Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--no-verify").Output,
             StringComparison.Ordinal
         );
@@ -230,7 +230,11 @@ public sealed class CompressTests : IDisposable
         var result = Program().Run("compress", "model.onnx", "--compression", "prune(0.75, magnitude)", "--min-sqnr", "0");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains("Smaller in a zipped package only: on disk as large as before, and no faster.", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The model is smaller in a zipped package only. Its size on disk and its speed are as before.",
+            result.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -320,7 +324,7 @@ public sealed class CompressTests : IDisposable
         Assert.Matches("^[0-9a-f]{64}$", json.GetProperty("signatureHash").GetString());
         Assert.Equal((0, ""), (text.ExitCode, text.Error));
         Assert.Contains("MatMul", text.Output, StringComparison.Ordinal);
-        Assert.Contains("not counted: that takes ONNX Runtime", text.Output, StringComparison.Ordinal);
+        Assert.Contains("not counted, because ONNX Runtime was not found", text.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -350,10 +354,10 @@ public sealed class CompressTests : IDisposable
 
         Assert.Equal(0, None().Run("compress", "model.onnx", "--onnxruntime", ModelBuildProgram.OnnxRuntimeFolder).ExitCode);
         Assert.Equal(0, None().With("NUGET_PACKAGES", ModelBuildProgram.PackageFolder).Run("compress", "model.onnx").ExitCode);
-        None().Run("compress", "model.onnx").Fails(1, "MB1016", "model.onnx", "ONNX Runtime was not found: reference the package Microsoft.ML.OnnxRuntime");
+        None().Run("compress", "model.onnx").Fails(1, "MB1016", "model.onnx", "ONNX Runtime was not found. Reference the package Microsoft.ML.OnnxRuntime");
         None()
             .Run("compress", "model.onnx", "--onnxruntime", "empty")
-            .Fails(1, "MB1016", _folder.File("empty"), "There is no ONNX Runtime for this machine in the folder");
+            .Fails(1, "MB1016", _folder.File("empty"), "The folder has no ONNX Runtime for this machine");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -9,7 +9,13 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData(
         "",
-        new[] { "inspect <model>", "compress <model>", "verify <original> <compressed>", "Exit codes: 0 good, 1 the model or its budget fails, 2 wrong usage." }
+        new[]
+        {
+            "inspect <model>",
+            "compress <model>",
+            "verify <original> <compressed>",
+            "Exit codes: 0 success, 1 the model or its budget fails, 2 the command line is wrong.",
+        }
     )]
     [InlineData("inspect", new[] { "--json", "modelbuild inspect digits.onnx --json" })]
     [InlineData(
@@ -19,7 +25,7 @@ public sealed class HelpTests : IDisposable
             "--compression <STEPS>",
             "--min-sqnr <DB>",
             "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\"",
-            "Steps, with their options",
+            "Steps with their options",
             "  int8-dynamic         Multiplies in int8",
             "(per-channel=true, exclude=)",
         }
@@ -72,8 +78,8 @@ public sealed class HelpTests : IDisposable
     [InlineData("between 0% and 100%", "--max-accuracy-loss", "200%")]
     [InlineData("There is no target 'cpu-x86'. Did you mean 'cpu-x64'?", "--target", "cpu-x86")]
     [InlineData("not both", "--compression", "auto", "--recipe", "x.recipe.json")]
-    [InlineData("cannot go unverified", "--no-verify")]
-    [InlineData("The recipe cannot be read", "--recipe", "missing.recipe.json")]
+    [InlineData("needs verification", "--no-verify")]
+    [InlineData("The recipe file does not exist", "--recipe", "missing.recipe.json")]
     public void An_option_that_means_nothing_is_exit_code_2(string message, params string[] options)
     {
         new Net().Input("x", 4).Node("Relu", "x", "y").Output("y").Save(_folder.File("m.onnx"));

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Tests;
 
-/// <summary>Whatever comes in: one line that says what is wrong with which file, and nothing left behind.</summary>
+/// <summary>Each invalid input causes one line that names the file and the fault, and no file is left.</summary>
 public sealed class HostileInputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -59,7 +59,7 @@ public sealed class HostileInputTests : IDisposable
             .Output("y", "s")
             .Save(_folder.File("m.onnx"));
 
-        Program().Run("compress", "m.onnx", "--compression", "int8-weights").Fails(1, "MB1009", "m.onnx", "too large to be made");
+        Program().Run("compress", "m.onnx", "--compression", "int8-weights").Fails(1, "MB1009", "m.onnx", "too large for a synthetic input");
         Assert.Equal(0, Program().Run("compress", "m.onnx").ExitCode);
     }
 
@@ -104,7 +104,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("out", "MB1003", "this is a folder; name a file")]
+    [InlineData("out", "MB1003", "this is a folder, so name a file")]
     [InlineData("m.onnx/small.onnx", "MB1003", "")]
     public void A_place_that_cannot_be_written(string output, string code, string message)
     {
@@ -205,7 +205,10 @@ public sealed class HostileInputTests : IDisposable
             "empty" => [],
             "text" => "hello, this is a text and no model at all\n"u8.ToArray(),
             "LFS pointer" =>
-                "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"u8.ToArray(),
+            [
+                .. "version https://git-lfs.github.com/spec/v1\n"u8,
+                .. "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"u8,
+            ],
             "noise" => [.. Noise.Floats(500).SelectMany(BitConverter.GetBytes)],
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };

@@ -5,7 +5,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Cli.Tests;
 
-/// <summary>The line that tells in a terminal where the work is.</summary>
+/// <summary>Tests the progress line in a terminal.</summary>
 public sealed class ProgressTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -62,7 +62,7 @@ public sealed partial class SilenceTests
     private static string Table()
     {
         var text = File.ReadAllText(Path.Combine(Corpus.Repository, "docs/troubleshooting.md")).ReplaceLineEndings("\n");
-        var section = text[text.IndexOf("## What used to pass in silence", StringComparison.Ordinal)..];
+        var section = text[text.IndexOf("## Settings without the expected effect", StringComparison.Ordinal)..];
         return section.IndexOf("\n## ", StringComparison.Ordinal) is > 0 and var end ? section[..end] : section;
     }
 

@@ -11,11 +11,11 @@ public sealed class VerdictTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData("int8-weights", @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on made inputs$")]
-    [InlineData("none", @"^kept whole, [\d,]+ bytes, because nothing was asked for$")]
+    [InlineData("int8-weights", @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on synthetic inputs$")]
+    [InlineData("none", @"^original kept, [\d,]+ bytes, because the recipe has no steps$")]
     [InlineData(
         "int8-weights(exclude=w)",
-        @"^kept whole, [\d,]+ bytes, because of 'int8-weights\(exclude=w\)': it would have [\d,]+ bytes, and the original has [\d,]+$"
+        @"^original kept, [\d,]+ bytes, because of 'int8-weights\(exclude=w\)': it would have [\d,]+ bytes, and the original has [\d,]+$"
     )]
     public void Compress_ends_with_a_verdict(string compression, string verdict)
     {
@@ -40,7 +40,7 @@ public sealed class VerdictTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0", 0, @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on made inputs$")]
+    [InlineData("0", 0, @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on synthetic inputs$")]
     [InlineData("90", 1, @"^fails: y \d+\.\d dB, beyond MinSqnr 90 dB; [\d,]+ -> [\d,]+ bytes \(\d+ %\)$")]
     public void Verify_ends_with_a_verdict(string minSqnr, int exitCode, string verdict)
     {

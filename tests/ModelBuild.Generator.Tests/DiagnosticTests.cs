@@ -4,7 +4,7 @@ using ModelBuild.Generator.Tests.Support;
 
 namespace ModelBuild.Generator.Tests;
 
-/// <summary>What the generator says, with code, place and words.</summary>
+/// <summary>Tests the diagnostics of the generator: code, location and text.</summary>
 public sealed class DiagnosticTests
 {
     private const string Path = "/obj/DigitsModel.signature.json";
@@ -12,16 +12,16 @@ public sealed class DiagnosticTests
     [Theory]
     [InlineData("", "")]
     [InlineData("{", "")]
-    [InlineData("[]", "it has no schema")]
-    [InlineData("{ \"className\": \"DigitsModel\" }", "it has no schema")]
+    [InlineData("[]", "the schema is missing")]
+    [InlineData("{ \"className\": \"DigitsModel\" }", "the schema is missing")]
     [InlineData("{ \"schema\": 2, \"className\": \"DigitsModel\" }", "it has schema 2, and this version of ModelBuild reads schema 1")]
     [InlineData("{ \"schema\": 1, \"className\": \"Digits Model\" }", "'Digits Model' is not a class name")]
     [InlineData("{ \"schema\": 1, \"className\": \"Session\" }", "the class name 'Session' is that of a member of every model class")]
-    [InlineData("{ \"schema\": 1, \"className\": \"A\" }", "it has no options")]
+    [InlineData("{ \"schema\": 1, \"className\": \"A\" }", "the options are missing")]
     [InlineData("{ \"schema\": 1, \"className\": \"A\", \"options\": { \"Namespace\": \"B..C\" } }", "'B..C' is not a namespace")]
     [InlineData(
         "{ \"schema\": 1, \"className\": \"A\", \"options\": {}, \"inputs\": [ { \"name\": \"x\", \"shape\": [ { \"size\": -4 } ] } ] }",
-        "a dimension has the size -4"
+        "the size -4 of a dimension is not valid"
     )]
     [InlineData(
         "{ \"schema\": 1, \"className\": \"A\", \"options\": {}, \"outputs\": [ { \"name\": \"x\", \"member\": \"a b\" } ] }",
@@ -46,7 +46,7 @@ public sealed class DiagnosticTests
     public void MB2001_a_signature_that_is_not_there()
     {
         var diagnostic = Assert.Single(Run([GeneratorRun.File(Path, null)]).Diagnostics);
-        Assert.Contains("it cannot be opened", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains("the file cannot be opened", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +104,8 @@ public sealed class DiagnosticTests
             GeneratorRun.Of(new SignatureText { Inputs = ["image: float32[batch, height]"], Names = [name] }),
             "MB2008",
             DiagnosticSeverity.Error,
-            $"Names gives '{raw}' of the model 'Models/digits.onnx' the name '{member}', which is that of a member of every model class; choose another name"
+            $"Names sets the name '{member}' for '{raw}' of the model 'Models/digits.onnx', but every model class has a member of this name; "
+                + $"choose another name"
         );
 
     [Fact]
@@ -114,13 +115,15 @@ public sealed class DiagnosticTests
             GeneratorRun.Of(new SignatureText { Outputs = ["y: float32[n]", "parts: sparse_tensor(float)", "codes: int4[n]"] }),
             "MB2005",
             DiagnosticSeverity.Warning,
-            "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 more such tensors); use the property Session for it"
+            "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 "
+                + "more such tensors); use the property Session to access it"
         );
         Says(
             GeneratorRun.Of(new SignatureText { Inputs = ["x: float8e5m2[n]"] }),
             "MB2005",
             DiagnosticSeverity.Warning,
-            "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member and leaves the class without Run; use the property Session for it"
+            "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member, so that the class has no Run; "
+                + "use the property Session to access it"
         );
     }
 

@@ -2,14 +2,14 @@ using ModelBuild.Generator.Tests.Support;
 
 namespace ModelBuild.Generator.Tests;
 
-/// <summary>What the members for labels say of scores.</summary>
+/// <summary>Tests the documentation of scores in the members for labels.</summary>
 public sealed class LabelTests
 {
     [Theory]
-    [InlineData("float32", null, "Logits", "Scores are probabilities: the softmax of what the model gives.")]
-    [InlineData("float16", "probabilities", "Probabilities", "Scores are probabilities, as the model gives them.")]
-    [InlineData("float32", "log-probabilities", "LogProbabilities", "Scores are probabilities; the model gives their logarithms.")]
-    [InlineData("uint8", null, "Probabilities", "Scores are the model's own.")]
+    [InlineData("float32", null, "Logits", "The scores are probabilities, computed as the softmax of the output.")]
+    [InlineData("float16", "probabilities", "Probabilities", "The scores are the probabilities in the output.")]
+    [InlineData("float32", "log-probabilities", "LogProbabilities", "The scores are probabilities, computed from the logarithms in the output.")]
+    [InlineData("uint8", null, "Probabilities", "The scores are the values in the output.")]
     public void Top_knows_what_the_model_gives(string type, string? scores, string kind, string words)
     {
         var source = GeneratorRun

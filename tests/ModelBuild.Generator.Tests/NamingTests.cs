@@ -80,7 +80,8 @@ public sealed class NamingTests
             .Source;
 
         Assert.Contains(
-            "public Result Run(global::System.ReadOnlySpan<float> width2, global::System.ReadOnlySpan<float> mask, global::System.ReadOnlySpan<float> scores2, int width, int height)",
+            "public Result Run(global::System.ReadOnlySpan<float> width2, global::System.ReadOnlySpan<float> mask, "
+                + "global::System.ReadOnlySpan<float> scores2, int width, int height)",
             source,
             StringComparison.Ordinal
         );
@@ -111,6 +112,6 @@ public sealed class NamingTests
         Assert.Contains("Stream OpenStream(int voices = 1)", source, StringComparison.Ordinal);
         Assert.Contains("public Result Run(global::System.ReadOnlySpan<float> audio)", source, StringComparison.Ordinal);
         Assert.Contains("TensorView<float> Memory => _result.Tensor<float>(1);", source, StringComparison.Ordinal);
-        Assert.Contains("<c>hn</c> of one call is <c>h</c> of the next", source, StringComparison.Ordinal);
+        Assert.Contains("<c>hn</c> becomes <c>h</c> of the next call", source, StringComparison.Ordinal);
     }
 }

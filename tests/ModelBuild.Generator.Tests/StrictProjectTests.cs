@@ -3,7 +3,7 @@ using ModelBuild.Generator.Tests.Support;
 
 namespace ModelBuild.Generator.Tests;
 
-/// <summary>Builds a real project in which every analyzer of the SDK speaks and every word is an error.</summary>
+/// <summary>Builds a real project with all analyzers of the SDK enabled and all warnings as errors.</summary>
 [Trait("Speed", "Slow")]
 public sealed class StrictProjectTests
 {

@@ -15,7 +15,8 @@ public sealed class UsingsTests
     public void Code_needs_no_using_of_its_own(string implicitUsings)
     {
         const string Source =
-            "class Program { static string Run(System.ReadOnlySpan<float> x) { using var model = new DigitsModel(new ModelOptions { Threads = 1 }); return model.Provider; } }";
+            "class Program { static string Run(System.ReadOnlySpan<float> x) { using var model = new DigitsModel(new ModelOptions { Threads = "
+            + "1 }); return model.Provider; } }";
         var run = Run(Source, implicitUsings, LanguageVersion.CSharp10, new SignatureText());
         Assert.Equal(["global using global::App;", Runtime], Usings(run));
         Assert.Empty(Said(run));
@@ -54,7 +55,8 @@ public sealed class UsingsTests
     public void Code_may_say_the_same_itself()
     {
         var run = Run(
-            "global using App; global using ModelBuild.Runtime; class Program { DigitsModel? model; public override string ToString() => model!.Provider; Program(DigitsModel x) => model = x; }",
+            "global using App; global using ModelBuild.Runtime; class Program { DigitsModel? model; public override string ToString() => "
+                + "model!.Provider; Program(DigitsModel x) => model = x; }",
             "enable",
             LanguageVersion.Latest,
             new SignatureText()

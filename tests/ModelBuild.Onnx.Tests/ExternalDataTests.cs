@@ -134,8 +134,8 @@ public sealed class ExternalDataTests
             Assert.Null(Fault(outer, folder, location));
     }
 
-    public static TheoryData<string, string, OnnxFault> Ranges() =>
-        new()
+    public static IEnumerable<ITheoryDataRow> Ranges() =>
+        new TheoryData<string, string, OnnxFault>()
         {
             { "4", "8", OnnxFault.ExternalDataRange },
             { "8", "8", OnnxFault.ExternalDataRange },
@@ -151,7 +151,7 @@ public sealed class ExternalDataTests
 
     [Theory]
     [MemberData(nameof(Ranges))]
-    public void A_range_beyond_the_file_is_refused(string offset, string length, OnnxFault expected)
+    internal void A_range_beyond_the_file_is_refused(string offset, string length, OnnxFault expected)
     {
         using var folder = new TemporaryFolder();
         folder.Write("w.bin", Numbers(1, 2));

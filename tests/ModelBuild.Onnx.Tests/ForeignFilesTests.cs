@@ -78,7 +78,7 @@ public sealed class ForeignFilesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Are_named_with_what_converts_them(string kind, byte[] bytes, string name, string cure)
+    public void Are_named_with_what_converts_them(string kind, byte[] bytes, string name, string remedy)
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("model.onnx", bytes);
@@ -95,7 +95,7 @@ public sealed class ForeignFilesTests
             Assert.True((OnnxFault.Malformed, path, (long?)null, (string?)null) == (fault.Fault, fault.File, fault.Offset, fault.Where), kind);
             Assert.StartsWith($"this is {name}", fault.Reason, StringComparison.Ordinal);
             Assert.Contains(", not an ONNX model; ", fault.Reason, StringComparison.Ordinal);
-            Assert.Contains(cure, fault.Reason, StringComparison.Ordinal);
+            Assert.Contains(remedy, fault.Reason, StringComparison.Ordinal);
         }
 
         Assert.StartsWith($"this is {name}", Assert.Throws<OnnxException>(() => OnnxModel.Load(bytes)).Reason, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class ForeignFilesTests
     [InlineData("the folder of a Hugging Face model", "optimum-cli export onnx --model net", "config.json", "model.safetensors")]
     [InlineData("the folder of a Hugging Face model", "optimum-cli export onnx --model net", "config.json", "pytorch_model.bin")]
     [InlineData("a folder", "name a file in it, such as 'net/a.onnx'", "b.onnx", "a.onnx")]
-    public void Folders_are_named_too(string name, string cure, params string[] files)
+    public void Folders_are_named_too(string name, string remedy, params string[] files)
     {
         using var folder = new TemporaryFolder();
         foreach (var file in files)
@@ -130,7 +130,7 @@ public sealed class ForeignFilesTests
             var fault = Assert.Throws<OnnxException>(() => OnnxModel.Load(path));
             Assert.Equal(OnnxFault.NotAFile, fault.Fault);
             Assert.StartsWith($"this is {name}, not an ONNX model; ", fault.Reason, StringComparison.Ordinal);
-            Assert.Contains(cure, fault.Reason, StringComparison.Ordinal);
+            Assert.Contains(remedy, fault.Reason, StringComparison.Ordinal);
         }
     }
 

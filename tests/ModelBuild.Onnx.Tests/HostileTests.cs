@@ -108,8 +108,8 @@ public sealed class HostileTests
         Assert.Equal(model, OnnxModel.Load(model.ToByteArray()).Proto);
     }
 
-    public static TheoryData<string, OnnxFault> Tensors() =>
-        new()
+    public static IEnumerable<ITheoryDataRow> Tensors() =>
+        new TheoryData<string, OnnxFault>()
         {
             { "negative", OnnxFault.SizeMismatch },
             { "overflow", OnnxFault.TooLarge },
@@ -131,7 +131,7 @@ public sealed class HostileTests
 
     [Theory]
     [MemberData(nameof(Tensors))]
-    public void A_tensor_that_contradicts_itself_is_refused(string kind, OnnxFault expected)
+    internal void A_tensor_that_contradicts_itself_is_refused(string kind, OnnxFault expected)
     {
         var tensor = new TensorProto
         {

@@ -72,8 +72,10 @@ internal static class MemoryMeasurement
         var saved = (watch.ElapsedMilliseconds, Memory());
         GC.KeepAlive(model);
         Console.WriteLine(
-            FormattableString.Invariant(
-                $"size {size} before {before} loaded {loaded.Item2} in {loaded.ElapsedMilliseconds} ms saved {saved.Item2} in {saved.ElapsedMilliseconds} ms ratio {(saved.Item2 - before) / (double)size:F3}"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"size {size} before {before} loaded {loaded.Item2} in {loaded.ElapsedMilliseconds} ms saved {saved.Item2} in "
+                    + $"{saved.ElapsedMilliseconds} ms ratio {(saved.Item2 - before) / (double)size:F3}"
             )
         );
     }

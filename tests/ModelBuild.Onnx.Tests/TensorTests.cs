@@ -18,10 +18,10 @@ public sealed class TensorTests
     [InlineData(DataType.Int4, 3, 2)]
     [InlineData(DataType.Int2, 5, 2)]
     [InlineData(DataType.String, 3, 0)]
-    public void Elements_take_whole_bytes(DataType type, long count, long bytes) => Assert.Equal(bytes, Tensors.Bytes(type, count));
+    internal void Elements_take_whole_bytes(DataType type, long count, long bytes) => Assert.Equal(bytes, Tensors.Bytes(type, count));
 
-    public static TheoryData<DataType, int[], byte[], int> Int32Data() =>
-        new()
+    public static IEnumerable<ITheoryDataRow> Int32Data() =>
+        new TheoryData<DataType, int[], byte[], int>()
         {
             { DataType.Int32, [-2, 3], [254, 255, 255, 255, 3, 0, 0, 0], 2 },
             { DataType.Int16, [-2, 3], [254, 255, 3, 0], 2 },
@@ -42,7 +42,7 @@ public sealed class TensorTests
 
     [Theory]
     [MemberData(nameof(Int32Data))]
-    public void Numbers_in_int32_data_become_raw_data(DataType type, int[] values, byte[] raw, int count)
+    internal void Numbers_in_int32_data_become_raw_data(DataType type, int[] values, byte[] raw, int count)
     {
         var tensor = Normalized(
             new TensorProto

@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Tests.Support;
 
 namespace ModelBuild.Runtime.Tests;
 
-/// <summary>What goes in comes out: shapes, types, scalars, batches.</summary>
+/// <summary>Tests that inputs arrive unchanged: shapes, types, scalars and batches.</summary>
 public sealed class CallTests
 {
     [Fact]

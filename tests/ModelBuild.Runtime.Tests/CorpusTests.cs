@@ -63,7 +63,7 @@ public sealed class CorpusTests
         catch (OnnxRuntimeException exception)
         {
             // Not every model runs on every shape that it declares.
-            MissingData.SkipOrFail($"The model does not run on made inputs of this size: {exception.Message}");
+            MissingData.SkipOrFail($"The model does not run on synthetic inputs of this size: {exception.Message}");
             return;
         }
 

@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Tests.Support;
 
 namespace ModelBuild.Runtime.Tests;
 
-/// <summary>What goes wrong in a run says so, and leaves the model as good as before.</summary>
+/// <summary>A fault in a run causes an exception, and the model can still be used.</summary>
 public sealed class FaultTests
 {
     private const int Threads = 64;

@@ -18,7 +18,7 @@ public sealed class IntegerProductsTests
     [InlineData(true, true, DataType.Uint8)]
     [InlineData(true, false, DataType.Int8)]
     [InlineData(false, true, DataType.Int8)]
-    public void Products_that_do_not_fit_16_bits_are_right_with_the_option_and_with_VNNI(bool productsSaturate, bool isDescribed, DataType weights)
+    internal void Products_that_do_not_fit_16_bits_are_right_with_the_option_and_with_VNNI(bool productsSaturate, bool isDescribed, DataType weights)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
             Assert.Skip("The option is for x64 processors.");

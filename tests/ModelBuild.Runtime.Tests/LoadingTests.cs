@@ -6,7 +6,7 @@ using ModelBuild.Runtime.Tests.Support;
 
 namespace ModelBuild.Runtime.Tests;
 
-/// <summary>Where models come from, and what is said when they do not.</summary>
+/// <summary>Tests the sources of models, and the errors of missing models.</summary>
 public sealed class LoadingTests
 {
     [Fact]

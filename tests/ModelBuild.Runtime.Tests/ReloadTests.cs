@@ -125,7 +125,7 @@ public sealed class ReloadTests
     [Fact]
     public void A_warm_up_that_zeros_are_wrong_for_says_what_to_do()
     {
-        // Four elements, whatever the signature says.
+        // The output has four elements, which differs from the signature.
         var picky = new TinyModel()
             .Input("x: float32[n]")
             .Output("y: float32[n]")

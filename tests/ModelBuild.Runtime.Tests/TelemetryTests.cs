@@ -5,7 +5,7 @@ using ModelBuild.Runtime.Tests.Support;
 
 namespace ModelBuild.Runtime.Tests;
 
-/// <summary>What a listener hears of runs.</summary>
+/// <summary>Tests the measurements that a listener of telemetry receives.</summary>
 [Collection(nameof(ProcessWide))]
 public sealed class TelemetryTests
 {

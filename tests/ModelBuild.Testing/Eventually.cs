@@ -4,7 +4,9 @@ using Xunit;
 
 namespace ModelBuild.Testing;
 
-/// <summary>Waits for conditions that become true at a time that no test can predict. The limit is for hangs alone: no test asserts how long anything takes.</summary>
+/// <summary>
+/// Waits for conditions that become true at a time that no test can predict. The limit is for hangs alone: no test asserts how long anything takes.
+/// </summary>
 public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);

@@ -5,8 +5,8 @@ using ModelBuild.Cli.Output;
 namespace ModelBuild.Cli.Build;
 
 /// <summary>
-/// What the two commands of the build share: each request on its own, so that a model that fails does not stop the others; messages as lines; and an end as soon as
-/// the build that started the program is gone.
+/// Runs a command that the build starts. Each request runs on its own, so that a model that fails does not stop the others. Messages are written as lines, and
+/// the program ends when the build that started it ends.
 /// </summary>
 internal static class BuildAction
 {
@@ -14,10 +14,7 @@ internal static class BuildAction
     {
         var requests = new Argument<string[]>("requests") { Description = "Request files, written by the build.", Arity = ArgumentArity.OneOrMore };
         var watch = new Option<bool>(ProgramOptions.WatchInput) { Description = "End when standard input is closed." };
-        var progress = new Option<string?>(ProgramOptions.ProgressFolder)
-        {
-            Description = "Tell where the work is in files of this folder, one for each model.",
-        };
+        var progress = new Option<string?>(ProgramOptions.ProgressFolder) { Description = "Write the progress of each model to a file in this folder." };
         var command = new Command(name, description) { requests, watch, progress };
         command.Hidden = true;
         command.SetAction(
@@ -61,7 +58,7 @@ internal static class BuildAction
         {
             progress?.End("");
             var failure = Failure.Of(exception);
-            // A wrong option, State or Names is a fault in the project file. Every other fault belongs to the model file.
+            // A wrong option, a wrong State and a wrong Names are faults in the project file. Every other fault belongs to the model file.
             Console.Out.WriteLine(Message.Error(failure, failure.IsUsage || failure.Code == Codes.States ? project : file));
             return false;
         }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace ModelBuild.Cli.Build;
 
-/// <summary>Writes files of the build's intermediate folder: whole or not at all, and only when they differ, so that nothing depending on them runs in vain.</summary>
+/// <summary>
+/// Writes files into the build's intermediate folder. A file is written completely or not at all, and only if its content differs, so that build steps that
+/// depend on it do not run needlessly.
+/// </summary>
 internal static class BuildFiles
 {
     public static void Write(string path, byte[] content)
@@ -24,11 +27,11 @@ internal static class BuildFiles
 
     public static void Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
-    /// <summary>The list of files that a model's results depend on; the build looks at them to see what is stale.</summary>
+    /// <summary>Writes the list of files that a model's results depend on. The build compares these files to decide whether the results are current.</summary>
     public static void WriteInputs(ModelRequest request, IEnumerable<string> files) =>
         Write(request.Files.Inputs, string.Concat(files.Distinct(StringComparer.Ordinal).Select(file => file + "\n")));
 
-    /// <summary>The files that both stages read: the model, its external data, and the labels.</summary>
+    /// <summary>Returns the files that both build phases read: the model, its external data and the labels.</summary>
     public static IEnumerable<string> SharedInputs(ModelRequest request, IReadOnlyList<string> externalFiles) =>
         [request.Model, .. externalFiles, .. File.Exists(request.Labels) ? [request.Labels] : Array.Empty<string>()];
 }

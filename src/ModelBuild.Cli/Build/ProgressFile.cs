@@ -5,19 +5,19 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Cli.Build;
 
 /// <summary>
-/// Where the work on one model is, for the build's tasks: a line is added whenever that changes. The last line starts with <c>=</c>, and what
-/// follows is what the terminal shows of the model; nothing where the model failed.
+/// Writes the progress of one model for the build's tasks. Each change adds a line. The last line starts with <c>=</c>, followed by the text that the terminal
+/// shows for the model; the text is empty if the model failed.
 /// </summary>
 internal sealed class ProgressFile(string path, string id)
 {
     // The number of characters that fit beside the model's name and the time in a terminal of 80 columns.
     private const int Columns = 66;
-    private const int LeastColumns = 24;
+    private const int MinColumns = 24;
 
     private string _line = "";
 
-    /// <summary>Adds a line for a report that tells something new.</summary>
-    public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(LeastColumns, Columns - id.Length)));
+    /// <summary>Adds a line for a report.</summary>
+    public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(MinColumns, Columns - id.Length)));
 
     /// <summary>Adds the last line.</summary>
     public void End(string summary) => Add(ProgressLines.End + summary);

@@ -9,14 +9,14 @@ internal static class RequestFile
     private static readonly JsonSerializerOptions _options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Reads a request.</summary>
-    /// <exception cref="CompressionException">MB1013: it is not one that this version understands.</exception>
+    /// <exception cref="CompressionException">MB1013: the file is not a request of the version that this program reads.</exception>
     public static ModelRequest Load(string path)
     {
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             Check(document.RootElement);
-            return document.Deserialize<ModelRequest>(_options) ?? throw new JsonException("it is empty");
+            return document.Deserialize<ModelRequest>(_options) ?? throw new JsonException("the file is empty");
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {
@@ -30,7 +30,7 @@ internal static class RequestFile
         }
     }
 
-    // The tasks write every field. Without one, the model would be compressed with a value that nobody asked for.
+    // The tasks write every field. If a field is missing, the file is refused, because a default value could differ from the project's.
     private static void Check(JsonElement root)
     {
         if (
@@ -39,8 +39,8 @@ internal static class RequestFile
             || !schema.TryGetInt32(out var version)
             || version != RequestJson.Schema
         )
-            throw new JsonException("its schema is unknown");
+            throw new JsonException("the schema is unknown");
         if (RequestFields.All.FirstOrDefault(field => !root.TryGetProperty(field.Name, out _)) is { } missing)
-            throw new JsonException($"it has no '{missing.Name}'");
+            throw new JsonException($"the field '{missing.Name}' is missing");
     }
 }

@@ -1,6 +1,8 @@
 namespace ModelBuild.Cli.Build;
 
-/// <summary>The program's tie to the build that started it: the build keeps standard input open, and its end, however it comes, closes it.</summary>
+/// <summary>
+/// Ends the program with the build that started it: the build keeps the program's standard input open, and it closes when the build ends for any reason.
+/// </summary>
 internal static class StandardInput
 {
     /// <summary>Cancels <paramref name="source"/> when standard input ends.</summary>
@@ -18,7 +20,7 @@ internal static class StandardInput
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
-                // The work was done before the build closed its end.
+                // The work ended before the build closed standard input.
             }
         })
         {

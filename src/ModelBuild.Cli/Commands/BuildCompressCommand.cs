@@ -11,10 +11,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild build-compress</c>: the build's second stage. Puts compressed models, receipts and reports in place, from the cache where it can.</summary>
+/// <summary>
+/// <c>modelbuild build-compress</c>, the second phase of the build: writes compressed models, receipts and reports, from the cache where it has them.
+/// </summary>
 internal static class BuildCompressCommand
 {
-    public static Command Create() => BuildAction.Create(StageNames.Command(StageNames.Compress), "Compresses models.", Compress);
+    public static Command Create() => BuildAction.Create(PhaseNames.Command(PhaseNames.Compress), "Compresses models.", Compress);
 
     private static void Compress(ModelRequest build, ProgressFile? progress, CancellationToken cancellationToken)
     {
@@ -40,7 +42,7 @@ internal static class BuildCompressCommand
         var (done, hit) = cache.GetOrCompress(
             request,
             warning => Console.Out.WriteLine(Message.Warning(warning.File ?? build.Model, warning.Code, warning.Message)),
-            // The build shows standard error where its verbosity asks for details.
+            // The build shows lines of standard error only at a detailed verbosity.
             new WorkLines(line =>
             {
                 lines.Report(line);

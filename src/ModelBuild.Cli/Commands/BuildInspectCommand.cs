@@ -8,12 +8,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild build-inspect</c>: the build's first stage. Writes signatures; skips weights and needs no ONNX Runtime, so that an editor never waits.</summary>
+/// <summary>
+/// <c>modelbuild build-inspect</c>, the first phase of the build: writes signatures. It skips weights and does not need ONNX Runtime, so that it is fast enough
+/// for an editor.
+/// </summary>
 internal static class BuildInspectCommand
 {
     public static Command Create() =>
         BuildAction.Create(
-            StageNames.Command(StageNames.Inspect),
+            PhaseNames.Command(PhaseNames.Inspect),
             "Writes the signatures of models.",
             (request, _, cancellationToken) => Inspect(request, cancellationToken)
         );
@@ -32,7 +35,7 @@ internal static class BuildInspectCommand
             Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],
         };
         BuildFiles.Write(request.Files.Signature, SignatureFile.ToJson(signature, binding));
-        // The second stage may have listed more files already, and will again when it runs.
+        // The second phase lists more files than this one, and it writes the list whenever it runs. An existing list is kept.
         if (!File.Exists(request.Files.Inputs))
             BuildFiles.WriteInputs(request, BuildFiles.SharedInputs(request, model.ExternalFiles));
     }

@@ -10,7 +10,9 @@ using Progress = ModelBuild.Cli.Output.Progress;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild calibrate</c>: what builds need to know of the real data, in a file that is committed beside the model.</summary>
+/// <summary>
+/// <c>modelbuild calibrate</c>: writes the statistics of the calibration data that a build needs to a file that is committed beside the model.
+/// </summary>
 internal static class CalibrateCommand
 {
     public static Command Create()
@@ -20,10 +22,10 @@ internal static class CalibrateCommand
         data.Required = true;
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "Where the file goes. Default: <model>.calibration.json beside the model, where it is picked up by itself.",
+            Description = "The path of the file. Default: <model>.calibration.json beside the model, which builds use automatically.",
             HelpName = "FILE",
         };
-        var command = new Command("calibrate", "Runs a model on real inputs and keeps the statistics, so that builds need the inputs no more.")
+        var command = new Command("calibrate", "Runs a model on real inputs and saves the statistics, so that builds do not need the inputs.")
         {
             model,
             data,

@@ -4,13 +4,13 @@ using ModelBuild.Cli.Hosting;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The program's commands, and what happens around every one of them.</summary>
+/// <summary>Holds the program's commands and handles their errors and cancellation.</summary>
 internal static class CommandTree
 {
     /// <summary>Runs the command that the arguments name, and returns the exit code.</summary>
     public static async Task<int> InvokeAsync(string[] args)
     {
-        var root = new RootCommand("Compresses ONNX models, proves that their answers hold, and shows what was done.")
+        var root = new RootCommand("Compresses ONNX models, verifies their outputs, and reports what was changed.")
         {
             InspectCommand.Create(),
             CompressCommand.Create(),
@@ -35,7 +35,7 @@ internal static class CommandTree
             return ExitCode.Usage;
         }
 
-        // Ctrl+C cancels the token that actions get; the engine then cleans up and throws, and a grace is left for that.
+        // Ctrl+C cancels the token of the action. The engine then deletes its temporary files and throws; the process waits for that before it ends.
         return await result
             .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) })
             .ConfigureAwait(false);

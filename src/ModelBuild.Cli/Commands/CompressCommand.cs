@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild compress</c>: a smaller model with the same answers, and the receipt.</summary>
+/// <summary><c>modelbuild compress</c>: writes a compressed model and its receipt.</summary>
 internal static class CompressCommand
 {
     public static Command Create()
@@ -20,12 +20,12 @@ internal static class CompressCommand
         var model = SharedOptions.Model("model", "The ONNX model.");
         var compression = new Option<string?>("--compression")
         {
-            Description = "auto (default), none, or steps of the list below, in order.",
+            Description = "auto (default), none, or steps from the list below, in order.",
             HelpName = "STEPS",
         };
         var recipe = new Option<string?>("--recipe")
         {
-            Description = "A recipe file instead. <model>.recipe.json beside the model is picked up by itself.",
+            Description = "A recipe file instead of steps. Default: <model>.recipe.json beside the model, if it exists.",
             HelpName = "FILE",
         };
         var data = SharedOptions.Data("--calibration-data");
@@ -34,29 +34,29 @@ internal static class CompressCommand
         var fidelity = SharedOptions.Fidelity();
         var target = new Option<string?>("--target")
         {
-            Description = $"What the recipe is made for: {string.Join(", ", TargetProfile.All)}. Default: {TargetProfile.Default}.",
+            Description = $"The target of the recipe: {string.Join(", ", TargetProfile.All)}. Default: {TargetProfile.Default}.",
         };
         var stages = new Option<int>("--stages")
         {
-            Description = "Cut the result into this many models that run one after the other: <output>.1.onnx, <output>.2.onnx, and so on.",
+            Description = "The number of stages to cut the result into, which run one after the other: <output>.1.onnx, <output>.2.onnx, and so on.",
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
         var noVerify = new Option<bool>("--no-verify")
         {
-            Description = "Do not run the result against the original: faster, and nothing is known of its answers. Needs named steps.",
+            Description = "Do not compare the result with the original. This is faster, but the fidelity of the result is unknown. Needs named steps.",
         };
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "Where the result goes. Default: <model>.compressed.onnx beside the model.",
+            Description = "The path of the result. Default: <model>.compressed.onnx beside the model.",
             HelpName = "FILE",
         };
         var verbose = new Option<bool>("--verbose", "-v")
         {
-            Description = "Print each candidate and trial on standard error as the work goes on: the work counted for it, what it got, and why it was dropped.",
+            Description = "Print each candidate and trial on standard error: its counted work, its result, and why it was dropped.",
         };
         var json = SharedOptions.Json();
-        var command = new Command("compress", "Compresses a model and verifies that its answers hold.")
+        var command = new Command("compress", "Compresses a model and verifies its outputs.")
         {
             model,
             compression,
@@ -94,11 +94,11 @@ internal static class CompressCommand
                     Verify = !parseResult.GetValue(noVerify),
                     Given = Given(
                         parseResult,
-                        (compression, Knobs.Compression),
-                        (data, Knobs.CalibrationData),
-                        (maxAccuracyLoss, Knobs.MaxAccuracyLoss),
-                        (minSqnr, Knobs.MinSqnr),
-                        (fidelity, Knobs.Fidelity)
+                        (compression, SettingNames.Compression),
+                        (data, SettingNames.CalibrationData),
+                        (maxAccuracyLoss, SettingNames.MaxAccuracyLoss),
+                        (minSqnr, SettingNames.MinSqnr),
+                        (fidelity, SettingNames.Fidelity)
                     ),
                 };
                 var title = Path.GetFileName(path);
@@ -123,12 +123,12 @@ internal static class CompressCommand
         [.. options.Where(option => parseResult.GetResult(option.Option) is { Implicit: false }).Select(option => option.Knob)];
 
     private static int Stages(int stages) =>
-        stages >= 1 ? stages : throw new CompressionException(Codes.UnknownOption, $"--stages {stages}: a model has at least one stage.");
+        stages >= 1 ? stages : throw new CompressionException(Codes.UnknownOption, $"--stages {stages}: the number must be 1 or more.");
 
     private static RecipeChoice ChooseRecipe(string? compression, string? recipeFile, string model)
     {
         if (compression is not null && recipeFile is not null)
-            throw new CompressionException(Codes.UnknownOption, "Give --compression or --recipe, not both.");
+            throw new CompressionException(Codes.UnknownOption, "Set --compression or --recipe, not both.");
         return RecipeChoice.Of(compression, recipeFile, model);
     }
 }

@@ -6,7 +6,7 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>Expands globs (<c>*</c> within a name, <c>**</c> across folders) and folders of calibration data into files in ordinal order.</summary>
 internal static class FileGlobs
 {
-    /// <summary>The files that <paramref name="patterns"/> name.</summary>
+    /// <summary>Returns the files that <paramref name="patterns"/> match.</summary>
     /// <exception cref="CompressionException">MB1019: a pattern matches nothing, or a folder holds no data.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> patterns)
     {

@@ -5,13 +5,13 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Runs a command's action; what a user can mend becomes one line on standard error and an exit code.</summary>
+/// <summary>Runs the action of a command and reports a failure as one line on standard error and an exit code.</summary>
 internal static class Guarded
 {
-    /// <summary>Makes <paramref name="action"/> the action of <paramref name="command"/>.</summary>
+    /// <summary>Sets <paramref name="action"/> as the action of <paramref name="command"/>.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="model">The file that errors without one of their own are about.</param>
-    /// <param name="action">What the command does.</param>
+    /// <param name="model">The argument that names the file of errors without a file of their own.</param>
+    /// <param name="action">The action of the command.</param>
     public static void SetGuardedAction(this Command command, Argument<string> model, Func<ParseResult, CancellationToken, int> action) =>
         command.SetAction(
             (parseResult, cancellationToken) =>
@@ -43,7 +43,8 @@ internal static class Guarded
             OnnxRuntimeLocator.InFolder(folder.FullName)
                 ?? throw new CompressionException(
                     Codes.OnnxRuntimeMissing,
-                    "There is no ONNX Runtime for this machine in the folder: it must hold Microsoft.ML.OnnxRuntime.dll and the native library, or be the root of their package.",
+                    "The folder has no ONNX Runtime for this machine. It must contain Microsoft.ML.OnnxRuntime.dll and the native library, or "
+                        + "be the root of their package.",
                     folder.FullName
                 )
         );

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The usual help, followed by lines that can be copied.</summary>
+/// <summary>Prints the usual help and then examples that can be copied.</summary>
 internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
 {
     private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
@@ -38,7 +38,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         }
 
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 good, 1 the model or its budget fails, 2 wrong usage.");
+        output.WriteLine("Exit codes: 0 success, 1 the model or its budget fails, 2 the command line is wrong.");
         return exitCode;
     }
 }

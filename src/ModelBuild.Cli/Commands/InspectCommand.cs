@@ -6,14 +6,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild inspect</c>: what is in a model. Without ONNX Runtime, which infers shapes, its multiply-adds are left out.</summary>
+/// <summary><c>modelbuild inspect</c>: describes a model. Multiply-adds need the shapes that ONNX Runtime infers, so they are omitted without it.</summary>
 internal static class InspectCommand
 {
     public static Command Create()
     {
         var model = SharedOptions.Model("model", "The ONNX model.");
         var json = SharedOptions.Json();
-        var command = new Command("inspect", "Shows a model's inputs, outputs, operators and weights, and what its largest nodes take.") { model, json };
+        var command = new Command("inspect", "Shows a model's inputs, outputs, operators and weights, and the sizes of its largest nodes.") { model, json };
         command.SetGuardedAction(
             model,
             (parseResult, cancellationToken) =>

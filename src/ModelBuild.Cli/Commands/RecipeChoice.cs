@@ -3,21 +3,24 @@ using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Which recipe counts: a named file, steps, the file beside the model, or <c>auto</c>.</summary>
+/// <summary>The recipe of a model: from a named file, from steps, from the file beside the model, or <c>auto</c>.</summary>
 /// <param name="Recipe">The recipe.</param>
-/// <param name="File">The file that it was read from, if any.</param>
+/// <param name="File">The file that the recipe was read from; null if it does not come from a file.</param>
 internal sealed record RecipeChoice(Recipe Recipe, string? File)
 {
-    /// <summary>The folder from which paths in the recipe count: that of the recipe file, or the one of who wrote the steps.</summary>
+    /// <summary>
+    /// Returns the folder that paths in the recipe are relative to: the folder of the recipe file, or <paramref name="writer"/> if the steps were given as
+    /// text.
+    /// </summary>
     public string Folder(string writer) => File is null ? writer : Path.GetDirectoryName(Path.GetFullPath(File))!;
 
-    /// <summary>What somebody named; nothing named is <c>auto</c>.</summary>
+    /// <summary>Reads the recipe that the options name; it is <c>auto</c> if they name none.</summary>
     public static RecipeChoice Of(string? compression, string? recipeFile) =>
         string.IsNullOrWhiteSpace(recipeFile)
             ? new RecipeChoice(RecipeParser.Parse(compression ?? ""), null)
             : new RecipeChoice(RecipeFile.Load(recipeFile), recipeFile);
 
-    /// <summary>What somebody named, or else the file beside the model.</summary>
+    /// <summary>Reads the recipe that the options name, or else the file beside the model.</summary>
     public static RecipeChoice Of(string? compression, string? recipeFile, string model)
     {
         var beside = RecipeFile.BesideModel(model);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Options that several commands have.</summary>
+/// <summary>Creates the options that several commands have.</summary>
 internal static class SharedOptions
 {
     public static Option<DirectoryInfo?> OnnxRuntime { get; } =
@@ -10,12 +10,12 @@ internal static class SharedOptions
         {
             Description =
                 "Folder of the ONNX Runtime to use: a Microsoft.ML.OnnxRuntime package, or a folder with both its libraries. "
-                + "Default: the one that the tool brings.",
+                + "Default: the one in the tool's package.",
             HelpName = "FOLDER",
             Recursive = true,
         };
 
-    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output, and nothing else there." };
+    public static Option<bool> Json() => new("--json") { Description = "Print only one JSON document on standard output." };
 
     public static Option<string[]> Data(string name) =>
         new(name)
@@ -27,7 +27,7 @@ internal static class SharedOptions
     public static Option<string> MaxAccuracyLoss() =>
         new("--max-accuracy-loss")
         {
-            Description = "Top-1 accuracy, or share of equal answers, that outputs of class scores may lose on real inputs. Default: 1%.",
+            Description = "The largest loss of top-1 accuracy, or share of changed decisions, of class scores on real inputs. Default: 1%.",
             HelpName = "SHARE",
         };
 
@@ -35,14 +35,14 @@ internal static class SharedOptions
         new("--min-sqnr")
         {
             Description =
-                "Least signal-to-quantization-noise ratio of all other outputs, in dB. Default: 30, but cosines for vectors and a peak ratio for pictures.",
+                "The lowest signal-to-quantization-noise ratio of all other outputs, in dB. Default: 30, but a cosine for vectors and a peak ratio for images.",
             HelpName = "DB",
         };
 
     public static Option<string> Fidelity() =>
         new("--fidelity")
         {
-            Description = "What outputs hold, where the rules do not find it: last_hidden_state:embedding; boxes:boxes.",
+            Description = "The kinds of outputs that the rules do not find: last_hidden_state:embedding; boxes:boxes.",
             HelpName = "OUTPUT:KIND",
         };
 

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The list of steps in the help of <c>compress</c>: what each does, and its options with their defaults.</summary>
+/// <summary>Writes the list of steps in the help of <c>compress</c>: what each step does, and its options with their defaults.</summary>
 internal static class StepHelp
 {
     private const int Width = 80;
@@ -10,7 +10,7 @@ internal static class StepHelp
     public static void Write(TextWriter output)
     {
         output.WriteLine(
-            "Steps, with their options and defaults; several run in the order given, such as \"equalize int8(percentile) gptq(act-order=false)\":"
+            "Steps with their options and defaults. Several steps run in the given order, such as \"equalize int8(percentile) gptq(act-order=false)\":"
         );
         var indent = new string(' ', 4 + StepCatalog.Steps.Max(step => step.Name.Length));
         foreach (var step in StepCatalog.Steps)

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>What somebody who mistyped the name of a command or an option may have meant.</summary>
+/// <summary>Suggests names of commands and options for a mistyped name.</summary>
 internal static class Suggestions
 {
-    /// <summary>A line for each name that does not exist and is near to one that does; empty where there is none.</summary>
+    /// <summary>Returns a line for each unknown name that is near to a known one; empty if there is none.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> arguments, ParseResult result)
     {
         var command = result.CommandResult.Command;
@@ -24,7 +24,7 @@ internal static class Suggestions
         ];
     }
 
-    // Dashes, which every option has, make no name near to another.
+    // Names are compared without their dashes, because every option starts with dashes.
     private static string[] Line(string kind, string typed, IEnumerable<string> known)
     {
         var names = known.ToArray();

@@ -7,19 +7,19 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild verify</c>: whether one model answers as another does.</summary>
+/// <summary><c>modelbuild verify</c>: compares the outputs of two models.</summary>
 internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var original = SharedOptions.Model("original", "The model whose answers are right.");
+        var original = SharedOptions.Model("original", "The original model.");
         var compressed = SharedOptions.Model("compressed", "The model to check.");
         var data = SharedOptions.Data("--data");
         var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();
         var minSqnr = SharedOptions.MinSqnr();
         var fidelity = SharedOptions.Fidelity();
         var json = SharedOptions.Json();
-        var command = new Command("verify", "Runs two models on the same inputs and compares what they answer.")
+        var command = new Command("verify", "Runs two models on the same inputs and compares their outputs.")
         {
             original,
             compressed,
@@ -60,7 +60,7 @@ internal static class VerifyCommand
                 }
                 if (provesNothing)
                 {
-                    var why = $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data.";
+                    var why = $"The comparison is not conclusive: {FidelityWords.NotExercised(report)} with --data.";
                     Console.Error.WriteLine(Message.Error(new Failure(Codes.FidelityMissed, null, why), files.Original));
                 }
 

@@ -1,14 +1,14 @@
 namespace ModelBuild.Cli.Hosting;
 
-/// <summary>What the program returns.</summary>
+/// <summary>The exit codes of the program.</summary>
 internal static class ExitCode
 {
-    /// <summary>All is well.</summary>
+    /// <summary>The command succeeded.</summary>
     public const int Good = 0;
 
-    /// <summary>The model, its data, or its budget fails; or the work was cancelled.</summary>
+    /// <summary>The command failed because of the model, its data or its budget, or it was cancelled.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line cannot be understood.</summary>
+    /// <summary>The command line is not valid.</summary>
     public const int Usage = 2;
 }

@@ -5,15 +5,15 @@ using System.Runtime.Loader;
 namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
-/// Loads the managed and the native part of ONNX Runtime that the build or the command line names, so that a model which loads here loads in
-/// the application. Where none is named it loads that of the tool's package, and the newest of this user's packages for a program that brings none.
+/// Loads the managed and the native library of the ONNX Runtime that the build or the command line names, so that a model which loads here also loads in the
+/// application. If none is named, the loader takes the one of the tool's package, and then the newest one in this user's package folder.
 /// </summary>
 internal static class OnnxRuntimeLoader
 {
-    // One for the process: assembly resolution and the native library are the process's. Once ONNX Runtime is loaded, another choice has no effect.
+    // The field is static because assembly resolution and the native library belong to the process. Once ONNX Runtime is loaded, another choice has no effect.
     private static OnnxRuntimeLocation? _chosen;
 
-    /// <summary>Hooks into assembly resolution. Call it before anything that names a type of ONNX Runtime runs.</summary>
+    /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of ONNX Runtime.</summary>
     public static void Register()
     {
         AssemblyLoadContext.Default.Resolving += ResolveManaged;
@@ -21,8 +21,8 @@ internal static class OnnxRuntimeLoader
     }
 
     /// <summary>
-    /// Uses this ONNX Runtime for the whole process, and looks no further. It has no effect once ONNX Runtime is loaded: the requests of one start of the
-    /// program are of one project, and name the same one.
+    /// Selects the ONNX Runtime for the whole process. The call has no effect once ONNX Runtime is loaded: all requests of one start of the program come from
+    /// one project and name the same ONNX Runtime.
     /// </summary>
     public static void Use(OnnxRuntimeLocation location) => _chosen = location;
 

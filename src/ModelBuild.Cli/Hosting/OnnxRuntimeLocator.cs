@@ -2,14 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Cli.Hosting;
 
-/// <summary>Finds an ONNX Runtime: in a folder that somebody names, or as the newest one among the packages of this user.</summary>
+/// <summary>Finds an ONNX Runtime in a given folder, or the newest one in this user's package folder.</summary>
 internal static class OnnxRuntimeLocator
 {
-    /// <summary>The environment variable that names a folder.</summary>
+    /// <summary>The environment variable with the folder of an ONNX Runtime.</summary>
     public const string Variable = "MODELBUILD_ONNXRUNTIME";
 
     /// <summary>
-    /// The folder of the tool's package that has both libraries. They do not lie beside the program, where they would be loaded before any that is named.
+    /// The folder in the tool's package with both libraries. They are not in the folder of the program, because the process would load them from there before
+    /// any other ONNX Runtime.
     /// </summary>
     public const string ToolFolder = "onnxruntime";
 
@@ -17,7 +18,9 @@ internal static class OnnxRuntimeLocator
 
     private static readonly string[] NativeNames = ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"];
 
-    /// <summary>The ONNX Runtime in <paramref name="folder"/> (a package's root, or a folder with both libraries), or null.</summary>
+    /// <summary>
+    /// Returns the ONNX Runtime in <paramref name="folder"/>, which is the root of a package or a folder with both libraries; null if there is none.
+    /// </summary>
     public static OnnxRuntimeLocation? InFolder(string folder) =>
         Directory.Exists(folder)
         && FindManaged([folder, ManagedPackage(folder)]) is { } managed
@@ -25,7 +28,7 @@ internal static class OnnxRuntimeLocator
             ? new OnnxRuntimeLocation(managed, native)
             : null;
 
-    /// <summary>The newest ONNX Runtime among the packages of this user, or null.</summary>
+    /// <summary>Returns the newest ONNX Runtime in this user's package folder; null if there is none.</summary>
     public static OnnxRuntimeLocation? InPackages()
     {
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
@@ -43,7 +46,7 @@ internal static class OnnxRuntimeLocator
             .FirstOrDefault(location => location is not null);
     }
 
-    // Official packages keep the managed part in a package of its own, beside the other one and of the same version.
+    // Official packages have the managed library in a separate package of the same version.
     private static string ManagedPackage(string package) =>
         Path.Combine(Path.GetFullPath(package), "..", "..", "microsoft.ml.onnxruntime.managed", Path.GetFileName(Path.TrimEndingDirectorySeparator(package)));
 

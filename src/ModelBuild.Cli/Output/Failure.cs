@@ -5,31 +5,33 @@ namespace ModelBuild.Cli.Output;
 
 /// <summary>An exception as a diagnostic.</summary>
 /// <param name="Code">The diagnostic's code.</param>
-/// <param name="File">The file that it is about; null where that is the model.</param>
-/// <param name="Text">What is wrong, and what to do.</param>
+/// <param name="File">The file that the diagnostic is about; null if that is the model.</param>
+/// <param name="Text">The fault and its remedy.</param>
 internal sealed record Failure(string Code, string? File, string Text)
 {
-    /// <summary>Whether the command line, or the project, asks for what does not exist.</summary>
+    /// <summary>Gets whether the command line or the project uses an option, a step or a value that does not exist.</summary>
     public bool IsUsage => Code == Codes.UnknownOption;
 
-    /// <summary>The diagnostic of an exception. One that a user cannot mend is a defect, and its text names the place in the code.</summary>
+    /// <summary>
+    /// Returns the diagnostic of an exception. An unexpected exception is a defect of the program, and its text contains the place in the code.
+    /// </summary>
     public static Failure Of(Exception exception) =>
         exception switch
         {
             CompressionException known => new(known.Code, known.File, known.Message),
             OnnxException known => new(Faults.Code(known), known.File, Faults.Text(known)),
-            OperationCanceledException => new(Codes.Cancelled, null, "Cancelled; nothing was written."),
+            OperationCanceledException => new(Codes.Cancelled, null, "The work was cancelled. No file was written."),
             FileNotFoundException { FileName: { } name } when name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal) => new(
                 Codes.OnnxRuntimeMissing,
                 null,
-                "ONNX Runtime was not found: reference the package Microsoft.ML.OnnxRuntime in any project and restore it, "
+                "ONNX Runtime was not found. Reference the package Microsoft.ML.OnnxRuntime in any project and restore it, "
                     + "or name its folder with --onnxruntime."
             ),
             IOException or UnauthorizedAccessException => new(Codes.ModelUnreadable, null, exception.Message),
             _ => new(
                 Codes.ProgramFailed,
                 null,
-                $"This is a defect of ModelBuild; please report it with this line. {exception.GetType().Name}: {exception.Message} {FirstFrame(exception)}"
+                $"This is a defect of ModelBuild. Please report it with this line. {exception.GetType().Name}: {exception.Message} {FirstFrame(exception)}"
             ),
         };
 

@@ -5,14 +5,14 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The table of outputs: how near they are, and what they were held against.</summary>
+/// <summary>Shows the table of outputs: their fidelity and their budgets.</summary>
 internal static class FidelityView
 {
     public static void Show(VerificationFacts verification, IReadOnlyList<FidelityFacts> outputs)
     {
         if (verification.Calls == 0)
         {
-            Screen.WriteLine("The answers were not verified.");
+            Screen.WriteLine("The outputs were not verified.");
             return;
         }
 
@@ -35,7 +35,8 @@ internal static class FidelityView
         Screen.WriteLine($"Measured on {verification.Used}.");
     }
 
-    private static string Name(FidelityFacts output) => output.Feeds is null ? output.Name : $"{output.Name} (by which {output.Feeds} selects)";
+    private static string Name(FidelityFacts output) =>
+        output.Feeds is null ? output.Name : $"{output.Name} (input of {output.Feeds}, which selects elements by it)";
 
     private static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>A model's description for a person.</summary>
+/// <summary>Shows the description of a model as tables.</summary>
 internal static class InspectView
 {
     private const int OperatorsShown = 12;
@@ -17,7 +17,8 @@ internal static class InspectView
         Fact(
             facts,
             "format",
-            $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}{(model.Producer.Length > 0 ? $", from {model.Producer}" : "")}"
+            $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}"
+                + (model.Producer.Length > 0 ? $", from {model.Producer}" : "")
         );
         Fact(facts, "parameters", Numbers.Format(model.Parameters));
         Fact(
@@ -25,7 +26,7 @@ internal static class InspectView
             "multiply-adds",
             model.MultiplyAdds is { } multiplyAdds
                 ? $"{Numbers.Format(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}"
-                : "not counted: that takes ONNX Runtime, which was not found"
+                : "not counted, because ONNX Runtime was not found"
         );
         Fact(
             facts,

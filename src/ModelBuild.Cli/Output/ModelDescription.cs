@@ -5,25 +5,25 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>What <c>inspect</c> tells of a model.</summary>
-/// <param name="Model">The path as given.</param>
-/// <param name="Bytes">Bytes on disk, external data included.</param>
-/// <param name="ExternalFiles">Names of external data files.</param>
+/// <summary>The description of a model that <c>inspect</c> prints.</summary>
+/// <param name="Model">The path of the model as the user gave it.</param>
+/// <param name="Bytes">The bytes of the model on disk, including external data.</param>
+/// <param name="ExternalFiles">The names of the external data files.</param>
 /// <param name="IrVersion">The version of the ONNX format.</param>
-/// <param name="Opsets">Operator sets by domain.</param>
-/// <param name="Producer">What made the model.</param>
-/// <param name="Nodes">Nodes, those of subgraphs included.</param>
-/// <param name="Operators">How often each operator is used, most used first.</param>
-/// <param name="Parameters">Elements of all weights.</param>
-/// <param name="MultiplyAdds">Multiply-adds of one call; null without ONNX Runtime.</param>
-/// <param name="Uncounted">Nodes that are not among them, because their sizes are not known before the model runs.</param>
-/// <param name="InputShapes">The sizes of the inputs in that call.</param>
-/// <param name="LargestNodes">The nodes that have parameters or multiply-adds, those with the largest share of either first.</param>
-/// <param name="Weights">Elements and bytes of all constant tensors by element type.</param>
-/// <param name="Inputs">Inputs in the graph's order.</param>
-/// <param name="Outputs">Outputs in the graph's order.</param>
+/// <param name="Opsets">The versions of the operator sets by domain.</param>
+/// <param name="Producer">The name and version of the tool that wrote the model.</param>
+/// <param name="Nodes">The number of nodes, including those of subgraphs.</param>
+/// <param name="Operators">The number of nodes of each operator, the most frequent first.</param>
+/// <param name="Parameters">The number of elements of all weights.</param>
+/// <param name="MultiplyAdds">The number of multiply-adds of one call; null without ONNX Runtime.</param>
+/// <param name="Uncounted">The number of nodes without a count of multiply-adds, because their shapes depend on the input.</param>
+/// <param name="InputShapes">The shapes of the inputs in that call.</param>
+/// <param name="LargestNodes">The nodes with parameters or multiply-adds; those with the largest share of either come first.</param>
+/// <param name="Weights">The elements and bytes of all constant tensors by element type.</param>
+/// <param name="Inputs">The inputs in the order of the graph.</param>
+/// <param name="Outputs">The outputs in the order of the graph.</param>
 /// <param name="SignatureHash">The hash of the contract that a generated class checks.</param>
-/// <param name="Metadata">The model's own metadata.</param>
+/// <param name="Metadata">The metadata of the model.</param>
 internal sealed record ModelDescription(
     string Model,
     long Bytes,
@@ -45,10 +45,10 @@ internal sealed record ModelDescription(
     IReadOnlyDictionary<string, string> Metadata
 )
 {
-    /// <summary>The bytes of a model's files.</summary>
+    /// <summary>Returns the bytes of a model's files.</summary>
     public static long Size(string path) => Size(path, OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }));
 
-    /// <summary>Describes a model; one with its weights mapped will do.</summary>
+    /// <summary>Describes a model. The bytes of its weights are not read.</summary>
     public static ModelDescription Of(OnnxModel model, string path)
     {
         var proto = model.Proto;

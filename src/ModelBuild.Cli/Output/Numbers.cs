@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>How tables show numbers: to the right, with commas between thousands wherever the program runs.</summary>
+/// <summary>Formats numbers in tables: aligned to the right, with commas between thousands in every culture.</summary>
 internal static class Numbers
 {
     /// <summary>Adds columns of numbers.</summary>
     public static Table AddNumbers(this Table table, params string[] titles) =>
         table.AddColumns([.. titles.Select(title => new TableColumn(title).RightAligned().NoWrap())]);
 
-    /// <summary>A count or a size.</summary>
+    /// <summary>Formats a count or a size.</summary>
     public static string Format(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

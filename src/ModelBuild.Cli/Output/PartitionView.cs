@@ -5,13 +5,13 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The stages of a model for a person.</summary>
+/// <summary>Shows the stages of a model as a table.</summary>
 internal static class PartitionView
 {
     public static void Show(PartitionFacts partition, string outputPath)
     {
         var all = partition.Stages.Sum(stage => (double)stage.MultiplyAdds);
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("stage").AddNumbers("nodes", "multiply-adds", "of all", "bytes", "bytes handed to it");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("stage").AddNumbers("nodes", "multiply-adds", "of all", "bytes", "bytes of its inputs");
         foreach (var (path, stage) in StageFiles.Of(outputPath, partition.Stages.Count).Zip(partition.Stages))
             table.AddRow(
                 new Text(Path.GetFileName(path)),
@@ -23,7 +23,9 @@ internal static class PartitionView
             );
         Screen.Write(table);
         Screen.WriteLine(
-            FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"Stages and whole: {worst.Nearness}." : "The stages were not compared with the whole."
+            FidelityFacts.Worst(partition.Fidelity) is { } worst
+                ? $"Fidelity of the stages compared with the whole model: {worst.Nearness}."
+                : "The stages were not compared with the whole."
         );
     }
 }

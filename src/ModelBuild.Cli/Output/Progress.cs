@@ -7,14 +7,16 @@ using Spectre.Console;
 namespace ModelBuild.Cli.Output;
 
 /// <summary>
-/// What the engine reports while it works, on standard error: one line that tells where the work is where that is a terminal, or one plain line for each report.
+/// Shows the reports of the engine on standard error: one line that changes if standard error is a terminal, and one line for each report otherwise.
 /// </summary>
 internal static class Progress
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs work behind a line with the elapsed time and where the work is; nothing is shown where standard error is not a terminal.</summary>
-    /// <param name="title">What the work is on.</param>
+    /// <summary>
+    /// Runs work and shows a line with the elapsed time and the current part of the work. Nothing is shown if standard error is not a terminal.
+    /// </summary>
+    /// <param name="title">The name of the model or file that is worked on.</param>
     /// <param name="part">The part of the work that is shown before the first report.</param>
     /// <param name="work">The work.</param>
     public static T Run<T>(string title, string part, Func<IProgress<WorkLine>, T> work)
@@ -43,7 +45,7 @@ internal static class Progress
             );
     }
 
-    /// <summary>Prints reports as lines, but for those that only tell where a long run is.</summary>
+    /// <summary>Prints each report as a line, except reports that only give the position in a long run.</summary>
     public static IProgress<WorkLine> Print(string title) =>
         new WorkLines(line =>
         {
@@ -51,10 +53,10 @@ internal static class Progress
                 Console.Error.WriteLine($"{title}: {line.Text}");
         });
 
-    /// <summary>Such as <c>0:12 digits.onnx: step 2 of 3 int8, best 43.2 dB, then verifying</c>.</summary>
+    /// <summary>Formats a line such as <c>0:12 digits.onnx: step 2 of 3 int8, best 43.2 dB, then verifying</c>.</summary>
     private static string Line(string title, WorkPlace place, TimeSpan elapsed, int width)
     {
-        // The spinner and a space stand before the line, and a full line makes a terminal wrap.
+        // The width of the spinner, a space before the line, and a last column that stays empty because a terminal wraps full lines.
         const int Spinner = 3;
         var head = string.Create(CultureInfo.InvariantCulture, $"{(int)elapsed.TotalMinutes}:{elapsed.Seconds:00} {title}: ");
         return head + WorkWords.Of(place, Math.Max(0, width - Spinner - head.Length));

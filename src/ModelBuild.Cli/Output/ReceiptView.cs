@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>A receipt for a person.</summary>
+/// <summary>Shows a receipt as tables and lines.</summary>
 internal static class ReceiptView
 {
     public static void Show(Receipt receipt, string outputPath)
@@ -16,10 +16,10 @@ internal static class ReceiptView
             sizes.AddRow(name, Numbers.Format(original), Numbers.Format(compressed), Share(compressed, original));
         Screen.Write(sizes);
         if (receipt.GainsWhenZippedOnly)
-            Screen.WriteLine("Smaller in a zipped package only: on disk as large as before, and no faster.");
+            Screen.WriteLine("The model is smaller in a zipped package only. Its size on disk and its speed are as before.");
         if (receipt.Gain is { } gain)
             Screen.WriteLine(gain);
-        Screen.WriteLine($"Multiply-adds are those {CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted)}.");
+        Screen.WriteLine($"The multiply-adds are those {CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted)}.");
         StepsView.Show(receipt.Steps);
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptOutcome.Refused))
             Screen.WriteLine($"not {ShortRecipe.Of(attempt.Recipe)}: {attempt.Why}");

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>Where tables and lines go: standard output. Where it is not a terminal, tables have no colours and fit 80 columns, and lines are not folded.</summary>
+/// <summary>
+/// Writes tables and lines to standard output. If that is not a terminal, tables have no colours and at most 80 columns, and lines are not wrapped.
+/// </summary>
 internal static class Screen
 {
     private const int Columns = 80;

@@ -5,11 +5,11 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>What each step did, in lines: counts, the alternatives it compared, and why things were left as they are.</summary>
+/// <summary>Shows what each step did: counts, the alternatives that it compared, and why nodes were skipped.</summary>
 internal static class StepsView
 {
-    // A reason a line; beyond these the report is the place to look.
-    private const int MostReasons = 4;
+    // Each reason has a line. The HTML report has the reasons beyond this number.
+    private const int MaxReasons = 4;
 
     public static void Show(IReadOnlyList<StepFacts> steps)
     {
@@ -18,10 +18,11 @@ internal static class StepsView
         foreach (var step in steps)
         {
             Screen.WriteLine(
-                $"{ShortRecipe.Of(step.Step)}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
+                $"{ShortRecipe.Of(step.Step)}: "
+                    + $"{(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
             );
             if (step.Trials.Count > 0)
-                Screen.WriteLine("  tried, and judged on held-out samples:");
+                Screen.WriteLine("  alternatives, compared on held-out samples:");
             foreach (var trial in step.Trials)
                 Screen.WriteLine(
                     string.Create(CultureInfo.InvariantCulture, $"  {(trial.Kept ? '*' : ' ')} {trial.SqnrDb, 5:0.0} dB  {ShortRecipe.Of(trial.Recipe)}")
@@ -30,7 +31,7 @@ internal static class StepsView
                 Screen.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"  returned to float for the budget: {rank.Layer}, {LayerPartWords.Of(rank.Part)} ({rank.GainDb:+0.0;-0.0} dB)"
+                        $"  restored to float for the budget: {rank.Layer}, {LayerPartWords.Of(rank.Part)} ({rank.GainDb:+0.0;-0.0} dB)"
                     )
                 );
             Reasons(step);
@@ -55,14 +56,14 @@ internal static class StepsView
         var reasons = step
             .Nodes.Where(node => node.Why.Length > 0)
             .Select(node => $"in float: {node.Why}")
-            .Concat(step.LeftAlone.Select(left => $"left alone: {left.Why}"))
+            .Concat(step.Skipped.Select(left => $"skipped: {left.Why}"))
             .GroupBy(reason => reason)
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .ToArray();
-        foreach (var reason in reasons.Take(MostReasons))
+        foreach (var reason in reasons.Take(MaxReasons))
             Screen.WriteLine($"  {reason.Count(), 3} {reason.Key}");
-        if (reasons.Skip(MostReasons).Sum(group => group.Count()) is > 0 and var more)
-            Screen.WriteLine($"  {more, 3} more left alone; --json names each");
+        if (reasons.Skip(MaxReasons).Sum(group => group.Count()) is > 0 and var more)
+            Screen.WriteLine($"  {more, 3} more were skipped; --json lists each");
     }
 }

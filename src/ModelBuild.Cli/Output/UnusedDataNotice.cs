@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>Says on standard error which arrays and rows of the data a model does not take, for commands that write no receipt.</summary>
+/// <summary>Reports arrays and rows of the data that a model does not use on standard error, for commands that do not write a receipt.</summary>
 internal static class UnusedDataNotice
 {
     public static void Write(string model, IReadOnlyList<string> data, CancellationToken cancellationToken)

@@ -2,10 +2,10 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>One input or output.</summary>
-/// <param name="Name">Its name in the graph.</param>
-/// <param name="Type">Its element type, or ONNX's text for what is not a tensor.</param>
-/// <param name="Shape">Its dimensions: sizes, symbols, or <c>?</c>; null when their number is unknown.</param>
+/// <summary>The description of an input or output.</summary>
+/// <param name="Name">The name in the graph.</param>
+/// <param name="Type">The element type of a tensor, or ONNX's text for the type of another value.</param>
+/// <param name="Shape">The dimensions: sizes, symbols, or <c>?</c>; null if the rank is undeclared.</param>
 internal sealed record ValueDescription(string Name, string Type, IReadOnlyList<string>? Shape)
 {
     public static ValueDescription Of(ValueSignature value) => new(value.Name, value.Type, value.Shape?.Select(dimension => dimension.ToString()).ToArray());

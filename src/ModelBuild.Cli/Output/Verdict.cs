@@ -5,12 +5,12 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>What became of a model in one line: sizes, how near the answers are, and what they were measured on.</summary>
+/// <summary>Summarizes the result of a model in one line: sizes, fidelity, and the samples that it was measured on.</summary>
 internal static class Verdict
 {
-    private const string DiskOnly = " (once loaded, as much memory and time as before)";
+    private const string DiskOnly = " (memory and time of the loaded model are as before)";
 
-    /// <summary>The last line of <c>compress</c>, such as <c>good: 88,914 -> 24,658 bytes (28 %), logits 42.7 dB</c>.</summary>
+    /// <summary>Returns the last line of <c>compress</c>, such as <c>good: 88,914 -> 24,658 bytes (28 %), logits 42.7 dB</c>.</summary>
     public static string Of(Receipt receipt)
     {
         if (receipt.Recipe.Steps.Count == 0)
@@ -21,7 +21,7 @@ internal static class Verdict
         return $"good: {Sizes(receipt.Original.Bytes, receipt.Compressed.Bytes)}{fidelity}";
     }
 
-    /// <summary>The last line of <c>verify</c>.</summary>
+    /// <summary>Returns the last line of <c>verify</c>.</summary>
     public static string Of(VerifyDocument document, long original, long compressed)
     {
         var sizes = Sizes(original, compressed);
@@ -32,10 +32,10 @@ internal static class Verdict
         return measured.Length == 0 ? $"not measured: {sizes}" : $"good: {sizes}{measured}";
     }
 
-    /// <summary>What the build's terminal shows behind the model's name.</summary>
+    /// <summary>Returns the text behind the model's name in the build's terminal.</summary>
     public static string Terminal(Receipt receipt) => receipt.Recipe.Steps.Count == 0 ? Kept(receipt) : $"{Sizes(receipt)}{Fidelity(receipt)}";
 
-    /// <summary>What the build's log shows behind the model's name.</summary>
+    /// <summary>Returns the text behind the model's name in the build's log.</summary>
     public static string Log(Receipt receipt) =>
         receipt.Recipe.Steps.Count == 0
             ? Kept(receipt)
@@ -48,9 +48,9 @@ internal static class Verdict
                 + Fidelity(receipt);
 
     private static string Kept(Receipt receipt) =>
-        string.Create(CultureInfo.InvariantCulture, $"kept whole, {receipt.Compressed.Bytes:N0} bytes, because ") + WhyKept(receipt);
+        string.Create(CultureInfo.InvariantCulture, $"original kept, {receipt.Compressed.Bytes:N0} bytes, because ") + WhyKept(receipt);
 
-    // Of several recipes that were refused, the last one changes least.
+    // If several recipes were refused, the reason of the last one is shown, because it changes the model least.
     private static string WhyKept(Receipt receipt) =>
         receipt.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptOutcome.Refused) is { } refused
             ? $"of '{ShortRecipe.Of(refused.Recipe)}': {refused.Why}"
@@ -60,14 +60,15 @@ internal static class Verdict
         receipt.GainsWhenZippedOnly
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)"
+                $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on "
+                    + $"disk as before, and no faster)"
             )
             : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes");
 
     private static string Sizes(long original, long compressed) =>
         string.Create(CultureInfo.InvariantCulture, $"{original:N0} -> {compressed:N0} bytes ({100.0 * compressed / Math.Max(1, original):0} %)");
 
-    // Most recipes leave both as they are.
+    // Parameters and multiply-adds are shown only if they changed, because most recipes keep them.
     private static string Change(long before, long after, string what) =>
         before == after ? "" : string.Create(CultureInfo.InvariantCulture, $", {before:N0} -> {after:N0} {what}");
 
@@ -95,5 +96,5 @@ internal static class Verdict
             : "";
 
     private static string Joined(string measured, InputKind inputs) =>
-        measured.Length == 0 ? "" : $", {measured}{(inputs == InputKind.Synthetic ? " on made inputs" : "")}";
+        measured.Length == 0 ? "" : $", {measured}{(inputs == InputKind.Synthetic ? " on synthetic inputs" : "")}";
 }

@@ -6,8 +6,8 @@ namespace ModelBuild.Cli.Output;
 
 /// <summary>The constant tensors of one element type.</summary>
 /// <param name="Type">The element type.</param>
-/// <param name="Elements">How many elements they have together.</param>
-/// <param name="Bytes">How many bytes these take; 0 for strings.</param>
+/// <param name="Elements">The number of elements of these tensors.</param>
+/// <param name="Bytes">The number of bytes of these elements; 0 for strings.</param>
 internal sealed record WeightDescription(string Type, long Elements, long Bytes)
 {
     public static WeightDescription Of(DataType type, long elements) => new(SignatureReader.TypeName(type), elements, Tensors.Bytes(type, elements));

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>Hands each report on at once, on the thread that works; <see cref="Progress{T}"/> does so later and on others.</summary>
+/// <summary>Passes each report on immediately, on the thread that reports. <see cref="Progress{T}"/> does so later and on another thread.</summary>
 internal sealed class WorkLines(Action<WorkLine> show) : IProgress<WorkLine>
 {
     public void Report(WorkLine value) => show(value);

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Caching;
 /// Stores results in one folder per user, which all configurations, target frameworks, projects and concurrent builds share. An entry is written to a
 /// temporary folder and renamed, so that it is complete or absent. A hash of each file detects damage.
 /// </summary>
-public sealed class CompressionCache(string folder)
+internal sealed class CompressionCache(string folder)
 {
     private const string ModelName = "model.onnx";
     private const string ReceiptName = "receipt.json";
@@ -45,7 +45,7 @@ public sealed class CompressionCache(string folder)
         {
             if (TryRead(entry) is not { } receipt)
             {
-                warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model was damaged and is made again.", entry));
+                warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model is damaged. The model is compressed again.", entry));
                 Remove(entry);
             }
             else if (TryDeploy(entry, request, cancellationToken))

@@ -15,7 +15,7 @@ internal sealed record ArrayPlan(ValueSignature Input, NpyHeader Header, ArrayLa
             {
                 null => null,
                 > 0 and <= int.MaxValue and var size => (int)size,
-                var size => throw new InvalidDataException($"the model takes {size} rows of '{Input.Name}' in one call"),
+                var size => throw new InvalidDataException($"the model needs {size} rows of '{Input.Name}' in one call"),
             }
             : null;
 

@@ -45,7 +45,7 @@ internal sealed class ArrayPlans
     private static NpyHeader Find(IReadOnlyDictionary<string, NpyHeader> headers, string name) =>
         headers.TryGetValue(name, out var header)
             ? header
-            : throw new InvalidDataException($"it has no array '{name}'; it has {string.Join(", ", headers.Keys.Select(key => $"'{key}'"))}");
+            : throw new InvalidDataException($"it has no array '{name}'; its arrays are {string.Join(", ", headers.Keys.Select(key => $"'{key}'"))}");
 
     // Arrays of different lengths are an error, because cutting all arrays to the shortest length would ignore data silently.
     private void CheckRows(ArrayLayout layout)
@@ -54,7 +54,7 @@ internal sealed class ArrayPlans
         if (plans.Length > 1 && plans.FirstOrDefault(plan => plan.Header.Shape[0] != plans[0].Header.Shape[0]) is { } other)
             throw new InvalidDataException(
                 $"its array '{plans[0].Input.Name}' has {plans[0].Header.Shape[0]} rows, and '{other.Input.Name}' has {other.Header.Shape[0]}: "
-                    + "each row needs one of every input; repeat a value that is the same for all rows"
+                    + "all arrays need the same number of rows; repeat a value that is the same for all rows"
             );
     }
 

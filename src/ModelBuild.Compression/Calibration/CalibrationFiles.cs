@@ -114,7 +114,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                 ?? signature.Inputs.ElementAtOrDefault(index)
                 ?? throw new InvalidDataException($"'{Path.GetFileName(file)}' belongs to no input of the model");
             var type = (DataType)tensor.DataType;
-            if (!OpenDimensions.Fits(input, tensor.Dims))
+            if (!DynamicDimensions.Fits(input, tensor.Dims))
                 throw new InvalidDataException(
                     $"its tensor '{input.Name}' has the shape [{string.Join(',', tensor.Dims)}], and the model takes [{string.Join(',', input.Shape ?? [])}]"
                 );

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>Checks whether there are enough calibration samples to fit to some and evaluate on the rest.</summary>
-public static class FewSamples
+internal static class FewSamples
 {
     /// <summary>Returns a warning when there are too few samples, or null.</summary>
     /// <param name="samples">The number of samples.</param>
@@ -14,6 +14,7 @@ public static class FewSamples
             : new Warning(
                 Codes.FewSamples,
                 $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, "
-                    + $"too few to hold any out, so that results are evaluated on the samples that they are fitted to: give {SampleDivision.MinRowsToHoldOut} or more."
+                    + $"which is too few to hold some out. Results are evaluated on the samples that they are fitted to. "
+                    + $"Give {SampleDivision.MinRowsToHoldOut} or more."
             );
 }

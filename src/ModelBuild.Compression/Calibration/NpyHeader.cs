@@ -29,7 +29,7 @@ internal sealed partial record NpyHeader(DataType Type, long[] Shape, int Elemen
         stream.ReadExactly(length);
         var count = length.Length == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
         if (count > MaxHeaderLength)
-            throw new InvalidDataException($"its header claims {count} bytes");
+            throw new InvalidDataException($"its header declares {count} bytes");
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
         return Parse(Encoding.UTF8.GetString(bytes)) with { Length = MagicLength + length.Length + bytes.Length };

@@ -40,7 +40,7 @@ internal sealed class NpyReader : IDisposable
     {
         var count = checked(SampleArray.Count(shape) * Header.ElementSize);
         if (count > Array.MaxLength)
-            throw new InvalidDataException($"one call of the model would take {count} bytes of it");
+            throw new InvalidDataException($"one call of the model would need {count} bytes of it");
         if (count > _remaining)
             throw new InvalidDataException("it ends before its last element");
         _remaining -= count;

@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>Finds arrays and rows of calibration data that are not read. Most such arrays are inputs or labels with a wrong name.</summary>
-public static class UnusedArrays
+internal static class UnusedArrays
 {
     private static readonly DataType[] _integers =
     [
@@ -73,13 +73,14 @@ public static class UnusedArrays
         var rows = inputs.SelectMany(input => input.Header.Shape.Take(1)).ToHashSet();
         var labels = unused.FirstOrDefault(array => _integers.Contains(array.Header.Type) && array.Header.Shape.Take(1).Any(rows.Contains));
         var remedy =
-            unused.Any(array => array.IsLabel) ? $"Labels are whole numbers, not texts: store the number of each row's class in '{ArraySamples.LabelKey}'. "
+            unused.Any(array => array.IsLabel) ? $"Labels are integers, not texts: store the index of each row's class in '{ArraySamples.LabelKey}'. "
             : labels is null ? ""
             : $"If '{labels.Name}' holds the true class of each row, name it '{ArraySamples.LabelKey}', so that accuracy is measured. ";
         yield return new Warning(
             Codes.DataNotUsed,
-            $"The calibration data has {(unused.Length == 1 ? "an array" : "arrays")} that the model does not take and that had no effect: "
-                + $"{string.Join(", ", unused.AsEnumerable())}. {remedy}The model takes {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
+            $"The calibration data has {(unused.Length == 1 ? "an array" : "arrays")} that the model does not use: "
+                + $"{string.Join(", ", unused.AsEnumerable())}. {remedy}The inputs of the model are "
+                + $"{string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
         );
     }
 
@@ -93,7 +94,7 @@ public static class UnusedArrays
             yield return new Warning(
                 Codes.DataNotUsed,
                 string.Create(CultureInfo.InvariantCulture, $"The last {rows % batch} of {rows} rows of '{input.Name}' in the calibration data had no effect, ")
-                    + string.Create(CultureInfo.InvariantCulture, $"because the model takes {batch} rows at a time.")
+                    + string.Create(CultureInfo.InvariantCulture, $"because the model computes {batch} rows in one call.")
             );
             yield break;
         }

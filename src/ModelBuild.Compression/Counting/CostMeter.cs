@@ -38,7 +38,7 @@ internal sealed class CostMeter
     )
     {
         (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work)? best = null;
-        foreach (var shapes in OpenDimensions.Guesses.Select(Shapes).DistinctBy(shapes => string.Join(' ', shapes.SelectMany(shape => shape.Value))))
+        foreach (var shapes in DynamicDimensions.Guesses.Select(Shapes).DistinctBy(shapes => string.Join(' ', shapes.SelectMany(shape => shape.Value))))
         {
             var work = ModelWork.Of(model, shapes);
             if (best is null || work.Count(IsAstray) < best.Value.Work.Count(IsAstray))
@@ -52,7 +52,7 @@ internal sealed class CostMeter
         // With invalid sizes the shape of a node cannot be inferred, or a layer has no positions.
         static bool IsAstray(NodeWork node) => node.MultiplyAdds is null or 0;
 
-        Dictionary<string, long[]> Shapes(OpenDimensions guess) =>
+        Dictionary<string, long[]> Shapes(DynamicDimensions guess) =>
             signature
                 .Inputs.Where(input => input.Shape is not null || sample?.ContainsKey(input.Name) == true)
                 .ToDictionary(input => input.Name, input => guess.Shape(input, sample?.GetValueOrDefault(input.Name)), StringComparer.Ordinal);

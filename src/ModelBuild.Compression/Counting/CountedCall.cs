@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>Describes the call that multiply-adds are counted for.</summary>
-public static class CountedCall
+internal static class CountedCall
 {
     /// <summary>Returns a text such as <c>of one call with image [1, 3, 224, 224]</c>.</summary>
     /// <param name="inputShapes">The shapes of the inputs.</param>
@@ -17,7 +17,7 @@ public static class CountedCall
             ? call
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{call}, without {uncounted} {(uncounted == 1 ? "node" : "nodes")} whose sizes are not known before the model runs"
+                $"{call}, without {uncounted} {(uncounted == 1 ? "node" : "nodes")} whose shapes are unknown before a run"
             );
     }
 }

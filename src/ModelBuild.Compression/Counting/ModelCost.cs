@@ -12,4 +12,4 @@ namespace ModelBuild.Compression.Counting;
 /// </param>
 /// <param name="Uncounted">The number of such nodes that are not counted, because their sizes are unknown before the model runs.</param>
 /// <param name="Bytes">The size on disk in bytes, including external data.</param>
-public sealed record ModelCost(long Parameters, long MultiplyAdds, int Uncounted, long Bytes);
+internal sealed record ModelCost(long Parameters, long MultiplyAdds, int Uncounted, long Bytes);

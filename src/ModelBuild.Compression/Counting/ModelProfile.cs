@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Counting;
 /// <param name="Uncounted">See <see cref="ModelCost"/>.</param>
 /// <param name="InputShapes">The input shapes of the call that multiply-adds are counted for.</param>
 /// <param name="Nodes">The nodes with parameters or multiply-adds, in descending order of their larger share.</param>
-public sealed record ModelProfile(
+internal sealed record ModelProfile(
     long Parameters,
     long? MultiplyAdds,
     int Uncounted,

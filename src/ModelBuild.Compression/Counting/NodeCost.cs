@@ -5,4 +5,4 @@ namespace ModelBuild.Compression.Counting;
 /// <param name="Operator">The operator of the node.</param>
 /// <param name="Parameters">The number of elements of the weights that the node reads, shared or not.</param>
 /// <param name="MultiplyAdds">The multiply-adds of one call; null when they are unknown before the model runs.</param>
-public sealed record NodeCost(string Name, string Operator, long Parameters, long? MultiplyAdds);
+internal sealed record NodeCost(string Name, string Operator, long Parameters, long? MultiplyAdds);

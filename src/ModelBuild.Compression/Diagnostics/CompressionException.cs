@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Diagnostics;
 /// <summary>
 /// A fault that a user can correct in the model, its data, its recipe or its budget. It has a stable code from docs/diagnostics.md.
 /// </summary>
-public sealed class CompressionException : Exception
+internal sealed class CompressionException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="code">The diagnostic code, such as <c>MB1009</c>.</param>

@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Diagnostics;
 
 /// <summary>Maps faults of ONNX documents to diagnostic codes.</summary>
-public static class Faults
+internal static class Faults
 {
     /// <summary>Returns the code of <paramref name="exception"/>.</summary>
     public static string Code(OnnxException exception)

@@ -47,7 +47,7 @@ internal static class ElementConversion
             DataType.Uint8 => MemoryMarshal.Cast<byte, long>(Map<byte, long>(array.Data, value => value)).ToArray(),
             DataType.Uint16 => MemoryMarshal.Cast<byte, long>(Map<ushort, long>(array.Data, value => value)).ToArray(),
             DataType.Uint32 => MemoryMarshal.Cast<byte, long>(Map<uint, long>(array.Data, value => value)).ToArray(),
-            _ => throw new InvalidDataException($"its labels are {SignatureReader.TypeName(array.Type)}, not whole numbers"),
+            _ => throw new InvalidDataException($"its labels are {SignatureReader.TypeName(array.Type)}, not integers"),
         };
 
     private static byte[] Map<TFrom, TTo>(byte[] data, Func<TFrom, TTo> convert)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace ModelBuild.Compression.Execution;
 
 /// <summary>Where the inputs of a run come from.</summary>
-public enum InputKind
+internal enum InputKind
 {
     /// <summary>Nothing was run.</summary>
     None,

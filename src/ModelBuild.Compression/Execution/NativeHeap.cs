@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Compression.Execution;
 
 /// <summary>Configures the heap of the C library, which ONNX Runtime allocates values from. The settings exist only in glibc.</summary>
-public static partial class NativeHeap
+internal static partial class NativeHeap
 {
     private const int MmapThreshold = -3;
 

@@ -179,7 +179,7 @@ internal static class Sessions
         {
             throw new CompressionException(
                 Codes.OnnxRuntimeMissing,
-                $"ONNX Runtime does not load ({(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")}): "
+                $"ONNX Runtime cannot be loaded ({(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")}): "
                     + "reference the package Microsoft.ML.OnnxRuntime in the project, or name its folder with --onnxruntime.",
                 inner: exception
             );

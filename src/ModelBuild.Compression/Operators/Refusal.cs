@@ -22,13 +22,13 @@ internal sealed record Refusal(string Text)
     public static readonly Refusal NotFinite = new("it holds values that are not finite");
 
     /// <summary>Other nodes read the weights, or a graph returns them.</summary>
-    public static readonly Refusal SharedWeights = new("its weights serve other nodes too");
+    public static readonly Refusal SharedWeights = new("other nodes use its weights too");
 
     /// <summary>A graph returns the weights.</summary>
     public static readonly Refusal OutputWeights = new("its weights are an output of the model");
 
     /// <summary>The layer is so small that its new form is no smaller or no faster.</summary>
-    public static readonly Refusal TooSmall = new("too small to gain");
+    public static readonly Refusal TooSmall = new("it is too small to save anything");
 
     /// <summary>The node transposes its activation.</summary>
     public static readonly Refusal TransposedInput = new("its first operand is transposed");
@@ -37,7 +37,7 @@ internal sealed record Refusal(string Text)
     public static readonly Refusal ScaledOperands = new("it scales or transposes its operands");
 
     /// <summary>The recipe names the layer or its weights.</summary>
-    public static readonly Refusal Excluded = new("excluded by the recipe");
+    public static readonly Refusal Excluded = new("the recipe excludes it");
 
     /// <summary>The tensor has no elements.</summary>
     public static readonly Refusal Empty = new("it is empty");

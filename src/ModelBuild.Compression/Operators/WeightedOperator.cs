@@ -4,7 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Operators;
 
 /// <summary>
-/// The catalogue of operators that multiply by weights or look them up: which input holds what, and how the weights are laid out (ONNX operator specifications; ONNX Runtime's contributed
+/// The catalogue of operators that multiply by weights or look them up: which input holds what, and how the weights are laid out (ONNX operator specifications;
+/// ONNX Runtime's contributed
 /// operators). Which of these a step changes is the decision of the step.
 /// </summary>
 /// <param name="Kind">The arithmetic.</param>
@@ -14,7 +15,9 @@ namespace ModelBuild.Compression.Operators;
 /// <param name="RecurrenceInput">The index of the weights that multiply the state; null for all but recurrent layers.</param>
 internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, int WeightInput, int? BiasInput, int? RecurrenceInput = null)
 {
-    /// <summary>Whether the result is W·x + b and nothing else: Conv, ConvTranspose, Gemm and MatMul of the ONNX standard. The fused forms apply an activation too.</summary>
+    /// <summary>
+    /// Whether the result is W·x + b and nothing else: Conv, ConvTranspose, Gemm and MatMul of the ONNX standard. The fused forms apply an activation too.
+    /// </summary>
     public bool IsLinear { get; init; }
 
     /// <summary>Whether the product has the attributes alpha, beta, transA and transB, as far as its operator has them.</summary>

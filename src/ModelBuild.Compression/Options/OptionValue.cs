@@ -44,10 +44,10 @@ internal static class OptionValue
     /// <summary>Returns the description of the type in error messages.</summary>
     public static string Describe(Type type) =>
         type == typeof(bool) ? "true or false"
-        : type == typeof(int) ? "a whole number"
+        : type == typeof(int) ? "an integer"
         : type == typeof(double) ? "a number"
         : type == typeof(AutoNumber) ? "auto or a number"
-        : type == typeof(NamedNumbers) ? "a name and a whole number, such as batch=1"
+        : type == typeof(NamedNumbers) ? "a name and an integer, such as batch=1"
         : type == typeof(DataFile) ? "a file's path"
         : type == typeof(Augmentations) ? Augmentations.Form
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}"

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace ModelBuild.Compression.Options;
 
 /// <summary>An option of a step: a parameter of the step's options record, named in kebab case.</summary>
-public sealed class StepOption
+internal sealed class StepOption
 {
     private readonly PropertyInfo _property;
 

@@ -78,8 +78,8 @@ internal static class Partitioner
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and "
-                        + $"{anywhere.Length} of the places between them are crossed by tensors only, so that "
-                        + $"{(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."
+                        + $"{anywhere.Length} of the possible cuts cross tensors only, so that "
+                        + $"{(anywhere.Length == 0 ? "it cannot be cut" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."
                 )
             );
     }

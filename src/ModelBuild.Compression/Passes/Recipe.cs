@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Passes;
 /// <summary>An ordered list of steps.</summary>
 /// <param name="Name">The name in messages and receipts: the one-line form, or the name of the recipe file.</param>
 /// <param name="Steps">The steps in the order in which they run; empty for <c>none</c>.</param>
-public sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
+internal sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
 {
     /// <summary>The name of the recipe that chooses its steps for the model.</summary>
     public const string Auto = "auto";

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Passes;
 /// <summary>One step of a recipe with its options.</summary>
 /// <param name="Definition">The step.</param>
 /// <param name="Options">Its options: an instance of the definition's options record.</param>
-public sealed record RecipeStep(StepDefinition Definition, object Options)
+internal sealed record RecipeStep(StepDefinition Definition, object Options)
 {
     /// <summary>The files that the step reads, with the paths of the recipe.</summary>
     internal IEnumerable<DataFile> Files => Definition.Options.Select(option => option.Get(Options)).OfType<DataFile>();

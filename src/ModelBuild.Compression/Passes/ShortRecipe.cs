@@ -3,7 +3,7 @@ using System.Text;
 namespace ModelBuild.Compression.Passes;
 
 /// <summary>The form of a recipe in lists and progress messages: a long recipe keeps the names of its steps without their longest options.</summary>
-public static class ShortRecipe
+internal static class ShortRecipe
 {
     private const int LongRecipe = 60;
     private const int LongOptions = 16;

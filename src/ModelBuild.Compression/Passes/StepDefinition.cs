@@ -5,7 +5,7 @@ using ModelBuild.Compression.Options;
 namespace ModelBuild.Compression.Passes;
 
 /// <summary>The name of a step, its options, and how the pipeline runs it.</summary>
-public sealed class StepDefinition
+internal sealed class StepDefinition
 {
     private readonly ConstructorInfo _constructor;
     private Func<object, IPass>? _createPass;

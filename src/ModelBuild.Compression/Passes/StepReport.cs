@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes;
 /// <param name="Source">The step.</param>
 /// <param name="Report">The changes and the skipped elements.</param>
 /// <param name="Cost">The cost of the model after the step; null if it was not counted.</param>
-public sealed record StepReport(RecipeStep Source, PassReport Report, ModelCost? Cost = null)
+internal sealed record StepReport(RecipeStep Source, PassReport Report, ModelCost? Cost = null)
 {
     /// <summary>The step in its one-line form.</summary>
     public string Step => Source.ToString();

@@ -71,8 +71,8 @@ internal static class AutoRecipe
         var why =
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better stored in int8 only: "
-            ) + "smaller and more exact";
+                $"int8 arithmetic would save an estimated {saving:P0} of the time. Below {WorthwhileSaving:P0}, int8 storage alone is better: "
+            ) + "it is smaller and more accurate";
         return [new AutoCandidate(Static, why), .. Stored(calibration.Fit is null ? Storage : [Fitted, .. Storage])];
     }
 

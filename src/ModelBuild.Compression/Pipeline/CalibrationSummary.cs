@@ -5,4 +5,4 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="Values">The number of values of the model that it has statistics of.</param>
 /// <param name="Calls">The number of calls that the statistics are collected from.</param>
 /// <param name="Rows">The number of rows of those calls.</param>
-public sealed record CalibrationSummary(string Json, int Values, int Calls, long Rows);
+internal sealed record CalibrationSummary(string Json, int Values, int Calls, long Rows);

@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Creates a calibration file: the statistics of a model's values on real data, so that builds do not need the data.</summary>
-public static class Calibrator
+internal static class Calibrator
 {
     /// <summary>Optimizes the model as recipes do, runs it on the data, and collects the statistics of its values.</summary>
     /// <param name="modelPath">The file of the model.</param>
@@ -28,7 +28,7 @@ public static class Calibrator
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
-            throw new CompressionException(Codes.CalibrationData, "There is no calibration data: name files with real inputs.");
+            throw new CompressionException(Codes.CalibrationData, "There is no calibration data. Name files with real inputs.");
         var work = new WorkLog(progress);
         work.Enter("reading");
         var model = OnnxModel.Load(modelPath, new OnnxLoadOptions { MapWeights = true }, cancellationToken);

@@ -51,7 +51,10 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
             return null;
         var share = (double)ZippedSize.Of(workspace.Files, cancellationToken) / ZippedSize.Of(original.Files, cancellationToken);
         return share < MaxZippedShare
-            ? string.Create(CultureInfo.InvariantCulture, $"{share:P0} of the original's size in a zipped package only: on disk it is as large, and no faster")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{share:P0} of the original's size in a zipped package only; its size on disk and its speed are as before"
+            )
             : null;
     }
 

@@ -40,7 +40,7 @@ internal sealed class CandidateSearch(
     {
         if (request.Recipe.IsNone)
         {
-            attempts.AddKept(Recipe.None, "nothing was asked for");
+            attempts.AddKept(Recipe.None, "the recipe has no steps");
             return (null, null);
         }
 
@@ -54,7 +54,10 @@ internal sealed class CandidateSearch(
 
     private VerifiedCandidate? RunUnverified() =>
         request.Recipe.IsAuto
-            ? throw new CompressionException(Codes.UnknownOption, "The recipe 'auto' chooses by what it measures, so it cannot go unverified: name the steps.")
+            ? throw new CompressionException(
+                Codes.UnknownOption,
+                "The recipe 'auto' chooses steps by measured fidelity, so it needs verification. Name the steps instead."
+            )
             : Conclude(trial.Run(request.Recipe, reference: null));
 
     private ReferenceRun? RecordOriginal()
@@ -96,7 +99,7 @@ internal sealed class CandidateSearch(
                     candidate.Recipe,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"within the budget, with a mean cosine of {cosine:0.0000}; what comes to {CloseCosine} is preferred"
+                        $"within the budget, with a mean cosine of {cosine:0.0000}; a candidate with {CloseCosine} or more is preferred"
                     )
                 );
                 if (second is null || cosine > second.Value.Cosine)

@@ -37,7 +37,7 @@ internal sealed class CandidateTrial(
         {
             var steps = builder.Make(recipe, reference);
             if (isAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
-                return new CandidateOutcome.Refused(recipe, "it finds nothing to do beyond optimize");
+                return new CandidateOutcome.Refused(recipe, "it changes nothing after optimize");
             if (Saving() is not { } saving)
                 return NotSmaller(recipe);
             return reference is null ? Load(recipe, steps, saving) : Verify(recipe, steps, reference, saving);
@@ -53,7 +53,7 @@ internal sealed class CandidateTrial(
             // The original ran on the data, so the data is not at fault.
             var why =
                 exception.Code == Codes.CalibrationData
-                    ? $"ONNX Runtime does not run a step's model on the data on which the original runs: {Sessions.Reason(cause)}"
+                    ? $"ONNX Runtime cannot run the model of a step on data on which it runs the original: {Sessions.Reason(cause)}"
                     : exception.Message;
             return NotUsable(recipe, why, $"{why} Use another recipe, such as 'auto'.", cause);
         }
@@ -90,7 +90,7 @@ internal sealed class CandidateTrial(
         return isPrecise
             ? new CandidateOutcome.Kept(
                 recipe,
-                $"not measured, and exact by itself: {FidelityWords.NotExercised(fidelity)}; {saving}",
+                $"not measured, but its steps are exact: {FidelityWords.NotExercised(fidelity)}; {saving}",
                 new VerifiedCandidate(steps, fidelity, verdicts)
             )
             : Unproven(recipe, fidelity);
@@ -121,7 +121,8 @@ internal sealed class CandidateTrial(
             why,
             new CompressionException(
                 Codes.FidelityMissed,
-                $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget."
+                $"The recipe '{recipe}' changes the model's outputs too much: {why}. Use a more accurate recipe such as 'auto', exclude layers, "
+                    + $"or widen the budget."
             )
         );
     }
@@ -132,10 +133,10 @@ internal sealed class CandidateTrial(
         var why = FidelityWords.NotExercised(fidelity);
         return new CandidateOutcome.Failed(
             recipe,
-            $"its answers were not measured: {why}",
+            $"its outputs were not measured: {why}",
             new CompressionException(
                 Codes.FidelityMissed,
-                $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact by themselves, such as 'optimize' and 'float16-weights', need no proof."
+                $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact, such as 'optimize' and 'float16-weights', need no verification."
             )
         );
     }

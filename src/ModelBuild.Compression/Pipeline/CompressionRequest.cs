@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>The request to compress one model.</summary>
 /// <param name="ModelPath">The file of the original.</param>
 /// <param name="OutputPath">The file of the result.</param>
-public sealed record CompressionRequest(string ModelPath, string OutputPath)
+internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 {
     /// <summary>The name of the model in receipts; by default the path as given.</summary>
     public string DisplayName { get; init; } = ModelPath;
@@ -51,7 +51,7 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The number of class names that the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }
 
-    /// <summary>The names of the <see cref="Knobs"/> that are set for this model, and not for all models of a project.</summary>
+    /// <summary>The names of the <see cref="SettingNames"/> that are set for this model, and not for all models of a project.</summary>
     public IReadOnlyCollection<string> Given { get; init; } = [];
 
     internal OutputHints OutputHints => new(Fidelity, LabelCount);

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// Compresses one model: searches for a result that is smaller and within the budget, or keeps the original, cuts what is kept into stages where the
 /// request wants that, writes the receipt, and puts all files in place at once.
 /// </summary>
-public sealed class Compressor
+internal sealed class Compressor
 {
     private readonly CompressionRequest _request;
     private readonly OriginalModel _original;
@@ -92,7 +92,7 @@ public sealed class Compressor
     private void KeepOriginal()
     {
         if (!_request.Recipe.IsNone)
-            _attempts.AddKept("original", "no recipe made it smaller within the budget");
+            _attempts.AddKept("original", "no recipe makes the model smaller within the budget");
         if (_request.Recipe.IsNone || !_request.Verify)
             ReferenceRun.Load(_request.ModelPath);
         _workspace.Clear();
@@ -111,7 +111,7 @@ public sealed class Compressor
     private PartitionFacts Cut(ISampleSource? samples)
     {
         _work.Enter($"cutting it into {_request.Stages} stages");
-        return new StagedOutput(_original, _workspace, _cancellationToken).Replace(_request.Stages, samples ?? SamplesOfStages());
+        return new StageOutput(_original, _workspace, _cancellationToken).Replace(_request.Stages, samples ?? SamplesOfStages());
     }
 
     // The original did not run where the recipe is 'none', but its stages are verified all the same.

@@ -19,7 +19,7 @@ internal static class FaultyStep
     public static CompressionException Failed(string step, OnnxRuntimeException exception) =>
         new(
             Codes.ModelUnreadable,
-            $"The step '{step}' cannot be used on this model, because ONNX Runtime refuses a part of it: {Sessions.Reason(exception)} Use another step.",
+            $"The step '{step}' cannot be used on this model, because ONNX Runtime cannot run a part of it: {Sessions.Reason(exception)} Use another step.",
             inner: exception
         );
 
@@ -66,7 +66,7 @@ internal static class FaultyStep
                 ? $"Exclude that layer, {step.Definition.Name}(exclude={QuotedText.Quote(refusal.Node)}), or use another step."
                 : "Use another step.";
         var where = refusal.Node is null ? "" : $", at the node '{refusal.Node}'";
-        return $"after the step '{step}' ONNX Runtime refuses the model{where}: {refusal.Reason} {remedy}";
+        return $"after the step '{step}', ONNX Runtime cannot load or run the model{where}: {refusal.Reason} {remedy}";
     }
 
     private static RuntimeRefusal? Refusal(PassContext context, Sample? sample)

@@ -64,7 +64,7 @@ internal sealed class LayerReturns
                 return true;
             if (!result.IsSmaller)
             {
-                Conclusion = "it is beyond it still when so much is returned to float that the result is no smaller than the original";
+                Conclusion = "the result still exceeds the budget when so many layers are restored to float that it is not smaller than the original";
                 return false;
             }
 
@@ -74,11 +74,11 @@ internal sealed class LayerReturns
 
         var (unit, state) = _units.Select(unit => (string.Join(", ", unit), _states[unit[0]])).Single(unit => unit.Item2 != LayerState.Float);
         var part = state == LayerState.Stored ? "the weights of " : "";
-        Conclusion = $"it is beyond it still with nothing but {part}'{unit}' in int8, without which nothing would be left to quantize";
+        Conclusion = $"the result still exceeds the budget when only {part}'{unit}' is in int8";
         return false;
     }
 
-    // The number of moves that are left: the ranked ones, and the weights that follow the activations.
+    // The number of trials that remain. A unit that still has to restore its activations also has to restore its weights afterwards.
     private int Rest =>
         _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
 

@@ -54,13 +54,13 @@ internal sealed class MixedPrecision(
             : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var evaluator = new HeldOutEvaluator(original.CreateContext(), bounds.Calls);
         work.Report(
-            $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget: ranking layers by what returning them to float gives back, "
+            $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget. Layers are ranked by the accuracy that restoring them to float regains, "
                 + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials"
         );
         var oneEstimate = bounds.Calls * candidates.WorkOfCall;
         var estimates = new Trials<IReadOnlyDictionary<string, LayerState>>(
             work,
-            new TrialWork("returning layers to float: estimate", bounds.Estimates, oneEstimate, bounds.Estimates * oneEstimate) { IsLimit = true }
+            new TrialWork("restoring layers to float: estimate", bounds.Estimates, oneEstimate, bounds.Estimates * oneEstimate) { IsLimit = true }
         );
         var evaluations = 0;
         var returns = new LayerReturns(
@@ -76,7 +76,7 @@ internal sealed class MixedPrecision(
         returns.Search(states =>
         {
             var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
-            work.Report($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
+            work.Report($"restoring layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
             var (evaluation, candidate) = Evaluate(returned);
             work.Report(Describe(evaluation));
             found = candidate is null ? null : (returned, candidate);
@@ -91,7 +91,7 @@ internal sealed class MixedPrecision(
         if (evaluation.IsGood)
             return "this trial is within the budget";
         if (double.IsNegativeInfinity(evaluation.Score))
-            return "this trial is dropped: ONNX Runtime refuses its result";
+            return "this trial is dropped: ONNX Runtime cannot load or run its result";
         var size = evaluation.IsSmaller ? "" : ", and it is no smaller than the original";
         return string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{size}");
     }

@@ -8,7 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Compares any two models with the same inputs and outputs, as <see cref="Compressor"/> does with its own results.</summary>
-public static class ModelVerification
+internal static class ModelVerification
 {
     /// <summary>Runs both models on the same inputs.</summary>
     /// <param name="original">The original's file.</param>
@@ -65,7 +65,7 @@ public static class ModelVerification
             {
                 throw new CompressionException(
                     Codes.ModelUnreadable,
-                    $"ONNX Runtime does not run the model: {Sessions.Reason(exception)}",
+                    $"ONNX Runtime cannot run the model: {Sessions.Reason(exception)}",
                     compressed,
                     exception
                 );

@@ -28,7 +28,7 @@ internal sealed class OutputWorkspace : IDisposable
     {
         var fullPath = Path.GetFullPath(outputPath);
         if (Directory.Exists(fullPath) || Path.EndsInDirectorySeparator(fullPath))
-            throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file", outputPath);
+            throw new OnnxException(OnnxFault.NotAFile, "this is a folder, so name a file", outputPath);
         var parent = Path.GetDirectoryName(fullPath)!;
         var madeParent = !Directory.Exists(parent);
         Directory.CreateDirectory(parent);

@@ -75,7 +75,9 @@ internal static class RecipePipeline
         return reports;
     }
 
-    /// <summary>Changes the declarations of the inputs and outputs of a model to those after a recipe. The model may have been loaded without weights.</summary>
+    /// <summary>
+    /// Changes the declarations of the inputs and outputs of a model to those after a recipe. The model may have been loaded without weights.
+    /// </summary>
     public static void ChangeContract(OnnxModel outline, Recipe recipe)
     {
         foreach (var change in ContractChanges(recipe))
@@ -122,7 +124,7 @@ internal static class RecipePipeline
             () =>
             {
                 if (step.Definition.Alternatives(own, step.Options) is { } alternatives)
-                    chosen = new StepRace(own, step, alternatives).Run();
+                    chosen = new StepComparison(own, step, alternatives).Run();
                 else if (step.Definition.SolvesLayers)
                     new LayerSweep(own, [step.Definition.CreateSolver(step.Options)]).Run();
                 else

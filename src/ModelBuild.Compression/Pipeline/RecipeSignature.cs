@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Reads the signature that a model has after a recipe, without running the recipe.</summary>
-public static class RecipeSignature
+internal static class RecipeSignature
 {
     /// <summary>The signature of <paramref name="model"/> after a recipe, such as one that fixes dimensions.</summary>
     /// <param name="model">The original, with or without its weights; its declarations are changed to those after the recipe.</param>

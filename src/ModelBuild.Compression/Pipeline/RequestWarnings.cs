@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 /// <param name="request">The request.</param>
 /// <param name="receipt">The receipt of the work.</param>
-public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
+internal sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
 {
     /// <summary>Adds these warnings to a receipt, behind its own.</summary>
     /// <param name="request">The request.</param>
@@ -28,15 +28,15 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(signature);
         var warnings = new RequestWarnings(request, receipt);
-        return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfKnobs(), .. warnings.OfData(signature)] };
+        return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfSettings(), .. warnings.OfData(signature)] };
     }
 
-    private Warning[] OfKnobs()
+    private Warning[] OfSettings()
     {
         if (request.Recipe.IsNone)
             return Without(
                 "Compression is 'none'",
-                [.. request.Stages > 1 ? [] : new[] { Knobs.CalibrationData }, Knobs.MaxAccuracyLoss, Knobs.MinSqnr, Knobs.Fidelity]
+                [.. request.Stages > 1 ? [] : new[] { SettingNames.CalibrationData }, SettingNames.MaxAccuracyLoss, SettingNames.MinSqnr, SettingNames.Fidelity]
             );
         return [.. OfBudget(), .. OfFiles(), .. OfSteps()];
     }
@@ -44,7 +44,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
     private Warning[] OfBudget()
     {
         if (!request.Verify)
-            return Without("nothing is compared without verification", Knobs.MaxAccuracyLoss, Knobs.MinSqnr);
+            return Without("nothing is compared without verification", SettingNames.MaxAccuracyLoss, SettingNames.MinSqnr);
         FidelityFacts[] judged = [.. receipt.Fidelity.Where(output => output.Budget is not null)];
         if (judged.Length == 0)
             return [];
@@ -52,23 +52,23 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         var others = string.Join(", ", judged.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)}) against {output.Budget}").Take(3));
         return
         [
-            .. IsHeldBy(judged, Knobs.MaxAccuracyLoss) ? []
+            .. IsHeldBy(judged, SettingNames.MaxAccuracyLoss) ? []
             : isMade
                 ? Without(
-                    "no CalibrationData is given and accuracy is not measured on made inputs; give CalibrationData, or set MinSqnr",
-                    Knobs.MaxAccuracyLoss
+                    "there is no CalibrationData, and accuracy is not measured on synthetic inputs; give CalibrationData, or set MinSqnr",
+                    SettingNames.MaxAccuracyLoss
                 )
-            : Without($"no output is held against it: {others}", Knobs.MaxAccuracyLoss),
-            .. IsHeldBy(judged, Knobs.MinSqnr) ? [] : Without($"no output is held against it: {others}", Knobs.MinSqnr),
+            : Without($"no output is compared with it: {others}", SettingNames.MaxAccuracyLoss),
+            .. IsHeldBy(judged, SettingNames.MinSqnr) ? [] : Without($"no output is compared with it: {others}", SettingNames.MinSqnr),
         ];
     }
 
     private IEnumerable<Warning> OfFiles()
     {
-        if (request.Given.Contains(Knobs.Compression) && RecipeFile.BesideModel(request.ModelPath) is var recipe && File.Exists(recipe))
-            yield return NotRead(recipe, Knobs.Compression);
+        if (request.Given.Contains(SettingNames.Compression) && RecipeFile.BesideModel(request.ModelPath) is var recipe && File.Exists(recipe))
+            yield return NotRead(recipe, SettingNames.Compression);
         if (request.CalibrationData.Count > 0 && CalibrationFile.BesideModel(request.ModelPath) is var calibration && File.Exists(calibration))
-            yield return NotRead(calibration, Knobs.CalibrationData);
+            yield return NotRead(calibration, SettingNames.CalibrationData);
     }
 
     // Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change. Neither is worth a warning.
@@ -80,8 +80,8 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             if (receipt.Steps.FirstOrDefault(done => done.Step == step.ToString()) is { Changes.Count: 0 } idle)
                 yield return new Warning(
                     Codes.NoEffect,
-                    $"The step '{step}' found nothing to do in this model{(idle.LeftAlone is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
-                        + "take another step, or 'auto'."
+                    $"The step '{step}' changed nothing in this model{(idle.Skipped is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
+                        + "Use another step, or 'auto'."
                 );
     }
 
@@ -94,15 +94,15 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         if (receipt.Fidelity.Count > 0 && receipt.Fidelity.All(output => output.Accuracy is null) && UnusedArrays.HasLabels(request.CalibrationData, signature))
             yield return new Warning(
                 Codes.DataNotUsed,
-                "The labels in the calibration data had no effect: no output has a row of class scores for each label, or the original is right no more often "
-                    + "than a guess. Look at the order of the classes, and at how the inputs are prepared. "
+                "The labels in the calibration data had no effect: no output has a row of class scores for each label, or the original is not right more often "
+                    + "than by chance. Check the order of the classes and the preparation of the inputs. "
                     + $"The outputs are {string.Join(", ", receipt.Fidelity.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)})"))}."
             );
         if (receipt.Verification is { Inputs: InputKind.Calibration } verification && FewSamples.Warn(verification.Samples) is { } few)
             yield return few;
     }
 
-    private static bool IsHeldBy(FidelityFacts[] judged, string knob) => judged.Any(output => output.Budget!.StartsWith(knob, StringComparison.Ordinal));
+    private static bool IsHeldBy(FidelityFacts[] judged, string setting) => judged.Any(output => output.Budget!.StartsWith(setting, StringComparison.Ordinal));
 
     private Warning[] Without(string why, params string[] knobs)
     {
@@ -112,6 +112,6 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             : [new Warning(Codes.NoEffect, $"{string.Join(" and ", given)} {(given.Length == 1 ? "has" : "have")} no effect: {why}.")];
     }
 
-    private static Warning NotRead(string file, string knob) =>
-        new(Codes.NoEffect, $"'{Path.GetFileName(file)}' beside the model was not read, because {knob} is given: remove one of both.");
+    private static Warning NotRead(string file, string setting) =>
+        new(Codes.NoEffect, $"'{Path.GetFileName(file)}' beside the model was not read, because {setting} is set. Remove one of the two.");
 }

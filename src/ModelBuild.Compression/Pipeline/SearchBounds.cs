@@ -4,7 +4,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>The bounds of a search for mixed precision. They are counted in work and not by a clock, so that the search has the same result on every machine.</summary>
+/// <summary>
+/// The bounds of a search for mixed precision. They are counted in work and not by a clock, so that the search has the same result on every machine.
+/// </summary>
 /// <param name="Evaluations">The largest number of runs of a whole recipe.</param>
 /// <param name="Estimates">The largest number of estimates.</param>
 /// <param name="Calls">The number of calls of each estimate. The budget itself is applied on all calls.</param>

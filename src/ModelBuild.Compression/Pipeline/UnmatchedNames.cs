@@ -27,7 +27,7 @@ internal static class UnmatchedNames
             report.Warn(
                 Codes.NoEffect,
                 $"'{entry}' in the option '{option}' of '{step.Definition.Name}' has no effect: "
-                    + "no node, operator type or weight has that name where the step begins."
+                    + "no node, operator type or weight has that name before the step."
                     + NearestName.Hint(patterns[^1], names)
             );
         }

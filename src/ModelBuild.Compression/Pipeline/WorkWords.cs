@@ -4,7 +4,7 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Describes the place of the work in one line: the candidate, the step, the trial, the best figure so far, and the parts that are left.</summary>
-public static class WorkWords
+internal static class WorkWords
 {
     /// <summary>Composes the line. The least important parts are omitted where it does not fit.</summary>
     /// <param name="place">The place of the work.</param>

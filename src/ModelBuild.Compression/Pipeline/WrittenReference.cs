@@ -32,7 +32,7 @@ internal sealed class WrittenReference(
     /// <summary>The smallest SQNR between both runs that counts as equal, in dB. Reordered additions alone give a far larger one.</summary>
     public const double Agreement = 30;
 
-    private const string Remedy = "A session with GraphOptimizationLevel.ORT_DISABLE_ALL answers as the model is written.";
+    private const string Remedy = "A session with GraphOptimizationLevel.ORT_DISABLE_ALL computes the model without them.";
 
     private static readonly FrozenSet<string> Random = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -65,8 +65,8 @@ internal sealed class WrittenReference(
         warn(
             new Warning(
                 Codes.RuntimeOptimizations,
-                $"ONNX Runtime's own graph optimizations change the answers of the original: output '{missed.Fidelity.Output}', {missed.Measured}. "
-                    + $"Results are compared with the original as it is written. {Remedy}"
+                $"ONNX Runtime's own graph optimizations change the outputs of the original: output '{missed.Fidelity.Output}', {missed.Measured}. "
+                    + $"Results are compared with the original without optimizations. {Remedy}"
             )
         );
         return written;
@@ -100,8 +100,8 @@ internal sealed class WrittenReference(
         warn(
             new Warning(
                 Codes.RuntimeOptimizations,
-                $"ONNX Runtime's own graph optimizations change the answers of the result of '{recipe}' as well: output '{missed.Fidelity.Output}', "
-                    + $"{missed.Measured}. As it is written it answers as the original does. {Remedy}"
+                $"ONNX Runtime's own graph optimizations also change the outputs of the result of '{recipe}': output '{missed.Fidelity.Output}', "
+                    + $"{missed.Measured}. Without them, its outputs agree with the original's. {Remedy}"
             )
         );
 

@@ -7,4 +7,4 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Recipe">Its one-line form.</param>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Why">The reason.</param>
-public sealed record AttemptFacts(string Recipe, [property: JsonConverter(typeof(CamelCaseEnum<AttemptOutcome>))] AttemptOutcome Outcome, string Why);
+internal sealed record AttemptFacts(string Recipe, [property: JsonConverter(typeof(CamelCaseEnum<AttemptOutcome>))] AttemptOutcome Outcome, string Why);

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>What came of a recipe that was tried.</summary>
-public enum AttemptOutcome
+internal enum AttemptOutcome
 {
     /// <summary>Its result is deployed.</summary>
     Kept,

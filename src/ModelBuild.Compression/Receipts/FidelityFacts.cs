@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Accuracy">The top-1 accuracy before and after compression; null without labels.</param>
 /// <param name="Budget">The limit for the output, such as <c>MinSqnr 30 dB</c>; null when no limit applies.</param>
 /// <param name="Passed">Whether the output is within the limit.</param>
-public sealed record FidelityFacts(
+internal sealed record FidelityFacts(
     string Output,
     double? SqnrDb,
     double? Top1Agreement,
@@ -66,7 +66,7 @@ public sealed record FidelityFacts(
     [JsonIgnore]
     public string Nearness =>
         WhyNot is { } why ? $"not measured: {FidelityWords.Why(why)}"
-        : SqnrDb >= OutputFidelity.IdenticalDb ? "identical answers"
+        : SqnrDb >= OutputFidelity.IdenticalDb ? "identical outputs"
         : !IsVerifiedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
         : !IsVerifiedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
         : !IsVerifiedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB")

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>Formats the figures of an output for tables.</summary>
-public static class FidelityFigures
+internal static class FidelityFigures
 {
     /// <summary>Returns the figures besides the signal-to-noise ratio and the largest error; empty when there are none.</summary>
     public static string Of(FidelityFacts facts)
@@ -27,7 +27,7 @@ public static class FidelityFigures
     {
         ArgumentNullException.ThrowIfNull(facts);
         return facts.WhyNot is { } why && facts.Budget is null ? $"not measured: {FidelityWords.Why(why)}"
-            : facts.Budget is null ? "not judged"
+            : facts.Budget is null ? "no budget"
             : $"{(facts.Passed ? "within" : "beyond")} {facts.Budget}";
     }
 

@@ -5,17 +5,17 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>The texts about measured and unmeasured outputs in messages, receipts and reports.</summary>
-public static class FidelityWords
+internal static class FidelityWords
 {
     /// <summary>Returns the reason why a comparison has no meaning.</summary>
     public static string Why(NotMeasured why) =>
         why switch
         {
-            NotMeasured.Empty => "it is empty on these inputs",
-            NotMeasured.NotFinite => "it holds no finite number on these inputs",
+            NotMeasured.Empty => "it has no elements on these inputs",
+            NotMeasured.NotFinite => "it has no finite numbers on these inputs",
             NotMeasured.Constant => "it is the same on all of these inputs",
-            NotMeasured.Saturated => "its probabilities stay next to 0 or 1 on these inputs",
-            NotMeasured.Missing => "the compressed model has no such value any more",
+            NotMeasured.Saturated => "all its probabilities are near 0 or 1 on these inputs",
+            NotMeasured.Missing => "the compressed model no longer has this value",
             _ => throw new ArgumentOutOfRangeException(nameof(why)),
         };
 
@@ -23,7 +23,7 @@ public static class FidelityWords
     public static string Name(OutputFidelity fidelity)
     {
         ArgumentNullException.ThrowIfNull(fidelity);
-        return (fidelity.Feeds is null ? $"output '{fidelity.Output}'" : $"'{fidelity.Output}', by which {fidelity.Feeds} selects")
+        return (fidelity.Feeds is null ? $"output '{fidelity.Output}'" : $"'{fidelity.Output}', an input of {fidelity.Feeds}")
             + (fidelity.Part is null ? "" : $", part '{fidelity.Part}'");
     }
 
@@ -42,11 +42,11 @@ public static class FidelityWords
     }
 
     /// <summary>What the samples of a comparison are, behind their number.</summary>
-    public static string Samples(InputKind inputs) => inputs == InputKind.Synthetic ? "made inputs" : "samples of the calibration data";
+    public static string Samples(InputKind inputs) => inputs == InputKind.Synthetic ? "synthetic inputs" : "samples of the calibration data";
 
     /// <summary>What to give so that more is measured.</summary>
     public static string Wanted(InputKind inputs) =>
         inputs == InputKind.Synthetic
-            ? "give CalibrationData with inputs on which the model finds something"
-            : "give more CalibrationData, with inputs on which the answers differ";
+            ? "give CalibrationData with inputs for which the output has elements"
+            : "give more CalibrationData with inputs on which the outputs differ";
 }

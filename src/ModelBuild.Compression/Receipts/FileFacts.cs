@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="MultiplyAdds">See <see cref="ModelCost.MultiplyAdds"/>.</param>
 /// <param name="Uncounted">See <see cref="ModelCost.Uncounted"/>.</param>
 /// <param name="Sha256">The SHA-256 of the file followed by its external data, in lower-case hexadecimal.</param>
-public sealed record FileFacts(long Bytes, long ZippedBytes, long MemoryBytes, long Parameters, long MultiplyAdds, int Uncounted, string Sha256)
+internal sealed record FileFacts(long Bytes, long ZippedBytes, long MemoryBytes, long Parameters, long MultiplyAdds, int Uncounted, string Sha256)
 {
     /// <summary>Returns the facts with the counts of the model.</summary>
     internal FileFacts With(ModelCost cost) => this with { Parameters = cost.Parameters, MultiplyAdds = cost.MultiplyAdds, Uncounted = cost.Uncounted };

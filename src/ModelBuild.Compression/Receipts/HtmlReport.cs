@@ -7,17 +7,21 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>Renders a receipt as one HTML page without scripts and external resources. Equal receipts give equal bytes.</summary>
-public static class HtmlReport
+internal static class HtmlReport
 {
-    private const string Style = """
+    private const string Cells = "th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }";
+    private const string Summary = "summary { cursor: pointer; opacity: .8; }";
+    private const string Bar = ".bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px; }";
+
+    private const string Style = $$"""
         :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bar: #3b82f6; --good: #16a34a; --bad: #dc2626; }
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.5rem; }
         h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .6rem; }
         .sub { opacity: .7; margin: .2rem 0 1.6rem; }
         .facts { display: flex; gap: 2.5rem; flex-wrap: wrap; } .fact b { display: block; font-size: 1.7rem; line-height: 1.2; } .fact span { opacity: .7; }
-        table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; opacity: .7; } th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .n + td:not(.n), .n + th:not(.n) { padding-left: 1.2rem; } summary { cursor: pointer; opacity: .8; }
-        td:has(.bar) { vertical-align: middle; } .bar { background: var(--soft); border-radius: 3px; height: .75rem; min-width: 12rem; } .bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px; }
+        table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; opacity: .7; } {{Cells}}
+        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .n + td:not(.n), .n + th:not(.n) { padding-left: 1.2rem; } {{Summary}}
+        td:has(.bar) { vertical-align: middle; } .bar { background: var(--soft); border-radius: 3px; height: .75rem; min-width: 12rem; } {{Bar}}
         .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
         """;
 
@@ -51,7 +55,7 @@ public static class HtmlReport
         if (receipt.GainsWhenZippedOnly)
             Fact(page, Times((double)receipt.Original.ZippedBytes / receipt.Compressed.ZippedBytes), "smaller when zipped");
         if (FidelityFacts.Worst(receipt.Fidelity) is { } worst)
-            Fact(page, worst.Nearness, "nearness of answers");
+            Fact(page, worst.Nearness, "fidelity of outputs");
         if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
             Fact(page, $"{Percent(accuracy.Before)} → {Percent(accuracy.After)}", "accuracy");
         page.Append("</div>\n");
@@ -60,12 +64,16 @@ public static class HtmlReport
     private static void Sizes(StringBuilder page, Receipt receipt)
     {
         page.Append(
-            "<h2>Size</h2>\n<table>\n<tr><th></th><th></th><th class=\"n\">bytes</th><th class=\"n\">zipped</th><th class=\"n\">in memory</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th></tr>\n"
+            "<h2>Size</h2>\n<table>\n<tr><th></th><th></th><th class=\"n\">bytes</th><th class=\"n\">zipped</th><th class=\"n\">in memory</th>"
+                + "<th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th></tr>\n"
         );
         foreach (var (name, facts) in new[] { ("original", receipt.Original), ("compressed", receipt.Compressed) })
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{name}</td><td><div class=\"bar\"><i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td><td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.MemoryBytes:N0}</td><td class=\"n\">{facts.Parameters:N0}</td><td class=\"n\">{facts.MultiplyAdds:N0}</td></tr>\n"
+                $"<tr><td>{name}</td><td><div class=\"bar\">"
+                    + $"<i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td>"
+                    + $"<td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.MemoryBytes:N0}</td>"
+                    + $"<td class=\"n\">{facts.Parameters:N0}</td><td class=\"n\">{facts.MultiplyAdds:N0}</td></tr>\n"
             );
         page.Append("</table>\n");
         if (receipt.GainsWhenZippedOnly)
@@ -74,7 +82,7 @@ public static class HtmlReport
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(gain)}</p>\n");
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"sub\">Multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n"
+            $"<p class=\"sub\">The multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n"
         );
     }
 
@@ -84,12 +92,13 @@ public static class HtmlReport
             return;
         if (verification.Calls == 0)
         {
-            page.Append("<p class=\"bad\">The answers were not verified.</p>\n");
+            page.Append("<p class=\"bad\">The outputs were not verified.</p>\n");
             return;
         }
 
         page.Append(
-            "<h2>Answers</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n"
+            "<h2>Outputs</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th>"
+                + "<th>figures</th><th>budget</th></tr>\n"
         );
         foreach (var output in receipt.Fidelity)
         {
@@ -98,10 +107,12 @@ public static class HtmlReport
                 : output.Budget is null ? ""
                 : "good";
             var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
-            var feeds = output.Feeds is null ? "" : $" by which {Text(output.Feeds)} selects";
+            var feeds = output.Feeds is null ? "" : $", an input of {Text(output.Feeds)}";
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td><td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td><td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
+                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td>"
+                    + $"<td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td>"
+                    + $"<td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
             );
         }
 
@@ -109,18 +120,21 @@ public static class HtmlReport
         if (FidelityFacts.NotExercised(receipt.Fidelity) is { Count: > 0 } silent)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n"
+                $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. "
+                    + $"To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n"
             );
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Original and compressed model were compared on {verification.Used}.</p>\n");
     }
 
     private static void Attempts(StringBuilder page, Receipt receipt)
     {
-        page.Append("<h2>Recipes tried</h2>\n<ul>\n");
+        page.Append("<h2>Candidate recipes</h2>\n<ul>\n");
         foreach (var attempt in receipt.Attempts)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<li><code>{Text(attempt.Recipe)}</code> {(attempt.Outcome == AttemptOutcome.Kept ? "<span class=\"good\">kept</span>" : "<span class=\"bad\">refused</span>")}: {Text(attempt.Why)}</li>\n"
+                $"<li><code>{Text(attempt.Recipe)}</code> "
+                    + $"{(attempt.Outcome == AttemptOutcome.Kept ? "<span class=\"good\">kept</span>" : "<span class=\"bad\">refused</span>")}: "
+                    + $"{Text(attempt.Why)}</li>\n"
             );
         page.Append("</ul>\n");
         foreach (var warning in receipt.Warnings)

@@ -30,14 +30,15 @@ internal static class HtmlSteps
             Trials(page, step);
             Ranking(page, step);
             Nodes(page, step);
-            LeftAlone(page, step);
+            Skipped(page, step);
         }
     }
 
     private static void Cost(StringBuilder page, string after, ModelCost cost) =>
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<tr><td>{after}</td><td class=\"n\">{cost.Parameters:N0}</td><td class=\"n\">{cost.MultiplyAdds:N0}</td><td class=\"n\">{cost.Bytes:N0}</td></tr>\n"
+            $"<tr><td>{after}</td><td class=\"n\">{cost.Parameters:N0}</td><td class=\"n\">{cost.MultiplyAdds:N0}</td>"
+                + $"<td class=\"n\">{cost.Bytes:N0}</td></tr>\n"
         );
 
     private static void Trials(StringBuilder page, StepFacts step)
@@ -48,7 +49,8 @@ internal static class HtmlSteps
         foreach (var trial in step.Trials)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td><td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n"
+                $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td>"
+                    + $"<td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n"
             );
         page.Append("</table>\n");
     }
@@ -59,7 +61,8 @@ internal static class HtmlSteps
             return;
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p>To stay within the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of {step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers went back to float.</p>\n"
+            $"<p>To meet the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of "
+                + $"{step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers were restored to float.</p>\n"
         );
         page.Append(
             "<details><summary>the gain of each in float</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n"
@@ -67,7 +70,8 @@ internal static class HtmlSteps
         foreach (var rank in step.Ranking)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
+                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} "
+                    + $"dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
             );
         page.Append("</table>\n</details>\n");
     }
@@ -83,7 +87,8 @@ internal static class HtmlSteps
             .Select(group => $"{group.Key} ({group.Count()})");
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<details><summary>what became of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th><th>operator</th><th>runs as</th><th>why</th></tr>\n"
+            $"<details><summary>the outcomes of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th>"
+                + $"<th>operator</th><th>runs as</th><th>why</th></tr>\n"
         );
         foreach (var node in step.Nodes)
             page.Append(
@@ -93,12 +98,12 @@ internal static class HtmlSteps
         page.Append("</table>\n</details>\n");
     }
 
-    private static void LeftAlone(StringBuilder page, StepFacts step)
+    private static void Skipped(StringBuilder page, StepFacts step)
     {
-        if (step.LeftAlone.Count == 0)
+        if (step.Skipped.Count == 0)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.LeftAlone.Count} left alone</summary>\n<ul>\n");
-        foreach (var left in step.LeftAlone)
+        page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.Skipped.Count} skipped</summary>\n<ul>\n");
+        foreach (var left in step.Skipped)
             page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(left.What)}</code>: {Text(left.Why)}</li>\n");
         page.Append("</ul>\n</details>\n");
     }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>Reads and writes indented JSON documents with LF. Equal values give equal texts.</summary>
-public static class JsonText
+internal static class JsonText
 {
     private static readonly JsonSerializerOptions Options = new()
     {

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Reports;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>The words for parts of layers in views.</summary>
-public static class LayerPartWords
+internal static class LayerPartWords
 {
     /// <summary>The word for a part.</summary>
     public static string Of(LayerPart part) =>

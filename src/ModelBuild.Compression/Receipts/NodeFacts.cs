@@ -6,9 +6,11 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>What the steps did to one node, as receipts show it.</summary>
 /// <param name="Operator">The node's operator.</param>
 /// <param name="Name">The node's name.</param>
-/// <param name="Became">How it computes: <c>float</c>, <c>stored in int8</c>, or the integer operator that ONNX Runtime runs, such as <c>QLinearConv</c>.</param>
+/// <param name="Became">
+/// How it computes: <c>float</c>, <c>stored in int8</c>, or the integer operator that ONNX Runtime runs, such as <c>QLinearConv</c>.
+/// </param>
 /// <param name="Why">The reason where it computes in float, even if its weights are stored in a narrower type; empty otherwise.</param>
-public sealed record NodeFacts(string Operator, string Name, string Became, string Why)
+internal sealed record NodeFacts(string Operator, string Name, string Became, string Why)
 {
     /// <summary>The facts of an outcome.</summary>
     public static NodeFacts Of(NodeOutcome outcome)

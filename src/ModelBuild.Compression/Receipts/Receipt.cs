@@ -5,7 +5,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>The receipt of a model: what the build did to it.</summary>
-public sealed record Receipt
+internal sealed record Receipt
 {
     /// <summary>A size counts as unchanged from this share of the original on.</summary>
     internal const double AboutAsLarge = 0.99;

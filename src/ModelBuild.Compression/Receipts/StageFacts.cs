@@ -7,4 +7,4 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="CrossingBytes">The bytes that the stage receives from earlier stages in that call.</param>
 /// <param name="Inputs">The inputs: inputs of the whole model first, then values of earlier stages.</param>
 /// <param name="Outputs">The outputs: outputs of the whole model first, then values for later stages.</param>
-public sealed record StageFacts(int Nodes, long MultiplyAdds, long Bytes, long CrossingBytes, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
+internal sealed record StageFacts(int Nodes, long MultiplyAdds, long Bytes, long CrossingBytes, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
@@ -9,16 +10,16 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Before">What the model took before it.</param>
 /// <param name="After">What it took after it. Steps that solve the same layers together come out together.</param>
 /// <param name="Changes">How often each kind of change was made.</param>
-/// <param name="LeftAlone">What was not changed, and why.</param>
+/// <param name="Skipped">What was not changed, and why.</param>
 /// <param name="Nodes">How each node computes after all steps, where the step decides node by node.</param>
 /// <param name="Trials">The alternatives that the step compared.</param>
 /// <param name="Ranking">The gain of restoring each layer to float, the largest first; empty unless the budget required it.</param>
-public sealed record StepFacts(
+internal sealed record StepFacts(
     string Step,
     ModelCost Before,
     ModelCost After,
     IReadOnlyDictionary<string, int> Changes,
-    IReadOnlyList<LeftAlone> LeftAlone,
+    [property: JsonPropertyName("leftAlone")] IReadOnlyList<Skipped> Skipped,
     IReadOnlyList<NodeFacts> Nodes,
     IReadOnlyList<TrialOutcome> Trials,
     IReadOnlyList<LayerRank> Ranking
@@ -40,7 +41,7 @@ public sealed record StepFacts(
                         costs[i],
                         costs[i + 1],
                         report.Report.Changes,
-                        report.Report.LeftAlone,
+                        report.Report.Skipped,
                         [.. report.Report.Nodes.Select(node => NodeFacts.Of(Final(node, reports.Skip(i + 1))))],
                         report.Report.Trials,
                         report.Report.Ranking

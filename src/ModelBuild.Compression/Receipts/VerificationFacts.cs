@@ -11,11 +11,11 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Calls">How often each model ran for the comparison.</param>
 /// <param name="Seed">The seed of made inputs; null for real data.</param>
 [method: JsonConstructor]
-public sealed record VerificationFacts([property: JsonConverter(typeof(CamelCaseEnum<InputKind>))] InputKind Inputs, int Calls, int? Seed)
+internal sealed record VerificationFacts([property: JsonConverter(typeof(CamelCaseEnum<InputKind>))] InputKind Inputs, int Calls, int? Seed)
 {
     /// <summary>Creates the facts from a report.</summary>
     public VerificationFacts(FidelityReport report)
-        : this(report.Inputs, report.Calls, report.Inputs == InputKind.Synthetic ? MadeInputs.Seed : null) =>
+        : this(report.Inputs, report.Calls, report.Inputs == InputKind.Synthetic ? SyntheticInputs.Seed : null) =>
         (Fitted, Judged, Samples) = (report.Fitted, report.Judged, report.Samples);
 
     /// <summary>The number of samples that steps were fitted to.</summary>
@@ -30,9 +30,9 @@ public sealed record VerificationFacts([property: JsonConverter(typeof(CamelCase
     /// <summary>The text about the origin and use of the inputs, to follow the word "on".</summary>
     [JsonIgnore]
     public string Used =>
-        Inputs == InputKind.Synthetic ? $"{Calls} made inputs (seed {Seed}), because no calibration data was given"
+        Inputs == InputKind.Synthetic ? $"{Calls} synthetic inputs (seed {Seed}), because no calibration data was given"
         : Fitted == 0 ? $"{Judged} real samples"
-        : Fitted + Judged <= Samples ? $"{Judged} real samples that nothing was fitted to; {Fitted} others were fitted to"
-        : $"{Judged} real samples that were also fitted to, so that the figures are too good: "
+        : Fitted + Judged <= Samples ? $"{Judged} held-out samples; the steps were fitted to {Fitted} others"
+        : $"{Judged} real samples that the steps were also fitted to, so the figures are too good: "
             + $"give {SampleDivision.MinRowsToHoldOut} samples or more, so that a quarter of them is held out";
 }

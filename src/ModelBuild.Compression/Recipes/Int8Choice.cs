@@ -35,8 +35,8 @@ internal static class Int8Choice
         StepCatalog.List(ByWeights, MinMax),
     ];
 
-    // What the thorough choice compares. The first is the best on most models. Each of the others is the best on some model of the corpus, as its
-    // benchmark shows.
+    // The combinations of steps that int8(best) compares. The first one is the best on most models; each of the others is the best on some model of
+    // the corpus benchmark.
     private static readonly IReadOnlyList<RecipeStep>[] Combinations =
     [
         StepCatalog.List(ByActivations, Mse, LeastSquares, Gptq, CoordinateDescent),
@@ -71,7 +71,7 @@ internal static class Int8Choice
         var calibration = context.Calibration ?? throw Int8Pass.NeedsData();
         if (calibration.Fit is null)
         {
-            context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file keeps statistics of them");
+            context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file contains only their statistics");
             return Single(Raced[0], options);
         }
 

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Recipes;
 /// <summary>
 /// Reads and writes recipe files, <c>*.recipe.json</c>: <c>{ "steps": [ "optimize", { "step": "int8-weights", "per-channel": false } ] }</c>.
 /// </summary>
-public static class RecipeFile
+internal static class RecipeFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -22,7 +22,7 @@ public static class RecipeFile
         if (!File.Exists(path))
             throw new CompressionException(
                 Codes.UnknownOption,
-                "The recipe cannot be read: there is no such file. Steps by name are no file: say '--compression', or Compression in a project.",
+                "The recipe file does not exist. To name steps, use '--compression', or Compression in a project.",
                 path
             );
         try
@@ -36,7 +36,10 @@ public static class RecipeFile
                 throw new CompressionException(Codes.UnknownOption, "A recipe file is an object with an array 'steps'.");
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Name is not ("steps" or "name" or "$schema"))
-                    throw new CompressionException(Codes.UnknownOption, $"A recipe file has no property '{property.Name}'; it has 'steps' and 'name'.");
+                    throw new CompressionException(
+                        Codes.UnknownOption,
+                        $"A recipe file has no property '{property.Name}'; its properties are 'steps' and 'name'."
+                    );
             var recipe = ReadWhole(steps) ?? new Recipe(Path.GetFileName(path), [.. steps.EnumerateArray().SelectMany(ReadSteps)]);
             RecipeOrder.Check(recipe.Steps);
             return recipe;

@@ -16,7 +16,8 @@ internal static class RecipeOrder
             if (stored is not null && step.Definition.Weights.HasFlag(WeightUse.NeedsFloat32))
                 throw new CompressionException(
                     Codes.UnknownOption,
-                    $"'{step.Definition.Name}' must stand before '{stored.Definition.Name}': it works on weights in float32, and '{stored.Definition.Name}' stores them in another way."
+                    $"'{step.Definition.Name}' must come before '{stored.Definition.Name}': "
+                        + $"it needs weights in float32, and '{stored.Definition.Name}' stores them in another type."
                 );
             if (step.Definition.Weights.HasFlag(WeightUse.StoresOtherwise))
                 stored ??= step;

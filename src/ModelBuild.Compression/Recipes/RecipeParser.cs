@@ -11,10 +11,12 @@ namespace ModelBuild.Compression.Recipes;
 /// <c>optimize int8-weights(per-channel=false)</c>. Names with commas or parentheses stand in single quotes; numbers in parentheses, as in
 /// <c>shift(2)</c>, need none. <c>auto</c> and <c>none</c> stand alone.
 /// </summary>
-public static partial class RecipeParser
+internal static partial class RecipeParser
 {
     /// <summary>Parses <paramref name="text"/>.</summary>
-    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown, and the message lists the known ones; or the order of steps is not possible.</exception>
+    /// <exception cref="CompressionException">
+    /// MB1005: a step, an option or a value is unknown, and the message lists the known ones; or the order of steps is not possible.
+    /// </exception>
     public static Recipe Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -44,7 +46,8 @@ public static partial class RecipeParser
 
         if (position != trimmed.Length)
             throw Error(
-                $"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: write steps with spaces between, options in parentheses, such as 'optimize int8-weights(per-channel=false)'."
+                $"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: "
+                    + $"separate steps by spaces and write options in parentheses, such as 'optimize int8-weights(per-channel=false)'."
             );
         return steps;
     }
@@ -84,7 +87,7 @@ public static partial class RecipeParser
         StepCatalog.Find(name)
         ?? throw Error(
             name is Recipe.Auto or Recipe.None
-                ? $"'{name}' stands alone: it cannot be combined with other steps."
+                ? $"'{name}' cannot be combined with other steps."
                 : $"There is no step '{name}'.{NearestName.Hint(name, StepCatalog.Steps.Select(step => step.Name))} "
                     + $"Steps: {string.Join(", ", StepCatalog.Steps.Select(step => step.Name))}; or 'auto' or 'none' alone."
         );
@@ -107,8 +110,8 @@ public static partial class RecipeParser
 
         var known = values.GetValueOrDefault(option) as NamedNumbers ?? new NamedNumbers([]);
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw Error($"'{step.Name}' cannot take {name}='{text}': it must be a whole number.");
-        values[option] = known.Has(name) ? throw Error($"'{step.Name}' is given '{name}' twice.") : known.With(name, number);
+            throw Error($"'{step.Name}' cannot take {name}='{text}': it must be an integer.");
+        values[option] = known.Has(name) ? throw Error($"'{step.Name}' has '{name}' twice.") : known.With(name, number);
     }
 
     private static string Unquoted(string text) => string.Concat(QuotedText.Unescape(text).Select(c => c.Value));
@@ -118,7 +121,7 @@ public static partial class RecipeParser
         if (!OptionValue.TryParse(text, option.Type, out var value))
             throw Error($"'{step.Name}' cannot take {option.Name}='{text}': it must be {OptionValue.Describe(option.Type)}.");
         if (!values.TryAdd(option, value))
-            throw Error($"'{step.Name}' is given the option '{option.Name}' twice.");
+            throw Error($"'{step.Name}' has the option '{option.Name}' twice.");
     }
 
     private static string ListOptions(StepDefinition step) =>

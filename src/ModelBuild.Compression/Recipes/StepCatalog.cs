@@ -19,21 +19,23 @@ using ModelBuild.Compression.Passes.Quantization.Storage;
 namespace ModelBuild.Compression.Recipes;
 
 /// <summary>The catalogue of all steps.</summary>
-public static class StepCatalog
+internal static class StepCatalog
 {
     /// <summary>The steps, in the order of the help.</summary>
     public static IReadOnlyList<StepDefinition> Steps { get; } =
     [
         StepDefinition.Create<OptimizeOptions>(
             "optimize",
-            "Folds constants and what follows a layer into it, merges operators, removes what has no effect, stores equal weights once. Loses nothing.",
+            "Folds constants, fuses layers with the operators after them, removes operators without effect, and stores equal weights once. "
+                + "The outputs stay the same.",
             _ => new OptimizePass(),
             isPrecise: true,
             isExact: true
         ),
         StepDefinition.CreateContractChange<FixDimensionsOptions>(
             "fix-dimensions",
-            "Gives open dimensions of the inputs a size, by name or as input/axis, such as batch=1 or image/2=224; what followed from them becomes constant. Loses nothing.",
+            "Sets the sizes of dynamic dimensions of the inputs, by name or as input/axis, such as batch=1 or image/2=224, and folds values "
+                + "that depend on them. The outputs stay the same.",
             options => new FixedDimensions(options),
             (options, change) => new FixDimensionsPass(options, change),
             isPrecise: true,
@@ -43,31 +45,34 @@ public static class StepCatalog
         ),
         StepDefinition.Create<PruneChannelsOptions>(
             "prune-channels",
-            "Takes whole channels out: units, feature maps, heads of attention; the layers behind are solved again with calibration data. Smaller and faster. Wants data.",
+            "Removes whole channels: units, feature maps and heads of attention. With data, the layers that read them are fitted again, which "
+                + "keeps far more accuracy. The model is smaller and faster.",
             options => new PruneChannelsPass(options),
             WeightUse.NeedsFloat32
         ),
         StepDefinition.Create<PruneOptions>(
             "prune",
-            "Sets the weights to zero that matter least (half of them by default, or prune(2:4)): smaller when zipped, as fast as before. Data helps much.",
+            "Sets the least important weights to zero: half of them by default, or a pattern such as prune(2:4). "
+                + "The model is smaller when zipped, and as fast as before. Data keeps far more accuracy.",
             options => new PrunePass(options),
             WeightUse.NeedsFloat32
         ),
         StepDefinition.Create<PruneLayersOptions>(
             "prune-layers",
-            "Takes whole residual branches out, those that change the answers least; the layers behind are solved again. Needs data.",
+            "Removes the residual branches that change the outputs least, and fits the following layers again. Needs data.",
             options => new PruneLayersPass(options),
             WeightUse.NeedsFloat32
         ),
         StepDefinition.Create<LowRankOptions>(
             "low-rank",
-            "Makes two small layers of a large one, with as much arithmetic as the ratio leaves: a smaller and faster model. Data keeps far more accuracy.",
+            "Replaces a large layer by two small ones with the given share of its multiply-adds. The model is smaller and faster. "
+                + "Data keeps far more accuracy.",
             options => new LowRankPass(options),
             WeightUse.NeedsFloat32
         ),
         StepDefinition.Create<DepthwiseSeparableOptions>(
             "depthwise-separable",
-            "Makes a depthwise and a 1x1 convolution of a convolution with a kernel, where that costs less arithmetic. Data keeps far more accuracy.",
+            "Replaces a convolution by a depthwise and a 1x1 convolution where that needs fewer multiply-adds. Data keeps far more accuracy.",
             options => new DepthwiseSeparablePass(options),
             WeightUse.NeedsFloat32
         ),
@@ -86,27 +91,31 @@ public static class StepCatalog
         ),
         StepDefinition.Create<Int8DynamicOptions>(
             "int8-dynamic",
-            "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. Data shows outlier columns, which stay in float32.",
+            "Multiplies in int8 and quantizes activations at run time: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. "
+                + "With data, outlier columns stay in float32.",
             options => new Int8DynamicPass(options),
             WeightUse.StoresOtherwise
         ),
         StepDefinition.Create<EqualizeOptions>(
             "equalize",
-            "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. With data, where held-out samples gain.",
+            "Scales channels between neighbouring layers so that quantization loses less accuracy. "
+                + "The outputs of the float model stay the same. With data, only pairs that gain on held-out samples are scaled.",
             options => new EqualizePass(options),
             WeightUse.NeedsFloat32,
             isPrecise: true
         ),
         StepDefinition.Create<SmoothQuantOptions>(
             "smooth-quant",
-            "Moves outliers of activations into the weights of the MatMul behind a normalization (SmoothQuant), where held-out samples gain; the float model answers as before. Needs data.",
+            "Moves outliers of activations into the weights of the MatMul after a normalization (SmoothQuant) where held-out samples gain. "
+                + "The outputs of the float model stay the same. Needs data.",
             options => new SmoothQuantPass(options),
             WeightUse.NeedsFloat32,
             isPrecise: true
         ),
         StepDefinition.Create<Int8Options>(
             "int8",
-            "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in int8: smallest and fastest. Needs data.",
+            "Computes in int8 where that is faster, with ranges of activations from calibration data, and stores all other weights in int8. "
+                + "The model is smallest and fastest. Needs data.",
             options => new Int8Pass(options),
             WeightUse.StoresOtherwise,
             alternatives: Int8Choice.Of,
@@ -114,17 +123,18 @@ public static class StepCatalog
         ),
         StepDefinition.CreateSolver<LeastSquaresOptions>(
             "least-squares",
-            "Solves each quantized layer's weights again on the inputs that the quantized model gives it. Needs data.",
+            "Fits the weights of each quantized layer to the inputs that it has in the quantized model. Needs data.",
             options => new LeastSquares(options.Ridge)
         ),
         StepDefinition.CreateSolver<GptqOptions>(
             "gptq",
-            "Rounds each quantized layer's weights so that later ones make good the errors of earlier ones (GPTQ). Needs data.",
+            "Rounds each quantized layer's weights so that later weights compensate for the errors of earlier ones (GPTQ). Needs data.",
             options => new Gptq(options.Damping, options.ActOrder)
         ),
         StepDefinition.CreateSolver<ClipWeightsOptions>(
             "clip-weights",
-            "Cuts off the largest weights of each quantized layer where that rounds the others better (sequential MSE). Before gptq; not for blocks. Needs data.",
+            "Clips the largest weights of each quantized layer where that reduces the error of its output (sequential MSE). "
+                + "Comes before gptq, and does not work with blocks. Needs data.",
             _ => new ClipWeights()
         ),
         StepDefinition.CreateSolver<AdaRoundOptions>(
@@ -134,35 +144,37 @@ public static class StepCatalog
         ),
         StepDefinition.CreateSolver<CoordinateDescentOptions>(
             "coordinate-descent",
-            "Changes single codes of each quantized layer by one while that helps. After gptq. Needs data.",
+            "Changes single quantized weights by one step while that reduces the error. Comes after gptq. Needs data.",
             options => new CoordinateDescent(options.Sweeps)
         ),
         StepDefinition.CreateSolver<BiasCorrectionOptions>(
             "bias-correction",
-            "Takes the mean error of each quantized layer out of its bias. Needs data.",
+            "Subtracts the mean error of each quantized layer from its bias. Needs data.",
             _ => new BiasCorrection()
         ),
         StepDefinition.Create<Int4Options>(
             "int4",
-            "Weights in 4 bits with a scale for each block of 32: a seventh of the file. Matrix products multiply them as they are. Needs no data.",
+            "Stores weights in 4 bits with a scale for each block of 32: a seventh of the file. Matrix products use them without conversion. Needs no data.",
             options => new BlockQuantizationPass(BlockSettings.Of(options)),
             WeightUse.StoresOtherwise
         ),
         StepDefinition.Create<Int8BlocksOptions>(
             "int8-blocks",
-            "Weights in 8 bits with a scale for each block of 128: a quarter of the file, and next to no loss. Needs no data.",
+            "Stores weights in 8 bits with a scale for each block of 128: a quarter of the file, and hardly any loss. Needs no data.",
             options => new BlockQuantizationPass(BlockSettings.Of(options)),
             WeightUse.StoresOtherwise
         ),
         StepDefinition.Create<ClusterOptions>(
             "cluster",
-            "The weights of a tensor share a few values, stored as a codebook and indices of 4 or 8 bits: an eighth or a quarter of the file, float32 speed and arithmetic. Data helps.",
+            "Stores the weights of a tensor as a codebook of a few values and indices of 4 or 8 bits: "
+                + "an eighth or a quarter of the file, float32 speed and arithmetic. Data keeps more accuracy.",
             options => new ClusterPass(options),
             WeightUse.NeedsFloat32 | WeightUse.StoresOtherwise
         ),
         StepDefinition.CreateContractChange<Float16Options>(
             "float16",
-            "Computes in float16 throughout, for accelerators: half the file, and faster there; slower on processors. Data shows which layers overflow.",
+            "Computes in float16 for accelerators: half the file, and faster there, but slower on a CPU. "
+                + "With data, layers that would overflow stay in float32.",
             options => new NarrowContract(NarrowFloat.Float16, options.Io),
             (options, change) => new NarrowPass(NarrowFloat.Float16, options.Io, options.Exclude, change),
             WeightUse.StoresOtherwise,
@@ -170,14 +182,14 @@ public static class StepCatalog
         ),
         StepDefinition.CreateContractChange<Bfloat16Options>(
             "bfloat16",
-            "Computes in bfloat16 wherever the model's opset allows it, for accelerators that have it: float32's range at a third of its digits.",
+            "Computes in bfloat16 where the model's opset allows it, for accelerators that support it. It has the range of float32 with a third of its digits.",
             options => new NarrowContract(NarrowFloat.Bfloat16, options.Io),
             (options, change) => new NarrowPass(NarrowFloat.Bfloat16, options.Io, options.Exclude, change),
             WeightUse.StoresOtherwise
         ),
         StepDefinition.CreateContractChange<MixedPrecisionOptions>(
             "mixed-precision",
-            "Computes in float16 or bfloat16, for accelerators, but for the fewest layers that the wanted fidelity needs in float32. Needs data.",
+            "Computes in float16 or bfloat16 for accelerators, and keeps the fewest layers in float32 that the requested fidelity needs. Needs data.",
             options => new NarrowContract(NarrowFloat.Of(options.Format), options.Io),
             (options, change) => new MixedPrecisionPass(options, change),
             WeightUse.StoresOtherwise

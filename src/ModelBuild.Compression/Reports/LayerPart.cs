@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Reports;
 
 /// <summary>The part of a quantized layer that a search moves back to float.</summary>
-public enum LayerPart
+internal enum LayerPart
 {
     /// <summary>The layer computes in float, and its weights stay stored in int8.</summary>
     Activations,

@@ -10,4 +10,4 @@ namespace ModelBuild.Compression.Reports;
 /// activations have been moved back.
 /// </param>
 /// <param name="Returned">Whether it was moved back to meet the budget.</param>
-public sealed record LayerRank(string Layer, [property: JsonConverter(typeof(CamelCaseEnum<LayerPart>))] LayerPart Part, double GainDb, bool Returned);
+internal sealed record LayerRank(string Layer, [property: JsonConverter(typeof(CamelCaseEnum<LayerPart>))] LayerPart Part, double GainDb, bool Returned);

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Reports;
 
 /// <summary>How a node computes after a step.</summary>
-public enum NodeForm
+internal enum NodeForm
 {
     /// <summary>In float32, on weights in float32.</summary>
     Float,

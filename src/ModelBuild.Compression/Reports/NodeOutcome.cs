@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Reports;
 /// <param name="Name">The node's name.</param>
 /// <param name="Form">How the node computes after the step.</param>
 /// <param name="Why">The reason where the node computes in float; empty otherwise.</param>
-public sealed record NodeOutcome(string Operator, string Name, NodeForm Form, string Why = "")
+internal sealed record NodeOutcome(string Operator, string Name, NodeForm Form, string Why = "")
 {
     /// <summary>The operator that ONNX Runtime runs for a node that computes in integers, such as <c>QLinearConv</c>; null where it is not known.</summary>
     public string? Kernel { get; init; }

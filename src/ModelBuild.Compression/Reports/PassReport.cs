@@ -4,10 +4,10 @@ using ModelBuild.Compression.Operators;
 namespace ModelBuild.Compression.Reports;
 
 /// <summary>The report of one pass: the numbers of changes, and the skipped elements with the reasons.</summary>
-public sealed class PassReport
+internal sealed class PassReport
 {
     private readonly SortedDictionary<string, int> _changes = new(StringComparer.Ordinal);
-    private readonly List<LeftAlone> _leftAlone = [];
+    private readonly List<Skipped> _skipped = [];
     private readonly List<NodeOutcome> _nodes = [];
     private readonly Dictionary<string, NodeForm> _forms = new(StringComparer.Ordinal);
     private readonly List<TrialOutcome> _trials = [];
@@ -18,7 +18,7 @@ public sealed class PassReport
     public IReadOnlyDictionary<string, int> Changes => _changes;
 
     /// <summary>The elements that were skipped, with the reasons.</summary>
-    public IReadOnlyList<LeftAlone> LeftAlone => _leftAlone;
+    public IReadOnlyList<Skipped> Skipped => _skipped;
 
     /// <summary>The outcome of each node, if the step decides for each node.</summary>
     public IReadOnlyList<NodeOutcome> Nodes => _nodes;
@@ -61,7 +61,7 @@ public sealed class PassReport
     {
         foreach (var (kind, count) in other._changes)
             Changed(kind, count);
-        _leftAlone.AddRange(step is null ? other._leftAlone : other._leftAlone.Select(left => left with { Why = $"{step}: {left.Why}" }));
+        _skipped.AddRange(step is null ? other._skipped : other._skipped.Select(left => left with { Why = $"{step}: {left.Why}" }));
         _nodes.AddRange(other._nodes);
         foreach (var (node, form) in other._forms)
             _forms.TryAdd(node, form);
@@ -77,5 +77,5 @@ public sealed class PassReport
 
     internal void Leave(string what, Refusal why) => Leave(what, why.Text);
 
-    internal void Leave(string what, string why) => _leftAlone.Add(new LeftAlone(what, why));
+    internal void Leave(string what, string why) => _skipped.Add(new Skipped(what, why));
 }

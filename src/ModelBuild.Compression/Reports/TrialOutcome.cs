@@ -4,4 +4,4 @@ namespace ModelBuild.Compression.Reports;
 /// <param name="Recipe">The alternative as steps of a recipe.</param>
 /// <param name="SqnrDb">The signal-to-quantization-noise ratio of the worst output in dB.</param>
 /// <param name="Kept">Whether the alternative was kept.</param>
-public sealed record TrialOutcome(string Recipe, double SqnrDb, bool Kept);
+internal sealed record TrialOutcome(string Recipe, double SqnrDb, bool Kept);

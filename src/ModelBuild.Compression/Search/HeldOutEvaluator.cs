@@ -57,7 +57,7 @@ internal sealed class HeldOutEvaluator : IDisposable
             .Min();
         var judged = Math.Min(calls, _expected.Calls);
         var account = new WorkAccount(MaxWork).Add(judged * _workOfCall);
-        _log.Report(string.Create(CultureInfo.InvariantCulture, $"judged on {judged} held-out calls: {sqnr:0.0} dB; {account} for one judgement"));
+        _log.Report(string.Create(CultureInfo.InvariantCulture, $"evaluated on {judged} held-out calls: {sqnr:0.0} dB; {account} for one evaluation"));
         return sqnr;
     }
 

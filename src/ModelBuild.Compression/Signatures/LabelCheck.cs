@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>Finds labels that do not fit the classes of a model.</summary>
-public static class LabelCheck
+internal static class LabelCheck
 {
     // Detectors write the four numbers of a box, and sometimes an objectness score, before the scores of the classes.
     private static readonly int[] _besideClasses = [4, 5];

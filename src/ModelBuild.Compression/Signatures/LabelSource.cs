@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Signatures;
 /// Reads class names from a file (one label per line, or JSON), or from a key of the model's metadata (JSON, the text of a Python list or dictionary, or a
 /// list separated by line breaks or commas).
 /// </summary>
-public static class LabelSource
+internal static class LabelSource
 {
     private const string MetadataPrefix = "metadata:";
 
@@ -26,8 +26,8 @@ public static class LabelSource
             : throw new CompressionException(
                 Codes.Labels,
                 source.StartsWith(MetadataPrefix, StringComparison.Ordinal)
-                    ? $"The model's metadata '{source[MetadataPrefix.Length..]}' holds no labels: it is empty."
-                    : "The file holds no labels: it is empty. Write one class per line, or JSON.",
+                    ? $"The model's metadata '{source[MetadataPrefix.Length..]}' has no labels, because it is empty."
+                    : "The file has no labels, because it is empty. Write one class per line, or JSON.",
                 source.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? null : source
             );
     }
@@ -41,7 +41,7 @@ public static class LabelSource
                 model.GetMetadata(key)
                 ?? throw new CompressionException(
                     Codes.Labels,
-                    $"The model's metadata has no key '{key}' to take labels from. "
+                    $"The model's metadata has no key '{key}' with labels. "
                         + $"It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}."
                 );
             // Text that starts like JSON but is not valid JSON is a plain list.

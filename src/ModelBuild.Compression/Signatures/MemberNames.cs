@@ -4,7 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>The C# names that a project sets for inputs, outputs and dimensions of a model.</summary>
-public sealed class MemberNames
+internal sealed class MemberNames
 {
     private readonly ModelSignature _signature;
     private readonly Dictionary<string, string> _tensors = new(StringComparer.Ordinal);
@@ -58,7 +58,7 @@ public sealed class MemberNames
         var sign = entry.LastIndexOf('=');
         var (name, member) = sign < 0 ? ("", "") : (entry[..sign].Trim(), entry[(sign + 1)..].Trim());
         if (name.Length == 0 || member.Length == 0)
-            throw Wrong($"Names has '{entry}', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'.");
+            throw Wrong($"Names has '{entry}', which is not a pair of a name in the model and a C# name, such as 'softmax_11.tmp_0=Scores'.");
         if (!IsIdentifier(member))
             throw Wrong($"Names has '{entry}', and '{member}' cannot be a name in C#: a letter or '_', then letters, digits and '_'.");
         var isNew =
@@ -66,7 +66,7 @@ public sealed class MemberNames
             : Axis(name) is var (input, axis) ? AddAxis(input, axis, member)
             : _symbols.TryAdd(Symbol(name), member);
         if (!isNew)
-            throw Wrong($"Names has '{entry}', but '{name}' has another name already.");
+            throw Wrong($"Names has '{entry}', but another entry already renames '{name}'.");
     }
 
     private bool AddAxis(ValueSignature input, int axis, string member) =>
@@ -76,10 +76,10 @@ public sealed class MemberNames
 
     private string Symbol(string name)
     {
-        var symbols = OpenDimensions().Select(open => open.Dimension.Name).OfType<string>().Distinct().ToArray();
+        var symbols = DynamicDimensions().Select(open => open.Dimension.Name).OfType<string>().Distinct().ToArray();
         if (symbols.Contains(name))
             return name;
-        var axes = OpenDimensions().Where(open => open.Dimension.Name is null).Select(open => $"{open.Input.Name}/{open.Axis}").ToArray();
+        var axes = DynamicDimensions().Where(open => open.Dimension.Name is null).Select(open => $"{open.Input.Name}/{open.Axis}").ToArray();
         string[] known = [.. _signature.Inputs.Concat(_signature.Outputs).Select(value => value.Name), .. symbols, .. axes];
         throw Wrong(
             $"Names has '{name}', which the model does not have.{NearestName.Hint(name, known)} "
@@ -90,12 +90,12 @@ public sealed class MemberNames
     }
 
     private (ValueSignature Input, int Axis)? Axis(string name) =>
-        OpenDimensions()
+        DynamicDimensions()
             .Where(open => name == string.Create(CultureInfo.InvariantCulture, $"{open.Input.Name}/{open.Axis}"))
             .Select(open => ((ValueSignature, int)?)(open.Input, open.Axis))
             .FirstOrDefault();
 
-    private IEnumerable<(ValueSignature Input, int Axis, Dimension Dimension)> OpenDimensions() =>
+    private IEnumerable<(ValueSignature Input, int Axis, Dimension Dimension)> DynamicDimensions() =>
         _signature
             .Inputs.SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
             .Where(open => open.dimension.Size is null);
@@ -105,7 +105,7 @@ public sealed class MemberNames
     {
         var twice = members.OfType<string>().GroupBy(member => char.ToUpperInvariant(member[0]) + member[1..]).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
-            throw Wrong($"Names gives the name '{twice.First()}' twice.");
+            throw Wrong($"Names has the name '{twice.First()}' twice.");
     }
 
     private static bool IsIdentifier(string text) =>

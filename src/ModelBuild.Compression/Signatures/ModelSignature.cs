@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Description">The first paragraph of the model's documentation, which may be empty.</param>
 /// <param name="Inputs">The inputs that a caller supplies, in graph order, without weights that old models list as inputs.</param>
 /// <param name="Outputs">The outputs in graph order.</param>
-public sealed record ModelSignature(string Description, IReadOnlyList<ValueSignature> Inputs, IReadOnlyList<ValueSignature> Outputs)
+internal sealed record ModelSignature(string Description, IReadOnlyList<ValueSignature> Inputs, IReadOnlyList<ValueSignature> Outputs)
 {
     /// <summary>The metadata key for <see cref="Hash"/> in a compressed model.</summary>
     public const string MetadataKey = "modelbuild.signature";

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>The meaning of class scores.</summary>
-public enum ScoreKind
+internal enum ScoreKind
 {
     /// <summary>Numbers whose softmax gives the probabilities of the classes.</summary>
     Logits,

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Path">The path of the model relative to the application's folder, or the name of the resource.</param>
 /// <param name="Providers">The execution providers in order of preference.</param>
 /// <param name="Labels">The names of the classes; empty when there are none.</param>
-public sealed record SignatureBinding(
+internal sealed record SignatureBinding(
     string ClassName,
     IReadOnlyDictionary<string, string> Options,
     string Model,

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>Writes <c>*.signature.json</c>, which the source generator reads.</summary>
-public static class SignatureFile
+internal static class SignatureFile
 {
     /// <summary>Returns the bytes of the file: UTF-8 with LF and indentation. Equal arguments give equal bytes.</summary>
     public static byte[] ToJson(ModelSignature signature, SignatureBinding binding)

@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>Reads a model's signature from its graph. The model may be loaded without weights.</summary>
-public static class SignatureReader
+internal static class SignatureReader
 {
     /// <summary>Returns the signature of <paramref name="model"/>.</summary>
     public static ModelSignature Read(OnnxModel model)

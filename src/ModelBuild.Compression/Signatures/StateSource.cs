@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>Finds the states of a model: those that the project names, or else those that names and shapes show unambiguously.</summary>
-public static class StateSource
+internal static class StateSource
 {
     private const string None = "none";
 

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>The kinds of ONNX values (TypeProto).</summary>
-public enum ValueKind
+internal enum ValueKind
 {
     /// <summary>A dense tensor.</summary>
     Tensor,

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Type">The element type of a tensor, such as <c>float32</c>. For other kinds it is ONNX's text, such as <c>seq(tensor(float))</c>.</param>
 /// <param name="Shape">The dimensions; null when the rank is undeclared.</param>
 /// <param name="Optional">Whether a caller may omit the value.</param>
-public sealed record ValueSignature(string Name, ValueKind Kind, string Type, IReadOnlyList<Dimension>? Shape, bool Optional = false)
+internal sealed record ValueSignature(string Name, ValueKind Kind, string Type, IReadOnlyList<Dimension>? Shape, bool Optional = false)
 {
     /// <summary>
     /// The dimensions of the tensors inside a sequence or an optional; null when they are undeclared, and for other kinds. The contract does not include

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Targets;
 
 /// <summary>What a recipe is made for: a family of processors, or the execution provider of an accelerator.</summary>
-public sealed record TargetProfile
+internal sealed record TargetProfile
 {
     // NVIDIA's integer kernels have no zero points.
     private static readonly string[] WithoutZeroPoints = ["cuda", "tensorrt", "tensorrt-rtx"];
@@ -64,7 +64,7 @@ public sealed record TargetProfile
                 ?? throw new CompressionException(
                     Codes.UnknownOption,
                     $"There is no target '{name}'."
-                        + $"{(ProviderMeanings.Hint(name) is { Length: > 0 } hint ? hint : NearestName.Hint(name, All.Select(target => target.Name)))}"
+                        + $"{(ProviderHints.Hint(name) is { Length: > 0 } hint ? hint : NearestName.Hint(name, All.Select(target => target.Name)))}"
                         + $" Targets: {string.Join(", ", All)}."
                 );
 

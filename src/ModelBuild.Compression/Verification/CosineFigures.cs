@@ -5,4 +5,4 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="Worst">The smallest cosine.</param>
 /// <param name="KeptNeighbours">The share (0…1) of the ten nearest neighbours of each sample that stay the same; null for fewer than 50 samples.</param>
 /// <param name="SqnrDb">The signal-to-noise ratio of the vectors in dB, after each is scaled to length 1.</param>
-public sealed record CosineFigures(double Mean, double Worst, double? KeptNeighbours, double SqnrDb);
+internal sealed record CosineFigures(double Mean, double Worst, double? KeptNeighbours, double SqnrDb);

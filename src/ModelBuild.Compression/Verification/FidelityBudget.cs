@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Verification;
 /// The smallest signal-to-quantization-noise ratio in dB for all other outputs, and for all outputs with synthetic inputs; null for the default of each kind
 /// of output.
 /// </param>
-public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
+internal sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {
     // From this value on a number without a percent sign is more likely a percentage than a share.
     private const double MinAmbiguous = 0.1;

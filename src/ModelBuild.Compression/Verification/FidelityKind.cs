@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>The content of an output, which determines how it is compared and which budget applies.</summary>
-public enum FidelityKind
+internal enum FidelityKind
 {
     /// <summary>Other numbers, which are compared by the signal-to-noise ratio.</summary>
     Numbers,

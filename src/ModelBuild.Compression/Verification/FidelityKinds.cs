@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>The kinds of outputs that the user sets, such as <c>last_hidden_state:embedding; boxes:boxes</c>.</summary>
-public sealed class FidelityKinds
+internal sealed class FidelityKinds
 {
     private readonly IReadOnlyDictionary<string, FidelityKind> _kinds;
 

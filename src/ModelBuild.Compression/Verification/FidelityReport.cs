@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="Inputs">Where the inputs come from.</param>
 /// <param name="Calls">How often each model ran for the comparison.</param>
 /// <param name="Outputs">One entry for each output.</param>
-public sealed record FidelityReport(InputKind Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs)
+internal sealed record FidelityReport(InputKind Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs)
 {
     /// <summary>The number of samples that steps were fitted to.</summary>
     public long Fitted { get; init; }

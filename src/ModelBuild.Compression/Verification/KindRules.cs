@@ -49,7 +49,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             return Scores(part with { IsNamed = true }, shape, named, isDecoded: false);
         if (IsVector(shape) && (VectorNames().IsMatch(name) || _pooled.IsMadeBy(maker) || IsNormalized(maker) || IsBesideStates(shape)))
             return part with { Kind = FidelityKind.Embedding };
-        if (IsPicture(shape))
+        if (IsImage(shape))
             return part with { Kind = FidelityKind.Image };
         return shape.Length is >= 1 and <= 3 && SoundNames().IsMatch(name) ? part with { Kind = FidelityKind.Waveform } : part;
     }
@@ -134,15 +134,15 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
         && signature.Inputs.Any(input => input.Type.StartsWith("int", StringComparison.Ordinal));
 
     // Recognizes an image with as many channels as an image input.
-    private bool IsPicture(long[] shape) =>
+    private bool IsImage(long[] shape) =>
         shape switch
         {
-            [_, (1 or 3 or 4) and var channels, >= MinImageSide, >= MinImageSide] => TakesPictures(1, channels),
-            [_, >= MinImageSide, >= MinImageSide, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
+            [_, (1 or 3 or 4) and var channels, >= MinImageSide, >= MinImageSide] => TakesImages(1, channels),
+            [_, >= MinImageSide, >= MinImageSide, (1 or 3 or 4) and var channels] => TakesImages(3, channels),
             _ => false,
         };
 
-    private bool TakesPictures(int axis, long channels) => signature.Inputs.Any(input => input.Shape is { Count: 4 } shape && shape[axis].Size == channels);
+    private bool TakesImages(int axis, long channels) => signature.Inputs.Any(input => input.Shape is { Count: 4 } shape && shape[axis].Size == channels);
 
     // Recognizes a normalization operator, or x / ‖x‖ as exporters write it.
     private bool IsNormalized(NodeProto? maker)

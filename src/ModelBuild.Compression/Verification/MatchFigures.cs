@@ -5,4 +5,4 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="After">The number of rows of the compressed model.</param>
 /// <param name="F1">Twice the matched rows divided by all rows, 0…1. Rectangles match at an overlap of one half.</param>
 /// <param name="StrictF1">The same at an overlap of three quarters; null when the rows are not rectangles.</param>
-public sealed record MatchFigures(long Before, long After, double F1, double? StrictF1);
+internal sealed record MatchFigures(long Before, long After, double F1, double? StrictF1);

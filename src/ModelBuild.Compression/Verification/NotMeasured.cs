@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>The reason why the comparison of an output has no meaning.</summary>
-public enum NotMeasured
+internal enum NotMeasured
 {
     /// <summary>The output has no elements on any input.</summary>
     Empty,

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Verification;
 /// </param>
 /// <param name="MaxAbsoluteError">The largest absolute difference of two elements.</param>
 /// <param name="Accuracy">The top-1 accuracy for the labels of the data; null without labels.</param>
-public sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb, double? Top1Agreement, double MaxAbsoluteError, Accuracy? Accuracy)
+internal sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb, double? Top1Agreement, double MaxAbsoluteError, Accuracy? Accuracy)
 {
     /// <summary>The ratio in dB that replaces infinity for identical outputs. It exceeds what sums in float64 can resolve.</summary>
     public const double IdenticalDb = 200;

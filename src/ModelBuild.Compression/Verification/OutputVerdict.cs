@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="Budget">The limit, such as <c>MinSqnr 30 dB</c>; null when no limit applies.</param>
 /// <param name="Measured">The measured figure in the unit of the limit.</param>
 /// <param name="Passed">Whether the figure is within the limit.</param>
-public sealed record OutputVerdict(OutputFidelity Fidelity, string? Budget, string Measured, bool Passed)
+internal sealed record OutputVerdict(OutputFidelity Fidelity, string? Budget, string Measured, bool Passed)
 {
     /// <summary>Returns whether the verification has no meaning: some output could not be measured, and no measured output has a limit.</summary>
     public static bool ProveNothing(IReadOnlyList<OutputVerdict> verdicts) =>

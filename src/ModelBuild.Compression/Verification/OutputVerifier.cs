@@ -47,7 +47,11 @@ internal sealed class OutputVerifier(FidelityBudget budget)
         return output.Kind switch
         {
             FidelityKind.Scores or FidelityKind.Tokens when output.IsNamed && budget.MinSqnr is not null => VerifyNumbers(output),
-            FidelityKind.Scores or FidelityKind.Indices when output.Top1Agreement is { } agreement => VerifyLoss(output, 1 - agreement, "answers that differ"),
+            FidelityKind.Scores or FidelityKind.Indices when output.Top1Agreement is { } agreement => VerifyLoss(
+                output,
+                1 - agreement,
+                "decisions that differ"
+            ),
             FidelityKind.Tokens when output.Top1Agreement is { } agreement => VerifyLoss(output, 1 - agreement, "decoded symbols that differ"),
             FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null => VerifyLoss(
                 output,

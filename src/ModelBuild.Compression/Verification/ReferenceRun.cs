@@ -83,11 +83,11 @@ internal sealed class ReferenceRun : IDisposable
 
         string? reason = null;
         var isOpen = signature.Inputs.Any(input => input.Shape?.Any(dimension => dimension.Size is null) ?? true);
-        foreach (var guess in OpenDimensions.Guesses.Take(isOpen ? OpenDimensions.Guesses.Count : 1))
+        foreach (var guess in DynamicDimensions.Guesses.Take(isOpen ? DynamicDimensions.Guesses.Count : 1))
         {
             try
             {
-                return (Record(runner, original, new MadeInputs(model, signature, guess, calibration), asWritten, cancellationToken), null);
+                return (Record(runner, original, new SyntheticInputs(model, signature, guess, calibration), asWritten, cancellationToken), null);
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {
@@ -224,7 +224,7 @@ internal sealed class ReferenceRun : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not load the model: {Sessions.Reason(exception)}", inner: exception);
+            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime cannot load the model: {Sessions.Reason(exception)}", inner: exception);
         }
     }
 }

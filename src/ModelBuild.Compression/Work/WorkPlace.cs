@@ -2,7 +2,7 @@ namespace ModelBuild.Compression.Work;
 
 /// <summary>The position of the work on a model.</summary>
 /// <param name="Part">The current part: a step of the recipe, or the work before or after the steps.</param>
-public sealed record WorkPlace(string Part)
+internal sealed record WorkPlace(string Part)
 {
     /// <summary>The number of the candidate recipe, from 1; 0 before the first.</summary>
     public int Candidate { get; init; }

@@ -2,19 +2,22 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>One way to call a model: what the caller hands over. A plain call takes all inputs, one of a stream those that are no states.</summary>
-/// <param name="Dimensions">The unknown dimensions of all inputs, in the order in which they become known.</param>
+/// <summary>The arguments of a call of a model. A plain call has all inputs; a call of a stream has the inputs that are not states.</summary>
+/// <param name="Dimensions">The variable dimensions of all inputs, in the order in which their sizes become known.</param>
 internal sealed record CallPlan(EquatableArray<InputMember> Inputs, EquatableArray<DimensionMember> Dimensions)
 {
-    /// <summary>With more inputs than this a struct takes them.</summary>
-    public const int MostParameters = 8;
+    /// <summary>The largest number of parameters. A call with more inputs has a struct with all of them.</summary>
+    public const int MaxParameters = 8;
 
-    public bool UsesStruct => Inputs.Count > MostParameters;
+    public bool UsesStruct => Inputs.Count > MaxParameters;
 
-    /// <summary>What each call is asked for.</summary>
-    public IEnumerable<DimensionMember> Asked =>
-        Dimensions.Where(dimension => dimension.Variable.IsAsked).OrderBy(dimension => dimension.Variable.Input).ThenBy(dimension => dimension.Variable.Axis);
+    /// <summary>Gets the dimensions whose sizes each call has as arguments.</summary>
+    public IEnumerable<DimensionMember> SizeArguments =>
+        Dimensions
+            .Where(dimension => dimension.Variable.IsArgument)
+            .OrderBy(dimension => dimension.Variable.Input)
+            .ThenBy(dimension => dimension.Variable.Axis);
 
-    /// <summary>What is said once, when a stream is opened.</summary>
+    /// <summary>Gets the dimensions whose sizes are arguments when a stream is opened.</summary>
     public IEnumerable<DimensionMember> Opened => Dimensions.Where(dimension => dimension.Variable.IsOpened);
 }

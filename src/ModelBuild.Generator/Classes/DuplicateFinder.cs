@@ -2,7 +2,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>Finds models with the same class name. The compiler's names of generated files know no case, and no namespace either.</summary>
+/// <summary>Finds models with the same class name. The compiler compares the names of generated files without case and without the namespace.</summary>
 internal static class DuplicateFinder
 {
     public static EquatableArray<DuplicateClass> Find(IEnumerable<SignatureFile> files)

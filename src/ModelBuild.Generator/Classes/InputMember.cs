@@ -4,12 +4,12 @@ using ModelBuild.Generator.Types;
 namespace ModelBuild.Generator.Classes;
 
 /// <summary>An input and its names in C#.</summary>
-/// <param name="Index">Its place among the model's inputs.</param>
-/// <param name="Type">The element type of a tensor; null for other kinds, and when C# cannot hold it.</param>
-/// <param name="Value">The type of a value that is no tensor; null for tensors, and when C# cannot hold it.</param>
-/// <param name="Property">Its name in the input struct and among the name constants.</param>
-/// <param name="Parameter">Its name as a parameter, escaped.</param>
-/// <param name="ShapeProperty">Where the caller says the shape, when the model leaves the rank open.</param>
+/// <param name="Index">The position among the model's inputs.</param>
+/// <param name="Type">The element type of a tensor; null for other values, and for types without a C# type.</param>
+/// <param name="Value">The type of a value that is not a tensor; null for tensors, and for types without a C# type.</param>
+/// <param name="Property">The name in the input struct and among the name constants.</param>
+/// <param name="Parameter">The name of the parameter, escaped.</param>
+/// <param name="ShapeProperty">The name of the shape argument if the rank is undeclared; null otherwise.</param>
 internal sealed record InputMember(
     int Index,
     TensorSignature Tensor,
@@ -21,9 +21,9 @@ internal sealed record InputMember(
     string? ShapeParameter
 )
 {
-    /// <summary>Whether C# can hold it.</summary>
+    /// <summary>Gets whether the input has a C# type.</summary>
     public bool IsTyped => Type is not null || Value is not null;
 
-    /// <summary>Whether a call may leave it out.</summary>
+    /// <summary>Gets whether a call may omit the input.</summary>
     public bool IsOptional => Value is { IsOptional: true };
 }

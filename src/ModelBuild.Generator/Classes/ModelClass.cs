@@ -3,11 +3,11 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>A class to be emitted: the signature with every decision taken, so that emitting only writes.</summary>
-/// <param name="File">The signature file it comes from.</param>
-/// <param name="Call">What a plain call takes: all inputs.</param>
-/// <param name="LabelOutput">The index of the output that the labels belong to; null without labels or such an output.</param>
-/// <param name="Stream">What a call of a stream takes; null for a model without states.</param>
+/// <summary>The plan of a generated class: the signature and all names and members, so that emitters only write text.</summary>
+/// <param name="File">The path of the signature file.</param>
+/// <param name="Call">The arguments of a plain call: all inputs.</param>
+/// <param name="LabelOutput">The index of the output whose scores have labels; null without labels or such an output.</param>
+/// <param name="Stream">The states and the arguments of a stream; null for a model without states.</param>
 internal sealed record ModelClass(
     string File,
     ModelSignature Signature,
@@ -19,13 +19,13 @@ internal sealed record ModelClass(
 {
     public EquatableArray<InputMember> Inputs => Call.Inputs;
 
-    /// <summary>Whether the model can be called with types that C# holds.</summary>
+    /// <summary>Gets whether all inputs and at least one output have C# types, so that the class has <c>Run</c>.</summary>
     public bool HasRun => Inputs.All(input => input.IsTyped) && Outputs.Any(output => output.IsTyped);
 
-    /// <summary>Whether a caller can bring buffers for the outputs: their sizes must be known before the call.</summary>
+    /// <summary>Gets whether a caller can pass buffers for the outputs. Their sizes must be known before the call.</summary>
     public bool HasBufferRun => HasRun && Tensors.Any() && Outputs.All(output => output.Type is null || (output.HasKnownShape && !output.Type.IsString));
 
-    /// <summary>Whether all inputs and outputs begin with one open dimension, so that rows of several calls go together.</summary>
+    /// <summary>Gets whether all inputs and outputs start with the same dynamic dimension, so that rows of several calls can run together.</summary>
     public bool HasBatch =>
         HasRun
         && Call.Dimensions.Any(dimension => Inputs.All(input => LeadsWith(input.Tensor, dimension.Variable, Inputs.Count)))
@@ -35,7 +35,7 @@ internal sealed record ModelClass(
             || output.Tensor.Shape is { Count: > 0 } shape && !shape[0].IsFixed
         );
 
-    /// <summary>The outputs that are tensors.</summary>
+    /// <summary>Gets the outputs that are tensors.</summary>
     public IEnumerable<OutputMember> Tensors => Outputs.Where(output => output.Type is not null);
 
     private static bool LeadsWith(TensorSignature tensor, ShapeVariable variable, int inputs) =>

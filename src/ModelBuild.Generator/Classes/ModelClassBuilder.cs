@@ -5,7 +5,7 @@ using ModelBuild.Generator.Types;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>Takes the decisions: names, which dimensions are asked for, which members there are.</summary>
+/// <summary>Plans the members of a class: their names, and the dimensions that are arguments.</summary>
 internal static class ModelClassBuilder
 {
     public static ModelClass Build(string file, ModelSignature signature)
@@ -13,7 +13,7 @@ internal static class ModelClassBuilder
         var inputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         var outputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         var parameters = new NameScope(
-            signature.Inputs.Count > CallPlan.MostParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
+            signature.Inputs.Count > CallPlan.MaxParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
             ReservedNames.ParameterSuffix
         );
         Keep(signature, inputNames, outputNames, parameters);
@@ -23,7 +23,7 @@ internal static class ModelClassBuilder
         var known = new HashSet<string>(variables.Select(variable => variable.Symbol).OfType<string>());
         var outputs = signature.Outputs.Select((tensor, index) => Output(tensor, index, outputNames, parameters, known)).ToArray();
 
-        // Shapes and dimensions are named after all tensors, so that a tensor's name never depends on them.
+        // Shapes and dimensions get their names after all tensors, so that the name of a tensor never depends on them.
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].Tensor.Shape is null && inputs[i].Value is null)
                 inputs[i] = WithShape(inputs[i], i, inputNames, parameters);
@@ -58,7 +58,7 @@ internal static class ModelClassBuilder
                 Array.FindIndex(inputs, input => input.Tensor.Name == state.Input)
             ))
             .ToEquatableArray();
-        // The inspector has checked them; a signature that was changed by hand gives no stream rather than code that does not compile.
+        // The build has checked the states. If a signature was changed by hand and is wrong, the class has no stream, because its code would not compile.
         if (
             states.Count == 0
             || inputs.Any(input => !input.IsTyped)
@@ -125,7 +125,7 @@ internal static class ModelClassBuilder
         );
     }
 
-    /// <summary>The first output with a score for each label.</summary>
+    /// <summary>Returns the index of the first output with a score for each label.</summary>
     private static int? LabelOutput(int labels, OutputMember[] outputs)
     {
         if (labels == 0)

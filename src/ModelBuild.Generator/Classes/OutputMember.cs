@@ -4,13 +4,13 @@ using ModelBuild.Generator.Types;
 namespace ModelBuild.Generator.Classes;
 
 /// <summary>An output and its names in C#.</summary>
-/// <param name="Type">The element type of a tensor; null for other kinds, and when C# cannot hold it.</param>
-/// <param name="Value">The type of a value that is no tensor. An output with neither has no member.</param>
-/// <param name="Property">Its name in the result and among the name constants.</param>
-/// <param name="Parameter">Its name as a parameter for the caller's buffer, escaped.</param>
-/// <param name="HasKnownShape">Whether the inputs' shapes give its shape, so that a caller can have a buffer ready.</param>
+/// <param name="Type">The element type of a tensor; null for other values, and for types without a C# type.</param>
+/// <param name="Value">The type of a value that is not a tensor. An output without either type has no member.</param>
+/// <param name="Property">The name in the result and among the name constants.</param>
+/// <param name="Parameter">The name of the parameter for the caller's buffer, escaped.</param>
+/// <param name="HasKnownShape">Whether its shape follows from the shapes of the inputs, so that a caller can allocate a buffer before the call.</param>
 internal sealed record OutputMember(TensorSignature Tensor, ElementType? Type, NestedType? Value, string Property, string Parameter, bool HasKnownShape)
 {
-    /// <summary>Whether C# can hold it.</summary>
+    /// <summary>Gets whether the output has a C# type.</summary>
     public bool IsTyped => Type is not null || Value is not null;
 }

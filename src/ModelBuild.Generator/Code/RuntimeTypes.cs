@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Code;
 
-/// <summary>The types that generated code refers to, written so that no namespace of the user can stand before them.</summary>
+/// <summary>The full names of the types that generated code uses. Each starts with <c>global::</c>, so that namespaces of the project cannot hide it.</summary>
 internal static class RuntimeTypes
 {
     public const string Namespace = "global::ModelBuild.Runtime.";

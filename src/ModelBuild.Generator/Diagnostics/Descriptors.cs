@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace ModelBuild.Generator.Diagnostics;
 
 /// <summary>
-/// The generator's diagnostics. Tests compare them with <see cref="DiagnosticRules"/>; AnalyzerReleases.*.md says which release brought them.
+/// The generator's diagnostics. Tests compare them with <see cref="DiagnosticRules"/>; AnalyzerReleases.*.md lists the release that added each.
 /// </summary>
 internal static class Descriptors
 {
@@ -12,7 +12,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnreadableSignature = new(
         Codes.UnreadableSignature,
         "The signature file cannot be read",
-        "The signature '{0}' cannot be read: {1}; rebuild the project, or update the ModelBuild package that is older",
+        "The signature '{0}' cannot be read: {1}; rebuild the project, or update the older ModelBuild package",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -52,7 +52,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UntypedTensor = new(
         Codes.UntypedTensor,
         "A tensor has no typed member",
-        "{0} '{1}' of the model '{2}' has the type {3}, which has no typed member{4}; use the property Session for it",
+        "{0} '{1}' of the model '{2}' has the type {3}, which has no typed member{4}; use the property Session to access it",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -71,8 +71,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor ReservedName = new(
         Codes.ReservedName,
-        "A chosen name is that of a member which every model class has",
-        "Names gives '{0}' of the model '{1}' the name '{2}', which is that of a member of every model class; choose another name",
+        "A name in Names is that of a member of every model class",
+        "Names sets the name '{2}' for '{0}' of the model '{1}', but every model class has a member of this name; choose another name",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -5,18 +5,18 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Diagnostics;
 
-/// <summary>What there is to say about one signature: why it has no class, or how the class differs from the model.</summary>
+/// <summary>Creates the diagnostics of a signature: why it has no class, or how the class differs from the model.</summary>
 internal static class ModelDiagnostics
 {
-    /// <summary>What there is to say about a signature that cannot be read.</summary>
+    /// <summary>Returns the diagnostic of a signature that cannot be read.</summary>
     public static DiagnosticInfo Unreadable(SignatureFile file) =>
         DiagnosticInfo.Create(Descriptors.UnreadableSignature, file.Path, Path.GetFileName(file.Path), file.Error ?? "");
 
-    /// <summary>What there is to say about the class of a signature.</summary>
+    /// <summary>Returns the diagnostics of the class of a signature.</summary>
     public static IEnumerable<DiagnosticInfo> Of(ModelClass model, ProjectFacts project, EquatableArray<DuplicateClass> duplicates)
     {
         var signature = model.Signature;
-        // A person knows the model; the signature is a file of the build.
+        // Diagnostics name the model, because the signature is an intermediate file of the build.
         var place = project.Folder.Length == 0 ? model.File : Path.Combine(project.Folder, signature.Model);
         if (project.MissingReference is { } missing)
             return [DiagnosticInfo.Create(Descriptors.MissingReference, place, signature.FullName, signature.Model, missing)];
@@ -46,7 +46,7 @@ internal static class ModelDiagnostics
             .Where(name => !Identifier.IsObvious(name.Name, name.Property))
             .Select(name => DiagnosticInfo.Create(Descriptors.NameMapped, place, name.Name, model.Signature.Model, name.Property));
 
-    /// <summary>One warning for a model: the first such tensor, and how many more there are.</summary>
+    /// <summary>Returns one warning for a model: it names the first tensor without a C# type and the number of the others.</summary>
     private static IEnumerable<DiagnosticInfo> Untyped(ModelClass model, string place)
     {
         var untyped = model
@@ -58,7 +58,7 @@ internal static class ModelDiagnostics
             yield break;
 
         var effect =
-            (model.HasRun ? "" : " and leaves the class without Run")
+            (model.HasRun ? "" : ", so that the class has no Run")
             + (untyped.Length == 1 ? "" : $" (and there are {(untyped.Length - 1).ToString(CultureInfo.InvariantCulture)} more such tensors)");
         var (what, first) = untyped[0];
         yield return DiagnosticInfo.Create(Descriptors.UntypedTensor, place, what, first.Name, model.Signature.Model, first.Display, effect);

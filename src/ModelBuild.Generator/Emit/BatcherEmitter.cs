@@ -3,22 +3,23 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the class that gathers concurrent calls, for models whose inputs and outputs all begin with the batch.</summary>
+/// <summary>Writes the class that combines concurrent calls, for models whose inputs and outputs all start with the batch dimension.</summary>
 internal static class BatcherEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model)
     {
         var name = ClassEmitter.Name(model);
-        writer.Line("/// <summary>Opens a batcher, which gathers calls that come at once into one run. Dispose it before the model.</summary>");
-        writer.Line("/// <param name=\"options\">How many rows a run may have, and how long they may wait for each other.</param>");
+        writer.Line("/// <summary>Opens a batcher, which combines concurrent calls into one run. Dispose the batcher before the model.</summary>");
+        writer.Line(
+            "/// <param name=\"options\">The largest number of rows in a run, and the time that a call may wait for others. "
+                + "The defaults apply if it is null.</param>"
+        );
         writer.Open($"public Batcher OpenBatcher({RuntimeTypes.Namespace}BatcherOptions? options = null)");
         writer.Line($"return new Batcher(this, {LoadingEmitter.Host}.OpenBatcher(options));");
         writer.Close();
         writer.Gap();
 
-        writer.Line(
-            "/// <summary>Gathers calls that come at once into one run: each caller gets the outputs of its own rows, and sees its own errors only.</summary>"
-        );
+        writer.Line("/// <summary>Combines concurrent calls into one run. Each caller gets the outputs of its own rows and only its own errors.</summary>");
         writer.Open("public sealed class Batcher : global::System.IAsyncDisposable, global::System.IDisposable");
         writer.Line($"private readonly {name} _model;");
         writer.Line($"private readonly {RuntimeTypes.Namespace}ModelBatcher _batcher;");
@@ -31,12 +32,14 @@ internal static class BatcherEmitter
 
         RunEmitter.BatchedRunAsync(writer, model);
 
-        writer.Line("/// <summary>Takes no calls any more, answers those that wait, and ends.</summary>");
+        writer.Line("/// <summary>Refuses further calls, completes the waiting ones, and releases the batcher.</summary>");
         writer.Open("public global::System.Threading.Tasks.ValueTask DisposeAsync()");
         writer.Line("return _batcher.DisposeAsync();");
         writer.Close();
         writer.Gap();
-        writer.Line("/// <summary>The same, and waits for the end.</summary>");
+        writer.Line(
+            "/// <summary>Refuses further calls, completes the waiting ones, and releases the batcher. The method returns when this is done.</summary>"
+        );
         writer.Open("public void Dispose()");
         writer.Line("_batcher.Dispose();");
         writer.Close();

@@ -3,14 +3,16 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the doc comment of the class: what the model is, and its inputs and outputs as the model names them.</summary>
+/// <summary>Writes the doc comment of the class: the model, and its inputs and outputs with the names of the model.</summary>
 internal static class ClassDocumentation
 {
     public static void Emit(CodeWriter writer, ModelClass model)
     {
         var description = model.Signature.Description.Trim();
         writer.Line("/// <summary>");
-        writer.Line($"/// The model {DocText.Code(model.Signature.Model)}. One instance serves many threads; load it once and keep it.");
+        writer.Line(
+            $"/// The model {DocText.Code(model.Signature.Model)}. An instance can be used by many threads at the same time, so load it once and reuse it."
+        );
         if (description.Length > 0)
             writer.Line($"/// <para>{DocText.Escape(description)}</para>");
         writer.Line("/// </summary>");
@@ -24,9 +26,11 @@ internal static class ClassDocumentation
         writer.Line("/// </remarks>");
     }
 
-    /// <summary>Raw name, element type and shape of a tensor, for a sentence in a doc comment.</summary>
+    /// <summary>Formats the name, element type and shape of a tensor for a doc comment.</summary>
     public static string Describe(TensorSignature tensor) => $"{DocText.Code(tensor.Name)}: {DocText.Code(tensor.Display)}";
 
     private static void Item(CodeWriter writer, string what, TensorSignature tensor, bool isTyped) =>
-        writer.Line($"/// <item><description>{what} {Describe(tensor)}{(isTyped ? "" : ", through <see cref=\"Session\"/> only")}</description></item>");
+        writer.Line(
+            $"/// <item><description>{what} {Describe(tensor)}{(isTyped ? "" : ", available through <see cref=\"Session\"/> only")}</description></item>"
+        );
 }

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes indented lines that end in a line feed on every machine.</summary>
+/// <summary>Writes indented lines that end in a line feed on every platform.</summary>
 internal sealed class CodeWriter
 {
     private readonly StringBuilder _text = new();
     private int _depth;
     private bool _wantsBlank;
 
-    /// <summary>Writes one line; an empty one makes a blank line.</summary>
+    /// <summary>Writes one line; an empty text gives a blank line.</summary>
     public void Line(string text = "")
     {
         if (text.Length == 0)
@@ -24,7 +24,7 @@ internal sealed class CodeWriter
         _text.Append(' ', _depth * 4).Append(text).Append('\n');
     }
 
-    /// <summary>Asks for a blank line before the next line, unless a block ends there.</summary>
+    /// <summary>Writes a blank line before the next line, unless the next line ends a block.</summary>
     public void Gap() => _wantsBlank = true;
 
     public void Open(string head)
@@ -45,7 +45,7 @@ internal sealed class CodeWriter
 
     public void Unindent() => _depth--;
 
-    /// <summary>Writes an array with one item a line.</summary>
+    /// <summary>Writes an array with each item on its own line.</summary>
     public void Array(string head, string type, IEnumerable<string> items, string tail)
     {
         var all = items.ToArray();

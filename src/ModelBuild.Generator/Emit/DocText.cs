@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Text for XML doc comments: raw names may hold anything, a line break included.</summary>
+/// <summary>Escapes text for XML doc comments. Names of a model may contain any character, including line breaks.</summary>
 internal static class DocText
 {
     public static string Escape(string text)
@@ -25,7 +25,7 @@ internal static class DocText
 
     public static string Code(string text) => $"<c>{Escape(text)}</c>";
 
-    /// <summary>Surrogate halves, control characters and separators either break the comment or are not XML.</summary>
+    /// <summary>Returns whether a character breaks the comment or is not valid in XML: a surrogate, a control character or a line separator.</summary>
     private static bool IsLineBreakOrControl(char character) =>
         char.IsControl(character) || character is '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF' || char.IsSurrogate(character);
 }

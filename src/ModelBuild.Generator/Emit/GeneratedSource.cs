@@ -1,4 +1,4 @@
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>A generated file.</summary>
+/// <summary>A generated file: its name and its text.</summary>
 internal sealed record GeneratedSource(string HintName, string Text);

@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the struct that takes the place of a long list of parameters.</summary>
+/// <summary>Writes the struct that replaces a long list of parameters.</summary>
 internal static class InputsEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model, CallPlan call)
@@ -11,7 +11,7 @@ internal static class InputsEmitter
         if (!call.UsesStruct)
             return;
         writer.Gap();
-        writer.Line("/// <summary>All inputs of one call; every one of them must be set.</summary>");
+        writer.Line("/// <summary>The inputs of one call. All of them must be set.</summary>");
         writer.Open("public ref struct Inputs");
         foreach (var parameter in RunParameters.Inputs(model, call, RuntimeTypes.ReadOnlySpan, asProperties: true))
         {

@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes what a loaded model can do beside its calls, and the fake for tests of code that uses it.</summary>
+/// <summary>Writes the members of a loaded model other than its calls, and the factory of a fake for tests.</summary>
 internal static class LifeEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model, bool hasStaticAbstract)
@@ -31,9 +31,10 @@ internal static class LifeEmitter
 
         if (!model.HasRun)
             return;
-        writer.Line("/// <summary>Makes a model for tests of code that uses this class: without a file, it answers with what a delegate says.</summary>");
+        writer.Line("/// <summary>Creates a model without a file for tests of code that uses this class. A delegate computes its outputs.</summary>");
         writer.Line(
-            "/// <param name=\"answer\">Reads the inputs and sets the outputs of one call, by the names in <see cref=\"InputNames\"/> and <see cref=\"OutputNames\"/>.</param>"
+            "/// <param name=\"answer\">Reads the inputs and sets the outputs of one call. "
+                + "Their names are in <see cref=\"InputNames\"/> and <see cref=\"OutputNames\"/>.</param>"
         );
         writer.Open($"public static {name} Fake(global::System.Action<{RuntimeTypes.Namespace}FakeCall> answer)");
         writer.Line($"return new {name}({RuntimeTypes.Host}.Fake({ContractEmitter.Field}, answer));");

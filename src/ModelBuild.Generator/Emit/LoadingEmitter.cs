@@ -9,7 +9,8 @@ internal static class LoadingEmitter
     public const string Host = "_modelHost";
 
     private const string Options =
-        "/// <param name=\"options\">How to load it: providers, threads, session options. What is not said there is as the project says.</param>";
+        "/// <param name=\"options\">The options, such as providers, threads and session options. "
+        + "The settings of the project apply to options that are not set.</param>";
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
@@ -35,22 +36,22 @@ internal static class LoadingEmitter
         writer.Close();
         writer.Gap();
 
-        writer.Line("/// <summary>The ONNX Runtime session, for everything that has no typed member.</summary>");
+        writer.Line("/// <summary>Gets the ONNX Runtime session, for functions without a typed member.</summary>");
         writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The model is disposed.</exception>");
         writer.Line($"public {RuntimeTypes.Session} Session => {Host}.Session;");
         writer.Gap();
-        writer.Line("/// <summary>The execution provider that runs the model, such as <c>cpu</c>.</summary>");
+        writer.Line("/// <summary>Gets the name of the execution provider that runs the model, such as <c>cpu</c>.</summary>");
         writer.Line($"public string Provider => {Host}.Provider;");
         writer.Gap();
-        writer.Line("/// <summary>Which execution provider runs how many of the model's nodes, and on which device.</summary>");
+        writer.Line("/// <summary>Gets the execution providers of the model, each with its device and its number of nodes.</summary>");
         writer.Line($"public {RuntimeTypes.Placement} Placement => {Host}.Placement;");
         writer.Gap();
-        writer.Line("/// <summary>What this class was generated for: names, types and shapes as the model has them.</summary>");
+        writer.Line("/// <summary>Gets the signature that this class was generated for: the names, types and shapes of the model.</summary>");
         writer.Line($"public {RuntimeTypes.Contract} Signature => {Host}.Contract;");
         writer.Gap();
 
-        writer.Line("/// <summary>Loads a model file with the same signature from another place.</summary>");
-        writer.Line("/// <param name=\"path\">The file; a relative path starts at the current directory.</param>");
+        writer.Line("/// <summary>Loads a model file with the same signature from another path.</summary>");
+        writer.Line("/// <param name=\"path\">The path of the file. A relative path starts at the current directory.</param>");
         writer.Line(Options);
         Exceptions(writer);
         writer.Open($"public static {name} Load(string path, {RuntimeTypes.Options}? options = null)");
@@ -66,7 +67,7 @@ internal static class LoadingEmitter
         writer.Close();
         writer.Gap();
 
-        writer.Line("/// <summary>Closes the model: at once, or when the calls that run now have ended. Results stay valid.</summary>");
+        writer.Line("/// <summary>Releases the model when the current calls have ended. Results stay valid.</summary>");
         writer.Open("public void Dispose()");
         writer.Line($"{Host}.Dispose();");
         writer.Close();
@@ -77,16 +78,21 @@ internal static class LoadingEmitter
         model.Signature.Deploy switch
         {
             "embed" => "that is embedded in this assembly",
-            "none" => "from the path in the options: the project deploys no file for it",
+            "none" => "from the path in the options, because the project does not deploy a file for it",
             _ => $"from {DocText.Code(model.Signature.Path)} beside the application",
         };
 
     private static void Exceptions(CodeWriter writer, bool file = true)
     {
         if (file)
-            writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">There is no such file.</exception>");
-        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelSignatureException\">The file has another signature than this class.</exception>");
-        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelProviderException\">None of the execution providers can run it here.</exception>");
-        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelLoadException\">ONNX Runtime is missing, or cannot load the model.</exception>");
+            writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">The file does not exist.</exception>");
+        writer.Line(
+            "/// <exception cref=\"global::ModelBuild.Runtime.ModelSignatureException\">The signature of the file differs from that of this class.</exception>"
+        );
+        writer.Line(
+            "/// <exception cref=\"global::ModelBuild.Runtime.ModelProviderException\">None of the execution providers is available on this "
+                + "machine.</exception>"
+        );
+        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelLoadException\">ONNX Runtime is missing or cannot load the model.</exception>");
     }
 }

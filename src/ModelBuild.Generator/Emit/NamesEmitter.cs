@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the raw names as constants, for code that goes through the session.</summary>
+/// <summary>Writes the names of the model's inputs and outputs as constants, for code that uses the session directly.</summary>
 internal static class NamesEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model)
@@ -15,7 +15,7 @@ internal static class NamesEmitter
     private static void Names(CodeWriter writer, string type, string what, IEnumerable<(string Property, Signatures.TensorSignature Tensor)> tensors)
     {
         writer.Gap();
-        writer.Line($"/// <summary>The model's own names of its {what}, for use with <see cref=\"Session\"/>.</summary>");
+        writer.Line($"/// <summary>The names of the model's {what}, for use with <see cref=\"Session\"/>.</summary>");
         writer.Open($"public static class {type}");
         foreach (var (property, tensor) in tensors)
         {

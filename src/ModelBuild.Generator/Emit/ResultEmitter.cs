@@ -9,7 +9,7 @@ internal static class ResultEmitter
     public static void Emit(CodeWriter writer, ModelClass model)
     {
         writer.Gap();
-        writer.Line("/// <summary>The outputs of one call. Disposing them gives their buffers back to the next call.</summary>");
+        writer.Line("/// <summary>The outputs of one call. Dispose returns their buffers, so that the next call can use them.</summary>");
         writer.Open("public readonly struct Result : global::System.IDisposable");
         writer.Line($"private readonly {RuntimeTypes.ModelResult} _result;");
         writer.Gap();
@@ -23,7 +23,9 @@ internal static class ResultEmitter
             var output = model.Outputs[i];
             if (!output.IsTyped)
                 continue;
-            var copy = output.Value is null ? "" : $". A copy, which stays valid{(output.Value.IsOptional ? "; null when the model gave none" : "")}.";
+            var copy = output.Value is null
+                ? ""
+                : $". The value is a copy that stays valid{(output.Value.IsOptional ? "; it is null if the model returns none" : "")}.";
             writer.Line($"/// <summary>Output {ClassDocumentation.Describe(output.Tensor)}{copy}</summary>");
             writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The result is disposed.</exception>");
             writer.Line(
@@ -37,7 +39,7 @@ internal static class ResultEmitter
         if (model.LabelOutput is { } labels)
             Top(writer, model, model.Outputs[labels]);
 
-        writer.Line("/// <summary>Gives the buffers back. The views of this result must not be used after it.</summary>");
+        writer.Line("/// <summary>Returns the buffers. The views of this result must not be used afterwards.</summary>");
         writer.Open("public void Dispose()");
         writer.Line("_result.Dispose();");
         writer.Close();
@@ -48,8 +50,8 @@ internal static class ResultEmitter
     private static void Top(CodeWriter writer, ModelClass model, OutputMember output)
     {
         var labels = ClassEmitter.GlobalName(model) + ".Labels";
-        writer.Line($"/// <summary>The label with the highest score in <see cref=\"{output.Property}\"/>.</summary>");
-        writer.Line("/// <param name=\"row\">Which sample of the batch.</param>");
+        writer.Line($"/// <summary>Returns the label with the highest score in <see cref=\"{output.Property}\"/>.</summary>");
+        writer.Line("/// <param name=\"row\">The index of the sample in the batch.</param>");
         writer.Open("public string TopLabel(int row = 0)");
         writer.Line($"return {labels}[{output.Property}.ArgMax(row)];");
         writer.Close();
@@ -57,14 +59,14 @@ internal static class ResultEmitter
 
         var (kind, meaning) = output.Tensor.Scores switch
         {
-            "probabilities" => ("Probabilities", "Scores are probabilities, as the model gives them"),
-            "log-probabilities" => ("LogProbabilities", "Scores are probabilities; the model gives their logarithms"),
-            _ when output.Type is { IsFloat: false } => ("Probabilities", "Scores are the model's own"),
-            _ => ("Logits", "Scores are probabilities: the softmax of what the model gives"),
+            "probabilities" => ("Probabilities", "The scores are the probabilities in the output"),
+            "log-probabilities" => ("LogProbabilities", "The scores are probabilities, computed from the logarithms in the output"),
+            _ when output.Type is { IsFloat: false } => ("Probabilities", "The scores are the values in the output"),
+            _ => ("Logits", "The scores are probabilities, computed as the softmax of the output"),
         };
-        writer.Line($"/// <summary>The labels with the highest scores in <see cref=\"{output.Property}\"/>, the highest first. {meaning}.</summary>");
-        writer.Line("/// <param name=\"k\">How many; all, when there are fewer.</param>");
-        writer.Line("/// <param name=\"row\">Which sample of the batch.</param>");
+        writer.Line($"/// <summary>Returns the labels with the highest scores in <see cref=\"{output.Property}\"/>, the highest first. {meaning}.</summary>");
+        writer.Line("/// <param name=\"k\">The number of labels. All labels are returned if there are fewer.</param>");
+        writer.Line("/// <param name=\"row\">The index of the sample in the batch.</param>");
         writer.Open($"public global::System.Collections.Generic.IReadOnlyList<{RuntimeTypes.LabelScore}> Top(int k, int row = 0)");
         writer.Line($"return {output.Property}.Top({labels}, {RuntimeTypes.ScoreKind}.{kind}, k, row);");
         writer.Close();

@@ -3,29 +3,25 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes <c>Run</c>, <c>Run</c> into the caller's buffers, <c>RunAsync</c>, and what they share.</summary>
+/// <summary>Writes the overloads of <c>Run</c>, <c>RunAsync</c>, and the methods that they share.</summary>
 internal static class RunEmitter
 {
     private const string Cancellation = "cancellationToken";
 
-    // A leading underscore and a letter is what no parameter can be.
+    // No parameter has this name, because identifiers of the model never start with an underscore and a letter.
     private const string Filled = "_call";
 
-    private const string Returns = "The outputs. Dispose them to give their buffers back to the next call; without that they stay valid until collected.";
+    private const string Returns =
+        "The outputs. Dispose returns their buffers, so that the next call can use them. Otherwise they stay valid until they are garbage collected.";
 
-    private static readonly Parameter CancellationParameter = new(
-        RuntimeTypes.CancellationToken,
-        Cancellation,
-        "Ends the run inside ONNX Runtime.",
-        " = default"
-    );
+    private static readonly Parameter CancellationParameter = new(RuntimeTypes.CancellationToken, Cancellation, "A token that cancels the run.", " = default");
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
-        Run(writer, model, model.Call, "Runs the model. Many threads may do so at once.", Returns);
+        Run(writer, model, model.Call, "Runs the model. The method can be called by many threads at the same time.", Returns);
         if (model.HasBufferRun)
             RunIntoBuffers(writer, model);
-        RunAsync(writer, model, model.Call, "Runs the model on a thread of the pool. The inputs are copied before this returns.", Returns);
+        RunAsync(writer, model, model.Call, "Runs the model on a thread of the pool. The inputs are copied before the method returns.", Returns);
         Prepare(writer, model, model.Call, $"{LoadingEmitter.Host}.Rent()");
     }
 
@@ -51,7 +47,9 @@ internal static class RunEmitter
                 .Concat(RunParameters.Buffers(model))
                 .Concat(RunParameters.Shapes(model, model.Call, RuntimeTypes.ReadOnlySpan, asProperties: false))
                 .ToArray();
-        writer.Line("/// <summary>Runs the model and puts the outputs into the caller's buffers. Many threads may do so at once.</summary>");
+        writer.Line(
+            "/// <summary>Runs the model and copies the outputs to the caller's buffers. The method can be called by many threads at the same time.</summary>"
+        );
         Document(writer, parameters);
         Exceptions(writer);
         writer.Open($"public void Run({Declare(parameters)})");
@@ -70,31 +68,31 @@ internal static class RunEmitter
         Document(writer, parameters);
         writer.Line($"/// <returns>{returns}</returns>");
         Exceptions(writer);
-        writer.Line("/// <exception cref=\"global::System.OperationCanceledException\">The token was cancelled first.</exception>");
+        writer.Line("/// <exception cref=\"global::System.OperationCanceledException\">The token was cancelled before the run ended.</exception>");
         writer.Open($"public {RuntimeTypes.Task}<Result> RunAsync({Declare(parameters)})");
         writer.Line($"return {PrepareCall(call, memory: true)}.RunAsync(_result => new Result(_result), {Cancellation});");
         writer.Close();
         writer.Gap();
     }
 
-    /// <summary>Writes the call of a batcher.</summary>
+    /// <summary>Writes <c>RunAsync</c> of the batcher.</summary>
     public static void BatchedRunAsync(CodeWriter writer, ModelClass model)
     {
         var parameters = Inputs(model, model.Call, RuntimeTypes.ReadOnlyMemory)
-            .Append(CancellationParameter with { Doc = "Gives up waiting; the run goes on for the others." })
+            .Append(CancellationParameter with { Doc = "A token that cancels this call. The run continues for the other calls." })
             .ToArray();
-        writer.Line("/// <summary>Runs the model together with the calls of others. The inputs are copied before this returns.</summary>");
+        writer.Line("/// <summary>Runs the model together with other calls. The inputs are copied before the method returns.</summary>");
         Document(writer, parameters);
         writer.Line($"/// <returns>{Returns}</returns>");
         Exceptions(writer);
-        writer.Line("/// <exception cref=\"global::System.OperationCanceledException\">The token was cancelled first.</exception>");
+        writer.Line("/// <exception cref=\"global::System.OperationCanceledException\">The token was cancelled before the run ended.</exception>");
         writer.Open($"public {RuntimeTypes.Task}<Result> RunAsync({Declare(parameters)})");
         writer.Line($"return _batcher.RunAsync(_model.{PrepareCall(model.Call, memory: true)}, _result => new Result(_result), {Cancellation});");
         writer.Close();
         writer.Gap();
     }
 
-    /// <summary>Writes the method that fills a call: one line for each input.</summary>
+    /// <summary>Writes the method that sets the inputs of a call, with one line for each input.</summary>
     public static void Prepare(CodeWriter writer, ModelClass model, CallPlan call, string take)
     {
         var prefix = call.UsesStruct ? "inputs." : "";
@@ -105,12 +103,13 @@ internal static class RunEmitter
             var value = call.UsesStruct ? prefix + input.Property : input.Parameter;
             var shape = input.ShapeProperty is null ? "" : ", " + (call.UsesStruct ? prefix + input.ShapeProperty : input.ShapeParameter);
             writer.Line(
-                $"{Filled}.{(input.Value is not null ? "WriteValue" : input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, {value}{shape});"
+                $"{Filled}.{(input.Value is not null ? "WriteValue" : input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, "
+                    + $"{value}{shape});"
             );
         }
 
         for (var i = 0; i < call.Dimensions.Count; i++)
-            if (call.Dimensions[i].Variable.IsAsked)
+            if (call.Dimensions[i].Variable.IsArgument)
                 writer.Line(
                     $"{Filled}.SetDimension({Literal.Of(i)}, {(call.UsesStruct ? prefix + call.Dimensions[i].Property : call.Dimensions[i].Parameter)});"
                 );
@@ -131,7 +130,7 @@ internal static class RunEmitter
             .Inputs.Where(input => !input.IsOptional)
             .Select(input => input.Parameter + (input.Tensor.IsScalar || input.Value is not null ? "" : span))
             .Concat(call.Inputs.Where(input => input.ShapeParameter is not null).Select(input => input.ShapeParameter + span))
-            .Concat(call.Asked.Select(dimension => dimension.Parameter!))
+            .Concat(call.SizeArguments.Select(dimension => dimension.Parameter!))
             .Concat(call.Inputs.Where(input => input.IsOptional).Select(input => input.Parameter));
         return $"PrepareCall({string.Join(", ", arguments)})";
     }
@@ -146,8 +145,8 @@ internal static class RunEmitter
 
     private static void Exceptions(CodeWriter writer)
     {
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A length does not fit the tensor's shape.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">The length of an argument does not match the tensor's shape.</exception>");
         writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The model is disposed.</exception>");
-        writer.Line("/// <exception cref=\"global::Microsoft.ML.OnnxRuntime.OnnxRuntimeException\">The model failed.</exception>");
+        writer.Line("/// <exception cref=\"global::Microsoft.ML.OnnxRuntime.OnnxRuntimeException\">The run failed.</exception>");
     }
 }

@@ -5,11 +5,11 @@ using ModelBuild.Generator.Signatures;
 namespace ModelBuild.Generator.Emit;
 
 /// <summary>
-/// What a call takes: tensors first, then the caller's buffers, then the shapes and dimensions that do not follow from lengths, then what may be left out.
+/// Creates the parameters of a call: tensors, then the caller's buffers, then shapes and sizes that do not follow from lengths, then optional inputs.
 /// </summary>
 internal static class RunParameters
 {
-    /// <summary>The parameters for tensors, or the properties of the input struct.</summary>
+    /// <summary>Returns the parameters for tensors, or the properties of the input struct.</summary>
     public static IEnumerable<Parameter> Inputs(ModelClass model, CallPlan call, string container, bool asProperties) =>
         Tensors(call, container, asProperties).Concat(Shapes(model, call, container, asProperties));
 
@@ -32,18 +32,18 @@ internal static class RunParameters
                     asProperties ? input.ShapeProperty! : input.ShapeParameter,
                     $"The shape of {DocText.Code(input.Tensor.Name)}."
                 );
-        foreach (var dimension in call.Asked)
+        foreach (var dimension in call.SizeArguments)
             yield return Dimension(model, dimension, asProperties);
         foreach (var input in call.Inputs.Where(input => input.IsOptional))
             yield return new Parameter(
                 input.Value!.CSharp,
                 asProperties ? input.Property : input.Parameter,
-                $"Input {ClassDocumentation.Describe(input.Tensor)}. Null leaves it out.",
+                $"Input {ClassDocumentation.Describe(input.Tensor)}. The input is absent if this is null.",
                 " = null"
             );
     }
 
-    /// <summary>What is said when a stream is opened: mostly how many go in parallel, which is one as a rule.</summary>
+    /// <summary>Returns the sizes that are arguments when a stream is opened. Usually this is the number of parallel sequences, whose default is 1.</summary>
     public static IEnumerable<Parameter> Opened(ModelClass model, CallPlan call) =>
         call.Opened.Select(dimension => Dimension(model, dimension, asProperty: false) with { Default = " = 1" });
 
@@ -53,23 +53,23 @@ internal static class RunParameters
             yield return new Parameter(
                 $"{RuntimeTypes.Span}<{output.Type!.CSharp}>",
                 output.Parameter,
-                $"Receives output {ClassDocumentation.Describe(output.Tensor)}{Layout(output.Tensor)}. It may be longer than that."
+                $"Receives output {ClassDocumentation.Describe(output.Tensor)}{Layout(output.Tensor)}. The buffer may be longer than the output."
             );
     }
 
     private static Parameter Dimension(ModelClass model, DimensionMember dimension, bool asProperty) =>
         new("int", asProperty ? dimension.Property! : dimension.Parameter!, $"The size of {DocText.Escape(dimension.Display)} in {Where(model, dimension)}.");
 
-    private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", row by row";
+    private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", in row-major order";
 
-    /// <summary>What an input's length is good for.</summary>
+    /// <summary>Describes which dimensions follow from the length of an input.</summary>
     private static string Gives(CallPlan call, InputMember input)
     {
         var given = call
             .Dimensions.Where(dimension => dimension.Variable.Source == input.Index)
             .Select(dimension => dimension.Variable.Symbol is { } symbol ? DocText.Code(symbol) : DocText.Escape(dimension.Display))
             .ToArray();
-        return given.Length == 0 ? "" : $" Its length gives {string.Join(" and ", given)}.";
+        return given.Length == 0 ? "" : $" Its length determines {string.Join(" and ", given)}.";
     }
 
     private static string Where(ModelClass model, DimensionMember dimension)

@@ -7,7 +7,7 @@ namespace ModelBuild.Generator.Emit;
 internal static class StreamEmitter
 {
     private const string Stream = "_modelStream";
-    private const string Returns = "The outputs, the new states among them. They are valid until the next call of this stream.";
+    private const string Returns = "The outputs, including the new states. They are valid until the next call of this stream.";
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
@@ -17,13 +17,14 @@ internal static class StreamEmitter
         writer.Gap();
         writer.Line("/// <summary>");
         writer.Line(
-            "/// Opens a stream: calls in a row of which each takes over what the one before left. The states begin with zeros. Many streams share one model, each for one"
+            "/// Opens a stream, which is a series of calls with states. The states start with zeros. Streams can share one model, but a stream has only one"
         );
         writer.Line("/// caller at a time.");
         writer.Line("/// <list type=\"bullet\">");
         foreach (var state in stream.States)
             writer.Line(
-                $"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} of one call is {DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next</description></item>"
+                $"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} becomes "
+                    + $"{DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next call</description></item>"
             );
         writer.Line("/// </list>");
         writer.Line("/// </summary>");
@@ -35,7 +36,8 @@ internal static class StreamEmitter
         writer.Gap();
 
         writer.Line(
-            "/// <summary>Calls in a row of which each takes over the states that the one before left. A second caller at once gets an <see cref=\"global::System.InvalidOperationException\"/>.</summary>"
+            "/// <summary>A series of calls. Each call starts with the states that the previous call computed. "
+                + "Concurrent calls throw an <see cref=\"global::System.InvalidOperationException\"/>.</summary>"
         );
         writer.Open("public sealed class Stream : global::System.IDisposable");
         writer.Line($"private readonly {RuntimeTypes.Stream} {Stream};");
@@ -49,18 +51,18 @@ internal static class StreamEmitter
             writer,
             model,
             stream.Call,
-            "Runs the model on the next part, on a thread of the pool. The inputs are copied before this returns. Wait for it before the next call.",
+            "Runs the model on the next part on a thread of the pool. The inputs are copied before the method returns. Await the task before the next call.",
             Returns
         );
         RunEmitter.Prepare(writer, model, stream.Call, $"{Stream}.Begin()");
         InputsEmitter.Emit(writer, model, stream.Call);
-        writer.Line("/// <summary>Lets the states begin with zeros again.</summary>");
+        writer.Line("/// <summary>Sets the states to zeros.</summary>");
         writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">A call of this stream is running.</exception>");
         writer.Open("public void Reset()");
         writer.Line($"{Stream}.Reset();");
         writer.Close();
         writer.Gap();
-        writer.Line("/// <summary>Closes the stream: at once, or when the call that runs now has ended.</summary>");
+        writer.Line("/// <summary>Closes the stream when the current call has ended.</summary>");
         writer.Open("public void Dispose()");
         writer.Line($"{Stream}.Dispose();");
         writer.Close();

@@ -3,39 +3,39 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace ModelBuild.Generator.Naming;
 
 /// <summary>
-/// The rule by which raw ONNX names become C# names: PascalCase of their <see cref="Words"/>, a word of three or more
-/// capitals becomes one capital (<c>INPUT__0</c> → <c>Input0</c>), a leading digit gets <c>_</c>. The same name always
-/// gives the same identifier, whatever else the model holds; see <see cref="NameScope"/> for what happens on a clash.
+/// Converts names of a model to C# names. The <see cref="Words"/> of a name are joined in PascalCase, a word of three or more capitals keeps one capital
+/// (<c>INPUT__0</c> → <c>Input0</c>), and a leading digit is prefixed with <c>_</c>. The result depends on the name only; <see cref="NameScope"/> makes equal
+/// results unique.
 /// </summary>
 internal static class Identifier
 {
-    /// <summary>The name of a property, such as <c>PixelValues</c>.</summary>
+    /// <summary>Returns the name of a property, such as <c>PixelValues</c>.</summary>
     public static string Pascal(string name, string whenEmpty)
     {
         var words = Words.Split(name);
         return words.Count == 0 ? whenEmpty : LeadingLetter(string.Concat(words.Select(Capitalize)));
     }
 
-    /// <summary>The name of a parameter, such as <c>pixelValues</c>; not yet escaped.</summary>
+    /// <summary>Returns the name of a parameter, such as <c>pixelValues</c>, which is not escaped yet.</summary>
     public static string Camel(string name, string whenEmpty)
     {
         var words = Words.Split(name);
         return words.Count == 0 ? whenEmpty : LeadingLetter(Lower(words[0]) + string.Concat(words.Skip(1).Select(Capitalize)));
     }
 
-    /// <summary>The name of a property that the project chose.</summary>
+    /// <summary>Returns the property name for a name that the project sets.</summary>
     public static string? ChosenPascal(string? member) => member is null ? null : char.ToUpperInvariant(member[0]) + member.Substring(1);
 
-    /// <summary>The name of a parameter that the project chose; not yet escaped.</summary>
+    /// <summary>Returns the parameter name for a name that the project sets; it is not escaped yet.</summary>
     public static string? ChosenCamel(string? member) => member is null ? null : Lower(member);
 
-    /// <summary>The name as it is written in code: a keyword gets <c>@</c>.</summary>
+    /// <summary>Escapes an identifier for code: a keyword gets the prefix <c>@</c>.</summary>
     public static string Escape(string identifier) => SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None ? identifier : "@" + identifier;
 
-    /// <summary>A namespace as it is written in code.</summary>
+    /// <summary>Escapes a namespace for code.</summary>
     public static string EscapeNamespace(string space) => string.Join(".", space.Split('.').Select(Escape));
 
-    /// <summary>Whether a reader finds the raw name again in the identifier without being told.</summary>
+    /// <summary>Returns whether the identifier is so similar to the name of the model that it needs no diagnostic.</summary>
     public static bool IsObvious(string name, string identifier) =>
         string.Equals(name.Replace("_", ""), identifier.Replace("_", ""), StringComparison.OrdinalIgnoreCase);
 

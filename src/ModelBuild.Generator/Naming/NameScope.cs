@@ -1,8 +1,8 @@
 namespace ModelBuild.Generator.Naming;
 
 /// <summary>
-/// Gives each tensor of one place a name of its own. A name that the place needs for itself gets a suffix; a name that is
-/// taken gets a number, in the order of declaration, so that an added tensor never renames those before it. Names that the project chose come first.
+/// Makes the names in one scope unique. A reserved name gets a suffix, and a name that is already used gets a number in the order of declaration, so that an
+/// added tensor does not rename the tensors before it. Names that the project sets have priority.
 /// </summary>
 internal sealed class NameScope(IEnumerable<string> reserved, string suffix)
 {
@@ -11,10 +11,10 @@ internal sealed class NameScope(IEnumerable<string> reserved, string suffix)
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
 
-    /// <summary>Keeps names for those that the project chose them for.</summary>
+    /// <summary>Reserves names that the project sets.</summary>
     public void Keep(IEnumerable<string> identifiers) => _chosen.UnionWith(identifiers);
 
-    /// <summary>A scope with the names taken so far, which goes its own way from here.</summary>
+    /// <summary>Returns a copy of the scope with the names used so far.</summary>
     public NameScope Fork()
     {
         var fork = new NameScope(_reserved, suffix);
@@ -23,7 +23,7 @@ internal sealed class NameScope(IEnumerable<string> reserved, string suffix)
         return fork;
     }
 
-    /// <summary>A name that the project chose, or else one that follows from the model's.</summary>
+    /// <summary>Returns the name that the project sets, or else a unique name for the identifier.</summary>
     public string Take(string? chosen, string identifier)
     {
         if (chosen is null)

@@ -1,15 +1,17 @@
 namespace ModelBuild.Generator.Naming;
 
-/// <summary>Names that generated code needs for itself. Raw names stay as they are; only C# members move aside.</summary>
+/// <summary>
+/// The names that generated code uses for its own members and parameters. A tensor with such a name gets a suffix in C#; its name in the model stays the same.
+/// </summary>
 internal static class ReservedNames
 {
-    /// <summary>What a tensor's name gets appended when it would be one of these.</summary>
+    /// <summary>The suffix of a tensor whose name is that of a reserved member.</summary>
     public const string MemberSuffix = "Tensor";
 
-    /// <summary>What a parameter's name gets appended when it would be one of these.</summary>
+    /// <summary>The suffix of a parameter whose name is that of a reserved parameter.</summary>
     public const string ParameterSuffix = "Value";
 
-    /// <summary>Members of the class and of its nested types, and those that every type has.</summary>
+    /// <summary>The members of the class and its nested types, and the members of every type.</summary>
     public static readonly string[] Members =
     [
         "Equals",
@@ -43,9 +45,9 @@ internal static class ReservedNames
         "WarmUp",
     ];
 
-    /// <summary>Parameters that methods have beside the tensors'.</summary>
+    /// <summary>The parameters of methods other than those for tensors.</summary>
     public static readonly string[] Parameters = ["cancellationToken"];
 
-    /// <summary>The same where one struct takes all inputs.</summary>
+    /// <summary>The parameters of methods that have one struct for all inputs.</summary>
     public static readonly string[] ParametersBesideStruct = ["cancellationToken", "inputs"];
 }

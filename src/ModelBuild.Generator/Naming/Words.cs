@@ -1,8 +1,8 @@
 namespace ModelBuild.Generator.Naming;
 
 /// <summary>
-/// Splits a raw ONNX name into words: at everything that cannot stand in an identifier, at underscores, and where the
-/// case changes (<c>pixelValues</c>, <c>XMLData</c>). Digits stay with the word before them (<c>conv1x1</c>).
+/// Splits a name of a model into words at characters that are not valid in an identifier, at underscores, and at changes of case (<c>pixelValues</c>,
+/// <c>XMLData</c>). Digits belong to the word before them (<c>conv1x1</c>).
 /// </summary>
 internal static class Words
 {
@@ -26,7 +26,10 @@ internal static class Words
         return words;
     }
 
-    /// <summary>Accents and vowel signs on the letter before. Names are not composed first: not every machine can.</summary>
+    /// <summary>
+    /// Returns whether the character is an accent or a vowel sign of the letter before it. Names are not normalized, because normalization is not available on
+    /// every platform.
+    /// </summary>
     private static bool IsMark(char character) =>
         CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
@@ -34,7 +37,7 @@ internal static class Words
     {
         if (!char.IsUpper(text[index]))
             return false;
-        // pixel|Values, and the last capital of a run begins the next word: XML|Data.
+        // A capital after a small letter starts a word (pixel|Values), and so does the last capital of several if a small letter follows it (XML|Data).
         return char.IsLower(text[index - 1]) || (char.IsUpper(text[index - 1]) && index + 1 < text.Length && char.IsLower(text[index + 1]));
     }
 }

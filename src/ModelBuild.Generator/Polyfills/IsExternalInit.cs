@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Lets records be compiled for netstandard2.0.</summary>
+/// <summary>A type that the compiler needs for records and that netstandard2.0 does not have.</summary>
 internal static class IsExternalInit;

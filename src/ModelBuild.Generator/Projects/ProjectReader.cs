@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace ModelBuild.Generator.Projects;
 
-/// <summary>Reads the facts from the compilation.</summary>
+/// <summary>Reads <see cref="ProjectFacts"/> from the compilation.</summary>
 internal static class ProjectReader
 {
     public static ProjectFacts Read(Compilation compilation, AnalyzerConfigOptions options)
@@ -25,6 +25,6 @@ internal static class ProjectReader
 
     private static string Property(AnalyzerConfigOptions options, string name) => options.TryGetValue("build_property." + name, out var value) ? value : "";
 
-    // A type that two references define is there all the same.
+    // If several references define the type, GetTypeByMetadataName returns null, so all types of the name are counted.
     private static bool Has(Compilation compilation, string type) => !compilation.GetTypesByMetadataName(type).IsEmpty;
 }

@@ -3,11 +3,10 @@ using ModelBuild.Generator.Signatures;
 namespace ModelBuild.Generator.Shapes;
 
 /// <summary>
-/// Decides for each unknown dimension of the inputs whether its size follows from a length. An input's length gives one
-/// dimension when all others of it are known; dimensions of the same symbol are one. Where nothing follows any more, the
-/// caller is asked for one: the last unknown of the first unsolved input, so that the leading one, usually the batch, is
-/// still inferred. A stream's states have no length that a caller brings: what they need is asked for first, once, when
-/// the stream is opened.
+/// Determines for each variable dimension of the inputs whether its size follows from a length. The length of an input gives one dimension if all its other
+/// dimensions are known, and dimensions with the same symbol have the same size. If no further size follows, the last unknown dimension of the first unsolved
+/// input becomes an argument, so that the leading dimension, usually the batch, still follows from a length. A caller passes no states to a stream, so the
+/// dimensions of states become arguments first, when the stream is opened.
 /// </summary>
 internal sealed class ShapePlan
 {
@@ -21,19 +20,19 @@ internal sealed class ShapePlan
         _states = [.. states];
     }
 
-    /// <summary>The unknown dimensions in the order in which they become known.</summary>
+    /// <summary>Returns the variable dimensions in the order in which their sizes become known.</summary>
     /// <param name="inputs">All inputs.</param>
-    /// <param name="states">The indices of those that a stream keeps.</param>
+    /// <param name="states">The indices of the inputs that are states.</param>
     public static EquatableArray<ShapeVariable> Solve(IReadOnlyList<TensorSignature> inputs, IEnumerable<int> states)
     {
         var plan = new ShapePlan(inputs, states);
         while (plan.InferOne() || plan.AskOne(ofStates: true) || plan.AskOne(ofStates: false)) { }
 
-        // What is said is known first.
+        // Dimensions that are arguments are known first.
         return plan
             ._solved.OrderBy(variable =>
                 variable.IsOpened ? 0
-                : variable.IsAsked ? 1
+                : variable.IsArgument ? 1
                 : 2
             )
             .ThenBy(variable => variable.Source < 0 ? variable.Input : 0)
@@ -46,7 +45,7 @@ internal sealed class ShapePlan
         for (var input = 0; input < _inputs.Count; input++)
         {
             var open = Open(input);
-            // Nothing times any size is nothing: a length says nothing about an input with a zero-sized dimension.
+            // If a dimension has the size 0, the length is 0 for any size of the others, so it gives no size.
             if (_states.Contains(input) || open.Count != 1 || _inputs[input].Shape!.Value.Any(dimension => dimension.Size == 0))
                 continue;
             Add(input, open[0], source: input, isOpened: false);
@@ -70,7 +69,7 @@ internal sealed class ShapePlan
         return false;
     }
 
-    /// <summary>The axes of an input's unsolved dimensions; one symbol that stands twice in a shape counts twice.</summary>
+    /// <summary>Returns the axes of an input's unsolved dimensions. A symbol that occurs twice in a shape counts twice.</summary>
     private List<int> Open(int input)
     {
         var open = new List<int>();

@@ -1,10 +1,10 @@
 namespace ModelBuild.Generator.Shapes;
 
-/// <summary>A dimension of the inputs that is not known before a call.</summary>
-/// <param name="Input">The first input that has it.</param>
-/// <param name="Axis">Where in that input's shape.</param>
-/// <param name="Symbol">The model's name for it, or null.</param>
-/// <param name="IsAsked">Whether each call must say it.</param>
-/// <param name="Source">The input whose length gives it; −1 when it is said.</param>
-/// <param name="IsOpened">Whether it is said when a stream is opened.</param>
-internal sealed record ShapeVariable(int Input, int Axis, string? Symbol, bool IsAsked, int Source, bool IsOpened = false);
+/// <summary>A dimension of the inputs whose size can differ from call to call.</summary>
+/// <param name="Input">The index of the first input with the dimension.</param>
+/// <param name="Axis">The axis in that input's shape.</param>
+/// <param name="Symbol">The symbol of the dimension; null if it has none.</param>
+/// <param name="IsArgument">Whether the size is an argument of each call.</param>
+/// <param name="Source">The index of the input whose length gives the size; −1 if the size is an argument.</param>
+/// <param name="IsOpened">Whether the size is an argument when a stream is opened.</param>
+internal sealed record ShapeVariable(int Input, int Axis, string? Symbol, bool IsArgument, int Source, bool IsOpened = false);

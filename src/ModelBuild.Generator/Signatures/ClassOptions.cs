@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>The metadata of the item that only the generator reads.</summary>
+/// <summary>The settings of an item that only the generator reads.</summary>
 /// <param name="Namespace">The namespace of the class; empty for none.</param>
 /// <param name="IsPublic">Whether the class is public.</param>
 internal sealed record ClassOptions(string Namespace, bool IsPublic)

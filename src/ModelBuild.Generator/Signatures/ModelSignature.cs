@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>What a caller must know of one model: the content of a <c>.signature.json</c> file.</summary>
+/// <summary>The content of a <c>.signature.json</c> file, which describes one model for its callers.</summary>
 internal sealed record ModelSignature(
     string ClassName,
     ClassOptions Options,

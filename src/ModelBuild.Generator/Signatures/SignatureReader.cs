@@ -7,7 +7,7 @@ using ModelBuild.Generator.Naming;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>Reads signature files. Knows the JSON; what comes out of here is checked and complete.</summary>
+/// <summary>Reads and checks signature files.</summary>
 internal static class SignatureReader
 {
     public const string Extension = ".signature.json";
@@ -17,15 +17,17 @@ internal static class SignatureReader
         new DataContractJsonSerializerSettings { UseSimpleDictionaryFormat = true }
     );
 
-    /// <summary>Reads a file; null when it is some other tool's file that only ends the same way.</summary>
+    /// <summary>Reads a file; null if it is a file of another tool with the same extension.</summary>
     /// <param name="file">The additional file.</param>
-    /// <param name="marked">Whether the build says that it is a signature. Paths with odd characters lose that mark on
-    /// the way through the compiler's configuration file, so an unmarked file is recognised by its content.</param>
+    /// <param name="marked">
+    /// Whether the build marks the file as a signature. The compiler's configuration file loses the mark of paths with unusual characters, so a file without
+    /// the mark is recognised by its content.
+    /// </param>
     public static SignatureFile? Read(AdditionalText file, bool marked, CancellationToken cancellation)
     {
         var text = file.GetText(cancellation)?.ToString();
         if (text is null)
-            return marked ? new SignatureFile(file.Path, null, "it cannot be opened") : null;
+            return marked ? new SignatureFile(file.Path, null, "the file cannot be opened") : null;
         if (!marked && !(text.Contains($"\"{SignatureFields.Schema}\"") && text.Contains($"\"{SignatureFields.ClassName}\"")))
             return null;
         try
@@ -47,7 +49,7 @@ internal static class SignatureReader
     private static ModelSignature Check(SignatureDocument document)
     {
         if (document.Schema is not { } schema)
-            throw new FormatException("it has no schema");
+            throw new FormatException("the schema is missing");
         if (schema != SignatureFields.SchemaVersion)
             throw new FormatException($"it has schema {schema}, and this version of ModelBuild reads schema {SignatureFields.SchemaVersion}");
 
@@ -56,7 +58,7 @@ internal static class SignatureReader
             throw new FormatException($"'{className}' is not a class name");
         if (ReservedNames.Members.Contains(className))
             throw new FormatException($"the class name '{className}' is that of a member of every model class");
-        var options = new ClassOptions(document.Options ?? throw new FormatException("it has no options"));
+        var options = new ClassOptions(document.Options ?? throw new FormatException("the options are missing"));
         var space = options.Namespace;
         if (space.Length > 0 && !space.Split('.').All(SyntaxFacts.IsValidIdentifier))
             throw new FormatException($"'{space}' is not a namespace");
@@ -97,7 +99,7 @@ internal static class SignatureReader
     private static DimensionSignature Check(DimensionDocument document)
     {
         if (document.Size is < 0)
-            throw new FormatException($"a dimension has the size {document.Size}");
+            throw new FormatException($"the size {document.Size} of a dimension is not valid");
         var symbol = document.Size is null && document.Name is { Length: > 0 } ? document.Name : null;
         return new DimensionSignature(document.Size, symbol, Member(document.Member));
     }

@@ -1,4 +1,4 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>A state: the raw name of an output, and that of the input which it is in the next call.</summary>
+/// <summary>A state: the names of an output and of the input that it becomes in the next call.</summary>
 internal sealed record StateSignature(string Output, string Input);

@@ -1,13 +1,13 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>An input or output of the model, as the signature file tells it.</summary>
-/// <param name="Name">The raw ONNX name.</param>
-/// <param name="Kind">tensor, sparse, sequence, map or optional.</param>
-/// <param name="Type">ONNX's element type; for kinds other than tensor ONNX's own text for the type.</param>
-/// <param name="Shape">The dimensions; null when even the rank is unknown, and for kinds other than tensor.</param>
-/// <param name="Scores">What an output is if it is class scores: <c>probabilities</c>, <c>log-probabilities</c>, or null for logits.</param>
-/// <param name="Member">The name in C# that the project chose, or null.</param>
-/// <param name="ElementShape">The dimensions of the tensors inside another kind; null when they are unknown.</param>
+/// <summary>An input or output of the model in the signature file.</summary>
+/// <param name="Name">The name in the model.</param>
+/// <param name="Kind">The kind of the value: tensor, sparse, sequence, map or optional.</param>
+/// <param name="Type">The ONNX element type of a tensor, or ONNX's text for the type of another value.</param>
+/// <param name="Shape">The dimensions; null if the rank is undeclared, and for values other than tensors.</param>
+/// <param name="Scores">The kind of class scores of an output: <c>probabilities</c> or <c>log-probabilities</c>; null for logits.</param>
+/// <param name="Member">The name in C# that the project sets; null if it sets none.</param>
+/// <param name="ElementShape">The dimensions of the tensors in a sequence, map or optional; null if they are undeclared.</param>
 internal sealed record TensorSignature(
     string Name,
     string Kind,
@@ -22,7 +22,7 @@ internal sealed record TensorSignature(
 
     public bool IsScalar => Shape is { Count: 0 };
 
-    /// <summary>Type and shape for people: <c>float32[batch, 1, 28, 28]</c>.</summary>
+    /// <summary>Gets the type and shape for messages: <c>float32[batch, 1, 28, 28]</c>.</summary>
     public string Display =>
         !IsTensor ? Type
         : Shape is { } shape ? $"{Type}[{string.Join(", ", shape)}]"

@@ -1,9 +1,9 @@
 namespace ModelBuild.Generator.Types;
 
-/// <summary>A tensor's element type that C# can hold.</summary>
+/// <summary>An element type of tensors that has a C# type.</summary>
 /// <param name="Onnx">The name in signatures, such as <c>float32</c>.</param>
 /// <param name="CSharp">The type in generated code.</param>
-/// <param name="Orders">Whether the values can be scores, so that the highest of them means something.</param>
+/// <param name="Orders">Whether values of the type can be scores, which have a highest one.</param>
 internal sealed record ElementType(string Onnx, string CSharp, bool Orders)
 {
     private static readonly Dictionary<string, ElementType> Known = new ElementType[]
@@ -11,7 +11,7 @@ internal sealed record ElementType(string Onnx, string CSharp, bool Orders)
         new("float32", "float", true),
         new("float64", "double", true),
         new("float16", "global::System.Half", true),
-        // .NET has no bfloat16 of its own before version 11.
+        // .NET has a bfloat16 type since version 11 only.
         new("bfloat16", "global::Microsoft.ML.OnnxRuntime.BFloat16", true),
         new("int8", "sbyte", true),
         new("uint8", "byte", true),
@@ -29,10 +29,10 @@ internal sealed record ElementType(string Onnx, string CSharp, bool Orders)
 
     public bool IsString => Onnx == "string";
 
-    /// <summary>The C# type of a tensor's elements; null where there is none.</summary>
+    /// <summary>Returns the C# type of a tensor's elements; null if there is none.</summary>
     public static ElementType? Of(Signatures.TensorSignature tensor) => tensor.IsTensor && Known.TryGetValue(tensor.Type, out var type) ? type : null;
 
-    /// <summary>The C# type for ONNX's own name of an element type, such as <c>float</c>; null where there is none.</summary>
+    /// <summary>Returns the C# type for ONNX's name of an element type, such as <c>float</c>; null if there is none.</summary>
     public static ElementType? OfOnnx(string name) =>
         Known.TryGetValue(
             name switch

@@ -4,7 +4,7 @@ namespace ModelBuild.Onnx;
 /// Replaces the nodes that call local functions of a model by the bodies of the functions, in the main graph, in subgraphs and in other functions (ONNX IR,
 /// "Functions"). Afterwards the model has only standard operators.
 /// </summary>
-public sealed class FunctionInlining
+internal sealed class FunctionInlining
 {
     // The limit exists because nested functions can grow exponentially.
     private const int MaxNodes = 1 << 22;

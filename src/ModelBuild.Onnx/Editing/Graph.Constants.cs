@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Onnx;
 
 /// <content>Contains the methods for constants in initializers and <c>Constant</c> nodes.</content>
-public sealed partial class Graph
+internal sealed partial class Graph
 {
     // From this IR version on, an initializer that is also a graph input is a default value that callers may override.
     private const long OverridableSince = 4;

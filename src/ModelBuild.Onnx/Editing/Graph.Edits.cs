@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <content>Contains the methods that add, remove and reconnect nodes.</content>
-public sealed partial class Graph
+internal sealed partial class Graph
 {
     // The search for a node starts at the index of the last edit, because passes edit neighbouring nodes.
     private int _lastIndex;

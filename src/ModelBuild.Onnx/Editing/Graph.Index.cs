@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <content>Contains the methods that update the indexes.</content>
-public sealed partial class Graph
+internal sealed partial class Graph
 {
     private void AddToIndex(NodeProto node)
     {

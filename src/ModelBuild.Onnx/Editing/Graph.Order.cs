@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <content>Contains the topological sort.</content>
-public sealed partial class Graph
+internal sealed partial class Graph
 {
     /// <summary>
     /// Sorts the nodes of this scope and its subgraphs so that each node comes after those whose outputs it reads, including captured values. The sort is

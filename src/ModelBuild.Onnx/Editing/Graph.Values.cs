@@ -1,7 +1,7 @@
 namespace ModelBuild.Onnx;
 
 /// <content>Contains the methods for names and declared types of values.</content>
-public sealed partial class Graph
+internal sealed partial class Graph
 {
     /// <summary>
     /// Renames a value in its definition and all uses: nodes here and in subgraphs, graph inputs and outputs, initializers, and declared types. The new name

@@ -9,7 +9,7 @@ namespace ModelBuild.Onnx;
 /// A document that defines a name twice is not valid ONNX. It is accepted, and the first definition is used. Attribute values that are not graphs may be
 /// changed directly.
 /// </remarks>
-public sealed partial class Graph
+internal sealed partial class Graph
 {
     private readonly GraphNames _names;
     private readonly Dictionary<string, ValueDefinition> _definitions = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ namespace ModelBuild.Onnx;
 /// Upgrades a model of ONNX opset 7 to 11 to opset 12, the first in which every operator that moves values accepts 8-bit values. Nodes whose notation has
 /// changed are rewritten (attributes that became inputs). A model with an operator whose meaning may have changed is refused (ONNX operator changelog).
 /// </summary>
-public static class LegacyOpsetUpgrade
+internal static class LegacyOpsetUpgrade
 {
     /// <summary>The opset version after the upgrade.</summary>
     public const long Target = 12;

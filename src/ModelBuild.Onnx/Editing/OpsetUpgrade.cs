@@ -5,7 +5,7 @@ namespace ModelBuild.Onnx;
 /// element types or new options that are off by default. Nodes whose notation has changed are rewritten, and a model with any other operator is refused (ONNX
 /// operator changelog).
 /// </summary>
-public static class OpsetUpgrade
+internal static class OpsetUpgrade
 {
     /// <summary>The opset version after the upgrade.</summary>
     public const long Target = 21;

@@ -7,7 +7,7 @@ namespace ModelBuild.Onnx;
 /// Converts sparse initializers and <c>Constant</c> nodes with <c>sparse_value</c> to dense tensors in all scopes, and converts initializers that have not
 /// changed back to sparse ones.
 /// </summary>
-public sealed class SparseConstants
+internal sealed class SparseConstants
 {
     private readonly Dictionary<string, (SparseTensorProto Sparse, TensorProto Dense)> _converted = new(StringComparer.Ordinal);
 

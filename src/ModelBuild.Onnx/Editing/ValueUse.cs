@@ -4,7 +4,7 @@ namespace ModelBuild.Onnx;
 /// <param name="Graph">The scope of the node.</param>
 /// <param name="Node">The node.</param>
 /// <param name="Index">The zero-based index of the input.</param>
-public readonly record struct ValueUse(Graph Graph, NodeProto Node, int Index)
+internal readonly record struct ValueUse(Graph Graph, NodeProto Node, int Index)
 {
     /// <summary>Determines whether both are the same input of the same node object.</summary>
     public bool Equals(ValueUse other) => ReferenceEquals(Graph, other.Graph) && ReferenceEquals(Node, other.Node) && Index == other.Index;

@@ -9,7 +9,7 @@ internal static class DataFolder
 
     private static readonly (string What, string Extensions)[] _kinds =
     [
-        ("pictures", ".jpg .jpeg .png .bmp .webp .gif .tif .tiff .heic"),
+        ("images", ".jpg .jpeg .png .bmp .webp .gif .tif .tiff .heic"),
         ("sounds", ".wav .mp3 .flac .ogg .m4a .aac"),
         ("videos", ".mp4 .mov .avi .mkv .webm"),
         ("texts and tables", ".txt .json .jsonl .csv .tsv .xml .parquet .arrow"),
@@ -30,7 +30,7 @@ internal static class DataFolder
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
         if (groups.Count == 0)
-            return "the folder is empty: it must hold .npz, .npy or test_data_set_*/input_*.pb files";
+            return "the folder is empty; it must contain .npz, .npy or test_data_set_*/input_*.pb files";
         var held = string.Join(
             ", ",
             groups
@@ -39,7 +39,7 @@ internal static class DataFolder
                     group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)
                 )
         );
-        return $"the folder holds no .npz, .npy or input_*.pb file ({held}). {Remedy(groups[0].Key)}";
+        return $"the folder contains no .npz, .npy or input_*.pb file ({held}). {Remedy(groups[0].Key)}";
     }
 
     /// <summary>Describes what to do with files of an extension that cannot be read as calibration data.</summary>

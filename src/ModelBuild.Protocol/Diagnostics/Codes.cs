@@ -1,6 +1,8 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The codes of all diagnostics. <see cref="DiagnosticRules"/> has their titles and severities, docs/diagnostics.md their causes and cures.</summary>
+/// <summary>
+/// The codes of all diagnostics. <see cref="DiagnosticRules"/> has their titles and severities, docs/diagnostics.md their causes and remedies.
+/// </summary>
 internal static class Codes
 {
     /// <summary>The model does not exist.</summary>
@@ -21,22 +23,22 @@ internal static class Codes
     /// <summary>Two models have the same class name, or an item of another kind takes the place of the compressed model.</summary>
     public const string ClassNameTaken = "MB1006";
 
-    /// <summary>The opset or the IR version is newer than what is understood.</summary>
+    /// <summary>The opset or the IR version is newer than the supported ones.</summary>
     public const string UnsupportedVersion = "MB1008";
 
-    /// <summary>The compressed model's answers differ by more than the budget allows.</summary>
+    /// <summary>The outputs of the compressed model differ from those of the original by more than the budget allows.</summary>
     public const string FidelityMissed = "MB1009";
 
-    /// <summary><c>--no-build</c> is set, and the compressed model is not there.</summary>
+    /// <summary>The compressed model does not exist in a build with <c>--no-build</c>.</summary>
     public const string NotBuilt = "MB1010";
 
     /// <summary>Compression did not make the model smaller; the original is kept.</summary>
     public const string OriginalKept = "MB1011";
 
-    /// <summary>A cache entry was damaged and has been made again.</summary>
+    /// <summary>A cache entry was damaged, and the model was compressed again.</summary>
     public const string CacheDamaged = "MB1012";
 
-    /// <summary>The program failed, or was started in a way that it does not understand.</summary>
+    /// <summary>The program failed, or the build started it with a request that it cannot read.</summary>
     public const string ProgramFailed = "MB1013";
 
     /// <summary>The work was cancelled.</summary>
@@ -45,7 +47,7 @@ internal static class Codes
     /// <summary>No <c>dotnet</c> was found to run the program.</summary>
     public const string HostMissing = "MB1015";
 
-    /// <summary>ONNX Runtime was not found, does not load, or has not the provider that is asked for.</summary>
+    /// <summary>ONNX Runtime was not found, does not load, or lacks a requested provider.</summary>
     public const string OnnxRuntimeMissing = "MB1016";
 
     /// <summary>A provider does not exist on the project's platform.</summary>
@@ -60,37 +62,37 @@ internal static class Codes
     /// <summary>The labels cannot be read.</summary>
     public const string Labels = "MB1020";
 
-    /// <summary>The package has targets of its own, which NuGet imports in place of those that copy the models.</summary>
+    /// <summary>The package has targets of its own, which NuGet imports instead of those that copy the models.</summary>
     public const string OwnTargets = "MB1021";
 
     /// <summary>Target frameworks of one package have different models.</summary>
     public const string DifferentModels = "MB1022";
 
-    /// <summary>A step needs real data, or more of it than a calibration file keeps.</summary>
+    /// <summary>A step needs real data, or more real data than a calibration file contains.</summary>
     public const string CalibrationMissing = "MB1023";
 
-    /// <summary>A step gains nothing on the target that the recipe is made for.</summary>
+    /// <summary>A step has no benefit on the target of the recipe.</summary>
     public const string WrongTarget = "MB1024";
 
-    /// <summary>A step ran without the calibration data that would keep much more accuracy.</summary>
+    /// <summary>A step ran without calibration data, with which it would keep much more accuracy.</summary>
     public const string CalibrationWanted = "MB1025";
 
-    /// <summary>The model cannot be cut into as many stages as were asked for.</summary>
+    /// <summary>The model cannot be cut into the requested number of stages.</summary>
     public const string Stages = "MB1026";
 
-    /// <summary>Two packages bring a native ONNX Runtime of the same name.</summary>
+    /// <summary>Two packages contain a native ONNX Runtime with the same file name.</summary>
     public const string NativeClash = "MB1027";
 
-    /// <summary>What an item says of the model's states, or of names for its members, is wrong.</summary>
+    /// <summary>The states or the member names that an item sets are wrong.</summary>
     public const string States = "MB1028";
 
-    /// <summary>ONNX Runtime's own optimizations change what a model answers.</summary>
+    /// <summary>ONNX Runtime's own optimizations change the outputs of the model.</summary>
     public const string RuntimeOptimizations = "MB1031";
 
     /// <summary>The project targets a framework that is older than the oldest supported one.</summary>
     public const string OldFramework = "MB1033";
 
-    /// <summary>The project is not in C#, and gets no classes.</summary>
+    /// <summary>The project is not in C#, so it gets no classes.</summary>
     public const string OtherLanguage = "MB1034";
 
     /// <summary>Metadata of an item or a property is unknown, or has no effect.</summary>
@@ -102,19 +104,19 @@ internal static class Codes
     /// <summary>All model classes of a library are internal.</summary>
     public const string InternalClasses = "MB1037";
 
-    /// <summary>Calibration data holds arrays that nothing reads.</summary>
+    /// <summary>Calibration data contains arrays that no input reads.</summary>
     public const string DataNotUsed = "MB1038";
 
-    /// <summary>Something that was asked for has no effect.</summary>
+    /// <summary>A setting has no effect.</summary>
     public const string NoEffect = "MB1039";
 
-    /// <summary>There is too little calibration data to judge a result by it.</summary>
+    /// <summary>There is too little calibration data to verify a result with it.</summary>
     public const string FewSamples = "MB1040";
 
     /// <summary>A library's reference to ModelBuild hides the runtime from its users.</summary>
     public const string HiddenRuntime = "MB1041";
 
-    /// <summary>No package has ONNX Runtime's native library for the application's platform.</summary>
+    /// <summary>No package contains ONNX Runtime's native library for the application's platform.</summary>
     public const string NativeMissing = "MB1042";
 
     /// <summary>The signature file cannot be read.</summary>
@@ -123,7 +125,7 @@ internal static class Codes
     /// <summary>A reference that the model class needs is missing.</summary>
     public const string MissingReference = "MB2002";
 
-    /// <summary>Two signatures give the same class.</summary>
+    /// <summary>Two signatures have the same class name.</summary>
     public const string DuplicateClass = "MB2003";
 
     /// <summary>A tensor has another name in C#.</summary>
@@ -135,6 +137,6 @@ internal static class Codes
     /// <summary>The C# language version is too old.</summary>
     public const string LanguageVersion = "MB2006";
 
-    /// <summary>A chosen name is that of a member which every model class has.</summary>
+    /// <summary>A name that the project sets is that of a member which every model class has.</summary>
     public const string ReservedName = "MB2008";
 }

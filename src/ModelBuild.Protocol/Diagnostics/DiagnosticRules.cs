@@ -18,8 +18,8 @@ internal static class DiagnosticRules
         new(Codes.UnknownOption, Severities.Error, "A step, an option or a value is unknown"),
         new(Codes.ClassNameTaken, Severities.Error, "Two models have the same class name"),
         new(Codes.UnsupportedVersion, Severities.Error, "The model is written for a newer ONNX format"),
-        new(Codes.FidelityMissed, Severities.Error, "An explicit recipe changes the answers beyond its budget"),
-        new(Codes.NotBuilt, Severities.Error, "The compressed model is not there"),
+        new(Codes.FidelityMissed, Severities.Error, "An explicit recipe changes the outputs beyond the budget"),
+        new(Codes.NotBuilt, Severities.Error, "The compressed model does not exist"),
         new(Codes.OriginalKept, Severities.Warning, "An explicit recipe makes the model smaller neither on disk nor zipped"),
         new(Codes.CacheDamaged, Severities.Warning, "A cache entry was damaged"),
         new(Codes.ProgramFailed, Severities.Error, "The program failed"),
@@ -33,20 +33,20 @@ internal static class DiagnosticRules
         new(Codes.OwnTargets, Severities.Warning, "The package has a buildTransitive/<id>.targets of its own"),
         new(Codes.DifferentModels, Severities.Error, "Target frameworks of one package have different models"),
         new(Codes.CalibrationMissing, Severities.Error, "A step needs real data"),
-        new(Codes.WrongTarget, Severities.Warning, "A step gains nothing on a processor"),
+        new(Codes.WrongTarget, Severities.Warning, "A step has no benefit on a CPU"),
         new(Codes.CalibrationWanted, Severities.Warning, "A step ran without data, which costs much more accuracy"),
-        new(Codes.Stages, Severities.Error, "The model cannot be cut into that many Stages"),
-        new(Codes.NativeClash, Severities.Warning, "Two packages bring a native ONNX Runtime of the same name"),
+        new(Codes.Stages, Severities.Error, "The model cannot be cut into the number of Stages"),
+        new(Codes.NativeClash, Severities.Warning, "Two packages contain a native ONNX Runtime of the same name"),
         new(Codes.States, Severities.Error, "State or Names does not fit the model"),
-        new(Codes.RuntimeOptimizations, Severities.Warning, "ONNX Runtime's own graph optimizations change the answers"),
+        new(Codes.RuntimeOptimizations, Severities.Warning, "ONNX Runtime's own graph optimizations change the outputs"),
         new(Codes.OldFramework, Severities.Error, "The project targets a framework older than net8.0"),
         new(Codes.OtherLanguage, Severities.Warning, "The project is not in C#"),
         new(Codes.UnknownMetadata, Severities.Warning | Severities.Message, "An OnnxModel item has metadata that is unknown or has no effect"),
         new(Codes.DeployedTwice, Severities.Warning | Severities.Message, "A model is deployed twice"),
         new(Codes.InternalClasses, Severities.Message, "All model classes of a library are internal"),
-        new(Codes.DataNotUsed, Severities.Warning, "Calibration data holds arrays that the model does not take"),
-        new(Codes.NoEffect, Severities.Warning, "Something that was asked for has no effect"),
-        new(Codes.FewSamples, Severities.Warning, "There is so little calibration data that a result is judged on what it was fitted to"),
+        new(Codes.DataNotUsed, Severities.Warning, "Calibration data contains arrays that the model does not use"),
+        new(Codes.NoEffect, Severities.Warning, "A setting has no effect"),
+        new(Codes.FewSamples, Severities.Warning, "There is so little calibration data that results are evaluated on the samples that they are fitted to"),
         new(Codes.HiddenRuntime, Severities.Warning, "A library's reference to ModelBuild hides the runtime from its users"),
         new(Codes.NativeMissing, Severities.Warning, "No package has ONNX Runtime's native library for the application's platform"),
         new(Codes.UnreadableSignature, Severities.Error, "The signature file cannot be read"),
@@ -55,13 +55,13 @@ internal static class DiagnosticRules
         new(Codes.NameMapped, Severities.Message, "A tensor has another name in C#"),
         new(Codes.UntypedTensor, Severities.Warning, "A tensor has no typed member"),
         new(Codes.LanguageVersion, Severities.Error, "The C# language version is too old"),
-        new(Codes.ReservedName, Severities.Error, "A chosen name is that of a member which every model class has"),
+        new(Codes.ReservedName, Severities.Error, "A name in Names is that of a member of every model class"),
     ];
 
-    /// <summary>The address of a code's row in docs/diagnostics.md; null where the build of this assembly was not told where its documents are.</summary>
+    /// <summary>Returns the address of a code's row in docs/diagnostics.md; null if this assembly was built without an address of its documents.</summary>
     public static string? HelpLink(string code) => HelpLink(code, _documentation);
 
-    /// <summary>The address of a code's row among documents at an address.</summary>
+    /// <summary>Returns the address of a code's row in documents at a given address.</summary>
     public static string? HelpLink(string code, string documentation) =>
         documentation.Length == 0 ? null : $"{documentation.TrimEnd('/')}/docs/diagnostics.md#{code.ToLowerInvariant()}";
 }

@@ -1,18 +1,18 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How severe a diagnostic may be.</summary>
+/// <summary>The severities that a diagnostic can have.</summary>
 [Flags]
 internal enum Severities
 {
-    /// <summary>None.</summary>
+    /// <summary>The diagnostic has no severity.</summary>
     None = 0,
 
     /// <summary>The build fails.</summary>
     Error = 1,
 
-    /// <summary>The build succeeds, and its result is probably not what was meant.</summary>
+    /// <summary>The build succeeds, but its result is probably not the intended one.</summary>
     Warning = 2,
 
-    /// <summary>The build succeeds, and something about its result is good to know.</summary>
+    /// <summary>The build succeeds, and the message is information.</summary>
     Message = 4,
 }

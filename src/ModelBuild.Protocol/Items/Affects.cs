@@ -1,21 +1,21 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>What a value of a request decides. The build repeats a stage when a value changes that decides something of its result.</summary>
+/// <summary>The results that depend on a value of a request. The build repeats a phase if a value changes on which its result depends.</summary>
 [Flags]
 internal enum Affects
 {
-    /// <summary>The value changes no result, such as the folder of the cache.</summary>
+    /// <summary>No result depends on the value, such as the cache folder.</summary>
     Nothing = 0,
 
-    /// <summary>The signature, and with it the generated class.</summary>
+    /// <summary>The signature and the generated class depend on the value.</summary>
     Signature = 1,
 
-    /// <summary>The compressed model and its receipt.</summary>
+    /// <summary>The compressed model and its receipt depend on the value.</summary>
     Compression = 2,
 
-    /// <summary>The signature and the compressed model.</summary>
+    /// <summary>The signature and the compressed model depend on the value.</summary>
     Both = Signature | Compression,
 
-    /// <summary>The place of the files of both stages.</summary>
+    /// <summary>The paths of the files of both phases depend on the value.</summary>
     Place = 4,
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The metadata that <c>OnnxModel</c> items may have. README's table explains them in the same order.</summary>
+/// <summary>The metadata of <c>OnnxModel</c> items, in the order of the table in README.md.</summary>
 internal static class ItemMetadata
 {
     public static readonly ItemField Compression = new("Compression", Affects.Both) { Default = "auto" };
@@ -40,7 +40,7 @@ internal static class ItemMetadata
 
     public static readonly ItemField Deploy = new("Deploy", Affects.Signature) { Default = "copy", Words = ["copy", "embed", "none"] };
 
-    /// <summary>All of them.</summary>
+    /// <summary>Gets all metadata.</summary>
     public static IReadOnlyList<ItemField> All { get; } =
     [
         Compression,
@@ -61,6 +61,6 @@ internal static class ItemMetadata
         Deploy,
     ];
 
-    /// <summary>Their names.</summary>
+    /// <summary>Gets the names of all metadata.</summary>
     public static IReadOnlyList<string> AllNames { get; } = [.. All.Select(field => field.Name)];
 }

@@ -1,11 +1,11 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The least number of edits that turn one sequence into another.</summary>
+/// <summary>Computes the smallest number of edits that turn one sequence into another.</summary>
 internal static class EditDistance
 {
     /// <summary>
-    /// The number of insertions, removals and replacements (Levenshtein 1966), and of exchanges of neighbours where <paramref name="swaps"/> counts
-    /// them as one edit (optimal string alignment).
+    /// Returns the number of insertions, removals and replacements (Levenshtein 1966). With <paramref name="swaps"/>, an exchange of two neighbours counts as
+    /// one edit (optimal string alignment).
     /// </summary>
     public static int Of<T>(IReadOnlyList<T> a, IReadOnlyList<T> b, bool swaps = false)
         where T : IEquatable<T>

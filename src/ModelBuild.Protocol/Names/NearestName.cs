@@ -1,17 +1,17 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names that somebody may have meant who mistyped one, by edit distance.</summary>
+/// <summary>Finds the known names that are nearest to a mistyped one, by edit distance.</summary>
 internal static class NearestName
 {
-    private const int MostNames = 3;
+    private const int MaxNames = 3;
 
-    /// <summary>" Did you mean 'x'?", or an empty string when no name is near.</summary>
+    /// <summary>Returns " Did you mean 'x'?", or an empty string if no name is near.</summary>
     public static string Hint(string typed, IEnumerable<string> known) => Of(typed, known) is { } name ? $" Did you mean '{name}'?" : "";
 
-    /// <summary>The nearest name; null when no name is near.</summary>
+    /// <summary>Returns the nearest name; null if no name is near.</summary>
     public static string? Of(string typed, IEnumerable<string> known) => All(typed, known) is { Count: > 0 } near ? near[0] : null;
 
-    /// <summary>Up to three near names, the nearest first. Case does not count.</summary>
+    /// <summary>Returns up to three near names, the nearest first. Case is ignored.</summary>
     public static IReadOnlyList<string> All(string typed, IEnumerable<string> known)
     {
         var letters = typed.ToUpperInvariant().ToCharArray();
@@ -20,14 +20,14 @@ internal static class NearestName
             .. known
                 .Distinct(StringComparer.Ordinal)
                 .Select(name => (Name: name, Distance: EditDistance.Of(letters, name.ToUpperInvariant().ToCharArray(), swaps: true)))
-                .Where(pair => pair.Distance <= MostEdits(Math.Max(typed.Length, pair.Name.Length)))
+                .Where(pair => pair.Distance <= MaxEdits(Math.Max(typed.Length, pair.Name.Length)))
                 .OrderBy(pair => pair.Distance)
                 .ThenBy(pair => pair.Name, StringComparer.Ordinal)
-                .Take(MostNames)
+                .Take(MaxNames)
                 .Select(pair => pair.Name),
         ];
     }
 
-    // Two edits in short names, and one for each three letters of long ones.
-    private static int MostEdits(int length) => Math.Max(2, length / 3);
+    // Two edits are allowed in short names, and one for every three letters in long names.
+    private static int MaxEdits(int length) => Math.Max(2, length / 3);
 }

@@ -3,7 +3,7 @@ namespace ModelBuild.Protocol;
 /// <summary>The names of the execution providers.</summary>
 internal static class ProviderNames
 {
-    /// <summary>The provider that each ONNX Runtime has.</summary>
+    /// <summary>The CPU provider, which every ONNX Runtime has.</summary>
     public const string Cpu = "cpu";
 
     private static readonly Dictionary<string, string> _aliases = new()
@@ -13,7 +13,7 @@ internal static class ProviderNames
         ["NVTENSORRTRTX"] = "tensorrt-rtx",
     };
 
-    /// <summary>All names.</summary>
+    /// <summary>Gets all names.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         Cpu,
@@ -35,7 +35,7 @@ internal static class ProviderNames
     ];
 
     /// <summary>
-    /// The name of a provider that is spelt in another way, such as <c>TensorRT RTX</c>, <c>oneDNN</c> or <c>CUDAExecutionProvider</c>; null when it is
+    /// Returns the name of a provider for another spelling, such as <c>TensorRT RTX</c>, <c>oneDNN</c> or <c>CUDAExecutionProvider</c>; null if the spelling is
     /// unknown.
     /// </summary>
     public static string? Find(string text)

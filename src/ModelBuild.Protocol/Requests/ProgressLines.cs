@@ -1,12 +1,12 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The files by which the program reports its work on models while a terminal shows them.</summary>
+/// <summary>Describes the progress files, in which the program reports its work on each model to the terminal display.</summary>
 internal static class ProgressLines
 {
-    /// <summary>What the last line starts with. The summary of the result follows, and nothing where the model failed.</summary>
+    /// <summary>The first character of the last line. The summary of the result follows it; the summary is empty if the model failed.</summary>
     public const char End = '=';
 
-    /// <summary>The file of one model.</summary>
+    /// <summary>Returns the path of the progress file of one model.</summary>
     /// <param name="folder">The folder of all progress files.</param>
     /// <param name="id">The model's class name.</param>
     public static string Path(string folder, string id) => System.IO.Path.Combine(folder, id + ".progress");

@@ -1,6 +1,8 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The fields of the request's document in their order. The document is written, read, and compared with an earlier one by this table.</summary>
+/// <summary>
+/// The fields of the request's document in their order. This table is used to write and read the document, and to compare it with an earlier one.
+/// </summary>
 internal static class RequestFields
 {
     /// <summary>All fields.</summary>

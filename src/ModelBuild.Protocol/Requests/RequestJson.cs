@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ModelBuild.Protocol;
 
-/// <summary>Writes requests as JSON, without a library: the tasks bring none into the build's process.</summary>
+/// <summary>Writes requests as JSON without a library, because the tasks must not load libraries of their own into the build's process.</summary>
 internal static class RequestJson
 {
     /// <summary>The name of the field that holds <see cref="Schema"/>.</summary>
@@ -12,10 +12,10 @@ internal static class RequestJson
     /// <summary>The version of the document.</summary>
     public const int Schema = 1;
 
-    /// <summary>The document that the program reads: one value a line, LF.</summary>
+    /// <summary>Returns the document that the program reads, with each value on its own line.</summary>
     public static string Write(ModelRequest request) => Write(request, RequestFields.All);
 
-    /// <summary>The part of the document that decides something, as text to compare with that of another request.</summary>
+    /// <summary>Returns the part of the document that affects a result, as text that can be compared with that of another request.</summary>
     public static string Write(ModelRequest request, Affects affects) => Write(request, RequestFields.All.Where(field => (field.Affects & affects) != 0));
 
     private static string Write(ModelRequest request, IEnumerable<RequestField> fields) =>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names in the signature's document, which the program writes and the generator reads.</summary>
+/// <summary>The names in the signature document, which the program writes and the generator reads.</summary>
 internal static class SignatureFields
 {
     /// <summary>The version of the document.</summary>
@@ -21,7 +21,7 @@ internal static class SignatureFields
     public const string Outputs = "outputs";
     public const string States = "states";
 
-    // of a value
+    // The fields of an input or output.
     public const string Name = "name";
     public const string Member = "member";
     public const string Kind = "kind";
@@ -30,10 +30,10 @@ internal static class SignatureFields
     public const string Shape = "shape";
     public const string Scores = "scores";
 
-    // of a dimension
+    // The fields of a dimension.
     public const string Size = "size";
 
-    // of a state
+    // The fields of a state.
     public const string Output = "output";
     public const string Input = "input";
 }

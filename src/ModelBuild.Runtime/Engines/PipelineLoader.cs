@@ -59,12 +59,12 @@ internal static class PipelineLoader
     private static string Verify(ModelContract contract, ModelSource source, InferenceSession session, string number, string? whole)
     {
         var metadata = session.ModelMetadata.CustomMetadataMap;
-        var own = metadata.GetValueOrDefault(StageMark.WholeKey);
-        if (own is null || metadata.GetValueOrDefault(StageMark.NumberKey) != number)
+        var own = metadata.GetValueOrDefault(StageMetadata.WholeKey);
+        if (own is null || metadata.GetValueOrDefault(StageMetadata.NumberKey) != number)
             throw new ModelLoadException(
                 $"{source.Description} is not stage {number} of the model '{contract.Model}'. Build the project again, and copy all stages."
             );
-        if (metadata.GetValueOrDefault(StageMark.SignatureKey) != contract.Hash)
+        if (metadata.GetValueOrDefault(StageMetadata.SignatureKey) != contract.Hash)
             throw new ModelLoadException(
                 $"{source.Description} is a stage of a model whose inputs and outputs differ from those that {contract.Name} was generated for. "
                     + "Build the project again."

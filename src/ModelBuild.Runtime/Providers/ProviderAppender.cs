@@ -52,7 +52,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
     /// <summary>Returns the message about an unknown provider name.</summary>
     public static string Unknown(string name) =>
         $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)."
-        + ProviderMeanings.Hint(name);
+        + ProviderHints.Hint(name);
 
     /// <summary>
     /// Determines whether the result of the provider's compilation can be stored. For plug-ins this is not known in advance, so the result is true.

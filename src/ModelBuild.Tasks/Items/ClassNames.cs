@@ -3,23 +3,23 @@ using System.Text;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Names for C# from names of files.</summary>
+/// <summary>Creates C# names from file names.</summary>
 internal static class ClassNames
 {
     private const string Model = "Model";
 
-    /// <summary>The class name for a file's name alone; <see cref="ModelNames"/> also looks at the folder.</summary>
+    /// <summary>Returns the class name for a file name. <see cref="ModelNames"/> also uses the folder.</summary>
     public static string FromFile(string fileName) => FromWords(Words(Path.GetFileNameWithoutExtension(fileName)));
 
     /// <summary>
-    /// The words of a name: every character that cannot stand in an identifier ends one, and so does an underscore. <c>model2</c> is the
-    /// word <c>model</c> and a number.
+    /// Splits a name into words at each underscore and at each character that is not valid in an identifier. <c>model2</c> is the word <c>model</c> and a
+    /// number.
     /// </summary>
     public static IReadOnlyList<string> Words(string name)
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        // Composed, so that a name from a file system that decomposes accents gives the same class.
+        // The name is normalized to composed characters, because some file systems decompose accents, and both forms must give the same class.
         foreach (var letter in name.Normalize(NormalizationForm.FormC) + "_")
         {
             if (IsPart(letter) && letter != '_')
@@ -35,8 +35,8 @@ internal static class ClassNames
     }
 
     /// <summary>
-    /// The words in PascalCase and <c>Model</c>, which stands once and last. Two numbers that would run together keep an underscore
-    /// (<c>v1.2</c> is not <c>v12</c>); a leading digit gets one.
+    /// Joins words in PascalCase with <c>Model</c> once at the end. Two adjacent numbers stay separated by an underscore (<c>v1.2</c> is not <c>v12</c>), and a
+    /// leading digit is prefixed with an underscore.
     /// </summary>
     public static string FromWords(IEnumerable<string> words)
     {
@@ -55,10 +55,10 @@ internal static class ClassNames
         return name.Append(Model).ToString();
     }
 
-    /// <summary>Whether the word is <c>model</c>, in any case.</summary>
+    /// <summary>Returns whether the word is <c>model</c> in any case.</summary>
     public static bool IsModel(string word) => word.Equals(Model, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A namespace for a root namespace that need not be one: <c>my-app.2d</c> becomes <c>my_app._2d</c>.</summary>
+    /// <summary>Returns a valid namespace for a root namespace that may not be valid: <c>my-app.2d</c> becomes <c>my_app._2d</c>.</summary>
     public static string Namespace(string rootNamespace) =>
         string.Join(
             ".",
@@ -72,7 +72,7 @@ internal static class ClassNames
                 })
         );
 
-    /// <summary>Whether the text can be the name of a class.</summary>
+    /// <summary>Returns whether the text can be the name of a class.</summary>
     public static bool IsIdentifier(string text) => text.Length > 0 && IsStart(text[0]) && text.All(IsPart);
 
     private static string[] NumberedModel(string word) =>

@@ -3,16 +3,16 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Finds models that reach the application twice: the original by an item that the project writes itself, or one model under two names.</summary>
+/// <summary>Finds models that are deployed twice: the original by another item of the project, or one compressed model under two names.</summary>
 /// <param name="project">The absolute path of the project.</param>
 internal sealed class DeploymentCheck(string project)
 {
-    /// <summary>The metadata that tells the kind of an item.</summary>
+    /// <summary>The metadata with the item type of an item.</summary>
     public const string ItemType = "ModelBuildItemType";
 
     private readonly string _folder = Path.GetDirectoryName(project) ?? "";
 
-    /// <summary>Models whose original is deployed as well, and files that take the place of a compressed model.</summary>
+    /// <summary>Finds models whose original is also deployed, and files that are deployed to the path of a compressed model.</summary>
     /// <param name="items">The project's items of other kinds that are .onnx files.</param>
     /// <param name="requests">The models.</param>
     public IEnumerable<ModelProblem> Originals(IEnumerable<ITaskItem> items, IReadOnlyList<ModelRequest> requests)
@@ -28,7 +28,7 @@ internal sealed class DeploymentCheck(string project)
                 yield return new ModelProblem(
                     Codes.ClassNameTaken,
                     path,
-                    $"The {type} item '{item.ItemSpec}' is copied to '{target}', which is the place of the compressed model of {replaced.Id}. "
+                    $"The {type} item '{item.ItemSpec}' is copied to '{target}', which is the path of the compressed model of {replaced.Id}. "
                         + $"Give the item another Link or TargetPath, or the OnnxModel item '{replaced.ModelDisplay}' another ClassName."
                 );
             else if (requests.FirstOrDefault(request => request.Model == path && request.Deploy != "none") is { } request)
@@ -42,7 +42,7 @@ internal sealed class DeploymentCheck(string project)
         }
     }
 
-    /// <summary>Models that are compressed in the same way for two classes.</summary>
+    /// <summary>Finds models that are compressed identically for two classes.</summary>
     /// <param name="requests">The models with their calibration data.</param>
     public static IEnumerable<ModelProblem> Twins(IEnumerable<ModelRequest> requests) =>
         requests
@@ -58,24 +58,25 @@ internal sealed class DeploymentCheck(string project)
                 ProblemLevel.Note
             ));
 
-    // What two models have in common whose compressed files are the same. How many labels a model has decides how it is judged, and no byte of it.
+    // Two models with equal values have the same compressed file. The labels are not part of it, because they affect the verification and not the bytes of the
+    // file.
     private static (string, string, string) Compression(ModelRequest request) =>
         (RequestJson.Write(request with { Labels = null }, Affects.Compression), request.Deploy, string.Join(";", request.Providers));
 
     private string Without(ITaskItem item, ModelRequest request)
     {
-        // A link from outside is a model because it is an item of another kind, so that there is no OnnxModel item to remove.
+        // A linked model from outside the project becomes a model through an item of another kind, so it has no OnnxModel item that could be removed.
         var isInside = Paths.IsInside(_folder, request.Model);
         return "To deploy the original only, set Deploy=\"none\" on the OnnxModel item; "
             + (isInside ? $"<OnnxModel Remove=\"{item.ItemSpec}\" />" : "the property EnableDefaultOnnxModelItems=false")
-            + " takes the class away, too.";
+            + " also removes the class.";
     }
 
-    /// <summary>What an item does with its file; null where the file stays where it is.</summary>
+    /// <summary>Describes what an item does with its file; null if the file is not copied.</summary>
     private static string? Effect(ITaskItem item)
     {
         if (item.GetMetadata(ItemType) is not ("None" or "Content"))
-            return "puts the original into the application";
+            return "embeds the original in the application";
         foreach (var name in new[] { "CopyToOutputDirectory", "CopyToPublishDirectory" })
             if (MetadataCheck.Copies(item.GetMetadata(name)))
                 return $"copies the original ({name}=\"{item.GetMetadata(name)}\")";

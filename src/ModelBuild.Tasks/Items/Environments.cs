@@ -1,12 +1,12 @@
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Tells Python environments, which may have any name, from folders of the project.</summary>
+/// <summary>Detects folders of Python environments, which may have any name, inside the project.</summary>
 /// <param name="projectFolder">The absolute folder of the project.</param>
 internal sealed class Environments(string projectFolder)
 {
     private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a file lies in an environment below the project's folder.</summary>
+    /// <summary>Returns whether a file is in a Python environment below the project's folder.</summary>
     public bool Contain(string path)
     {
         var folder = Path.GetDirectoryName(path);

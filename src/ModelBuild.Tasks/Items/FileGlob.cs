@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace ModelBuild.Tasks.Items;
 
 /// <summary>
-/// Files, folders and patterns as metadata names them. <c>*</c> and <c>?</c> stay within a name, <c>**</c> crosses folders. What
-/// exists as it is written is taken as it is written, whatever characters its name has.
+/// Expands files, folders and patterns of item metadata. <c>*</c> and <c>?</c> match within a name, <c>**</c> matches across folders. A path that exists
+/// exactly as written is taken literally, even if it contains wildcard characters.
 /// </summary>
 internal static class FileGlob
 {
-    /// <summary>The absolute paths of all matches in ordinal order, and the entries that matched nothing.</summary>
+    /// <summary>Returns the absolute paths of all matches in ordinal order, and the entries without a match.</summary>
     public static (IReadOnlyList<string> Files, IReadOnlyList<string> Unmatched) Expand(string folder, string list)
     {
         var files = new SortedSet<string>(StringComparer.Ordinal);
@@ -29,11 +29,11 @@ internal static class FileGlob
     {
         var parts = entry.Replace('\\', '/').Split('/');
         var fixedParts = parts.TakeWhile(part => part.IndexOfAny(['*', '?']) < 0).Count();
-        // A file may have such characters in its name, where the platform allows it.
+        // On some platforms, a file name may contain wildcard characters.
         if (fixedParts == parts.Length || (Path.DirectorySeparatorChar == '/' && File.Exists(Paths.Absolute(folder, entry))))
             return OfPath(Paths.Absolute(folder, entry));
 
-        // The part before the first wildcard needs no search.
+        // The search starts at the folder before the first wildcard.
         var root = Paths.Absolute(folder, string.Join("/", parts.Take(fixedParts)) + (fixedParts == 0 ? "." : "/"));
         if (!Directory.Exists(root))
             return [];

@@ -1,15 +1,15 @@
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Metadata of <c>OnnxModel</c> items that is not for the compression or the class of a model.</summary>
+/// <summary>Lists metadata of <c>OnnxModel</c> items that has a meaning outside ModelBuild.</summary>
 internal static class ForeignMetadata
 {
     /// <summary>Marks an item that the default glob found.</summary>
     public const string DefaultItem = "ModelBuildDefaultItem";
 
-    /// <summary>Marks a None or Content item from outside of the project that became a model.</summary>
+    /// <summary>Marks a None or Content item from outside the project that became a model.</summary>
     public const string AdoptedItem = "ModelBuildAdoptedItem";
 
-    /// <summary>What editors, NuGet and other parts of the SDK put on items, and what <see cref="MetadataCheck"/> judges by its value.</summary>
+    /// <summary>The metadata that editors, NuGet and other parts of the SDK set, and the metadata whose value <see cref="MetadataCheck"/> checks.</summary>
     private static readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase)
     {
         DefaultItem,
@@ -50,6 +50,6 @@ internal static class ForeignMetadata
         "WithCulture",
     };
 
-    /// <summary>Whether metadata of that name has a meaning for somebody else.</summary>
+    /// <summary>Returns whether metadata of that name has a meaning outside ModelBuild.</summary>
     public static bool Contains(string name) => _names.Contains(name);
 }

@@ -4,10 +4,10 @@ using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that update nothing, because no item has the path.</summary>
+/// <summary>Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that have no effect, because no item has their path.</summary>
 internal static class ItemUpdates
 {
-    /// <summary>The paths as written that are no item's, with near ones.</summary>
+    /// <summary>Returns the paths, as written, that no item has, each with similar paths.</summary>
     /// <param name="project">The absolute path of the project file.</param>
     /// <param name="models">The <c>OnnxModel</c> items.</param>
     public static IReadOnlyList<(string Written, IReadOnlyList<string> Near)> WithoutItem(string project, IEnumerable<ITaskItem> models)
@@ -29,16 +29,16 @@ internal static class ItemUpdates
     {
         try
         {
-            // What stands under a condition may be meant for another build.
+            // Elements under a condition are not checked, because the condition may hold in other builds only.
             return [.. XDocument.Load(project).Descendants().Where(element => element.AncestorsAndSelf().All(each => each.Attribute("Condition") is null))];
         }
         catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
         {
-            // It is not a file of its own, or is being written.
+            // The file cannot be read as a project file, or another process is writing it.
             return [];
         }
     }
 
-    // Properties, items, escapes and wildcards are MSBuild's to read.
+    // Entries with properties, items, escapes or wildcards are not checked, because only MSBuild can evaluate them.
     private static bool IsPath(string entry) => entry.IndexOfAny(['$', '@', '%', '*', '?']) < 0;
 }

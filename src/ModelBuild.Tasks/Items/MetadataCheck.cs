@@ -3,21 +3,21 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Finds metadata of <c>OnnxModel</c> items that nobody reads: misspelt names, and what other kinds of items have.</summary>
+/// <summary>Finds unknown metadata of <c>OnnxModel</c> items: misspelt names, and metadata of other item types.</summary>
 /// <param name="project">The absolute path of the project.</param>
-/// <param name="defaults">The item that carries the project's properties.</param>
+/// <param name="defaults">The item with the project's properties as metadata.</param>
 internal sealed class MetadataCheck(string project, ITaskItem defaults)
 {
     private static readonly string[] Copied = ["Always", "PreserveNewest", "IfDifferent"];
 
     private readonly string _folder = Path.GetDirectoryName(project) ?? "";
 
-    /// <summary>Whether a value of <c>CopyToOutputDirectory</c> copies the file.</summary>
+    /// <summary>Returns whether a value of <c>CopyToOutputDirectory</c> copies the file.</summary>
     public static bool Copies(string value) => Copied.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>One problem for each name of metadata, however many items have it.</summary>
+    /// <summary>Returns one problem for each metadata name, regardless of the number of items that have it.</summary>
     /// <param name="items">The <c>OnnxModel</c> items.</param>
-    /// <param name="requests">The models that these items give.</param>
+    /// <param name="requests">The requests of these items.</param>
     public IEnumerable<ModelProblem> Problems(IEnumerable<ITaskItem> items, IReadOnlyList<ModelRequest> requests)
     {
         var found = items.SelectMany(item => Problems(item, requests)).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase);
@@ -35,7 +35,7 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
         foreach (var name in item.CloneCustomMetadata().Keys.Cast<string>().OrderBy(name => name, StringComparer.Ordinal))
         {
             var value = item.GetMetadata(name).Trim();
-            // What an adopted item says for its own kind is no fault; only what looks like a misspelt knob is.
+            // Metadata that an adopted item has for its own item type is not a fault, unless its name is similar to a setting of ModelBuild.
             if (value.Length == 0 || IsKnown(name) || (isAdopted && NearestName.Of(name, ItemMetadata.AllNames) is null))
                 continue;
             yield return (name, new ModelProblem(Codes.UnknownMetadata, project, Unknown(item, name, value), ProblemLevel.Warning));
@@ -53,19 +53,19 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
 
     private static string Unknown(ITaskItem item, string name, string value)
     {
-        var cure =
-            name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which holds for all models of the project."
+        var remedy =
+            name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which applies to all models of the project."
             : Nearest(name) is { } near ? $"Did you mean '{near}'?"
-            : $"An OnnxModel item has: {string.Join(", ", ItemMetadata.AllNames)}.";
-        return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {cure}";
+            : $"The metadata of OnnxModel items are: {string.Join(", ", ItemMetadata.AllNames)}.";
+        return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {remedy}";
     }
 
-    // Calibration is short for CalibrationData, and Sqnr for MinSqnr.
+    // Calibration is taken as CalibrationData, and Sqnr as MinSqnr.
     private static string? Nearest(string name) =>
         NearestName.Of(name, ItemMetadata.AllNames)
-        ?? ItemMetadata.AllNames.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+        ?? ItemMetadata.AllNames.FirstOrDefault(setting => name.Length > 3 && setting.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
 
-    /// <summary>Metadata that means something for items of other kinds, where its value says other than what happens.</summary>
+    /// <summary>Returns metadata of other item types whose value contradicts what the build does.</summary>
     private IEnumerable<(string Name, string Text, ProblemLevel Level)> Ignored(ITaskItem item, ModelRequest request)
     {
         var copies = request.Deploy == "copy";
@@ -74,22 +74,30 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
                 yield return (
                     name,
                     copies
-                        ? $"the compressed model is copied to '{request.DeployPath}'. Deploy=\"none\" leaves it out."
+                        ? $"the compressed model is copied to '{request.DeployPath}'. Deploy=\"none\" excludes it."
                         : $"Deploy is '{request.Deploy}'. Deploy=\"copy\" copies the compressed model.",
                     ProblemLevel.Warning
                 );
-        // In editors a link is the place of a file that lies elsewhere, and means nothing else.
+        // Editors use Link to show a file from another folder, so Link is ignored for such a file only.
         string[] places = Paths.IsInside(_folder, request.Model) ? ["Link", "TargetPath", "LogicalName"] : ["TargetPath", "LogicalName"];
         var place = copies
-            ? $"the compressed model is copied to '{request.DeployPath}', where the class finds it. {request.Id}.Load(path) takes a model from elsewhere."
+            ? $"the compressed model is copied to '{request.DeployPath}', where the class finds it. {request.Id}.Load(path) loads a model from another path."
             : $"the compressed model is the resource '{request.DeployPath}', where the class finds it.";
         foreach (var name in places.Where(name => request.Deploy != "none" && item.GetMetadata(name).Trim().Length > 0))
             yield return (name, place, name == "Link" ? ProblemLevel.Note : ProblemLevel.Warning);
         if (defaults.GetMetadata("OutputType") != "Library" || !copies)
             yield break;
         if (item.GetMetadata("Pack").Trim().Equals("false", StringComparison.OrdinalIgnoreCase))
-            yield return ("Pack", "a package holds the models that its classes load. ModelBuildPackModels=false leaves all of them out.", ProblemLevel.Warning);
+            yield return (
+                "Pack",
+                "a package contains the models that its classes load. ModelBuildPackModels=false excludes all of them.",
+                ProblemLevel.Warning
+            );
         if (item.GetMetadata("PackagePath").Trim().Length > 0)
-            yield return ("PackagePath", $"a package holds the compressed model as '{request.DeployPath}', from where its users get it.", ProblemLevel.Warning);
+            yield return (
+                "PackagePath",
+                $"a package contains the compressed model as '{request.DeployPath}', and its users get it from there.",
+                ProblemLevel.Warning
+            );
     }
 }

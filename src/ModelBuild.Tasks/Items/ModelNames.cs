@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace ModelBuild.Tasks.Items;
 
 /// <summary>
-/// The class name of a model. It comes from the file's name, and from the folder's name where the file's says nothing: <c>model.onnx</c>,
-/// <c>model_quantized.onnx</c> and <c>model_fp16.onnx</c> are the same for all models that are downloaded with their folders. Where no folder of the
-/// project says anything either, the class is <c>Model</c>.
+/// Determines the class name of a model. The name comes from the file name, or from the folder name if the file name is generic: many models are downloaded as
+/// a folder with a file <c>model.onnx</c>, <c>model_quantized.onnx</c> or <c>model_fp16.onnx</c>. If the project has no folder with a specific name either, the
+/// class is <c>Model</c>.
 /// </summary>
 internal static class ModelNames
 {
-    /// <summary>Folders that hold models and say nothing of one.</summary>
+    /// <summary>The generic names of folders that hold models.</summary>
     private static readonly HashSet<string> _storage = new(StringComparer.OrdinalIgnoreCase)
     {
         "ai",
@@ -43,16 +43,16 @@ internal static class ModelNames
         "weights",
     };
 
-    /// <summary>Words that tell apart the versions and number formats of one model.</summary>
+    /// <summary>Matches words for the version or the number format of a model.</summary>
     private static readonly Regex _variant = new(
         @"^(v?\d+|q\d(f\d+)?|q?u?int\d+|b?f(p|loat)?\d+|bnb\d|o\d|quant|quantized|dynamic|static|arm64|avx\d+|vnni"
             + @"|optimi[sz]ed|opt|simplified|sim|merged|best|last|final|latest)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     );
 
-    /// <summary>The class name of a model that has no <c>ClassName</c>.</summary>
+    /// <summary>Returns the class name of a model without <c>ClassName</c>.</summary>
     /// <param name="model">The absolute path of the model.</param>
-    /// <param name="project">The absolute path of the project file. Its own folder has another name on another machine, and is never taken.</param>
+    /// <param name="project">The absolute path of the project file. The name of its folder is never used, because it differs between machines.</param>
     public static string ClassName(string model, string project)
     {
         var words = ClassNames.Words(Path.GetFileNameWithoutExtension(model));
@@ -61,13 +61,13 @@ internal static class ModelNames
         if (!saysNothing)
             return ClassNames.FromWords(words);
         var folder = FolderWords(model, project);
-        // model2.onnx with no folder to name it.
+        // A name such as model2.onnx without a specific folder keeps its number.
         return folder.Count == 0 && variant.Count > 0 && char.IsDigit(variant[0][0])
             ? "Model" + string.Join("_", variant)
             : ClassNames.FromWords([.. folder, .. variant]);
     }
 
-    /// <summary>The words of the nearest folder that says something of the model; none where no folder of the project does.</summary>
+    /// <summary>Returns the words of the nearest folder with a specific name; empty if no folder of the project has one.</summary>
     private static IReadOnlyList<string> FolderWords(string model, string project)
     {
         for (var folder = Path.GetDirectoryName(model); folder is not null && !Paths.IsInside(folder, project); folder = Path.GetDirectoryName(folder))

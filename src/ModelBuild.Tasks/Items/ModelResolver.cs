@@ -4,12 +4,10 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>
-/// From the items and properties of a project to one request for each model. What can be judged without opening a model is judged here.
-/// </summary>
+/// <summary>Resolves the items and properties of a project to one request for each model, and checks what can be checked without reading a model.</summary>
 internal sealed class ModelResolver(string project, string folder, ITaskItem defaults)
 {
-    // The metadata of which the program says where they have no effect.
+    // The program reports when one of these settings has no effect.
     private static readonly ItemField[] _questioned =
     [
         ItemMetadata.Compression,
@@ -19,23 +17,23 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         ItemMetadata.Fidelity,
     ];
 
-    // More than there are devices in one machine.
-    private const int MostStages = 64;
+    // The limit is above the number of devices in any machine.
+    private const int MaxStages = 64;
 
     private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
     private readonly List<ModelProblem> _problems = [];
     private readonly Environments _environments = new(Path.GetDirectoryName(project) ?? "");
 
-    /// <summary>What is wrong with items; those models have no request.</summary>
+    /// <summary>Gets the problems of items. A model with an error has no request.</summary>
     public IReadOnlyList<ModelProblem> Problems => _problems;
 
-    /// <summary>The requests, in the order of the items.</summary>
+    /// <summary>Returns the requests in the order of the items.</summary>
     /// <param name="items">The <c>OnnxModel</c> items.</param>
-    /// <param name="withData">Whether calibration data is asked for; to look for it takes time.</param>
+    /// <param name="withData">Whether to search for calibration data, which takes time.</param>
     public IReadOnlyList<ModelRequest> Resolve(IEnumerable<ITaskItem> items, bool withData)
     {
         var known = items.Select(item => (item, path: Paths.Absolute(_projectFolder, item.ItemSpec))).ToList();
-        // An item that the project writes itself takes the place of the one that the default glob found.
+        // An item of the project file replaces the item that the default glob found for the same path.
         var written = new HashSet<string>(known.Where(pair => !IsDefault(pair.item)).Select(pair => pair.path), StringComparer.Ordinal);
         var requests = known
             .Where(pair => !IsDefault(pair.item) || !(written.Contains(pair.path) || IsOwnResult(pair.path) || _environments.Contain(pair.path)))
@@ -46,7 +44,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private static bool IsDefault(ITaskItem item) => item.GetMetadata(ForeignMetadata.DefaultItem) == "true";
 
-    // A publish folder inside the project: what lies in models/<AssemblyName>/ beside the application is a result of this very project.
+    // A publish folder inside the project contains models/<AssemblyName>/, which is output of this project and not a model of it.
     private bool IsOwnResult(string path)
     {
         var parent = Path.GetDirectoryName(path) ?? "";
@@ -69,7 +67,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
                 project,
                 $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\"."
             );
-        // The program says what a folder is.
+        // If the path is a folder, the program reports the error.
         if (!File.Exists(path) && !Directory.Exists(path))
             return Fail(Codes.ModelMissing, project, Missing(item.ItemSpec, path, models));
 
@@ -77,7 +75,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         List<string> providers =
         [
             .. named
-                .Select(name => ProviderNames.Find(name) ?? OneOf(item, ItemMetadata.Providers, name, ProviderNames.All, ProviderMeanings.Hint(name)))
+                .Select(name => ProviderNames.Find(name) ?? OneOf(item, ItemMetadata.Providers, name, ProviderNames.All, ProviderHints.Hint(name)))
                 .OfType<string>(),
         ];
         if (providers.Count < named.Count)
@@ -121,7 +119,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         };
     }
 
-    /// <summary>What only the generator reads; null when a value is wrong.</summary>
+    /// <summary>Returns the values that only the generator reads; null if one of them is invalid.</summary>
     private Dictionary<string, string>? Options(ITaskItem item, ItemOptions options)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -140,7 +138,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private List<ModelRequest> Unique(IEnumerable<ModelRequest> requests)
     {
-        // Names of files: two that differ in case alone are one on half of the machines.
+        // Class names are file names, and file names that differ in case only are equal on some platforms.
         var byId = new Dictionary<string, ModelRequest>(StringComparer.OrdinalIgnoreCase);
         var unique = new List<ModelRequest>();
         foreach (var request in requests)
@@ -156,8 +154,10 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
                     Codes.ClassNameTaken,
                     request.Model,
                     first.Model == request.Model
-                        ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
-                        : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        ? $"'{request.ModelDisplay}' has two items with different metadata, and both have the class name '{request.Id}' (deployed "
+                            + $"to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to "
+                            + $"'{request.DeployPath}'). Give one of them ClassName metadata."
                 );
             }
         }
@@ -169,7 +169,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     {
         if (options.Own(ItemMetadata.Recipe) is { } own)
             return Paths.Absolute(_projectFolder, own);
-        // What the item itself says of its compression is nearer than a file beside the model, and that nearer than the project.
+        // The compression of the item has priority over the recipe file beside the model, and that file has priority over the project's property.
         if (options.Own(ItemMetadata.Compression) is not null)
             return null;
         var beside = Path.ChangeExtension(model, ".recipe.json");
@@ -181,20 +181,20 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     private bool HasOneRecipe(ITaskItem item, ItemOptions options)
     {
         if (options.Own(ItemMetadata.Recipe) is not null && options.Own(ItemMetadata.Compression) is not null)
-            Fail(Codes.UnknownOption, project, $"'{item.ItemSpec}' has Recipe and Compression, of which one can count: remove one of both.");
+            Fail(Codes.UnknownOption, project, $"'{item.ItemSpec}' has both Recipe and Compression. Remove one of them.");
         else if (
             options.Own(ItemMetadata.Recipe) is null
             && options.Own(ItemMetadata.Compression) is null
             && options.Project(ItemMetadata.Recipe.Name) is not null
             && options.Project(ItemMetadata.Compression.Name) is not null
         )
-            Fail(Codes.UnknownOption, project, "The project sets ModelBuildRecipe and ModelBuildCompression, of which one can count: remove one of both.");
+            Fail(Codes.UnknownOption, project, "The project sets both ModelBuildRecipe and ModelBuildCompression. Remove one of them.");
         else
             return true;
         return false;
     }
 
-    // What a project says for all models is no mistake where one of them has no use for it; but a budget of accuracy without any data is.
+    // A property of the project that has no effect on one model is not a fault, but a budget of accuracy without any data is.
     private static IReadOnlyList<string> Given(ItemOptions options, IReadOnlyList<string> data) =>
         [
             .. _questioned
@@ -239,9 +239,9 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private bool TryStages(ITaskItem item, string text, out int stages)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out stages) && stages is >= 1 and <= MostStages)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out stages) && stages is >= 1 and <= MaxStages)
             return true;
-        Fail(Codes.UnknownOption, project, $"Stages=\"{text}\" of '{item.ItemSpec}' must be a number from 1 to {MostStages}.");
+        Fail(Codes.UnknownOption, project, $"Stages=\"{text}\" of '{item.ItemSpec}' must be a number from 1 to {MaxStages}.");
         return false;
     }
 
@@ -251,14 +251,14 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return File.Exists(beside) ? beside : null;
     }
 
-    /// <summary>The value of metadata that may only have certain words; null when it is another one.</summary>
+    /// <summary>Returns the value of metadata with a fixed set of words; null if the value is not one of them.</summary>
     private string? Word(ITaskItem item, ItemOptions options, ItemField field)
     {
         var value = options.Value(field);
         return field.Words.Count == 0 ? value : OneOf(item, field, value, field.Words, "");
     }
 
-    // The hint follows where the value is unknown; where it is empty, the nearest value does.
+    // The hint is added if the value is unknown; if the hint is empty, the most similar value is suggested.
     private string? OneOf(ITaskItem item, ItemField field, string value, IReadOnlyList<string> values, string hint)
     {
         if (values.FirstOrDefault(known => known.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found)

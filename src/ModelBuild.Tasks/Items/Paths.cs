@@ -1,9 +1,9 @@
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Paths as projects write them. Nothing here looks at the current directory: under <c>-mt</c> it is another project's.</summary>
+/// <summary>Resolves the paths of a project. The current directory is not used, because with <c>-mt</c> it can belong to another project.</summary>
 internal static class Paths
 {
-    /// <summary>The absolute path of what a project wrote, relative to a folder, with either kind of slash.</summary>
+    /// <summary>Returns the absolute path for a path that is relative to a folder and has slashes of either kind.</summary>
     public static string Absolute(string folder, string path)
     {
         path = path.Trim();
@@ -12,7 +12,7 @@ internal static class Paths
         return Path.GetFullPath(Path.Combine(folder, path));
     }
 
-    /// <summary>The path from a folder to a file, with slashes; the file's name alone where there is no way (another drive).</summary>
+    /// <summary>Returns the path from a folder to a file with forward slashes, or the file name if the file is on another drive.</summary>
     public static string Relative(string folder, string path)
     {
         var comparison = Path.DirectorySeparatorChar == '\\' ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
@@ -27,7 +27,7 @@ internal static class Paths
         return string.Join("/", Enumerable.Repeat("..", from.Length - common).Concat(to.Skip(common)));
     }
 
-    /// <summary>Whether a file lies in a folder or below it.</summary>
+    /// <summary>Returns whether a file is in a folder or below it.</summary>
     public static bool IsInside(string folder, string path)
     {
         var relative = Relative(folder, path);

@@ -3,18 +3,18 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>What a project's target framework and language do not allow.</summary>
+/// <summary>Checks whether the project's target framework and language are supported.</summary>
 internal static class ProjectLimits
 {
     private const string Oldest = "net8.0";
     private static readonly Version OldestVersion = new(8, 0);
 
-    /// <summary>Why the project cannot have models; null when it can.</summary>
+    /// <summary>Returns why the target framework is not supported; null if it is.</summary>
     public static ModelProblem? OfFramework(string project, ITaskItem defaults)
     {
         var identifier = defaults.GetMetadata("TargetFrameworkIdentifier");
         var version = defaults.GetMetadata("TargetFrameworkVersion");
-        // A project that does not say what it targets is none of an SDK that this package knows.
+        // A project without a target framework identifier is not an SDK-style project, so it is not checked.
         if (
             identifier.Length == 0
             || !Version.TryParse(version.TrimStart('v', 'V'), out var number)
@@ -25,23 +25,24 @@ internal static class ProjectLimits
         return new ModelProblem(
             Codes.OldFramework,
             project,
-            $"The project targets {framework}, and models need {Oldest} or newer. "
+            $"The project targets {framework}, but models need {Oldest} or newer. "
                 + (
                     defaults.GetMetadata("TargetFrameworks").Contains(";")
-                        ? $"Put Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference of ModelBuild, so that only the other target frameworks have models."
+                        ? $"Put Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference of ModelBuild, so that only the other "
+                            + "target frameworks have models."
                         : $"Set TargetFramework to {Oldest} or newer, or move the models to a project that targets it."
                 )
         );
     }
 
-    /// <summary>What a project in another language than C# goes without; null in C#.</summary>
+    /// <summary>Returns what is missing in a project that is not in C#; null for C#.</summary>
     public static ModelProblem? OfLanguage(string project, ITaskItem defaults) =>
         defaults.GetMetadata("Language") is { Length: > 0 } language and not "C#"
             ? new ModelProblem(
                 Codes.OtherLanguage,
                 project,
-                $"The models are compressed and deployed, but only C# projects get a class for each, and this one is {language}. "
-                    + "For classes move the models to a C# class library with ModelBuildAccess=public, and reference that.",
+                $"The models are compressed and deployed, but only C# projects get classes, and this project is in {language}. "
+                    + "To get classes, move the models to a C# class library with ModelBuildAccess=public, and reference it.",
                 ProblemLevel.Warning
             )
             : null;

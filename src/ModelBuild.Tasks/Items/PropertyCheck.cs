@@ -5,14 +5,13 @@ using ModelBuild.Tasks.Messages;
 namespace ModelBuild.Tasks.Items;
 
 /// <summary>
-/// Finds misspelt properties where projects write them: in the project, in Directory.Build.props, and on the command line. MSBuild has no list of
-/// all properties for a task.
+/// Finds misspelt properties in the project file, in Directory.Build.props and on the command line. MSBuild gives tasks no list of all properties.
 /// </summary>
 internal static class PropertyCheck
 {
     private const string Prefix = "ModelBuild";
 
-    /// <summary>The properties, without their prefix.</summary>
+    /// <summary>The names of the properties without their prefix.</summary>
     private static readonly string[] _known =
     [
         .. ItemMetadata.All.Where(field => !field.IsItemOnly).Select(field => field.Name),
@@ -25,9 +24,9 @@ internal static class PropertyCheck
         "DependsOn",
     ];
 
-    /// <summary>A warning for each property that looks like a misspelt one.</summary>
-    /// <param name="files">Absolute paths of project files; those that do not exist are passed over.</param>
-    /// <param name="commandLine">The names of properties of the command line.</param>
+    /// <summary>Returns a warning for each property whose name is similar to a known one.</summary>
+    /// <param name="files">The absolute paths of project files; missing files are skipped.</param>
+    /// <param name="commandLine">The names of the properties on the command line.</param>
     /// <param name="project">The absolute path of the project.</param>
     public static IEnumerable<ModelProblem> Problems(IEnumerable<string> files, IEnumerable<string> commandLine, string project) =>
         files
@@ -35,20 +34,20 @@ internal static class PropertyCheck
             .Concat(commandLine.Select(name => (name, file: project)))
             .Where(property => property.name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .GroupBy(property => property.name, StringComparer.OrdinalIgnoreCase)
-            .Select(group => (group.First().file, cure: Cure(group.Key.Substring(Prefix.Length)), name: group.Key))
-            .Where(found => found.cure is not null)
+            .Select(group => (group.First().file, remedy: Remedy(group.Key.Substring(Prefix.Length)), name: group.Key))
+            .Where(found => found.remedy is not null)
             .Select(found => new ModelProblem(
                 Codes.UnknownMetadata,
                 found.file,
-                $"The property {found.name} has no effect. {found.cure}",
+                $"The property {found.name} has no effect. {found.remedy}",
                 ProblemLevel.Warning
             ));
 
-    // A property that is near to none may be the project's own.
-    private static string? Cure(string name) =>
+    // A property that is not similar to a known one may belong to the project.
+    private static string? Remedy(string name) =>
         _known.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
         : ItemMetadata.All.FirstOrDefault(field => field.IsItemOnly && field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } field
-            ? $"{field.Name} differs between models: it is metadata of an OnnxModel item."
+            ? $"{field.Name} is different for each model. Set it as metadata of an OnnxModel item."
         : NearestName.Of(name, _known) is { } near ? $"Did you mean '{Prefix}{near}'?"
         : null;
 
@@ -63,7 +62,7 @@ internal static class PropertyCheck
         }
         catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
         {
-            // MSBuild has read it; what it could not read it has said.
+            // MSBuild reports files that it cannot read.
             return [];
         }
     }

@@ -1,11 +1,11 @@
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>What a recipe is made for, from what the project says of where it will run.</summary>
+/// <summary>Determines the target of a recipe from the provider and the platform of the project.</summary>
 internal static class Targets
 {
     /// <summary>
-    /// The first provider's name, and for the CPU the processor family. An application that may run anywhere is built for x64 on every
-    /// machine: a build must not depend on the processor that it happens to run on.
+    /// Returns the name of the first provider, and for the CPU the processor family. The target of an application that runs on any processor is always x64,
+    /// because a build must not depend on the processor of the build machine.
     /// </summary>
     public static string Of(string provider, string? runtimeIdentifier, string? platformTarget)
     {

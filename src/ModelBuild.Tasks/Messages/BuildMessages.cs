@@ -3,19 +3,19 @@ using Microsoft.Build.Utilities;
 
 namespace ModelBuild.Tasks.Messages;
 
-/// <summary>How the tasks speak: with a code, and a file to click on.</summary>
-internal sealed class BuildMessages(TaskLoggingHelper log, StageMode kind)
+/// <summary>Reports messages of the tasks with a code and a file.</summary>
+internal sealed class BuildMessages(TaskLoggingHelper log, BuildMode kind)
 {
-    /// <summary>Says what is wrong: an error, in an editor's build a warning.</summary>
+    /// <summary>Reports an error; it is a warning in an editor's build.</summary>
     public void Problem(string code, string file, string text)
     {
-        if (kind == StageMode.DesignTime)
+        if (kind == BuildMode.DesignTime)
             Warning(code, file, text);
         else
             log.LogError(null, code, Keyword(code), DiagnosticRules.HelpLink(code), file, 0, 0, 0, 0, text);
     }
 
-    /// <summary>Says what was found out about an item.</summary>
+    /// <summary>Reports a problem of an item.</summary>
     public void Problem(ModelProblem problem)
     {
         if (problem.Level == ProblemLevel.Note)
@@ -26,17 +26,17 @@ internal sealed class BuildMessages(TaskLoggingHelper log, StageMode kind)
             Problem(problem.Code, problem.File, problem.Text);
     }
 
-    /// <summary>Says what the user may want to do something about.</summary>
+    /// <summary>Reports a warning.</summary>
     public void Warning(string code, string file, string text) =>
         log.LogWarning(null, code, Keyword(code), DiagnosticRules.HelpLink(code), file, 0, 0, 0, 0, text);
 
-    /// <summary>Says what is good to know, with a code.</summary>
+    /// <summary>Reports information with a code.</summary>
     public void Note(string code, string file, string text) => log.LogMessage(null, code, Keyword(code), file, 0, 0, 0, 0, MessageImportance.High, text);
 
-    /// <summary>Says what is good to know.</summary>
+    /// <summary>Reports information.</summary>
     public void Information(MessageImportance importance, string text) => log.LogMessage(importance, "{0}", text);
 
-    /// <summary>Keeps a command line for whoever reads the whole log.</summary>
+    /// <summary>Reports a command line, which only a detailed log contains.</summary>
     public void CommandLine(string line) => log.LogCommandLine(MessageImportance.Low, line);
 
     private static string Keyword(string code) => "ModelBuild." + code;

@@ -1,8 +1,8 @@
 namespace ModelBuild.Tasks.Messages;
 
-/// <summary>Something that is wrong with an item, found before the program runs.</summary>
+/// <summary>A problem of an item that is found before the program runs.</summary>
 /// <param name="Code">The diagnostic's code, such as <c>MB1001</c>.</param>
-/// <param name="File">The file to click on.</param>
-/// <param name="Text">What is wrong, and what to do.</param>
-/// <param name="Level">How bad it is.</param>
+/// <param name="File">The file that the message refers to.</param>
+/// <param name="Text">The problem and its remedy.</param>
+/// <param name="Level">The severity of the problem.</param>
 internal sealed record ModelProblem(string Code, string File, string Text, ProblemLevel Level = ProblemLevel.Error);

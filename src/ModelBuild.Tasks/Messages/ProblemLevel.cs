@@ -1,14 +1,14 @@
 namespace ModelBuild.Tasks.Messages;
 
-/// <summary>How bad a problem is.</summary>
+/// <summary>The severity of a problem.</summary>
 internal enum ProblemLevel
 {
     /// <summary>The model cannot be built.</summary>
     Error,
 
-    /// <summary>The model is built, and probably not as it was meant.</summary>
+    /// <summary>The model is built, but the result is probably not the intended one.</summary>
     Warning,
 
-    /// <summary>The model is built, and something about it is good to know.</summary>
+    /// <summary>The model is built, and the message is information.</summary>
     Note,
 }

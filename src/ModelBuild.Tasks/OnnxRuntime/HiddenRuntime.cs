@@ -2,15 +2,15 @@ using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.OnnxRuntime;
 
-/// <summary>Finds a reference to the package that keeps what a model's class needs at run time from the projects that use a library.</summary>
+/// <summary>Finds a reference to ModelBuild whose metadata hides the runtime assets from projects that use the library.</summary>
 internal static class HiddenRuntime
 {
     private const string Package = "ModelBuild";
 
-    // The package's own library, and the native one of the package that it depends on.
+    // The runtime asset is the library of ModelBuild; the native asset is the library of the ONNX Runtime package that it depends on.
     private static readonly string[] _needed = ["runtime", "native"];
 
-    /// <summary>What hides it, as the project says it, such as <c>PrivateAssets="all"</c>; null when nothing does.</summary>
+    /// <summary>Returns the metadata that hides the assets as the project writes it, such as <c>PrivateAssets="all"</c>; null if they are not hidden.</summary>
     public static string? Find(IEnumerable<ITaskItem> references)
     {
         var reference = references.FirstOrDefault(item => item.ItemSpec.Equals(Package, StringComparison.OrdinalIgnoreCase));

@@ -2,16 +2,16 @@ using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.OnnxRuntime;
 
-/// <summary>Says that an application gets no native library of ONNX Runtime that loads on its platform.</summary>
+/// <summary>Reports that an application has no native library of ONNX Runtime for its platform.</summary>
 internal static class MissingNative
 {
     private const string ManagedLibrary = "Microsoft.ML.OnnxRuntime.dll";
 
-    /// <summary>What is missing and what to do; null when all is well or nothing can be said.</summary>
-    /// <param name="runtimeIdentifier">The application's platform; empty for one that runs anywhere.</param>
-    /// <param name="assets">The files that packages bring to the application.</param>
-    /// <param name="files">Files that the project names itself.</param>
-    /// <param name="restored">What the packages have for other platforms; asked for only when something is missing.</param>
+    /// <summary>Returns which library is missing and the remedy; null if the library is there or this cannot be determined.</summary>
+    /// <param name="runtimeIdentifier">The application's platform; empty for an application that runs on any platform.</param>
+    /// <param name="assets">The files of packages that the application gets.</param>
+    /// <param name="files">The files that the project lists as its own items.</param>
+    /// <param name="restored">Returns the libraries of the packages for other platforms; it is called only if a library is missing.</param>
     public static string? Find(
         string runtimeIdentifier,
         IEnumerable<ITaskItem> assets,
@@ -30,18 +30,18 @@ internal static class MissingNative
             .. paths.Select(NativePath.Of).OfType<NativePath>().Where(native => native.IsOnnxRuntime).Select(native => native.RuntimeIdentifier),
         ];
         if (platforms.Length == 0)
-            return $"The application is for {runtimeIdentifier}, and none of its packages has ONNX Runtime's native library for that platform, "
+            return $"The application is built for {runtimeIdentifier}, but none of its packages has ONNX Runtime's native library for that platform, "
                 + "so creating a model fails there. "
-                + Cure(restored());
-        // NuGet falls back from musl to the platform of the same processor, which has another C library.
+                + Remedy(restored());
+        // On musl, NuGet falls back to the library for glibc of the same processor, which does not load there.
         return IsMusl(runtimeIdentifier) && !platforms.Any(IsMusl)
-            ? $"The application is for {runtimeIdentifier}, and gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
-                + "it does not load on Alpine Linux and others with musl. "
-                + Cure(restored())
+            ? $"The application is built for {runtimeIdentifier}, but gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
+                + "it does not load on Alpine Linux and other systems with musl. "
+                + Remedy(restored())
             : null;
     }
 
-    /// <summary>The platforms that each package has the library for.</summary>
+    /// <summary>Returns the platforms for which each package has the library.</summary>
     public static string Platforms(IReadOnlyList<RestoredNative> restored) =>
         string.Join(
             "; ",
@@ -51,15 +51,16 @@ internal static class MissingNative
     private static IEnumerable<string> Names(IEnumerable<RestoredNative> natives) =>
         natives.Select(native => native.RuntimeIdentifier).Distinct().OrderBy(rid => rid, StringComparer.Ordinal);
 
-    private static string Cure(IReadOnlyList<RestoredNative> restored)
+    private static string Remedy(IReadOnlyList<RestoredNative> restored)
     {
         var packages = Platforms(restored);
         return (packages.Length > 0 ? packages + ". " : "")
             + "Publish for one of these platforms, reference a package or version that has the library, "
-            + "or add a library of your own to the project as Content.";
+            + "or add your own library to the project as Content.";
     }
 
-    // The packages' props name libraries of other platforms as files of the project, and what an earlier publish left in the project's folder is not copied.
+    // Props files of packages add libraries of other platforms to the project's items, and files of an earlier publish in the project's folder are not copied,
+    // so neither counts.
     private static bool IsOwn(ITaskItem item, string runtimeIdentifier) =>
         Path.GetFileName(item.ItemSpec) == NativePath.LibraryOn(runtimeIdentifier)
         && (NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == runtimeIdentifier)

@@ -4,17 +4,17 @@ using Microsoft.Build.Framework;
 namespace ModelBuild.Tasks.OnnxRuntime;
 
 /// <summary>
-/// Finds ONNX Runtime among the package files that the project resolved. The official packages keep the managed library in
-/// Microsoft.ML.OnnxRuntime.Managed, others keep all in one: the managed file and the native folder are looked for apart.
+/// Finds ONNX Runtime among the package files that the project resolved. The official packages have the managed library in Microsoft.ML.OnnxRuntime.Managed and
+/// others have it in the same package, so the managed file and the native folder are searched separately.
 /// </summary>
 internal static class OnnxRuntimeLocator
 {
     private const string CpuPackage = "Microsoft.ML.OnnxRuntime";
 
-    /// <summary>The package's parts for the machine that builds, also when the project is for another; null when there is none.</summary>
-    /// <param name="assets">The files that the project's packages bring.</param>
+    /// <summary>Returns the ONNX Runtime for the build machine, even if the project is built for another platform; null if there is none.</summary>
+    /// <param name="assets">The files of the packages that the project references.</param>
     /// <param name="restored">
-    /// The libraries that the packages have for all platforms; asked for only when the files name no package that has the machine's.
+    /// Returns the libraries of the packages for all platforms; it is called only if no asset has a library for the build machine.
     /// </param>
     public static OnnxRuntimePackage? Find(IEnumerable<ITaskItem> assets, Func<IReadOnlyList<RestoredNative>> restored)
     {
@@ -22,7 +22,7 @@ internal static class OnnxRuntimeLocator
         var managed = files
             .Select(item => item.GetMetadata("FullPath"))
             .FirstOrDefault(path => Path.GetFileName(path) == "Microsoft.ML.OnnxRuntime.dll" && IsImplementation(path) && File.Exists(path));
-        // The CPU package first: a build machine need not have what Gpu or QNN need to load.
+        // The CPU package is preferred, because the build machine may lack the libraries that the Gpu or QNN packages need.
         var native =
             files
                 .OrderBy(item => item.GetMetadata("NuGetPackageId") == CpuPackage ? 0 : 1)
@@ -35,25 +35,25 @@ internal static class OnnxRuntimeLocator
         return managed is null || native is null ? null : new OnnxRuntimePackage(managed, native);
     }
 
-    /// <summary>Why no ONNX Runtime was found, and what to do.</summary>
-    /// <param name="restored">The libraries that the packages have for all platforms.</param>
+    /// <summary>Returns why no ONNX Runtime was found, and the remedy.</summary>
+    /// <param name="restored">The libraries of the packages for all platforms.</param>
     public static string WhyNot(IReadOnlyList<RestoredNative> restored) =>
         restored.Count == 0 || restored.Any(native => HostIdentifiers().Contains(native.RuntimeIdentifier))
             ? "No ONNX Runtime is among the project's packages, so no model can be checked. "
                 + "Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" /> (or remove ExcludeAssets from it) and restore; "
-                + "ModelBuild brings it by default."
+                + "ModelBuild references it by default."
             : $"The project's ONNX Runtime has no native library for the machine that builds ({HostIdentifiers().First()}), so no model can be checked: "
                 + MissingNative.Platforms(restored)
                 + ". Reference a version that has it (older versions of Microsoft.ML.OnnxRuntime had osx-x64), "
                 + "or build on one of these platforms.";
 
-    /// <summary>The packages of ONNX Runtime beside the one for the CPU: other builds of it, and plug-ins with providers; in ordinal order.</summary>
+    /// <summary>Returns the ONNX Runtime packages other than that for the CPU (other builds, and plug-ins with providers) in ordinal order.</summary>
     public static IReadOnlyList<string> OtherPackages(IEnumerable<ITaskItem> assets) =>
         Packages(assets.Where(item => IsNative(item) || (IsOnnxRuntime(item) && item.GetMetadata("AssetType") == "native")));
 
     /// <summary>
-    /// The first file of ONNX Runtime that several packages bring to one place, so that the last one copied wins; null when there is none. The package for the CPU gives
-    /// way to others, and does not count.
+    /// Returns the first file of ONNX Runtime that several packages copy to the same path, where the last copy would win; null if there is none. The package
+    /// for the CPU does not count, because its library is replaced on purpose.
     /// </summary>
     public static NativeClash? Clash(IEnumerable<ITaskItem> assets) =>
         assets
@@ -104,7 +104,7 @@ internal static class OnnxRuntimeLocator
             RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
             : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
             : "linux";
-        // A 32-bit MSBuild still starts the machine's own dotnet.
+        // A 32-bit MSBuild starts the dotnet of the machine's architecture.
         var architectures = new[] { RuntimeInformation.ProcessArchitecture, RuntimeInformation.OSArchitecture }.Distinct();
         return architectures.Select(architecture => system + "-" + architecture.ToString().ToLowerInvariant());
     }

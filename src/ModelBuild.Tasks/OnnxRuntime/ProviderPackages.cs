@@ -1,12 +1,14 @@
 namespace ModelBuild.Tasks.OnnxRuntime;
 
-/// <summary>Which package brings an execution provider, and where it runs; what an application asks for and cannot have is said at build time.</summary>
+/// <summary>
+/// Lists the package and the operating systems of each execution provider, so that the build can report a provider that the application cannot use.
+/// </summary>
 internal static class ProviderPackages
 {
-    // A build of one's own, as there is no package.
+    // The provider has no package and needs a custom build of ONNX Runtime.
     private const string OwnBuild = "";
 
-    // No package where the provider is part of Microsoft.ML.OnnxRuntime on its systems, or comes as a plug-in library by other ways.
+    // The package is null if the provider is part of Microsoft.ML.OnnxRuntime on its systems, or if it is a plug-in library that does not come from NuGet.
     private static readonly (string Provider, string? Package, string Systems)[] _known =
     [
         ("cuda", "Microsoft.ML.OnnxRuntime.Gpu", "win linux"),
@@ -26,28 +28,30 @@ internal static class ProviderPackages
         ("azure", "Microsoft.ML.OnnxRuntime.Azure", "win linux osx"),
     ];
 
-    /// <summary>What brings a provider, when none of the packages does; null when all is well or nothing can be said.</summary>
+    /// <summary>
+    /// Returns what the project needs for a provider that none of its packages contains; null if a package contains it or this cannot be determined.
+    /// </summary>
     /// <param name="provider">The provider's name.</param>
-    /// <param name="packages">The packages of ONNX Runtime beside that for the CPU.</param>
+    /// <param name="packages">The ONNX Runtime packages other than that for the CPU.</param>
     public static string? Missing(string provider, IReadOnlyList<string> packages)
     {
         var package = _known.FirstOrDefault(known => known.Provider == provider).Package;
         if (package is null || packages.Any(name => Brings(name, package) || IsForeign(name)))
             return null;
-        return package == OwnBuild ? "an ONNX Runtime that is built with it" : "the package " + package;
+        return package == OwnBuild ? "a build of ONNX Runtime with this provider" : "the package " + package;
     }
 
-    /// <summary>Whether a provider can never run where the application goes.</summary>
+    /// <summary>Returns whether a provider does not exist on the platform of the application.</summary>
     public static bool IsElsewhere(string provider, string? runtimeIdentifier)
     {
         var systems = _known.FirstOrDefault(known => known.Provider == provider).Systems;
         return systems is not null && runtimeIdentifier is not null && !systems.Split(' ').Contains(runtimeIdentifier.Split('-')[0]);
     }
 
-    // Somebody else's build of ONNX Runtime may have anything.
+    // A third-party build of ONNX Runtime may contain any provider.
     private static bool IsForeign(string name) =>
         !name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.OrdinalIgnoreCase) && !_known.Any(known => Brings(name, known.Package));
 
-    // Microsoft.ML.OnnxRuntime.Gpu itself holds nothing: its files are in Gpu.Windows and Gpu.Linux.
+    // Microsoft.ML.OnnxRuntime.Gpu has no files; they are in Gpu.Windows and Gpu.Linux.
     private static bool Brings(string name, string? package) => package is { Length: > 0 } && name.StartsWith(package, StringComparison.OrdinalIgnoreCase);
 }

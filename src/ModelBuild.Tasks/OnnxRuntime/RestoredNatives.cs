@@ -5,12 +5,12 @@ using System.Xml.Linq;
 namespace ModelBuild.Tasks.OnnxRuntime;
 
 /// <summary>
-/// ONNX Runtime's native libraries for all platforms in the packages that a project restored, from NuGet's <c>project.assets.json</c>. The items
-/// of a build name those of the project's own platform only.
+/// Reads the native libraries of ONNX Runtime for all platforms from NuGet's <c>project.assets.json</c>. The items of a build list the libraries for the
+/// project's own platform only.
 /// </summary>
 internal static class RestoredNatives
 {
-    /// <summary>The libraries, in the order of the file; none when it does not exist or is not NuGet's.</summary>
+    /// <summary>Returns the libraries in the order of the file; empty if the file does not exist or has another format.</summary>
     public static IReadOnlyList<RestoredNative> Read(string assetsFile)
     {
         if (!File.Exists(assetsFile))
@@ -46,6 +46,6 @@ internal static class RestoredNatives
 
     private static IEnumerable<XElement> Members(XElement? value) => value?.Elements() ?? [];
 
-    // The reader keeps a name that XML does not allow in an attribute.
+    // The JSON reader stores a member name that is not valid in XML in the attribute "item".
     private static string Name(XElement member) => member.Attribute("item")?.Value ?? member.Name.LocalName;
 }

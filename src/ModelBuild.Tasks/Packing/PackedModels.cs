@@ -5,37 +5,40 @@ using ModelBuild.Tasks.Items;
 
 namespace ModelBuild.Tasks.Packing;
 
-/// <summary>The texts and comparisons behind a package that carries models.</summary>
+/// <summary>Writes the targets file of a package with models, and compares files of the package.</summary>
 internal static class PackedModels
 {
-    /// <summary>The targets that give a package's models to the projects that use it.</summary>
-    /// <param name="paths">The models' paths, in the package and beside the application.</param>
+    /// <summary>Returns the targets file that adds the models of a package to the projects that use it.</summary>
+    /// <param name="paths">The paths of the models, which are the same in the package and beside the application.</param>
     public static string Targets(IEnumerable<string> paths)
     {
-        var text = new StringBuilder("<Project>\n  <!-- The package's ONNX models, copied beside the application that uses it. -->\n  <ItemGroup>\n");
+        var text = new StringBuilder(
+            "<Project>\n  <!-- These are the ONNX models of the package. They are copied to the folder of the application that uses it. -->\n  <ItemGroup>\n"
+        );
         foreach (var path in paths)
         {
             var escaped = SecurityElement.Escape(Escaped.Of(path));
-            // ModelBuildPackaged: a model that is compressed already is not compressed again by the project that gets it.
+            // ModelBuildPackaged marks a compressed model, so that the project that uses the package does not compress it again.
             text.Append(
-                $"    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n"
+                $"    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" "
+                    + "Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n"
             );
         }
 
         return text.Append("  </ItemGroup>\n</Project>\n").ToString();
     }
 
-    /// <summary>The project's own file that NuGet would import in place of ours; null when there is none.</summary>
+    /// <summary>Returns the project's own targets file that NuGet would import instead of the generated one; null if there is none.</summary>
     public static string? OwnTargets(IEnumerable<ITaskItem> packageFiles, string packageId) =>
         packageFiles
             .Where(item => item.GetMetadata("PackagePath").Replace('\\', '/').Split(';').Any(path => IsTargets(path, item.ItemSpec, packageId)))
             .Select(item => item.GetMetadata("FullPath"))
             .FirstOrDefault();
 
-    /// <summary>Whether a targets file mentions another.</summary>
+    /// <summary>Returns whether a targets file contains the name of another one.</summary>
     public static bool Imports(string targets, string name) => File.Exists(targets) && File.ReadAllText(targets).Contains(name);
 
-    /// <summary>Whether two files have the same bytes.</summary>
+    /// <summary>Returns whether two files have the same bytes.</summary>
     public static bool IsSame(string first, string second)
     {
         using var one = File.OpenRead(first);

@@ -2,6 +2,6 @@ using System.ComponentModel;
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the compiler asks for in order to compile <c>init</c>; netstandard2.0 has none.</summary>
+/// <summary>A type that the compiler needs for <c>init</c> and that netstandard2.0 does not have.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 internal static class IsExternalInit;

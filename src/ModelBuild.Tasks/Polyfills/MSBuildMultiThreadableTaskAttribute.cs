@@ -1,8 +1,8 @@
 namespace Microsoft.Build.Framework;
 
 /// <summary>
-/// Says that a task may share a process with tasks of other projects (<c>-mt</c>): it uses absolute paths only, no statics,
-/// no environment, no current directory. MSBuild looks for it by its full name, so that a task can carry it on any version.
+/// Marks a task that may share a process with tasks of other projects (<c>-mt</c>), because it uses absolute paths only and neither static state, environment
+/// variables nor the current directory. MSBuild finds the attribute by its full name, so the task also loads in versions without it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 internal sealed class MSBuildMultiThreadableTaskAttribute : Attribute;

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ModelBuild.Tasks.Program;
 
-/// <summary>Arguments as one command line; netstandard2.0 has no list of arguments.</summary>
+/// <summary>Joins arguments to one command line, because netstandard2.0 has no list of arguments.</summary>
 internal static class CommandLine
 {
-    /// <summary>Joins arguments so that .NET, on Windows and elsewhere, takes them apart into the same ones.</summary>
+    /// <summary>Joins arguments so that .NET splits them into the same arguments on every platform.</summary>
     public static string Join(IEnumerable<string> arguments) => string.Join(" ", arguments.Select(Quote));
 
-    /// <summary>Splits a list of things that are an argument each so that no command line is longer than Windows allows.</summary>
+    /// <summary>Splits a list of arguments so that no command line is longer than Windows allows.</summary>
     public static IEnumerable<IReadOnlyList<T>> Chunks<T>(IReadOnlyList<T> arguments, Func<T, int> length, int maxLength = 24_000)
     {
         var chunk = new List<T>();
@@ -30,7 +30,7 @@ internal static class CommandLine
             yield return chunk;
     }
 
-    // The rules of the C runtime: backslashes count only before a quote.
+    // As in the C runtime, a backslash is an escape character only before a quote.
     private static string Quote(string argument)
     {
         if (argument.Length > 0 && argument.IndexOfAny([' ', '\t', '"']) < 0)

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Tasks.Program;
 
-/// <summary>Finds the <c>dotnet</c> that runs the program: the one that runs the build, wherever that can be told.</summary>
+/// <summary>Finds the <c>dotnet</c> that runs the program. It is the one that runs the build, if that can be determined.</summary>
 internal static class DotnetHost
 {
-    /// <summary>The absolute path of the host, or null.</summary>
-    /// <param name="candidates">Files or folders, the best first, separated by semicolons; empty ones are passed over.</param>
-    /// <param name="searchPath">The PATH to look through when none of them is there, as MSBuild on .NET Framework may need.</param>
+    /// <summary>Returns the absolute path of the host; null if there is none.</summary>
+    /// <param name="candidates">The candidate files or folders in the order of preference, separated by semicolons; empty entries are skipped.</param>
+    /// <param name="searchPath">The value of PATH to search if no candidate exists, which MSBuild on .NET Framework may need.</param>
     public static string? Find(string candidates, string? searchPath)
     {
         var name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "dotnet.exe" : "dotnet";

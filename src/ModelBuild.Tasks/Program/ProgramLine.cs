@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace ModelBuild.Tasks.Program;
 
 /// <summary>
-/// One line of the program's output. MSBuild's own reader of canonical messages is not used: it takes <c>model(1).onnx</c> for a line
-/// number, and stops at the colon of <c>input:0.onnx</c>.
+/// One line of the program's output. MSBuild's own parser of canonical messages is not used, because it takes <c>model(1).onnx</c> for a file with a line
+/// number and ends the path at the colon of <c>input:0.onnx</c>.
 /// </summary>
-/// <param name="Text">The message, or the whole line when it is information.</param>
-/// <param name="File">The file that an error or warning is about; may be empty.</param>
-/// <param name="Code">The diagnostic's code; null when the line is information.</param>
-/// <param name="IsError">Whether it is an error.</param>
+/// <param name="Text">The message, or the whole line if it is information.</param>
+/// <param name="File">The file that an error or warning is about; it may be empty.</param>
+/// <param name="Code">The diagnostic's code; null if the line is information.</param>
+/// <param name="IsError">Whether the line is an error.</param>
 internal sealed record ProgramLine(string Text, string File, string? Code, bool IsError)
 {
     private static readonly Regex Canonical = new(
@@ -17,7 +17,7 @@ internal sealed record ProgramLine(string Text, string File, string? Code, bool 
         RegexOptions.CultureInvariant
     );
 
-    /// <summary>Reads <c>FILE : error MB1003: text</c>; every other line is information.</summary>
+    /// <summary>Parses <c>FILE : error MB1003: text</c>; every other line is information.</summary>
     public static ProgramLine Parse(string line)
     {
         var match = Canonical.Match(line);

@@ -1,23 +1,23 @@
 namespace ModelBuild.Tasks.Program;
 
-/// <summary>What the program said, as far as it matters when it fails without a word of its own.</summary>
+/// <summary>Collects the output of the program, for the case that it fails without reporting an error.</summary>
 internal sealed class ProgramReport
 {
     private const string Unhandled = "Unhandled exception. ";
     private readonly List<string> _lines = [];
 
-    /// <summary>Whether one of the lines was an error that the build shows.</summary>
+    /// <summary>Whether the output has an error that the build reports.</summary>
     public bool HasErrors { get; private set; }
 
-    /// <summary>The line that tells most: of an exception that nothing handled, or else the last one; null when there is none.</summary>
+    /// <summary>Gets the line of an unhandled exception, or else the last line; null if there is no output.</summary>
     public string? Cause =>
         _lines.LastOrDefault(line => line.StartsWith(Unhandled, StringComparison.Ordinal))?.Substring(Unhandled.Length)
         ?? _lines.LastOrDefault(line => line.Trim().Length > 0);
 
-    /// <summary>All of it.</summary>
+    /// <summary>Gets the whole output.</summary>
     public string Text => string.Join("\n", _lines) + "\n";
 
-    /// <summary>Takes a line and reads it.</summary>
+    /// <summary>Adds a line and parses it.</summary>
     public ProgramLine Add(string text)
     {
         var line = ProgramLine.Parse(text);

@@ -5,8 +5,8 @@ using System.Text;
 namespace ModelBuild.Tasks.Program;
 
 /// <summary>
-/// One start of the program. Its standard input stays open as long as this process lives: when it closes, because the build was cancelled
-/// or its process is gone, the program stops by itself and takes its temporary files along.
+/// One start of the program. Its standard input stays open while this process runs. When it closes, because the build was cancelled or its process ended, the
+/// program stops and deletes its temporary files.
 /// </summary>
 internal sealed class ProgramRun : IDisposable
 {
@@ -28,9 +28,9 @@ internal sealed class ProgramRun : IDisposable
 
     /// <summary>Starts the program.</summary>
     /// <param name="host">The absolute path of <c>dotnet</c>.</param>
-    /// <param name="arguments">What follows it.</param>
-    /// <param name="folder">The folder to run in.</param>
-    /// <param name="grace">How long a program that was told to stop may take before it is killed.</param>
+    /// <param name="arguments">The arguments of the host.</param>
+    /// <param name="folder">The working directory.</param>
+    /// <param name="grace">The time that a cancelled program may take to end before it is killed.</param>
     public static ProgramRun Start(string host, IEnumerable<string> arguments, string folder, TimeSpan grace)
     {
         var info = new ProcessStartInfo(host, CommandLine.Join(arguments))
@@ -47,13 +47,13 @@ internal sealed class ProgramRun : IDisposable
         return new ProgramRun(Process.Start(info) ?? throw new InvalidOperationException($"'{host}' did not start."), grace);
     }
 
-    /// <summary>The number of its process.</summary>
+    /// <summary>Gets the identifier of the process.</summary>
     public int Id => _process.Id;
 
-    /// <summary>The lines as they come, until the program has closed both its streams.</summary>
+    /// <summary>Gets the output lines as they arrive, until the program closes both of its streams.</summary>
     public IEnumerable<(string Line, bool IsError)> Lines => _lines.GetConsumingEnumerable();
 
-    /// <summary>The exit code, when the lines have ended.</summary>
+    /// <summary>Gets the exit code. The lines must have ended.</summary>
     public int ExitCode
     {
         get
@@ -63,7 +63,7 @@ internal sealed class ProgramRun : IDisposable
         }
     }
 
-    /// <summary>Tells the program to stop, and kills it if it does not. May be called from any thread, at any time.</summary>
+    /// <summary>Cancels the program, and kills it if it does not end in time. The method may be called from any thread at any time.</summary>
     public void Cancel()
     {
         try
@@ -73,7 +73,7 @@ internal sealed class ProgramRun : IDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException)
         {
-            // It has ended meanwhile.
+            // The process has already ended.
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class ProgramRun : IDisposable
     {
         try
         {
-            // The whole tree, where the runtime can: netstandard2.0 only knows the process itself.
+            // The method that kills the process tree is found by reflection, because netstandard2.0 can only kill the process itself.
             if (typeof(Process).GetMethod("Kill", [typeof(bool)]) is { } killTree)
                 killTree.Invoke(_process, [true]);
             else
@@ -105,7 +105,7 @@ internal sealed class ProgramRun : IDisposable
         catch (Exception exception)
             when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or System.Reflection.TargetInvocationException)
         {
-            // It has ended meanwhile.
+            // The process has already ended.
         }
     }
 }

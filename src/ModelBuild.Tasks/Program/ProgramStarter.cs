@@ -5,12 +5,12 @@ using ModelBuild.Tasks.Terminal;
 
 namespace ModelBuild.Tasks.Program;
 
-/// <summary>Starts the program for one stage, turns what it says into messages of the build, and ends it when the build is cancelled.</summary>
-/// <param name="messages">Where its words go.</param>
+/// <summary>Starts the program for one build phase, reports its output as messages of the build, and ends it when the build is cancelled.</summary>
+/// <param name="messages">Reports the messages.</param>
 /// <param name="project">The absolute path of the project.</param>
 /// <param name="folder">The absolute folder in obj.</param>
-/// <param name="stage">The stage's name.</param>
-/// <param name="display">Shows the models while the program works on them; null where nothing does.</param>
+/// <param name="stage">The name of the phase.</param>
+/// <param name="display">The display that shows models while the program works on them; null if there is none.</param>
 internal sealed class ProgramStarter(BuildMessages messages, string project, string folder, string stage, TerminalDisplay? display)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
     private bool _isCancelled;
     private bool _areShown;
 
-    /// <summary>Asks for everything to stop. May be called from any thread, at any time.</summary>
+    /// <summary>Cancels the run. The method may be called from any thread at any time.</summary>
     public void Cancel()
     {
         lock (_lock)
@@ -29,10 +29,10 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         }
     }
 
-    /// <summary>Runs the program for some requests; false when something was wrong, which has been said then.</summary>
-    /// <param name="hosts">Where <c>dotnet</c> may be.</param>
+    /// <summary>Runs the program for some requests. It returns false if there was an error, which is already reported then.</summary>
+    /// <param name="hosts">The candidate paths of <c>dotnet</c>.</param>
     /// <param name="tool">The absolute path of modelbuild.dll.</param>
-    /// <param name="models">The models that have a request file.</param>
+    /// <param name="models">The models with a request file.</param>
     public bool Run(string hosts, string tool, IReadOnlyList<ModelFiles> models)
     {
         if (!File.Exists(tool))
@@ -40,7 +40,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
             messages.Problem(
                 Codes.ProgramFailed,
                 project,
-                $"The ModelBuild program is not at '{tool}'; the package is damaged, or ModelBuildToolPath is wrong."
+                $"The ModelBuild program does not exist at '{tool}'. The package is damaged, or ModelBuildToolPath is wrong."
             );
             return false;
         }
@@ -58,7 +58,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         try
         {
             return Run(
-                [host, tool, StageNames.Command(stage), ProgramOptions.WatchInput, .. Progress(), .. models.Select(model => model.Request(stage))],
+                [host, tool, PhaseNames.Command(stage), ProgramOptions.WatchInput, .. Progress(), .. models.Select(model => model.Request(stage))],
                 models
             );
         }
@@ -111,7 +111,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         var file = line.File.Length > 0 ? Paths.Absolute(Path.GetDirectoryName(project) ?? "", line.File) : project;
         if (line.Code is null)
             messages.Information(
-                isError || stage == StageNames.Inspect ? MessageImportance.Low
+                isError || stage == PhaseNames.Inspect ? MessageImportance.Low
                     : _areShown ? MessageImportance.Normal
                     : MessageImportance.High,
                 line.Text
@@ -122,11 +122,11 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
             messages.Warning(line.Code, file, line.Text);
     }
 
-    // A line or two belong in an error; what else was printed may be what a bug report needs.
+    // An error contains only one or two lines of the output. The whole output is written to a file, because a bug report may need it.
     private string Keep(ProgramReport report)
     {
         var path = Path.Combine(folder, stage + ".log");
         File.WriteAllText(path, report.Text);
-        return $"(All that it printed is in '{path}'.)";
+        return $"(Its whole output is in '{path}'.)";
     }
 }

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace ModelBuild.Tasks.State;
 
 /// <summary>
-/// What tells one content of a file from another without reading all of it: length, time of writing, and a hash of samples spread over
-/// the file. The samples catch a retrained model that an archive or a deployment gave its old time; its length is the same more often than not.
+/// Identifies the content of a file without reading all of it, by its length, its time of writing and a hash of samples spread over it. The samples detect a
+/// retrained model whose time an archive or a deployment has reset; such a model often has the same length.
 /// </summary>
 internal static class FileStamp
 {
     private const int Samples = 16;
     private const int SampleBytes = 4096;
 
-    /// <summary>The stamp, or <c>absent</c>.</summary>
+    /// <summary>Returns the stamp, or <c>absent</c>.</summary>
     public static string Of(string path)
     {
         var file = new FileInfo(path);
@@ -22,7 +22,7 @@ internal static class FileStamp
 
     private static ulong Sample(FileInfo file)
     {
-        // FNV-1a, over the whole of a small file.
+        // The hash is FNV-1a; a small file is hashed completely.
         var hash = 14695981039346656037UL;
         var buffer = new byte[SampleBytes];
         try
@@ -39,7 +39,7 @@ internal static class FileStamp
         }
         catch (IOException)
         {
-            // Locked or gone: length and time must do; whoever needs the content will say what is wrong with it.
+            // If the file is locked or deleted, the stamp consists of length and time. The code that reads the content reports the error.
         }
         catch (UnauthorizedAccessException) { }
 

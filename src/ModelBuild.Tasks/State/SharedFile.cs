@@ -3,14 +3,14 @@ using System.Text;
 namespace ModelBuild.Tasks.State;
 
 /// <summary>
-/// Small files in obj that an editor's build and a real one may reach for in the same moment. Whoever meets the other waits a little.
+/// Reads and writes small files in obj that an editor's build and a real build may use at the same time. A file in use is retried for a short time.
 /// </summary>
 internal static class SharedFile
 {
     private const int Tries = 200;
     private const int PauseMilliseconds = 25;
 
-    /// <summary>The text; null when the file is not there, or is being written for longer than a small file takes.</summary>
+    /// <summary>Returns the text; null if the file does not exist, or if another process keeps it open for too long.</summary>
     public static string? Read(string path)
     {
         for (var attempt = 0; attempt < Tries && File.Exists(path); attempt++)
@@ -29,11 +29,11 @@ internal static class SharedFile
         return null;
     }
 
-    /// <summary>The lines, without empty ones; none when there is no such file.</summary>
+    /// <summary>Returns the lines without empty ones; empty if the file does not exist.</summary>
     public static string[] ReadLines(string path) => Read(path)?.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    /// <summary>Writes the text, unless it stands there already.</summary>
-    /// <exception cref="IOException">Somebody else keeps the file open.</exception>
+    /// <summary>Writes the text if the file has another content.</summary>
+    /// <exception cref="IOException">Another process keeps the file open.</exception>
     public static void Write(string path, string text)
     {
         if (Read(path) == text)

@@ -4,8 +4,8 @@ using Microsoft.Build.Framework;
 namespace ModelBuild.Tasks.Terminal;
 
 /// <summary>
-/// Follows the work on one model in a project that has the model's name: each part of the work is a project and a target of its own (<see cref="ModelBuildProgressStep"/>),
-/// and the end is the message by which a project says what it made. MSBuild's terminal logger shows both.
+/// Shows the progress of one model in MSBuild's terminal logger. The logger shows projects and their targets, so the task builds a project with the name of the
+/// model, and one target for each part of the work (<see cref="ModelBuildProgressStep"/>). The result is shown as the output message of the project.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildProgress : ProgressTask
@@ -14,7 +14,7 @@ public sealed class ModelBuildProgress : ProgressTask
     [Required]
     public string Model { get; set; } = "";
 
-    /// <summary>The report's path as the message names it.</summary>
+    /// <summary>The path of the report as the message shows it.</summary>
     [Required]
     public string Report { get; set; } = "";
 
@@ -27,7 +27,7 @@ public sealed class ModelBuildProgress : ProgressTask
             Log.LogMessage(MessageImportance.High, "{0}", $"{Model} -> {line.Substring(1)}, {Report}");
     }
 
-    // MSBuild reads a project file once in a build, so each has a path of its own.
+    // Each project has another path, because MSBuild reads a project file only once in a build.
     private void Show(string line, int step)
     {
         var folder = Path.Combine(Path.GetDirectoryName(File)!, step.ToString(CultureInfo.InvariantCulture));

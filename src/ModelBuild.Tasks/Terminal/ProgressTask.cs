@@ -3,7 +3,7 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace ModelBuild.Tasks.Terminal;
 
-/// <summary>What the tasks that follow the work on a model have in common.</summary>
+/// <summary>The base class of the tasks that show the work on a model.</summary>
 public abstract class ProgressTask : Task, ICancelableTask
 {
     private readonly object _lock = new();
@@ -14,7 +14,7 @@ public abstract class ProgressTask : Task, ICancelableTask
     [Required]
     public string File { get; set; } = "";
 
-    /// <summary>The process of the program.</summary>
+    /// <summary>The identifier of the program's process.</summary>
     [Required]
     public int ProcessId { get; set; }
 
@@ -32,7 +32,7 @@ public abstract class ProgressTask : Task, ICancelableTask
         return true;
     }
 
-    /// <summary>Asks for everything to stop.</summary>
+    /// <summary>Cancels the task.</summary>
     public void Cancel()
     {
         lock (_lock)
@@ -42,6 +42,6 @@ public abstract class ProgressTask : Task, ICancelableTask
         }
     }
 
-    /// <summary>Follows the work.</summary>
+    /// <summary>Shows the work until it ends.</summary>
     private protected abstract void Follow(ProgressWatch watch);
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ModelBuild.Tasks.Terminal;
 
 /// <summary>
-/// Waits for news of one model. The program adds a line to the model's progress file whenever it reaches another part of the work; the last line starts
-/// with <c>=</c>. A file and not memory, because MSBuild may run the tasks that wait in another process than the one that started the program.
+/// Waits for changes in the progress file of one model. The program adds a line for each new part of the work; the last line starts with <c>=</c>. A file is
+/// used because MSBuild may run the waiting tasks in another process than the task that started the program.
 /// </summary>
 internal sealed class ProgressWatch(string path, int processId)
 {
@@ -12,15 +12,17 @@ internal sealed class ProgressWatch(string path, int processId)
 
     private volatile bool _isCancelled;
 
-    /// <summary>Ends all waiting. May be called from any thread, at any time.</summary>
+    /// <summary>Ends all waiting. The method may be called from any thread at any time.</summary>
     public void Cancel() => _isCancelled = true;
 
-    /// <summary>Waits until the newest line is another one; the end mark alone when the program is gone or the build is cancelled.</summary>
+    /// <summary>
+    /// Waits until the newest line differs from <paramref name="line"/>. It returns only the end mark if the program has ended or the build is cancelled.
+    /// </summary>
     public string Next(string line)
     {
         while (!_isCancelled)
         {
-            // Before the file is read, so that the last words of a program that ends are not missed.
+            // The process is checked before the file is read, so that the last lines of a program that ends are not missed.
             var isRunning = IsRunning();
             if (Newest() is { Length: > 0 } newest && newest != line)
                 return newest;
@@ -38,7 +40,7 @@ internal sealed class ProgressWatch(string path, int processId)
             return "";
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         var text = reader.ReadToEnd();
-        // A line that is being written has no end yet.
+        // A line without a line feed is not complete yet.
         var lines = text.Substring(0, text.LastIndexOf('\n') + 1).Split(['\n'], StringSplitOptions.RemoveEmptyEntries);
         return lines.Length == 0 ? "" : lines[lines.Length - 1];
     }

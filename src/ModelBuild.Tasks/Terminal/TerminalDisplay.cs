@@ -5,20 +5,20 @@ using ModelBuild.Tasks.Items;
 namespace ModelBuild.Tasks.Terminal;
 
 /// <summary>
-/// Shows each model in MSBuild's terminal logger, which hides messages of every importance but has a line for each project: its name, the target that runs,
-/// and at the end what it says to have made. So each model is a project while it is compressed (<see cref="ModelBuildProgress"/>).
+/// Shows each model in MSBuild's terminal logger. The logger hides messages, but shows a line for each project with its name, the current target and its
+/// output. Each model is therefore shown as a project while it is compressed (<see cref="ModelBuildProgress"/>).
 /// </summary>
 /// <param name="engine">Builds the projects.</param>
-/// <param name="folder">The absolute folder for files that last as long as the program runs.</param>
-/// <param name="startFolder">The folder in which the build was started, from which reports are named; empty for absolute names.</param>
+/// <param name="folder">The absolute folder for files that exist only while the program runs.</param>
+/// <param name="startFolder">The folder in which the build was started, to which the paths of reports are relative; empty for absolute paths.</param>
 internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string startFolder)
 {
-    /// <summary>The folder in which the program tells where its work is.</summary>
+    /// <summary>Gets the folder of the progress files.</summary>
     public string Folder => folder;
 
-    /// <summary>Shows models while the program works on them, one after the other.</summary>
-    /// <param name="models">The models' files, in the program's order.</param>
-    /// <param name="processId">The program's process.</param>
+    /// <summary>Shows models one after the other while the program works on them.</summary>
+    /// <param name="models">The models' files in the order of the program.</param>
+    /// <param name="processId">The identifier of the program's process.</param>
     /// <returns>Whether all of them could be shown.</returns>
     public bool Show(IReadOnlyList<ModelFiles> models, int processId)
     {
@@ -40,9 +40,9 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
         return areShown;
     }
 
-    /// <summary>Shows a model on which no work is to be done.</summary>
+    /// <summary>Shows a model whose results are current.</summary>
     /// <param name="model">The model's files.</param>
-    /// <param name="text">What is said of it.</param>
+    /// <param name="text">The text to show for the model.</param>
     /// <returns>Whether it could be shown.</returns>
     public bool Show(ModelFiles model, string text)
     {
@@ -54,14 +54,14 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
         return isShown;
     }
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Creates an empty folder.</summary>
     public void Open()
     {
         Close();
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>Deletes the files; those that somebody has open go with the next build.</summary>
+    /// <summary>Deletes the files. The next build deletes files that are in use now.</summary>
     public void Close()
     {
         try
@@ -71,7 +71,7 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nothing depends on them.
+            // Remaining files do no harm.
         }
     }
 

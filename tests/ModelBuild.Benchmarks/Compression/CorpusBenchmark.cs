@@ -55,7 +55,11 @@ internal static class CorpusBenchmark
         var time = sample is null ? "" : Speed.Measure(sample, [model.FullPath, result])[1].Ratio.ToString("0.00", CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.Name} | {receipt.Original.Bytes:N0} | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {(receipt.Recipe.Steps.Count == 0 ? "the original" : string.Join(' ', receipt.Recipe.Steps))} | {nearness} | {(accuracy is null ? "" : $"{accuracy.Before:P2} → {accuracy.After:P2}")} | {(model.Test.Count > 0 ? "test images" : receipt.Verification is null ? "" : "made inputs")} | {time} |"
+            $"| {model.Name} | {receipt.Original.Bytes:N0} | "
+                + $"{receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | "
+                + $"{(receipt.Recipe.Steps.Count == 0 ? "the original" : string.Join(' ', receipt.Recipe.Steps))} | "
+                + $"{nearness} | {(accuracy is null ? "" : $"{accuracy.Before:P2} → {accuracy.After:P2}")} | "
+                + $"{(model.Test.Count > 0 ? "test images" : receipt.Verification is null ? "" : "made inputs")} | {time} |"
         );
     }
 

@@ -7,7 +7,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>What it costs to make the results: whole processes, time and peak memory, on models of ResNet-50's and BERT-base's size.</summary>
+/// <summary>Measures the time and peak memory of whole processes that compress models of ResNet-50's and BERT-base's size.</summary>
 internal static class CostBenchmark
 {
     private const int Runs = 3;
@@ -28,7 +28,8 @@ internal static class CostBenchmark
         try
         {
             output.WriteLine(
-                $"Best time and largest memory of {Runs} runs; `t / Python` and `memory / Python` against onnxruntime 1.21's Python quantizer on the same kind of machine, which verifies nothing."
+                $"Best time and largest memory of {Runs} runs; `t / Python` and `memory / Python` against onnxruntime 1.21's Python quantizer on "
+                    + "the same kind of machine, which verifies nothing."
             );
             output.WriteLine();
             output.WriteLine("| model | job | seconds | processor seconds | peak MB | peak / size | t / Python | memory / Python |");
@@ -125,7 +126,8 @@ internal static class CostBenchmark
     private static string Row(string model, string job, long bytes, ProcessCost cost, (double Seconds, double Megabytes)? python) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model} | {job} | {cost.Seconds:0.00} | {cost.ProcessorSeconds:0.00} | {cost.PeakBytes / 1e6:0} | {(double)cost.PeakBytes / bytes:0.00} | {cost.Seconds / python?.Seconds:0.00} | {cost.PeakBytes / 1e6 / python?.Megabytes:0.00} |"
+            $"| {model} | {job} | {cost.Seconds:0.00} | {cost.ProcessorSeconds:0.00} | {cost.PeakBytes / 1e6:0} | "
+                + $"{(double)cost.PeakBytes / bytes:0.00} | {cost.Seconds / python?.Seconds:0.00} | {cost.PeakBytes / 1e6 / python?.Megabytes:0.00} |"
         );
 
     // Under `dotnet program.dll` the process is dotnet, and the program its first argument.

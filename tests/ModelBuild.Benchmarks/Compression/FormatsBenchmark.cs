@@ -7,7 +7,8 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that cost a model too much
+/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that
+/// cost a model too much
 /// are seen to do so.
 /// </summary>
 internal static class FormatsBenchmark
@@ -77,10 +78,12 @@ internal static class FormatsBenchmark
         if (result.Receipt is not { } receipt)
             return $"| {model.ShortName} | `{format}` | {data} | | | | {result.WhyNot} |";
         if (!IsSmaller(result))
-            return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
+            return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | "
+                + $"all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {Nearness(result)} | {time:0.00} | {LeftAlone(receipt)} |"
+            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | "
+                + $"{Nearness(result)} | {time:0.00} | {Skipped(receipt)} |"
         );
     }
 
@@ -90,11 +93,11 @@ internal static class FormatsBenchmark
         : string.Create(CultureInfo.InvariantCulture, $"{worst.SqnrDb:0.0} dB");
 
     // By reason, the most frequent first: names of nodes would fill pages.
-    private static string LeftAlone(Receipt receipt)
+    private static string Skipped(Receipt receipt)
     {
         var reasons = receipt
             .Steps.Skip(1)
-            .SelectMany(step => step.LeftAlone.Select(left => left.Why).Concat(step.Nodes.Where(node => node.Why.Length > 0).Select(node => node.Why)))
+            .SelectMany(step => step.Skipped.Select(left => left.Why).Concat(step.Nodes.Where(node => node.Why.Length > 0).Select(node => node.Why)))
             .GroupBy(why => why)
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal)

@@ -8,7 +8,8 @@ using ModelBuild.Testing;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// How fast the results are: time of each recipe's result over time of the original, in interleaved calls of one process, on one thread that stays on one processor,
+/// How fast the results are: time of each recipe's result over time of the original, in interleaved calls of one process, on one thread that stays on one
+/// processor,
 /// no spinning. Generated models first, then the corpus. Results are not verified here.
 /// </summary>
 internal static class LatencyBenchmark

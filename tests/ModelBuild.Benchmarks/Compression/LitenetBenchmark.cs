@@ -43,7 +43,9 @@ internal static class LitenetBenchmark
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {model.ShortName} | Python's best static | {python.BytesPerTensor:N0} or {python.BytesPerChannel:N0} | {(double)python.BytesPerTensor / original:0.00} or {(double)python.BytesPerChannel / original:0.00} | {python.SqnrDb:0.0} dB | {python.Accuracy:P2} | |"
+                    $"| {model.ShortName} | Python's best static | {python.BytesPerTensor:N0} or {python.BytesPerChannel:N0} | "
+                        + $"{(double)python.BytesPerTensor / original:0.00} or {(double)python.BytesPerChannel / original:0.00} | "
+                        + $"{python.SqnrDb:0.0} dB | {python.Accuracy:P2} | |"
                 )
             );
         foreach (var recipe in recipes)
@@ -55,6 +57,8 @@ internal static class LitenetBenchmark
             ? $"| {model.ShortName} | `{recipe}` | | | {result.WhyNot} | | |"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {model.ShortName} | `{recipe}` | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {result.Worst!.SqnrDb:0.0} dB | {result.Worst.Accuracy?.After:P2} | {time:0.00} |"
+                $"| {model.ShortName} | `{recipe}` | {receipt.Compressed.Bytes:N0} | "
+                    + $"{(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | "
+                    + $"{result.Worst!.SqnrDb:0.0} dB | {result.Worst.Accuracy?.After:P2} | {time:0.00} |"
             );
 }

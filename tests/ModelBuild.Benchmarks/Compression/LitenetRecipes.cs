@@ -3,7 +3,10 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>What recipes make of one of the models with real data: fitted to the calibration images, measured on the test images. Each is made once.</summary>
+/// <summary>
+/// The results of recipes for one of the models with real data. They are fitted to the calibration images and measured on the test images. Each result is
+/// computed once.
+/// </summary>
 internal sealed class LitenetRecipes : IDisposable
 {
     private readonly CorpusModel _model;

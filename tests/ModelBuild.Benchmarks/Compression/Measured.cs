@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>What a recipe made of a model.</summary>
+/// <summary>The result of a recipe for a model.</summary>
 /// <param name="Path">The result; null when there is none.</param>
 /// <param name="Receipt">What was done; null when there is no result.</param>
 /// <param name="Fidelity">The answers on the test inputs; null when there is no result.</param>
@@ -68,7 +68,7 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
         return ReferenceRun.Record(original, model.FullPath, SignatureReader.Read(original), model.Test, CancellationToken.None);
     }
 
-    /// <summary>One call's inputs: made ones, since the time of a call does not depend on the values.</summary>
+    /// <summary>The inputs of one call. They are synthetic, because the time of a call does not depend on the values.</summary>
     public static Sample One(CorpusModel model)
     {
         using var made = Reference(model with { Test = [] }).Run!;

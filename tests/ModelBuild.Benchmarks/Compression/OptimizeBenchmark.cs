@@ -7,7 +7,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>What <c>optimize</c> leaves of every model of the corpus and of the generated ones: nodes of all scopes, Constant nodes apart, which are no work.</summary>
+/// <summary>
+/// What <c>optimize</c> leaves of every model of the corpus and of the generated ones: nodes of all scopes, Constant nodes apart, which are no work.
+/// </summary>
 internal static class OptimizeBenchmark
 {
     public static void Run(TextWriter output)

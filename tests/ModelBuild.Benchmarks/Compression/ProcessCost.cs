@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>What a whole process took.</summary>
+/// <summary>The time and memory of a process.</summary>
 /// <param name="Seconds">From start to end.</param>
 /// <param name="ProcessorSeconds">On all processors, in the program and in the system for it: what other work on the machine changes least.</param>
 /// <param name="PeakBytes">The most memory that it had at once, pages of mapped files included.</param>
 internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long PeakBytes)
 {
-    /// <summary>What it wrote on standard output.</summary>
+    /// <summary>The standard output of the process.</summary>
     public string Output { get; init; } = "";
 
     /// <summary>Runs a program to its end.</summary>
@@ -26,7 +26,8 @@ internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long
             process.Refresh();
             try
             {
-                // It only grows; the first figures are this process's own, of which the other one is a copy before it becomes the program, and the last may be 0.
+                // It only grows; the first figures are this process's own, of which the other one is a copy before it becomes the program, and the last may be
+                // 0.
                 if (process.PeakWorkingSet64 is > 0 and var grown)
                     peak = grown;
                 processor = process.TotalProcessorTime;

@@ -1,7 +1,8 @@
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// What the same jobs cost with onnxruntime 1.21's Python quantizer (float16: its companion onnxconverter-common) on the same kind of machine: two cores of an x64
+/// What the same jobs cost with onnxruntime 1.21's Python quantizer (float16: its companion onnxconverter-common) on the same kind of machine: two cores of an
+/// x64
 /// processor, whole processes, 2.1 s and 304 MB of which are the import. Python verifies nothing.
 /// </summary>
 internal static class PythonQuantizer

@@ -1,7 +1,8 @@
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// The best that onnxruntime 1.21's Python quantizer (<c>quantize_static</c>: QDQ, uint8 activations, int8 weights, whichever of its calibration methods answers best) makes
+/// The best that onnxruntime 1.21's Python quantizer (<c>quantize_static</c>: QDQ, uint8 activations, int8 weights, whichever of its calibration methods
+/// answers best) makes
 /// of a model, fitted to the same calibration images in calls of 16 and measured on the same test images.
 /// </summary>
 /// <param name="SqnrDb">Of the logits against float32, in dB.</param>

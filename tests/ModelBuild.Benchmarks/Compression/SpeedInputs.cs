@@ -20,10 +20,10 @@ internal static class SpeedInputs
         var signature = SignatureReader.Read(model);
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var runner = new ModelRunner(new InferenceSession(path, options));
-        foreach (var guess in OpenDimensions.Guesses.Prepend(new OpenDimensions(Preferred, LoneIsBatch: false)))
+        foreach (var guess in DynamicDimensions.Guesses.Prepend(new DynamicDimensions(Preferred, LoneIsBatch: false)))
             try
             {
-                Sample[] samples = [.. new MadeInputs(model, signature, guess).Read(CancellationToken.None)];
+                Sample[] samples = [.. new SyntheticInputs(model, signature, guess).Read(CancellationToken.None)];
                 runner.Run(samples[0], CancellationToken.None);
                 return samples;
             }

@@ -49,7 +49,9 @@ internal static class RealBenchmark
         File.Delete(test);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.Name} | {cost.ProcessorSeconds:0.0} | {PythonFigures.ProcessorSeconds(model.Name):0.0} | {cost.PeakBytes / 1e6:0} | {new FileInfo(file).Length:N0} | {new FileInfo(result).Length:N0} | `{Kept(cost.Output)}` | {answers} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |"
+            $"| {model.Name} | {cost.ProcessorSeconds:0.0} | {PythonFigures.ProcessorSeconds(model.Name):0.0} | "
+                + $"{cost.PeakBytes / 1e6:0} | {new FileInfo(file).Length:N0} | {new FileInfo(result).Length:N0} | `{Kept(cost.Output)}` | "
+                + $"{answers} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |"
         );
     }
 
@@ -75,9 +77,12 @@ internal static class RealBenchmark
                 : string.Join("; ", reference.Compare(result, onCall: null, CancellationToken.None).Outputs.Where(output => output.IsFloat).Select(Text));
     }
 
-    private static string Text(OutputFidelity output) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{output.Output} {output.SqnrDb:0.0} dB{(output.Accuracy is { } accuracy ? $", accuracy {accuracy.Before:0.0 %} to {accuracy.After:0.0 %}" : output.Top1Agreement is { } same ? $", same top {same:0.0 %}" : "")}"
-        );
+    private static string Text(OutputFidelity output)
+    {
+        var top =
+            output.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy.Before:0.0 %} to {accuracy.After:0.0 %}")
+            : output.Top1Agreement is { } same ? string.Create(CultureInfo.InvariantCulture, $", same top {same:0.0 %}")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{output.Output} {output.SqnrDb:0.0} dB{top}");
+    }
 }

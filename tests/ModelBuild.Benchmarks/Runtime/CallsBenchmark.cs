@@ -6,7 +6,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Benchmarks.Runtime;
 
-/// <summary>What a call costs from C#, on a model that does nothing and on one that tells digits. One thread, no spinning.</summary>
+/// <summary>Measures the time of a call from C# on a model without work and on a classifier of digits, with one thread and without spinning.</summary>
 internal static class CallsBenchmark
 {
     public static void Run(TextWriter output)
@@ -56,7 +56,7 @@ internal static class CallsBenchmark
         );
     }
 
-    /// <summary>What telling costs when somebody listens; nobody does in the other rows.</summary>
+    /// <summary>Measures the cost of telemetry with a listener. The other rows have no listener.</summary>
     private static void ReluListenedTo(TextWriter output)
     {
         var (x, sum) = (Pixels(16), 0f);

@@ -6,7 +6,8 @@ using ModelBuild.Testing;
 namespace ModelBuild.Benchmarks.Runtime;
 
 /// <summary>
-/// The sample web service on loopback: requests a second and their times, batched and each alone, under few and many clients. The clients share the processor with the
+/// The sample web service on loopback: requests a second and their times, batched and each alone, under few and many clients. The clients share the processor
+/// with the
 /// service, and both ways take turns.
 /// </summary>
 internal static partial class ServiceBenchmark
@@ -67,7 +68,9 @@ internal static partial class ServiceBenchmark
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {clients} | {name} | {Requests / Median(seconds[way]):N0} | {Median([.. seconds[0].Zip(seconds[way], (alone, mine) => alone / mine)]):0.00} | {sorted[sorted.Length / 2]:0.00} | {sorted[sorted.Length * 99 / 100]:0.00} |"
+                    $"| {clients} | {name} | {Requests / Median(seconds[way]):N0} | "
+                        + $"{Median([.. seconds[0].Zip(seconds[way], (alone, mine) => alone / mine)]):0.00} | "
+                        + $"{sorted[sorted.Length / 2]:0.00} | {sorted[sorted.Length * 99 / 100]:0.00} |"
                 )
             );
         }

@@ -11,7 +11,10 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Benchmarks.Runtime;
 
-/// <summary>Pictures a second that callers get of one model, singly and in batches, and the memory it takes: plain, in several runs at once, and in two stages. All processors, no spinning.</summary>
+/// <summary>
+/// Pictures a second that callers get of one model, singly and in batches, and the memory it takes: plain, in several runs at once, and in two stages. All
+/// processors, no spinning.
+/// </summary>
 internal static class ThroughputBenchmark
 {
     private const int Stages = 2;
@@ -76,13 +79,15 @@ internal static class ThroughputBenchmark
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {name} | {way.How} | {way.Callers} | {way.Rows} | {atOnce / measurement.Nanoseconds * 1e9:N0} | {1 / measurement.Ratio:0.00} | {way.Bytes / 1e6:N0} |"
+                    $"| {name} | {way.How} | {way.Callers} | {way.Rows} | {atOnce / measurement.Nanoseconds * 1e9:N0} | "
+                        + $"{1 / measurement.Ratio:0.00} | {way.Bytes / 1e6:N0} |"
                 )
             );
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| | stages of {string.Join(" and ", receipt.Partition!.Stages.Select(stage => $"{stage.MultiplyAdds / 1e6:N1} million"))} multiply-adds, {receipt.Partition.Stages[1].CrossingBytes:N0} bytes between them | | | | | |"
+                $"| | stages of {string.Join(" and ", receipt.Partition!.Stages.Select(stage => $"{stage.MultiplyAdds / 1e6:N1} million"))} "
+                    + $"multiply-adds, {receipt.Partition.Stages[1].CrossingBytes:N0} bytes between them | | | | | |"
             )
         );
     }

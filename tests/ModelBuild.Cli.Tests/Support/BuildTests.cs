@@ -17,7 +17,7 @@ public abstract class BuildTests : IDisposable
     }
 
     /// <summary>A model of one matrix product, 16 kB of weights.</summary>
-    protected static Net Product() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64);
+    private protected static Net Product() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64);
 
     private protected ModelBuildProgram Program() => new(Folder);
 

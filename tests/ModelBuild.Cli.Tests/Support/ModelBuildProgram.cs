@@ -19,10 +19,10 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
     /// <summary>The packages that this project was restored from.</summary>
     public static string PackageFolder { get; } = Metadata("PackageFolder");
 
-    /// <summary>What starts the program in a shell.</summary>
+    /// <summary>The command that starts the program in a shell.</summary>
     public static string CommandLine => $"'{Host()}' '{Metadata("Program")}'";
 
-    /// <summary>What a finished run said.</summary>
+    /// <summary>The output of a finished run.</summary>
     public sealed record Result(int ExitCode, string Output, string Error)
     {
         /// <summary>Standard output as one JSON document.</summary>

@@ -47,7 +47,7 @@ internal static class SilenceCases
     /// <summary>The names of all cases.</summary>
     public static IEnumerable<string> Names => _cases.Keys;
 
-    /// <summary>What the program says in a case, on both of its outputs.</summary>
+    /// <summary>The text that the program writes to both of its outputs in a case.</summary>
     public static string Run(string name, TemporaryFolder folder) => _cases[name](folder);
 
     private static string WithData(TemporaryFolder folder, (string Name, byte[] Array) array) => Compress(folder, Classifier(), Data(folder, Rows, array));

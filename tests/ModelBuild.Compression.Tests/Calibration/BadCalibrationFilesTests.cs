@@ -35,7 +35,7 @@ public sealed class BadCalibrationFilesTests
             },
             { "wide text", Numpy.Header("{'descr': '<U99999999999', 'fortran_order': False, 'shape': (2, 3), }"), "" },
             { "negative text", Numpy.Header("{'descr': '<U-4', 'fortran_order': False, 'shape': (2, 3), }"), "" },
-            { "a header of gigabytes", [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255], "claims 4294967295 bytes" },
+            { "a header of gigabytes", [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255], "declares 4294967295 bytes" },
             { "another type", Numpy.Array([2, 3], 1, 2, 3, 4, 5, 6), "holds int32, and the model takes float32" },
             { "too few axes", Numpy.Array([6], new float[6]), "has the shape [6], and the model takes [?,3]" },
             { "too many axes", Numpy.Array([1, 1, 2, 3], new float[6]), "has the shape [1,1,2,3]" },
@@ -82,7 +82,7 @@ public sealed class BadCalibrationFilesTests
         Fails(net, "", folder.Write("text.npz", "no archive"));
         Fails(net, "", folder.Write("cut.npz", good.AsSpan(..^30)));
         Fails(net, "", folder.Write("pointer.npz", "version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 1\n"));
-        Fails(net, "it has no array 'x'; it has 'y', 'z'", Numpy.Npz(folder.File("names.npz"), ("y", Good), ("z", Good)));
+        Fails(net, "it has no array 'x'; its arrays are 'y', 'z'", Numpy.Npz(folder.File("names.npz"), ("y", Good), ("z", Good)));
         var damaged = good.ToArray();
         damaged.AsSpan(300, 200).Fill(0xAA);
         Fails(net, "", folder.Write("damaged.npz", damaged));

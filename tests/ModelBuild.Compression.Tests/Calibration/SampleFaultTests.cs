@@ -45,7 +45,7 @@ public sealed class SampleFaultTests : IDisposable
     [Theory]
     [InlineData(DataType.Double)]
     [InlineData(DataType.Float16)]
-    public void Other_types_of_floats_are_looked_at_too(DataType type)
+    internal void Other_types_of_floats_are_looked_at_too(DataType type)
     {
         var model = new Net()
             .Input("d", type, -1, 2)
@@ -224,7 +224,7 @@ public sealed class SampleFaultTests : IDisposable
                 .Node("Softmax", "s", "y", ("axis", 1))
                 .Output("y", DataType.Float, -1, ScoreClasses, 1, 1),
             "sigmoid [N, C]" => net.Node("Sigmoid", "h", "y").Output("y", DataType.Float, -1, ScoreClasses),
-            // Another output of floats says that no text is decoded from these scores.
+            // With a second output of floats, the scores are not decoded to text.
             "softmax [N, T, C]" => Shaped("h", "s", -1, 2, ScoreClasses)
                 .Node("Softmax", "s", "y", ("axis", 2))
                 .Output("y", DataType.Float, -1, 2, ScoreClasses)

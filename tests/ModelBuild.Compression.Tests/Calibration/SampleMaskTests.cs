@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-/// <summary>Which positions of a sample are real: for what layers are fitted to and for what outputs are judged on alike.</summary>
+/// <summary>Positions of a sample that are padding are excluded from the fit of layers and from the comparison of outputs.</summary>
 public sealed class SampleMaskTests
 {
     public static TheoryData<string, int, bool> Masks

@@ -98,5 +98,5 @@ public sealed class SyntheticImageTests
     }
 
     private static Sample[] Make(OnnxModel model) =>
-        [.. new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]).Read(CancellationToken.None)];
+        [.. new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]).Read(CancellationToken.None)];
 }

@@ -10,7 +10,7 @@ public sealed class SyntheticTokensTests
 {
     private const int Positions = 32;
 
-    public static TheoryData<DataType, string> Masks()
+    public static IEnumerable<ITheoryDataRow> Masks()
     {
         var masks = new TheoryData<DataType, string>();
         foreach (var type in new[] { DataType.Int64, DataType.Int32, DataType.Bool, DataType.Float })
@@ -21,7 +21,7 @@ public sealed class SyntheticTokensTests
 
     [Theory]
     [MemberData(nameof(Masks))]
-    public void Masks_hold_ones_and_then_zeros_and_tokens_behind_them_are_zero(DataType type, string batch)
+    internal void Masks_hold_ones_and_then_zeros_and_tokens_behind_them_are_zero(DataType type, string batch)
     {
         var samples = Make(type, "attention_mask", batch);
 
@@ -86,7 +86,7 @@ public sealed class SyntheticTokensTests
         var model = net.Build();
         foreach (var input in model.Proto.Graph.Input)
             input.Type.TensorType.ElemType = (int)(input.Name == mask ? type : DataType.Int64);
-        return [.. new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]).Read(CancellationToken.None)];
+        return [.. new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]).Read(CancellationToken.None)];
     }
 
     private static double[] Numbers(SampleArray array) =>

@@ -44,16 +44,12 @@ public sealed class UnusedArraysTests : IDisposable
     public void All_arrays_are_one_message()
     {
         var warning = Assert.Single(Find("a b", "a b c d label"));
-        Assert.Contains(
-            "arrays that the model does not take and that had no effect: 'c' int64[12] in data.npz, 'd' int64[12] in data.npz.",
-            warning.Text,
-            StringComparison.Ordinal
-        );
-        Assert.EndsWith("The model takes 'a', 'b'.", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("arrays that the model does not use: 'c' int64[12] in data.npz, 'd' int64[12] in data.npz.", warning.Text, StringComparison.Ordinal);
+        Assert.EndsWith("The inputs of the model are 'a', 'b'.", warning.Text, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(5, "The last 2 of 12 rows of 'x' in the calibration data had no effect, because the model takes 5 rows at a time.")]
+    [InlineData(5, "The last 2 of 12 rows of 'x' in the calibration data had no effect, because the model computes 5 rows in one call.")]
     [InlineData(4, null)]
     [InlineData(1, null)]
     [InlineData(-1, null)]

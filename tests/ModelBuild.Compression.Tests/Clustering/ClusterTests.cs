@@ -116,7 +116,7 @@ public sealed class ClusterTests
         var clustered = Steps.Run(model, "cluster(16, exclude=named)", out var report);
 
         Assert.Equal("MatMul*2", Steps.Operators(clustered));
-        Assert.Equal(["too small to gain", "excluded by the recipe"], report.LeftAlone.Select(left => left.Why));
+        Assert.Equal(["it is too small to save anything", "the recipe excludes it"], report.Skipped.Select(left => left.Why));
     }
 
     [Fact]
@@ -203,11 +203,11 @@ public sealed class ClusterTests
     }
 
     [Theory]
-    [InlineData("int8-weights cluster(16)", Codes.UnknownOption, "must stand before 'int8-weights'")]
+    [InlineData("int8-weights cluster(16)", Codes.UnknownOption, "must come before 'int8-weights'")]
     [InlineData("cluster(1)", Codes.UnknownOption, "2 to 256")]
     [InlineData("cluster(257)", Codes.UnknownOption, "2 to 256")]
     [InlineData("cluster(16, bits=2)", Codes.CalibrationMissing, "CalibrationData")]
-    [InlineData("cluster(16, bits=9)", Codes.UnknownOption, "up to 8 bits")]
+    [InlineData("cluster(16, bits=9)", Codes.UnknownOption, "from 0 to 8")]
     [InlineData("cluster(16, method=gptq)", Codes.CalibrationMissing, "CalibrationData")]
     public void What_makes_no_sense_is_an_error_that_says_why(string recipe, string code, string why)
     {

@@ -12,7 +12,7 @@ internal static class Counted
 
     public static CostMeter Meter(OnnxModel model) => new(model, SignatureReader.Read(model), sample: null);
 
-    /// <summary>What ONNX Runtime makes of the model, with its integer operators and its fused ones.</summary>
+    /// <summary>The graph that ONNX Runtime runs, with its integer and fused operators.</summary>
     public static OnnxModel Fused(OnnxModel model)
     {
         using var folder = new TemporaryFolder();

@@ -187,7 +187,7 @@ public sealed class MultiplyAddsTests
 
         Assert.Equal([4000L, null], work.Select(node => node.MultiplyAdds));
         Assert.Equal(
-            "of one call with x [10, 20], without 2 nodes whose sizes are not known before the model runs",
+            "of one call with x [10, 20], without 2 nodes whose shapes are unknown before a run",
             CountedCall.Describe(new Dictionary<string, long[]> { ["x"] = [10, 20], ["scalar"] = [] }, 2)
         );
     }

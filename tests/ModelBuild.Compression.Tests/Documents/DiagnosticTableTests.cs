@@ -71,12 +71,7 @@ public sealed partial class DiagnosticTableTests
     }
 
     private static string[] Files(string folder) =>
-        [
-            .. Directory
-                .EnumerateFiles(Path.Combine(Corpus.Repository, folder), "*.cs", SearchOption.AllDirectories)
-                .Select(path => path.Replace('\\', '/'))
-                .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)),
-        ];
+        [.. SourceFiles.Under(folder).Select(file => Path.Combine(Corpus.Repository, folder, file).Replace('\\', '/'))];
 
     [GeneratedRegex("^<a id=\"mb[0-9]{4}\"></a>")]
     private static partial Regex Anchor();

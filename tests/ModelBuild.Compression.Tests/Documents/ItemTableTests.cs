@@ -61,7 +61,7 @@ public sealed partial class ItemTableTests
         var field = Field(name);
 
         if (field.Property is null)
-            Assert.Matches($@"Only on an item:((?!-->)(.|\n))*?\b{name}\s+\(", props);
+            Assert.Matches($@"These metadata have no property:((?!-->)(.|\n))*?\b{name}\s+\(", props);
         else
             Assert.Matches($@"\n +{field.Property} +{Regex.Escape(field.Default ?? "")}", props);
     }

@@ -6,7 +6,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Factorization;
 
-/// <summary>What factorization must reach on real models and data.</summary>
+/// <summary>The figures that factorization must reach on real models and data.</summary>
 [Trait("Speed", "Slow")]
 public sealed partial class LitenetFactorizationTests(ITestOutputHelper output)
 {

@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Factorization;
 
-/// <summary>What is left alone, what options mean, and that results are the same each time.</summary>
+/// <summary>Tests which layers are skipped, the meaning of options, and that results are deterministic.</summary>
 public sealed class LowRankTests
 {
     [Fact]
@@ -38,12 +38,12 @@ public sealed class LowRankTests
         Assert.Equal(1, report.Changes["layers factored (channel)"]);
         Assert.Equal(
             [
-                "its weights serve other nodes too",
-                "its weights serve other nodes too",
-                "it is a convolution in groups",
+                "other nodes use its weights too",
+                "other nodes use its weights too",
+                "it is a grouped convolution",
                 "it has less than a tenth of the mean layer's multiply-adds",
             ],
-            report.LeftAlone.Where(left => left.What != "the activations").Select(left => left.Why)
+            report.Skipped.Where(left => left.What != "the activations").Select(left => left.Why)
         );
     }
 
@@ -55,7 +55,7 @@ public sealed class LowRankTests
         var kept = Steps.Run(model, "low-rank(energy=0.999)", out var report);
 
         Assert.Equal("MatMul", Steps.Operators(kept));
-        Assert.Contains(new LeftAlone("y", "two layers would cost no less arithmetic than one"), report.LeftAlone);
+        Assert.Contains(new Skipped("y", "two layers would need as many multiply-adds as one"), report.Skipped);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class LowRankTests
         var model = new Net().Input("x", 2, 64).Weight("w1", 64, 64).Node("MatMul", "x w1", "y").Output("y").Build();
 
         Assert.Equal("MatMul", Steps.Operators(Steps.Run(model, $"low-rank(0.4, exclude={exclude})", out var report)));
-        Assert.Contains(new LeftAlone("y", "it is excluded"), report.LeftAlone);
+        Assert.Contains(new Skipped("y", "the recipe excludes it"), report.Skipped);
         Assert.Equal("MatMul*2", Steps.Operators(Steps.Run(model, "low-rank(0.4, exclude=Conv)")));
     }
 

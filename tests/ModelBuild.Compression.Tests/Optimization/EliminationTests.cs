@@ -299,7 +299,7 @@ public sealed class EliminationTests
 
         var optimized = Steps.Run(model, "optimize", out var report);
 
-        Assert.Equal(4, report.Changes["notes of the exporter removed"]);
+        Assert.Equal(4, report.Changes["descriptions of the exporter removed"]);
         Assert.DoesNotContain("train.py", optimized.Proto.ToString(), StringComparison.Ordinal);
         Assert.Equal(
             ("what the model is for", "somebody", "what x is"),

@@ -45,18 +45,18 @@ public sealed class FixDimensionsTests
     [Theory]
     [InlineData(
         "fix-dimensions(bacth=1)",
-        "The inputs have no dimension 'bacth'. Did you mean 'batch'? Open dimensions: batch (x/0), time (x/1), batch (z/0)."
+        "The inputs have no dimension 'bacth'. Did you mean 'batch'? Dynamic dimensions: batch (x/0), time (x/1), batch (z/0)."
     )]
     [InlineData(
         "fix-dimensions",
-        "'fix-dimensions' needs to know which and how large, such as fix-dimensions(batch=1). Open dimensions: batch (x/0), time (x/1), batch (z/0)."
+        "'fix-dimensions' needs names and sizes, such as fix-dimensions(batch=1). Dynamic dimensions: batch (x/0), time (x/1), batch (z/0)."
     )]
     [InlineData("fix-dimensions(x/2=7)", "The dimension 'x/2' has the size 6 already, and cannot have 7.")]
     [InlineData("fix-dimensions(x/0=1, z/0=2)", "The dimension 'z/0' has the size 1 already, and cannot have 2.")]
     [InlineData("fix-dimensions(batch=0)", "'fix-dimensions' cannot make 'batch' 0: a size is at least 1.")]
-    [InlineData("fix-dimensions(batch=one)", "'fix-dimensions' cannot take batch='one': it must be a whole number.")]
-    [InlineData("fix-dimensions(1)", "'fix-dimensions' cannot take name='1': it must be a name and a whole number, such as batch=1.")]
-    [InlineData("fix-dimensions(batch=1, batch=2)", "'fix-dimensions' is given 'batch' twice.")]
+    [InlineData("fix-dimensions(batch=one)", "'fix-dimensions' cannot take batch='one': it must be an integer.")]
+    [InlineData("fix-dimensions(1)", "'fix-dimensions' cannot take name='1': it must be a name and an integer, such as batch=1.")]
+    [InlineData("fix-dimensions(batch=1, batch=2)", "'fix-dimensions' has 'batch' twice.")]
     public void What_cannot_be_is_said(string recipe, string message)
     {
         var exception = Assert.Throws<CompressionException>(() => Steps.Run(Model(), recipe));

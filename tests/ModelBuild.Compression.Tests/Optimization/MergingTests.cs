@@ -274,7 +274,7 @@ public sealed class MergingTests
     [InlineData(DataType.Double, "Neg")]
     [InlineData(DataType.Float16, "Cast*2 Neg")]
     [InlineData(DataType.Int64, "Cast*2 Neg")]
-    public void A_cast_that_loses_nothing_is_no_detour(DataType through, string left) =>
+    internal void A_cast_that_loses_nothing_is_no_detour(DataType through, string left) =>
         Optimized.Becomes(
             new Net()
                 .Input("x", 2, 8)

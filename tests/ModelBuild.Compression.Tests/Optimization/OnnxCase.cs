@@ -101,7 +101,10 @@ internal sealed class OnnxCase
             )
         );
 
-    /// <summary>The same model with all its nodes in a branch, whose condition nothing but running it can tell, and with its weights as Constant nodes there; null where ONNX Runtime does not run it so.</summary>
+    /// <summary>
+    /// The same model with all its nodes in a branch, whose condition nothing but running it can tell, and with its weights as Constant nodes there; null where
+    /// ONNX Runtime does not run it so.
+    /// </summary>
     public OnnxModel? InBranch() =>
         Runs(
             Changed(graph =>

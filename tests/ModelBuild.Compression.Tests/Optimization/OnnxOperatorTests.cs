@@ -5,7 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Optimization;
 
 /// <summary>
-/// ONNX's own test models, one operator or a few each. What ONNX Runtime answers to a model as written it answers to the model after <c>optimize</c>: as it is, with all inputs but the first as
+/// ONNX's own test models, one operator or a few each. What ONNX Runtime answers to a model as written it answers to the model after <c>optimize</c>: as it is,
+/// with all inputs but the first as
 /// constants, with all values as outputs, inside a branch, with open sizes, and with sizes that were open and that <c>fix-dimensions</c> gave back.
 /// </summary>
 public sealed class OnnxOperatorTests(ITestOutputHelper output)
@@ -42,7 +43,8 @@ public sealed class OnnxOperatorTests(ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{group}: run {string.Join(", ", run.Select(form => $"{form.Value} {form.Key}"))}; left out {left.Values.Sum()}: {string.Join(", ", left.Select(reason => $"{reason.Value} {reason.Key}"))}"
+            $"{group}: run {string.Join(", ", run.Select(form => $"{form.Value} {form.Key}"))}; "
+                + $"left out {left.Values.Sum()}: {string.Join(", ", left.Select(reason => $"{reason.Value} {reason.Key}"))}"
         );
         Assert.Empty(wrong);
         Assert.InRange(run["as they are"], atLeast, int.MaxValue);

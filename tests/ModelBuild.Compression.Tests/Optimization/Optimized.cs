@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>What <c>optimize</c> makes of a net, held against what the net answered before.</summary>
+/// <summary>The result of <c>optimize</c> for a net, whose outputs are compared with those of the net.</summary>
 internal static class Optimized
 {
     /// <summary>The net becomes these operators, keeps its outputs and answers alike.</summary>

@@ -5,7 +5,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>What ONNX Runtime fuses by itself when it loads a model it fuses after <c>optimize</c> as well.</summary>
+/// <summary>ONNX Runtime applies the same fusions to a model after <c>optimize</c> as before.</summary>
 public sealed class RuntimeFusionTests
 {
     private static readonly string[] Fused =

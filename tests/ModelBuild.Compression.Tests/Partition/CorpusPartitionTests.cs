@@ -32,9 +32,10 @@ public sealed class CorpusPartitionTests(ITestOutputHelper output)
         foreach (var (stage, to) in stages.Zip(paths))
             stage.Model.Save(to);
         var report = StageVerification.Compare(file, paths, new FixedSamples(sample), Sessions.Open, CancellationToken.None);
-        output.WriteLine(
-            $"{string.Join(" | ", stages.Select(stage => $"{stage.Nodes} nodes, {stage.MultiplyAdds:N0} multiply-adds, takes {string.Join(", ", stage.Inputs)} ({stage.CrossingBytes:N0} bytes)"))}: {string.Join(" ", report.Outputs.Select(of => of.SqnrDb))} dB"
+        var facts = stages.Select(stage =>
+            $"{stage.Nodes} nodes, {stage.MultiplyAdds:N0} multiply-adds, takes {string.Join(", ", stage.Inputs)} ({stage.CrossingBytes:N0} bytes)"
         );
+        output.WriteLine($"{string.Join(" | ", facts)}: {string.Join(" ", report.Outputs.Select(of => of.SqnrDb))} dB");
         Assert.All(
             report.Outputs,
             of => Assert.InRange(of.SqnrDb, path.Contains("fp16", StringComparison.Ordinal) ? Rounding16 : Rounding32, OutputFidelity.IdenticalDb)

@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Partition;
 
-/// <summary>What goes into each stage of small graphs.</summary>
+/// <summary>Tests the nodes of each stage of small graphs.</summary>
 public sealed class PartitionerTests
 {
     [Fact]
@@ -242,7 +242,8 @@ public sealed class PartitionerTests
         var exception = Assert.Throws<CompressionException>(() => Cut(Chain(), 5));
         Assert.Equal(Codes.Stages, exception.Code);
         Assert.Equal(
-            "The model cannot be cut into 5 stages: 4 of its nodes compute something, and 3 of the places between them are crossed by tensors only, so that 4 stages are possible. Ask for fewer Stages.",
+            "The model cannot be cut into 5 stages: 4 of its nodes compute something, and 3 of the possible cuts cross tensors only, so that 4 "
+                + "stages are possible. Ask for fewer Stages.",
             exception.Message
         );
     }
@@ -258,7 +259,7 @@ public sealed class PartitionerTests
             .Node("SequenceAt", "parts at", "y")
             .Output("y")
             .Build();
-        Assert.Contains("so that it stays whole", Assert.Throws<CompressionException>(() => Cut(model, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("so that it cannot be cut", Assert.Throws<CompressionException>(() => Cut(model, 2)).Message, StringComparison.Ordinal);
     }
 
     private static OnnxModel Chain() =>

@@ -176,7 +176,7 @@ public sealed class AutoRecipeTests
 
     private static IReadOnlyList<AutoCandidate> All(OnnxModel model, string target, ICalibrationContext? calibration)
     {
-        var shapes = SignatureReader.Read(model).Inputs.ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape);
+        var shapes = SignatureReader.Read(model).Inputs.ToDictionary(input => input.Name, DynamicDimensions.Guesses[0].Shape);
         return AutoRecipe.Candidates(model, TargetProfile.Parse(target), shapes, calibration, CancellationToken.None);
     }
 }

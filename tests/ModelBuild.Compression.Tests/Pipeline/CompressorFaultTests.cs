@@ -8,7 +8,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>What goes wrong: each is one error with its figure, and the folder is left as it was.</summary>
+/// <summary>Each fault causes one error with its figure, and the folder does not change.</summary>
 public sealed class CompressorFaultTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -84,7 +84,7 @@ public sealed class CompressorFaultTests : IDisposable
             .Output("y", "s")
             .Save(_folder.File("model.onnx"));
 
-        Assert.Contains("too large to be made", _folder.Compress(model).Attempts[0].Why, StringComparison.Ordinal);
+        Assert.Contains("too large for a synthetic input", _folder.Compress(model).Attempts[0].Why, StringComparison.Ordinal);
     }
 
     [Fact]

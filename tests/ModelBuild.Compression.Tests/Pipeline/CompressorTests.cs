@@ -9,7 +9,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>What becomes of a model: how small it gets, what was tried, and what the receipt says.</summary>
+/// <summary>Tests the size of a compressed model, the candidates and the receipt.</summary>
 public sealed class CompressorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -68,7 +68,7 @@ public sealed class CompressorTests : IDisposable
             [AttemptOutcome.Refused, AttemptOutcome.Refused, AttemptOutcome.Refused, AttemptOutcome.Kept],
             receipt.Attempts.Select(attempt => attempt.Outcome)
         );
-        Assert.Matches(@"^output 'y': \d\d\.\d dB, beyond MinSqnr 60 dB on 4 made inputs$", receipt.Attempts[0].Why);
+        Assert.Matches(@"^output 'y': \d\d\.\d dB, beyond MinSqnr 60 dB on 4 synthetic inputs$", receipt.Attempts[0].Why);
         Assert.Equal(["optimize", "float16-weights"], receipt.Recipe.Steps);
     }
 
@@ -115,7 +115,7 @@ public sealed class CompressorTests : IDisposable
         Assert.InRange(receipt.Compressed.Bytes, receipt.Original.Bytes, receipt.Original.Bytes + 200);
         Assert.InRange(receipt.Compressed.ZippedBytes, 1, receipt.Original.ZippedBytes * 0.6);
         Assert.Matches(
-            @"^within the budget, \d\d % of the original's size in a zipped package only: on disk it is as large, and no faster$",
+            @"^within the budget, \d\d % of the original's size in a zipped package only; its size on disk and its speed are as before$",
             receipt.Attempts[^1].Why
         );
         Assert.True(receipt.GainsWhenZippedOnly);

@@ -54,7 +54,9 @@ public sealed class CorpusTests(ITestOutputHelper output)
             var fidelity = Compare(expected, Run(saved, sample), signature);
             table.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{path, -45} {step.Name, -16} {100.0 * new FileInfo(saved).Length / originalBytes, 6:0.0} % {string.Join(' ', fidelity.Select(of => of.SqnrDb.ToString("0.0", CultureInfo.InvariantCulture))), 16} dB  {string.Join(", ", report.Changes.Select(change => $"{change.Value} {change.Key}"))}"
+                $"{path, -45} {step.Name, -16} {100.0 * new FileInfo(saved).Length / originalBytes, 6:0.0} % "
+                    + $"{string.Join(' ', fidelity.Select(of => of.SqnrDb.ToString("0.0", CultureInfo.InvariantCulture))), 16} dB  "
+                    + $"{string.Join(", ", report.Changes.Select(change => $"{change.Value} {change.Key}"))}"
             );
 
             Assert.Equal(signature.Hash(), SignatureReader.Read(result).Hash());

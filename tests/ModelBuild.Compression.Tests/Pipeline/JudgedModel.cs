@@ -13,12 +13,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>
-/// A model with samples to fit to and samples to judge on. Each recipe is applied once, however many tests compare its answers. The tests of one class use it one
+/// A model with samples to fit to and samples to judge on. Each recipe is applied once, however many tests compare its answers. The tests of one class use it
+/// one
 /// after another.
 /// </summary>
 /// <param name="file">The model.</param>
 /// <param name="calibration">The file of the samples that recipes are fitted to.</param>
-/// <param name="test">The file of the samples that answers are judged on.</param>
+/// <param name="test">The file of the samples that results are evaluated on.</param>
 internal sealed class JudgedModel(string file, string calibration, string test)
 {
     private const int Calls = 8;

@@ -28,7 +28,11 @@ public sealed class LoadedResultsTests : IDisposable
         );
 
         Assert.Equal(Codes.ModelUnreadable, exception.Code);
-        Assert.Contains("after the step 'break' ONNX Runtime refuses the model, at the node 'enlarge'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "after the step 'break', ONNX Runtime cannot load or run the model, at the node 'enlarge'",
+            exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("break(exclude=enlarge), or use another step", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("out/small.onnx", _folder.Names());
     }

@@ -30,7 +30,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
             ["first activations", "last activations", "poison activations"],
             int8.Ranking.Select(rank => $"{rank.Layer} {LayerPartWords.Of(rank.Part)}").Order(StringComparer.Ordinal)
         );
-        Assert.Equal("left in float by the recipe", int8.Nodes.Single(node => node.Name == "poison").Why);
+        Assert.Equal("the recipe keeps it in float", int8.Nodes.Single(node => node.Name == "poison").Why);
         Assert.Contains("within the budget with 1 layers in float", receipt.Attempts[^1].Why, StringComparison.Ordinal);
         Assert.True(receipt.Fidelity[0].Passed);
         Assert.InRange(receipt.Fidelity[0].SqnrDb!.Value, 30, 60);
@@ -63,7 +63,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
 
         Assert.Equal(Codes.FidelityMissed, exception.Code);
         Assert.Matches(
-            @"beyond MinSqnr 120 dB.*the layers that cost most are 'poison' \(\d+\.\d dB\).*nothing but the weights of '\w+' in int8, without which nothing",
+            @"beyond MinSqnr 120 dB.*the layers that cost most are 'poison' \(\d+\.\d dB\).*only the weights of '\w+' is in int8",
             exception.Message
         );
         Assert.False(File.Exists(_folder.File("out/small.onnx")));
@@ -139,7 +139,8 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // A sign stands before each division, which is folded into the layer otherwise.
-    // The middle layer's outputs have one channel that is 400 times as large as the others: in int8 those lose nearly all. With wide weights it is the first layer's weights that do.
+    // The middle layer's outputs have one channel that is 400 times as large as the others: in int8 those lose nearly all. With wide weights it is the first
+    // layer's weights that do.
     private Receipt Compress(string recipe, double minSqnr, bool wideWeights = false)
     {
         float[] Spread(int count, int seed, int row) => [.. Noise.Floats(count, seed, scale: 0.2f).Select((weight, i) => i < row ? 400 * weight : weight)];
@@ -175,7 +176,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
             }
         );
 
-    // Logits are judged by decibels then.
+    // Logits are compared by decibels in this case.
     private string WithoutLabels(string npz)
     {
         File.Copy(npz, _folder.File("data.npz"));

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Pipeline;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>How much a search for mixed precision may do follows from the model's size.</summary>
+/// <summary>The bounds of a search for mixed precision follow from the model's size.</summary>
 public sealed class SearchBoundsTests
 {
     [Theory]

@@ -103,10 +103,10 @@ public sealed partial class WorkLogTests : IDisposable
         var receipt = isNamed ? TryCompress(recipe, minSqnr: 150) : Compress("auto", minSqnr: 150);
 
         Assert.True(isNamed ? receipt is null : receipt!.Attempts.Any(attempt => attempt.Recipe == recipe && attempt.Outcome == AttemptOutcome.Refused));
-        string[] estimates = [.. Lines.Where(line => line.StartsWith("returning layers to float: estimate ", StringComparison.Ordinal))];
+        string[] estimates = [.. Lines.Where(line => line.StartsWith("restoring layers to float: estimate ", StringComparison.Ordinal))];
         Assert.NotEmpty(estimates);
         Assert.All(estimates, line => Assert.Matches(@"estimate \d+ of at most \d+ gets -?[\d.]+ dB; [\d.,]+ G of the allowed [\d.,]+ G multiply-adds$", line));
-        Assert.InRange(Lines.Count(line => line.StartsWith("returning layers to float: trial ", StringComparison.Ordinal)), 1, evaluations);
+        Assert.InRange(Lines.Count(line => line.StartsWith("restoring layers to float: trial ", StringComparison.Ordinal)), 1, evaluations);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -89,7 +89,7 @@ public sealed class Float16Tests
         var narrow = Narrow.Run(model, "float16", out var report);
 
         Assert.Equal("Exp Relu", Steps.Operators(narrow));
-        Assert.Equal("no layer around it computes in 16 bits, so Casts would be all it brings", Narrow.WhyNot(report, "Exp_y"));
+        Assert.Equal("no neighbouring layer computes in 16 bits, so only Casts would be added", Narrow.WhyNot(report, "Exp_y"));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class Float16Tests
 
         Narrow.Run(model, "float16(exclude=Gemm)", out var report);
 
-        Assert.Equal("excluded by the recipe", Narrow.WhyNot(report, "Gemm_d"));
+        Assert.Equal("the recipe excludes it", Narrow.WhyNot(report, "Gemm_d"));
     }
 
     [Fact]

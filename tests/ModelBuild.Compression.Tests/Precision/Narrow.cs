@@ -50,5 +50,5 @@ internal static class Narrow
     public static DataType TypeOf(OnnxModel model, string weight) => (DataType)model.Proto.Graph.Initializer.Single(tensor => tensor.Name == weight).DataType;
 
     /// <summary>Why a node was left alone; null when it was not.</summary>
-    public static string? WhyNot(PassReport report, string node) => report.LeftAlone.FirstOrDefault(left => left.What == node)?.Why;
+    public static string? WhyNot(PassReport report, string node) => report.Skipped.FirstOrDefault(left => left.What == node)?.Why;
 }

@@ -11,7 +11,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Inputs and outputs in 16 bits: what callers are told before the model is made is what the model has, whatever becomes of the nodes between.</summary>
+/// <summary>
+/// Inputs and outputs in 16 bits: what callers are told before the model is made is what the model has, whatever becomes of the nodes between.
+/// </summary>
 public sealed class NarrowContractTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -82,7 +84,8 @@ public sealed class NarrowContractTests : IDisposable
         Assert.Equal(
             (
                 Codes.UnknownOption,
-                "'float16' cannot take io=true for this model: its opset is 6, and inputs and outputs of float16 need 7. Leave io out, or export the model again."
+                "'float16' cannot take io=true for this model: its opset is 6, and inputs and outputs of float16 need 7. "
+                    + "Leave io out, or export the model again."
             ),
             (exception.Code, exception.Message)
         );

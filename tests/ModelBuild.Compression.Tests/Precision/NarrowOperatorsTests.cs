@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>What the table says an operator takes, held against the operator schemas that ONNX Runtime carries.</summary>
+/// <summary>Compares the table of operators with the operator schemas of ONNX Runtime.</summary>
 public sealed class NarrowOperatorsTests
 {
     // One letter for each input: T the 16-bit float, f float32, l int64, b bool, u uint8, _ left out.

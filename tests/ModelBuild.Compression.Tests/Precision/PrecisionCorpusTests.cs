@@ -37,10 +37,16 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         var brain = Convert(model, "bfloat16", sample, out _);
         var roundedBrain = Worst(Narrow.Rounded(brain), sample, expected);
 
+        var reasons = report
+            .Skipped.GroupBy(left => left.Why)
+            .OrderByDescending(group => group.Count())
+            .Take(3)
+            .Select(group => $"{group.Count()} × {group.Key}");
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Path.GetFileNameWithoutExtension(path)} | {Share(half, model):0.00} | {processor:0.0} | {rounded:0.0} | {Share(brain, model):0.00} | {roundedBrain:0.0} | {string.Join("; ", report.LeftAlone.GroupBy(left => left.Why).OrderByDescending(group => group.Count()).Take(3).Select(group => $"{group.Count()} × {group.Key}"))} |"
+                $"| {Path.GetFileNameWithoutExtension(path)} | {Share(half, model):0.00} | {processor:0.0} | {rounded:0.0} | {Share(brain, model):0.00} "
+                    + $"| {roundedBrain:0.0} | {string.Join("; ", reasons)} |"
             )
         );
         Assert.InRange(processor, LeastDb(path), OutputFidelity.IdenticalDb);

@@ -82,8 +82,8 @@ public sealed class DynamicEmbeddingTests
 
         Assert.Equal("Gather*5 Neg", Steps.Operators(stored));
         Assert.Equal(
-            ["it does not look up rows", "its rows are too short to gain", "something else reads the table", "excluded by the recipe"],
-            report.LeftAlone.Select(left => left.Why)
+            ["it does not look up rows", "its rows are too short to save anything", "other nodes read the table", "the recipe excludes it"],
+            report.Skipped.Select(left => left.Why)
         );
         Assert.Empty(Run(Net([300, 64]).Output("e"), "int8-dynamic(embeddings=false)").Changes);
     }

@@ -7,7 +7,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization;
 
-/// <summary>What int8 models say of themselves, so that they can be run on x64 processors without VNNI.</summary>
+/// <summary>Tests the metadata by which int8 models run correctly on x64 processors without VNNI.</summary>
 public sealed class IntegerArithmeticTests
 {
     [Theory]

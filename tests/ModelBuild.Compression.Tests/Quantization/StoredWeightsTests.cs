@@ -112,10 +112,10 @@ public sealed class StoredWeightsTests
 
         var stored = Steps.Run(model, step + "(exclude=kept.*|other)", out var report);
 
-        Assert.Equal(["given", "kept.w", "small", "nan", "infinite"], report.LeftAlone.Select(left => left.What));
-        Assert.Equal("it is an output of the model", report.LeftAlone[0].Why);
-        Assert.Equal("excluded by the recipe", report.LeftAlone[1].Why);
-        Assert.Equal("too small to gain", report.LeftAlone[2].Why);
+        Assert.Equal(["given", "kept.w", "small", "nan", "infinite"], report.Skipped.Select(left => left.What));
+        Assert.Equal("it is an output of the model", report.Skipped[0].Why);
+        Assert.Equal("the recipe excludes it", report.Skipped[1].Why);
+        Assert.Equal("it is too small to save anything", report.Skipped[2].Why);
         Assert.Equal("MatMul*5", Steps.Operators(stored));
         Assert.Empty(report.Changes);
     }
@@ -131,7 +131,7 @@ public sealed class StoredWeightsTests
         var stored = Steps.Run(model, "float16-weights", out var report);
 
         Assert.Equal("MatMul", Steps.Operators(stored));
-        Assert.Contains(why, Assert.Single(report.LeftAlone).Why, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Single(report.Skipped).Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class StoredWeightsTests
         var stored = Steps.Run(model, "float16-weights", out var report);
 
         Assert.Equal("MatMul", Steps.Operators(stored));
-        Assert.Contains("small", Assert.Single(report.LeftAlone).Why, StringComparison.Ordinal);
+        Assert.Contains("below float16's range", Assert.Single(report.Skipped).Why, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -197,7 +197,7 @@ public sealed class StoredWeightsTests
         var stored = Steps.Run(model, step, out var report);
 
         Assert.Equal("MatMul", Steps.Operators(stored));
-        Assert.Contains("opset is 6", Assert.Single(report.LeftAlone).Why, StringComparison.Ordinal);
+        Assert.Contains("opset is 6", Assert.Single(report.Skipped).Why, StringComparison.Ordinal);
     }
 
     [Fact]

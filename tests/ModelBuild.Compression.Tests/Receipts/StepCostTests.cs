@@ -9,7 +9,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
-/// <summary>What a model takes before and after each step of a recipe.</summary>
+/// <summary>Tests the size and work of a model before and after each step of a recipe.</summary>
 public sealed class StepCostTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -94,7 +94,7 @@ public sealed class StepCostTests : IDisposable
 
         var page = HtmlReport.Render(receipt);
 
-        Assert.Contains("Multiply-adds are those of one call with image [1, 1, 28, 28].", page, StringComparison.Ordinal);
+        Assert.Contains("The multiply-adds are those of one call with image [1, 1, 28, 28].", page, StringComparison.Ordinal);
         Assert.Contains("<td>(before)</td><td class=\"n\">21,840</td><td class=\"n\">480,500</td><td class=\"n\">88,914</td>", page, StringComparison.Ordinal);
         Assert.Contains(
             $"<td><code>int8-weights</code></td><td class=\"n\">21,840</td><td class=\"n\">480,500</td><td class=\"n\">{receipt.Compressed.Bytes:N0}</td>",

@@ -58,13 +58,13 @@ public sealed class RecipeParserTests
     public void None_leaves_the_model_as_it_is() => Assert.True(RecipeParser.Parse("none").IsNone);
 
     [Theory]
-    [InlineData("int8 cluster(16)", "'cluster' must stand before 'int8': it works on weights in float32, and 'int8' stores them in another way.")]
-    [InlineData("prune(0.5) int8-weights low-rank(0.5)", "'low-rank' must stand before 'int8-weights'")]
+    [InlineData("int8 cluster(16)", "'cluster' must come before 'int8': it needs weights in float32, and 'int8' stores them in another type.")]
+    [InlineData("prune(0.5) int8-weights low-rank(0.5)", "'low-rank' must come before 'int8-weights'")]
     [InlineData("int8-weigths", "There is no step 'int8-weigths'. Did you mean 'int8-weights'? Steps: optimize, fix-dimensions, prune-channels, ")]
     [InlineData("Optimize", "Did you mean 'optimize'?")]
     [InlineData("quantize-everything-now", "There is no step 'quantize-everything-now'. Steps: optimize")]
-    [InlineData("auto optimize", "'auto' stands alone")]
-    [InlineData("optimize none", "'none' stands alone")]
+    [InlineData("auto optimize", "'auto' cannot be combined with other steps")]
+    [InlineData("optimize none", "'none' cannot be combined with other steps")]
     [InlineData(
         "int8-weights(per-chanel=true)",
         "The step 'int8-weights' has no option 'per-chanel'. Did you mean 'per-channel'? Options: per-channel (default true), exclude (default none)."
@@ -75,7 +75,7 @@ public sealed class RecipeParserTests
     [InlineData("int8-weights(per-channel=maybe)", "'int8-weights' cannot take per-channel='maybe': it must be true or false.")]
     [InlineData("smooth-quant(alpha=much)", "'smooth-quant' cannot take alpha='much': it must be auto or a number.")]
     [InlineData("smooth-quant(beta=1)", "Options: alpha (default auto), insert (default false), exclude (default none).")]
-    [InlineData("int8-weights(false, per-channel=true)", "is given the option 'per-channel' twice")]
+    [InlineData("int8-weights(false, per-channel=true)", "has the option 'per-channel' twice")]
     [InlineData("optimize,int8-weights", "cannot be read from 'optimize,int8-weights' on")]
     [InlineData("int8-weights(", "cannot be read from 'int8-weights(' on")]
     [InlineData("int8-weights(a(b))", "cannot be read from")]

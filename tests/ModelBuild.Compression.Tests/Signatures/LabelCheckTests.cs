@@ -46,14 +46,14 @@ public sealed class LabelCheckTests
         var file = folder.Write(name, text);
         var exception = Assert.Throws<CompressionException>(() => LabelSource.Read(file, Model("names", "")));
         Assert.Equal((Codes.Labels, file), (exception.Code, exception.File));
-        Assert.Contains("The file holds no labels: it is empty.", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("The file has no labels, because it is empty.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_empty_key_is_an_error()
     {
         var exception = Assert.Throws<CompressionException>(() => LabelSource.Read("metadata:names", Model("names", " ,")));
-        Assert.Equal((Codes.Labels, "The model's metadata 'names' holds no labels: it is empty."), (exception.Code, exception.Message));
+        Assert.Equal((Codes.Labels, "The model's metadata 'names' has no labels, because it is empty."), (exception.Code, exception.Message));
     }
 
     private static OnnxModel Model(string key, string value)

@@ -41,15 +41,15 @@ public sealed class MemberNamesTests
     [Theory]
     [InlineData(
         "softmax_11.tmp_0",
-        "Names has 'softmax_11.tmp_0', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'."
+        "Names has 'softmax_11.tmp_0', which is not a pair of a name in the model and a C# name, such as 'softmax_11.tmp_0=Scores'."
     )]
-    [InlineData("=Scores", "Names has '=Scores', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'.")]
+    [InlineData("=Scores", "Names has '=Scores', which is not a pair of a name in the model and a C# name, such as 'softmax_11.tmp_0=Scores'.")]
     [InlineData("x=2d", "Names has 'x=2d', and '2d' cannot be a name in C#: a letter or '_', then letters, digits and '_'.")]
     [InlineData("x=the scores", "Names has 'x=the scores', and 'the scores' cannot be a name in C#: a letter or '_', then letters, digits and '_'.")]
-    [InlineData("x=A;x=B", "Names has 'x=B', but 'x' has another name already.")]
-    [InlineData("x/2=A;p2o.DynamicDimension.1=B", "Names has 'p2o.DynamicDimension.1=B', but 'p2o.DynamicDimension.1' has another name already.")]
-    [InlineData("x=width;p2o.DynamicDimension.1=Width", "Names gives the name 'width' twice.")]
-    [InlineData("softmax_11.tmp_0=Y;n=Y", "Names gives the name 'Y' twice.")]
+    [InlineData("x=A;x=B", "Names has 'x=B', but another entry already renames 'x'.")]
+    [InlineData("x/2=A;p2o.DynamicDimension.1=B", "Names has 'p2o.DynamicDimension.1=B', but another entry already renames 'p2o.DynamicDimension.1'.")]
+    [InlineData("x=width;p2o.DynamicDimension.1=Width", "Names has the name 'width' twice.")]
+    [InlineData("softmax_11.tmp_0=Y;n=Y", "Names has the name 'Y' twice.")]
     [InlineData(
         "softmax_11.tmp_1=Y",
         "Names has 'softmax_11.tmp_1', which the model does not have. Did you mean 'softmax_11.tmp_0'? "

@@ -4,7 +4,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Signatures;
 
-/// <summary>What the operators before an output say of its rows.</summary>
+/// <summary>Tests which meaning of an output follows from the operators before it.</summary>
 public sealed class ScoreTests
 {
     [Theory]
@@ -17,7 +17,7 @@ public sealed class ScoreTests
     [InlineData("LogSoftmax QuantizeLinear DequantizeLinear", ScoreKind.LogProbabilities)]
     [InlineData("Softmax Relu", ScoreKind.Logits)]
     [InlineData("Identity", ScoreKind.Logits)]
-    public void Are_what_an_output_holds(string operators, ScoreKind expected)
+    internal void Are_what_an_output_holds(string operators, ScoreKind expected)
     {
         var (net, value) = (new Net().Input("x", 1, 3), "x");
         foreach (var (op, i) in operators.Split(' ').Select((op, i) => (op, i)))
@@ -44,6 +44,6 @@ public sealed class ScoreTests
     [InlineData("models/mobilenetv1_025.onnx", ScoreKind.Logits)]
     [InlineData("models/squeezenet_fp16.onnx", ScoreKind.Probabilities)]
     [InlineData("models/pytorch_cnn_mnist.onnx", ScoreKind.LogProbabilities)]
-    public void Of_real_models(string model, ScoreKind expected) =>
+    internal void Of_real_models(string model, ScoreKind expected) =>
         Assert.Equal(expected, SignatureReader.Read(OnnxModel.Load(Corpus.Path(model), new OnnxLoadOptions { SkipWeights = true })).Outputs[0].Scores);
 }

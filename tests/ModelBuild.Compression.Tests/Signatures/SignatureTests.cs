@@ -207,6 +207,6 @@ public sealed class SignatureTests
         var missing = Assert.Throws<CompressionException>(() => LabelSource.Read(folder.File("none.txt"), model));
         Assert.Equal((Codes.Labels, folder.File("none.txt")), (missing.Code, missing.File));
         var key = Assert.Throws<CompressionException>(() => LabelSource.Read("metadata:none", model));
-        Assert.Contains("no key 'none' to take labels from. It has: names", key.Message, StringComparison.Ordinal);
+        Assert.Contains("no key 'none' with labels. It has: names", key.Message, StringComparison.Ordinal);
     }
 }

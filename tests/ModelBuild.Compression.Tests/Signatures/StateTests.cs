@@ -24,7 +24,7 @@ public sealed class StateTests
     [InlineData("present_1=past_1", "ids[n] past_1[4]", "logits[n] present_1[4]")]
     [InlineData("outputCache=inputCache", "x[n] inputCache[3]", "y[n] outputCache[3]")]
     [InlineData("mem=prev_mem", "x[n] prev_mem[3]", "y[n] mem[3]")]
-    // Where the output's shape says nothing, the name decides.
+    // If the output's shape is not specific, the name decides.
     [InlineData("stateN=state", "x[n] state[2,?,128]", "y[n] stateN[?,?,?]")]
     [InlineData("hn=h", "x[n] h[3]", "y[n] hn[*]")]
     public void Are_found_by_name_and_shape(string expected, string inputs, string outputs) =>

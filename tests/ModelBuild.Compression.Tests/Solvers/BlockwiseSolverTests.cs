@@ -5,6 +5,7 @@ using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
@@ -118,8 +119,7 @@ public sealed class BlockwiseSolverTests
         var count = (int)shape.Aggregate(1L, (a, b) => a * b);
         var samples = ListedSamples.Of("x", [.. Enumerable.Range(0, 4).Select(call => (shape, Noise.Floats(count, seed: 60 + call)))]);
         var context = new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(samples, threads: 1) };
-        var only = RecipeParser.Parse(step).Steps[0];
-        only.Definition.CreatePass(only.Options).Run(context);
+        RecipePipeline.Run(context, RecipeParser.Parse(step).Steps);
         return Assert.Single(context.Layers.All);
     }
 

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Passes.Quantization.Recovery;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 
-/// <summary>What solvers make of a layer is kept only where it answers rows better that they did not see.</summary>
+/// <summary>The solved weights of a layer are kept only if they reduce the error on held-out rows.</summary>
 public sealed class LayerAcceptanceTests
 {
     [Theory]

@@ -91,7 +91,7 @@ internal static class Problems
         return total;
     }
 
-    /// <summary>How much nearer than with the nearest codes the solvers bring the layer to the original's answers, in dB.</summary>
+    /// <summary>The gain of the solvers over rounding to nearest, as the SQNR of the layer's output in dB.</summary>
     public static double Gain(LayerProblem problem, params ILayerSolver[] solvers)
     {
         var before = Error(problem);

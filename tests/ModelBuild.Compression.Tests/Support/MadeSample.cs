@@ -18,11 +18,11 @@ internal sealed record MadeSample(Sample Sample, IReadOnlyList<OutputValues> Out
     public static MadeSample Of(OnnxModel model, Func<InferenceSession> open)
     {
         var problem = "";
-        foreach (var guess in OpenDimensions.Guesses)
+        foreach (var guess in DynamicDimensions.Guesses)
         {
             try
             {
-                var sample = new MadeInputs(model, SignatureReader.Read(model), guess).Read(CancellationToken.None).First();
+                var sample = new SyntheticInputs(model, SignatureReader.Read(model), guess).Read(CancellationToken.None).First();
                 using var runner = new ModelRunner(open());
                 return new MadeSample(sample, runner.Run(sample, CancellationToken.None));
             }

@@ -9,7 +9,7 @@ internal static class Nested
     /// <summary>Layers that give values of the shape that they read.</summary>
     public static string[] Operators { get; } = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "Gather"];
 
-    /// <summary>Where the layer is, and who else reads its weights.</summary>
+    /// <summary>The scope of the layer, and the other readers of its weights.</summary>
     public static string[] Places { get; } =
     ["branch", "both branches", "branch and main", "loop", "loop and main", "branch in loop", "own branch", "own loop"];
 

@@ -88,7 +88,7 @@ public sealed class JoinedPartsTests
     [InlineData(1, 80, FidelityKind.Scores, 2)]
     [InlineData(2, 1, FidelityKind.Probabilities, null)]
     [InlineData(2, 80, FidelityKind.Scores, 1)]
-    public void Heads_of_probabilities_are_joined_along_anchors(int axis, int classes, FidelityKind kind, int? classAxis)
+    internal void Heads_of_probabilities_are_joined_along_anchors(int axis, int classes, FidelityKind kind, int? classAxis)
     {
         var net = new Net().Input("x", 2, 120, 8);
         foreach (var (head, anchors) in new[] { ("p", 120L), ("q", 90L) })
@@ -112,7 +112,7 @@ public sealed class JoinedPartsTests
     [Theory]
     [InlineData(1, FidelityKind.Probabilities)]
     [InlineData(8, FidelityKind.Scores)]
-    public void Boxes_objectness_and_classes_of_several_heads_are_told_apart(int classes, FidelityKind ofClasses)
+    internal void Boxes_objectness_and_classes_of_several_heads_are_told_apart(int classes, FidelityKind ofClasses)
     {
         var net = new Net().Input("x", 2, 30, 8);
         foreach (var head in new[] { "p", "q" })

@@ -18,11 +18,11 @@ public sealed class JudgedSamplesTests : IDisposable
 
     [Theory]
     [InlineData(Fitted, -1, 15, 15, 15, "also fitted to")]
-    [InlineData(Fitted, -1, 16, 12, 4, "that nothing was fitted to; 12 others were fitted to")]
-    [InlineData(Fitted, -1, 100, 74, 26, "that nothing was fitted to; 74 others were fitted to")]
+    [InlineData(Fitted, -1, 16, 12, 4, "held-out samples; the steps were fitted to 12 others")]
+    [InlineData(Fitted, -1, 100, 74, 26, "held-out samples; the steps were fitted to 74 others")]
     [InlineData(Fitted, 1, 8, 8, 8, "also fitted to")]
-    [InlineData(Fitted, 1, 20, 15, 5, "that nothing was fitted to")]
-    [InlineData(Fitted, 8, 16, 8, 8, "that nothing was fitted to")]
+    [InlineData(Fitted, 1, 20, 15, 5, "held-out samples")]
+    [InlineData(Fitted, 8, 16, 8, 8, "held-out samples")]
     [InlineData(Fitted, 16, 16, 16, 16, "also fitted to")]
     [InlineData(Unfitted, -1, 100, 0, 100, "100 real samples")]
     [InlineData(Unfitted, 1, 8, 0, 8, "8 real samples")]
@@ -61,7 +61,7 @@ public sealed class JudgedSamplesTests : IDisposable
         var verification = _folder.Compress(_folder.SaveProduct(), Unfitted, Any).Verification!;
 
         Assert.Equal((0L, 4L, 4L), (verification.Fitted, verification.Judged, verification.Samples));
-        Assert.StartsWith("4 made inputs", verification.Used, StringComparison.Ordinal);
+        Assert.StartsWith("4 synthetic inputs", verification.Used, StringComparison.Ordinal);
     }
 
     private Receipt Compress(string recipe, int batch, float[] values)

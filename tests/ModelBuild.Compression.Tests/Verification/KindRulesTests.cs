@@ -16,8 +16,8 @@ public sealed class KindRulesTests
             .Constant("scale", [32], [.. Enumerable.Repeat(1f, 32)])
             .Node("Gather", "table ids", "h");
 
-    public static TheoryData<string, FidelityKind, int?> Models { get; } =
-        new()
+    public static IEnumerable<ITheoryDataRow> Models { get; } =
+        new TheoryData<string, FidelityKind, int?>()
         {
             { "softmax [N, C]", FidelityKind.Scores, 1 },
             { "softmax [N, C, 1, 1]", FidelityKind.Scores, 1 },
@@ -38,7 +38,7 @@ public sealed class KindRulesTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void What_an_output_holds_is_found(string model, FidelityKind kind, int? classAxis)
+    internal void What_an_output_holds_is_found(string model, FidelityKind kind, int? classAxis)
     {
         var part = Assert.Single(Plan(Build(model)).Parts);
 
@@ -48,7 +48,7 @@ public sealed class KindRulesTests
     [Theory]
     [InlineData(true, FidelityKind.Embedding)]
     [InlineData(false, FidelityKind.Numbers)]
-    public void The_vector_beside_the_states_of_a_text_is_an_embedding(bool hasStates, FidelityKind kind)
+    internal void The_vector_beside_the_states_of_a_text_is_an_embedding(bool hasStates, FidelityKind kind)
     {
         var model = Tokens
             .Weight("w", 32, 32)
@@ -67,7 +67,7 @@ public sealed class KindRulesTests
     [InlineData("sigmoid [N, C]", 10, FidelityKind.Scores)]
     [InlineData("bare [N, C]", 9, FidelityKind.Numbers)]
     [InlineData("pooled [N, D, 1, 1]", 16, FidelityKind.Scores)]
-    public void Labels_of_the_project_say_which_output_has_classes(string model, int labels, FidelityKind kind) =>
+    internal void Labels_of_the_project_say_which_output_has_classes(string model, int labels, FidelityKind kind) =>
         Assert.Equal(kind, Assert.Single(Plan(Build(model), labels: labels).Parts).Kind);
 
     [Theory]

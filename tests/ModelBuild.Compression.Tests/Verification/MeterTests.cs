@@ -54,12 +54,12 @@ public sealed class MeterTests
         Assert.Equal(1.0 / 3, Measure(new ComparedPart("y", FidelityKind.Scores) { ClassAxis = 1 }, before, after).Top1Agreement);
     }
 
-    public static TheoryData<FidelityKind> Masked { get; } =
-    [FidelityKind.Numbers, FidelityKind.Scores, FidelityKind.Tokens, FidelityKind.Embedding, FidelityKind.Probabilities];
+    public static IEnumerable<ITheoryDataRow> Masked { get; } =
+        new TheoryData<FidelityKind>(FidelityKind.Numbers, FidelityKind.Scores, FidelityKind.Tokens, FidelityKind.Embedding, FidelityKind.Probabilities);
 
     [Theory]
     [MemberData(nameof(Masked))]
-    public void Padded_positions_do_not_count(FidelityKind kind)
+    internal void Padded_positions_do_not_count(FidelityKind kind)
     {
         var part = new ComparedPart("y", kind) { ClassAxis = kind == FidelityKind.Tokens ? 1 : 2 };
         var (before, after) = (Floats([1, 3, 2], 0.9, 0.1, 0.8, 0.2, 0.7, 0.3), Floats([1, 3, 2], 0.9, 0.1, 0.8, 0.2, 0.3, 50));

@@ -153,8 +153,8 @@ public sealed class OutputMeterTests
         Assert.Equal(-200, Measure([Map(2, "0")], [Map(2, "7")]).SqnrDb);
     }
 
-    public static TheoryData<string, NotMeasured?> Silent { get; } =
-        new()
+    public static IEnumerable<ITheoryDataRow> Silent { get; } =
+        new TheoryData<string, NotMeasured?>()
         {
             { "empty", NotMeasured.Empty },
             { "NaN", NotMeasured.NotFinite },
@@ -167,7 +167,7 @@ public sealed class OutputMeterTests
 
     [Theory]
     [MemberData(nameof(Silent))]
-    public void What_compares_nothing_is_not_measured(string values, NotMeasured? why)
+    internal void What_compares_nothing_is_not_measured(string values, NotMeasured? why)
     {
         OutputValues[] calls = values switch
         {
@@ -192,7 +192,7 @@ public sealed class OutputMeterTests
     [InlineData(0.0001, 0.9999, true, null)]
     [InlineData(0.0001, 0.3, true, null)]
     [InlineData(0.0001, 0.0002, false, null)]
-    public void Probabilities_that_stay_next_to_an_end_are_not_measured(double first, double second, bool isProbability, NotMeasured? why)
+    internal void Probabilities_that_stay_next_to_an_end_are_not_measured(double first, double second, bool isProbability, NotMeasured? why)
     {
         var meter = new OutputMeter(new ComparedPart("y", FidelityKind.Probabilities) { IsProbability = isProbability });
         foreach (var value in new[] { first, second })

@@ -72,7 +72,7 @@ public sealed class OutputVerifierTests
     [InlineData(InputKind.Calibration, 0.98, false, "MaxAccuracyLoss 1%")]
     [InlineData(InputKind.Calibration, 1, true, "MaxAccuracyLoss 1%")]
     [InlineData(InputKind.Synthetic, 0.5, true, null)]
-    public void Whole_numbers_are_equal_or_not_and_noise_says_nothing_of_them(InputKind inputs, double agreement, bool passes, string? budget) =>
+    internal void Whole_numbers_are_equal_or_not_and_noise_says_nothing_of_them(InputKind inputs, double agreement, bool passes, string? budget) =>
         Assert.Equal((passes, budget), Verify(inputs, Output("indices", 10, agreement) with { IsFloat = false, Kind = FidelityKind.Indices }));
 
     [Theory]
@@ -119,8 +119,8 @@ public sealed class OutputVerifierTests
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<OutputFidelity, string, bool> Kinds { get; } =
-        new()
+    public static IEnumerable<ITheoryDataRow> Kinds { get; } =
+        new TheoryData<OutputFidelity, string, bool>()
         {
             { Vector(0.995, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", true },
             { Vector(0.985, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", false },
@@ -133,7 +133,7 @@ public sealed class OutputVerifierTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Each_kind_has_its_bar_on_real_and_on_made_inputs(OutputFidelity output, string budget, bool passes)
+    internal void Each_kind_has_its_bar_on_real_and_on_made_inputs(OutputFidelity output, string budget, bool passes)
     {
         Assert.Equal((passes, budget), Verify(InputKind.Calibration, output));
         Assert.Equal((passes, budget), Verify(InputKind.Synthetic, output));
@@ -145,7 +145,7 @@ public sealed class OutputVerifierTests
     [InlineData(FidelityKind.Waveform)]
     [InlineData(FidelityKind.Probabilities)]
     [InlineData(FidelityKind.Numbers)]
-    public void A_ratio_that_the_user_sets_counts_for_all_that_is_no_score(FidelityKind kind)
+    internal void A_ratio_that_the_user_sets_counts_for_all_that_is_no_score(FidelityKind kind)
     {
         OutputFidelity Of(double decibels) => Output("y", decibels, 1) with { Kind = kind, Cosine = new CosineFigures(1, 1, null, 100), PsnrDb = 100 };
 
@@ -166,7 +166,7 @@ public sealed class OutputVerifierTests
     [Theory]
     [InlineData(FidelityKind.Rows)]
     [InlineData(FidelityKind.Boxes)]
-    public void Rows_are_held_against_their_matches_on_real_inputs(FidelityKind kind)
+    internal void Rows_are_held_against_their_matches_on_real_inputs(FidelityKind kind)
     {
         OutputFidelity Rows(double f1) => Output("rows", -200, 0) with { Kind = kind, Matches = new MatchFigures(50, 49, f1, null) };
 
@@ -195,7 +195,7 @@ public sealed class OutputVerifierTests
     [InlineData(NotMeasured.Saturated, 200, true)]
     [InlineData(NotMeasured.Constant, 10, false)]
     [InlineData(NotMeasured.Saturated, 10, false)]
-    public void What_was_not_measured_is_held_against_nothing_unless_it_is_wrong(NotMeasured why, double decibels, bool passes)
+    internal void What_was_not_measured_is_held_against_nothing_unless_it_is_wrong(NotMeasured why, double decibels, bool passes)
     {
         var output = Output("logits", decibels, 1) with { WhyNotMeasured = why };
         foreach (var inputs in new[] { InputKind.Calibration, InputKind.Synthetic })

@@ -43,7 +43,7 @@ public sealed class PooledFeaturesTests
 
     private static readonly string[] Passing = ["", "Flatten", "Reshape", "Identity", "Cast", "Dropout"];
 
-    public static TheoryData<string, string, int, FidelityKind> Makers()
+    public static IEnumerable<ITheoryDataRow> Makers()
     {
         var cases = new TheoryData<string, string, int, FidelityKind>();
         foreach (var passing in Passing)
@@ -63,7 +63,7 @@ public sealed class PooledFeaturesTests
 
     [Theory]
     [MemberData(nameof(Makers))]
-    public void What_pools_the_whole_plane_gives_a_vector(string maker, string passing, int channels, FidelityKind kind) =>
+    internal void What_pools_the_whole_plane_gives_a_vector(string maker, string passing, int channels, FidelityKind kind) =>
         Assert.Equal(kind, Assert.Single(Plan(Pooled(maker, passing, channels)).Parts).Kind);
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class PooledFeaturesTests
     [InlineData(4, new long[] { 0, 1 }, 0, FidelityKind.Numbers)]
     [InlineData(4, new long[] { 3 }, 0, FidelityKind.Numbers)]
     [InlineData(5, new long[] { 2, 3, 4 }, 1, FidelityKind.Embedding)]
-    public void A_mean_over_all_axes_of_positions_gives_a_vector(int rank, long[] axes, int keepdims, FidelityKind kind)
+    internal void A_mean_over_all_axes_of_positions_gives_a_vector(int rank, long[] axes, int keepdims, FidelityKind kind)
     {
         var net = new Net()
             .Input("x", [Samples, .. Enumerable.Repeat(20L, rank - 1)])
@@ -96,7 +96,7 @@ public sealed class PooledFeaturesTests
     [InlineData("MaxPool", 3, FidelityKind.Embedding)]
     [InlineData("MaxPool of a part", 1, FidelityKind.Numbers)]
     [InlineData("MaxPool of a part", 3, FidelityKind.Numbers)]
-    public void Planes_may_have_any_number_of_axes(string maker, int axes, FidelityKind kind)
+    internal void Planes_may_have_any_number_of_axes(string maker, int axes, FidelityKind kind)
     {
         var net = new Net().Input("x", [Samples, Features, .. Enumerable.Repeat((long)Side, axes)]).Node("Relu", "x", "h");
         long[] Of(long size) => [.. Enumerable.Repeat(size, axes)];

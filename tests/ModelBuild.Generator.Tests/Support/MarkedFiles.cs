@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace ModelBuild.Generator.Tests.Support;
 
-/// <summary>What the build tells the compiler of the project, and of the additional files: that they are signatures, or nothing.</summary>
+/// <summary>The properties of the project, and the metadata that marks additional files as signatures.</summary>
 internal sealed class MarkedFiles(bool marked, string implicitUsings) : AnalyzerConfigOptionsProvider
 {
     public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(false, implicitUsings);

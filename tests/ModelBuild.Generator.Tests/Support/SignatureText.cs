@@ -19,7 +19,7 @@ internal sealed record SignatureText
     public string[] Inputs { get; init; } = ["image: float32[batch, 1, 28, 28]"];
     public string[] Outputs { get; init; } = ["logits: float32[batch, 10]"];
 
-    /// <summary>What all outputs are if they are class scores.</summary>
+    /// <summary>The kind of scores of all outputs.</summary>
     public string? Scores { get; init; }
 
     /// <summary>Where the stages of a model that is cut are deployed.</summary>

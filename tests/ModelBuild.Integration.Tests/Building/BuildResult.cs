@@ -3,7 +3,7 @@ using Microsoft.Build.Logging.StructuredLogger;
 
 namespace ModelBuild.Integration.Tests.Building;
 
-/// <summary>What a build did, from its binary log.</summary>
+/// <summary>The events of a build, read from its binary log.</summary>
 public sealed class BuildResult
 {
     private readonly Lazy<List<BuildEventArgs>> _events;
@@ -32,7 +32,7 @@ public sealed class BuildResult
     public IEnumerable<string> Codes =>
         Errors.Select(error => error.Code).Concat(Warnings.Select(warning => warning.Code)).Distinct().Order(StringComparer.Ordinal);
 
-    /// <summary>How often the program was started for a stage.</summary>
+    /// <summary>Returns the number of starts of the program for a build phase.</summary>
     public int Starts(string stage) =>
         _events.Value.OfType<TaskCommandLineEventArgs>().Count(line => line.CommandLine.Contains("build-" + stage, StringComparison.Ordinal));
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ModelBuild.Integration.Tests.Building;
 
-/// <summary>Where things are on the machine that runs the tests.</summary>
+/// <summary>The paths of tools and folders on the machine that runs the tests.</summary>
 internal static class Machine
 {
     /// <summary>The configuration that the repository was built in.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Integration.Tests.Building;
 
-/// <summary>What holds for each package of this repository.</summary>
+/// <summary>The rules for each package of this repository.</summary>
 internal static class PackageRules
 {
     public static void Check(PackageFile package)

@@ -2,7 +2,7 @@ using ModelBuild.Integration.Tests.Building;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>One build with everything wrong at once: each thing is said, once, with its file, and nothing else.</summary>
+/// <summary>One build with many faults. Each fault is reported once with its file, and there are no other messages.</summary>
 public sealed class BadInputTests(PackedFeed feed)
 {
     [Fact]
@@ -89,7 +89,7 @@ public sealed class BadInputTests(PackedFeed feed)
             """
         );
         Assert.Contains(
-            "1 .jpg). Pictures must be prepared",
+            "1 .jpg). Images must be prepared",
             Assert.Single((await folder.TryBuildAsync("build", "App")).Errors).Message,
             StringComparison.Ordinal
         );

@@ -15,7 +15,7 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
 
     public BuildResult Result { get; private set; } = null!;
 
-    /// <summary>What the application prints: a line for each class.</summary>
+    /// <summary>The output of the application, with a line for each class.</summary>
     public string[] Lines { get; private set; } = [];
 
     public async ValueTask InitializeAsync()
@@ -33,7 +33,8 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
         Folder.Write(
             "App/Program.cs",
             """
-            foreach (var type in typeof(Program).Assembly.GetTypes().Where(type => type.GetField("InputNames") is null && type.GetProperty("Session") is not null).OrderBy(type => type.Name, StringComparer.Ordinal))
+            var models = typeof(Program).Assembly.GetTypes().Where(type => type.GetField("InputNames") is null && type.GetProperty("Session") is not null);
+            foreach (var type in models.OrderBy(type => type.Name, StringComparer.Ordinal))
             {
                 using var model = (IDisposable)Activator.CreateInstance(type)!;
                 var session = (Microsoft.ML.OnnxRuntime.InferenceSession)type.GetProperty("Session")!.GetValue(model)!;
@@ -60,15 +61,20 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
         {
             using var receipt = JsonDocument.Parse(await File.ReadAllTextAsync(path));
             var root = receipt.RootElement;
+            var inputs = root.GetProperty("verification") is { ValueKind: JsonValueKind.Object } verification
+                ? verification.GetProperty("inputs").GetString()
+                : "-";
             var fidelity = root.GetProperty("fidelity")
                 .EnumerateArray()
                 .Select(output =>
-                    $"{output.GetProperty("output").GetString()}: {output.GetProperty("sqnrDb")} / {(output.TryGetProperty("top1Agreement", out var agreement) ? agreement.ToString() : "")}"
+                    $"{output.GetProperty("output").GetString()}: "
+                    + $"{output.GetProperty("sqnrDb")} / {(output.TryGetProperty("top1Agreement", out var agreement) ? agreement.ToString() : "")}"
                 );
             rows.Add(
-                $"| {root.GetProperty("model").GetString()} | {root.GetProperty("original").GetProperty("bytes")} | {root.GetProperty("compressed").GetProperty("bytes")}"
+                $"| {root.GetProperty("model").GetString()} | {root.GetProperty("original").GetProperty("bytes")} | "
+                    + $"{root.GetProperty("compressed").GetProperty("bytes")}"
                     + $" | {string.Join(' ', root.GetProperty("recipe").GetProperty("steps").EnumerateArray().Select(step => step.ToString()))}"
-                    + $" | {(root.GetProperty("verification") is { ValueKind: JsonValueKind.Object } verification ? verification.GetProperty("inputs").GetString() : "-")} | {string.Join("; ", fidelity)} |"
+                    + $" | {inputs} | {string.Join("; ", fidelity)} |"
             );
         }
 

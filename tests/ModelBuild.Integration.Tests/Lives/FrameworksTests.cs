@@ -52,7 +52,7 @@ public sealed class FrameworksTests(PackedFeed feed)
         "<TargetFrameworks>netstandard2.0;net10.0</TargetFrameworks>",
         "Condition=\"'$(TargetFramework)' != 'netstandard2.0'\" on the PackageReference of ModelBuild"
     )]
-    public async Task An_older_framework_is_one_error_that_says_what_to_do(string properties, string cure)
+    public async Task An_older_framework_is_one_error_that_says_what_to_do(string properties, string remedy)
     {
         var folder = feed.NewWorkspace("older");
         folder.WriteModel("Lib/digits.onnx");
@@ -62,8 +62,8 @@ public sealed class FrameworksTests(PackedFeed feed)
 
         var error = Assert.Single(result.Errors);
         Assert.Equal(("MB1033", "Lib.csproj"), (error.Code, Path.GetFileName(error.File)));
-        Assert.Contains("The project targets netstandard2.0, and models need net8.0 or newer. ", error.Message, StringComparison.Ordinal);
-        Assert.Contains(cure, error.Message, StringComparison.Ordinal);
+        Assert.Contains("The project targets netstandard2.0, but models need net8.0 or newer. ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
         Assert.Empty(result.Warnings);
     }
 

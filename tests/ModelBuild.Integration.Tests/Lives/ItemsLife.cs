@@ -95,7 +95,8 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
         Folder.Write(
             "App/Program.cs",
             """
-            foreach (var type in typeof(Lib.Original).Assembly.GetExportedTypes().Where(type => type.GetMethod("Run", [typeof(ReadOnlySpan<float>)]) is not null).OrderBy(type => type.Name, StringComparer.Ordinal))
+            var models = typeof(Lib.Original).Assembly.GetExportedTypes().Where(type => type.GetMethod("Run", [typeof(ReadOnlySpan<float>)]) is not null);
+            foreach (var type in models.OrderBy(type => type.Name, StringComparer.Ordinal))
             {
                 try
                 {

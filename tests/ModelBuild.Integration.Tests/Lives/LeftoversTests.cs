@@ -3,7 +3,7 @@ using ModelBuild.Integration.Tests.Building;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>What a project's own results do to its next build, and to its package.</summary>
+/// <summary>Tests that a project's own results affect neither its next build nor its package.</summary>
 public sealed class LeftoversTests(PackedFeed feed)
 {
     [Fact]

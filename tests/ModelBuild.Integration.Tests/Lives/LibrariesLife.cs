@@ -20,7 +20,7 @@ public sealed class LibrariesLife(PackedFeed feed) : IAsyncLifetime
 
     public string Tested { get; private set; } = "";
 
-    public BuildResult Graph { get; private set; } = null!;
+    internal BuildResult Graph { get; private set; } = null!;
 
     public BuildResult Isolated { get; private set; } = null!;
 

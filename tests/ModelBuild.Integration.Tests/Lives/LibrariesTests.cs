@@ -47,7 +47,7 @@ public sealed class LibrariesTests(LibrariesLife life) : IClassFixture<Libraries
     public void Multithreaded_builds_run_the_tasks_in_process()
     {
         Once(life.Threads);
-        // Tasks that are not marked go to a process of their own, and the log says so; some of the SDK's still do.
+        // MSBuild runs tasks without the attribute in another process and logs that; some tasks of the SDK lack it.
         Assert.Contains(life.Threads.Texts, text => text.StartsWith("Launching task \"", StringComparison.Ordinal));
         Assert.DoesNotContain(life.Threads.Texts, text => text.StartsWith("Launching task \"ModelBuild", StringComparison.Ordinal));
     }

@@ -3,7 +3,8 @@ using ModelBuild.Integration.Tests.Building;
 namespace ModelBuild.Integration.Tests.Lives;
 
 /// <summary>
-/// The application chooses the version of ONNX Runtime. The package refers to the newest one, so that an older one is a downgrade (NU1605), which the project allows.
+/// The application chooses the version of ONNX Runtime. The package refers to the newest one, so that an older one is a downgrade (NU1605), which the project
+/// allows.
 /// </summary>
 public sealed class OnnxRuntimeVersionsTests(PackedFeed feed)
 {

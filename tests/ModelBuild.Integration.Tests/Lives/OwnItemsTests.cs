@@ -9,7 +9,8 @@ public sealed class OwnItemsTests(PackedFeed feed)
     private const string Program = """
         using var model = new App.SentencesModel();
         using var result = model.Run(new float[64]);
-        Console.WriteLine($"{result.Chances.Rows} {App.SentencesModel.OutputNames.Chances} {typeof(App.SentencesModel).Assembly.GetManifestResourceNames().Length}");
+        var resources = typeof(App.SentencesModel).Assembly.GetManifestResourceNames();
+        Console.WriteLine($"{result.Chances.Rows} {App.SentencesModel.OutputNames.Chances} {resources.Length}");
         """;
 
     private static readonly string[] _notSearched =

@@ -31,7 +31,8 @@ public sealed class PackageLife(PackedFeed feed) : IAsyncLifetime
         Folder.WriteModel("Lib/only10.onnx", seed: 5);
         Folder.Write(
             "Lib/Answer.cs",
-            "namespace Lib; public static class Answer { public static int Rows() { using var model = new DigitsModel(); return model.Run(new float[192]).Scores.Rows; } }"
+            "namespace Lib; public static class Answer { public static int Rows() { using var model = new DigitsModel(); return model.Run(new "
+                + "float[192]).Scores.Rows; } }"
         );
         Folder.Write("Lib/own/" + id + ".targets", "<Project />");
         Folder.WriteProject(
@@ -59,7 +60,8 @@ public sealed class PackageLife(PackedFeed feed) : IAsyncLifetime
         PackedWithDifference = await Folder.TryBuildAsync("pack", "Lib", "--no-restore", "-p:Differs=true", "-p:PackageOutputPath=" + Folder["own"]);
 
         var plain =
-            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework>{0}<NuGetAudit>false</NuGetAudit></PropertyGroup><ItemGroup>{1}</ItemGroup></Project>";
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework>{0}<NuGetAudit>false</NuGetAudit></PropertyGroup>"
+            + "<ItemGroup>{1}</ItemGroup></Project>";
         Folder.Write("Mid/Mid.csproj", plain.Replace("{0}", "").Replace("{1}", $"""<PackageReference Include="{id}" Version="{Folder.Version}" />"""));
         Folder.Write("Mid/Forward.cs", "namespace Mid; public static class Forward { public static int Rows() => Lib.Answer.Rows(); }");
         Folder.Write(

@@ -4,7 +4,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>How the build and its program part: well, badly, and when one of them is killed. With a program that does as it is told.</summary>
+/// <summary>Tests the end of the program and of the build: success, failure, and when one of them is killed. A fake program is used.</summary>
 public sealed class ProgramTests(PackedFeed feed)
 {
     private static string Tool => "-p:ModelBuildToolPath=" + Machine.FakeProgram;

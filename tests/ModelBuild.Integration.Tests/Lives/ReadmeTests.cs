@@ -4,7 +4,9 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>The first program of the README compiles as it stands in the project that <c>dotnet new console</c> makes, and prints what the README says.</summary>
+/// <summary>
+/// The first program of the README compiles as it stands in the project that <c>dotnet new console</c> makes, and prints what the README says.
+/// </summary>
 public sealed partial class ReadmeTests(PackedFeed feed)
 {
     private static readonly string Readme = File.ReadAllText(Path.Combine(Corpus.Repository, "README.md"));
@@ -24,7 +26,7 @@ public sealed partial class ReadmeTests(PackedFeed feed)
         Assert.Equal(Printed().Match(Readme).Groups[1].Value, await folder.RunAsync("DigitApp/bin/Debug/net10.0/DigitApp.dll"));
     }
 
-    [GeneratedRegex(@"`Program\.cs`, as it stands:\s+```csharp\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"`Program\.cs`:\s+```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Program();
 
     [GeneratedRegex(@"\$ dotnet run\n(.*?)\n```")]

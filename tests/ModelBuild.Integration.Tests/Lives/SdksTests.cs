@@ -47,7 +47,14 @@ public sealed class SdksTests(PackedFeed feed)
         );
         folder.Write(
             "All.slnx",
-            """<Solution><Project Path="Site/Site.csproj" /><Project Path="Service/Service.csproj" /><Project Path="Functional/Functional.fsproj" /><Project Path="Visual/Visual.vbproj" /></Solution>"""
+            """
+            <Solution>
+              <Project Path="Site/Site.csproj" />
+              <Project Path="Service/Service.csproj" />
+              <Project Path="Functional/Functional.fsproj" />
+              <Project Path="Visual/Visual.vbproj" />
+            </Solution>
+            """
         );
 
         var result = await folder.BuildAsync("build", "All.slnx", "-m:2");

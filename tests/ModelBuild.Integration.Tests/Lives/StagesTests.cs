@@ -14,7 +14,9 @@ public sealed class StagesTests(PackedFeed feed)
         using var embedded = new Lib.EmbeddedModel(new ModelBuild.Runtime.ModelOptions { StageProviders = [["cpu"], ["cpu"]] });
         using var first = staged.Run(pixels);
         using var second = embedded.Run(pixels);
-        Console.WriteLine($"{expected.Scores.ToArray().SequenceEqual(first.Scores.ToArray())} {expected.Scores.ToArray().SequenceEqual(second.Scores.ToArray())} {staged.Session.OutputNames[0]}");
+        var scores = expected.Scores.ToArray();
+        var equal = (First: scores.SequenceEqual(first.Scores.ToArray()), Second: scores.SequenceEqual(second.Scores.ToArray()));
+        Console.WriteLine($"{equal.First} {equal.Second} {staged.Session.OutputNames[0]}");
         """;
 
     [Fact]

@@ -3,7 +3,7 @@ using ModelBuild.Integration.Tests.Building;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>What a person sees of a build in a terminal, where MSBuild's terminal logger hides every message.</summary>
+/// <summary>Tests the output of a build in a terminal, where MSBuild's terminal logger hides messages.</summary>
 public sealed partial class TerminalTests(PackedFeed feed)
 {
     [Theory]
@@ -29,7 +29,8 @@ public sealed partial class TerminalTests(PackedFeed feed)
         {
             var line = Assert.Single(Plain(first), line => line.Contains($"{model} succeeded", StringComparison.Ordinal));
             Assert.Matches(
-                $@"{model} succeeded \(\d+\.\ds\) → [\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs, App/obj/Debug/net10\.0/modelbuild/{model}\.report\.html$",
+                $@"{model} succeeded \(\d+\.\ds\) → [\d,]+ -> [\d,]+ bytes, \d+\.\d dB on synthetic inputs, "
+                    + $@"App/obj/Debug/net10\.0/modelbuild/{model}\.report\.html$",
                 line
             );
             Assert.Matches(

@@ -18,7 +18,7 @@ public sealed class PictureFile : IDisposable
         _bitmap = SKBitmap.Decode(codec, new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
     }
 
-    /// <summary>Cuts a part of the picture, and brings it to a size.</summary>
+    /// <summary>Crops the image and resizes the result.</summary>
     /// <param name="crop">Which part.</param>
     /// <param name="width">The result's width.</param>
     /// <param name="height">The result's height.</param>

@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Tests.Support;
 
 namespace ModelBuild.Runtime.Tests.Providers;
 
-/// <summary>Where a model's nodes run.</summary>
+/// <summary>Tests which provider runs the nodes of a model.</summary>
 public sealed class PlacementTests
 {
     [Fact]

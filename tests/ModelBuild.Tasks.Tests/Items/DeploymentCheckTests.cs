@@ -22,8 +22,8 @@ public sealed class DeploymentCheckTests : IDisposable
     [InlineData("None", "CopyToPublishDirectory", "IfDifferent", "copies the original (CopyToPublishDirectory=\"IfDifferent\")")]
     [InlineData("Content", "CopyToOutputDirectory", "Always", "the Content item 'digits.onnx' copies the original")]
     [InlineData("None", "Pack", "True", "packs the original")]
-    [InlineData("EmbeddedResource", "LogicalName", "digits", "the EmbeddedResource item 'digits.onnx' puts the original into the application")]
-    [InlineData("AvaloniaResource", "Link", "x", "puts the original into the application")]
+    [InlineData("EmbeddedResource", "LogicalName", "digits", "the EmbeddedResource item 'digits.onnx' embeds the original in the application")]
+    [InlineData("AvaloniaResource", "Link", "x", "embeds the original in the application")]
     public void An_original_that_is_deployed_as_well_is_a_warning(string type, string name, string value, string text)
     {
         var problem = Assert.Single(Originals(TemporaryProject.Item("digits.onnx", ("ModelBuildItemType", type), (name, value))));
@@ -32,7 +32,7 @@ public sealed class DeploymentCheckTests : IDisposable
         Assert.Contains(text, problem.Text, StringComparison.Ordinal);
         Assert.Contains($"DigitsModel loads the compressed 'models/App/DigitsModel.onnx'. Remove the {type} item", problem.Text, StringComparison.Ordinal);
         Assert.Contains(
-            "Deploy=\"none\" on the OnnxModel item; <OnnxModel Remove=\"digits.onnx\" /> takes the class away, too.",
+            "Deploy=\"none\" on the OnnxModel item; <OnnxModel Remove=\"digits.onnx\" /> also removes the class.",
             problem.Text,
             StringComparison.Ordinal
         );
@@ -60,7 +60,7 @@ public sealed class DeploymentCheckTests : IDisposable
     {
         var item = TemporaryProject.Item("../linked.onnx", ("ModelBuildItemType", "None"), ("CopyToOutputDirectory", "Always"), ("Link", "linked.onnx"));
         var problem = Assert.Single(Check.Originals([item], Requests(item)));
-        Assert.EndsWith("; the property EnableDefaultOnnxModelItems=false takes the class away, too.", problem.Text, StringComparison.Ordinal);
+        Assert.EndsWith("; the property EnableDefaultOnnxModelItems=false also removes the class.", problem.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class DeploymentCheckTests : IDisposable
         );
 
         Assert.Equal(("MB1006", ProblemLevel.Error), (problem.Code, problem.Level));
-        Assert.Contains("which is the place of the compressed model of DigitsModel.", problem.Text, StringComparison.Ordinal);
+        Assert.Contains("which is the path of the compressed model of DigitsModel.", problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,14 +21,14 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("Sqnr", "Did you mean 'MinSqnr'?")]
     [InlineData("Provider", "Did you mean 'Providers'?")]
     [InlineData("Name", "Did you mean 'Names'?")]
-    [InlineData("Target", "Set the property ModelBuildTarget, which holds for all models of the project.")]
-    [InlineData("Quantize", "An OnnxModel item has: Compression, Recipe, ")]
-    public void A_name_that_is_unknown_is_a_warning_with_the_nearest(string name, string cure)
+    [InlineData("Target", "Set the property ModelBuildTarget, which applies to all models of the project.")]
+    [InlineData("Quantize", "The metadata of OnnxModel items are: Compression, Recipe, ")]
+    public void A_name_that_is_unknown_is_a_warning_with_the_nearest(string name, string remedy)
     {
         var problem = Assert.Single(Problems(TemporaryProject.Item("digits.onnx", (name, "x"))));
 
         Assert.Equal(("MB1035", _project.File, ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
-        Assert.StartsWith($"The metadata {name}=\"x\" of 'digits.onnx' is unknown and has no effect. {cure}", problem.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"The metadata {name}=\"x\" of 'digits.onnx' is unknown and has no effect. {remedy}", problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,15 +80,15 @@ public sealed class MetadataCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CopyToOutputDirectory", "Never", "copy", "is copied to 'models/App/DigitsModel.onnx'. Deploy=\"none\" leaves it out.")]
+    [InlineData("CopyToOutputDirectory", "Never", "copy", "is copied to 'models/App/DigitsModel.onnx'. Deploy=\"none\" excludes it.")]
     [InlineData("CopyToOutputDirectory", "Always", "embed", "Deploy is 'embed'. Deploy=\"copy\" copies the compressed model.")]
     [InlineData("CopyToOutputDirectory", "PreserveNewest", "none", "Deploy is 'none'.")]
-    [InlineData("CopyToPublishDirectory", "Never", "copy", "Deploy=\"none\" leaves it out.")]
+    [InlineData("CopyToPublishDirectory", "Never", "copy", "Deploy=\"none\" excludes it.")]
     [InlineData(
         "TargetPath",
         "digits.onnx",
         "copy",
-        "'models/App/DigitsModel.onnx', where the class finds it. DigitsModel.Load(path) takes a model from elsewhere."
+        "'models/App/DigitsModel.onnx', where the class finds it. DigitsModel.Load(path) loads a model from another path."
     )]
     [InlineData("LogicalName", "digits", "embed", "the compressed model is the resource 'models/App/DigitsModel.onnx'")]
     public void What_says_other_than_what_happens_is_a_warning(string name, string value, string deploy, string text)
@@ -102,7 +102,7 @@ public sealed class MetadataCheckTests : IDisposable
 
     [Theory]
     [InlineData("Pack", "false", "ModelBuildPackModels=false")]
-    [InlineData("PackagePath", "content", "a package holds the compressed model as 'models/App/DigitsModel.onnx'")]
+    [InlineData("PackagePath", "content", "a package contains the compressed model as 'models/App/DigitsModel.onnx'")]
     public void A_librarys_package_is_made_otherwise(string name, string value, string text)
     {
         _defaults.SetMetadata("OutputType", "Library");

@@ -18,7 +18,7 @@ public sealed class ModelNamesTests
     [InlineData("model_repository/densenet/1/model.onnx", "DensenetModel")]
     [InlineData("8bit/model.onnx", "_8bitModel")]
     [InlineData("sd/text_encoder/model.onnx", "TextEncoderModel")]
-    // The file's name says enough.
+    // The file name is specific.
     [InlineData("bert/onnx/decoder_model.onnx", "DecoderModel")]
     [InlineData("bert/onnx/decoder_with_past_model.onnx", "DecoderWithPastModel")]
     [InlineData("bert/int8.onnx", "Int8Model")]
@@ -29,7 +29,7 @@ public sealed class ModelNamesTests
     [InlineData("mnist-8/model1.onnx", "Mnist8_1Model")]
     [InlineData("digits/__.onnx", "DigitsModel")]
     [InlineData("digits/---/model.onnx", "DigitsModel")]
-    // No folder inside the project says anything, and where it is checked out means nothing.
+    // No folder inside the project has a specific name, and folders outside the project are ignored.
     [InlineData("model.onnx", "Model")]
     [InlineData("Model.onnx", "Model")]
     [InlineData("__.onnx", "Model")]

@@ -138,12 +138,12 @@ public sealed class ModelResolverTests : IDisposable
     [InlineData("Deploy", "embedd", "Did you mean 'embed'?")]
     [InlineData("Access", "private", "use internal, public.")]
     [InlineData("ClassName", "my class", "\"MyClassModel\"")]
-    public void A_word_that_is_unknown_is_MB1005(string name, string value, string cure)
+    public void A_word_that_is_unknown_is_MB1005(string name, string value, string remedy)
     {
         Assert.Empty(Resolve(out var problems, Item("a.onnx", (name, value))));
         var problem = Assert.Single(problems);
         Assert.Equal("MB1005", problem.Code);
-        Assert.Contains(cure, problem.Text, StringComparison.Ordinal);
+        Assert.Contains(remedy, problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,10 +184,7 @@ public sealed class ModelResolverTests : IDisposable
     public void Two_recipes_for_one_item_are_an_error()
     {
         Assert.Empty(Resolve(out var problems, Item("a.onnx", ("Recipe", "a.json"), ("Compression", "int8"))));
-        Assert.Equal(
-            ("MB1005", "'a.onnx' has Recipe and Compression, of which one can count: remove one of both."),
-            (Assert.Single(problems).Code, problems[0].Text)
-        );
+        Assert.Equal(("MB1005", "'a.onnx' has both Recipe and Compression. Remove one of them."), (Assert.Single(problems).Code, problems[0].Text));
         _defaults.SetMetadata("Recipe", "all.json");
         Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "int8"))));
         _defaults.SetMetadata("Compression", "int8");
@@ -211,7 +208,7 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.jpg b.jpg c.txt", "(2 .jpg, 1 .txt). Pictures must be prepared as the application prepares them")]
+    [InlineData("a.jpg b.jpg c.txt", "(2 .jpg, 1 .txt). Images must be prepared as the application prepares them")]
     [InlineData("a.wav", "(1 .wav). Sounds must be prepared")]
     [InlineData("a.csv", "(1 .csv). Texts and tables must be prepared")]
     [InlineData("sub/a.pt", "(1 .pt). Another framework's arrays must be prepared")]

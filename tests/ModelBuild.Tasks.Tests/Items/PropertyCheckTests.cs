@@ -15,11 +15,11 @@ public sealed class PropertyCheckTests : IDisposable
     [InlineData("modelbuildTargets", "Did you mean 'ModelBuildTarget'?")]
     [InlineData("ModelBuildCacheDir", null)]
     [InlineData("ModelBuildCacheDirectry", "Did you mean 'ModelBuildCacheDirectory'?")]
-    [InlineData("ModelBuildState", "State differs between models: it is metadata of an OnnxModel item.")]
+    [InlineData("ModelBuildState", "State is different for each model. Set it as metadata of an OnnxModel item.")]
     [InlineData("ModelBuildMyOwnThing", null)]
     [InlineData("ModelBuildMinSqnr", null)]
     [InlineData("Compresion", null)]
-    public void Are_told_wherever_they_stand(string name, string? cure)
+    public void Are_told_wherever_they_stand(string name, string? remedy)
     {
         var project = _folder.Write("App.csproj", $"<Project><PropertyGroup><{name}>x</{name}></PropertyGroup></Project>");
         var props = _folder.Write(
@@ -27,7 +27,7 @@ public sealed class PropertyCheckTests : IDisposable
             $"""<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003"><PropertyGroup><{name}>y</{name}></PropertyGroup></Project>"""
         );
         var empty = _folder.Write("Other.csproj", $"<Project><!-- <{name} /> --><ItemGroup><{name} Include=\"x\" /></ItemGroup></Project>");
-        string[] expected = cure is null ? [] : [$"The property {name} has no effect. {cure}"];
+        string[] expected = remedy is null ? [] : [$"The property {name} has no effect. {remedy}"];
 
         Assert.Equal(expected, Texts([project, props], [name]));
         Assert.Equal(expected, Texts([props], []));

@@ -16,7 +16,7 @@ public sealed class ProviderPackagesTests
     [InlineData("webgpu", "Microsoft.ML.OnnxRuntime.Gpu.Windows", "the package Microsoft.ML.OnnxRuntime.EP.WebGpu")]
     [InlineData("webgpu", "Microsoft.ML.OnnxRuntime.EP.WebGpu", null)]
     [InlineData("openvino", "Intel.ML.OnnxRuntime.OpenVino", null)]
-    [InlineData("cann", "", "an ONNX Runtime that is built with it")]
+    [InlineData("cann", "", "a build of ONNX Runtime with this provider")]
     [InlineData("cann", "Contoso.OnnxRuntime", null)]
     public void What_brings_a_provider(string provider, string package, string? missing) =>
         Assert.Equal(missing, ProviderPackages.Missing(provider, package.Length == 0 ? [] : [package]));

@@ -2,7 +2,7 @@ using ModelBuild.Tasks.Tests.Stages;
 
 namespace ModelBuild.Tasks.Tests.Program;
 
-/// <summary>What is said where no <c>dotnet</c> runs the program. The test changes PATH, so nothing else runs beside it.</summary>
+/// <summary>Tests the error without a <c>dotnet</c> that runs the program. The test changes PATH, so it does not run in parallel with others.</summary>
 [Collection(nameof(MissingHostTests))]
 [CollectionDefinition(nameof(MissingHostTests), DisableParallelization = true)]
 public sealed class MissingHostTests

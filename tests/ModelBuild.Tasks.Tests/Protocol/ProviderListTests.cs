@@ -16,7 +16,7 @@ public sealed partial class ProviderListTests
     [MemberData(nameof(Words))]
     public void A_meaning_names_providers(string word)
     {
-        var named = Quoted().Matches(ProviderMeanings.Hint(word)).Select(match => match.Groups[1].Value).ToList();
+        var named = Quoted().Matches(ProviderHints.Hint(word)).Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.Contains(name, ProviderNames.All));

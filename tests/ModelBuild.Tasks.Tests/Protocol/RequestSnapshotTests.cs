@@ -3,7 +3,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Tasks.Tests.Protocol;
 
-/// <summary>The documents that the tasks write for the program, for a model with defaults and for one with each knob.</summary>
+/// <summary>The documents that the tasks write for the program, for a model with defaults and for one with each setting.</summary>
 [Trait("Speed", "Slow")]
 public sealed class RequestSnapshotTests : IDisposable
 {
@@ -47,7 +47,7 @@ public sealed class RequestSnapshotTests : IDisposable
             SnapshotVariable.OfProperties("target", "target"),
             SnapshotVariable.OfProperties("native", "onnxRuntimeNative")
         );
-        foreach (var stage in new[] { StageNames.Inspect, StageNames.Compress })
+        foreach (var stage in new[] { PhaseNames.Inspect, PhaseNames.Compress })
             snapshots.Matches($"{name}.{stage}.request.json", File.ReadAllText(new ModelRequest { Id = id, Folder = _project.Obj }.Files.Request(stage)));
     }
 

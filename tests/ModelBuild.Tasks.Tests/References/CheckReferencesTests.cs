@@ -22,7 +22,8 @@ public sealed class CheckReferencesTests : IDisposable
                   "type": "package",
                   "path": "microsoft.ml.onnxruntime/1.32.0",
                   "files": [
-                    "LICENSE", "runtimes/win-x64/native/onnxruntime.dll", "runtimes/win-x64/native/onnxruntime.lib", "runtimes/linux-x64/native/libonnxruntime.so",
+                    "LICENSE", "runtimes/win-x64/native/onnxruntime.dll", "runtimes/win-x64/native/onnxruntime.lib",
+                    "runtimes/linux-x64/native/libonnxruntime.so",
                     "runtimes/osx-arm64/native/libonnxruntime_other.dylib"
                   ]
                 },

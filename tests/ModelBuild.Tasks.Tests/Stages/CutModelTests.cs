@@ -2,7 +2,7 @@ using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.Tests.Stages;
 
-/// <summary>Models that the project wants cut into several.</summary>
+/// <summary>Tests models that are cut into stages.</summary>
 [Trait("Speed", "Slow")]
 public sealed class CutModelTests : IDisposable
 {

@@ -128,7 +128,7 @@ public sealed class FailureTests : IDisposable
         Assert.Empty(_project.Engine.Warnings);
         var note = Assert.Single(_project.Engine.Messages, message => message.Code == "MB1016");
         Assert.Equal(MessageImportance.High, note.Importance);
-        Assert.Contains("an application that uses the library must", note.Message, StringComparison.Ordinal);
+        Assert.Contains("An application that uses the library must", note.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(warns ? ["MB1039"] : [], _project.Engine.Warnings.Select(warning => warning.Code));
         Assert.All(
             _project.Engine.Warnings,
-            warning => Assert.Contains("Provider 'cuda' has no effect behind 'cpu'", warning.Message, StringComparison.Ordinal)
+            warning => Assert.Contains("Provider 'cuda' has no effect after 'cpu'", warning.Message, StringComparison.Ordinal)
         );
     }
 

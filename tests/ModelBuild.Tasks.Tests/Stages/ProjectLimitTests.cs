@@ -27,7 +27,7 @@ public sealed class ProjectLimitTests : IDisposable
         var error = Assert.Single(_project.Engine.Errors);
         Assert.Equal(("MB1033", "App.csproj"), (error.Code, Path.GetFileName(error.File)));
         Assert.Contains(
-            $"The project targets {(framework.Length > 0 ? framework : ".NETFramework v4.8")}, and models need net8.0 or newer.",
+            $"The project targets {(framework.Length > 0 ? framework : ".NETFramework v4.8")}, but models need net8.0 or newer.",
             error.Message,
             StringComparison.Ordinal
         );
@@ -75,7 +75,7 @@ public sealed class ProjectLimitTests : IDisposable
         Assert.True(_project.Inspect("Build", _project.Model("a.onnx")).Execute());
         var warning = Assert.Single(_project.Engine.Warnings);
         Assert.Equal(("MB1034", "App.csproj"), (warning.Code, Path.GetFileName(warning.File)));
-        Assert.Contains($"this one is {language}", warning.Message, StringComparison.Ordinal);
+        Assert.Contains($"this project is in {language}", warning.Message, StringComparison.Ordinal);
         Assert.Contains("C# class library", warning.Message, StringComparison.Ordinal);
         Assert.True(_project.Compress("Build", _project.Model("a.onnx")).Execute());
         Assert.Empty(_project.Engine.Warnings);

@@ -4,7 +4,7 @@ using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.Tests.Stages;
 
-/// <summary>A build engine that remembers what a task says.</summary>
+/// <summary>A build engine that records the messages of a task.</summary>
 public sealed class RecordingEngine : IBuildEngine
 {
     public ConcurrentQueue<BuildErrorEventArgs> Errors { get; } = new();
@@ -19,7 +19,7 @@ public sealed class RecordingEngine : IBuildEngine
     /// <summary>Whether projects can be built.</summary>
     public bool CanBuild { get; set; }
 
-    /// <summary>What happens while a project is built.</summary>
+    /// <summary>Called while a project is built.</summary>
     public Action Building { get; set; } = () => { };
 
     public bool ContinueOnError => false;

@@ -2,7 +2,7 @@ using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.Tests.Stages;
 
-/// <summary>What the tasks say of items that are no errors.</summary>
+/// <summary>Tests the warnings and messages of the tasks.</summary>
 public sealed class RemarksTests : IDisposable
 {
     private readonly StageProject _project = new();

@@ -46,7 +46,7 @@ public sealed class StageProject : IDisposable
             ? path
             : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "";
 
-    /// <summary>What the program was started for since the last call, a line for each start.</summary>
+    /// <summary>Returns the arguments of each start of the program since the last call.</summary>
     public string[] TakeStarts()
     {
         var path = Path.Combine(Obj, "starts.txt");
@@ -80,7 +80,7 @@ public sealed class StageProject : IDisposable
     }
 
     private T Prepare<T>(T task, string mode, ITaskItem[] models)
-        where T : ModelBuildStage
+        where T : BuildPhase
     {
         Engine = new RecordingEngine();
         task.BuildEngine = Engine;

@@ -5,21 +5,21 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Testing.Fixtures;
 
 /// <summary>A small model, written down from inputs to outputs.</summary>
-public sealed class Net(long opset = 17, long irVersion = 8)
+internal sealed class Net(long opset = 17, long irVersion = 8)
 {
     private readonly GraphProto _graph = new() { Name = "net" };
 
-    public Net Input(string name, params long[] shape) => Input(name, DataType.Float, shape);
+    internal Net Input(string name, params long[] shape) => Input(name, DataType.Float, shape);
 
     /// <summary>An input; −1 stands for a dimension that is open and nameless.</summary>
-    public Net Input(string name, DataType type, params long[] shape)
+    internal Net Input(string name, DataType type, params long[] shape)
     {
         _graph.Input.Add(Info(name, type, shape));
         return this;
     }
 
     /// <summary>A float32 input whose sizes are numbers or names of open dimensions.</summary>
-    public Net OpenInput(string name, params string[] shape)
+    internal Net OpenInput(string name, params string[] shape)
     {
         Input(name, [.. shape.Select(_ => -1L)]);
         foreach (var (size, text) in _graph.Input[^1].Type.TensorType.Shape.Dim.Zip(shape))
@@ -31,7 +31,7 @@ public sealed class Net(long opset = 17, long irVersion = 8)
     }
 
     /// <summary>A float32 output whose sizes are numbers or names of open dimensions.</summary>
-    public Net OpenOutput(string name, params string[] shape)
+    internal Net OpenOutput(string name, params string[] shape)
     {
         OpenInput(name, shape);
         _graph.Output.Add(_graph.Input[^1]);
@@ -39,49 +39,49 @@ public sealed class Net(long opset = 17, long irVersion = 8)
         return this;
     }
 
-    public Net Output(params string[] names)
+    internal Net Output(params string[] names)
     {
         _graph.Output.AddRange(names.Select(name => new ValueInfoProto { Name = name }));
         return this;
     }
 
-    public Net Output(string name, DataType type, params long[] shape)
+    internal Net Output(string name, DataType type, params long[] shape)
     {
         _graph.Output.Add(Info(name, type, shape));
         return this;
     }
 
     /// <summary>A float32 weight of small random numbers, different for each name.</summary>
-    public Net Weight(string name, params long[] shape) =>
+    internal Net Weight(string name, params long[] shape) =>
         Constant(name, shape, Noise.Floats(Size(shape), seed: name.Aggregate(17, (seed, c) => seed * 31 + c), scale: 0.2));
 
-    public Net Constant<T>(string name, long[] shape, params T[] values)
+    internal Net Constant<T>(string name, long[] shape, params T[] values)
         where T : unmanaged
     {
         _graph.Initializer.Add(Tensors.Create(name, shape, values));
         return this;
     }
 
-    public Net ConstantNode(string name, TensorProto value) => Node("Constant", "", name, ("value", value));
+    internal Net ConstantNode(string name, TensorProto value) => Node("Constant", "", name, ("value", value));
 
     /// <summary>A node; names of inputs and outputs are separated by spaces, <c>_</c> is one that is left out.</summary>
-    public Net Node(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) => Add(Make(op, inputs, outputs, attributes));
+    internal Net Node(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) => Add(Make(op, inputs, outputs, attributes));
 
-    public Net Add(NodeProto node)
+    internal Net Add(NodeProto node)
     {
         _graph.Node.Add(node);
         return this;
     }
 
     /// <summary>A condition that holds for all inputs of tests, and that nothing but running the model can tell.</summary>
-    public Net Condition(string input, string name) =>
+    internal Net Condition(string input, string name) =>
         Constant($"{name}_limit", [], 100f).Node("ReduceMax", input, $"{name}_top", ("keepdims", 0)).Node("Less", $"{name}_top {name}_limit", name);
 
     /// <summary>An If over a graph input or constant of type bool.</summary>
-    public Net If(string condition, string output, Net then, Net otherwise) =>
+    internal Net If(string condition, string output, Net then, Net otherwise) =>
         Node("If", condition, output, ("then_branch", then._graph), ("else_branch", otherwise._graph));
 
-    public OnnxModel Build()
+    internal OnnxModel Build()
     {
         var model = new ModelProto
         {
@@ -100,10 +100,10 @@ public sealed class Net(long opset = 17, long irVersion = 8)
         return path;
     }
 
-    public static NodeProto Make(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
+    internal static NodeProto Make(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
         Nodes.Create(op, Names(inputs), Names(outputs), attributes: attributes);
 
-    public static TensorProto Tensor<T>(long[] shape, params T[] values)
+    internal static TensorProto Tensor<T>(long[] shape, params T[] values)
         where T : unmanaged => Tensors.Create("", shape, values);
 
     private static long Size(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);

@@ -5,7 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Testing.Fixtures;
 
 /// <summary>
-/// Builds small models. A tensor is written as <c>x: float32[batch, 4]</c>, other values as <c>s: seq(float32[*])</c>, a node as <c>Add(a, b) -> c</c>; attributes are
+/// Builds small models. A tensor is written as <c>x: float32[batch, 4]</c>, other values as <c>s: seq(float32[*])</c>, a node as <c>Add(a, b) -> c</c>;
+/// attributes are
 /// integers or texts. Operators of machine learning have the domain before them: <c>ml.ZipMap(…)</c>.
 /// </summary>
 public sealed class TinyModel

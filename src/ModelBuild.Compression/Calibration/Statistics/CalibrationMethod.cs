@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>How the range of an activation is chosen from its statistics.</summary>
-public enum CalibrationMethod
+internal enum CalibrationMethod
 {
     /// <summary>The smallest to the largest measured value.</summary>
     MinMax,

@@ -90,7 +90,7 @@ internal sealed class ValueObserver : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not load the model: {Sessions.Reason(exception)}", inner: exception);
+            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime cannot load the model: {Sessions.Reason(exception)}", inner: exception);
         }
     }
 

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Calibration.Stored;
 /// Reads and writes calibration files, <c>&lt;model&gt;.calibration.json</c>. A user creates the file where the data are available, commits it beside the
 /// model, and builds without the data. The file has one value per line, so that a diff shows the changed values.
 /// </summary>
-public static class CalibrationFile
+internal static class CalibrationFile
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -44,7 +44,7 @@ public static class CalibrationFile
     /// <exception cref="CompressionException">MB1019: the file cannot be read, or it belongs to another model.</exception>
     internal static StoredCalibration Load(string path, IReadOnlyList<string> modelFiles)
     {
-        var again = $"make it again with 'modelbuild calibrate {Path.GetFileName(modelFiles[0])} --calibration-data …', or delete it";
+        var again = $"create it again with 'modelbuild calibrate {Path.GetFileName(modelFiles[0])} --calibration-data …', or delete it";
         try
         {
             var document = JsonSerializer.Deserialize<CalibrationDocument>(File.ReadAllText(path), Options) ?? throw new InvalidDataException("it is empty");
@@ -53,7 +53,7 @@ public static class CalibrationFile
             if (document.Model.Sha256 != CalibratedModel.Of(modelFiles).Sha256)
                 throw new CompressionException(
                     Codes.CalibrationData,
-                    $"The calibration file was made for another model, or for this one before it changed: {again}.",
+                    $"The calibration file belongs to another model, or to this one before it changed: {again}.",
                     path
                 );
             return new StoredCalibration(path, document.Tensors, again);

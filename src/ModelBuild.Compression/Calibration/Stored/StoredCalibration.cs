@@ -57,7 +57,8 @@ internal sealed class StoredCalibration : ICalibrationContext
         if (FirstFloat(model, unknown) is { } missing)
             throw new CompressionException(
                 Codes.CalibrationData,
-                $"The calibration file has no statistics of '{missing}' at this point of the recipe: an earlier step changed it, so that the recipe needs the data "
+                $"The calibration file has no statistics of '{missing}' at this point of the recipe: "
+                    + "an earlier step changed it, so that the recipe needs the data "
                     + $"(CalibrationData), or another version of ModelBuild wrote the file; {_again}.",
                 _path
             );

@@ -37,7 +37,7 @@ internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, l
         }
         catch (OnnxRuntimeException) when (_kept.Names.Count > 0)
         {
-            // A part may lack types that ONNX Runtime infers from the whole model.
+            // ONNX Runtime may infer types from the whole model that a part of it lacks. Without kept values, the whole prefix runs.
             _kept = new KeptValues([], calls);
             return Open(flow, shown, []);
         }

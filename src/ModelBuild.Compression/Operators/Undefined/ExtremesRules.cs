@@ -202,7 +202,7 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
         return sees ? union & ~Extremes.NegativeRows | Extremes.NegativeInfinity : union;
     }
 
-    // The extremes that a comparison in the graph excludes from a value.
+    // Returns the extremes (infinity and NaN) that a comparison in the graph excludes from a value.
     private static Extremes Cured(NodeProto test, string value) =>
         test.InputAt(0) != value ? Extremes.None
         : test.Is("IsNaN") ? Extremes.NaN

@@ -37,7 +37,7 @@ internal sealed class UndefinedValues
         if (Of(scope, value) is not { Extremes: not Extremes.None } risk)
             return null;
         var origin = risk.Origin is null ? "" : $" behind {NodeLabel.Of(risk.Origin)}";
-        return new Refusal($"its input{origin} may hold elements that are infinite or not a number, and one of them would spoil the whole tensor");
+        return new Refusal($"its input{origin} may have infinite or NaN elements, and one of them would change the whole tensor");
     }
 
     /// <summary>What a value of a scope may be; null for numbers alone.</summary>

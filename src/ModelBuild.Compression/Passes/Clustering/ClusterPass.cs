@@ -24,9 +24,9 @@ internal sealed class ClusterPass : IPass
     public ClusterPass(ClusterOptions options)
     {
         if (options.Clusters is < 2 or > 256)
-            throw new CompressionException(Codes.UnknownOption, $"cluster({options.Clusters}): a tensor can keep 2 to 256 values.");
+            throw new CompressionException(Codes.UnknownOption, $"cluster({options.Clusters}): the number of values must be from 2 to 256.");
         if (options.Bits is not (>= 0 and <= 8))
-            throw new CompressionException(Codes.UnknownOption, "cluster(bits=…): an index takes up to 8 bits, and fewer in a zipped package.");
+            throw new CompressionException(Codes.UnknownOption, "cluster(bits=…): the number of bits must be from 0 to 8.");
         (_options, _exclude) = (options, new NamePatterns(options.Exclude));
     }
 
@@ -36,12 +36,12 @@ internal sealed class ClusterPass : IPass
         if (samples is null && _options.Method == ClusterMethod.Gptq)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "cluster(method=gptq) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=k-means."
+                "cluster(method=gptq) needs the inputs themselves, which a calibration file does not contain: give CalibrationData, or use method=k-means."
             );
         if (samples is null && _options.Bits > 0)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "cluster(bits=…) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave the option out."
+                "cluster(bits=…) needs the inputs themselves, which a calibration file does not contain: give CalibrationData, or leave the option out."
             );
         if (_options.Form == ClusterForm.Codebook && context.Model.Opset() < StoredWeights.MinOpset)
         {

@@ -5,7 +5,7 @@ internal sealed class Codebook
 {
     // Limits the work of dynamic programming: the number of different points times the number of clusters.
     private const int MaxWork = 1 << 20;
-    private const int MostValues = 1 << 16;
+    private const int MaxValues = 1 << 16;
 
     private readonly double[] _middles;
 
@@ -26,7 +26,7 @@ internal sealed class Codebook
     /// <param name="keepZero">Whether 0 must be one of the values.</param>
     public static Codebook Fit(ReadOnlySpan<float> weights, ReadOnlySpan<double> importance, int clusters, bool keepZero)
     {
-        var points = WeightedValues.Of(weights, importance, Math.Min(MostValues, MaxWork / clusters), withZero: !keepZero);
+        var points = WeightedValues.Of(weights, importance, Math.Min(MaxValues, MaxWork / clusters), withZero: !keepZero);
         var values = points.Values.Length == 0 ? [] : OptimalKMeans.Fit(points, keepZero ? clusters - 1 : clusters).Select(value => (float)value);
         return new Codebook(keepZero || points.Values.Length == 0 ? values.Append(0) : values);
     }

@@ -21,7 +21,7 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
     : MeasuredLayer(source, node.Input[0])
 {
     private (FactorForm Form, Factors Factors)? _kept;
-    private string _whyNot = "it saw no samples";
+    private string _whyNot = "no calibration sample reached it";
 
     /// <summary>The layer's node.</summary>
     public NodeProto Node => node;
@@ -55,7 +55,7 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
             var rank = rule.Rank(this, form, target, cancellationToken);
             if (rank < 1 || form.Share(rank) >= 1)
             {
-                _whyNot = rank < 1 ? rule.WhyNone(this) : "two layers would cost no less arithmetic than one";
+                _whyNot = rank < 1 ? rule.WhyNone(this) : "two layers would need as many multiply-adds as one";
                 continue;
             }
 

@@ -21,7 +21,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
     // The number of positions of an output of unknown size: a 14 × 14 map, as in the middle of ImageNet networks, or one row of a matrix.
     private const double TypicalMap = 196;
 
-    private static readonly Refusal Grouped = new("it is a convolution in groups");
+    private static readonly Refusal Grouped = new("it is a grouped convolution");
 
     private readonly Graph _main = new(context.Model);
 
@@ -33,7 +33,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         var original = new Graph(reference);
         var nodes = _main.Nodes.Where(node => WeightedOperator.LinearKind(node) is WeightedKind.Convolution or WeightedKind.Product).ToArray();
         foreach (var node in _main.Nodes.Where(node => WeightedOperator.LinearKind(node) == WeightedKind.TransposedConvolution))
-            Leave(node, "transposed convolutions are not divided in two");
+            Leave(node, "transposed convolutions are not factored");
         var shapes = ShapeInference.Infer(
             reference,
             InputShapes(),
@@ -47,7 +47,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
             context.CancellationToken.ThrowIfCancellationRequested();
             if (patterns.Match(node) || patterns.Match(node.InputAt(1)))
             {
-                Leave(node, "it is excluded");
+                Leave(node, "the recipe excludes it");
                 continue;
             }
 
@@ -102,7 +102,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
             if (layer.Geometry.AllWork < WorthFactoring * mean)
                 Leave(layer.Node, "it has less than a tenth of the mean layer's multiply-adds");
             else if (layer.Forms.Count == 0)
-                Leave(layer.Node, "its kernel is not of a kind that can be divided so");
+                Leave(layer.Node, "this factorization does not exist for its kernel");
             else
                 worthwhile.Add(layer);
         return [.. worthwhile];
@@ -116,7 +116,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         return SignatureReader
             .Read(reference)
             .Inputs.Where(input => input.Shape is not null)
-            .ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape, StringComparer.Ordinal);
+            .ToDictionary(input => input.Name, DynamicDimensions.Guesses[0].Shape, StringComparer.Ordinal);
     }
 
     private void Leave(NodeProto node, string why) => context.Report.Leave(NodeLabel.Name(node), why);

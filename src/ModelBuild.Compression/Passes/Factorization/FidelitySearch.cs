@@ -17,7 +17,7 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
 {
     private const int Models = 6;
     private const int EvaluatedCalls = 16;
-    private const double LeastShare = 0.1;
+    private const double MinShare = 0.1;
 
     /// <summary>Returns the share of each layer, by the name of its output; null if no model reaches the SQNR.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
@@ -26,11 +26,12 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
         if (context.Calibration?.Fit is null)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or a ratio or energy instead."
+                "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not contain: "
+                    + "give CalibrationData, or a ratio or energy instead."
             );
         var curves = new ErrorCurves(context, reference, layers);
         using var evaluator = new HeldOutEvaluator(context, EvaluatedCalls);
-        var (low, high) = (LeastShare, 1.0);
+        var (low, high) = (MinShare, 1.0);
         Trial<IReadOnlyDictionary<string, double>>? kept = null;
         var trials = new Trials<IReadOnlyDictionary<string, double>>(context.Work, new TrialWork("choice of ranks", Models));
         for (var i = 0; i < Models; i++)

@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 internal interface IRankRule
 {
     /// <summary>The usual reason why a form has no rank.</summary>
-    const string NoRank = "no rank costs so little arithmetic";
+    const string NoRank = "every rank needs more multiply-adds than allowed";
 
     /// <summary>Returns the rank of a form for a layer; 0 for none.</summary>
     int Rank(FactorableLayer layer, FactorForm form, FactorTarget target, CancellationToken cancellationToken);

@@ -33,7 +33,8 @@ internal static class LayerFactorization
         if (layers.Count > 0)
             context.Report.Leave(
                 "the activations",
-                "there are no calibration samples, so layers are fitted to their weights alone: that costs several times as much accuracy as a fit to what they see; give CalibrationData"
+                "there are no calibration samples, so layers are fitted to their weights alone. "
+                    + "That loses several times as much accuracy as a fit to their inputs. Give CalibrationData"
             );
         var memory = new WeightMemory();
         // The number of layers at once is that of the processors, because each takes several times the memory of its weights.

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>How <c>low-rank</c> divides convolutions.</summary>
-public enum LowRankMethod
+internal enum LowRankMethod
 {
     /// <summary>For each layer the form with the least error.</summary>
     Auto,

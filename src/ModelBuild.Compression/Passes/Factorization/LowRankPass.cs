@@ -53,7 +53,7 @@ internal sealed class LowRankPass(LowRankOptions options) : IPass
         if (!(options.Ratio is > 0 and < 1))
             throw Wrong("ratio", options.Ratio, "between 0 and 1: the share of the multiply-adds that remains");
         if (!(options.Energy is >= 0 and < 1))
-            throw Wrong("energy", options.Energy, "between 0 and 1: the share of the answers' variance that remains");
+            throw Wrong("energy", options.Energy, "between 0 and 1: the share of the outputs' variance that remains");
         if (!(options.Sqnr is >= 0 and <= 200))
             throw Wrong("sqnr", options.Sqnr, "a number of dB");
         if (options.Energy > 0 && options.Sqnr > 0)

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>The multiply-adds that the ratio of <c>low-rank</c> is a share of.</summary>
-public enum LowRankSpread
+internal enum LowRankSpread
 {
     /// <summary>The multiply-adds of each layer.</summary>
     Layer,

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 internal sealed class RatioRule(Func<FactorableLayer, double> share) : IRankRule
 {
     /// <inheritdoc/>
-    public string WhyNone(FactorableLayer layer) => share(layer) < 1 ? IRankRule.NoRank : "it loses more than the others for what it saves";
+    public string WhyNone(FactorableLayer layer) => share(layer) < 1 ? IRankRule.NoRank : "other layers lose less accuracy for the same saving";
 
     /// <inheritdoc/>
     public int Rank(FactorableLayer layer, FactorForm form, FactorTarget target, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Optimization;
 /// </summary>
 internal sealed class DescriptionRemoval : IGraphRewrite
 {
-    public string Effect => "notes of the exporter removed";
+    public string Effect => "descriptions of the exporter removed";
 
     public int Apply(Graph main, CancellationToken cancellationToken)
     {

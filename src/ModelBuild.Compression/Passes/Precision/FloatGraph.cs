@@ -72,7 +72,7 @@ internal sealed class FloatGraph
         }
 
         if (proto.Input.Concat(proto.Output).FirstOrDefault(value => value.Length > 0 && _types.Of(scope, value) is null) is { } unknown)
-            node.WhyFloat32 = $"the type of '{unknown}' is not that of a tensor, or not known";
+            node.WhyFloat32 = $"the type of '{unknown}' is unknown or not a tensor";
         Nodes.Add(node);
         _byProto.Add(proto, node);
     }
@@ -84,7 +84,7 @@ internal sealed class FloatGraph
         {
             // One branch may compute a float32 tensor and the other one a value of another type.
             if (owner is not null && _types.Of(scope, name) is null)
-                owner.WhyFloat32 = $"the type of '{name}' is not that of a tensor, or not known";
+                owner.WhyFloat32 = $"the type of '{name}' is unknown or not a tensor";
             return;
         }
 
@@ -94,7 +94,7 @@ internal sealed class FloatGraph
         if (owner is null)
             return;
         if (!ReferenceEquals(value.Scope, scope))
-            owner.WhyFloat32 = $"its branch gives '{name}', which it does not make";
+            owner.WhyFloat32 = $"its branch returns '{name}', which it does not compute";
         value.OutputOf = owner;
         if (owner.Rule is not null)
             Read(owner, value);

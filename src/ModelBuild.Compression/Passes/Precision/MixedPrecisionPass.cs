@@ -25,7 +25,8 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options, IContrac
         if (context.Calibration?.HeldOut is null)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'."
+                "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: "
+                    + "give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'."
             );
         if (!PrecisionConversion.Prepare(context, _format))
         {
@@ -47,7 +48,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options, IContrac
         {
             context.Report.Leave(
                 "the model",
-                string.Create(CultureInfo.InvariantCulture, $"not even with all layers in float32 do its answers reach {options.Sqnr} dB")
+                string.Create(CultureInfo.InvariantCulture, $"its outputs do not reach {options.Sqnr} dB even with all layers in float32")
             );
             contract.Adapt(context.Model);
         }

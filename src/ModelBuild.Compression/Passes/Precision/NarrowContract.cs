@@ -24,7 +24,8 @@ internal sealed class NarrowContract(NarrowFloat format, bool io) : IContractCha
                 Codes.UnknownOption,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"'{format.Name}' cannot take io=true for this model: its opset is {model.Opset()}, and inputs and outputs of {format.Name} need {format.FirstOpset}. Leave io out, or export the model again."
+                    $"'{format.Name}' cannot take io=true for this model: its opset is {model.Opset()}, and inputs and outputs of {format.Name} "
+                        + $"need {format.FirstOpset}. Leave io out, or export the model again."
                 )
             );
         var graph = model.Proto.Graph;

@@ -23,7 +23,9 @@ internal static class PrecisionConversion
         if (format == NarrowFloat.Bfloat16 && context.Target.IsProcessor)
             throw new CompressionException(
                 Codes.UnknownOption,
-                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file."
+                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime does not compute in "
+                    + $"bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a "
+                    + $"smaller file."
             );
         var main = new Graph(context.Model);
         if (WhyNot(main, format) is { } why)
@@ -37,7 +39,9 @@ internal static class PrecisionConversion
         if (context.Target.IsProcessor)
             context.Report.Warn(
                 Codes.WrongTarget,
-                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda."
+                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with "
+                    + "conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; "
+                    + "or name the provider that the application uses (Providers, or --target), such as cuda."
             );
         return true;
     }
@@ -84,7 +88,7 @@ internal static class PrecisionConversion
     {
         var opset = main.Model.Opset();
         if (main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).FirstOrDefault(IsQuantized) is { } node)
-            return $"it computes in integers ({node.OpType}): floats of 16 bits between them would keep runtimes from fusing them";
+            return $"it computes in integers ({node.OpType}): 16-bit floats between integer nodes would prevent their fusion";
         return opset < format.FirstOpset ? string.Create(CultureInfo.InvariantCulture, $"its opset is {opset}; {format.Name} needs {format.FirstOpset}") : null;
     }
 

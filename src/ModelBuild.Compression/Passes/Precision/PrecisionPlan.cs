@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// </summary>
 internal static class PrecisionPlan
 {
-    private const string Island = "no layer around it computes in 16 bits, so Casts would be all it brings";
+    private const string Island = "no neighbouring layer computes in 16 bits, so only Casts would be added";
 
     /// <summary>Sets <see cref="FloatNode.IsNarrow"/> and <see cref="FloatNode.WhyFloat32"/> of every node.</summary>
     public static void Decide(FloatGraph graph, OnnxModel model, ConversionSettings settings)
@@ -40,16 +40,16 @@ internal static class PrecisionPlan
         if (node.Rule is null)
             return $"{proto.OpType} stays float32";
         if (node.Rule.Since(format) == OperatorRule.Never)
-            return $"{proto.OpType} does not take {format.Name}";
+            return $"{proto.OpType} does not support {format.Name}";
         if (model.Opset(proto.Domain) < node.Rule.Since(format))
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{proto.OpType} takes {format.Name} from opset {node.Rule.Since(format)} on, and the model's is {model.Opset(proto.Domain)}"
+                $"{proto.OpType} supports {format.Name} from opset {node.Rule.Since(format)}, and the model's opset is {model.Opset(proto.Domain)}"
             );
         if (settings.Float32.Contains(node.Ordinal))
-            return "the answers need it in float32";
+            return "the outputs need it in float32";
         if (exclude.Match(node.Label) || exclude.Match(proto.OpType))
-            return "excluded by the recipe";
+            return "the recipe excludes it";
         if (proto.Is("BatchNormalization") && proto.Output.Count(output => output.Length > 0) > 1)
             return "it is in training mode";
         return node.Scope.Parent is null && proto.Input.Concat(proto.Output).FirstOrDefault(settings.Overflowing.ContainsKey) is { } value

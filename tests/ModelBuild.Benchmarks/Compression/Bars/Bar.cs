@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
-/// <summary>What a recipe should reach on a model without retraining.</summary>
+/// <summary>The figures that a recipe should reach on a model without retraining.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Recipe">The recipe, fitted to the calibration images.</param>
 internal sealed record Bar(string Model, string Recipe)
@@ -16,13 +16,13 @@ internal sealed record Bar(string Model, string Recipe)
     /// <summary>A recipe that has to lose more; empty for none.</summary>
     public string Beats { get; init; } = "";
 
-    /// <summary>How many times fewer multiply-adds, at least; 0 for any number.</summary>
+    /// <summary>The lowest factor by which multiply-adds decrease; 0 for no limit.</summary>
     public double Work { get; init; }
 
-    /// <summary>How many times fewer parameters, at least; 0 for any number.</summary>
+    /// <summary>The lowest factor by which parameters decrease; 0 for no limit.</summary>
     public double Parameters { get; init; }
 
-    /// <summary>How many times smaller when zipped, at least; 0 for any size.</summary>
+    /// <summary>The lowest factor by which the zipped size decreases; 0 for no limit.</summary>
     public double Zipped { get; init; }
 
     /// <summary>The most of float32's bytes on disk; infinite for any size.</summary>

@@ -3,7 +3,7 @@ using ModelBuild.Benchmarks.Models;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
-/// <summary>What compression without retraining reaches: every bar beside what its recipe makes of the model.</summary>
+/// <summary>Compares each target figure with the result of its recipe, without retraining.</summary>
 internal static class BarsBenchmark
 {
     /// <param name="output">Where the table goes.</param>
@@ -36,7 +36,8 @@ internal static class BarsBenchmark
     private static string Row(Bar bar, Reached reached, bool isHeld) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {reached.Work:0.00} × | {reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |"
+            $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {reached.Work:0.00} × | "
+                + $"{reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |"
         );
 
     private static void Layers(TextWriter output, CorpusModel model, LitenetRecipes made)
@@ -48,7 +49,8 @@ internal static class BarsBenchmark
                 output.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {model.ShortName} | `low-rank(0.5)` of {layer} | better than plain SVD, {without:0.0} dB | | {with:0.0} dB | | | | | | {(with > without ? "yes" : "no")} |"
+                        $"| {model.ShortName} | `low-rank(0.5)` of {layer} | better than plain SVD, {without:0.0} dB | | {with:0.0} dB | | | | "
+                            + $"| | {(with > without ? "yes" : "no")} |"
                     )
                 );
         }

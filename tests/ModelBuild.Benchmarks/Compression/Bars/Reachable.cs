@@ -1,6 +1,6 @@
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
-/// <summary>What compression without retraining reaches on the models with real data: bars a little under what is known to be possible.</summary>
+/// <summary>The target figures of compression without retraining on the models with real data. They are slightly below the best known figures.</summary>
 internal static class Reachable
 {
     /// <summary>The bars.</summary>

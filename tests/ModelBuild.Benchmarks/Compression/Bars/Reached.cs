@@ -1,6 +1,6 @@
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
-/// <summary>What a recipe reached, beside float32.</summary>
+/// <summary>The figures of a recipe's result, relative to float32.</summary>
 /// <param name="Points">Accuracy lost on the test images, in points.</param>
 /// <param name="Decibels">SQNR of the logits on them.</param>
 /// <param name="Work">How many times fewer multiply-adds.</param>

@@ -12,7 +12,7 @@ public sealed class RangeSelectorTests
     [InlineData(CalibrationMethod.Mean, true, -2.5f, 2.5f)]
     [InlineData(CalibrationMethod.MovingAverage, false, -0.75f, 2f)]
     [InlineData(CalibrationMethod.MovingAverage, true, -2f, 2f)]
-    public void Extremes_and_their_means_are_taken_as_they_are(CalibrationMethod method, bool isSymmetric, float min, float max) =>
+    internal void Extremes_and_their_means_are_taken_as_they_are(CalibrationMethod method, bool isSymmetric, float min, float max) =>
         Assert.Equal((min, max), RangeSelector.Select(new TensorStatistics(-1, 3, -0.5f, 2.5f, -0.75f, 2, null, null, null), method, isSymmetric, 256));
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class RangeSelectorTests
     [InlineData(CalibrationMethod.Entropy)]
     [InlineData(CalibrationMethod.Mse)]
     [InlineData(CalibrationMethod.Percentile)]
-    public void Sixteen_bits_lose_nothing_of_an_even_spread(CalibrationMethod method)
+    internal void Sixteen_bits_lose_nothing_of_an_even_spread(CalibrationMethod method)
     {
         var counts = new long[TensorStatistics.Bins];
         Array.Fill(counts, 10);

@@ -84,7 +84,7 @@ public sealed class SegmentedModelTests
         var model = OnnxModel.Load(Corpus.Path(name));
         RecipePipeline.Run(model, RecipeParser.Parse("optimize"), CancellationToken.None);
         var signature = SignatureReader.Read(model);
-        var sample = new MadeInputs(model, signature, new OpenDimensions(size, LoneIsBatch: true)).Read(CancellationToken.None).First();
+        var sample = new SyntheticInputs(model, signature, new DynamicDimensions(size, LoneIsBatch: true)).Read(CancellationToken.None).First();
         string[] values = [.. model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0)];
 
         var (whole, _) = Run(model, sample, long.MaxValue, values);

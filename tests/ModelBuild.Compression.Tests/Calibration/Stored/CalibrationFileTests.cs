@@ -150,7 +150,7 @@ public sealed class CalibrationFileTests : IDisposable
         var file = _folder.Write("net.calibration.json", Calibrator.Calibrate(path, [data]).Json);
         var model = OnnxModel.Load(path);
 
-        var sample = new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0], CalibrationFile.Load(file, [path]))
+        var sample = new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0], CalibrationFile.Load(file, [path]))
             .Read(CancellationToken.None)
             .First();
 

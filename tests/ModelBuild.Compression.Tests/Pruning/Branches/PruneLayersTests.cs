@@ -13,7 +13,7 @@ public sealed class PruneLayersTests
         var model = Residual().Build();
         var pruned = Steps.Run(model, "prune-layers", Int8Run.Samples(model), out var report);
 
-        Assert.Equal(1, report.Changes["residual branches taken out"]);
+        Assert.Equal(1, report.Changes["residual branches removed"]);
         Assert.Equal("without Conv of 'faint'", Assert.Single(report.Trials, trial => trial.Kept).Recipe);
         Assert.Equal(2, report.Trials.Count);
         Assert.Equal("Add Conv*3 Relu*2", Steps.Operators(pruned));
@@ -26,7 +26,7 @@ public sealed class PruneLayersTests
         var model = Residual().Build();
         var pruned = Steps.Run(model, "prune-layers(5)", Int8Run.Samples(model), out var report);
 
-        Assert.Equal(2, report.Changes["residual branches taken out"]);
+        Assert.Equal(2, report.Changes["residual branches removed"]);
         Assert.Equal("Conv*2 Relu", Steps.Operators(pruned));
     }
 
@@ -51,7 +51,7 @@ public sealed class PruneLayersTests
         var plain = new Net().Input("x", 1, 4, 6, 6).Weight("w", 4, 4, 1, 1).Node("Conv", "x w", "y").Output("y").Build();
         Steps.Run(plain, "prune-layers", Int8Run.Samples(plain), out var report);
 
-        Assert.Equal("there is no sum of a value and of what layers make of it", Assert.Single(report.LeftAlone).Why);
+        Assert.Equal("the model has no residual branch", Assert.Single(report.Skipped).Why);
         Assert.Equal("MB1023", Assert.Throws<CompressionException>(() => Steps.Run(plain, "prune-layers")).Code);
         Assert.Equal("MB1005", Assert.Throws<CompressionException>(() => Steps.Run(plain, "prune-layers(0)")).Code);
     }

@@ -7,7 +7,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pruning.Channels;
 
-/// <summary>What goes with a channel, through each kind of operator.</summary>
+/// <summary>Tests which channels are removed together through each kind of operator.</summary>
 public sealed class ChannelMappingTests
 {
     private static long[] Pads => [1, 1, 1, 1];
@@ -249,7 +249,7 @@ public sealed class ChannelMappingTests
     {
         var pruned = Steps.Run(OnnxModel.Load(Corpus.Path($"models/{name}.onnx")), recipe, out var report);
 
-        Assert.Equal(groups, report.Changes.Keys.Count(change => change.EndsWith("taken out", StringComparison.Ordinal)));
+        Assert.Equal(groups, report.Changes.Keys.Count(change => change.EndsWith("removed", StringComparison.Ordinal)));
         Sessions.OpenPortable(pruned).Dispose();
     }
 
@@ -269,7 +269,7 @@ public sealed class ChannelMappingTests
             .Output("y");
         Steps.Run(net.Build(), "prune-channels(0.3)", out var report);
 
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'c'" && left.Why == ReshapeMapping.SingleChannel);
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'c'" && left.Why == ReshapeMapping.SingleChannel);
     }
 
     [Fact]
@@ -292,7 +292,7 @@ public sealed class ChannelMappingTests
     }
 
     [Theory]
-    [InlineData("Softmax", "Softmax works along it")]
+    [InlineData("Softmax", "Softmax computes along it")]
     [InlineData("LRN", "LRN reads it")]
     [InlineData("DepthToSpace", "DepthToSpace reads it")]
     public void What_mixes_channels_keeps_them_and_says_so(string op, string why)
@@ -314,7 +314,7 @@ public sealed class ChannelMappingTests
         var pruned = Steps.Run(model, "prune-channels(0.3)", out var report);
 
         Assert.Equal([8, 3, 1, 1], new Graph(pruned).Constant("w1").Dims);
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'c'" && left.Why == why);
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'c'" && left.Why == why);
     }
 
     [Fact]
@@ -333,8 +333,8 @@ public sealed class ChannelMappingTests
             .Build();
         Steps.Run(model, "prune-channels(0.3)", out var report);
 
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'c'" && left.Why == "a subgraph reads it");
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'y'" && left.Why == "it is an output of the model");
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'c'" && left.Why == "a subgraph reads it");
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'y'" && left.Why == "it is an output of the model");
     }
 
     private static Net Image() => new Net().Input("x", 1, 3, 6, 6);

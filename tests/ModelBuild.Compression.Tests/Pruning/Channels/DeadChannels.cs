@@ -28,7 +28,7 @@ internal sealed class DeadChannels
     {
         var pruned = Steps.Run(_model, $"prune-channels(importance=l2, multiple=1, {options})", out var report);
 
-        Assert.Contains(report.Changes.Keys, change => change.EndsWith("taken out", StringComparison.Ordinal));
+        Assert.Contains(report.Changes.Keys, change => change.EndsWith("removed", StringComparison.Ordinal));
         Assert.InRange(Ort.Sqnr(Ort.Run(_model), Ort.Run(pruned)), 100, double.PositiveInfinity);
         return new Graph(pruned);
     }

@@ -82,7 +82,7 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
 
         Assert.Equal(8, new Graph(pruned).Constant("w2").Dims[0]);
         Assert.InRange(new Graph(pruned).Constant("w3").Dims[0], 1, 7);
-        Assert.Contains(report.LeftAlone, left => left.Why == "there is no gradient of 'w2', which reads its channels");
+        Assert.Contains(report.Skipped, left => left.Why == "there is no gradient of 'w2', which reads its channels");
         Assert.Equal(Codes.CalibrationWanted, Assert.Single(report.Warnings).Code);
     }
 
@@ -90,20 +90,21 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     [InlineData(
         "importance=taylor",
         Codes.UnknownOption,
-        "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together."
+        "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, must be set together."
     )]
     [InlineData(
         "importance=l2, gradients=g.npz",
         Codes.UnknownOption,
-        "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together."
+        "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, must be set together."
     )]
     [InlineData("gradients=none.npz", Codes.CalibrationData, "The gradients cannot be used: ")]
     [InlineData("gradients=shape.npz", Codes.CalibrationData, "The gradients cannot be used: its array 'w2' has the shape [8,4], and the weight has [8,3].")]
-    [InlineData("gradients=type.npz", Codes.CalibrationData, "The gradients cannot be used: its array 'w2' does not hold floats.")]
+    [InlineData("gradients=type.npz", Codes.CalibrationData, "The gradients cannot be used: its array 'w2' does not contain floats.")]
     [InlineData(
         "gradients=names.npz",
         Codes.CalibrationData,
-        "The gradients are of none of the weights that read channels: 'w2', … Take them of the model that 'optimize' makes, whose weights have these names."
+        "None of the gradients belongs to a weight that reads channels: 'w2', … Compute them for the model that 'optimize' writes, whose "
+            + "weights have these names."
     )]
     public void What_cannot_be_used_is_said(string options, string code, string message)
     {

@@ -35,7 +35,7 @@ public sealed class PruneTests
         Assert.Equal([0, 0, 0, 0, 0, 0, 7, -8, 9, -10, 11, -12], Weights(pruned, "w"));
         Assert.Equal([1, 2, 3], Weights(pruned, "b"));
         Assert.Equal("50 % zeros", Assert.Single(report.Nodes).Became());
-        Assert.Contains(report.LeftAlone, left => left.Why.Contains("calibration data", StringComparison.Ordinal));
+        Assert.Contains(report.Skipped, left => left.Why.Contains("calibration data", StringComparison.Ordinal));
         Assert.Equal([0, 0, 0, -4, 5, -6, 7, -8, 9, -10, 11, -12], Weights(Steps.Run(model, "prune(0.25)"), "w"));
     }
 
@@ -57,8 +57,8 @@ public sealed class PruneTests
 
         // Its input channels are three.
         Assert.Contains(
-            report.LeftAlone,
-            left => left.What.Contains("three", StringComparison.Ordinal) && left.Why.Contains("no multiple", StringComparison.Ordinal)
+            report.Skipped,
+            left => left.What.Contains("three", StringComparison.Ordinal) && left.Why.Contains("not a multiple", StringComparison.Ordinal)
         );
     }
 
@@ -71,7 +71,7 @@ public sealed class PruneTests
         var named = Steps.Run(model, "prune(0.5, layers=first:0.25|'depthwise':0.67|Gemm:0.9, exclude=last)", Samples, out _);
 
         Assert.Equal([0, 0, 0.5, 0.5], Zeros(pruned, "w0", "w1", "w2", "w3"));
-        Assert.Equal(2, report.LeftAlone.Count(left => left.What is "Conv 'first'" or "Conv 'depthwise'"));
+        Assert.Equal(2, report.Skipped.Count(left => left.What is "Conv 'first'" or "Conv 'depthwise'"));
         Assert.Equal([0.25, 0.67, 0.5, 0], Zeros(named, "w0", "w1", "w2", "w3"));
     }
 
@@ -146,7 +146,7 @@ public sealed class PruneTests
                     .Select(node => scope.TryGetConstant(node.Input[1], out var weight) ? weight.Span<float>().Count(0f) : -1)
             );
         Assert.Equal([200, 200, 0, 0], all);
-        Assert.Equal(2, report.LeftAlone.Count(left => left.Why == "its weights serve other nodes too"));
+        Assert.Equal(2, report.Skipped.Count(left => left.Why == "other nodes use its weights too"));
         Assert.NotEmpty(Ort.Run(pruned, ("c", OrtValue.CreateTensorValueFromMemory(new[] { true }, []))));
     }
 

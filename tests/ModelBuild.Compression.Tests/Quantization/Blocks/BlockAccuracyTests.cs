@@ -8,7 +8,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 
-/// <summary>What 4 and 8 bits without data cost on real models, on real data.</summary>
+/// <summary>The loss of 4 and 8 bits without calibration data, measured on real models and data.</summary>
 [Trait("Speed", "Slow")]
 public sealed class BlockAccuracyTests(ITestOutputHelper output)
 {

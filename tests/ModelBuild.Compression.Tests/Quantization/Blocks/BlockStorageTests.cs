@@ -111,8 +111,8 @@ public sealed class BlockStorageTests
         var stored = Steps.Run(model, "int4(format=stored, exclude=kept.*)", out var report);
 
         Assert.Equal(
-            ["it is an output of the model", "excluded by the recipe", "too small to gain", "it holds values that are not finite"],
-            report.LeftAlone.Select(left => left.Why)
+            ["it is an output of the model", "the recipe excludes it", "it is too small to save anything", "it holds values that are not finite"],
+            report.Skipped.Select(left => left.Why)
         );
         // Nothing is stored, so nothing is lifted.
         Assert.Equal(17, stored.Opset());

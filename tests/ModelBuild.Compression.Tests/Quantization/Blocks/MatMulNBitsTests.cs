@@ -157,14 +157,14 @@ public sealed class MatMulNBitsTests
         Assert.Equal("MatMul*6", Steps.Operators(quantized));
         Assert.Equal(
             [
-                "too small to gain",
+                "it is too small to save anything",
                 "its weights have 3 dimensions, not 2",
                 "its second operand is not constant",
-                "excluded by the recipe",
+                "the recipe excludes it",
                 "its weights are an output of the model",
                 "it holds values that are not finite",
             ],
-            report.LeftAlone.Select(left => left.Why)
+            report.Skipped.Select(left => left.Why)
         );
         Assert.Equal(0, quantized.Opset("com.microsoft"));
     }

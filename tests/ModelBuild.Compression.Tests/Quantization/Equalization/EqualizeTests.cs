@@ -110,31 +110,31 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var kept = Steps.Run(model, "equalize", out var report);
         var relaxed = Steps.Run(model, "equalize(relu6=relax)", out var relaxing);
 
-        Assert.Equal(2, report.LeftAlone.Count(left => left.Why.Contains("Clip", StringComparison.Ordinal)));
+        Assert.Equal(2, report.Skipped.Count(left => left.Why.Contains("Clip", StringComparison.Ordinal)));
         Assert.Equal(Steps.Run(model, "optimize").ToBytes(), kept.ToBytes());
         Assert.Equal(2, relaxing.Changes["pairs of layers equalized"]);
         Assert.Equal("Conv*3 Relu*2", Steps.Operators(relaxed));
     }
 
     [Theory]
-    [InlineData("output", "its result is an output")]
-    [InlineData("two readers", "its result is read 2 times")]
-    [InlineData("captured", "its result is read inside a subgraph")]
-    [InlineData("shared weights", "its weights serve other nodes too")]
+    [InlineData("output", "its output is an output of the model")]
+    [InlineData("two readers", "its output is read 2 times")]
+    [InlineData("captured", "a subgraph reads its output")]
+    [InlineData("shared weights", "other nodes use its weights too")]
     [InlineData("Sigmoid", "Sigmoid follows")]
     [InlineData("Add of a value", "Add follows")]
-    [InlineData("bias not constant", "its bias is not one number, or one for each channel, that is constant")]
+    [InlineData("bias not constant", "its bias is not a constant with one element or one for each channel")]
     [InlineData("Reshape across rows", "Reshape follows")]
     [InlineData("Clip from below 0", "Clip follows")]
-    [InlineData("MatMul over pixels", "the inputs of the layer behind it are not its channels")]
-    [InlineData("excluded", "excluded by the recipe")]
+    [InlineData("MatMul over pixels", "the next layer does not read its channels as inputs")]
+    [InlineData("excluded", "the recipe excludes it")]
     public void What_cannot_be_scaled_is_left_alone(string kind, string why)
     {
         var model = NotEqualizable.Make(kind).Build();
 
         var result = Steps.Run(model, "equalize(exclude=nobody|not-this)", out var report);
 
-        Assert.Contains(report.LeftAlone, left => left.Why == why);
+        Assert.Contains(report.Skipped, left => left.Why == why);
         Assert.Empty(report.Changes);
         Assert.Equal(Steps.Run(model, "optimize").ToBytes(), result.ToBytes());
     }
@@ -162,7 +162,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var untouched = Calibrated.Run(model, "equalize", samples, out var byActivations);
 
         Assert.Equal(1, byWeights.Changes["pairs of layers equalized"]);
-        Assert.Contains(byActivations.LeftAlone, left => left.Why == "it is in a subgraph, whose values calibration does not see");
+        Assert.Contains(byActivations.Skipped, left => left.Why == "it is in a subgraph, whose values calibration does not measure");
         Assert.Equal(Steps.Run(model, "optimize").ToBytes(), untouched.ToBytes());
     }
 
@@ -226,7 +226,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var after = Ort.Sqnr(expected, Logits(Calibrated.Run(equalized, "int8(min-max,everywhere=true)", calibration), test));
 
         output.WriteLine($"{before:0.00} dB without, {after:0.00} dB with; float {Ort.Sqnr(expected, Logits(equalized, test)):0.0} dB");
-        var left = report.LeftAlone.Count(left => left.Why == "the pair answers held-out samples no better with factors");
+        var left = report.Skipped.Count(left => left.Why == "factors do not reduce the error on held-out samples");
         Assert.InRange(report.Changes["pairs of layers equalized"], 1, 10);
         Assert.Equal(11, report.Changes["pairs of layers equalized"] + left);
         // Values that calibration did not see are cut off where they were not before.
@@ -247,7 +247,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
 
         var equalized = Steps.Run(model, "equalize", out var report);
 
-        output.WriteLine($"{report.Changes.Values.Sum()} pairs; left alone: {string.Join("; ", report.LeftAlone.Select(left => $"{left.What}: {left.Why}"))}");
+        output.WriteLine($"{report.Changes.Values.Sum()} pairs; left alone: {string.Join("; ", report.Skipped.Select(left => $"{left.What}: {left.Why}"))}");
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(equalized)), 100, double.PositiveInfinity);
         Assert.Equal(pairs, report.Changes["pairs of layers equalized"]);
     }

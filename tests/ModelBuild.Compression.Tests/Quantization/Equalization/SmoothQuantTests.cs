@@ -48,8 +48,8 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     [Theory]
     [InlineData("another reader", "other nodes read its input too")]
     [InlineData("output", "other nodes read its input too")]
-    [InlineData("input of the model", "no normalization or layer in front can take the factors")]
-    [InlineData("shift that is no constant", "no normalization or layer in front can take the factors")]
+    [InlineData("input of the model", "no preceding normalization or layer can be scaled by the factors")]
+    [InlineData("shift that is no constant", "no preceding normalization or layer can be scaled by the factors")]
     public void What_cannot_take_the_factors_is_left_alone_unless_a_Mul_may_be_inserted(string kind, string why)
     {
         var model = MakeUnfoldable(kind).Build();
@@ -57,7 +57,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         var alone = Calibrated.Run(model, "smooth-quant", Samples(), out var report);
         var inserted = Calibrated.Run(model, "smooth-quant(alpha=0.5, insert=true)", Samples(), out var inserting);
 
-        Assert.Equal(why, Assert.Single(report.LeftAlone).Why);
+        Assert.Equal(why, Assert.Single(report.Skipped).Why);
         Assert.Empty(report.Changes);
         Assert.Equal(Steps.Run(model, "optimize").ToBytes(), alone.ToBytes());
         Assert.Equal(1, inserting.Changes["activations smoothed"]);
@@ -71,7 +71,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
 
         var result = Steps.Run(model, "smooth-quant", out var report);
 
-        Assert.Equal("outliers are found with calibration data, and there is none", Assert.Single(report.LeftAlone).Why);
+        Assert.Equal("finding outliers needs calibration data", Assert.Single(report.Skipped).Why);
         Assert.Equal(Steps.Run(model, "optimize").ToBytes(), result.ToBytes());
     }
 
@@ -91,13 +91,11 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     public void A_transformer_answers_as_before()
     {
         var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));
-        var samples = new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]);
+        var samples = new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]);
 
         var smooth = Calibrated.Run(model, "smooth-quant(alpha=0.5)", samples, out var report);
 
-        output.WriteLine(
-            $"{report.Changes.Values.Sum()} smoothed; left alone: {string.Join("; ", report.LeftAlone.Select(left => $"{left.What}: {left.Why}"))}"
-        );
+        output.WriteLine($"{report.Changes.Values.Sum()} smoothed; left alone: {string.Join("; ", report.Skipped.Select(left => $"{left.What}: {left.Why}"))}");
         var sample = samples.Read(CancellationToken.None).First();
         using var expected = new Compression.Execution.ModelRunner(Compression.Execution.Sessions.OpenPortable(model));
         using var actual = new Compression.Execution.ModelRunner(Compression.Execution.Sessions.OpenPortable(smooth));

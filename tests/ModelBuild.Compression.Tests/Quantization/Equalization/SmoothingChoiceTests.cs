@@ -71,13 +71,13 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         {
             Assert.Equal(1, report.Changes["activations smoothed"]);
             Assert.Matches("^alpha=0[.][0-9]+ for the input of MatMul", Assert.Single(report.Trials).Recipe);
-            Assert.Empty(report.LeftAlone);
+            Assert.Empty(report.Skipped);
             Assert.InRange(chosen - plain, 3, 60);
         }
         else
         {
             Assert.Empty(report.Changes);
-            Assert.Equal("its plain activations answer held-out rows better", Assert.Single(report.LeftAlone).Why);
+            Assert.Equal("its activations without factors have a smaller error on held-out rows", Assert.Single(report.Skipped).Why);
             Assert.Equal(Steps.Run(model, "optimize").ToBytes(), Calibrated.Run(model, smooth, Samples()).ToBytes());
         }
     }
@@ -165,7 +165,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
 
         Assert.Equal(isSmoothed ? 1 : 0, report.Changes.GetValueOrDefault("activations smoothed"));
         if (!isSmoothed)
-            Assert.Contains("alpha=auto needs the inputs themselves", Assert.Single(report.LeftAlone).Why, StringComparison.Ordinal);
+            Assert.Contains("alpha=auto needs the inputs themselves", Assert.Single(report.Skipped).Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     private static ListedSamples Samples(bool hasPeak = false) =>
         ListedSamples.Of("x", [.. Calls(hasPeak).Select(values => (new long[] { Rows, Width }, values))]);
 
-    // On calls that no step sees.
+    // The calls are not used by any step.
     private static double Decibels(OnnxModel original, OnnxModel changed)
     {
         var (before, after) = (new List<float>(), new List<float>());

@@ -38,10 +38,10 @@ public sealed class ClampTests
     }
 
     [Theory]
-    [InlineData("above 0", "its bounds leave 0 out, or are not constant")]
-    [InlineData("input", "its bounds leave 0 out, or are not constant")]
-    [InlineData("read", "its input is not computed in integers, and it has no integer form of its own")]
-    [InlineData("float", "its input is not computed in integers, and it has no integer form of its own")]
+    [InlineData("above 0", "its bounds do not contain 0, or they are not constant")]
+    [InlineData("input", "its bounds do not contain 0, or they are not constant")]
+    [InlineData("read", "its input is not computed in integers, and it has no integer kernel")]
+    [InlineData("float", "its input is not computed in integers, and it has no integer kernel")]
     public void Others_stay(string kind, string why)
     {
         var net = Net().Constant("low", [], 0.5f).Constant("high", [], 2f).Node("Conv", "x w1 b", "c");

@@ -45,16 +45,18 @@ internal sealed class Int8Run
 
     public PassReport Report { get; }
 
-    /// <summary>What ONNX Runtime makes of it.</summary>
+    /// <summary>The graph that ONNX Runtime runs.</summary>
     public string Runs => Steps.Operators(Ort.Optimized(Model));
 
-    /// <summary>How near the answers are, in dB.</summary>
+    /// <summary>The SQNR of the outputs in dB.</summary>
     public double Sqnr() => Ort.Sqnr(Ort.Run(_float), Ort.Run(Model));
 
-    /// <summary>What became of the only node of a kind.</summary>
+    /// <summary>The outcome of the only node of an operator type.</summary>
     public NodeOutcome Node(string op) => Assert.Single(Report.Nodes, node => node.Operator == op);
 
-    /// <summary>The scale and zero point that a value is quantized with: those of the QuantizeLinear that reads it, or of the DequantizeLinear that gives it.</summary>
+    /// <summary>
+    /// The scale and zero point that a value is quantized with: those of the QuantizeLinear that reads it, or of the DequantizeLinear that gives it.
+    /// </summary>
     public (float Scale, int ZeroPoint, DataType Type) Parameters(string value)
     {
         var node = Graph.Producer(value) is { OpType: "DequantizeLinear" } given

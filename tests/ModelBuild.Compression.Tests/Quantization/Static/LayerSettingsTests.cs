@@ -50,8 +50,8 @@ public sealed class LayerSettingsTests
 
     [Theory]
     [InlineData("conv1", "'conv1' in the option 'layers' must be 'pattern:setting'")]
-    [InlineData("conv1:flot", "There is no setting 'flot' for layers. Did you mean 'float'?")]
-    [InlineData("conv1:float+", "There is no setting '' for layers.")]
+    [InlineData("conv1:flot", "Layers have no setting 'flot'. Did you mean 'float'?")]
+    [InlineData("conv1:float+", "Layers have no setting ''.")]
     public void A_setting_that_there_is_not_is_an_error_that_lists_them(string layers, string message)
     {
         var exception = Assert.Throws<CompressionException>(() => Of(layers));
@@ -63,7 +63,7 @@ public sealed class LayerSettingsTests
     [Theory]
     [InlineData(QuantizedType.UInt8)]
     [InlineData(QuantizedType.UInt16)]
-    public void Weights_are_signed(QuantizedType type) =>
+    internal void Weights_are_signed(QuantizedType type) =>
         Assert.Equal(Codes.UnknownOption, Assert.Throws<CompressionException>(() => Of(new Int8Options(Weights: type))).Code);
 
     private static LayerSettings Of(string layers) => Of(new Int8Options(Layers: layers));

@@ -39,7 +39,7 @@ internal sealed class Litenet
         return (context.Model, RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report);
     }
 
-    /// <summary>How near a compressed model is on the test data.</summary>
+    /// <summary>The fidelity of a compressed model on the test data.</summary>
     public OutputFidelity Compare(OnnxModel compressed)
     {
         var meter = new OutputMeter("logits");

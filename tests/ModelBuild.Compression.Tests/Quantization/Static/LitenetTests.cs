@@ -24,7 +24,8 @@ public sealed class LitenetTests(ITestOutputHelper output)
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name} {recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {size:N0} bytes; {string.Join(", ", report.Trials.Select(trial => $"{trial.SqnrDb:0.0}{(trial.Kept ? "*" : "")}"))}"
+                $"{name} {recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {size:N0} bytes; "
+                    + $"{string.Join(", ", report.Trials.Select(trial => $"{trial.SqnrDb:0.0}{(trial.Kept ? "*" : "")}"))}"
             )
         );
 

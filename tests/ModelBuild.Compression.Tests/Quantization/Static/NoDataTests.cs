@@ -10,7 +10,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>What steps say where there is no data, or only a calibration file.</summary>
+/// <summary>Tests the messages of steps without data, or with a calibration file only.</summary>
 public sealed class NoDataTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -36,8 +36,8 @@ public sealed class NoDataTests : IDisposable
     {
         Steps.Run(OnnxModel.Load(Corpus.Path("models/penguins_rf.onnx")), recipe, out var forest);
         Assert.Equal(
-            new LeftAlone("all layers", "nothing to quantize: the main graph has no layer with constant weights in float32"),
-            Assert.Single(forest.LeftAlone)
+            new Skipped("all layers", "nothing to quantize: the main graph has no layer with constant weights in float32"),
+            Assert.Single(forest.Skipped)
         );
 
         // Weights that are only stored need none either.
@@ -69,7 +69,7 @@ public sealed class NoDataTests : IDisposable
 
         var model = QdqFormTests.Kind("Conv").Build();
         Steps.Run(model, step, Int8Run.Samples(model), out var report);
-        Assert.Equal(new LeftAlone("all layers", "no step before this one has quantized a layer"), Assert.Single(report.LeftAlone));
+        Assert.Equal(new Skipped("all layers", "no step before this one has quantized a layer"), Assert.Single(report.Skipped));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class NoDataTests : IDisposable
         var (model, report) = RunWithFile("int8");
 
         Assert.Contains(model.Proto.Graph.Node, node => node.OpType == "QuantizeLinear");
-        Assert.Contains(report.LeftAlone, left => left.What == "recovery of accuracy");
+        Assert.Contains(report.Skipped, left => left.What == "recovery of accuracy");
         Assert.Empty(report.Trials);
     }
 

@@ -53,7 +53,7 @@ public sealed class PlacementTests
             Chosen
         );
 
-        Assert.Equal("Softplus has no integer form", run.Node("Softplus").Why);
+        Assert.Equal("Softplus has no integer kernel", run.Node("Softplus").Why);
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -79,7 +79,7 @@ public sealed class PlacementTests
 
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         foreach (var op in new[] { "Sigmoid", "Mul", "Concat", "Reshape" })
-            Assert.Equal(("float", "behind the last layer: results are not rounded again"), (run.Node(op).Became(), run.Node(op).Why));
+            Assert.Equal(("float", "it follows the last layer, so that outputs are not rounded again"), (run.Node(op).Became(), run.Node(op).Why));
         Assert.Contains("QLinearConv*2", run.Runs, StringComparison.Ordinal);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -96,12 +96,12 @@ public sealed class PlacementTests
                 .Output("y");
 
         var kept = new Int8Run(Two(), "everywhere=true, layers=first:float");
-        Assert.Equal("left in float by the recipe", kept.Report.Nodes.Single(node => node.Name == "first").Why);
+        Assert.Equal("the recipe keeps it in float", kept.Report.Nodes.Single(node => node.Name == "first").Why);
         Assert.Equal(1, kept.Report.Changes["weights stored in int8"]);
         Assert.Equal(1, kept.Report.Changes["layers quantized"]);
 
         var excluded = new Int8Run(Two(), "everywhere=true, exclude=first");
-        Assert.Equal("left in float by the recipe", excluded.Report.Nodes.Single(node => node.Name == "first").Why);
+        Assert.Equal("the recipe keeps it in float", excluded.Report.Nodes.Single(node => node.Name == "first").Why);
         Assert.False(excluded.Report.Changes.ContainsKey("weights stored in int8"));
         Assert.Contains(excluded.Model.Proto.Graph.Initializer, tensor => tensor.Name == "w1");
         Assert.True(new Int8Run(Two(), "everywhere=true, exclude=Conv").Report.Changes.Count == 0);
@@ -123,7 +123,7 @@ public sealed class PlacementTests
                 .Output("y");
 
         var one = new Int8Run(Branches(), "everywhere=true, layers=first:float");
-        Assert.Equal(("float", "the recipe leaves the layers before it in float"), (one.Node("Sigmoid").Became(), one.Node("Sigmoid").Why));
+        Assert.Equal(("float", "the recipe keeps the layers before it in float"), (one.Node("Sigmoid").Became(), one.Node("Sigmoid").Why));
         Assert.Equal("QLinearAdd", one.Node("Add").Became());
 
         var both = new Int8Run(Branches(), "everywhere=true, layers=first:float|second:float");
@@ -175,9 +175,9 @@ public sealed class PlacementTests
             "it holds values that are not finite",
             Why(new Net().Input("x", 4, 8).Constant("w", [8, 1], 1, 2, 3, 4, 5, 6, 7, float.NaN).Node("MatMul", "x w", "y"), "MatMul")
         );
-        Assert.Equal("ConvTranspose has no integer form", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));
+        Assert.Equal("ConvTranspose has no integer kernel", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));
         Assert.Equal(
-            "it does not work on float32 activations",
+            "its activations are not float32",
             Why(
                 new Net()
                     .Input("x", 4, 8)
@@ -206,7 +206,7 @@ public sealed class PlacementTests
             new HashSet<NodeProto>()
         );
 
-        Assert.Equal("types and shapes of what it reads and gives are unknown: they could not be inferred", Assert.Single(placement.Why).Value);
+        Assert.Equal("the types and shapes of its inputs and outputs could not be inferred", Assert.Single(placement.Why).Value);
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class PlacementTests
                 .Output("i", "y")
         );
 
-        Assert.Equal("If has no integer form", run.Node("If").Why);
+        Assert.Equal("If has no integer kernel", run.Node("If").Why);
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became());
         using var flag = OrtValue.CreateTensorValueFromMemory(new[] { true }, []);
@@ -265,7 +265,7 @@ public sealed class PlacementTests
     [Fact]
     public void Sizes_that_are_not_known_are_taken_for_middling_ones()
     {
-        // Nobody knows the shape behind a Reshape to computed sizes.
+        // The output shape of a Reshape to computed sizes is unknown.
         var net = new Net()
             .Input("x", -1, 64, 16, 16)
             .Weight("w1", 64, 64, 3, 3)
@@ -291,7 +291,7 @@ public sealed class PlacementTests
         // By itself the first layer is cheaper in float; but the sums that it feeds, and the pooling behind them, would then come with their channels first.
         var path = Corpus.Path("models/blazeface_front.onnx");
         var model = OnnxModel.Load(path);
-        var run = new Int8Run(model, "int8(min-max)", samples: new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]));
+        var run = new Int8Run(model, "int8(min-max)", samples: new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]));
 
         Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became());
         Assert.Contains("NhwcMaxPool*3", run.Runs, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>What is written: types, scales, biases, and parameters that values share.</summary>
+/// <summary>Tests the emitted types, scales, biases, and parameters that values share.</summary>
 public sealed class QdqFormTests
 {
     public static TheoryData<string> Kinds { get; } =
@@ -57,7 +57,7 @@ public sealed class QdqFormTests
     [InlineData("cpu-x64", DataType.Uint8)]
     [InlineData("cpu-arm64", DataType.Int8)]
     [InlineData("qnn", DataType.Int8)]
-    public void Activations_have_the_type_that_the_target_multiplies(string target, DataType type)
+    internal void Activations_have_the_type_that_the_target_multiplies(string target, DataType type)
     {
         var run = new Int8Run(Kind("Conv"), target: target);
 
@@ -280,7 +280,7 @@ public sealed class QdqFormTests
     [Theory]
     [InlineData("cpu-x64", "everywhere=true", DataType.Uint16)]
     [InlineData("qnn", "everywhere=false", DataType.Int16)]
-    public void Sixteen_bits_are_for_accelerators_and_nearly_exact(string target, string options, DataType type)
+    internal void Sixteen_bits_are_for_accelerators_and_nearly_exact(string target, string options, DataType type)
     {
         var activations = type == DataType.Uint16 ? "uint16" : "int16";
         var run = new Int8Run(Kind("Conv"), $"{options}, activations={activations}, weights=int16", target);

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>Where results become codes, and with which scale.</summary>
+/// <summary>Tests where values are quantized, and with which scale.</summary>
 public sealed class RoundingPointsTests
 {
     [Theory]
@@ -60,7 +60,7 @@ public sealed class RoundingPointsTests
         Assert.Contains(runs, run.Runs.Split(' '));
         Assert.All(
             run.Report.Nodes.Where(node => node.Operator is "Relu" or "Clip"),
-            node => Assert.Equal(("float", "behind a layer whose result stays float"), (node.Became(), node.Why))
+            node => Assert.Equal(("float", "it follows a layer whose output stays float"), (node.Became(), node.Why))
         );
         Assert.InRange(run.Sqnr(), 35, 70);
     }

@@ -7,10 +7,10 @@ internal sealed class FixedDimensions(FixDimensionsOptions options) : IContractC
 {
     public void ChangeContract(OnnxModel model)
     {
-        var open = new OpenSizes(model.Proto.Graph);
+        var open = new DimensionSizes(model.Proto.Graph);
         foreach (
             var (name, size) in options.Dimensions?.All
-                ?? throw OpenSizes.Error($"'fix-dimensions' needs to know which and how large, such as fix-dimensions(batch=1). {open.Describe()}")
+                ?? throw DimensionSizes.Error($"'fix-dimensions' needs names and sizes, such as fix-dimensions(batch=1). {open.Describe()}")
         )
             open.Fix(name, size);
     }

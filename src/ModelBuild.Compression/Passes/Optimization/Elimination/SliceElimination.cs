@@ -4,7 +4,7 @@ using ModelBuild.Compression.Passes.Optimization.Patterns;
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
 /// <summary>Removes <c>Slice</c> of a whole axis: from 0 in steps of 1 to the end, or to an index beyond every possible size.</summary>
-internal sealed class SliceElimination() : NoEffectPattern("slices of everything removed", "Slice")
+internal sealed class SliceElimination() : NoEffectPattern("slices of whole tensors removed", "Slice")
 {
     protected override string? Same(Site site)
     {

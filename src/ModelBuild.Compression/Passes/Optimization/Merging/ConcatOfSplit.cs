@@ -3,7 +3,7 @@ using ModelBuild.Compression.Passes.Optimization.Patterns;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>Removes a <c>Concat</c> of all parts of a <c>Split</c>, in order and along the same axis.</summary>
-internal sealed class ConcatOfSplit() : NoEffectPattern("splits that are put together again removed", "Concat")
+internal sealed class ConcatOfSplit() : NoEffectPattern("splits followed by their concatenation removed", "Concat")
 {
     protected override string? Same(Site site) =>
         site.Producer(site.Node.Input[0], "Split") is { } split

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 /// Rewrites a <c>Resize</c> that names its axes (opset 18) to a Resize of all axes, with scale 1 or the present size for the others. ONNX Runtime moves a
 /// <c>Transpose</c> past a Resize, for example beside integer convolutions. It then permutes the sizes of the Resize as if they were those of all axes.
 /// </summary>
-internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resizings written out", "Resize")
+internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("resizings of some axes extended to all axes", "Resize")
 {
     // Inputs of Resize: X, roi, scales, sizes.
     private const int Scales = 2;

@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>Removes a <c>Split</c> into exactly the parts that a <c>Concat</c> joined.</summary>
-internal sealed class SplitOfConcat() : Pattern<NodeProto>("concatenations that are split again removed", "Split")
+internal sealed class SplitOfConcat() : Pattern<NodeProto>("concatenations followed by their split removed", "Split")
 {
     protected override NodeProto? Match(Site site)
     {

@@ -79,7 +79,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
     /// <summary>Returns the same node if this node's input is the only reader of the value, so that both can be removed together.</summary>
     public NodeProto? SoleProducer(string value, params ReadOnlySpan<string> operators) => IsReadOnce(value) ? Producer(value, operators) : null;
 
-    /// <summary>Returns the same node if only nodes of the site's operator read the value, so that it can be removed with the last of them.</summary>
+    /// <summary>
+    /// Returns the node that computes the value, if it has one of the operators and only nodes with the site's own operator read the value. A rewrite of all
+    /// these readers leaves the node without a reader.
+    /// </summary>
     public NodeProto? SharedProducer(string value, params ReadOnlySpan<string> operators) =>
         !scope.IsOutputAnywhere(value) && scope.Consumers(value).All(use => ReferenceEquals(use.Graph, scope) && use.Node.OpType == node.OpType)
             ? Producer(value, operators)

@@ -11,11 +11,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 internal sealed class ValueShapes(OnnxModel model)
 {
     private readonly Lazy<IReadOnlyDictionary<string, InferredTensor>> _values = new(() =>
-        ShapeInference.Describe(
-            model,
-            new Dictionary<string, long[]>(),
-            model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)
-        )
+        ShapeInference.DescribeOutputs(model, new Dictionary<string, long[]>())
     );
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 /// Replaces the computed shape of a <c>Reshape</c> by a constant if all sizes but one are known or are sizes of the input: 0 copies a size, −1 stands for the
 /// unknown one. ONNX Runtime's fusions for transformers match shapes in this form.
 /// </summary>
-internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes made constants", "Reshape")
+internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes replaced by constants", "Reshape")
 {
     private const long Unknown = -1;
 

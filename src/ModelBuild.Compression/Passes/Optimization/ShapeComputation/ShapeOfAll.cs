@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 
 /// <summary>Replaces a concatenation of all sizes of one value, in order, by its <c>Shape</c>.</summary>
-internal sealed class ShapeOfAll() : Pattern<string>("shapes put together size by size replaced", "Concat")
+internal sealed class ShapeOfAll() : Pattern<string>("shapes built from single sizes replaced", "Concat")
 {
     protected override string? Match(Site site)
     {

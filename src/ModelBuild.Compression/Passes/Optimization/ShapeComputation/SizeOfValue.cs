@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 /// Replaces sizes that are known before the model runs by constants: <c>Shape</c>, <c>Size</c>, and <c>Gather</c> and <c>Slice</c> of a shape, if the
 /// selected sizes are known.
 /// </summary>
-internal sealed class SizeOfValue() : Pattern<TensorProto>("sizes that are known made constants", "Shape", "Size", "Gather", "Slice")
+internal sealed class SizeOfValue() : Pattern<TensorProto>("known sizes replaced by constants", "Shape", "Size", "Gather", "Slice")
 {
     protected override TensorProto? Match(Site site)
     {

@@ -30,7 +30,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
             context.Calibration?.All
             ?? throw new CompressionException(
                 Codes.CalibrationMissing,
-                "The step 'prune-layers' needs the inputs themselves to see which branches matter: give CalibrationData, or leave it out."
+                "The step 'prune-layers' needs the inputs themselves to measure which branches matter. Give CalibrationData, or remove the step."
             );
         var main = new Graph(context.Model);
         var shapes = samples.Read(context.CancellationToken).First().Shapes();
@@ -41,7 +41,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
             .ToList();
         if (branches.Count == 0)
         {
-            context.Report.Leave("all layers", "there is no sum of a value and of what layers make of it");
+            context.Report.Leave("all layers", "the model has no residual branch");
             return;
         }
 
@@ -80,7 +80,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         {
             ranking[0].Subject.Remove(main);
             gone.Add(ranking[0]);
-            context.Report.Changed("residual branches taken out");
+            context.Report.Changed("residual branches removed");
             ranking.RemoveAt(0);
             if (gone.Count == options.Count || ranking.Count == 0)
                 break;

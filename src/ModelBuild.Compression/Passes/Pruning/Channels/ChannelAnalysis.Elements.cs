@@ -82,7 +82,7 @@ internal sealed partial class ChannelAnalysis
         var axes = Channels(node.Input[0]).ToArray();
         foreach (var axis in worked.Select(axis => axis < 0 ? axis + axes.Length : axis).Where(axis => axis >= 0 && axis < axes.Length))
         {
-            Lock([axes[axis]], $"{node.OpType} works along it");
+            Lock([axes[axis]], $"{node.OpType} computes along it");
             axes[axis] = null;
         }
 

@@ -22,7 +22,7 @@ internal sealed partial class ChannelAnalysis
     {
         if (!_main.TryGetConstant(node.InputAt(1), out var weight) || Channels(node.Input[0]) is not { Length: > 2 } axes || !IsBias(node, 2))
         {
-            LockInputs(node, "its weights or its shape are not known");
+            LockInputs(node, "its weights or its shape are unknown");
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed partial class ChannelAnalysis
             || !IsBias(node, 2)
         )
         {
-            LockInputs(node, "a transposed convolution in groups, or of unknown weights");
+            LockInputs(node, "it is a grouped transposed convolution, or its weights are unknown");
             return;
         }
 
@@ -95,7 +95,7 @@ internal sealed partial class ChannelAnalysis
     {
         if (!_main.TryGetConstant(node.InputAt(1), out var weight) || weight.Dims.Count != 2 || WeightedOperator.Of(node).IsInputTransposed(node))
         {
-            LockInputs(node, "a product whose second operand is not constant, or whose first is transposed");
+            LockInputs(node, "it is a product whose second operand is not constant or whose first operand is transposed");
             return;
         }
 
@@ -149,7 +149,7 @@ internal sealed partial class ChannelAnalysis
         )
             FollowProduct(node);
         else
-            LockInputs(node, "a product of operands that are not understood");
+            LockInputs(node, "it is a product of operands with unknown channels");
     }
 
     // Propagates channels through a product of activations. The channels of the axis that is summed over are joined if both operands have them, and locked

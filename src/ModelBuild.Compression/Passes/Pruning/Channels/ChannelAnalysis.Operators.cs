@@ -19,7 +19,7 @@ internal sealed partial class ChannelAnalysis
             && node.Output.Skip(1).Any(output => output.Length > 0 && (_main.Consumers(output).Count > 0 || _main.IsOutputAnywhere(output)))
         )
         {
-            LockInputs(node, $"{node.OpType} gives more than one value");
+            LockInputs(node, $"{node.OpType} has more than one output");
             return;
         }
 
@@ -179,7 +179,7 @@ internal sealed partial class ChannelAnalysis
         };
         if (!areKept || (lists > 0 && !TrackShape(node, lists, Listed(node, lists, axes))))
         {
-            LockInputs(node, $"{node.OpType} changes its size, or lists it");
+            LockInputs(node, $"{node.OpType} changes its size or reads it");
             return;
         }
 

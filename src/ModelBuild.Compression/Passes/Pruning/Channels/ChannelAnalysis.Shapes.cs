@@ -30,7 +30,7 @@ internal sealed partial class ChannelAnalysis
     {
         if (Numbers(node, input) is not { } numbers)
         {
-            LockInputs(node, $"{node.OpType} goes to a shape that is computed");
+            LockInputs(node, $"the target shape of {node.OpType} is computed");
             return false;
         }
 
@@ -81,7 +81,7 @@ internal sealed partial class ChannelAnalysis
     private int[] Kept(int count)
     {
         var channels = Classes.Create(count);
-        Classes.Lock(channels, "it is an input of the model, or comes from what is not understood");
+        Classes.Lock(channels, "it is an input of the model, or its source is not supported");
         return channels;
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class ChannelAnalysis
             || (node.InputAt(4).Length > 0 && Numbers(node, 4) is null)
         )
         {
-            LockInputs(node, "it is sliced at borders that are computed");
+            LockInputs(node, "the bounds of its slice are computed");
             return;
         }
 
@@ -138,7 +138,7 @@ internal sealed partial class ChannelAnalysis
                 continue;
             if ((Numbers(node, 4)?[i] ?? 1) != 1)
             {
-                Classes.Lock(channels, "it is sliced in steps");
+                Classes.Lock(channels, "it is sliced with a step");
                 axes[axis] = null;
                 continue;
             }
@@ -182,7 +182,7 @@ internal sealed partial class ChannelAnalysis
         long[]? reduced = node.InputAt(1).Length == 0 ? node.GetInts("axes") ?? [] : Numbers(node, 1);
         if (reduced is null)
         {
-            LockInputs(node, "it is reduced along axes that are computed");
+            LockInputs(node, "the axes of its reduction are computed");
             return;
         }
 

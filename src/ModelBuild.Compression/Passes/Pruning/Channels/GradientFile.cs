@@ -45,7 +45,7 @@ internal sealed class GradientFile(string path) : IWeightGradients
                 $"its array '{name}' has the shape [{string.Join(',', shape)}], and the weight has [{string.Join(',', weight.Dims)}]"
             );
         if (type is not (DataType.Float or DataType.Double or DataType.Float16))
-            throw new InvalidDataException($"its array '{name}' does not hold floats");
+            throw new InvalidDataException($"its array '{name}' does not contain floats");
         for (var i = 0L; i < (isOne ? 1 : shape[0]); i++)
             yield return Tensors.Create(name, type, [.. weight.Dims], array.Read([.. weight.Dims]).Data).ToFloats();
     }

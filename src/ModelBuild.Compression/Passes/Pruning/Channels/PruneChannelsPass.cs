@@ -21,14 +21,17 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
     public void Run(PassContext context)
     {
         if (options.Ratio is not (> 0 and < 1))
-            throw new CompressionException(Codes.UnknownOption, "The ratio of prune-channels is the share that goes: more than 0, less than 1.");
+            throw new CompressionException(
+                Codes.UnknownOption,
+                "The ratio of prune-channels is the share of channels to remove. It must be more than 0 and less than 1."
+            );
         var samples = context.Calibration?.All;
         var gradients = given ?? (options.Gradients is { } file ? new GradientFile(file.In(context.Folder)) : null);
         var isTaylor = options.Importance == ChannelImportance.Taylor || (options.Importance == ChannelImportance.Auto && gradients is not null);
         if (isTaylor != gradients is not null)
             throw new CompressionException(
                 Codes.UnknownOption,
-                "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together."
+                "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, must be set together."
             );
         if (samples is null && options.Importance is ChannelImportance.Energy or ChannelImportance.Elimination)
             throw new CompressionException(
@@ -46,12 +49,11 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
     {
         var samples = context.Calibration?.All;
         var shapes = samples?.Read(context.CancellationToken).First().Shapes() ?? [];
-        var values = main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0);
-        var analysis = ChannelAnalysis.Of(main, ShapeInference.Describe(context.Model, shapes, values), context.CancellationToken);
+        var analysis = ChannelAnalysis.Of(main, ShapeInference.DescribeOutputs(context.Model, shapes), context.CancellationToken);
         var groups = Groups(context, analysis);
         if (groups.Length == 0)
         {
-            context.Report.Leave("all layers", "no channels can be taken out");
+            context.Report.Leave("all layers", "no channels can be removed");
             return;
         }
 
@@ -67,16 +69,17 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             ConstantParts.Keep(main, cut);
         cut.Apply(main);
         foreach (var (order, count) in orders.Zip(counts))
-            context.Report.Changed($"of {order.Order.Length} channels of {order.Group.Name} taken out", count);
+            context.Report.Changed($"of {order.Order.Length} channels of {order.Group.Name} removed", count);
         if (samples is null)
         {
             context.Report.Leave(
-                "the layers behind a cut",
-                "they are solved again with calibration data, and there is none: without it, pruning costs much more accuracy"
+                "layers that read removed channels",
+                "their weights are not fitted again without calibration data, so pruning loses much more accuracy"
             );
             context.Report.Warn(
                 Codes.CalibrationWanted,
-                "'prune-channels' ran without calibration data: the layers behind a cut are not solved again, and most of the accuracy that pruning costs is lost for that reason. Give CalibrationData."
+                "'prune-channels' ran without calibration data, so the layers that read removed channels were not fitted again. "
+                    + "Most of the accuracy that pruning costs is lost for that reason. Give CalibrationData."
             );
         }
         else

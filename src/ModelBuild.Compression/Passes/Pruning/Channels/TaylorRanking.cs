@@ -29,7 +29,9 @@ internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeigh
         if (orders.Count == 0)
             throw new CompressionException(
                 Codes.CalibrationData,
-                $"The gradients are of none of the weights that read channels: {string.Join(", ", missing.Distinct(StringComparer.Ordinal).Take(3).Select(name => $"'{name}'"))}, … Take them of the model that 'optimize' makes, whose weights have these names."
+                $"None of the gradients belongs to a weight that reads channels: "
+                    + $"{string.Join(", ", missing.Distinct(StringComparer.Ordinal).Take(3).Select(name => $"'{name}'"))}, … Compute them for the "
+                    + $"model that 'optimize' writes, whose weights have these names."
             );
         return orders;
     }
@@ -62,7 +64,8 @@ internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeigh
                     Codes.CalibrationData,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"There are {own.Count} gradients of '{slot.Constant}' and {changes.Count} of other weights: they belong to the same samples."
+                        $"There are {own.Count} gradients of '{slot.Constant}' and {changes.Count} of other weights. "
+                            + $"All weights need gradients of the same samples."
                     )
                 );
             changes = changes is null ? own : [.. changes.Zip(own, (a, b) => a.Zip(b, (x, y) => x + y).ToArray())];

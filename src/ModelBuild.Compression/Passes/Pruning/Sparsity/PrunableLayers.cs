@@ -36,7 +36,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
             var candidate = pattern is null ? null : new PrunedLayer(layer, pattern);
             var why =
                 candidate is null ? "the recipe excludes it"
-                : scope.Parent is not null && !withBranches ? "it is in a branch, where nothing is measured; method=magnitude prunes it"
+                : scope.Parent is not null && !withBranches ? "it is in a subgraph, where calibration measures nothing; method=magnitude prunes it"
                 : isNamed ? candidate.WhyNot
                 : Rule(layer, first) ?? candidate.WhyNot;
             if (why is not null)
@@ -58,8 +58,8 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
 
     private string? Rule(FloatLayer layer, HashSet<NodeProto> first) =>
         layer.Groups > 1 && layer.Inputs == WeightLayout.PatchOf(layer.Node, layer.WeightShape!)
-            ? $"a depthwise convolution has {layer.Inputs} weights for each channel, and needs them"
-        : first.Contains(layer.Node) && layer.Count < SmallFirstLayer * Weights ? "the first layer holds few weights, and everything behind hangs on it"
+            ? $"a depthwise convolution has only {layer.Inputs} weights for each channel"
+        : first.Contains(layer.Node) && layer.Count < SmallFirstLayer * Weights ? "the first layer has few weights, and its errors affect all other layers"
         : null;
 
     // Returns the nodes of the main graph that have no layer before them.

@@ -23,7 +23,8 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (samples is null && options.Method is PruneMethod.Wanda or PruneMethod.Reconstruct)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=magnitude."
+                $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not "
+                    + $"contain: give CalibrationData, or use method=magnitude."
             );
         var byMagnitude = samples is null || options.Method == PruneMethod.Magnitude;
         var reference = context.Model.Clone();
@@ -42,8 +43,9 @@ internal sealed class PrunePass(PruneOptions options) : IPass
     {
         if (context.Calibration?.Fit is null)
             context.Report.Leave(
-                "the weights that stay",
-                "without calibration data they cannot make good for those that go: at half the weights that costs 1 to 25 points on small models, where data keeps it below one"
+                "remaining weights",
+                "without calibration data they are not fitted to compensate for the removed weights. "
+                    + "At half of the weights, that costs 1 to 25 points of accuracy on small models, and less than one point with data"
             );
         var memory = new WeightMemory();
         foreach (var pruned in layers)
@@ -109,6 +111,6 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         }
 
         context.Report.Changed("layers pruned", layers.Count);
-        context.Report.Changed("per cent of all weights of layers now zero", (int)Math.Round(100.0 * zeros / Math.Max(1, weights)));
+        context.Report.Changed("percent of the weights of all layers are zero", (int)Math.Round(100.0 * zeros / Math.Max(1, weights)));
     }
 }

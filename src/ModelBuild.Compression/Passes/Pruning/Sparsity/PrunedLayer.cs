@@ -18,7 +18,9 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
 
     /// <summary>The reason why N:M is not possible; null if it is possible or the pattern has no blocks.</summary>
     public string? WhyNot =>
-        Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0 ? $"its {Layer.Inputs / Patch} input channels are no multiple of {Pattern.Block}" : null;
+        Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0
+            ? $"its {Layer.Inputs / Patch} input channels are not a multiple of {Pattern.Block}"
+            : null;
 
     /// <summary>Returns the rule by which weights are chosen.</summary>
     /// <param name="byRow">Whether each output channel loses the same share.</param>

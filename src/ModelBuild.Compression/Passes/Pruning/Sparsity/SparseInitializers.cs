@@ -23,8 +23,8 @@ internal static class SparseInitializers
                 context.Report.Leave(
                     NodeLabel.Of(node),
                     dense is null
-                        ? "its weights are no initializer of the main graph: they stay dense"
-                        : "sparse weights would be larger: places take 8 bytes, so two thirds must be zero"
+                        ? "its weights are not an initializer of the main graph, so they stay dense"
+                        : "sparse weights would be larger: each index takes 8 bytes, so two thirds of the weights must be zero"
                 );
                 continue;
             }

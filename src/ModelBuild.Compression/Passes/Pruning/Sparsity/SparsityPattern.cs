@@ -31,7 +31,8 @@ internal sealed record SparsityPattern(double Share, int Kept = 0, int Block = 0
 
         throw new CompressionException(
             Codes.UnknownOption,
-            $"'prune' cannot take sparsity '{text}': write the share of weights that go, such as 0.5, or N:M for N of M neighbouring weights that stay, such as 2:4."
+            $"'prune' cannot take sparsity '{text}': write the share of weights to set to zero, such as 0.5, or N:M to keep N of M neighbouring "
+                + $"weights, such as 2:4."
         );
     }
 }

@@ -92,7 +92,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
                 why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
             if (why is null)
                 products.Add((product!, bits));
-            // Otherwise the weights may be stored, and that code reports the reason.
+            // If the recipe also stores weights, the code that stores them reports the reasons.
             else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
                 context.Report.Leave(NodeLabel.Of(node), why);
         }

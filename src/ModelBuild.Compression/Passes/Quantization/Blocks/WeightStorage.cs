@@ -28,7 +28,7 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
         var last = LastLayers.Find(main).Select(node => node.Input[WeightedOperator.Of(node).WeightInput]).ToHashSet(StringComparer.Ordinal);
         if (context.Model.Opset() < StoredWeights.MinOpset)
         {
-            context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; storing weights narrow needs {StoredWeights.MinOpset}");
+            context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; narrow weights need {StoredWeights.MinOpset}");
             return;
         }
 

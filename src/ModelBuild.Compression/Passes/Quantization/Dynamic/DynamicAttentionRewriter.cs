@@ -13,7 +13,7 @@ internal static class DynamicAttentionRewriter
     private const int KnownInputs = 5;
 
     private static readonly Refusal NeedsBias = new("QAttention needs a bias");
-    private static readonly Refusal AttentionBias = new("QAttention takes no attention bias");
+    private static readonly Refusal AttentionBias = new("QAttention has no input for an attention bias");
     private static readonly string[] KnownAttributes = ["num_heads", "unidirectional", "mask_filter_value"];
 
     /// <summary>Whether the rewriter processes the operator.</summary>

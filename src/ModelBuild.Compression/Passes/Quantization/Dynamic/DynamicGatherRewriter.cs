@@ -18,8 +18,8 @@ internal static class DynamicGatherRewriter
     private const int MinRowElements = 16;
 
     private static readonly Refusal NoRows = new("it does not look up rows");
-    private static readonly Refusal ShortRows = new("its rows are too short to gain");
-    private static readonly Refusal OtherReaders = new("something else reads the table");
+    private static readonly Refusal ShortRows = new("its rows are too short to save anything");
+    private static readonly Refusal OtherReaders = new("other nodes read the table");
 
     /// <summary>Whether the node looks up rows of a table of at least <see cref="MinElements"/> elements.</summary>
     public static bool IsCandidate(Graph scope, NodeProto node) =>

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>The ranges that <c>equalize</c> makes equal.</summary>
-public enum EqualizeBy
+internal enum EqualizeBy
 {
     /// <summary>Activations if there are samples, otherwise weights.</summary>
     Auto,

@@ -19,7 +19,8 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         if ((byActivations || options.Absorb) && context.Calibration is null)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "The step 'equalize' by activations, or with absorb, needs real inputs to see what channels range over: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'."
+                "The step 'equalize' by activations, or with absorb, needs real inputs to measure the ranges of channels: "
+                    + "give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'."
             );
         var shapes = new FlattenedShapes(context.Model);
         var exclude = new NamePatterns(options.Exclude);
@@ -39,7 +40,7 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
     {
         Seam[] free = [.. seams.Where(seam => seam.Clip is null || options.Relu6 == Relu6Handling.Relax)];
         foreach (var seam in seams.Except(free))
-            Leave(context, seam, "a Clip follows, which cuts off what scaled channels would mean otherwise");
+            Leave(context, seam, "a Clip follows, whose bounds do not fit scaled channels");
         if (Judges(context))
             return Observed(context, scope, free, (kept, _) => WeightFactors.Equalize(kept));
         WeightFactors.Equalize(free);
@@ -68,7 +69,7 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         if (scope.Parent is not null)
         {
             foreach (var seam in seams)
-                Leave(context, seam, "it is in a subgraph, whose values calibration does not see");
+                Leave(context, seam, "it is in a subgraph, whose values calibration does not measure");
             return [];
         }
 

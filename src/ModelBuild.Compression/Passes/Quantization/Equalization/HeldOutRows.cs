@@ -12,8 +12,8 @@ internal static class HeldOutRows
     // The limit for the bytes of all activations together.
     private const long MaxBytes = 64 << 20;
 
-    private const int MostRows = 256;
-    private const int LeastRows = 32;
+    private const int MaxRows = 256;
+    private const int MinRows = 32;
 
     /// <summary>Returns the calls of each activation; an activation without a finite row is left out.</summary>
     /// <param name="context">The context with the model and the samples.</param>
@@ -21,7 +21,7 @@ internal static class HeldOutRows
     /// <param name="samples">The held-out samples.</param>
     public static IReadOnlyDictionary<string, List<SeenCall>> Of(PassContext context, IReadOnlyDictionary<string, int> columns, ISampleSource samples)
     {
-        var wanted = Math.Clamp(MaxBytes / (columns.Values.Sum(count => (long)count) * sizeof(float)), LeastRows, MostRows);
+        var wanted = Math.Clamp(MaxBytes / (columns.Values.Sum(count => (long)count) * sizeof(float)), MinRows, MaxRows);
         var calls = samples.Read(context.CancellationToken).Take(WavefrontSweep.MaxCalls).Count();
         var seen = new Dictionary<string, List<SeenCall>>(StringComparer.Ordinal);
         using var observer = new ValueObserver(context.Model, samples, columns.Keys, context.Calibration!.Threads, context.CancellationToken);

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// </summary>
 internal sealed class LinearLayer
 {
-    private static readonly Refusal UnknownLayout = new("its weights are laid out in a way that the step does not know");
+    private static readonly Refusal UnknownLayout = new("the step does not support the layout of its weights");
 
     private readonly ChannelLayout _layout;
     private float[] _magnitudes;

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>The handling of a Clip from 0 to a bound, such as ReLU6, between two layers by <c>equalize</c>.</summary>
-public enum Relu6Handling
+internal enum Relu6Handling
 {
     /// <summary>
     /// The Clip stays. A channel that reaches the bound is not scaled; another channel is scaled at most until its calibrated range, with a margin, reaches the

@@ -29,7 +29,7 @@ internal static class SeamChoice
             if (calls.TryGetValue(seam.Producer.Node.Input[0], out var seen))
                 trials[seam] = new SeamTrial(context, seam, Importance(seam, seams), seen, statistics[seam.Activation], format, relu6);
             else
-                Leave(context, seam, "held-out samples have no finite values of its input");
+                Leave(context, seam, "its input has no finite values on held-out samples");
         // A layer between two seams has the factors of both. If one seam loses its factors, the other is therefore evaluated again.
         Seam[] kept = [.. trials.Keys];
         while (true)
@@ -43,7 +43,7 @@ internal static class SeamChoice
             foreach (var seam in worse)
             {
                 seam.Reset();
-                Leave(context, seam, "the pair answers held-out samples no better with factors");
+                Leave(context, seam, "factors do not reduce the error on held-out samples");
             }
 
             kept = [.. kept.Except(worse)];

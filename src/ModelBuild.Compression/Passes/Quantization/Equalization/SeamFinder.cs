@@ -54,7 +54,7 @@ internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatter
     {
         if (producer.Node.InputAt(2) is { Length: > 0 } bias && !ChannelConstant.IsDivisible(scope, bias, producer.Outputs, spatial: 0))
         {
-            why = "its bias is not one number, or one for each channel, that is constant";
+            why = "its bias is not a constant with one element or one for each channel";
             return null;
         }
 

@@ -21,11 +21,11 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         why = null;
         var uses = scope.Consumers(_value);
         if (scope.IsOutputAnywhere(_value))
-            why = "its result is an output";
+            why = "its output is an output of the model";
         else if (uses.Count != 1)
-            why = uses.Count == 0 ? "nothing reads its result" : $"its result is read {uses.Count} times";
+            why = uses.Count == 0 ? "no node reads its output" : $"its output is read {uses.Count} times";
         else if (!ReferenceEquals(uses[0].Graph, scope))
-            why = "its result is read inside a subgraph";
+            why = "a subgraph reads its output";
         return why is null ? uses[0] : null;
     }
 
@@ -78,7 +78,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         var repeat = consumer.Inputs / producer.Outputs;
         if (_spatial == consumer.Spatial && repeat * producer.Outputs == consumer.Inputs && (repeat == 1 || _spatial == 0 && producer.Spatial > 0))
             return new Seam(producer, consumer, repeat, _activation, _between, _additions, _clip, _bound, _carriesShifts ? _reluInput : null);
-        why = "the inputs of the layer behind it are not its channels";
+        why = "the next layer does not read its channels as inputs";
         return null;
     }
 

@@ -25,13 +25,16 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
             throw new CompressionException(Codes.UnknownOption, $"'smooth-quant' cannot take alpha={options.Alpha}: it must be auto, or a number from 0 to 1.");
         if (context.Calibration is not { } calibration)
         {
-            context.Report.Leave("all layers", "outliers are found with calibration data, and there is none");
+            context.Report.Leave("all layers", "finding outliers needs calibration data");
             return;
         }
 
         if (options.Alpha.Value is null && calibration.HeldOut is null)
         {
-            context.Report.Leave("all layers", "alpha=auto needs the inputs themselves; the calibration file keeps statistics of them, which do for alpha=0.5");
+            context.Report.Leave(
+                "all layers",
+                "alpha=auto needs the inputs themselves; the calibration file contains only their statistics, which are enough for alpha=0.5"
+            );
             return;
         }
 
@@ -66,7 +69,7 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
             if (path is not null || options.Insert)
                 found.Add(new Smoothing(candidate.Key, readers, path));
             else
-                Leave(context, readers, isAlone ? "no normalization or layer in front can take the factors" : "other nodes read its input too");
+                Leave(context, readers, isAlone ? "no preceding normalization or layer can be scaled by the factors" : "other nodes read its input too");
         }
 
         return found;
@@ -108,13 +111,13 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
             context.CancellationToken.ThrowIfCancellationRequested();
             if (!rows.TryGetValue(smoothing.Value, out var calls))
             {
-                Leave(context, smoothing.Layers, "held-out samples have no finite row of its input");
+                Leave(context, smoothing.Layers, "its input has no finite row on held-out samples");
                 continue;
             }
 
             if (SmoothingChoice.Best(smoothing, ranges, new SmoothingLoss(main, smoothing, calls, ranges, format, answers)) is not { } choice)
             {
-                Leave(context, smoothing.Layers, "its plain activations answer held-out rows better");
+                Leave(context, smoothing.Layers, "its activations without factors have a smaller error on held-out rows");
                 continue;
             }
 

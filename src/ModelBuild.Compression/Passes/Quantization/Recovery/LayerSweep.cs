@@ -29,7 +29,8 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             context.Calibration?.Fit
             ?? throw new CompressionException(
                 Codes.CalibrationMissing,
-                "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out."
+                "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs "
+                    + "themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out."
             );
         UnsolvedLayers.Report(context);
         using var evaluator = new HeldOutEvaluator(context with { Model = context.Layers.Reference! }, EvaluatedCalls);
@@ -51,16 +52,16 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         {
             context.Model.ReplaceWith(plain);
             context.Layers.Clear();
-            context.Report.Leave("all layers", "their plain rounding answers held-out samples better");
-            context.Work.Report("what was solved is dropped: plain rounding answers held-out samples better");
+            context.Report.Leave("all layers", "rounding to nearest has a smaller error on held-out samples");
+            context.Work.Report("the solved weights are dropped: rounding to nearest has a smaller error on held-out samples");
             return;
         }
 
         foreach (var layer in layers.Where(layer => kept.GetValueOrDefault(layer) == 0))
-            context.Report.Leave(layer.Source.Name, "its plain rounding answers held-out rows better");
+            context.Report.Leave(layer.Source.Name, "rounding to nearest has a smaller error on held-out rows");
         var solved = layers.Count(layer => kept.GetValueOrDefault(layer) > 0);
         context.Report.Changed("layers solved", solved);
-        var others = solved < layers.Count ? "; the others answer held-out rows better as they were rounded" : "";
+        var others = solved < layers.Count ? "; the others have a smaller error on held-out rows as they were rounded" : "";
         context.Work.Report($"solved {solved} of {layers.Count} layers{others}");
     }
 }

@@ -19,7 +19,7 @@ internal static class UnsolvedLayers
                 NodeLabel.Of(node),
                 ReferenceEquals(scope, main)
                     ? "no step before this one has quantized its weights in a form that can be solved again"
-                    : "it is in a subgraph, where nothing is measured"
+                    : "it is in a subgraph, where calibration measures nothing"
             );
     }
 

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>The method by which <c>int8</c> finds the ranges of activations.</summary>
-public enum Int8Calibration
+internal enum Int8Calibration
 {
     /// <summary>Compares several methods for ranges and equalization on samples held out from the fit, and then solves the layers of the best one.</summary>
     Raced,

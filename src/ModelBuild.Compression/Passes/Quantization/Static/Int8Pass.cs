@@ -31,7 +31,8 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         if (context.Target is { IsProcessor: true, Costs: null } && !options.Everywhere)
             context.Report.Leave(
                 "costs of operators",
-                $"there is no measured table for {context.Target}: every node that can compute in integers does, also where that may cost more than it saves"
+                $"there is no measured cost table for {context.Target}, so every node that can compute in integers does so, even where that may "
+                    + $"cost more than it saves"
             );
         if (WhyNot(context) is { } why)
             Leave(context, why);
@@ -43,7 +44,8 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     public static CompressionException NeedsData() =>
         new(
             Codes.CalibrationMissing,
-            "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none."
+            "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, "
+                + ".npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need no data."
         );
 
     /// <summary>Returns the reason why no node of the model can compute in integers with any data; null if a node may.</summary>
@@ -68,7 +70,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
                     node.OpType,
                     node.Name,
                     NodeForm.Float,
-                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node)?.Text ?? why
+                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer kernel" : rules.WhyNotLayer(node)?.Text ?? why
                 )
             );
     }

@@ -64,7 +64,7 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         Words.GetValueOrDefault(word)
         ?? throw new CompressionException(
             Codes.UnknownOption,
-            $"There is no setting '{word}' for layers.{NearestName.Hint(word, Words.Keys)} Settings: {string.Join(", ", Words.Keys)}."
+            $"Layers have no setting '{word}'.{NearestName.Hint(word, Words.Keys)} Settings: {string.Join(", ", Words.Keys)}."
         );
 
     private static IntegerType Activation(QuantizedType type, TargetProfile target) =>
@@ -82,6 +82,6 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         {
             QuantizedType.Int8 or QuantizedType.Auto => IntegerType.Int8,
             QuantizedType.Int16 => IntegerType.Int16,
-            _ => throw new CompressionException(Codes.UnknownOption, "Weights are quantized symmetrically: to int8 or int16."),
+            _ => throw new CompressionException(Codes.UnknownOption, "Weights are quantized symmetrically, so their type must be int8 or int16."),
         };
 }

@@ -74,14 +74,14 @@ internal sealed class Placement
         var leading = LeadingToLayers();
         Drop(
             node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node),
-            "behind the last layer: results are not rounded again"
+            "it follows the last layer, so that outputs are not rounded again"
         );
         var returned = BehindReturnedLayers();
-        Drop(returned.Contains, "the recipe leaves the layers before it in float");
-        Drop(AroundFixedResizes().Contains, "ONNX Runtime fails on the Resize next to it where layers around that compute in integers");
+        Drop(returned.Contains, "the recipe keeps the layers before it in float");
+        Drop(AroundFixedResizes().Contains, "ONNX Runtime fails on the adjacent Resize if its neighbouring layers compute in integers");
         Drop(
             node => _rules.Role(node) == QuantizedRole.Clamp && _main.Producer(node.Input[0]) is { } resize && ResizeForm.Blends(resize),
-            "it cuts off what a Resize has blended"
+            "it clips interpolated values of a Resize"
         );
         DropClamps();
         Drop(node => _rules.Role(node) == QuantizedRole.Clamp && _settings(ClampedProducer(node)!).IsSymmetric, "a symmetric range does not end at 0");
@@ -90,7 +90,7 @@ internal sealed class Placement
     private void DropClamps() =>
         Drop(
             node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null,
-            "its input is not computed in integers, and it has no integer form of its own"
+            "its input is not computed in integers, and it has no integer kernel"
         );
 
     private void Drop(Func<NodeProto, bool> isDropped, string why)
@@ -106,16 +106,16 @@ internal sealed class Placement
     {
         var role = _rules.Role(node);
         if (role == QuantizedRole.None)
-            return node.Is("Resize") ? ResizeForm.WhyFloat(node) : $"{node.OpType} has no integer form";
+            return node.Is("Resize") ? ResizeForm.WhyFloat(node) : $"{node.OpType} has no integer kernel";
         if (_settings(node).IsFloat)
-            return "left in float by the recipe";
+            return "the recipe keeps it in float";
         if (unfused.Contains(node))
             return "ONNX Runtime does not fuse it here";
         string[] values = [.. OperatorRules.Activations(node).Select(index => node.InputAt(index)), .. node.Output];
         if (values.Any(value => value.Length > 0 && !_main.IsConstant(value) && !_tensors.ContainsKey(value)))
-            return "types and shapes of what it reads and gives are unknown: they could not be inferred";
+            return "the types and shapes of its inputs and outputs could not be inferred";
         if (!values.All(IsFloat))
-            return "it does not work on float32 activations";
+            return "its activations are not float32";
         return role switch
         {
             QuantizedRole.Layer => _rules.WhyNotLayer(node)?.Text,
@@ -133,7 +133,7 @@ internal sealed class Placement
     private string? WhyNotClamp(NodeProto node) =>
         node.OpType == "Relu" || (Bound(node, 1, "min", float.MinValue) <= 0 && Bound(node, 2, "max", float.MaxValue) >= 0)
             ? null
-            : "its bounds leave 0 out, or are not constant";
+            : "its bounds do not contain 0, or they are not constant";
 
     // Up to opset 10 the bounds are attributes.
     private float Bound(NodeProto clip, int input, string attribute, float fallback)

@@ -56,7 +56,8 @@ internal sealed class QdqEmitter(
 
     private void RemoveClamp(NodeProto clamp)
     {
-        // The input is already clamped, and has the name from before the clamp.
+        // Quantization to codes limits the values as the clamp does. The dequantized value takes the name of the clamp's output, so that its readers keep their
+        // inputs.
         var (input, output) = (clamp.Input[0], clamp.Output[0]);
         var dequantize = main.Producer(input)!;
         main.Remove(clamp);

@@ -26,7 +26,7 @@ internal sealed class QuantizationPlan
             .. placement
                 .Why.Where(node => !_rounding.Kept.Contains(node.Key))
                 .Select(node => new NodeOutcome(node.Key.OpType, node.Key.Name, NodeForm.Float, node.Value)),
-            .. _rounding.Kept.Select(node => new NodeOutcome(node.OpType, node.Name, NodeForm.Float, "behind a layer whose result stays float")),
+            .. _rounding.Kept.Select(node => new NodeOutcome(node.OpType, node.Name, NodeForm.Float, "it follows a layer whose output stays float")),
         ];
     }
 

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>Element types of quantized activations and weights.</summary>
-public enum QuantizedType
+internal enum QuantizedType
 {
     /// <summary>The type that is fastest on the target.</summary>
     Auto,

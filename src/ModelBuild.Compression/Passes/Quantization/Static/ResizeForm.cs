@@ -11,10 +11,10 @@ internal static class ResizeForm
     public static string? WhyFloat(NodeProto resize)
     {
         if (resize.GetString("mode", "nearest") == "cubic")
-            return "cubic interpolation goes beyond the range of what it reads";
+            return "cubic interpolation exceeds the range of its input";
         if (resize.GetString("coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize")
-            return "what it extrapolates is not a value of its input";
-        return IsFixed(resize) ? "it names its axes in a form that holds for float only" : null;
+            return "extrapolated values are not values of its input";
+        return IsFixed(resize) ? "its attribute 'axes' is supported in float only" : null;
     }
 
     /// <summary>Whether a Resize computes each value from several input values. Clamping its output then differs from clamping its input.</summary>

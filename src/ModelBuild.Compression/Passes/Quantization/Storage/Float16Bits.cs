@@ -6,15 +6,16 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// <summary>Converts float32 to float16 (IEEE 754 binary16), to nearest, ties to even, with integer operations on the bits.</summary>
 internal static class Float16Bits
 {
-    // The fraction of float16 has 13 bits less, and its exponent bias is 112 less.
+    // The fraction of float16 has 13 bits less than that of float32, and its exponent bias is lower by 112.
     private const int Shift = 13;
     private const uint Rebias = 112 << 10;
     private const uint Infinity = 0x7C00;
     private const uint NotANumber = 0x7E00;
     private const uint SignBit = 0x8000_0000;
 
-    // The least normal number 2^-14, the first number that rounds to infinity, 65520, and float32's infinity.
-    private const uint LeastNormal = 0x3880_0000;
+    // These are the bits of float32 numbers: 2^-14, which is the least normal number of float16; 65520, which is the first that rounds to float16's infinity;
+    // and infinity.
+    private const uint MinNormal = 0x3880_0000;
     private const uint Overflow = 0x477F_F000;
     private const uint SingleInfinity = 0x7F80_0000;
 
@@ -24,7 +25,7 @@ internal static class Float16Bits
     {
         var magnitude = Vector128.Abs(values);
         var rounded = Vector128.ConditionalSelect(
-            IsAtLeast(magnitude, LeastNormal),
+            IsAtLeast(magnitude, MinNormal),
             WithoutLowBits(magnitude.AsUInt32()),
             (Aligned(magnitude) - Vector128.Create(0.5f)).AsUInt32()
         );
@@ -38,7 +39,7 @@ internal static class Float16Bits
     {
         var magnitude = Vector128.Abs(values);
         var bits = Vector128.ConditionalSelect(
-            IsAtLeast(magnitude, LeastNormal),
+            IsAtLeast(magnitude, MinNormal),
             (WithoutLowBits(magnitude.AsUInt32()) >>> Shift) - Vector128.Create(Rebias),
             Aligned(magnitude).AsUInt32() - Vector128.Create(0.5f).AsUInt32()
         );

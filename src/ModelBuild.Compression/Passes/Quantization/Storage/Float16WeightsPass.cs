@@ -14,7 +14,7 @@ internal sealed class Float16WeightsPass(Float16WeightsOptions options) : Weight
     private const double MaxNoise = 1e-6;
 
     private static readonly Refusal BeyondRange = new("it holds values beyond float16's range");
-    private static readonly Refusal TooSmall = new("its values are too small for float16");
+    private static readonly Refusal TooSmall = new("its values are below float16's range");
 
     protected override (long Bytes, int Nodes) Cost(WeightSite site) => (site.Tensor.ElementCount() * 2, Nodes: 2);
 

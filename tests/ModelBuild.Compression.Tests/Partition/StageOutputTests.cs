@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Partition;
 
 /// <summary>Files, receipts and cache entries of models that are cut.</summary>
-public sealed class StagedOutputTests : IDisposable
+public sealed class StageOutputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -35,12 +35,12 @@ public sealed class StagedOutputTests : IDisposable
         Assert.Contains("<h2>Stages</h2>", HtmlReport.Render(receipt), StringComparison.Ordinal);
 
         var stages = files.Select(file => OnnxModel.Load(file)).ToArray();
-        Assert.Equal(["1/2", "2/2"], stages.Select(stage => stage.GetMetadata(StageMark.NumberKey)));
+        Assert.Equal(["1/2", "2/2"], stages.Select(stage => stage.GetMetadata(StageMetadata.NumberKey)));
         var contract = SignatureReader.Read(OnnxModel.Load(request.ModelPath)).Hash();
-        Assert.All(stages, stage => Assert.Equal(contract, stage.GetMetadata(StageMark.SignatureKey)));
+        Assert.All(stages, stage => Assert.Equal(contract, stage.GetMetadata(StageMetadata.SignatureKey)));
         // Nobody takes a part for the whole.
         Assert.All(stages, stage => Assert.NotEqual(contract, stage.GetMetadata(ModelSignature.MetadataKey)));
-        Assert.Single(stages.Select(stage => stage.GetMetadata(StageMark.WholeKey)).Distinct());
+        Assert.Single(stages.Select(stage => stage.GetMetadata(StageMetadata.WholeKey)).Distinct());
     }
 
     [Fact]

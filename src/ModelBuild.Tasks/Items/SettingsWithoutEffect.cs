@@ -3,13 +3,13 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Finds what a project says in vain, as far as it can be told without opening a model.</summary>
-internal static class KnobsWithoutEffect
+/// <summary>Finds settings of a project that have no effect, as far as this can be determined without reading a model.</summary>
+internal static class SettingsWithoutEffect
 {
-    /// <summary>What has no effect, and why.</summary>
+    /// <summary>Returns a problem for each setting without effect, with the reason.</summary>
     /// <param name="project">The absolute path of the project file.</param>
     /// <param name="models">The <c>OnnxModel</c> items.</param>
-    /// <param name="requests">What became of them.</param>
+    /// <param name="requests">The requests of these items.</param>
     public static IEnumerable<ModelProblem> Find(string project, IEnumerable<ITaskItem> models, IEnumerable<ModelRequest> requests) =>
         [.. OfProviders(requests), .. OfUpdates(project, models)];
 
@@ -20,7 +20,7 @@ internal static class KnobsWithoutEffect
                 yield return new ModelProblem(
                     Codes.NoEffect,
                     request.Model,
-                    $"Provider '{behind}' has no effect behind 'cpu', which runs everywhere: name 'cpu' last.",
+                    $"Provider '{behind}' has no effect after 'cpu', which runs everywhere. Put 'cpu' last.",
                     ProblemLevel.Warning
                 );
     }

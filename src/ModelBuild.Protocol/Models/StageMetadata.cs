@@ -1,7 +1,7 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The metadata keys of the file of one stage, in addition to those of the contract of its own inputs and outputs.</summary>
-internal static class StageMark
+/// <summary>The metadata keys in the file of one stage, in addition to those of the contract of its inputs and outputs.</summary>
+internal static class StageMetadata
 {
     /// <summary>The key of the number of the stage and the number of stages: <c>1/2</c>.</summary>
     public const string NumberKey = "modelbuild.stage";

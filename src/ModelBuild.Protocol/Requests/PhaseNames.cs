@@ -1,7 +1,7 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names of the build's two stages, in names of files and of the program's commands.</summary>
-internal static class StageNames
+/// <summary>The names of the two build phases in file names and in the program's commands.</summary>
+internal static class PhaseNames
 {
     /// <summary>Reads the model's signature.</summary>
     public const string Inspect = "inspect";
@@ -9,6 +9,6 @@ internal static class StageNames
     /// <summary>Compresses the model.</summary>
     public const string Compress = "compress";
 
-    /// <summary>The program's command for a stage.</summary>
+    /// <summary>Returns the program's command of a build phase.</summary>
     public static string Command(string stage) => "build-" + stage;
 }

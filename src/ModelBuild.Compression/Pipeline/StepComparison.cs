@@ -7,11 +7,14 @@ using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Runs a step that stands for one of several lists of steps: fits each list to the calibration samples, and keeps the one with the best result on held-out samples.</summary>
+/// <summary>
+/// Runs a step that stands for one of several lists of steps: fits each list to the calibration samples, and keeps the one with the best result on held-out
+/// samples.
+/// </summary>
 /// <param name="context">With the model before the step.</param>
 /// <param name="step">The step.</param>
 /// <param name="alternatives">The lists.</param>
-internal sealed class StepRace(PassContext context, RecipeStep step, StepAlternatives alternatives)
+internal sealed class StepComparison(PassContext context, RecipeStep step, StepAlternatives alternatives)
 {
     /// <summary>Rewrites the context's model by the list that is kept.</summary>
     /// <returns>That list.</returns>
@@ -67,13 +70,13 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
                 }
                 else
                 {
-                    trials.Drop($"'{steps[0]}' finds nothing to do");
+                    trials.Drop($"'{steps[0]}' changes nothing");
                 }
             }
             catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
             {
                 refusal = exception;
-                var why = $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}";
+                var why = $"ONNX Runtime cannot run its result: {Sessions.Reason(cause)}";
                 trials.Drop(why);
                 context.Report.Leave(string.Join(' ', steps), why);
             }

@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Replaces the model in the workspace by its stages, and verifies that they have the same outputs.</summary>
-internal sealed class StagedOutput(OriginalModel original, OutputWorkspace workspace, CancellationToken cancellationToken)
+internal sealed class StageOutput(OriginalModel original, OutputWorkspace workspace, CancellationToken cancellationToken)
 {
     /// <summary>Cuts the model.</summary>
     /// <param name="stages">The number of stages.</param>
@@ -39,9 +39,9 @@ internal sealed class StagedOutput(OriginalModel original, OutputWorkspace works
         foreach (var (index, (stage, path)) in stages.Zip(paths).Index())
         {
             stage.Model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(stage.Model).Hash());
-            stage.Model.SetMetadata(StageMark.NumberKey, $"{index + 1}/{paths.Count}");
-            stage.Model.SetMetadata(StageMark.SignatureKey, signature);
-            stage.Model.SetMetadata(StageMark.WholeKey, whole);
+            stage.Model.SetMetadata(StageMetadata.NumberKey, $"{index + 1}/{paths.Count}");
+            stage.Model.SetMetadata(StageMetadata.SignatureKey, signature);
+            stage.Model.SetMetadata(StageMetadata.WholeKey, whole);
             IntegerArithmetic.Describe(stage.Model);
             stage.Model.Save(path, cancellationToken: cancellationToken);
         }
@@ -72,7 +72,7 @@ internal sealed class StagedOutput(OriginalModel original, OutputWorkspace works
         {
             throw new CompressionException(
                 Codes.Stages,
-                $"The model cannot be cut into {paths.Count} stages: ONNX Runtime refuses one of them: {Sessions.Reason(exception)}",
+                $"The model cannot be cut into {paths.Count} stages: ONNX Runtime cannot run one of them: {Sessions.Reason(exception)}",
                 inner: exception
             );
         }
@@ -84,7 +84,7 @@ internal sealed class StagedOutput(OriginalModel original, OutputWorkspace works
         return verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed
             ? throw new CompressionException(
                 Codes.Stages,
-                $"The model's {stages} stages do not answer as the whole does: output '{missed.Fidelity.Output}': {missed.Measured}, "
+                $"The outputs of the model's {stages} stages differ from those of the whole model: output '{missed.Fidelity.Output}': {missed.Measured}, "
                     + $"beyond {missed.Budget}. Ask for another number of Stages."
             )
             : [.. verdicts.Select(FidelityFacts.Of)];

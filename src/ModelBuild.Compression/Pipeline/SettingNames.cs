@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>The names of the settings that may have no effect.</summary>
-public static class Knobs
+internal static class SettingNames
 {
     /// <summary>The setting of the recipe.</summary>
     public const string Compression = "Compression";

@@ -9,7 +9,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-public sealed class MadeInputsTests
+public sealed class SyntheticInputsTests
 {
     [Fact]
     public void They_are_the_same_each_time_and_different_from_call_to_call()
@@ -18,7 +18,7 @@ public sealed class MadeInputsTests
 
         var (first, second) = (Make(model), Make(model));
 
-        Assert.Equal(MadeInputs.Count, first.Length);
+        Assert.Equal(SyntheticInputs.Count, first.Length);
         Assert.Equal(first.Select(sample => sample.Inputs["x"].Data), second.Select(sample => sample.Inputs["x"].Data));
         Assert.Equal(first.Length, first.Select(sample => Convert.ToHexString(sample.Inputs["x"].Data)).Distinct().Count());
         Assert.All(first, sample => Assert.Null(sample.Labels));
@@ -141,11 +141,11 @@ public sealed class MadeInputsTests
         static ValueSignature Input(params Dimension[] shape) => new("x", ValueKind.Tensor, "float32", shape);
         var (open, fixedSize, batch) = (new Dimension(null, null), new Dimension(128, null), new Dimension(null, "batch_size"));
 
-        Assert.Equal([1L, 64, 128], new OpenDimensions(64, LoneIsBatch: false).Shape(Input(open, open, fixedSize)));
-        Assert.Equal([64L, 1, 128], new OpenDimensions(64, LoneIsBatch: false).Shape(Input(fixedSize with { Size = 64 }, batch, fixedSize)));
-        Assert.Equal([2L, 1, 128], new OpenDimensions(64, LoneIsBatch: true).Shape(Input(new Dimension(2, null), open, fixedSize)));
-        Assert.Equal([2L, 64, 128], new OpenDimensions(64, LoneIsBatch: false).Shape(Input(new Dimension(2, null), open, fixedSize)));
-        Assert.Equal(OpenDimensions.Guesses.Count, OpenDimensions.Guesses.Distinct().Count());
+        Assert.Equal([1L, 64, 128], new DynamicDimensions(64, LoneIsBatch: false).Shape(Input(open, open, fixedSize)));
+        Assert.Equal([64L, 1, 128], new DynamicDimensions(64, LoneIsBatch: false).Shape(Input(fixedSize with { Size = 64 }, batch, fixedSize)));
+        Assert.Equal([2L, 1, 128], new DynamicDimensions(64, LoneIsBatch: true).Shape(Input(new Dimension(2, null), open, fixedSize)));
+        Assert.Equal([2L, 64, 128], new DynamicDimensions(64, LoneIsBatch: false).Shape(Input(new Dimension(2, null), open, fixedSize)));
+        Assert.Equal(DynamicDimensions.Guesses.Count, DynamicDimensions.Guesses.Distinct().Count());
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class MadeInputsTests
     {
         var exception = Assert.Throws<NotSupportedException>(() => Make(new Net().Input("x", shape).Build()));
 
-        Assert.Contains("too large to be made", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("too large for a synthetic input", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -175,7 +175,7 @@ public sealed class MadeInputsTests
     }
 
     private static Sample[] Make(OnnxModel model) =>
-        [.. new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]).Read(CancellationToken.None)];
+        [.. new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]).Read(CancellationToken.None)];
 
     private static T[] Numbers<T>(Sample sample, string input)
         where T : unmanaged => Numbers<T>(sample.Inputs[input]);

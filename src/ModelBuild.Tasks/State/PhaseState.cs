@@ -4,12 +4,12 @@ using System.Text;
 namespace ModelBuild.Tasks.State;
 
 /// <summary>
-/// The memory of one stage of one model: what was asked, by which program, and the stamp of every file that it read or made, files
-/// that were looked for and absent included. While all is as it was, the program need not start.
+/// The saved state of one build phase of one model: a key of the request and the program, and the stamp of every file that the program read, wrote, or found
+/// absent. If all of them are unchanged, the program does not start.
 /// </summary>
-internal static class StageState
+internal static class PhaseState
 {
-    /// <summary>A key of text that may be long: its SHA-256.</summary>
+    /// <summary>Returns the SHA-256 of texts as a key.</summary>
     public static string Key(params string[] parts)
     {
         using var sha = SHA256.Create();
@@ -17,7 +17,7 @@ internal static class StageState
         return BitConverter.ToString(hash).Replace("-", "");
     }
 
-    /// <summary>What tells one program from another: the stamp of each of its assemblies.</summary>
+    /// <summary>Returns the identity of a program: the stamp of each of its assemblies.</summary>
     public static string Program(string toolPath)
     {
         var folder = Path.GetDirectoryName(toolPath) ?? "";
@@ -34,7 +34,7 @@ internal static class StageState
                 );
     }
 
-    /// <summary>Whether nothing has changed since the state was written.</summary>
+    /// <summary>Returns whether nothing has changed since the state was written.</summary>
     public static bool IsCurrent(string statePath, string key)
     {
         var lines = SharedFile.ReadLines(statePath);
@@ -43,22 +43,22 @@ internal static class StageState
             && lines.Skip(1).All(line => line.IndexOf('\t') is var tab and > 0 && FileStamp.Of(line.Substring(tab + 1)) == line.Substring(0, tab));
     }
 
-    /// <summary>The files that a state, old or current, names.</summary>
+    /// <summary>Returns the files that a state lists, whether it is current or not.</summary>
     public static IEnumerable<string> Files(string statePath) =>
         SharedFile.ReadLines(statePath).Skip(1).Where(line => line.IndexOf('\t') > 0).Select(line => line.Substring(line.IndexOf('\t') + 1));
 
-    /// <summary>The stamps of files.</summary>
+    /// <summary>Returns the stamps of files.</summary>
     public static IReadOnlyDictionary<string, string> Stamps(IEnumerable<string> files) =>
         files.Distinct(StringComparer.Ordinal).ToDictionary(file => file, FileStamp.Of, StringComparer.Ordinal);
 
     /// <summary>
-    /// Writes the state. A file that changed while the program ran may have been read before or after it did: then no state is kept, and
-    /// the next build asks again.
+    /// Writes the state. If an input changed while the program ran, it is unknown which content the program read. In that case no state is written, and the
+    /// next build runs the program again.
     /// </summary>
-    /// <param name="statePath">Where.</param>
-    /// <param name="key">What was asked, and of which program.</param>
-    /// <param name="files">What the program read and made.</param>
-    /// <param name="before">Stamps of inputs from before the program ran.</param>
+    /// <param name="statePath">The path of the state file.</param>
+    /// <param name="key">The key of the request and the program.</param>
+    /// <param name="files">The files that the program read and wrote.</param>
+    /// <param name="before">The stamps of the inputs before the program ran.</param>
     public static void Write(string statePath, string key, IEnumerable<string> files, IReadOnlyDictionary<string, string> before)
     {
         var stamps = Stamps(files);

@@ -2,7 +2,7 @@ using ModelBuild.Tasks.State;
 
 namespace ModelBuild.Tasks.Tests.State;
 
-public sealed class StageStateTests : IDisposable
+public sealed class PhaseStateTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -12,26 +12,26 @@ public sealed class StageStateTests : IDisposable
     public void A_state_is_current_until_the_key_or_a_file_changes()
     {
         var (state, input, absent) = (_folder.File("a.state"), _folder.Write("a.onnx", "1"), _folder.File("a.recipe.json"));
-        StageState.Write(state, "key", [input, absent], StageState.Stamps([input]));
+        PhaseState.Write(state, "key", [input, absent], PhaseState.Stamps([input]));
 
-        Assert.True(StageState.IsCurrent(state, "key"));
-        Assert.False(StageState.IsCurrent(state, "another key"));
-        Assert.Equal([input, absent], StageState.Files(state));
+        Assert.True(PhaseState.IsCurrent(state, "key"));
+        Assert.False(PhaseState.IsCurrent(state, "another key"));
+        Assert.Equal([input, absent], PhaseState.Files(state));
         _folder.Write("a.recipe.json", "{}");
-        Assert.False(StageState.IsCurrent(state, "key"));
+        Assert.False(PhaseState.IsCurrent(state, "key"));
     }
 
     [Fact]
     public void A_file_that_changed_while_the_program_ran_leaves_no_state()
     {
         var (state, input) = (_folder.Write("a.state", "key\n"), _folder.Write("a.onnx", "1"));
-        var before = StageState.Stamps([input]);
+        var before = PhaseState.Stamps([input]);
         _folder.Write("a.onnx", "2");
 
-        StageState.Write(state, "key", [input], before);
+        PhaseState.Write(state, "key", [input], before);
 
         Assert.False(File.Exists(state));
-        Assert.False(StageState.IsCurrent(state, "key"));
+        Assert.False(PhaseState.IsCurrent(state, "key"));
     }
 
     [Theory]
@@ -44,18 +44,18 @@ public sealed class StageStateTests : IDisposable
     {
         var state = _folder.Write("a.state", text == "key\nabsent\t" ? text + _folder.Write("a.onnx", "1") + "\n" : text);
 
-        Assert.False(StageState.IsCurrent(state, "key"));
+        Assert.False(PhaseState.IsCurrent(state, "key"));
     }
 
     [Fact]
     public void A_program_is_the_stamps_of_its_assemblies()
     {
         var tool = _folder.Write("tool/modelbuild.dll", "1");
-        var first = StageState.Program(tool);
+        var first = PhaseState.Program(tool);
         _folder.Write("tool/Other.dll", "1");
 
-        Assert.NotEqual(first, StageState.Program(tool));
-        Assert.Equal(_folder.File("x") + "/none/modelbuild.dll", StageState.Program(_folder.File("x") + "/none/modelbuild.dll"));
+        Assert.NotEqual(first, PhaseState.Program(tool));
+        Assert.Equal(_folder.File("x") + "/none/modelbuild.dll", PhaseState.Program(_folder.File("x") + "/none/modelbuild.dll"));
     }
 
     [Fact]

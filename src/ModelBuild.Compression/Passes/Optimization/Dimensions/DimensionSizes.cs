@@ -6,7 +6,7 @@ using Dimension = ModelBuild.Onnx.TensorShapeProto.Types.Dimension;
 namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
 
 /// <summary>The dynamic dimensions of a graph's inputs, by symbol and by input and axis.</summary>
-internal sealed class OpenSizes(GraphProto graph)
+internal sealed class DimensionSizes(GraphProto graph)
 {
     /// <summary>Gives a size to all dimensions with a symbol, or to one axis of an input and all dimensions with the same symbol.</summary>
     /// <exception cref="CompressionException">MB1005: there is no such dynamic dimension, the name is ambiguous, or the size is less than 1.</exception>
@@ -17,9 +17,7 @@ internal sealed class OpenSizes(GraphProto graph)
         var place = Place(name);
         var isName = Open().Any(open => open.Dimension.DimParam == name);
         if (isName && place is not null && place.DimParam != name)
-            throw Error(
-                $"'{name}' is the name of a dimension, and also an axis of an input: say which by naming another axis that the dimension has. {Describe()}"
-            );
+            throw Error($"'{name}' is the name of a dimension, and also an axis of an input. Name another axis with this dimension instead. {Describe()}");
         if (!isName && place is null)
             throw Error($"The inputs have no dimension '{name}'.{NearestName.Hint(name, Names())} {Describe()}");
         if (isName)
@@ -36,7 +34,7 @@ internal sealed class OpenSizes(GraphProto graph)
     public string Describe()
     {
         var open = Open().Select(place => place.Dimension.DimParam.Length > 0 ? $"{place.Dimension.DimParam} ({place.Name})" : place.Name).ToArray();
-        return open.Length == 0 ? "All dimensions of the inputs have a size already." : $"Open dimensions: {string.Join(", ", open)}.";
+        return open.Length == 0 ? "All dimensions of the inputs are fixed." : $"Dynamic dimensions: {string.Join(", ", open)}.";
     }
 
     public static CompressionException Error(string message) => new(Codes.UnknownOption, message);

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Calibration;
 /// cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables that they index (<see cref="IndexBounds"/>). Masks hold ones
 /// and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except batches get one size.
 /// </summary>
-internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open, StoredCalibration? calibration = null) : ISampleSource
+internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature, DynamicDimensions open, StoredCalibration? calibration = null) : ISampleSource
 {
     /// <summary>The seed of the first sample. Each further sample uses the next number.</summary>
     public const int Seed = 20240229;
@@ -64,7 +64,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
     private SampleArray Make(ValueSignature input, long[] shape, bool isLast, int sample, SplitMix64 random)
     {
         if (shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
-            throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large to be made");
+            throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large for a synthetic input");
         var count = (int)SampleArray.Count(shape);
         // The lengths depend only on the sample number, so that all masks and tokens of a sample agree.
         var lengths = shape is [var rows, > 0 and var positions]
@@ -94,7 +94,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
             "uint64" => Numbers(DataType.Uint64, shape, count, i => (ulong)At(i)),
             "bool" => Numbers(DataType.Bool, shape, count, i => (byte)(Fixed(i) ?? random.Below(2))),
             "string" => new SampleArray(DataType.String, shape, [], [.. Enumerable.Repeat(_texts.GetValueOrDefault(input.Name, "a"), count)]),
-            _ => throw new NotSupportedException($"inputs of type {input.Type} cannot be made"),
+            _ => throw new NotSupportedException($"there are no synthetic inputs of type {input.Type}"),
         };
     }
 

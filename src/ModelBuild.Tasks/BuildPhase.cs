@@ -9,10 +9,9 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// What the two stages have in common: items become requests, and those that are not as an earlier build left them go to one start of the
-/// program.
+/// The base class of the two build phases. It resolves items to requests and starts the program once for the requests whose results are not current.
 /// </summary>
-public abstract class ModelBuildStage : Task, ICancelableTask
+public abstract class BuildPhase : Task, ICancelableTask
 {
     private readonly object _lock = new();
     private ProgramStarter? _program;
@@ -34,33 +33,33 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     [Required]
     public string Folder { get; set; } = "";
 
-    /// <summary>A name of <see cref="StageMode"/>.</summary>
+    /// <summary>A name of <see cref="BuildMode"/>.</summary>
     [Required]
     public string Mode { get; set; } = "";
 
-    /// <summary>Where <c>dotnet</c> may be, the best first, separated by semicolons.</summary>
+    /// <summary>The candidate paths of <c>dotnet</c> in the order of preference, separated by semicolons.</summary>
     public string DotnetHost { get; set; } = "";
 
     /// <summary>The absolute path of modelbuild.dll.</summary>
     [Required]
     public string ToolPath { get; set; } = "";
 
-    /// <summary>What kind of build asks.</summary>
-    private protected StageMode Kind { get; private set; }
+    /// <summary>The kind of the current build.</summary>
+    private protected BuildMode Kind { get; private set; }
 
-    /// <summary>How the task speaks.</summary>
+    /// <summary>Reports messages to the build.</summary>
     private protected BuildMessages Messages { get; private set; } = null!;
 
-    /// <summary>The stage's name, one of <see cref="StageNames"/>.</summary>
+    /// <summary>The name of the phase, one of <see cref="PhaseNames"/>.</summary>
     private protected abstract string Stage { get; }
 
-    /// <summary>What the stage's result depends on.</summary>
+    /// <summary>The kind of values that the result of the phase depends on.</summary>
     private protected abstract Affects Result { get; }
 
-    /// <summary>Whether the stage looks for calibration data.</summary>
+    /// <summary>Whether the phase reads calibration data.</summary>
     private protected virtual bool NeedsData => false;
 
-    /// <summary>Asks for everything to stop.</summary>
+    /// <summary>Cancels the task.</summary>
     public void Cancel()
     {
         lock (_lock)
@@ -73,7 +72,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     /// <inheritdoc/>
     public override bool Execute()
     {
-        Kind = (StageMode)Enum.Parse(typeof(StageMode), Mode);
+        Kind = (BuildMode)Enum.Parse(typeof(BuildMode), Mode);
         Messages = new BuildMessages(Log, Kind);
         if (ProjectLimits.OfFramework(Project, Defaults) is { } limit)
         {
@@ -90,31 +89,31 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         return !Log.HasLoggedErrors;
     }
 
-    /// <summary>Shows models while the program works on them; null where nothing does.</summary>
+    /// <summary>The display that shows models while the program works on them; null if the phase shows none.</summary>
     private protected virtual TerminalDisplay? Display => null;
 
-    /// <summary>Does the stage's work.</summary>
+    /// <summary>Runs the phase.</summary>
     private protected abstract void Process(IReadOnlyList<ModelRequest> requests);
 
-    /// <summary>Whether the stage reports a problem of an item. Both stages find most problems, and one of them reports each.</summary>
+    /// <summary>Whether the phase reports a problem of an item. Both phases find most problems, and only one of them reports each.</summary>
     private protected abstract bool Reports(ModelProblem problem);
 
-    /// <summary>Nothing is to be done for a model.</summary>
+    /// <summary>Called for a model whose results are current.</summary>
     private protected virtual void IsCurrent(ModelRequest request) { }
 
-    /// <summary>What the stage makes for a model; all of it must be there afterwards.</summary>
+    /// <summary>Returns the files that the phase always writes for a model.</summary>
     private protected abstract IEnumerable<string> Products(ModelRequest request);
 
-    /// <summary>What the stage may make besides.</summary>
+    /// <summary>Returns the files that the phase may also write.</summary>
     private protected virtual IEnumerable<string> MayMake(ModelRequest request) => [];
 
-    /// <summary>Starts the program for the models that are not as an earlier build left them, if there are any.</summary>
+    /// <summary>Starts the program for the models whose results are not current, if there are any.</summary>
     private protected void BringUpToDate(IReadOnlyList<ModelRequest> requests)
     {
-        var tool = StageState.Program(ToolPath);
+        var tool = PhaseState.Program(ToolPath);
         var stale = requests
-            .Select(request => (request, key: StageState.Key(Stage, tool, RequestJson.Write(request, Result | Affects.Place))))
-            .Where(pair => !StageState.IsCurrent(pair.request.Files.State(Stage), pair.key))
+            .Select(request => (request, key: PhaseState.Key(Stage, tool, RequestJson.Write(request, Result | Affects.Place))))
+            .Where(pair => !PhaseState.IsCurrent(pair.request.Files.State(Stage), pair.key))
             .ToList();
         foreach (var request in requests.Except(stale.Select(pair => pair.request)))
             IsCurrent(request);
@@ -125,9 +124,9 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         foreach (var (request, _) in stale)
             SharedFile.Write(request.Files.Request(Stage), RequestJson.Write(request));
 
-        var before = StageState.Stamps(
+        var before = PhaseState.Stamps(
             stale
-                .SelectMany(pair => Inputs(pair.request).Concat(StageState.Files(pair.request.Files.State(Stage))))
+                .SelectMany(pair => Inputs(pair.request).Concat(PhaseState.Files(pair.request.Files.State(Stage))))
                 .Except(stale.SelectMany(pair => Made(pair.request)))
         );
         var program = Starter();
@@ -144,7 +143,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
             .Where(Path.IsPathRooted)
             .Concat(request.CalibrationData);
 
-    // A file that the stage may make and has not made is remembered as absent.
+    // If an optional file was not written, its absence is part of the state of the phase.
     private IEnumerable<string> Made(ModelRequest request) => Products(request).Concat(MayMake(request));
 
     private ProgramStarter Starter()
@@ -163,10 +162,10 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         var files = request.Files;
         if (Products(request).FirstOrDefault(product => !File.Exists(product)) is { } missing)
         {
-            Messages.Problem(Codes.ProgramFailed, request.Model, $"The ModelBuild program ended well but did not write '{missing}'.");
+            Messages.Problem(Codes.ProgramFailed, request.Model, $"The ModelBuild program succeeded but did not write '{missing}'.");
             return;
         }
 
-        StageState.Write(files.State(Stage), key, Inputs(request).Concat(SharedFile.ReadLines(files.Inputs)).Concat(Made(request)), before);
+        PhaseState.Write(files.State(Stage), key, Inputs(request).Concat(SharedFile.ReadLines(files.Inputs)).Concat(Made(request)), before);
     }
 }

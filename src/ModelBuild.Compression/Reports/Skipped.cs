@@ -3,4 +3,4 @@ namespace ModelBuild.Compression.Reports;
 /// <summary>An element that a pass skipped.</summary>
 /// <param name="What">The name of the node or tensor.</param>
 /// <param name="Why">The reason.</param>
-public sealed record LeftAlone(string What, string Why);
+internal sealed record Skipped(string What, string Why);

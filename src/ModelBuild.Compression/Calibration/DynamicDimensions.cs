@@ -5,13 +5,13 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>A set of assumed sizes for the dynamic dimensions of a model.</summary>
 /// <param name="Size">The size of a position axis, such as the side of an image or the length of a sequence.</param>
 /// <param name="LoneIsBatch">Whether the only dynamic dimension of an input is a batch on any axis, as in a recurrent state [2, ?, 128].</param>
-internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
+internal sealed record DynamicDimensions(int Size, bool LoneIsBatch)
 {
     /// <summary>
     /// The assumed sizes in the order in which they are tried: first image sides that strided networks can divide, then lengths of sequences.
     /// </summary>
-    public static IReadOnlyList<OpenDimensions> Guesses { get; } =
-    [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new OpenDimensions(size, lone)))];
+    public static IReadOnlyList<DynamicDimensions> Guesses { get; } =
+    [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new DynamicDimensions(size, lone)))];
 
     /// <summary>The number of rows for a batch of dynamic size.</summary>
     public long Batch { get; init; } = 1;

@@ -3,10 +3,10 @@ namespace ModelBuild.Protocol;
 /// <summary>
 /// Suggests execution providers for the name of a device or a vendor, such as <c>gpu</c>.
 /// </summary>
-internal static class ProviderMeanings
+internal static class ProviderHints
 {
     // The more specific names come first.
-    private static readonly (string Words, string[] Providers)[] _meanings =
+    private static readonly (string Words, string[] Providers)[] _hints =
     [
         ("trt", ["tensorrt"]),
         ("nvidia geforce rtx cudnn", ["cuda", "tensorrt"]),
@@ -28,7 +28,7 @@ internal static class ProviderMeanings
 
     private static readonly Dictionary<string, string> _devices = new()
     {
-        ["cpu"] = "the processor",
+        ["cpu"] = "the CPU",
         ["cuda"] = "NVIDIA's GPUs",
         ["tensorrt"] = "NVIDIA's GPUs, compiled for them",
         ["directml"] = "GPUs on Windows",
@@ -50,7 +50,7 @@ internal static class ProviderMeanings
     public static string Hint(string name)
     {
         var words = new string([.. name.Select(letter => char.IsLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' ')]).Split(' ');
-        var meant = _meanings.FirstOrDefault(meaning => meaning.Words.Split(' ').Intersect(words).Any()).Providers ?? [];
+        var meant = _hints.FirstOrDefault(meaning => meaning.Words.Split(' ').Intersect(words).Any()).Providers ?? [];
         return meant.Length == 0 ? "" : $" Did you mean {string.Join(" or ", meant.Select(provider => $"'{provider}' ({_devices[provider]})"))}?";
     }
 }
