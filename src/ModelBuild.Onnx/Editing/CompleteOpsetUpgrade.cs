@@ -4,7 +4,7 @@ namespace ModelBuild.Onnx;
 /// Upgrades a model of ONNX opset 7 or later to <see cref="OpsetUpgrade.Target"/>, in the steps of <see cref="LegacyOpsetUpgrade"/>, of opset 12 to 13, and of
 /// <see cref="OpsetUpgrade"/>.
 /// </summary>
-public static class CompleteOpsetUpgrade
+internal static class CompleteOpsetUpgrade
 {
     /// <summary>Returns the reason why the model cannot be upgraded; null when it can, or when it has the target version already.</summary>
     /// <param name="main">The main graph of the model.</param>

@@ -19,11 +19,11 @@ internal sealed class DirectionalDerivative : IDisposable
         _parameters = [.. training.Parameters.Select(pair => (pair.Parameter, (float[])pair.Parameter.Values.Clone()))];
         foreach (var (name, array) in batch.Inputs)
             if (_session.Batch(name) is { Length: > 0 } memory)
-                array.Data.CopyTo(memory);
+                array.Data.CopyTo(memory.Span);
         var random = new SplitMix64(1);
         foreach (var target in training.Targets)
             Fill(
-                MemoryMarshal.Cast<byte, float>(_session.Batch(target.Name)),
+                MemoryMarshal.Cast<byte, float>(_session.Batch(target.Name).Span),
                 RandomSum.StartOf(target) is { } output ? outputs[output].Numbers : null,
                 random
             );

@@ -14,7 +14,7 @@ internal sealed class RandomSum(IReadOnlyDictionary<string, long[]> shapes) : IL
     private const string StartPrefix = "start of ";
 
     /// <summary>The output of which a target is the start; null for the target R.</summary>
-    public static string? StartOf(InputTensor target) =>
+    public static string? StartOf(Target target) =>
         target.Name.StartsWith(StartPrefix, StringComparison.Ordinal) ? target.Name[StartPrefix.Length..] : null;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
@@ -26,8 +26,8 @@ internal sealed class RandomSum(IReadOnlyDictionary<string, long[]> shapes) : IL
                 .Select(output =>
                 {
                     var type = new InferredTensor(DataType.Float, shapes[output]);
-                    var change = graph.Emit("Sub", [output, graph.AddTarget(StartPrefix + output, type)]);
-                    return graph.Emit("ReduceSum", [graph.Emit("Mul", [change, graph.AddTarget($"random of {output}", type)])], ("keepdims", 0L));
+                    var change = graph.Emit("Sub", [output, graph.AddTarget(StartPrefix + output, type, output: null)]);
+                    return graph.Emit("ReduceSum", [graph.Emit("Mul", [change, graph.AddTarget($"random of {output}", type, output: null)])], ("keepdims", 0L));
                 }),
         ];
         return [new LossTerm("sum", sums.Aggregate((sum, next) => graph.Emit("Add", [sum, next])), 1)];

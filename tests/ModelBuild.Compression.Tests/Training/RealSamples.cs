@@ -19,10 +19,10 @@ internal static class RealSamples
     public static (ISampleSource Source, Sample First) Of(OnnxModel model, int[] sizes)
     {
         var problem = "";
-        foreach (var guess in sizes.Length > 0 ? [.. sizes.Select(size => new OpenDimensions(size, LoneIsBatch: false))] : OpenDimensions.Guesses)
+        foreach (var guess in sizes.Length > 0 ? [.. sizes.Select(size => new DynamicDimensions(size, LoneIsBatch: false))] : DynamicDimensions.Guesses)
             try
             {
-                var source = new MadeInputs(model, SignatureReader.Read(model), guess);
+                var source = new SyntheticInputs(model, SignatureReader.Read(model), guess);
                 var sample = source.Read(CancellationToken.None).First();
                 using var runner = new ModelRunner(Sessions.OpenPortable(model));
                 runner.Run(sample, CancellationToken.None);

@@ -56,7 +56,8 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
         return name;
     }
 
-    private string AddTarget(string hint, InferredTensor type, string? output)
+    /// <summary>Adds an input of the graph that is filled for each batch, and returns its name.</summary>
+    public string AddTarget(string hint, InferredTensor type, string? output)
     {
         var name = graph.FreshName(hint);
         graph.AddInput(type.Declare(name));

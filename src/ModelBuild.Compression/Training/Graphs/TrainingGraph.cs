@@ -120,7 +120,7 @@ internal sealed class TrainingGraph
     }
 
     // Sets the outputs of the graph, and converts its convolutions. The gradients of the weights of convolutions need two other outputs.
-    private static IReadOnlyList<ConvWeightSite> Block(Graph graph, IReadOnlyDictionary<string, long[]> inputs, Gradients gradients, string[] outputs)
+    private static ConvWeightSite[] Block(Graph graph, IReadOnlyDictionary<string, long[]> inputs, Gradients gradients, string[] outputs)
     {
         var kernels = gradients
             .ConvWeights.Where(weights => outputs.Contains(weights.Value))

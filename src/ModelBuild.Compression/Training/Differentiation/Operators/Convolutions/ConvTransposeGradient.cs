@@ -12,7 +12,7 @@ internal sealed class ConvTransposeGradient : IGradient
         if (node.Needs(0))
             node.Add(0, InputGradient(node, window));
         if (node.Needs(1))
-            node.Add(1, ConvWeightGradient.Emit(node, window, node.Gradient(), node.Input(0)));
+            node.Add(1, ConvWeightNodes.Emit(node, window, node.Gradient(), node.Input(0)));
         if (node.Needs(2))
             node.Add(2, node.Emit("ReduceSum", [node.Gradient(), node.Integers([0, .. window.SpatialAxes])], ("keepdims", 0L)));
     }
