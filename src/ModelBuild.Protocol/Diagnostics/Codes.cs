@@ -119,6 +119,15 @@ internal static class Codes
     /// <summary>No package contains ONNX Runtime's native library for the application's platform.</summary>
     public const string NativeMissing = "MB1042";
 
+    /// <summary>A step of the recipe trains, and there are no trained values for it.</summary>
+    public const string TrainingNeeded = "MB1043";
+
+    /// <summary>The trained values belong to another model, recipe or data.</summary>
+    public const string TrainedValuesStale = "MB1044";
+
+    /// <summary>Training fails, because the loss is not finite.</summary>
+    public const string TrainingDiverged = "MB1045";
+
     /// <summary>The signature file cannot be read.</summary>
     public const string UnreadableSignature = "MB2001";
 

@@ -1,0 +1,25 @@
+namespace ModelBuild.Compression.Reports;
+
+/// <summary>The facts about the training of one step, for receipts and progress.</summary>
+/// <param name="Rows">The number of rows that were trained on.</param>
+/// <param name="HeldOutRows">The number of rows that only chose the best state.</param>
+/// <param name="HasLabels">Whether the loss uses labels.</param>
+/// <param name="IsCalibration">Whether the rows are those of the calibration data, because there is no training data.</param>
+/// <param name="Batch">The number of rows of a step.</param>
+/// <param name="Steps">The number of steps that were planned.</param>
+/// <param name="BestStep">The step after which the kept values were reached.</param>
+/// <param name="Curve">The losses before training and at each evaluation.</param>
+/// <param name="Terms">The mean of each term of the loss at the last evaluation, with its weight, by name.</param>
+/// <param name="Frozen">The names of weights that were not trained, each with the reason.</param>
+internal sealed record TrainingReport(
+    int Rows,
+    int HeldOutRows,
+    bool HasLabels,
+    bool IsCalibration,
+    int Batch,
+    int Steps,
+    int BestStep,
+    IReadOnlyList<TrainingPoint> Curve,
+    IReadOnlyDictionary<string, double> Terms,
+    IReadOnlyList<Skipped> Frozen
+);

@@ -1,0 +1,43 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Steps;
+
+/// <summary>The training steps of one run of a recipe, one after another.</summary>
+/// <param name="source">What all runs share.</param>
+internal sealed class TrainingContext(TrainingSource source)
+{
+    private int _done;
+
+    /// <summary>What all runs share.</summary>
+    public TrainingSource Source => source;
+
+    /// <summary>Returns the result of the next training step: the stored one, or the one of <paramref name="train"/>.</summary>
+    /// <param name="step">The step in its one-line form.</param>
+    /// <param name="model">The model before the step.</param>
+    /// <param name="train">Trains the model. It does not change <paramref name="model"/>.</param>
+    /// <exception cref="CompressionException">MB1044: the stored result does not fit the model. MB1043: there is none, and the step may not train.</exception>
+    public TrainedStep Run(string step, OnnxModel model, Func<TrainedStep> train)
+    {
+        var place = _done++;
+        var result = source.Stored is { } stored ? Stored(stored, place, step, model) : Trained(place, step, model, train);
+        source.Add(result);
+        return result;
+    }
+
+    private TrainedStep Trained(int place, string step, OnnxModel model, Func<TrainedStep> train) =>
+        source.WhyNotTrain is { } why
+            ? throw new CompressionException(Codes.TrainingNeeded, $"The step '{step}' needs trained values: {why}")
+            : source.Remember(place, model, train);
+
+    private static TrainedStep Stored(IReadOnlyList<TrainedStep> stored, int place, string step, OnnxModel model)
+    {
+        var why =
+            place >= stored.Count ? $"it has {stored.Count} training steps, and the recipe has more"
+            : stored[place].Step != step ? $"its training step {place + 1} is '{stored[place].Step}', and that of the recipe is '{step}'"
+            : stored[place].WhyNot(model);
+        return why is null
+            ? stored[place]
+            : throw new CompressionException(Codes.TrainedValuesStale, $"The trained values do not fit the step '{step}': {why}.");
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Steps;
+
+/// <summary>What all runs of a recipe share for its training steps: the model before compression, the data, and what was trained already.</summary>
+internal sealed class TrainingSource
+{
+    private readonly Dictionary<(int Place, string Model), TrainedStep> _trained = [];
+
+    /// <summary>Loads the model before compression, which is the teacher. It has the inputs and outputs of the model after the recipe.</summary>
+    public required Func<OnnxModel> LoadTeacher { get; init; }
+
+    /// <summary>The files with training data; empty to train on the calibration data.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+
+    /// <summary>The files with validation data; empty to hold out a part of the training data.</summary>
+    public IReadOnlyList<string> Validation { get; init; } = [];
+
+    /// <summary>The results of training steps from a file, in the order of the recipe, which replace training; null to train.</summary>
+    public IReadOnlyList<TrainedStep>? Stored { get; init; }
+
+    /// <summary>The reason why steps may not train if there are no stored results; null if they may.</summary>
+    public string? WhyNotTrain { get; init; }
+
+    /// <summary>The number of threads that training uses.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The results of the training steps in the last run of the recipe, in order.</summary>
+    public IReadOnlyList<TrainedStep> Results { get; private set; } = [];
+
+    /// <summary>Creates the context of one run of the recipe.</summary>
+    public TrainingContext Begin()
+    {
+        Results = [];
+        return new TrainingContext(this);
+    }
+
+    // Trials run a recipe several times. A step that begins with the same model has the same result.
+    internal TrainedStep Remember(int place, OnnxModel model, Func<TrainedStep> train)
+    {
+        var key = (place, Convert.ToHexString(SHA256.HashData(model.ToBytes())));
+        if (!_trained.TryGetValue(key, out var step))
+            _trained[key] = step = train();
+        return step;
+    }
+
+    internal void Add(TrainedStep step) => Results = [.. Results, step];
+}
