@@ -3,6 +3,7 @@ using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Targets;
+using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -15,6 +16,9 @@ namespace ModelBuild.Compression.Passes;
 /// <param name="CancellationToken">Checked between nodes.</param>
 internal sealed record PassContext(OnnxModel Model, PassReport Report, CancellationToken CancellationToken)
 {
+    /// <summary>The step in its one-line form; empty for a pass outside of a recipe.</summary>
+    public string Step { get; init; } = "";
+
     /// <summary>The target that the recipe is made for.</summary>
     public TargetProfile Target { get; init; } = TargetProfile.Default;
 
@@ -23,6 +27,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
 
     /// <summary>The calibration data; null if the project has none.</summary>
     public ICalibrationContext? Calibration { get; init; }
+
+    /// <summary>The teacher and the data of training steps; null in a run that trains nothing.</summary>
+    public TrainingContext? Training { get; init; }
 
     /// <summary>The project's settings about the model's outputs.</summary>
     public OutputHints OutputHints { get; init; } = OutputHints.None;

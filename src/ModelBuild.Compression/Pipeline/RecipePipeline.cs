@@ -116,7 +116,7 @@ internal static class RecipePipeline
     private static StepReport RunStep(PassContext context, RecipeStep step, IReadOnlyList<RecipeStep> following)
     {
         context.Work.Report($"step {ShortRecipe.Of(step.ToString())}");
-        var own = context with { Report = new PassReport(), Following = following };
+        var own = context with { Report = new PassReport(), Following = following, Step = step.ToString() };
         UnmatchedNames.Warn(step, context.Model, own.Report);
         IReadOnlyList<RecipeStep>? chosen = null;
         Guard(

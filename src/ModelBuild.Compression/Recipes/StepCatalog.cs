@@ -15,6 +15,8 @@ using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Compression.Passes.Training;
+using ModelBuild.Compression.Training;
 
 namespace ModelBuild.Compression.Recipes;
 
@@ -75,6 +77,12 @@ internal static class StepCatalog
             "Replaces a convolution by a depthwise and a 1x1 convolution where that needs fewer multiply-adds. Data keeps far more accuracy.",
             options => new DepthwiseSeparablePass(options),
             WeightUse.NeedsFloat32
+        ),
+        StepDefinition.Create<TrainingOptions>(
+            "fine-tune",
+            "Trains the weights that the steps before it left, without labels, to give the outputs of the original model. Zeros stay zeros, and integers stay "
+                + "integers. Needs data.",
+            options => new FineTunePass(options)
         ),
         StepDefinition.Create<Float16WeightsOptions>(
             "float16-weights",

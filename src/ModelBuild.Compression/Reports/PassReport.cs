@@ -32,6 +32,11 @@ internal sealed class PassReport
     /// <summary>The warnings that users must know before they use the result.</summary>
     public IReadOnlyList<Warning> Warnings => _warnings;
 
+    /// <summary>The facts about the training of the step; null if it does not train.</summary>
+    public TrainingReport? Training { get; private set; }
+
+    internal void Trained(TrainingReport training) => Training = training;
+
     internal void Warn(string code, string text) => _warnings.Add(new Warning(code, text));
 
     internal void Rank(IEnumerable<LayerRank> layers) => _ranking.AddRange(layers);

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Graphs;
 
 namespace ModelBuild.Compression.Training;
 
-/// <summary>The values of parameters that have had the least loss on held-out rows.</summary>
+/// <summary>The values of parameters that have had the least loss on held-out rows. Without held-out rows, the last values are kept.</summary>
 internal sealed class BestState
 {
     private readonly IReadOnlyList<Parameter> _parameters;
@@ -10,22 +10,25 @@ internal sealed class BestState
 
     /// <summary>Keeps the current values.</summary>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="loss">Their loss.</param>
-    public BestState(IReadOnlyList<Parameter> parameters, double loss)
+    /// <param name="heldOut">Their loss.</param>
+    public BestState(IReadOnlyList<Parameter> parameters, HeldOutLoss heldOut)
     {
-        (_parameters, Loss) = (parameters, loss);
+        (_parameters, HeldOut) = (parameters, heldOut);
         _values = [.. parameters.Select(parameter => parameter.Values.ToArray())];
     }
 
     /// <summary>The loss of the kept values.</summary>
-    public double Loss { get; private set; }
+    public HeldOutLoss HeldOut { get; private set; }
 
-    /// <summary>Keeps the current values if their loss is less than that of the kept ones.</summary>
-    public void Offer(double loss)
+    /// <summary>The number of steps after which the kept values were reached.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Keeps the current values if their loss is less than that of the kept ones, or if nothing is held out.</summary>
+    public void Offer(int step, HeldOutLoss heldOut)
     {
-        if (!(loss < Loss))
+        if (heldOut.Loss is { } loss && HeldOut.Loss is { } least && (!double.IsFinite(loss) || loss >= least))
             return;
-        Loss = loss;
+        (Step, HeldOut) = (step, heldOut);
         for (var i = 0; i < _parameters.Count; i++)
             _parameters[i].Values.CopyTo(_values[i], 0);
     }

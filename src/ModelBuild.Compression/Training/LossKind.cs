@@ -13,7 +13,4 @@ internal enum LossKind
     /// One minus the correlations with the teacher over classes and over samples (Huang et al., "Knowledge distillation from a stronger teacher", 2022).
     /// </summary>
     Dist,
-
-    /// <summary>As <see cref="Teacher"/>, with a temperature and weights of the terms that are learned on held-out rows.</summary>
-    Auto,
 }

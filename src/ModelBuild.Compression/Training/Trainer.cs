@@ -1,24 +1,38 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Training.Constraints;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Schedules;
+using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
 
-/// <summary>Trains the parameters of a model to follow a teacher or labels, and keeps the values with the least loss on held-out rows.</summary>
+/// <summary>
+/// Trains values of a model, and keeps those with the least loss on held-out rows. If the loss is not finite, training goes on from the kept values with half
+/// of the rate.
+/// </summary>
 /// <param name="model">The model, prepared for training.</param>
-/// <param name="parameters">The parameters.</param>
+/// <param name="values">The values that training changes.</param>
 /// <param name="loss">The loss.</param>
 /// <param name="teacher">The teacher.</param>
 /// <param name="data">The rows.</param>
 /// <param name="options">The options of the step.</param>
-internal sealed class Trainer(OnnxModel model, IReadOnlyList<Parameter> parameters, ILoss loss, Teacher teacher, TrainingSet data, TrainingOptions options)
+/// <param name="plan">The number of steps, the batch and the rate.</param>
+/// <param name="threads">The number of threads.</param>
+internal sealed class Trainer(
+    OnnxModel model,
+    IReadOnlyList<TrainedValue> values,
+    ILoss loss,
+    Teacher teacher,
+    TrainingSet data,
+    TrainingOptions options,
+    TrainingPlan plan,
+    int threads
+)
 {
     // The number of evaluations on held-out rows over the whole training.
     private const int Evaluations = 10;
@@ -26,88 +40,86 @@ internal sealed class Trainer(OnnxModel model, IReadOnlyList<Parameter> paramete
     // A rate is halved at most so often after the loss was not finite.
     private const int MaxHalvings = 6;
 
-    private readonly KeptZeros[] _zeros = [.. parameters.Select(KeptZeros.Create).OfType<KeptZeros>()];
+    // The number of progress lines over the whole training.
+    private const int ProgressLines = 200;
 
-    /// <summary>Trains.</summary>
-    /// <param name="steps">The number of steps.</param>
-    /// <param name="rate">The largest learning rate.</param>
-    /// <param name="threads">The number of threads.</param>
+    /// <summary>Trains. Afterwards the values are those with the least loss on held-out rows, or the last ones if no rows are held out.</summary>
     /// <param name="work">Receives the progress.</param>
-    /// <param name="cancellationToken">Ends the training; the parameters keep their best values so far.</param>
-    public TrainingOutcome Run(int steps, double rate, int threads, WorkLog work, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the training.</param>
+    /// <returns>The curves, and the values that were trained. Values that reach the loss only through nodes without a gradient are not trained.</returns>
+    /// <exception cref="CompressionException">MB1045: the loss is not finite, and a smaller rate does not help.</exception>
+    public TrainingResult Run(WorkLog work, CancellationToken cancellationToken)
     {
-        var batches = data.Training(options.Batch, options.Augment).GetEnumerator();
+        Parameter[] parameters = [.. values.Select(value => value.Input)];
+        foreach (var value in values)
+            value.Compute();
+        using var training = new LossRuns(model, parameters, loss, teacher, threads, withGradients: true);
+        using var measuring = new LossRuns(model, parameters, loss, teacher, threads, withGradients: false);
+        using var batches = data.Training(plan.Batch, options.Augment).GetEnumerator();
         batches.MoveNext();
-        var shapes = batches.Current.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var graph = TrainingGraph.Build(model, shapes, parameters, loss);
-        Parameter[] trained = [.. graph.Parameters.Select(pair => pair.Parameter)];
-        using var session = new TrainingSession(graph, threads);
+        var graph = training.For(batches.Current).Graph;
+        var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
+        TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
+        Parameter[] free = [.. trained.Select(value => value.Free)];
+
         var optimizer = OptimizerCatalog.Create(options.Optimizer, options.WeightDecay);
         var average = options.Average > 0 ? new MovingAverage(options.Average) : null;
-        var schedule = new Schedule(options.Schedule, rate);
-        var curve = new List<TrainingPoint> { new(0, double.NaN, HeldOutLoss(graph, session)) };
-        var best = new BestState(trained, curve[0].HeldOut);
+        var schedule = new Schedule(options.Schedule, plan.Rate);
+        var heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
+        var curve = new List<TrainingPoint> { new(0, Loss: null, heldOut.Loss, Rate: 0) };
+        var best = new BestState(free, heldOut);
         var (sum, count, halvings) = (0.0, 0, 0);
-        for (var step = 0; step < steps; step++, batches.MoveNext())
+        for (var step = 0; trained.Length > 0 && step < plan.Steps; step++, batches.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var value = Compute(graph, session, batches.Current);
-            var norm = GradientNorm.Clip(trained, options.Clip);
+            var value = training.Run(batches.Current).Sum(term => term.Value);
+            Array.ForEach(trained, one => one.Collect());
+            var norm = GradientNorm.Clip(free, options.Clip);
             if (!double.IsFinite(value) || !double.IsFinite(norm))
             {
                 if (++halvings > MaxHalvings)
                     throw Diverged(step);
                 best.Restore();
+                Array.ForEach(trained, one => one.Compute());
                 schedule = schedule with { Rate = schedule.Rate / 2 };
                 optimizer = OptimizerCatalog.Create(options.Optimizer, options.WeightDecay);
                 continue;
             }
 
             (sum, count) = (sum + value, count + 1);
-            Array.ForEach(_zeros, zeros => zeros.BeforeUpdate());
-            optimizer.Step(trained, schedule.At(step, steps));
-            Array.ForEach(_zeros, zeros => zeros.AfterUpdate());
-            average?.Update(trained);
-            if ((step + 1) * Evaluations / steps == step * Evaluations / steps)
+            var rate = schedule.At(step, plan.Steps);
+            optimizer.Step(free, rate);
+            Array.ForEach(trained, one => one.Compute());
+            average?.Update(free);
+            if ((step + 1) * ProgressLines / plan.Steps != step * ProgressLines / plan.Steps)
+                work.Pass(Progress(step + 1, sum / count, heldOut.Loss, rate));
+            if ((long)(step + 1) * Evaluations / plan.Steps == (long)step * Evaluations / plan.Steps)
                 continue;
-            average?.SwapIn(trained);
-            var heldOut = HeldOutLoss(graph, session);
-            curve.Add(new TrainingPoint(step + 1, sum / count, heldOut));
-            best.Offer(heldOut);
-            average?.SwapOut(trained);
-            work.Pass(string.Create(CultureInfo.InvariantCulture, $"step {step + 1} of {steps}, loss {sum / count:0.0000}, held out {heldOut:0.0000}"));
+
+            average?.SwapIn(free);
+            Array.ForEach(trained, one => one.Compute());
+            heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
+            curve.Add(new TrainingPoint(step + 1, sum / count, heldOut.Loss, rate));
+            best.Offer(step + 1, heldOut);
+            average?.SwapOut(free);
+            Array.ForEach(trained, one => one.Compute());
+            work.Report(Progress(step + 1, sum / count, heldOut.Loss, rate));
             (sum, count) = (0, 0);
         }
 
         best.Restore();
-        return new TrainingOutcome(curve, best.Loss, graph.Stopped, [.. parameters.Except(trained).Select(parameter => parameter.Name)]);
+        Array.ForEach(trained, one => one.Compute());
+        return new TrainingResult(trained, curve, best.Step, best.HeldOut, graph.Stopped);
     }
 
-    private double HeldOutLoss(TrainingGraph graph, TrainingSession session)
-    {
-        var (sum, rows) = (0.0, 0);
-        foreach (var batch in data.HeldOut(options.Batch))
-            // The graph has one batch size: an incomplete batch would count some rows twice.
-            if (batch.Count == options.Batch || rows == 0)
-                (sum, rows) = (sum + Compute(graph, session, batch) * batch.Count, rows + batch.Count);
-        return rows == 0 ? double.NaN : sum / rows;
-    }
-
-    private double Compute(TrainingGraph graph, TrainingSession session, TrainingBatch batch)
-    {
-        foreach (var input in graph.Inputs)
-            batch.CopyTo(input.Name, session.Batch(input.Name).Span);
-        var targets = graph.Targets.Where(target => target.Output is not null).Select(target => (target.Output!, session.Batch(target.Name))).ToArray();
-        if (targets.Length > 0)
-            teacher.Run(session.Batch, batch, targets);
-        foreach (var labels in graph.Targets.Where(target => target.Output is null))
-            batch.CopyLabelsTo(MemoryMarshal.Cast<byte, long>(session.Batch(labels.Name).Span));
-        return session.Run().Zip(graph.Terms).Sum(pair => (double)pair.First * pair.Second.Weight);
-    }
+    private string Progress(int step, double loss, double? heldOut, float rate) =>
+        string.Create(CultureInfo.InvariantCulture, $"step {step} of {plan.Steps}, loss {loss:0.0000}")
+        + (heldOut is { } value ? string.Create(CultureInfo.InvariantCulture, $", held-out loss {value:0.0000}") : "")
+        + string.Create(CultureInfo.InvariantCulture, $", rate {rate:0.0e0}");
 
     private static CompressionException Diverged(int step) =>
         new(
-            Codes.UnknownOption,
+            Codes.TrainingDiverged,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"The loss was not finite at step {step + 1}, and halving the rate {MaxHalvings} times did not help: try a smaller rate, or clip=1."

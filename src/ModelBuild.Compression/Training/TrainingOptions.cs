@@ -22,7 +22,6 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Loss">What training minimizes.</param>
 /// <param name="Temperature">The number by which class scores are divided before they are compared with the teacher's.</param>
 /// <param name="Labels">The weight of the cross-entropy of the labels beside the teacher, 0…1.</param>
-/// <param name="Features">Which values inside the model follow those of the teacher.</param>
 internal sealed record TrainingOptions(
     int Epochs = 0,
     int Steps = 0,
@@ -39,8 +38,7 @@ internal sealed record TrainingOptions(
     Augmentations? Augment = null,
     LossKind Loss = LossKind.Teacher,
     double Temperature = 4,
-    double Labels = 0,
-    FeatureMode Features = FeatureMode.Auto
+    double Labels = 0
 )
 {
     /// <summary>The largest number of rows of a step.</summary>

@@ -21,8 +21,10 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
     /// <summary>Returns the type and shape of a value of the model.</summary>
     public InferredTensor Describe(string value) => shapes[value];
 
-    /// <summary>Adds an input of the graph that receives an output of the teacher, and returns its name.</summary>
-    public string AddTeacher(string output) => AddTarget($"teacher of {output}", Describe(output), output);
+    /// <summary>Adds an input of the graph that receives a value of the teacher for each batch, and returns its name.</summary>
+    /// <param name="value">The value of the model that is compared with it, which has its shape.</param>
+    /// <param name="teacher">The value of the teacher.</param>
+    public string AddTeacher(string value, string teacher) => AddTarget($"teacher of {value}", Describe(value), teacher);
 
     /// <summary>Adds an input of the graph that receives the class of each row as int64, and returns its name.</summary>
     public string AddLabels(long count) => AddTarget("labels", new InferredTensor(DataType.Int64, [count]), output: null);

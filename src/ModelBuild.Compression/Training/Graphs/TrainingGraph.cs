@@ -30,6 +30,9 @@ internal sealed class TrainingGraph
     /// <summary>The parameters that have a gradient, with the name of the output that is the gradient.</summary>
     public required IReadOnlyList<(Parameter Parameter, string Gradient)> Parameters { get; init; }
 
+    /// <summary>The parameters that are inputs of the graph.</summary>
+    public required IReadOnlyList<Parameter> Read { get; init; }
+
     /// <summary>The gradients that are computed after the graph has run.</summary>
     public required IReadOnlyList<ConvWeightSite> ConvWeights { get; init; }
 
@@ -41,7 +44,14 @@ internal sealed class TrainingGraph
     /// <param name="inputs">The shapes of its inputs in a batch.</param>
     /// <param name="parameters">The parameters: constants of the model by name.</param>
     /// <param name="loss">The loss.</param>
-    public static TrainingGraph Build(OnnxModel model, IReadOnlyDictionary<string, long[]> inputs, IReadOnlyList<Parameter> parameters, ILoss loss)
+    /// <param name="withGradients">Whether gradients are computed; otherwise the graph only measures the loss.</param>
+    public static TrainingGraph Build(
+        OnnxModel model,
+        IReadOnlyDictionary<string, long[]> inputs,
+        IReadOnlyList<Parameter> parameters,
+        ILoss loss,
+        bool withGradients = true
+    )
     {
         var copy = model.Clone();
         var graph = new Graph(copy);
@@ -54,12 +64,15 @@ internal sealed class TrainingGraph
         foreach (var target in lossGraph.Targets)
             shapes[target.Name] = target.Type.Shape;
         var total = Total(lossGraph, terms);
-        var gradients = BackwardGraph.Append(graph, total, [.. parameters.Select(parameter => parameter.Name)], Describe(copy, shapes));
+        var gradients = withGradients
+            ? BackwardGraph.Append(graph, total, [.. parameters.Select(parameter => parameter.Name)], Describe(copy, shapes))
+            : Gradients.None;
         var trained = parameters
             .Where(parameter => gradients.Of.ContainsKey(parameter.Name))
             .Select(parameter => (parameter, gradients.Of[parameter.Name]))
             .ToArray();
-        foreach (var parameter in parameters.Where(parameter => !gradients.Of.ContainsKey(parameter.Name)))
+        // A parameter without a gradient never changes.
+        foreach (var parameter in parameters.Where(parameter => withGradients && !gradients.Of.ContainsKey(parameter.Name)))
             MakeConstant(graph, parameter);
         var sites = Block(graph, shapes, gradients, [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2)]);
         Finish(graph, shapes);
@@ -70,6 +83,7 @@ internal sealed class TrainingGraph
             Targets = lossGraph.Targets,
             Terms = terms,
             Parameters = trained,
+            Read = withGradients ? [.. trained.Select(pair => pair.parameter)] : [.. parameters.Where(parameter => graph.IsInput(parameter.Name))],
             ConvWeights = sites,
             Stopped = gradients.Stopped,
         };
@@ -85,7 +99,6 @@ internal sealed class TrainingGraph
         graph.AddInput(new InferredTensor(DataType.Float, parameter.Shape).Declare(parameter.Name));
     }
 
-    // A parameter without a gradient stays as it is.
     private static void MakeConstant(Graph graph, Parameter parameter)
     {
         graph.RemoveInput(parameter.Name);

@@ -31,12 +31,11 @@ internal sealed class TrainingSession : IDisposable
         foreach (var (name, type) in graph.Inputs.Select(input => (input.Name, input.Type)).Concat(graph.Targets.Select(target => (target.Name, target.Type))))
             if (inputs.Contains(name))
                 _binding.BindInput(name, Pin(_batch[name] = Allocate<byte>(type.Bytes!.Value), type));
-        foreach (var (parameter, gradient) in graph.Parameters)
-        {
+        foreach (var parameter in graph.Read.Where(parameter => inputs.Contains(parameter.Name)))
             _binding.BindInput(parameter.Name, Pin(parameter.Values, parameter.Shape));
+        foreach (var (parameter, gradient) in graph.Parameters)
             if (graph.ConvWeights.All(site => site.Value != gradient))
                 _binding.BindOutput(gradient, Pin(parameter.Gradient, parameter.Shape));
-        }
 
         _convWeights = new ConvWeights(graph, threads);
         foreach (var (output, values, shape) in _convWeights.Outputs)
@@ -46,6 +45,9 @@ internal sealed class TrainingSession : IDisposable
         foreach (var (term, value) in graph.Terms.Zip(_terms))
             _binding.BindOutput(term.Value, Pin(value, []));
     }
+
+    /// <summary>The graph.</summary>
+    public TrainingGraph Graph => _graph;
 
     /// <summary>Returns the memory of an input or a target of the next batch; empty if the graph does not read it.</summary>
     public Memory<byte> Batch(string name) => _batch.GetValueOrDefault(name);

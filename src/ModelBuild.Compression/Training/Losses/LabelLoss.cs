@@ -3,20 +3,20 @@ using ModelBuild.Compression.Training.Graphs;
 namespace ModelBuild.Compression.Training.Losses;
 
 /// <summary>The cross-entropy of the labels: the mean of −log softmax(s) at the class of each row. Rows without a label do not count.</summary>
-/// <param name="output">The output with the scores, [rows, classes].</param>
+/// <param name="scores">The value with the scores before softmax, [rows, classes], with or without further dimensions of size 1.</param>
 /// <param name="weight">The factor of the term.</param>
-internal sealed class LabelLoss(string output, float weight) : ILoss
+internal sealed class LabelLoss(string scores, float weight) : ILoss
 {
     // Rows without a label have the class −1.
     private const float Smallest = 1e-12f;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
     {
-        var sizes = graph.Describe(output).Shape;
+        var sizes = graph.Describe(scores).Shape;
         var labels = graph.AddLabels(sizes[0]);
         // A class that does not exist has a row of zeros.
         var chosen = graph.OneHot(labels, sizes[1]);
-        var logarithms = graph.Emit("LogSoftmax", [output], ("axis", 1L));
+        var logarithms = graph.Emit("LogSoftmax", [graph.Emit("Flatten", [scores], ("axis", 1L))], ("axis", 1L));
         var sum = graph.Emit("ReduceSum", [graph.Emit("Mul", [chosen, logarithms])], ("keepdims", 0L));
         var count = graph.Emit("Add", [graph.Emit("ReduceSum", [chosen], ("keepdims", 0L)), graph.Number(Smallest)]);
         return [new LossTerm("labels", graph.Emit("Neg", [graph.Emit("Div", [sum, count])]), weight)];

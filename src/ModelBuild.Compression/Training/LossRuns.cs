@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training;
+
+/// <summary>
+/// Computes the loss of batches, with the gradients of parameters if they are wanted. Batches of each form have their own session. All sessions share the
+/// memory of the parameters.
+/// </summary>
+/// <param name="model">The model, prepared for training.</param>
+/// <param name="parameters">The parameters.</param>
+/// <param name="loss">The loss.</param>
+/// <param name="teacher">The teacher.</param>
+/// <param name="threads">The number of threads.</param>
+/// <param name="withGradients">Whether gradients are computed.</param>
+internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> parameters, ILoss loss, Teacher teacher, int threads, bool withGradients) : IDisposable
+{
+    // Rows of many lengths need many sessions, of which the oldest are closed.
+    private const int MaxSessions = 16;
+
+    private readonly List<(string Form, TrainingSession Session)> _sessions = [];
+
+    /// <summary>Returns the session for batches of the form of a batch.</summary>
+    public TrainingSession For(TrainingBatch batch)
+    {
+        var form = string.Join(';', batch.Inputs.Select(input => $"{input.Name}:{string.Join(',', input.Type.Shape)}"));
+        if (_sessions.Find(pair => pair.Form == form).Session is { } known)
+            return known;
+        if (_sessions.Count == MaxSessions)
+        {
+            _sessions[0].Session.Dispose();
+            _sessions.RemoveAt(0);
+        }
+
+        var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
+        var session = new TrainingSession(TrainingGraph.Build(model, shapes, parameters, loss, withGradients), threads);
+        _sessions.Add((form, session));
+        return session;
+    }
+
+    /// <summary>Computes the terms of the loss, and the gradients if they are wanted.</summary>
+    /// <returns>The terms with their weights, in the order of the loss.</returns>
+    public IReadOnlyList<(string Name, double Value)> Run(TrainingBatch batch)
+    {
+        var session = For(batch);
+        var graph = session.Graph;
+        foreach (var input in graph.Inputs)
+            batch.CopyTo(input.Name, session.Batch(input.Name).Span);
+        var targets = graph.Targets.Where(target => target.Output is not null).Select(target => (target.Output!, session.Batch(target.Name))).ToArray();
+        if (targets.Length > 0)
+            teacher.Run(session.Batch, batch, targets);
+        foreach (var labels in graph.Targets.Where(target => target.Output is null))
+            batch.CopyLabelsTo(MemoryMarshal.Cast<byte, long>(session.Batch(labels.Name).Span));
+        return [.. session.Run().Zip(graph.Terms).Select(pair => (pair.Second.Name, (double)pair.First * pair.Second.Weight))];
+    }
+
+    public void Dispose() => _sessions.ForEach(pair => pair.Session.Dispose());
+}

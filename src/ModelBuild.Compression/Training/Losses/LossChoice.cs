@@ -1,0 +1,102 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Training.Losses;
+
+/// <summary>
+/// Chooses the loss of each output by what the output holds, as verification does: scores of classes follow the teacher's distribution, and all other numbers
+/// have the squared error. Integers that a selection computes have no loss; the values that the selection reads have one.
+/// </summary>
+/// <param name="student">The model that is trained.</param>
+/// <param name="teacher">The teacher.</param>
+/// <param name="plan">The outputs of the teacher.</param>
+/// <param name="types">The types and shapes of the values of the teacher.</param>
+/// <param name="options">The options of the step.</param>
+internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, IReadOnlyDictionary<string, InferredTensor> types, TrainingOptions options)
+{
+    private readonly List<ILoss> _losses = [];
+    private readonly List<string> _teacherValues = [];
+
+    /// <summary>Chooses the loss.</summary>
+    /// <param name="hasLabels">Whether the data has labels.</param>
+    /// <exception cref="CompressionException">MB1005: the loss does not fit the model or the data.</exception>
+    public LossPlan Choose(bool hasLabels)
+    {
+        var classes = plan.Parts.FirstOrDefault(IsClasses);
+        if (options.Loss != LossKind.Labels)
+            foreach (var part in plan.Parts.DistinctBy(part => part.Output))
+                Follow(part);
+        var isLabelled = AddLabels(classes, hasLabels);
+        if (_losses.Count == 0)
+            throw new CompressionException(
+                Codes.UnknownOption,
+                "The model cannot be trained: it has no output of floats in common with the model before compression that a loss can compare."
+            );
+        return new LossPlan(new LossSum(_losses), _teacherValues, isLabelled);
+    }
+
+    private bool AddLabels(ComparedPart? classes, bool hasLabels)
+    {
+        if (options.Loss == LossKind.Labels && (!hasLabels || classes is null))
+            throw new CompressionException(
+                Codes.UnknownOption,
+                "loss=labels needs "
+                    + (
+                        classes is null
+                            ? "an output with the scores of classes, [rows, classes], which the model does not have"
+                            : "labels, which the data does not have"
+                    )
+                    + ": loss=teacher needs none."
+            );
+        var weight = options.Loss == LossKind.Labels ? 1 : options.Labels;
+        if (weight == 0 || !hasLabels || classes is null)
+            return false;
+        _losses.Add(new LabelLoss(Scores(student, classes.Output), (float)weight));
+        return true;
+    }
+
+    private void Follow(ComparedPart part)
+    {
+        var isWhole = plan.Parts.Count(other => other.Output == part.Output) == 1 && part.Part is null;
+        if (isWhole && part.Kind is FidelityKind.Scores or FidelityKind.Tokens && part.ClassAxis is { } axis)
+            FollowScores(part, axis);
+        else if (types.TryGetValue(part.Output, out var type) && type.Type == DataType.Float && HasValue(part.Output))
+            Add(part.Output, new SquaredErrorLoss(part.Output, part.Output, weight: 1));
+    }
+
+    private void FollowScores(ComparedPart part, int axis)
+    {
+        var (own, other) = (Scores(student, part.Output), Scores(teacher, part.Output));
+        if (options.Loss == LossKind.Dist && IsClasses(part))
+            Add(other, new CorrelationLoss(own, other));
+        else
+            Add(other, new TeacherLoss(own, other, axis, (float)options.Temperature));
+    }
+
+    private void Add(string teacherValue, ILoss loss)
+    {
+        _teacherValues.Add(teacherValue);
+        _losses.Add(loss);
+    }
+
+    // One row of scores for each row of the batch: [rows, classes] or [rows, classes, 1, 1].
+    private bool IsClasses(ComparedPart part) =>
+        part is { Kind: FidelityKind.Scores, ClassAxis: 1, Part: null }
+        && HasValue(part.Output)
+        && types.TryGetValue(part.Output, out var type)
+        && type.Shape.Skip(2).All(size => size == 1);
+
+    private bool HasValue(string value) => student.Producer(value) is not null;
+
+    // Probabilities follow from the scores before softmax, which a temperature divides.
+    private static string Scores(Graph graph, string output)
+    {
+        while (graph.Producer(output) is { OpType: "Softmax" or "Identity" } node)
+            output = node.Input[0];
+        return output;
+    }
+}

@@ -1,0 +1,115 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Randomness;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.Weights;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training;
+
+/// <summary>
+/// Trains a model to give the outputs of the model before compression: it prepares copies of both models, opens the rows, chooses the loss, and returns the
+/// new constants.
+/// </summary>
+/// <param name="source">The teacher and the data.</param>
+/// <param name="calibration">The calibration data, which replaces training data if there is none; null if the project has none.</param>
+/// <param name="hints">The project's settings about outputs.</param>
+/// <param name="options">The options of the step.</param>
+/// <param name="work">Receives the progress.</param>
+/// <param name="cancellationToken">Ends the training.</param>
+internal sealed class ModelTraining(
+    TrainingSource source,
+    ICalibrationContext? calibration,
+    OutputHints hints,
+    TrainingOptions options,
+    WorkLog work,
+    CancellationToken cancellationToken
+)
+{
+    // The rows that stay in memory; others are read from their files for each batch.
+    private const long RowMemory = 1L << 30;
+
+    /// <summary>Trains a copy of a model.</summary>
+    /// <param name="step">The step in its one-line form.</param>
+    /// <param name="model">The model. It does not change.</param>
+    /// <exception cref="CompressionException">
+    /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the loss does not fit. MB1045: the loss is not finite. MB1011: the model cannot be
+    /// trained.
+    /// </exception>
+    public TrainedStep Run(string step, OnnxModel model)
+    {
+        if (TrainableModel.WhyNot(model) is { } why)
+            throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the model: {why}.");
+        var teacherModel = source.LoadTeacher();
+        var samples = Samples(step, teacherModel);
+        var student = TrainableModel.Open(model, samples, cancellationToken);
+        var teacher = TrainableModel.Open(teacherModel, samples, cancellationToken);
+        using var rows = OpenRows(student, samples);
+        var batch = Math.Min(options.Batch, rows.TrainingRows);
+        var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
+        var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows.HasLabels);
+        var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes);
+        new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));
+        using var running = new Teacher(teacher.Model, source.Threads);
+        TrainedValue[] values = [.. student.ReadParameters().Select(parameter => new PlainValue(parameter))];
+        work.Report(
+            $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {batch}"
+        );
+        var result = new Trainer(student.Model, values, loss.Loss, running, rows, options, plan, source.Threads).Run(work, cancellationToken);
+        var frozen = values.Except(result.Trained).Select(value => new Skipped(value.Input.Name, Reason(result)));
+        return new TrainedStep(
+            step,
+            [.. result.Trained.SelectMany(value => value.Constants())],
+            new TrainingReport(
+                rows.TrainingRows,
+                rows.HeldOutRows,
+                loss.UsesLabels,
+                source.Data.Count == 0,
+                batch,
+                plan.Steps,
+                result.BestStep,
+                result.Curve,
+                result.HeldOut.Terms,
+                [.. frozen]
+            )
+        );
+    }
+
+    private static string Reason(TrainingResult result) =>
+        result.Stopped is [var first, ..]
+            ? $"it reaches the outputs through the node '{first.Node.Name}' ({first.Node.OpType}): {first.Reason}"
+            : "no output that has a loss depends on it";
+
+    private ISampleSource Samples(string step, OnnxModel teacher) =>
+        source.Data.Count > 0
+            ? new CalibrationFiles(source.Data, SignatureReader.Read(teacher))
+            : calibration?.Fit
+                ?? throw new CompressionException(
+                    Codes.TrainingNeeded,
+                    $"The step '{step}' needs data: give TrainingData, typical inputs with or without labels (a thousand rows or more), or CalibrationData."
+                );
+
+    private TrainingSet OpenRows(TrainableModel student, ISampleSource samples)
+    {
+        var signature = SignatureReader.Read(student.Model);
+        var seed = DerivedSeed.Of((ulong)options.Seed);
+        return source.Data.Count > 0
+            ? TrainingSet.Open(source.Data, source.Validation, signature, RowMemory, seed, cancellationToken)
+            : TrainingSet.Copy(samples, signature, RowMemory, seed, cancellationToken);
+    }
+
+    private LossPlan ChooseLoss(OnnxModel student, OnnxModel teacher, Dictionary<string, long[]> shapes, bool hasLabels)
+    {
+        var outputs = OutputPlan.Of(teacher, shapes, hints);
+        return new LossChoice(new Graph(student), new Graph(teacher), outputs, RankInference.DescribeOutputs(teacher, shapes), options).Choose(hasLabels);
+    }
+}

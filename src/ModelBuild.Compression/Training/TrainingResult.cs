@@ -1,0 +1,19 @@
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Weights;
+
+namespace ModelBuild.Compression.Training;
+
+/// <summary>The result of a training.</summary>
+/// <param name="Trained">The values that were trained.</param>
+/// <param name="Curve">The losses before training and at each evaluation.</param>
+/// <param name="BestStep">The step after which the kept values were reached.</param>
+/// <param name="HeldOut">The loss of the kept values on held-out rows.</param>
+/// <param name="Stopped">The nodes without a gradient.</param>
+internal sealed record TrainingResult(
+    IReadOnlyList<TrainedValue> Trained,
+    IReadOnlyList<TrainingPoint> Curve,
+    int BestStep,
+    HeldOutLoss HeldOut,
+    IReadOnlyList<StoppedNode> Stopped
+);
