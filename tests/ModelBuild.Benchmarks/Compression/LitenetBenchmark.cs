@@ -4,7 +4,8 @@ using ModelBuild.Benchmarks.Models;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Recipes on the models with real data: fitted to the calibration images, measured on the test images, beside the best of Python's static quantizer.
+/// Measures recipes on the models with real data and prints them below the best result of Python's static quantizer. Recipes are fitted to the calibration
+/// images and measured on the test images.
 /// </summary>
 internal static class LitenetBenchmark
 {

@@ -16,9 +16,9 @@ internal sealed class LitenetRecipes : IDisposable
 
     public LitenetRecipes(CorpusModel model) => (_model, _reference) = (model, Measured.Reference(model).Run!);
 
-    /// <summary>The result of a recipe.</summary>
+    /// <summary>Returns the result of a recipe.</summary>
     /// <param name="recipe">The steps.</param>
-    /// <param name="withData">Whether they get the calibration images.</param>
+    /// <param name="withData">Whether the steps use the calibration images.</param>
     public Measured Of(string recipe, bool withData = true)
     {
         if (!_made.TryGetValue((recipe, withData), out var made))
@@ -32,7 +32,7 @@ internal sealed class LitenetRecipes : IDisposable
         return made;
     }
 
-    /// <summary>The time of one image as a share of the original's, for those recipes that have a result.</summary>
+    /// <summary>Returns the time of one image as a share of the original's, for all recipes with a result.</summary>
     public IReadOnlyDictionary<string, double> Times(IEnumerable<string> recipes)
     {
         string[] made = [.. recipes.Distinct().Where(recipe => Of(recipe).Path is not null)];

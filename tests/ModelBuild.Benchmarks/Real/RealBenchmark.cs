@@ -8,11 +8,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>What the program makes of models with real inputs by itself, what that costs, and what the result answers on inputs that nothing was
+/// <summary>Runs the program with <c>auto</c> on models with real inputs. Measures the time and memory, and compares the outputs on inputs that no step is
 /// fitted to.</summary>
 internal static class RealBenchmark
 {
-    /// <param name="output">Where the table goes.</param>
+    /// <param name="output">The writer of the table.</param>
     /// <param name="names">Parts of the names of the models; empty for all.</param>
     public static void Run(TextWriter output, IReadOnlyList<string> names)
     {
@@ -20,14 +20,14 @@ internal static class RealBenchmark
         try
         {
             output.WriteLine(
-                "| model | processor seconds | Python's | peak MB | bytes | bytes after | recipe kept | answers on test inputs | Python's | time / original |"
+                "| model | processor seconds | Python's | peak MB | bytes | bytes after | recipe kept | outputs on test inputs | Python's | time / original |"
             );
             output.WriteLine("|---|---:|---:|---:|---:|---:|---|---|---|---:|");
             foreach (var model in RealModels.All.Where(model => names.Count == 0 || names.Any(name => model.Name.Contains(name, StringComparison.Ordinal))))
                 output.WriteLine(
                     model.File(folder.FullName) is { } file
                         ? Row(model, file, folder.FullName)
-                        : $"| {model.Name} | neither the corpus nor the package feed has it | | | | | | | | |"
+                        : $"| {model.Name} | neither the corpus nor the package feed has the model | | | | | | | | |"
                 );
         }
         finally
@@ -81,7 +81,7 @@ internal static class RealBenchmark
     {
         var top =
             output.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy.Before:0.0 %} to {accuracy.After:0.0 %}")
-            : output.Top1Agreement is { } same ? string.Create(CultureInfo.InvariantCulture, $", same top {same:0.0 %}")
+            : output.Top1Agreement is { } same ? string.Create(CultureInfo.InvariantCulture, $", top-1 agreement {same:0.0 %}")
             : "";
         return string.Create(CultureInfo.InvariantCulture, $"{output.Output} {output.SqnrDb:0.0} dB{top}");
     }

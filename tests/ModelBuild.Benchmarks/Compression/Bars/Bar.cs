@@ -7,13 +7,13 @@ namespace ModelBuild.Benchmarks.Compression.Bars;
 /// <param name="Recipe">The recipe, fitted to the calibration images.</param>
 internal sealed record Bar(string Model, string Recipe)
 {
-    /// <summary>The most accuracy that may be lost, in points; null for any.</summary>
+    /// <summary>The largest allowed loss of accuracy in points; null for no limit.</summary>
     public double? Points { get; init; }
 
-    /// <summary>Counts the points from what this recipe leaves, rather than from float32; empty for float32.</summary>
+    /// <summary>The recipe with whose accuracy the loss is compared; empty to compare with float32.</summary>
     public string After { get; init; } = "";
 
-    /// <summary>A recipe that has to lose more; empty for none.</summary>
+    /// <summary>A recipe that must lose more accuracy; empty for none.</summary>
     public string Beats { get; init; } = "";
 
     /// <summary>The lowest factor by which multiply-adds decrease; 0 for no limit.</summary>
@@ -25,39 +25,39 @@ internal sealed record Bar(string Model, string Recipe)
     /// <summary>The lowest factor by which the zipped size decreases; 0 for no limit.</summary>
     public double Zipped { get; init; }
 
-    /// <summary>The most of float32's bytes on disk; infinite for any size.</summary>
+    /// <summary>The largest size on disk as a share of float32; infinite for no limit.</summary>
     public double File { get; init; } = double.PositiveInfinity;
 
-    /// <summary>The least SQNR of the logits in dB; minus infinity for any.</summary>
+    /// <summary>The lowest SQNR of the logits in dB; minus infinity for no limit.</summary>
     public double Decibels { get; init; } = double.NegativeInfinity;
 
-    /// <summary>Whether it has to take less time than float32.</summary>
+    /// <summary>Whether the result must be faster than float32.</summary>
     public bool IsFaster { get; init; }
 
-    /// <summary>The bar in words.</summary>
+    /// <summary>Returns the target as text.</summary>
     public override string ToString()
     {
-        var words = new List<string>();
-        void Say(bool isAsked, FormattableString text)
+        var limits = new List<string>();
+        void Add(bool isSet, FormattableString text)
         {
-            if (isAsked)
-                words.Add(text.ToString(CultureInfo.InvariantCulture));
+            if (isSet)
+                limits.Add(text.ToString(CultureInfo.InvariantCulture));
         }
 
-        Say(Work > 0, $"multiply-adds {Work:0.0} × fewer");
-        Say(Parameters > 0, $"parameters {Parameters:0.#} × fewer");
-        Say(Zipped > 0, $"zipped {Zipped:0} × smaller");
-        Say(double.IsFinite(File), $"file ≤ {File:0.00}");
-        Say(double.IsFinite(Decibels), $"≥ {Decibels:0} dB");
-        Say(Points is not null, $"≤ {Points:0.0} points{(After.Length > 0 ? $" more than `{After}`" : "")}");
-        Say(IsFaster, $"faster");
-        Say(Beats.Length > 0, $"better than `{Beats}`");
-        return string.Join(", ", words);
+        Add(Work > 0, $"multiply-adds {Work:0.0} × fewer");
+        Add(Parameters > 0, $"parameters {Parameters:0.#} × fewer");
+        Add(Zipped > 0, $"zipped {Zipped:0} × smaller");
+        Add(double.IsFinite(File), $"file ≤ {File:0.00}");
+        Add(double.IsFinite(Decibels), $"≥ {Decibels:0} dB");
+        Add(Points is not null, $"≤ {Points:0.0} points{(After.Length > 0 ? $" more than `{After}`" : "")}");
+        Add(IsFaster, $"faster");
+        Add(Beats.Length > 0, $"better than `{Beats}`");
+        return string.Join(", ", limits);
     }
 
-    /// <summary>Whether the bar is held.</summary>
-    /// <param name="reached">What its recipe reached.</param>
-    /// <param name="of">What another recipe reached on the model.</param>
+    /// <summary>Whether the result reaches the target.</summary>
+    /// <param name="reached">The figures of the recipe.</param>
+    /// <param name="of">Returns the figures of another recipe on the model.</param>
     public bool IsHeld(Reached reached, Func<string, Reached> of) =>
         (Points is null || reached.Points - (After.Length > 0 ? of(After).Points : 0) <= Points + Reached.Digit)
         && (Beats.Length == 0 || reached.Points < of(Beats).Points)

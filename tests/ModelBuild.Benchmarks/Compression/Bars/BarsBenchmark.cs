@@ -6,11 +6,11 @@ namespace ModelBuild.Benchmarks.Compression.Bars;
 /// <summary>Compares each target figure with the result of its recipe, without retraining.</summary>
 internal static class BarsBenchmark
 {
-    /// <param name="output">Where the table goes.</param>
+    /// <param name="output">The writer of the table.</param>
     /// <param name="only">Parts of the names of the models to measure; empty for all.</param>
     public static void Run(TextWriter output, IReadOnlyList<string> only)
     {
-        output.WriteLine("| model | recipe | bar | accuracy, points | SQNR | multiply-adds | parameters | file | zipped | time / float32 | held |");
+        output.WriteLine("| model | recipe | target | accuracy, points | SQNR | multiply-adds | parameters | file | zipped | time / float32 | reached |");
         output.WriteLine("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
         foreach (var model in CorpusModel.Litenet.Where(model => only.Count == 0 || only.Any(part => model.Name.Contains(part, StringComparison.Ordinal))))
         {

@@ -3,7 +3,7 @@ namespace ModelBuild.Benchmarks.Compression.Bars;
 /// <summary>The target figures of compression without retraining on the models with real data. They are slightly below the best known figures.</summary>
 internal static class Reachable
 {
-    /// <summary>The bars.</summary>
+    /// <summary>The targets.</summary>
     public static IReadOnlyList<Bar> Bars { get; } =
     [
         new("fashion-resnet", "prune-channels(0.34)")

@@ -1,21 +1,21 @@
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
 /// <summary>The figures of a recipe's result, relative to float32.</summary>
-/// <param name="Points">Accuracy lost on the test images, in points.</param>
-/// <param name="Decibels">SQNR of the logits on them.</param>
-/// <param name="Work">How many times fewer multiply-adds.</param>
-/// <param name="Parameters">How many times fewer parameters.</param>
-/// <param name="File">The share of the bytes on disk.</param>
-/// <param name="Zipped">How many times smaller when zipped.</param>
-/// <param name="Time">The share of the time of one image.</param>
+/// <param name="Points">The loss of accuracy on the test images, in points.</param>
+/// <param name="Decibels">The SQNR of the logits on the test images, in dB.</param>
+/// <param name="Work">The factor by which multiply-adds decrease.</param>
+/// <param name="Parameters">The factor by which parameters decrease.</param>
+/// <param name="File">The bytes on disk, as a share of those of float32.</param>
+/// <param name="Zipped">The factor by which the zipped size decreases.</param>
+/// <param name="Time">The time of one image, as a share of that of float32.</param>
 internal sealed record Reached(double Points, double Decibels, double Work, double Parameters, double File, double Zipped, double Time)
 {
-    /// <summary>Less than one image of a test set, in points.</summary>
+    /// <summary>A difference in points that is smaller than one image of a test set.</summary>
     public const double Digit = 0.001;
 
-    /// <summary>Reads what was measured.</summary>
-    /// <param name="measured">A result.</param>
-    /// <param name="time">The share of the time of one image.</param>
+    /// <summary>Returns the figures of a measured result.</summary>
+    /// <param name="measured">The result.</param>
+    /// <param name="time">The time of one image, as a share of that of float32.</param>
     public static Reached Of(Measured measured, double time)
     {
         var (receipt, worst) = (measured.Receipt!, measured.Worst!);
@@ -30,6 +30,6 @@ internal sealed record Reached(double Points, double Decibels, double Work, doub
         );
     }
 
-    // As it is printed: half of the units is half of the parameters but for a bias.
+    // The factor is rounded as it is printed, because half of the units is half of the parameters except for a bias.
     private static double Times(long before, long after) => Math.Round((double)before / after, 2);
 }
