@@ -38,10 +38,10 @@ internal static class Interleaved
         for (var i = 0; i < ways.Count; i++)
             nanoseconds[i] = new double[rounds];
         for (var round = 0; round < rounds; round++)
-        for (var turn = 0; turn < ways.Count; turn++)
+        for (var position = 0; position < ways.Count; position++)
         {
-            var i = (turn + round) % ways.Count;
-            nanoseconds[i][round] = Turn(ways[i].Call, calls[i]);
+            var i = (position + round) % ways.Count;
+            nanoseconds[i][round] = TimeOfCall(ways[i].Call, calls[i]);
         }
 
         return
@@ -58,7 +58,7 @@ internal static class Interleaved
         ];
     }
 
-    private static double Turn(Action call, int calls)
+    private static double TimeOfCall(Action call, int calls)
     {
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < calls; i++)

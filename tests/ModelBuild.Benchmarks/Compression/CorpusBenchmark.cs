@@ -50,7 +50,7 @@ internal static class CorpusBenchmark
             return $"| {model.Name} | | | | {exception.Code}: {exception.Message} | | | | |";
         }
 
-        var (nearness, accuracy) = Answers(model, result, receipt);
+        var (nearness, accuracy) = CompareOutputs(model, result, receipt);
         var sample = receipt.Verification is null ? null : Measured.One(model);
         var time = sample is null ? "" : Speed.Measure(sample, [model.FullPath, result])[1].Ratio.ToString("0.00", CultureInfo.InvariantCulture);
         return string.Create(
@@ -64,7 +64,7 @@ internal static class CorpusBenchmark
     }
 
     // The outputs are compared on the test images if there are any, because the figures of the receipt are those of the images that the result is fitted to.
-    private static (string? Nearness, Accuracy? Accuracy) Answers(CorpusModel model, string result, Receipt receipt)
+    private static (string? Nearness, Accuracy? Accuracy) CompareOutputs(CorpusModel model, string result, Receipt receipt)
     {
         if (model.Test.Count == 0)
             return (FidelityFacts.Worst(receipt.Fidelity)?.Nearness, null);

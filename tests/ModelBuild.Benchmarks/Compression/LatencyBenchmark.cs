@@ -42,12 +42,12 @@ internal static class LatencyBenchmark
     private static string Row(string name, string path, IReadOnlyList<string> recipes, string folder)
     {
         if (SpeedInputs.Find(path) is not { } samples)
-            return $"| {name} | no inputs can be made |{string.Concat(recipes.Select(_ => " |"))}";
+            return $"| {name} | the model runs on no synthetic inputs |{string.Concat(recipes.Select(_ => " |"))}";
         var data = SpeedInputs.Save(samples, path, folder);
         var cells = recipes.Select((recipe, i) => Compress(path, Path.Combine(folder, $"{i}.onnx"), recipe, data)).ToArray();
-        var made = Enumerable.Range(0, recipes.Count).Where(i => cells[i] is null).ToList();
-        var measured = Speed.Measure(samples[0], [path, .. made.Select(i => Path.Combine(folder, $"{i}.onnx"))]);
-        var times = cells.Select((cell, i) => cell ?? measured[1 + made.IndexOf(i)].Ratio.ToString("0.00", CultureInfo.InvariantCulture));
+        var smaller = Enumerable.Range(0, recipes.Count).Where(i => cells[i] is null).ToList();
+        var measured = Speed.Measure(samples[0], [path, .. smaller.Select(i => Path.Combine(folder, $"{i}.onnx"))]);
+        var times = cells.Select((cell, i) => cell ?? measured[1 + smaller.IndexOf(i)].Ratio.ToString("0.00", CultureInfo.InvariantCulture));
         return string.Create(CultureInfo.InvariantCulture, $"| {name} | {measured[0].Nanoseconds / 1e6:0.000} | {string.Join(" | ", times)} |");
     }
 

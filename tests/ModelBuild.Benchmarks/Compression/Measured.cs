@@ -71,7 +71,7 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
     /// <summary>The inputs of one call. They are synthetic, because the time of a call does not depend on the values.</summary>
     public static Sample One(CorpusModel model)
     {
-        using var made = Reference(model with { Test = [] }).Run!;
-        return made.Samples.Read(CancellationToken.None).First();
+        using var run = Reference(model with { Test = [] }).Run!;
+        return run.Samples.Read(CancellationToken.None).First();
     }
 }

@@ -17,11 +17,11 @@ internal static class PythonFigures
         ["detector"] = 4.5,
     };
 
-    private static readonly Dictionary<string, string> Answers = new() { ["minilm"] = "cosine 0.9926, 86.2 % of neighbours kept, time 0.41" };
+    private static readonly Dictionary<string, string> Figures = new() { ["minilm"] = "cosine 0.9926, 86.2 % of neighbours kept, time 0.41" };
 
     /// <summary>Returns the processor seconds for a model; null if they were not measured.</summary>
     public static double? ProcessorSeconds(string model) => Seconds.TryGetValue(model, out var seconds) ? seconds : null;
 
     /// <summary>Returns the fidelity of the result for a model; empty if it was not measured.</summary>
-    public static string Fidelity(string model) => Answers.GetValueOrDefault(model, "");
+    public static string Fidelity(string model) => Figures.GetValueOrDefault(model, "");
 }

@@ -43,7 +43,7 @@ internal static class RealBenchmark
         var cost = ProcessCost.Of("dotnet", [CostBenchmark.Program(), "compress", file, "--calibration-data", calibration, "-o", result, "--json"]);
         var signature = SignatureReader.Read(OnnxModel.Load(file, new OnnxLoadOptions { SkipWeights = true }));
         var samples = new CalibrationFiles([test], signature);
-        var answers = model.Name == "minilm" ? SentenceVectors.Compare(file, result, samples) : Answers(file, result, test);
+        var fidelity = model.Name == "minilm" ? SentenceVectors.Compare(file, result, samples) : CompareOutputs(file, result, test);
         var time = Speed.Measure(samples.Read(CancellationToken.None).First(), [file, result])[1];
         File.Delete(calibration);
         File.Delete(test);
@@ -51,7 +51,7 @@ internal static class RealBenchmark
             CultureInfo.InvariantCulture,
             $"| {model.Name} | {cost.ProcessorSeconds:0.0} | {PythonFigures.ProcessorSeconds(model.Name):0.0} | "
                 + $"{cost.PeakBytes / 1e6:0} | {new FileInfo(file).Length:N0} | {new FileInfo(result).Length:N0} | `{Kept(cost.Output)}` | "
-                + $"{answers} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |"
+                + $"{fidelity} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |"
         );
     }
 
@@ -67,7 +67,7 @@ internal static class RealBenchmark
             .Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    private static string Answers(string file, string result, string test)
+    private static string CompareOutputs(string file, string result, string test)
     {
         var original = OnnxModel.Load(file, new OnnxLoadOptions { SkipWeights = true });
         var (reference, whyNot) = ReferenceRun.Record(original, file, SignatureReader.Read(original), [test], CancellationToken.None);

@@ -51,9 +51,9 @@ internal static partial class ServiceBenchmark
         var times = ways.Select(_ => new List<double>()).ToArray();
         // The first round is a warm-up for the just-in-time compiler.
         for (var round = 0; round <= Rounds; round++)
-        for (var turn = 0; turn < ways.Length; turn++)
+        for (var position = 0; position < ways.Length; position++)
         {
-            var way = (round + turn) % ways.Length;
+            var way = (round + position) % ways.Length;
             var (elapsed, each) = SendAsync(client, ways[way].Path, clients).GetAwaiter().GetResult();
             if (round == 0)
                 continue;

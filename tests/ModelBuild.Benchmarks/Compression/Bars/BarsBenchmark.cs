@@ -14,20 +14,20 @@ internal static class BarsBenchmark
         output.WriteLine("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
         foreach (var model in CorpusModel.Litenet.Where(model => only.Count == 0 || only.Any(part => model.Name.Contains(part, StringComparison.Ordinal))))
         {
-            using var made = new LitenetRecipes(model);
-            Bars(output, model, made);
-            Layers(output, model, made);
+            using var results = new LitenetRecipes(model);
+            Bars(output, model, results);
+            Layers(output, model, results);
         }
     }
 
-    private static void Bars(TextWriter output, CorpusModel model, LitenetRecipes made)
+    private static void Bars(TextWriter output, CorpusModel model, LitenetRecipes results)
     {
         Bar[] bars = [.. Reachable.Bars.Where(bar => bar.Model == model.ShortName)];
-        var times = made.Times(bars.Select(bar => bar.Recipe));
-        Reached Reached(string recipe) => Compression.Bars.Reached.Of(made.Of(recipe), times.GetValueOrDefault(recipe));
+        var times = results.Times(bars.Select(bar => bar.Recipe));
+        Reached Reached(string recipe) => Compression.Bars.Reached.Of(results.Of(recipe), times.GetValueOrDefault(recipe));
         foreach (var bar in bars)
             output.WriteLine(
-                made.Of(bar.Recipe).WhyNot is { } whyNot
+                results.Of(bar.Recipe).WhyNot is { } whyNot
                     ? $"| {bar.Model} | `{bar.Recipe}` | {bar} | {whyNot} | | | | | | | no |"
                     : Row(bar, Reached(bar.Recipe), bar.IsHeld(Reached(bar.Recipe), Reached))
             );
@@ -40,12 +40,12 @@ internal static class BarsBenchmark
                 + $"{reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |"
         );
 
-    private static void Layers(TextWriter output, CorpusModel model, LitenetRecipes made)
+    private static void Layers(TextWriter output, CorpusModel model, LitenetRecipes results)
     {
         foreach (var (layer, recipe) in LowRankLayers.Of(model))
         {
-            var (with, without) = (made.Of(recipe).Worst!.SqnrDb, made.Of(recipe, withData: false).Worst!.SqnrDb);
-            if (made.Of(recipe).Receipt!.Steps[^1].Changes.Count > 0)
+            var (with, without) = (results.Of(recipe).Worst!.SqnrDb, results.Of(recipe, withData: false).Worst!.SqnrDb);
+            if (results.Of(recipe).Receipt!.Steps[^1].Changes.Count > 0)
                 output.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,

@@ -75,9 +75,9 @@ internal static class FirstAnswerBenchmark
         foreach (var executable in executables)
             Time(executable);
         for (var round = 0; round < Rounds; round++)
-        for (var turn = 0; turn < executables.Length; turn++)
+        for (var position = 0; position < executables.Length; position++)
         {
-            var i = (turn + round) % executables.Length;
+            var i = (position + round) % executables.Length;
             milliseconds[i][round] = Time(executables[i]);
         }
 
