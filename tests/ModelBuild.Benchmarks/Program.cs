@@ -1,6 +1,6 @@
 using ModelBuild.Benchmarks.Compression;
-using ModelBuild.Benchmarks.Compression.Bars;
 using ModelBuild.Benchmarks.Compression.Costs;
+using ModelBuild.Benchmarks.Compression.Goals;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Benchmarks.Real;
 using ModelBuild.Benchmarks.Runtime;
@@ -32,8 +32,8 @@ switch (args)
     case ["litenet", .. var recipes]:
         LitenetBenchmark.Run(Console.Out, recipes is [] ? LitenetBenchmark.DefaultRecipes : recipes);
         return 0;
-    case ["bars", .. var models]:
-        BarsBenchmark.Run(Console.Out, models);
+    case ["goals", .. var models]:
+        GoalsBenchmark.Run(Console.Out, models);
         return 0;
     case ["optimize"]:
         OptimizeBenchmark.Run(Console.Out);
@@ -79,7 +79,7 @@ switch (args)
               throughput        calls per second of many callers: one session, several concurrent runs, two stages
               corpus [RECIPE]   size, outputs and speed of every model of the corpus
               litenet [RECIPE...]  results of recipes on the models with real data, and of Python's static quantizer
-              bars [NAME...]    targets of compression without retraining and the results on the models with real data
+              goals [NAME...]   goals of compression without retraining and the results on the models with real data
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data
               formats [NAME...] models of the corpus in every format

@@ -1,7 +1,7 @@
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Benchmarks.Compression.Bars;
+namespace ModelBuild.Benchmarks.Compression.Goals;
 
 /// <summary>Recipes that replace one layer of a model by two, at the same rank with and without data, and do not change the other layers.</summary>
 internal static class LowRankLayers

@@ -1,43 +1,43 @@
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
 
-namespace ModelBuild.Benchmarks.Compression.Bars;
+namespace ModelBuild.Benchmarks.Compression.Goals;
 
-/// <summary>Compares each target figure with the result of its recipe, without retraining.</summary>
-internal static class BarsBenchmark
+/// <summary>Compares each goal with the result of its recipe, without retraining.</summary>
+internal static class GoalsBenchmark
 {
     /// <param name="output">The writer of the table.</param>
     /// <param name="only">Parts of the names of the models to measure; empty for all.</param>
     public static void Run(TextWriter output, IReadOnlyList<string> only)
     {
-        output.WriteLine("| model | recipe | target | accuracy, points | SQNR | multiply-adds | parameters | file | zipped | time / float32 | reached |");
+        output.WriteLine("| model | recipe | goal | accuracy, points | SQNR | multiply-adds | parameters | file | zipped | time / float32 | reached |");
         output.WriteLine("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
         foreach (var model in CorpusModel.Litenet.Where(model => only.Count == 0 || only.Any(part => model.Name.Contains(part, StringComparison.Ordinal))))
         {
             using var results = new LitenetRecipes(model);
-            Bars(output, model, results);
+            Goals(output, model, results);
             Layers(output, model, results);
         }
     }
 
-    private static void Bars(TextWriter output, CorpusModel model, LitenetRecipes results)
+    private static void Goals(TextWriter output, CorpusModel model, LitenetRecipes results)
     {
-        Bar[] bars = [.. Reachable.Bars.Where(bar => bar.Model == model.ShortName)];
-        var times = results.Times(bars.Select(bar => bar.Recipe));
-        Reached Reached(string recipe) => Compression.Bars.Reached.Of(results.Of(recipe), times.GetValueOrDefault(recipe));
-        foreach (var bar in bars)
+        Goal[] goals = [.. Reachable.Goals.Where(goal => goal.Model == model.ShortName)];
+        var times = results.Times(goals.Select(goal => goal.Recipe));
+        Reached Reached(string recipe) => Compression.Goals.Reached.Of(results.Of(recipe), times.GetValueOrDefault(recipe));
+        foreach (var goal in goals)
             output.WriteLine(
-                results.Of(bar.Recipe).WhyNot is { } whyNot
-                    ? $"| {bar.Model} | `{bar.Recipe}` | {bar} | {whyNot} | | | | | | | no |"
-                    : Row(bar, Reached(bar.Recipe), bar.IsHeld(Reached(bar.Recipe), Reached))
+                results.Of(goal.Recipe).WhyNot is { } whyNot
+                    ? $"| {goal.Model} | `{goal.Recipe}` | {goal} | {whyNot} | | | | | | | no |"
+                    : Row(goal, Reached(goal.Recipe), goal.IsReached(Reached(goal.Recipe), Reached))
             );
     }
 
-    private static string Row(Bar bar, Reached reached, bool isHeld) =>
+    private static string Row(Goal goal, Reached reached, bool isReached) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {reached.Work:0.00} × | "
-                + $"{reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |"
+            $"| {goal.Model} | `{goal.Recipe}` | {goal} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {reached.Work:0.00} × | "
+                + $"{reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isReached ? "yes" : "no")} |"
         );
 
     private static void Layers(TextWriter output, CorpusModel model, LitenetRecipes results)

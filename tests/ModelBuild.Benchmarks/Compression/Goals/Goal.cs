@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace ModelBuild.Benchmarks.Compression.Bars;
+namespace ModelBuild.Benchmarks.Compression.Goals;
 
 /// <summary>The figures that a recipe should reach on a model without retraining.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Recipe">The recipe, fitted to the calibration images.</param>
-internal sealed record Bar(string Model, string Recipe)
+internal sealed record Goal(string Model, string Recipe)
 {
     /// <summary>The largest allowed loss of accuracy in points; null for no limit.</summary>
     public double? Points { get; init; }
@@ -34,7 +34,7 @@ internal sealed record Bar(string Model, string Recipe)
     /// <summary>Whether the result must be faster than float32.</summary>
     public bool IsFaster { get; init; }
 
-    /// <summary>Returns the target as text.</summary>
+    /// <summary>Returns the goal as text.</summary>
     public override string ToString()
     {
         var limits = new List<string>();
@@ -55,10 +55,10 @@ internal sealed record Bar(string Model, string Recipe)
         return string.Join(", ", limits);
     }
 
-    /// <summary>Whether the result reaches the target.</summary>
+    /// <summary>Whether the result reaches the goal.</summary>
     /// <param name="reached">The figures of the recipe.</param>
     /// <param name="of">Returns the figures of another recipe on the model.</param>
-    public bool IsHeld(Reached reached, Func<string, Reached> of) =>
+    public bool IsReached(Reached reached, Func<string, Reached> of) =>
         (Points is null || reached.Points - (After.Length > 0 ? of(After).Points : 0) <= Points + Reached.Digit)
         && (Beats.Length == 0 || reached.Points < of(Beats).Points)
         && reached.Work >= Work

@@ -1,4 +1,4 @@
-namespace ModelBuild.Benchmarks.Compression.Bars;
+namespace ModelBuild.Benchmarks.Compression.Goals;
 
 /// <summary>The figures of a recipe's result, relative to float32.</summary>
 /// <param name="Points">The loss of accuracy on the test images, in points.</param>
