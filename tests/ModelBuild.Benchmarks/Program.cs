@@ -32,7 +32,7 @@ switch (args)
     case ["litenet", .. var recipes]:
         LitenetBenchmark.Run(Console.Out, recipes is [] ? LitenetBenchmark.DefaultRecipes : recipes);
         return 0;
-    case ["goals", .. var models]:
+    case ["bars", .. var models]:
         GoalsBenchmark.Run(Console.Out, models);
         return 0;
     case ["optimize"]:
@@ -79,7 +79,7 @@ switch (args)
               throughput        calls per second of many callers: one session, several concurrent runs, two stages
               corpus [RECIPE]   size, outputs and speed of every model of the corpus
               litenet [RECIPE...]  results of recipes on the models with real data, and of Python's static quantizer
-              goals [NAME...]   goals of compression without retraining and the results on the models with real data
+              bars [NAME...]    goals of compression without retraining and the results on the models with real data
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data
               formats [NAME...] models of the corpus in every format
