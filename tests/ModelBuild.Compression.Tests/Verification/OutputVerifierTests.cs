@@ -69,6 +69,19 @@ public sealed class OutputVerifierTests
         Assert.Equal(passes, Verify(InputKind.Synthetic, Output(output, -3, 1) with { MaxAbsoluteError = error }, isPrecise: isPrecise).Passed);
 
     [Theory]
+    [InlineData(null, false, true, "an error of 0.001 in probabilities")]
+    [InlineData(null, true, true, "an error of 0.001 in probabilities")]
+    [InlineData(30.0, true, true, "an error of 0.001 in probabilities")]
+    [InlineData(30.0, false, false, "MinSqnr 30 dB")]
+    [InlineData(150.0, false, false, "MinSqnr 150 dB")]
+    public void A_ratio_that_the_user_sets_counts_for_negligible_probabilities_too(double? ratio, bool isSpared, bool passes, string budget)
+    {
+        var limits = new FidelityBudget(MinSqnr: ratio) { SparesNegligible = isSpared };
+
+        Assert.Equal((passes, budget), Verify(InputKind.Synthetic, Output("scores", 29, 1) with { MaxAbsoluteError = 0.0009 }, limits, isPrecise: true));
+    }
+
+    [Theory]
     [InlineData(InputKind.Calibration, 0.98, false, "MaxAccuracyLoss 1%")]
     [InlineData(InputKind.Calibration, 1, true, "MaxAccuracyLoss 1%")]
     [InlineData(InputKind.Synthetic, 0.5, true, null)]
