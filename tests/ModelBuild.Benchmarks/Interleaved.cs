@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ModelBuild.Benchmarks;
 
 /// <summary>
-/// Measures ways to do the same thing against each other. The ways take turns in short rounds, so that whatever the machine
-/// does meanwhile meets all of them; figures are medians over the rounds, ratios are medians of each round's ratio to the first.
+/// Compares the times of several implementations. They alternate in short rounds, so that other work on the machine affects all of them. Figures are
+/// medians over the rounds, and ratios are medians of the ratio to the first implementation in each round.
 /// </summary>
 internal static class Interleaved
 {
@@ -13,16 +13,16 @@ internal static class Interleaved
     private const double SecondsPerTurn = 0.003;
     private const double SecondsAltogether = 6;
 
-    /// <summary>Measures ways to do the same thing.</summary>
-    /// <param name="ways">The ways. Ratios are to the first.</param>
-    /// <param name="seconds">The time that all rounds take together.</param>
+    /// <summary>Measures several implementations of one operation.</summary>
+    /// <param name="ways">The implementations. Ratios are relative to the first one.</param>
+    /// <param name="seconds">The total time of all rounds.</param>
     public static IReadOnlyList<Measurement> Measure(IReadOnlyList<(string Name, Action Call)> ways, double seconds = SecondsAltogether)
     {
         var calls = new int[ways.Count];
         var secondsPerRound = 0.0;
         for (var i = 0; i < ways.Count; i++)
         {
-            // Through all tiers of the compiler, then as many calls as fill a turn.
+            // The first calls let the compiler reach its last tier. The number of calls in one round follows from their time.
             var warm = Stopwatch.StartNew();
             var count = 0;
             for (; warm.Elapsed.TotalSeconds < 0.6; count++)
@@ -38,10 +38,10 @@ internal static class Interleaved
         for (var i = 0; i < ways.Count; i++)
             nanoseconds[i] = new double[rounds];
         for (var round = 0; round < rounds; round++)
-        for (var turn = 0; turn < ways.Count; turn++)
+        for (var position = 0; position < ways.Count; position++)
         {
-            var i = (turn + round) % ways.Count;
-            nanoseconds[i][round] = Turn(ways[i].Call, calls[i]);
+            var i = (position + round) % ways.Count;
+            nanoseconds[i][round] = TimeOfCall(ways[i].Call, calls[i]);
         }
 
         return
@@ -58,7 +58,7 @@ internal static class Interleaved
         ];
     }
 
-    private static double Turn(Action call, int calls)
+    private static double TimeOfCall(Action call, int calls)
     {
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < calls; i++)

@@ -1,6 +1,6 @@
 using ModelBuild.Benchmarks.Compression;
-using ModelBuild.Benchmarks.Compression.Bars;
 using ModelBuild.Benchmarks.Compression.Costs;
+using ModelBuild.Benchmarks.Compression.Goals;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Benchmarks.Real;
 using ModelBuild.Benchmarks.Runtime;
@@ -33,7 +33,7 @@ switch (args)
         LitenetBenchmark.Run(Console.Out, recipes is [] ? LitenetBenchmark.DefaultRecipes : recipes);
         return 0;
     case ["bars", .. var models]:
-        BarsBenchmark.Run(Console.Out, models);
+        GoalsBenchmark.Run(Console.Out, models);
         return 0;
     case ["optimize"]:
         OptimizeBenchmark.Run(Console.Out);
@@ -72,23 +72,23 @@ switch (args)
         Console.Error.WriteLine(
             """
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
-              calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
-              first-answer      from the start of a process to its first answer: the generated class and usual code
-              service           requests a second and their times of the sample web service, with and without batches
-              soak              what a hundred thousand calls with cancellations leave in memory
-              throughput        calls a second of many callers: one session, several runs at once, two stages
-              corpus [RECIPE]   size, answers and speed of every model of the corpus
-              litenet [RECIPE...]  recipes on the models with real data, beside Python's static quantizer
-              bars [NAME...]    what compression without retraining reaches on the models with real data
-              optimize          nodes of every model before and after 'optimize'
-              calibration       how ranges are found: every method on the models with real data
+              calls             the time of a call: generated classes, OrtIoBinding, NamedOnnxValue
+              first-answer      the time from the start of a process to its first result: generated class and usual code
+              service           requests per second and latencies of the sample web service, with and without batches
+              soak              the memory after a hundred thousand calls with cancellations
+              throughput        calls per second of many callers: one session, several concurrent runs, two stages
+              corpus [RECIPE]   size, outputs and speed of every model of the corpus
+              litenet [RECIPE...]  results of recipes on the models with real data, and of Python's static quantizer
+              bars [NAME...]    goals of compression without retraining and the results on the models with real data
+              optimize          the number of nodes of every model before and after 'optimize'
+              calibration       every method to find ranges, on the models with real data
               formats [NAME...] models of the corpus in every format
               cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification
-              costs             the costs of operators that 'int8' places integers by, beside the stored table, and as code
-              latency [only=NAME] [RECIPE...]  speed of what recipes make of generated models and of the corpus
+              costs             the costs of operators that 'int8' uses to place integers: stored, measured, and as code
+              latency [only=NAME] [RECIPE...]  speed of the results of recipes for generated models and the corpus
               generate FOLDER   saves the generated models
-              real [NAME...]    cost, size, answers and speed of what 'auto' makes of models with real inputs, beside Python's figures
-              prepare FOLDER [NAME...]  saves models with real inputs to fit to and to judge on
+              real [NAME...]    cost, size, outputs and speed of 'auto' on models with real inputs, and Python's figures
+              prepare FOLDER [NAME...]  saves models with real inputs for calibration and for tests
             """
         );
         return 2;

@@ -3,19 +3,19 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.RealData;
 
-/// <summary>The handwritten digits of MNIST (LeCun et al. 1998) that the corpus has: 500 to fit to and 2,000 to judge on, with their classes.</summary>
+/// <summary>The handwritten digits of MNIST (LeCun et al. 1998) in the corpus, with their classes: 500 for calibration and 2,000 for tests.</summary>
 public static class Digits
 {
     private const int ImageHeader = 16;
     private const int LabelHeader = 8;
     private const int Pixels = 28 * 28;
 
-    /// <summary>Writes digits and their classes as a model takes them.</summary>
+    /// <summary>Writes digits and their classes in the format of a model's input.</summary>
     /// <param name="file">The <c>.npz</c> file.</param>
-    /// <param name="isTest">Whether they are to judge on.</param>
+    /// <param name="isTest">Whether the digits are for tests.</param>
     /// <param name="input">The input's name.</param>
     /// <param name="shape">The shape of one digit.</param>
-    /// <param name="prepare">Makes the values of the 784 pixels (0…255) of a digit.</param>
+    /// <param name="prepare">Converts the 784 pixels (0…255) of a digit to the values of the input.</param>
     public static void Save(string file, bool isTest, string input, long[] shape, Func<byte[], float[]> prepare)
     {
         var set = isTest ? "test" : "calib";

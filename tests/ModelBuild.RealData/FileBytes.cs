@@ -2,15 +2,15 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.RealData;
 
-/// <summary>The first bytes of the corpus's and the repository's files, for a model that tells kinds of files apart.</summary>
+/// <summary>The first bytes of the files of the corpus and the repository, for a model that classifies files.</summary>
 public static class FileBytes
 {
     private const int Length = 2048;
     private const int Padding = 256;
 
-    /// <summary>Writes the bytes of files; every third file is to judge on.</summary>
+    /// <summary>Writes the bytes of files; every third file is for tests.</summary>
     /// <param name="file">The <c>.npz</c> file.</param>
-    /// <param name="isTest">Whether they are to judge on.</param>
+    /// <param name="isTest">Whether the bytes are for tests.</param>
     /// <param name="input">The input's name.</param>
     public static void Save(string file, bool isTest, string input)
     {

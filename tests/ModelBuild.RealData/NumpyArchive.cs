@@ -10,13 +10,13 @@ public sealed class NumpyArchive : IDisposable
 {
     private readonly ZipArchive _archive;
 
-    /// <param name="path">The file, which is replaced where it is there.</param>
+    /// <param name="path">The file, which is replaced if it exists.</param>
     public NumpyArchive(string path) => _archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
 
     /// <summary>Writes one array.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its shape; the first size is the number of rows.</param>
-    /// <param name="rows">Its rows, each of which is asked for once.</param>
+    /// <param name="rows">The rows, which are enumerated once.</param>
     public void Add<T>(string name, long[] shape, IEnumerable<T[]> rows)
         where T : unmanaged
     {

@@ -3,7 +3,9 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.RealData;
 
-/// <summary>The corpus's minute of speech, as the detector of voices takes it: 512 samples at 16 kHz, with the last 64 of the chunk before in front.</summary>
+/// <summary>
+/// The minute of speech in the corpus, as the voice detector reads it: 512 samples at 16 kHz after the last 64 samples of the previous chunk.
+/// </summary>
 public static class Speech
 {
     private const int Header = 44;

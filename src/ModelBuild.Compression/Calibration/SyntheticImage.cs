@@ -24,7 +24,7 @@ internal static class SyntheticImage
     {
         var (channels, height, width) = range.ChannelsLast ? ((int)shape[3], (int)shape[1], (int)shape[2]) : ((int)shape[1], (int)shape[2], (int)shape[3]);
         var values = new double[shape[0] * channels * height * width];
-        for (var picture = 0; picture < shape[0]; picture++)
+        for (var image = 0; image < shape[0]; image++)
         {
             var brightness = Plane(height, width, random);
             for (var channel = 0; channel < channels; channel++)
@@ -34,8 +34,8 @@ internal static class SyntheticImage
                 {
                     var value = Math.Clamp((1 - Colour) * brightness[pixel] + Colour * own[pixel], 0, 1);
                     var index = range.ChannelsLast
-                        ? (picture * height * width + pixel) * channels + channel
-                        : (picture * channels + channel) * height * width + pixel;
+                        ? (image * height * width + pixel) * channels + channel
+                        : (image * channels + channel) * height * width + pixel;
                     values[index] = range.Black + value * (range.White - range.Black);
                 }
             }

@@ -73,9 +73,9 @@ internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature,
         long? Fixed(int i) => lengths is null ? null : _tokens.At(input.Name, i % shape[1], lengths[i / shape[1]]);
         var next = Whole(input, random);
         long At(int i) => Fixed(i) ?? next();
-        var picture = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : SyntheticImage.Values(shape, range, random);
+        var image = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : SyntheticImage.Values(shape, range, random);
         double Float(int i) =>
-            picture?[i]
+            image?[i]
             ?? (_tokens.IsMask(input.Name) ? Fixed(i) : null)
             ?? (_seen.TryGetValue(input.Name, out var seen) ? seen.Next(random) : random.NextNormal() * Deviation);
         return input.Type switch
@@ -88,7 +88,7 @@ internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature,
             "int32" => Numbers(DataType.Int32, shape, count, i => (int)At(i)),
             "int16" => Numbers(DataType.Int16, shape, count, i => (short)At(i)),
             "int8" => Numbers(DataType.Int8, shape, count, _ => (sbyte)(random.Below(256) - 128)),
-            "uint8" => Numbers(DataType.Uint8, shape, count, i => (byte)(picture?[i] ?? random.Below(256))),
+            "uint8" => Numbers(DataType.Uint8, shape, count, i => (byte)(image?[i] ?? random.Below(256))),
             "uint16" => Numbers(DataType.Uint16, shape, count, i => (ushort)At(i)),
             "uint32" => Numbers(DataType.Uint32, shape, count, i => (uint)At(i)),
             "uint64" => Numbers(DataType.Uint64, shape, count, i => (ulong)At(i)),

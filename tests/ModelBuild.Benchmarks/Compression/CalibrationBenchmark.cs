@@ -3,7 +3,9 @@ using ModelBuild.Benchmarks.Models;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>The table that chose how ranges are found by default: every method, without and with recovery, on every model with real data.</summary>
+/// <summary>
+/// Compares all methods to find ranges, without and with recovery steps, on all models with real data. The default method follows from this table.
+/// </summary>
 internal static class CalibrationBenchmark
 {
     private const string Recovery = " least-squares gptq coordinate-descent";
@@ -15,7 +17,10 @@ internal static class CalibrationBenchmark
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
-            output.WriteLine($"SQNR of the logits on the test images in dB; every layer in int8. Second figure: with `{Recovery.Trim()}` behind it.");
+            output.WriteLine(
+                "The figures are the SQNR of the logits on the test images in dB, with every layer in int8. "
+                    + $"The second figure is with `{Recovery.Trim()}` after it."
+            );
             output.WriteLine();
             output.WriteLine($"| model | {string.Join(" | ", Methods.Select(method => $"`{method}`"))} |");
             output.WriteLine($"|---|{string.Concat(Methods.Select(_ => "---:|"))}");

@@ -9,8 +9,8 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Compresses every model of the corpus with one recipe, and prints what became of size, answers and speed. Speed is a ratio of interleaved calls,
-/// one thread, no spinning. Models with real data are fitted to their calibration images and measured on their test images.
+/// Compresses every model of the corpus with one recipe, and prints the size, the outputs and the speed of the results. Speed is a ratio of interleaved
+/// calls on one thread without spinning. Models with real data are fitted to their calibration images and measured on their test images.
 /// </summary>
 internal static class CorpusBenchmark
 {
@@ -50,7 +50,7 @@ internal static class CorpusBenchmark
             return $"| {model.Name} | | | | {exception.Code}: {exception.Message} | | | | |";
         }
 
-        var (nearness, accuracy) = Answers(model, result, receipt);
+        var (nearness, accuracy) = CompareOutputs(model, result, receipt);
         var sample = receipt.Verification is null ? null : Measured.One(model);
         var time = sample is null ? "" : Speed.Measure(sample, [model.FullPath, result])[1].Ratio.ToString("0.00", CultureInfo.InvariantCulture);
         return string.Create(
@@ -59,12 +59,12 @@ internal static class CorpusBenchmark
                 + $"{receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | "
                 + $"{(receipt.Recipe.Steps.Count == 0 ? "the original" : string.Join(' ', receipt.Recipe.Steps))} | "
                 + $"{nearness} | {(accuracy is null ? "" : $"{accuracy.Before:P2} → {accuracy.After:P2}")} | "
-                + $"{(model.Test.Count > 0 ? "test images" : receipt.Verification is null ? "" : "made inputs")} | {time} |"
+                + $"{(model.Test.Count > 0 ? "test images" : receipt.Verification is null ? "" : "synthetic inputs")} | {time} |"
         );
     }
 
-    // On the test images where there are any: the receipt's figures are those of the images that the result was fitted to.
-    private static (string? Nearness, Accuracy? Accuracy) Answers(CorpusModel model, string result, Receipt receipt)
+    // The outputs are compared on the test images if there are any, because the figures of the receipt are those of the images that the result is fitted to.
+    private static (string? Nearness, Accuracy? Accuracy) CompareOutputs(CorpusModel model, string result, Receipt receipt)
     {
         if (model.Test.Count == 0)
             return (FidelityFacts.Worst(receipt.Fidelity)?.Nearness, null);

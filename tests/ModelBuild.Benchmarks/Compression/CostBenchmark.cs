@@ -16,10 +16,10 @@ internal static class CostBenchmark
 
     private static readonly string[] Recipes = ["int8-dynamic", "int8-dynamic(per-channel=false)", "float16-weights", "int8-weights"];
 
-    // Of images: 32, as many as Python's figures are of.
+    // These recipes are calibrated on 32 images, as the recipes of Python's figures are.
     private static readonly string[] Calibrated = ["int8(min-max)", "int8(percentile)", "int8(entropy)", "int8(mse)"];
 
-    // Steps that change weights in float32, and stay within twice the model's size of memory.
+    // These steps change weights in float32 and need at most twice the model's size in memory.
     private static readonly string[] Rewriting = ["optimize", "float16", "prune(0.5)", "prune-channels(0.3)", "low-rank(0.5)", "cluster(16)"];
 
     public static void Run(TextWriter output, IReadOnlyList<string> recipes)
@@ -28,8 +28,8 @@ internal static class CostBenchmark
         try
         {
             output.WriteLine(
-                $"Best time and largest memory of {Runs} runs; `t / Python` and `memory / Python` against onnxruntime 1.21's Python quantizer on "
-                    + "the same kind of machine, which verifies nothing."
+                $"The figures are the best time and the largest memory of {Runs} runs. `t / Python` and `memory / Python` are relative to "
+                    + "onnxruntime 1.21's Python quantizer on the same kind of machine, which does not verify its results."
             );
             output.WriteLine();
             output.WriteLine("| model | job | seconds | processor seconds | peak MB | peak / size | t / Python | memory / Python |");
@@ -49,7 +49,7 @@ internal static class CostBenchmark
         }
     }
 
-    /// <summary>The measured process of the first job.</summary>
+    /// <summary>Loads and saves a model. This is the measured process of the first job.</summary>
     public static void LoadAndSave(string source, string target) => OnnxModel.Load(source).Save(target);
 
     private static void Model(TextWriter output, GeneratedModel generated, string folder, IReadOnlyList<string> recipes, string[] rewriting)
@@ -73,7 +73,7 @@ internal static class CostBenchmark
         File.Delete(model);
     }
 
-    // Without data, and on some: what fits layers to data does more arithmetic by far.
+    // Each step runs without data and with data, because fitting layers to data needs much more arithmetic.
     private static void Steps(TextWriter output, string name, string model, string folder, string[] recipes)
     {
         var result = Path.Combine(folder, "result.onnx");
@@ -130,7 +130,7 @@ internal static class CostBenchmark
                 + $"{(double)cost.PeakBytes / bytes:0.00} | {cost.Seconds / python?.Seconds:0.00} | {cost.PeakBytes / 1e6 / python?.Megabytes:0.00} |"
         );
 
-    // Under `dotnet program.dll` the process is dotnet, and the program its first argument.
+    // With `dotnet program.dll` the process is dotnet, and the program is its first argument.
     internal static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
 
     /// <summary>The program's library, built in the configuration of this one.</summary>

@@ -7,9 +7,8 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that
-/// cost a model too much
-/// are seen to do so.
+/// Compresses every model of the corpus in every format, and prints the size of the file, the error of the outputs, the speed and the skipped elements.
+/// There is no budget, so the table also shows formats with large errors.
 /// </summary>
 internal static class FormatsBenchmark
 {
@@ -17,14 +16,14 @@ internal static class FormatsBenchmark
 
     private static readonly string[] Formats = ["int8(min-max)", "int8-dynamic", "int8-weights", "float16-weights", "int4", "int8-blocks", "float16"];
 
-    /// <param name="output">Where the table goes.</param>
+    /// <param name="output">The writer of the table.</param>
     /// <param name="only">Parts of the names of the models to measure; empty for all.</param>
     public static void Run(TextWriter output, IReadOnlyList<string> only)
     {
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
-            output.WriteLine("| model | format | data | bytes / original | worst output | time / original | left alone |");
+            output.WriteLine("| model | format | data | bytes / original | worst output | time / original | skipped |");
             output.WriteLine("|---|---|---|---:|---:|---:|---|");
             foreach (var model in CorpusModel.All.Where(model => only.Count == 0 || only.Any(part => model.Name.Contains(part, StringComparison.Ordinal))))
                 Model(output, model, Directory.CreateDirectory(Path.Combine(folder.FullName, model.ShortName)).FullName);
@@ -61,14 +60,16 @@ internal static class FormatsBenchmark
                         )
                 )
                 .ToArray();
-            var made = results.Where(IsSmaller).ToList();
-            var times = Speed.Measure(Measured.One(model), [model.FullPath, .. made.Select(result => result.Path!)]);
+            var smaller = results.Where(IsSmaller).ToList();
+            var times = Speed.Measure(Measured.One(model), [model.FullPath, .. smaller.Select(result => result.Path!)]);
             foreach (var (format, result) in Formats.Zip(results))
-                output.WriteLine(Row(model, format, isReal ? "real" : "made", result, made.Contains(result) ? times[1 + made.IndexOf(result)].Ratio : null));
+                output.WriteLine(
+                    Row(model, format, isReal ? "real" : "synthetic", result, smaller.Contains(result) ? times[1 + smaller.IndexOf(result)].Ratio : null)
+                );
         }
     }
 
-    // What is for accelerators has to show what their rounding costs; times are the processor's all the same.
+    // Formats for accelerators are compared with the rounding of accelerators, although their times are those of the CPU.
     private static TargetProfile Target(string format) => format == "float16" ? TargetProfile.Parse("cuda") : TargetProfile.Default;
 
     private static bool IsSmaller(Measured result) => result.Receipt is { Steps.Count: > 0 };
@@ -92,7 +93,7 @@ internal static class FormatsBenchmark
         : worst.SqnrDb >= OutputFidelity.IdenticalDb ? "identical"
         : string.Create(CultureInfo.InvariantCulture, $"{worst.SqnrDb:0.0} dB");
 
-    // By reason, the most frequent first: names of nodes would fill pages.
+    // Skipped elements are grouped by reason, with the most frequent reason first.
     private static string Skipped(Receipt receipt)
     {
         var reasons = receipt

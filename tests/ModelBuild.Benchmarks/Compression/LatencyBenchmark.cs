@@ -8,14 +8,13 @@ using ModelBuild.Testing;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// How fast the results are: time of each recipe's result over time of the original, in interleaved calls of one process, on one thread that stays on one
-/// processor,
-/// no spinning. Generated models first, then the corpus. Results are not verified here.
+/// Measures the time of each recipe's result relative to the original, in interleaved calls in one process, on one thread that stays on one core, without
+/// spinning. The generated models are first, then those of the corpus. Results are not verified.
 /// </summary>
 internal static class LatencyBenchmark
 {
-    /// <param name="output">Where the table goes.</param>
-    /// <param name="recipes">A column each.</param>
+    /// <param name="output">The writer of the table.</param>
+    /// <param name="recipes">The recipes, each of which is a column.</param>
     /// <param name="only">A part of the names of the models to measure; empty for all.</param>
     public static void Run(TextWriter output, IReadOnlyList<string> recipes, string only)
     {
@@ -43,16 +42,16 @@ internal static class LatencyBenchmark
     private static string Row(string name, string path, IReadOnlyList<string> recipes, string folder)
     {
         if (SpeedInputs.Find(path) is not { } samples)
-            return $"| {name} | no inputs can be made |{string.Concat(recipes.Select(_ => " |"))}";
+            return $"| {name} | the model runs on no synthetic inputs |{string.Concat(recipes.Select(_ => " |"))}";
         var data = SpeedInputs.Save(samples, path, folder);
         var cells = recipes.Select((recipe, i) => Compress(path, Path.Combine(folder, $"{i}.onnx"), recipe, data)).ToArray();
-        var made = Enumerable.Range(0, recipes.Count).Where(i => cells[i] is null).ToList();
-        var measured = Speed.Measure(samples[0], [path, .. made.Select(i => Path.Combine(folder, $"{i}.onnx"))]);
-        var times = cells.Select((cell, i) => cell ?? measured[1 + made.IndexOf(i)].Ratio.ToString("0.00", CultureInfo.InvariantCulture));
+        var smaller = Enumerable.Range(0, recipes.Count).Where(i => cells[i] is null).ToList();
+        var measured = Speed.Measure(samples[0], [path, .. smaller.Select(i => Path.Combine(folder, $"{i}.onnx"))]);
+        var times = cells.Select((cell, i) => cell ?? measured[1 + smaller.IndexOf(i)].Ratio.ToString("0.00", CultureInfo.InvariantCulture));
         return string.Create(CultureInfo.InvariantCulture, $"| {name} | {measured[0].Nanoseconds / 1e6:0.000} | {string.Join(" | ", times)} |");
     }
 
-    /// <returns>Why there is no result, or null.</returns>
+    /// <returns>The reason if there is no result; otherwise null.</returns>
     private static string? Compress(string path, string result, string recipe, IReadOnlyList<string> data)
     {
         try

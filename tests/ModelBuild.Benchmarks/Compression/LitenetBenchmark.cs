@@ -4,7 +4,8 @@ using ModelBuild.Benchmarks.Models;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Recipes on the models with real data: fitted to the calibration images, measured on the test images, beside the best of Python's static quantizer.
+/// Measures recipes on the models with real data and prints them below the best result of Python's static quantizer. Recipes are fitted to the calibration
+/// images and measured on the test images.
 /// </summary>
 internal static class LitenetBenchmark
 {
@@ -30,13 +31,13 @@ internal static class LitenetBenchmark
 
     private static void Model(TextWriter output, CorpusModel model, IReadOnlyList<string> recipes)
     {
-        using var made = new LitenetRecipes(model);
-        var times = made.Times(recipes);
+        using var results = new LitenetRecipes(model);
+        var times = results.Times(recipes);
         var original = new FileInfo(model.FullPath).Length;
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {model.ShortName} | float32 | {original:N0} | 1.00 | | {made.Of(times.Keys.First()).Worst?.Accuracy?.Before:P2} | 1.00 |"
+                $"| {model.ShortName} | float32 | {original:N0} | 1.00 | | {results.Of(times.Keys.First()).Worst?.Accuracy?.Before:P2} | 1.00 |"
             )
         );
         if (PythonStatic.ByModel.GetValueOrDefault(model.ShortName) is { } python)
@@ -49,7 +50,7 @@ internal static class LitenetBenchmark
                 )
             );
         foreach (var recipe in recipes)
-            output.WriteLine(Row(model, recipe, made.Of(recipe), times.GetValueOrDefault(recipe)));
+            output.WriteLine(Row(model, recipe, results.Of(recipe), times.GetValueOrDefault(recipe)));
     }
 
     private static string Row(CorpusModel model, string recipe, Measured result, double time) =>

@@ -13,16 +13,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>The result of a recipe for a model.</summary>
-/// <param name="Path">The result; null when there is none.</param>
-/// <param name="Receipt">What was done; null when there is no result.</param>
-/// <param name="Fidelity">The answers on the test inputs; null when there is no result.</param>
-/// <param name="WhyNot">Why there is no result.</param>
+/// <param name="Path">The path of the result; null if there is none.</param>
+/// <param name="Receipt">The receipt; null if there is no result.</param>
+/// <param name="Fidelity">The comparison of the outputs on the test inputs; null if there is no result.</param>
+/// <param name="WhyNot">The reason if there is no result.</param>
 internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? Fidelity, string? WhyNot)
 {
-    /// <summary>The worst output that holds measurements; null when none does.</summary>
+    /// <summary>The worst output that has measurements; null if none has.</summary>
     public OutputFidelity? Worst => Fidelity?.Outputs.Where(output => output.IsFloat).MinBy(output => output.SqnrDb);
 
-    /// <summary>Compresses without a budget, and runs the result on what <paramref name="reference"/> ran on.</summary>
+    /// <summary>Compresses without a budget, and runs the result on the inputs of <paramref name="reference"/>.</summary>
     public static Measured Of(
         CorpusModel model,
         string recipe,
@@ -61,7 +61,7 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
         }
     }
 
-    /// <summary>Runs the original on its test inputs, or on made ones where it has none.</summary>
+    /// <summary>Runs the original on its test inputs, or on synthetic inputs if there are none.</summary>
     public static (ReferenceRun? Run, string? WhyNot) Reference(CorpusModel model)
     {
         var original = OnnxModel.Load(model.FullPath);
@@ -71,7 +71,7 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
     /// <summary>The inputs of one call. They are synthetic, because the time of a call does not depend on the values.</summary>
     public static Sample One(CorpusModel model)
     {
-        using var made = Reference(model with { Test = [] }).Run!;
-        return made.Samples.Read(CancellationToken.None).First();
+        using var run = Reference(model with { Test = [] }).Run!;
+        return run.Samples.Read(CancellationToken.None).First();
     }
 }

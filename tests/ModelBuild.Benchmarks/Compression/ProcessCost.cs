@@ -3,16 +3,16 @@ using System.Diagnostics;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>The time and memory of a process.</summary>
-/// <param name="Seconds">From start to end.</param>
-/// <param name="ProcessorSeconds">On all processors, in the program and in the system for it: what other work on the machine changes least.</param>
-/// <param name="PeakBytes">The most memory that it had at once, pages of mapped files included.</param>
+/// <param name="Seconds">The time from the start to the end.</param>
+/// <param name="ProcessorSeconds">The processor time of the program and of the system calls, on all cores. Other work on the machine affects it least.</param>
+/// <param name="PeakBytes">The peak memory, including pages of mapped files.</param>
 internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long PeakBytes)
 {
     /// <summary>The standard output of the process.</summary>
     public string Output { get; init; } = "";
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <exception cref="InvalidOperationException">The program failed.</exception>
     public static ProcessCost Of(string program, IEnumerable<string> arguments)
     {
         var watch = Stopwatch.StartNew();
@@ -26,15 +26,15 @@ internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long
             process.Refresh();
             try
             {
-                // It only grows; the first figures are this process's own, of which the other one is a copy before it becomes the program, and the last may be
-                // 0.
+                // The peak never decreases. The first figures are those of this process, because the child process is a copy of it before it becomes the
+                // program. The last figure may be 0.
                 if (process.PeakWorkingSet64 is > 0 and var grown)
                     peak = grown;
                 processor = process.TotalProcessorTime;
             }
             catch (InvalidOperationException)
             {
-                // It ended between the two lines.
+                // The process ended between the two lines.
             }
         }
 
@@ -44,7 +44,7 @@ internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long
             : throw new InvalidOperationException($"{string.Join(' ', arguments)}: {error.Result}");
     }
 
-    /// <summary>The least of several runs in time, which other work on the machine only adds to, and the most in memory.</summary>
+    /// <summary>Returns the shortest time of several runs, because other work on the machine only adds time, and their largest memory.</summary>
     public static ProcessCost Best(IReadOnlyList<ProcessCost> runs) =>
         new(runs.Min(run => run.Seconds), runs.Min(run => run.ProcessorSeconds), runs.Max(run => run.PeakBytes));
 }

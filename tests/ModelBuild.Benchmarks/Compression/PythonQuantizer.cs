@@ -1,9 +1,8 @@
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// What the same jobs cost with onnxruntime 1.21's Python quantizer (float16: its companion onnxconverter-common) on the same kind of machine: two cores of an
-/// x64
-/// processor, whole processes, 2.1 s and 304 MB of which are the import. Python verifies nothing.
+/// The costs of the same jobs with onnxruntime 1.21's Python quantizer (float16: onnxconverter-common) on the same kind of machine, two cores of an x64
+/// processor. The figures are for whole processes, of which the import needs 2.1 s and 304 MB. Python does not verify its results.
 /// </summary>
 internal static class PythonQuantizer
 {
@@ -18,6 +17,6 @@ internal static class PythonQuantizer
         [("resnet50", "int8(percentile)")] = (16.5, 4400),
     };
 
-    /// <summary>Seconds and megabytes of a job; null for one that Python's quantizer has no form of.</summary>
+    /// <summary>Returns seconds and megabytes of a job; null if Python's quantizer does not support it.</summary>
     public static (double Seconds, double Megabytes)? Of(string model, string recipe) => Costs.TryGetValue((model, recipe), out var cost) ? cost : null;
 }

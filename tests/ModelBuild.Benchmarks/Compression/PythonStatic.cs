@@ -1,17 +1,16 @@
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// The best that onnxruntime 1.21's Python quantizer (<c>quantize_static</c>: QDQ, uint8 activations, int8 weights, whichever of its calibration methods
-/// answers best) makes
-/// of a model, fitted to the same calibration images in calls of 16 and measured on the same test images.
+/// The best result of onnxruntime 1.21's Python quantizer (<c>quantize_static</c> with QDQ, uint8 activations and int8 weights) over its calibration methods.
+/// It is fitted to the same calibration images in calls of 16 and measured on the same test images.
 /// </summary>
-/// <param name="SqnrDb">Of the logits against float32, in dB.</param>
+/// <param name="SqnrDb">The SQNR of the logits against float32, in dB.</param>
 /// <param name="Accuracy">The best top-1 accuracy on the test images, 0…1.</param>
-/// <param name="BytesPerTensor">The file with one weight scale for a tensor.</param>
-/// <param name="BytesPerChannel">The file with a weight scale for each channel.</param>
+/// <param name="BytesPerTensor">The size of the file with one weight scale for each tensor.</param>
+/// <param name="BytesPerChannel">The size of the file with one weight scale for each channel.</param>
 internal sealed record PythonStatic(double SqnrDb, double Accuracy, long BytesPerTensor, long BytesPerChannel)
 {
-    /// <summary>The figures by the model's name.</summary>
+    /// <summary>The figures by the name of the model.</summary>
     public static IReadOnlyDictionary<string, PythonStatic> ByModel { get; } =
         new Dictionary<string, PythonStatic>
         {

@@ -4,13 +4,13 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>Times models against each other: interleaved calls of one process, on one thread that stays on one processor, no spinning.</summary>
+/// <summary>Compares the times of models: interleaved calls in one process, on one thread that stays on one core, without spinning.</summary>
 internal static class Speed
 {
     /// <summary>Measures calls with <paramref name="sample"/>.</summary>
     /// <param name="sample">The inputs.</param>
-    /// <param name="models">The original's file, and those of its results.</param>
-    /// <returns>A measurement for each model; ratios are to the first.</returns>
+    /// <param name="models">The file of the original, and those of its results.</param>
+    /// <returns>A measurement for each model; ratios are relative to the first one.</returns>
     public static IReadOnlyList<Measurement> Measure(Sample sample, IReadOnlyList<string> models)
     {
         var runners = new List<ModelRunner>();
@@ -35,7 +35,7 @@ internal static class Speed
         return new ModelRunner(new InferenceSession(path, options));
     }
 
-    /// <summary>Runs a measurement on a thread that stays on one processor. This thread runs the models.</summary>
+    /// <summary>Runs a measurement on a thread that stays on one core. This thread runs the models.</summary>
     public static T OnOneProcessor<T>(Func<T> measure)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())

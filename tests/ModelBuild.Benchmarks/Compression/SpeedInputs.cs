@@ -7,13 +7,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>Inputs to measure speed with: made ones, of the first size on which the model runs.</summary>
+/// <summary>Synthetic inputs for measurements of speed, with the first size on which the model runs.</summary>
 internal static class SpeedInputs
 {
-    // Positions of an open sequence or side of an image, before the sizes that verification tries.
+    // These are the sizes of a dynamic sequence or image side that are tried before the sizes of the verification.
     private const int Preferred = 128;
 
-    /// <summary>A few samples; null when the model runs on none that can be made.</summary>
+    /// <summary>Returns a few samples; null if the model runs on no synthetic input.</summary>
     public static IReadOnlyList<Sample>? Find(string path)
     {
         var model = OnnxModel.Load(path);
@@ -29,14 +29,14 @@ internal static class SpeedInputs
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {
-                // Another size, then.
+                // The next size is tried.
             }
 
         return null;
     }
 
-    /// <summary>Writes samples as ONNX's test data, for recipes that calibrate: how well does not matter here.</summary>
-    /// <returns>The files.</returns>
+    /// <summary>Writes samples as ONNX test data for recipes that calibrate. Their accuracy is not measured.</summary>
+    /// <returns>The paths of the files.</returns>
     public static IReadOnlyList<string> Save(IReadOnlyList<Sample> samples, string path, string folder)
     {
         var names = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true })).Inputs.Select(input => input.Name).ToArray();
@@ -47,7 +47,7 @@ internal static class SpeedInputs
             for (var input = 0; input < names.Length; input++)
             {
                 var array = samples[i].Inputs[names[input]];
-                // Texts calibrate nothing.
+                // Texts are not used for calibration.
                 if (array.Texts is not null)
                     return [];
                 files.Add(Path.Combine(set, $"input_{input}.pb"));

@@ -34,7 +34,7 @@ internal static class BertShaped
         var mixed = net.Node("Reshape", net.Node("Transpose", [("perm", new long[] { 0, 2, 1, 3 })], net.Node("MatMul", scores, v)), net.Longs(0, 0, Width));
         x = Normalize(net, net.Node("Add", x, net.Dense(mixed, Width, Width)));
         var inner = net.Dense(x, Width, Inner);
-        // Gelu by its definition: x · (1 + erf(x / √2)) / 2.
+        // Gelu is written by its definition, x · (1 + erf(x / √2)) / 2.
         var gelu = net.Node(
             "Mul",
             net.Node("Mul", inner, net.Node("Add", net.Node("Erf", net.Node("Div", inner, net.Scalar(MathF.Sqrt(2)))), net.Scalar(1))),

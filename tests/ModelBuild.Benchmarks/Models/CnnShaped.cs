@@ -3,10 +3,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Models;
 
-/// <summary>A small classifier of images whose weights lie almost all in a first dense layer of 11,616 inputs and 32 outputs: 1.5 MB.</summary>
+/// <summary>A small image classifier. Almost all of its weights are in a first dense layer with 11,616 inputs and 32 outputs; it has 1.5 MB.</summary>
 internal static class CnnShaped
 {
-    /// <summary>Pixels in a row, and rows.</summary>
+    /// <summary>The width and the height of the image in pixels.</summary>
     public const int Size = 44;
 
     private const int Channels = 24;

@@ -2,22 +2,22 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Benchmarks.Models;
 
-/// <summary>A model of the corpus, with the real inputs that the corpus has for it in a form that ModelBuild reads.</summary>
-/// <param name="Name">The file, relative to the corpus.</param>
-/// <param name="Calibration">Files to fit to; empty for none.</param>
-/// <param name="Test">Files to measure on, which nothing is fitted to; empty for none.</param>
+/// <summary>A model of the corpus, and its real inputs if the corpus has them in a format that ModelBuild reads.</summary>
+/// <param name="Name">The path of the file, relative to the corpus.</param>
+/// <param name="Calibration">The files for calibration; empty if there are none.</param>
+/// <param name="Test">The files for tests, which no step is fitted to; empty if there are none.</param>
 internal sealed record CorpusModel(string Name, IReadOnlyList<string> Calibration, IReadOnlyList<string> Test)
 {
-    /// <summary>Every model.</summary>
+    /// <summary>All models.</summary>
     public static IReadOnlyList<CorpusModel> All { get; } = [.. Corpus.Models().Select(Of)];
 
-    /// <summary>The four small classifiers with calibration and test data of their own.</summary>
+    /// <summary>The four small classifiers with their own calibration and test data.</summary>
     public static IReadOnlyList<CorpusModel> Litenet { get; } = [.. All.Where(model => model.Test.Count > 0)];
 
     /// <summary>The full path.</summary>
     public string FullPath => System.IO.Path.Combine(Corpus.Root, Name);
 
-    /// <summary>The name without folder and ending.</summary>
+    /// <summary>The name without the folder and the extension.</summary>
     public string ShortName => System.IO.Path.GetFileNameWithoutExtension(Name);
 
     private static CorpusModel Of(string name)

@@ -4,13 +4,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Benchmarks.Models;
 
 /// <summary>
-/// A detector with the structure of YOLOX-nano (Ge et al. 2021), batch normalization folded: cross-stage blocks of separable convolutions, features
-/// of three sizes, and for each
-/// size separate heads for boxes, objects and classes, whose outputs are concatenated. It has 3.7 MB.
+/// A detector with the structure of YOLOX-nano (Ge et al. 2021) and folded batch normalization: cross-stage blocks of separable convolutions, features of
+/// three sizes, and for each size separate heads for boxes, objects and classes, whose outputs are concatenated. It has 3.7 MB.
 /// </summary>
 internal static class DetectorShaped
 {
-    /// <summary>Pixels in a row, and rows.</summary>
+    /// <summary>The width and the height of the image in pixels.</summary>
     public const int Size = 416;
 
     private const int Classes = 80;

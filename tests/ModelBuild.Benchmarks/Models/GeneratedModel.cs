@@ -2,9 +2,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Models;
 
-/// <summary>A model of well-known shapes with random weights by a fixed seed: for speed, size and cost, where the answers do not matter.</summary>
-/// <param name="Name">What tables call it.</param>
-/// <param name="Build">Makes it.</param>
+/// <summary>
+/// A model with well-known shapes and random weights from a fixed seed. It is for measurements of speed, size and cost, which do not depend on the outputs.
+/// </summary>
+/// <param name="Name">The name in tables.</param>
+/// <param name="Build">Builds the model.</param>
 internal sealed record GeneratedModel(string Name, Func<OnnxModel> Build)
 {
     public static GeneratedModel ResNet50 { get; } = new("resnet50", ResNet50Shaped.Build);
@@ -18,8 +20,8 @@ internal sealed record GeneratedModel(string Name, Func<OnnxModel> Build)
     public static IReadOnlyList<GeneratedModel> All { get; } =
     [ResNet50, new("mobilenetv2", MobileNetV2Shaped.Build), Bert, new("lstm", LstmShaped.Build), .. Small];
 
-    /// <summary>Makes the model and saves it in <paramref name="folder"/>.</summary>
-    /// <returns>The file's path.</returns>
+    /// <summary>Builds the model and saves it in <paramref name="folder"/>.</summary>
+    /// <returns>The path of the file.</returns>
     public string Save(string folder)
     {
         var path = Path.Combine(folder, $"{Name}.onnx");

@@ -3,10 +3,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Models;
 
-/// <summary>A classifier with the shapes of MobileNetV2 (Sandler et al. 2018), batch normalization folded: 3.5 million parameters, 14 MB.</summary>
+/// <summary>A classifier with the shapes of MobileNetV2 (Sandler et al. 2018) and folded batch normalization: 3.5 million parameters, 14 MB.</summary>
 internal static class MobileNetV2Shaped
 {
-    // What each block adds is a part of what it adds to.
+    // The output of each block is scaled down before the addition.
     private const double BranchGain = 0.3;
 
     /// <summary><c>image</c> float32 [batch, 3, 224, 224] to <c>logits</c> float32 [batch, 1000].</summary>
@@ -41,7 +41,7 @@ internal static class MobileNetV2Shaped
         var y = expansion == 1 ? x : Relu6(net, net.Conv(x, inputs, inner, kernel: 1));
         y = Relu6(net, net.Conv(y, inner, inner, kernel: 3, stride, groups: inner));
         var isResidual = stride == 1 && inputs == outputs;
-        // No activation follows, which would halve the energy: Xavier's gain.
+        // The gain is Xavier's, because no activation function follows that would halve the energy.
         y = net.Conv(y, inner, outputs, kernel: 1, gain: isResidual ? BranchGain : Math.Sqrt(0.5));
         return isResidual ? net.Node("Add", y, x) : y;
     }

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Models;
 
-/// <summary>Writes a network down from inputs to outputs, with random weights by a fixed seed that keep activations at the size of the inputs.</summary>
+/// <summary>Builds a network from inputs to outputs. The random weights have a fixed seed and keep activations in the range of the inputs.</summary>
 internal sealed class NetBuilder
 {
     private readonly GraphProto _graph;
@@ -12,7 +12,7 @@ internal sealed class NetBuilder
 
     public NetBuilder(string name) => _graph = new GraphProto { Name = name };
 
-    /// <summary>A float32 weight; its values have a deviation of <paramref name="deviation"/>.</summary>
+    /// <summary>Adds a float32 weight; its values have a standard deviation of <paramref name="deviation"/>.</summary>
     public string Weight(double deviation, params long[] shape)
     {
         // The sum of three uniform numbers has a variance of a quarter.
@@ -23,7 +23,7 @@ internal sealed class NetBuilder
         return Constant(Tensors.Create(Name("weight"), shape, values));
     }
 
-    /// <summary>A float32 tensor of ones.</summary>
+    /// <summary>Adds a float32 tensor of ones.</summary>
     public string Ones(params long[] shape) =>
         Constant(Tensors.Create<float>(Name("scale"), shape, [.. Enumerable.Repeat(1f, (int)shape.Aggregate(1L, (a, b) => a * b))]));
 
@@ -31,7 +31,7 @@ internal sealed class NetBuilder
 
     public string Floats(params float[] values) => Constant(Tensors.Create(Name("floats"), [values.Length], values));
 
-    /// <summary>A whole number without dimensions.</summary>
+    /// <summary>Adds an integer without dimensions.</summary>
     public string Index(long value) => Constant(Tensors.Create<long>(Name("index"), [], [value]));
 
     public string Longs(params long[] values) => Constant(Tensors.Create(Name("shape"), [values.Length], values));
@@ -40,7 +40,7 @@ internal sealed class NetBuilder
 
     public string Node(string operation, (string, object)[] attributes, params string[] inputs) => Nodes(operation, 1, attributes, inputs)[0];
 
-    /// <summary>A node of several outputs.</summary>
+    /// <summary>Adds a node with several outputs.</summary>
     public string[] Nodes(string operation, int outputs, (string, object)[] attributes, params string[] inputs)
     {
         string[] results = [.. Enumerable.Range(0, outputs).Select(_ => Name(operation.ToLowerInvariant()))];
@@ -48,11 +48,11 @@ internal sealed class NetBuilder
         return results;
     }
 
-    /// <summary>x · W + b.</summary>
+    /// <summary>Adds x · W + b.</summary>
     public string Dense(string x, int inputs, int outputs) =>
         Node("Add", Node("MatMul", x, Weight(1 / Math.Sqrt(inputs), inputs, outputs)), Weight(0.1, outputs));
 
-    /// <summary>A convolution with its batch normalization folded in: He initialization (He et al. 2015), times <paramref name="gain"/>.</summary>
+    /// <summary>Adds a convolution with folded batch normalization: He initialization (He et al. 2015), times <paramref name="gain"/>.</summary>
     public string Conv(string x, int inputs, int outputs, int kernel, int stride = 1, int groups = 1, double gain = 1, int? padding = null)
     {
         var weight = Weight(gain * Math.Sqrt(2.0 * groups / (inputs * kernel * kernel)), outputs, inputs / groups, kernel, kernel);
@@ -71,16 +71,16 @@ internal sealed class NetBuilder
         );
     }
 
-    /// <summary>The last layer of a classifier: mean over positions, then Gemm as exporters write it.</summary>
+    /// <summary>Adds the last layer of a classifier: the mean over positions, then Gemm as exporters write it.</summary>
     public string Classify(string x, int inputs, int classes) => Gemm(Node("Flatten", Node("GlobalAveragePool", x)), inputs, classes);
 
-    /// <summary>A dense layer as exporters from PyTorch write it.</summary>
+    /// <summary>Adds a dense layer as exporters from PyTorch write it.</summary>
     public string Gemm(string x, int inputs, int outputs) =>
         Node("Gemm", [("transB", 1L)], x, Weight(1 / Math.Sqrt(inputs), outputs, inputs), Weight(0.1, outputs));
 
     public string Concat(long axis, params string[] values) => Node("Concat", [("axis", axis)], values);
 
-    /// <summary>Layer normalization over the last axis, in the parts that exporters to opset 16 and before write.</summary>
+    /// <summary>Adds layer normalization over the last axis as the nodes that exporters write for opset 16 and before.</summary>
     public string Normalize(string x, int width)
     {
         var centred = Node("Sub", x, Node("ReduceMean", [("axes", new long[] { -1 })], x));
@@ -88,10 +88,10 @@ internal sealed class NetBuilder
         return Node("Add", Node("Mul", Node("Div", centred, Node("Sqrt", Node("Add", variance, Scalar(1e-5f)))), Ones(width)), Weight(0.1, width));
     }
 
-    /// <summary>Declares an input; a size of 0 stands for the symbol beside it.</summary>
+    /// <summary>Declares an input; a size of 0 is replaced by the symbol at the same position.</summary>
     public void Input(string name, DataType type, params (string Symbol, long Size)[] dimensions) => _graph.Input.Add(Value(name, type, dimensions));
 
-    /// <summary>Makes <paramref name="value"/> the model's output, under the name <paramref name="name"/>.</summary>
+    /// <summary>Declares <paramref name="value"/> as the model's output with the name <paramref name="name"/>.</summary>
     public void Output(string value, string name, params (string Symbol, long Size)[] dimensions)
     {
         foreach (var node in _graph.Node)

@@ -4,9 +4,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Benchmarks.Models;
 
 /// <summary>
-/// A recognizer of lines of text with the structure of mobile ones (PP-OCR, Du et al. 2020): separable convolutions with squeeze-and-excitation,
-/// attention over positions, and
-/// scores of 6,625 characters at each position. Operators are written in parts, as exporters from Paddle write them. It has 11 MB and about 670 nodes.
+/// A recognizer of text lines with the structure of mobile models (PP-OCR, Du et al. 2020): separable convolutions with squeeze-and-excitation, attention
+/// over positions, and scores of 6,625 characters at each position. Composite operators are written as several nodes, as exporters from Paddle do. It has
+/// 11 MB and about 670 nodes.
 /// </summary>
 internal static class RecognizerShaped
 {
@@ -70,7 +70,7 @@ internal static class RecognizerShaped
             net.Weight(0.1, channels)
         );
 
-    // A scale and a shift that training learns after each convolution.
+    // Training learns a scale and a shift after each convolution.
     private static string Affine(NetBuilder net, string x, int channels) =>
         net.Node("Add", net.Node("Mul", x, net.Ones(channels, 1, 1)), net.Weight(0.05, channels, 1, 1));
 

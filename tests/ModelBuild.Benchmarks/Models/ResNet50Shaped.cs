@@ -3,10 +3,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Models;
 
-/// <summary>A classifier with the shapes of ResNet-50 v1.5 (He et al. 2016), batch normalization folded: 25.5 million parameters, 102 MB.</summary>
+/// <summary>A classifier with the shapes of ResNet-50 v1.5 (He et al. 2016) and folded batch normalization: 25.5 million parameters, 102 MB.</summary>
 internal static class ResNet50Shaped
 {
-    // What each block adds is a part of what it adds to, so that 16 blocks do not grow without bound.
+    // The output of each block is scaled down before the addition, so that the activations of 16 blocks stay bounded.
     private const double BranchGain = 0.3;
 
     /// <summary><c>image</c> float32 [batch, 3, 224, 224] to <c>logits</c> float32 [batch, 1000].</summary>

@@ -3,8 +3,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Models;
 
-/// <summary>A classifier with the shapes of the ResNet-8 of MLPerf Tiny (Banbury et al. 2021) for CIFAR-10, batch normalization folded: 77,000
-/// parameters.</summary>
+/// <summary>A classifier with the shapes of the ResNet-8 of MLPerf Tiny (Banbury et al. 2021) for CIFAR-10 and folded batch normalization. It has
+/// 77,000 parameters.</summary>
 internal static class ResNet8Shaped
 {
     /// <summary><c>image</c> float32 [batch, 3, 32, 32] to <c>logits</c> float32 [batch, 10].</summary>

@@ -9,12 +9,12 @@ using ModelBuild.RealData;
 
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>Adds to inputs the class that the float model itself gives the highest score.</summary>
+/// <summary>Adds labels to inputs: the class with the highest score of the float model.</summary>
 internal static class OwnLabels
 {
     /// <summary>Adds an array <c>label</c>.</summary>
     /// <param name="data">The <c>.npz</c> file.</param>
-    /// <param name="model">The model's file.</param>
+    /// <param name="model">The file of the model.</param>
     public static void Add(string data, string model)
     {
         var signature = SignatureReader.Read(OnnxModel.Load(model, new OnnxLoadOptions { SkipWeights = true }));

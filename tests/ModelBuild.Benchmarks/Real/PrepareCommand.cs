@@ -1,10 +1,10 @@
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>Writes the models and their real inputs into a folder, for work with the program.</summary>
+/// <summary>Writes the models and their real inputs into a folder, for use with the program.</summary>
 internal static class PrepareCommand
 {
-    /// <param name="output">Told every file.</param>
-    /// <param name="folder">The folder, which is made where it is missing.</param>
+    /// <param name="output">The writer of the file names.</param>
+    /// <param name="folder">The folder, which is created if it does not exist.</param>
     /// <param name="names">Parts of the names of the models; empty for all.</param>
     public static void Run(TextWriter output, string folder, IReadOnlyList<string> names)
     {
@@ -13,7 +13,7 @@ internal static class PrepareCommand
         {
             if (model.File(folder) is not { } file)
             {
-                output.WriteLine($"{model.Name}: neither the corpus nor the package feed has it");
+                output.WriteLine($"{model.Name}: neither the corpus nor the package feed has the model.");
                 continue;
             }
 

@@ -1,9 +1,8 @@
 namespace ModelBuild.Benchmarks.Real;
 
 /// <summary>
-/// What ONNX Runtime 1.30's Python quantizer takes and reaches, measured beside this project on the same kind of machine. Processor seconds are of
-/// <c>quantize_static</c> with its
-/// preparation: QDQ, min-max, per channel. MiniLM is quantized by <c>quantize_dynamic</c>, per channel.
+/// The time and the results of ONNX Runtime 1.30's Python quantizer, measured on the same kind of machine. Processor seconds are those of
+/// <c>quantize_static</c> with its preparation (QDQ, min-max, per channel). MiniLM is quantized by <c>quantize_dynamic</c>, per channel.
 /// </summary>
 internal static class PythonFigures
 {
@@ -18,11 +17,11 @@ internal static class PythonFigures
         ["detector"] = 4.5,
     };
 
-    private static readonly Dictionary<string, string> Answers = new() { ["minilm"] = "cosine 0.9926, 86.2 % of neighbours, time 0.41" };
+    private static readonly Dictionary<string, string> Figures = new() { ["minilm"] = "cosine 0.9926, 86.2 % of neighbours kept, time 0.41" };
 
-    /// <summary>The processor seconds for a model; null where they were not measured.</summary>
+    /// <summary>Returns the processor seconds for a model; null if they were not measured.</summary>
     public static double? ProcessorSeconds(string model) => Seconds.TryGetValue(model, out var seconds) ? seconds : null;
 
-    /// <summary>The answers that its result gives; empty where they were not measured.</summary>
-    public static string Fidelity(string model) => Answers.GetValueOrDefault(model, "");
+    /// <summary>Returns the fidelity of the result for a model; empty if it was not measured.</summary>
+    public static string Fidelity(string model) => Figures.GetValueOrDefault(model, "");
 }

@@ -8,11 +8,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>What the program makes of models with real inputs by itself, what that costs, and what the result answers on inputs that nothing was
+/// <summary>Runs the program with <c>auto</c> on models with real inputs. Measures the time and memory, and compares the outputs on inputs that no step is
 /// fitted to.</summary>
 internal static class RealBenchmark
 {
-    /// <param name="output">Where the table goes.</param>
+    /// <param name="output">The writer of the table.</param>
     /// <param name="names">Parts of the names of the models; empty for all.</param>
     public static void Run(TextWriter output, IReadOnlyList<string> names)
     {
@@ -20,14 +20,14 @@ internal static class RealBenchmark
         try
         {
             output.WriteLine(
-                "| model | processor seconds | Python's | peak MB | bytes | bytes after | recipe kept | answers on test inputs | Python's | time / original |"
+                "| model | processor seconds | Python's | peak MB | bytes | bytes after | recipe kept | outputs on test inputs | Python's | time / original |"
             );
             output.WriteLine("|---|---:|---:|---:|---:|---:|---|---|---|---:|");
             foreach (var model in RealModels.All.Where(model => names.Count == 0 || names.Any(name => model.Name.Contains(name, StringComparison.Ordinal))))
                 output.WriteLine(
                     model.File(folder.FullName) is { } file
                         ? Row(model, file, folder.FullName)
-                        : $"| {model.Name} | neither the corpus nor the package feed has it | | | | | | | | |"
+                        : $"| {model.Name} | neither the corpus nor the package feed has the model | | | | | | | | |"
                 );
         }
         finally
@@ -43,7 +43,7 @@ internal static class RealBenchmark
         var cost = ProcessCost.Of("dotnet", [CostBenchmark.Program(), "compress", file, "--calibration-data", calibration, "-o", result, "--json"]);
         var signature = SignatureReader.Read(OnnxModel.Load(file, new OnnxLoadOptions { SkipWeights = true }));
         var samples = new CalibrationFiles([test], signature);
-        var answers = model.Name == "minilm" ? SentenceVectors.Compare(file, result, samples) : Answers(file, result, test);
+        var fidelity = model.Name == "minilm" ? SentenceVectors.Compare(file, result, samples) : CompareOutputs(file, result, test);
         var time = Speed.Measure(samples.Read(CancellationToken.None).First(), [file, result])[1];
         File.Delete(calibration);
         File.Delete(test);
@@ -51,7 +51,7 @@ internal static class RealBenchmark
             CultureInfo.InvariantCulture,
             $"| {model.Name} | {cost.ProcessorSeconds:0.0} | {PythonFigures.ProcessorSeconds(model.Name):0.0} | "
                 + $"{cost.PeakBytes / 1e6:0} | {new FileInfo(file).Length:N0} | {new FileInfo(result).Length:N0} | `{Kept(cost.Output)}` | "
-                + $"{answers} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |"
+                + $"{fidelity} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |"
         );
     }
 
@@ -67,7 +67,7 @@ internal static class RealBenchmark
             .Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    private static string Answers(string file, string result, string test)
+    private static string CompareOutputs(string file, string result, string test)
     {
         var original = OnnxModel.Load(file, new OnnxLoadOptions { SkipWeights = true });
         var (reference, whyNot) = ReferenceRun.Record(original, file, SignatureReader.Read(original), [test], CancellationToken.None);
@@ -81,7 +81,7 @@ internal static class RealBenchmark
     {
         var top =
             output.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy.Before:0.0 %} to {accuracy.After:0.0 %}")
-            : output.Top1Agreement is { } same ? string.Create(CultureInfo.InvariantCulture, $", same top {same:0.0 %}")
+            : output.Top1Agreement is { } same ? string.Create(CultureInfo.InvariantCulture, $", top-1 agreement {same:0.0 %}")
             : "";
         return string.Create(CultureInfo.InvariantCulture, $"{output.Output} {output.SqnrDb:0.0} dB{top}");
     }

@@ -1,6 +1,6 @@
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.RealData;
-using ModelBuild.RealData.Pictures;
+using ModelBuild.RealData.Images;
 using ModelBuild.Testing;
 using ModelBuild.Testing.Pretrained;
 
@@ -13,12 +13,12 @@ internal static class RealModels
 
     private static readonly string[] Classifiers = ["squeezenet_fp32", "mobilenetv1_025"];
 
-    /// <summary>Every model.</summary>
+    /// <summary>All models.</summary>
     public static IReadOnlyList<RealModel> All { get; } =
     [
         new("minilm", _ => WithCorpus(PretrainedModels.MiniLm), Copy("minilm", "sentences")),
-        new("resnet18", _ => WithCorpus(PretrainedModels.ResNet18), (path, _, isTest) => PictureModel.ResNet18.Save(path, isTest)),
-        .. PictureModel.Corpus.Select(model => new RealModel(
+        new("resnet18", _ => WithCorpus(PretrainedModels.ResNet18), (path, _, isTest) => ImageModel.ResNet18.Save(path, isTest)),
+        .. ImageModel.Corpus.Select(model => new RealModel(
             model.Name,
             _ => InCorpus($"models/{model.Name}.onnx"),
             (path, _, isTest) => model.Save(path, isTest)
@@ -46,27 +46,27 @@ internal static class RealModels
         new("fashion-resnet", _ => InCorpus("litenet/fashion-resnet.onnx"), Copy("litenet", "fashion")),
         Generated(
             "cnn11616",
-            new PictureInput("image", CnnShaped.Size, CnnShaped.Size, ChannelOrder.Rgb, [127.5f, 127.5f, 127.5f], [63.75f, 63.75f, 63.75f]),
+            new ImageInput("image", CnnShaped.Size, CnnShaped.Size, ChannelOrder.Rgb, [127.5f, 127.5f, 127.5f], [63.75f, 63.75f, 63.75f]),
             100,
             labelsItself: true
         ),
-        Generated("resnet8", new PictureInput("image", 32, 32, ChannelOrder.Rgb, [127.5f, 127.5f, 127.5f], [63.75f, 63.75f, 63.75f]), 100, labelsItself: true),
-        Generated("recognizer", new PictureInput("x", 320, 48, ChannelOrder.Bgr, [127.5f, 127.5f, 127.5f], [127.5f, 127.5f, 127.5f]), 100, labelsItself: false),
+        Generated("resnet8", new ImageInput("image", 32, 32, ChannelOrder.Rgb, [127.5f, 127.5f, 127.5f], [63.75f, 63.75f, 63.75f]), 100, labelsItself: true),
+        Generated("recognizer", new ImageInput("x", 320, 48, ChannelOrder.Bgr, [127.5f, 127.5f, 127.5f], [127.5f, 127.5f, 127.5f]), 100, labelsItself: false),
         Generated(
             "detector",
-            new PictureInput("images", DetectorShaped.Size, DetectorShaped.Size, ChannelOrder.Bgr, [0, 0, 0], [255, 255, 255]),
+            new ImageInput("images", DetectorShaped.Size, DetectorShaped.Size, ChannelOrder.Bgr, [0, 0, 0], [255, 255, 255]),
             20,
             labelsItself: false
         ),
     ];
 
-    private static RealModel Generated(string name, PictureInput input, int count, bool labelsItself)
+    private static RealModel Generated(string name, ImageInput input, int count, bool labelsItself)
     {
-        var pictures = new PictureModel(name, input, name == "recognizer" ? "data/ocr_pages" : Photographs, count);
+        var images = new ImageModel(name, input, name == "recognizer" ? "data/ocr_pages" : Photographs, count);
         return new RealModel(
             name,
-            folder => pictures.HasPictures ? GeneratedModel.Small.First(model => model.Name == name).Save(folder) : null,
-            (path, _, isTest) => pictures.Save(path, isTest)
+            folder => images.HasImages ? GeneratedModel.Small.First(model => model.Name == name).Save(folder) : null,
+            (path, _, isTest) => images.Save(path, isTest)
         )
         {
             LabelsItself = labelsItself,
@@ -79,7 +79,7 @@ internal static class RealModels
     private static SaveData MnistDigits(string input, long[] shape, Func<byte[], float[]> prepare) =>
         (path, _, isTest) => Digits.Save(path, isTest, input, shape, prepare);
 
-    // The packages hold no data.
+    // The packages contain no data, so the models need the corpus.
     private static string? WithCorpus(string? file) => Directory.Exists(Corpus.Root) ? file : null;
 
     private static string? InCorpus(string name) => Path.Combine(Corpus.Root, name) is var path && File.Exists(path) ? path : null;

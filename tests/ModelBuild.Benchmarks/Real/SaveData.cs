@@ -1,7 +1,7 @@
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>Writes a model's inputs.</summary>
+/// <summary>Writes inputs of a model.</summary>
 /// <param name="path">The <c>.npz</c> file to write.</param>
-/// <param name="model">The model's file.</param>
-/// <param name="isTest">Whether they are to judge on; otherwise they are to fit to.</param>
+/// <param name="model">The file of the model.</param>
+/// <param name="isTest">Whether the inputs are for tests; otherwise they are for calibration.</param>
 internal delegate void SaveData(string path, string model, bool isTest);

@@ -6,18 +6,18 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>Compares vectors of sentences: the mean of the hidden states of their tokens, as applications make them of MiniLM.</summary>
+/// <summary>Compares vectors of sentences. A vector is the mean of the hidden states of the tokens, as applications compute it with MiniLM.</summary>
 internal static class SentenceVectors
 {
     private const int Neighbours = 10;
 
-    /// <summary>The mean cosine between the vectors of two models, and the share of each sentence's ten nearest others that is kept.</summary>
+    /// <summary>Returns the mean cosine between the vectors of two models, and the share of the ten nearest neighbours of each sentence that is kept.</summary>
     public static string Compare(string original, string compressed, ISampleSource samples)
     {
         var (before, after) = (Vectors(original, samples), Vectors(compressed, samples));
         var cosine = before.Zip(after, (x, y) => (double)TensorPrimitives.CosineSimilarity<float>(x, y)).Average();
         var kept = Enumerable.Range(0, before.Count).Average(i => Nearest(before, i).Intersect(Nearest(after, i)).Count() / (double)Neighbours);
-        return string.Create(CultureInfo.InvariantCulture, $"cosine {cosine:0.0000}, {kept:0.0 %} of neighbours");
+        return string.Create(CultureInfo.InvariantCulture, $"cosine {cosine:0.0000}, {kept:0.0 %} of neighbours kept");
     }
 
     private static IEnumerable<int> Nearest(List<float[]> vectors, int sentence) =>

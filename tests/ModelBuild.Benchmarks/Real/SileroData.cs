@@ -6,13 +6,13 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>Calls of the voice detector on speech, each with the state that the call before left.</summary>
+/// <summary>Calls of the voice detector on speech, each with the state that the previous call returned.</summary>
 internal static class SileroData
 {
     private const int StateSize = 2 * 128;
     private const long Rate = 16000;
 
-    /// <summary>Writes the first two thirds of the minute to fit to, or the rest to judge on.</summary>
+    /// <summary>Writes the first two thirds of the minute for calibration, or the rest for tests.</summary>
     public static void Save(string path, string model, bool isTest)
     {
         float[][] chunks = [.. Speech.Chunks()];

@@ -11,7 +11,7 @@ internal static class CallsBenchmark
 {
     public static void Run(TextWriter output)
     {
-        output.WriteLine("| model | call | ns a call | ratio | bytes a call |");
+        output.WriteLine("| model | call | ns per call | ratio | bytes per call |");
         output.WriteLine("|---|---|---:|---:|---:|");
         Relu(output);
         ReluListenedTo(output);

@@ -2,7 +2,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Benchmarks.Runtime;
 
-/// <summary>The floor: everything allocated and bound once, for one thread and one shape. A call copies in, runs, reads out.</summary>
+/// <summary>
+/// The lower bound of a call's time: all buffers are allocated and bound once, for one thread and one shape. A call copies the input, runs, and reads the
+/// output.
+/// </summary>
 internal sealed class PreallocatedBinding : IDisposable
 {
     private readonly InferenceSession _session;

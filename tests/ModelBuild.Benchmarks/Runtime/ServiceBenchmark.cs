@@ -6,9 +6,8 @@ using ModelBuild.Testing;
 namespace ModelBuild.Benchmarks.Runtime;
 
 /// <summary>
-/// The sample web service on loopback: requests a second and their times, batched and each alone, under few and many clients. The clients share the processor
-/// with the
-/// service, and both ways take turns.
+/// Measures requests per second and latencies of the sample web service on loopback, batched and each alone, with few and many clients. The clients share the
+/// CPU with the service, and both ways alternate.
 /// </summary>
 internal static partial class ServiceBenchmark
 {
@@ -34,7 +33,7 @@ internal static partial class ServiceBenchmark
         try
         {
             using var client = new HttpClient { BaseAddress = Address(service) };
-            output.WriteLine("| clients | | requests a second | ratio | median, ms | 99 %, ms |");
+            output.WriteLine("| clients | | requests per second | ratio | median, ms | 99 %, ms |");
             output.WriteLine("|---:|---|---:|---:|---:|---:|");
             foreach (var clients in (int[])[1, 16, 64])
                 Measure(output, client, clients);
@@ -50,11 +49,11 @@ internal static partial class ServiceBenchmark
         (string Name, string Path)[] ways = [("each alone", "/digit/alone"), ("batched", "/digit")];
         var seconds = ways.Select(_ => new List<double>()).ToArray();
         var times = ways.Select(_ => new List<double>()).ToArray();
-        // The first round is the compiler's.
+        // The first round is a warm-up for the just-in-time compiler.
         for (var round = 0; round <= Rounds; round++)
-        for (var turn = 0; turn < ways.Length; turn++)
+        for (var position = 0; position < ways.Length; position++)
         {
-            var way = (round + turn) % ways.Length;
+            var way = (round + position) % ways.Length;
             var (elapsed, each) = SendAsync(client, ways[way].Path, clients).GetAwaiter().GetResult();
             if (round == 0)
                 continue;
@@ -106,7 +105,7 @@ internal static partial class ServiceBenchmark
         while (service.StandardOutput.ReadLine() is { } line)
             if (Listening().Match(line) is { Success: true } match)
             {
-                // Nobody reads the rest, which must not fill the pipe.
+                // The remaining output is discarded so that the pipe does not fill.
                 _ = service.StandardOutput.ReadToEndAsync();
                 return new Uri(match.Value);
             }

@@ -4,7 +4,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Benchmarks.Runtime;
 
-/// <summary>A hundred thousand calls with changing shapes and many cancellations: what they leave behind in memory.</summary>
+/// <summary>Measures the memory after a hundred thousand calls with changing shapes and many cancellations.</summary>
 internal static class SoakBenchmark
 {
     private const int Calls = 100_000;
@@ -20,7 +20,7 @@ internal static class SoakBenchmark
         }
 
         using var model = DigitsModel.Load(path, new ModelOptions { Parallel = 2, Threads = 2 });
-        output.WriteLine("| calls | answered | cancelled | managed, MB | process, MB |");
+        output.WriteLine("| calls | completed | cancelled | managed, MB | process, MB |");
         output.WriteLine("|---:|---:|---:|---:|---:|");
         var (answered, cancelled) = (0, 0);
         for (var sample = 0; sample <= Samples; sample++)

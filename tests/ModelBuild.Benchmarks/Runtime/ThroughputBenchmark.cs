@@ -12,8 +12,8 @@ using ModelBuild.Runtime;
 namespace ModelBuild.Benchmarks.Runtime;
 
 /// <summary>
-/// Pictures a second that callers get of one model, singly and in batches, and the memory it takes: plain, in several runs at once, and in two stages. All
-/// processors, no spinning.
+/// Measures the images per second that callers get from one model, with single images and in batches, and its memory: with one session, with several
+/// concurrent runs, and in two stages. All cores are used, without spinning.
 /// </summary>
 internal static class ThroughputBenchmark
 {
@@ -24,7 +24,7 @@ internal static class ThroughputBenchmark
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
-            output.WriteLine("| model | runs | callers | pictures a call | pictures a second | ratio | memory, MB |");
+            output.WriteLine("| model | runs | callers | images per call | images per second | ratio | memory, MB |");
             output.WriteLine("|---|---|---:|---:|---:|---:|---:|");
             if (CallsBenchmark.DigitModel() is { } digits)
                 Measure(output, "litenet-conv", digits, folder.FullName, atOnce: 2048);
@@ -36,7 +36,7 @@ internal static class ThroughputBenchmark
         }
     }
 
-    /// <summary>The measured process: prints how many bytes it takes more for a model, whole or cut beside the path.</summary>
+    /// <summary>Prints the additional bytes that this process needs for a model. The measured process calls this method.</summary>
     public static void PrintResident(TextWriter output, string model, string path, int parallel)
     {
         var contract = Contract("model", model, File.Exists(path) ? [] : StageFiles.Of(path, Stages));
@@ -92,7 +92,7 @@ internal static class ThroughputBenchmark
         );
     }
 
-    // What a process of its own takes more once it has loaded and run the model.
+    // Returns the additional memory of a separate process after it has loaded and run the model.
     private static long Resident(string model, string path, int parallel)
     {
         var start = new ProcessStartInfo(
@@ -135,7 +135,7 @@ internal static class ThroughputBenchmark
         }
     }
 
-    // One input and one output, both with rows of a fixed size.
+    // The model has one input and one output, both with rows of a fixed size.
     private static ModelContract Contract(string name, string path, IReadOnlyList<string> stages)
     {
         var signature = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }));

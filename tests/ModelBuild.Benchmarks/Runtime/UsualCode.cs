@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ModelBuild.Benchmarks.Runtime;
 
-/// <summary>A call as it is written by hand today.</summary>
+/// <summary>A call as applications usually write it by hand.</summary>
 internal static class UsualCode
 {
     public static float[] Run(InferenceSession session, string input, float[] data, int[] shape)

@@ -55,11 +55,11 @@ public sealed class SyntheticImageTests
     [InlineData(new long[] { 1, 8, 32, 32 })]
     [InlineData(new long[] { 1, 3, 8, 8 })]
     [InlineData(new long[] { 3, 32, 32 })]
-    public void Other_shapes_are_not_taken_for_pictures(long[] shape) =>
+    public void Other_shapes_are_not_taken_for_images(long[] shape) =>
         Assert.Contains(Make(Model("Div 255", shape))[0].Inputs["x"].Floats.ToArray(), value => value < 0);
 
     [Fact]
-    public void Bytes_are_pictures_of_all_brightnesses()
+    public void Bytes_are_images_of_all_brightnesses()
     {
         var values = Make(new Net().Input("x", DataType.Uint8, 1, 64, 64, 3).Node("Cast", "x", "y", ("to", (long)DataType.Float)).Output("y").Build())[0]
             .Inputs["x"]

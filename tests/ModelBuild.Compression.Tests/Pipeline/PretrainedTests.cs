@@ -2,7 +2,7 @@ using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
-using ModelBuild.RealData.Pictures;
+using ModelBuild.RealData.Images;
 using ModelBuild.Testing;
 using ModelBuild.Testing.Pretrained;
 
@@ -26,17 +26,17 @@ public sealed class PretrainedTests : IDisposable
     }
 
     [Fact]
-    public void ResNet_18_is_the_one_that_pictures_are_prepared_for()
+    public void ResNet_18_has_the_input_that_images_are_prepared_for()
     {
         var file = PretrainedModels.Need(PretrainedModels.ResNet18);
 
         Assert.Equal(63_653_533, new FileInfo(file).Length);
-        Assert.Equal([PictureModel.ResNet18.Input.Name], Inputs(file));
+        Assert.Equal([ImageModel.ResNet18.Input.Name], Inputs(file));
     }
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public void Sentences_keep_their_answers_in_int8_weights()
+    public void Sentences_keep_their_outputs_in_int8_weights()
     {
         var verification = Compress(PretrainedModels.Need(PretrainedModels.MiniLm), Corpus.Path("minilm/sentences-calibration.npz"), out var fidelity);
 
@@ -46,12 +46,12 @@ public sealed class PretrainedTests : IDisposable
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public void Pictures_keep_their_features_in_int8_weights()
+    public void Images_keep_their_features_in_int8_weights()
     {
         var file = PretrainedModels.Need(PretrainedModels.ResNet18);
-        Corpus.Path(PictureModel.ResNet18.Folder);
-        var data = _folder.File("pictures.npz");
-        (PictureModel.ResNet18 with { Count = 8 }).Save(data, isTest: true);
+        Corpus.Path(ImageModel.ResNet18.Folder);
+        var data = _folder.File("images.npz");
+        (ImageModel.ResNet18 with { Count = 8 }).Save(data, isTest: true);
 
         Assert.Equal(8, Compress(file, data, out var fidelity).Samples);
         Assert.InRange(Assert.NotNull(fidelity.SqnrDb), 25, 60);
@@ -59,15 +59,15 @@ public sealed class PretrainedTests : IDisposable
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public void Pictures_to_fit_to_and_to_judge_on_are_others_and_the_same_each_time()
+    public void Images_for_calibration_and_for_tests_are_different_and_the_same_in_each_run()
     {
-        Corpus.Path(PictureModel.ResNet18.Folder);
-        var (calibration, test) = (PictureSet.Calibration(PictureModel.ResNet18.Folder), PictureSet.Test(PictureModel.ResNet18.Folder));
+        Corpus.Path(ImageModel.ResNet18.Folder);
+        var (calibration, test) = (ImageSet.Calibration(ImageModel.ResNet18.Folder), ImageSet.Test(ImageModel.ResNet18.Folder));
 
         Assert.Equal((8, 4), (calibration.Count, test.Count));
         Assert.Empty(calibration.Intersect(test));
-        var crops = PictureSet.Crops(test, PictureModel.ResNet18.Input, 6).ToArray();
-        Assert.Equal(crops, PictureSet.Crops(test, PictureModel.ResNet18.Input, 6));
+        var crops = ImageSet.Crops(test, ImageModel.ResNet18.Input, 6).ToArray();
+        Assert.Equal(crops, ImageSet.Crops(test, ImageModel.ResNet18.Input, 6));
         Assert.Equal(crops.Length, crops.Select(crop => crop.Sum()).Distinct().Count());
         Assert.All(crops, crop => Assert.True(crop.Max() > 0 && crop.Min() < 0));
         Assert.All(crops.SelectMany(crop => crop), value => Assert.InRange(value, -124, 256));

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Tests.Verification;
 
 public sealed class KindRulesTests
 {
-    private static Net Pictures => new Net().Input("x", 2, 3, 32, 32);
+    private static Net Images => new Net().Input("x", 2, 3, 32, 32);
 
     private static Net Tokens =>
         new Net()
@@ -32,7 +32,7 @@ public sealed class KindRulesTests
             { "pooled and flat [N, D]", FidelityKind.Embedding, 1 },
             { "hidden [N, T, D]", FidelityKind.Embedding, null },
             { "normalized [N, T, D]", FidelityKind.Embedding, null },
-            { "picture", FidelityKind.Image, null },
+            { "image", FidelityKind.Image, null },
             { "sound", FidelityKind.Waveform, 1 },
         };
 
@@ -137,10 +137,7 @@ public sealed class KindRulesTests
             "pooled and flat [N, D]" => Pooled().Node("Flatten", "p", "y").Output("y", DataType.Float, 2, 16),
             "hidden [N, T, D]" => Tokens.Node("Identity", "h", "last_hidden_state").Output("last_hidden_state", DataType.Float, -1, -1, 32),
             "normalized [N, T, D]" => Tokens.Node("LayerNormalization", "h scale", "y").Output("y", DataType.Float, -1, -1, 32),
-            "picture" => Pictures
-                .Weight("w", 3, 3, 3, 3)
-                .Node("Conv", "x w", "y", ("pads", new long[] { 1, 1, 1, 1 }))
-                .Output("y", DataType.Float, 2, 3, 32, 32),
+            "image" => Images.Weight("w", 3, 3, 3, 3).Node("Conv", "x w", "y", ("pads", new long[] { 1, 1, 1, 1 })).Output("y", DataType.Float, 2, 3, 32, 32),
             _ => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "audio").Output("audio", DataType.Float, -1, 64),
         };
 
@@ -148,7 +145,7 @@ public sealed class KindRulesTests
 
     private static Net Sound() => new Net().OpenInput("x", "batch", "time", "8").Weight("w", 8, 10).Node("MatMul", "x w", "h");
 
-    private static Net Convolved() => Pictures.Weight("w", 16, 3, 3, 3).Node("Conv", "x w", "h", ("pads", new long[] { 1, 1, 1, 1 }));
+    private static Net Convolved() => Images.Weight("w", 16, 3, 3, 3).Node("Conv", "x w", "h", ("pads", new long[] { 1, 1, 1, 1 }));
 
     private static Net Pooled() => Convolved().Node("GlobalAveragePool", "h", "p");
 }

@@ -130,7 +130,7 @@ public sealed class MeterTests
     }
 
     [Fact]
-    public void Pictures_have_a_peak_ratio()
+    public void Images_have_a_peak_ratio()
     {
         var result = Measure(new ComparedPart("y", FidelityKind.Image), Floats([1, 1, 1, 4], 10, 11, 11, 12), Floats([1, 1, 1, 4], 10, 11, 11, 11.8));
 

@@ -148,8 +148,8 @@ public sealed class OutputVerifierTests
             { Vector(0.995, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", true },
             { Vector(0.985, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", false },
             { Vector(0.999, 0.96), "cosine 0.99 in the mean, 0.97 at the worst", false },
-            { Output("picture", 5, 0) with { Kind = FidelityKind.Image, PsnrDb = 35 }, "PSNR 35 dB", true },
-            { Output("picture", 50, 0) with { Kind = FidelityKind.Image, PsnrDb = 34.9 }, "PSNR 35 dB", false },
+            { Output("image", 5, 0) with { Kind = FidelityKind.Image, PsnrDb = 35 }, "PSNR 35 dB", true },
+            { Output("image", 50, 0) with { Kind = FidelityKind.Image, PsnrDb = 34.9 }, "PSNR 35 dB", false },
             { Output("sound", 30, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", true },
             { Output("sound", 29, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", false },
         };

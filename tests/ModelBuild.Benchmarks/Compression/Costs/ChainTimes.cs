@@ -6,8 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Benchmarks.Compression.Costs;
 
 /// <summary>
-/// Measures steps of chains. A model with one step and one with many take turns with a float matrix product, the clock of all figures, so that figures of
-/// different chains are proportional although the speed of the machine varies.
+/// Measures steps of chains. Calls of a model with one step, a model with many steps and a float matrix product alternate. The matrix product is the unit of
+/// all figures, so that figures of different chains are proportional although the speed of the machine varies.
 /// </summary>
 internal sealed class ChainTimes
 {

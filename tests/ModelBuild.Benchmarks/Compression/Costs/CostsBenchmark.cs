@@ -17,8 +17,8 @@ internal static class CostsBenchmark
     {
         var measured = new MeasuredCosts().Measure();
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        output.WriteLine($"Measured by 'costs' on {date} with ONNX Runtime {OrtEnv.Instance().GetVersionString()} on {Processor()}.");
-        output.WriteLine("One thread on one core; picoseconds.");
+        output.WriteLine($"The benchmark 'costs' measured these figures on {date} with ONNX Runtime {OrtEnv.Instance().GetVersionString()} on {Processor()}.");
+        output.WriteLine("The figures are picoseconds, with one thread on one core.");
         output.WriteLine();
         CostTableText.Compare(output, CostTable.CpuX64, measured);
         output.WriteLine();

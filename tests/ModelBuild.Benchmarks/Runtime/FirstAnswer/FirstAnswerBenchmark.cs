@@ -6,8 +6,8 @@ using ModelBuild.Testing;
 namespace ModelBuild.Benchmarks.Runtime.FirstAnswer;
 
 /// <summary>
-/// Time from the start of a process to its end after one answer of the digit model, with the generated class and with usual code, compiled as
-/// the program runs and ahead of time. The processes take turns, so that whatever the machine does meanwhile meets all of them.
+/// Measures the time from the start of a process to its end after one result of the digit model, with the generated class and with usual code, compiled
+/// just in time and ahead of time. The processes alternate, so that other work on the machine affects all of them.
 /// </summary>
 internal static class FirstAnswerBenchmark
 {
@@ -30,7 +30,7 @@ internal static class FirstAnswerBenchmark
     {
         if (CallsBenchmark.DigitModel() is not { } model)
         {
-            output.WriteLine("There is no litenet-conv.onnx.");
+            output.WriteLine("(The digit model, litenet-conv.onnx, is neither among the samples nor in the corpus.)");
             return;
         }
 
@@ -75,9 +75,9 @@ internal static class FirstAnswerBenchmark
         foreach (var executable in executables)
             Time(executable);
         for (var round = 0; round < Rounds; round++)
-        for (var turn = 0; turn < executables.Length; turn++)
+        for (var position = 0; position < executables.Length; position++)
         {
-            var i = (turn + round) % executables.Length;
+            var i = (position + round) % executables.Length;
             milliseconds[i][round] = Time(executables[i]);
         }
 

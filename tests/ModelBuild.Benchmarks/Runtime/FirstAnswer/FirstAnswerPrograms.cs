@@ -1,6 +1,6 @@
 namespace ModelBuild.Benchmarks.Runtime.FirstAnswer;
 
-/// <summary>Two programs that tell one digit and end: one calls ONNX Runtime as it is usually written, the other the generated class.</summary>
+/// <summary>Two programs that classify one digit and end. One calls ONNX Runtime with usual code, and the other uses the generated class.</summary>
 internal static class FirstAnswerPrograms
 {
     public const string Plain = """
@@ -26,10 +26,10 @@ internal static class FirstAnswerPrograms
         Console.WriteLine(result.Logits.ArgMax());
         """;
 
-    /// <summary>A project that takes the parts of the package from this repository.</summary>
-    /// <param name="runtime">ModelBuild.Runtime.dll.</param>
-    /// <param name="generator">ModelBuild.Generator.dll.</param>
-    /// <param name="signature">The signature of the digit model.</param>
+    /// <summary>Returns a project that references the parts of the package in this repository.</summary>
+    /// <param name="runtime">The path of ModelBuild.Runtime.dll.</param>
+    /// <param name="generator">The path of ModelBuild.Generator.dll.</param>
+    /// <param name="signature">The path of the signature of the digit model.</param>
     public static string Project(string runtime, string generator, string signature) =>
         $"""
             <Project Sdk="Microsoft.NET.Sdk">

@@ -1,10 +1,10 @@
-namespace ModelBuild.Benchmarks.Compression.Bars;
+namespace ModelBuild.Benchmarks.Compression.Goals;
 
-/// <summary>The target figures of compression without retraining on the models with real data. They are slightly below the best known figures.</summary>
+/// <summary>The goals of compression without retraining on the models with real data. They are slightly below the best known figures.</summary>
 internal static class Reachable
 {
-    /// <summary>The bars.</summary>
-    public static IReadOnlyList<Bar> Bars { get; } =
+    /// <summary>The goals.</summary>
+    public static IReadOnlyList<Goal> Goals { get; } =
     [
         new("fashion-resnet", "prune-channels(0.34)")
         {
@@ -46,10 +46,10 @@ internal static class Reachable
         new("fashion-mobilenet", "prune(0.5)") { Points = 1.6, Beats = "prune(0.5, magnitude)" },
     ];
 
-    private static Bar[] Clustering(string model, double points, double file = double.PositiveInfinity) =>
+    private static Goal[] Clustering(string model, double points, double file = double.PositiveInfinity) =>
         [new(model, "cluster(16)") { Points = points, File = file }, new(model, "cluster(256)") { Points = 0.1, Decibels = 40 }];
 
-    private static Bar[] Pruning(string model, double half, double more) =>
+    private static Goal[] Pruning(string model, double half, double more) =>
         [
             new(model, "prune(0.5)") { Points = half, Beats = "prune(0.5, magnitude)" },
             new(model, "prune(0.6)") { Points = more, Beats = "prune(0.6, magnitude)" },

@@ -1,11 +1,11 @@
-namespace ModelBuild.RealData.Pictures;
+namespace ModelBuild.RealData.Images;
 
-/// <summary>A model that takes pictures, and the real ones for it.</summary>
+/// <summary>A model with an image as its input, and the real images for it.</summary>
 /// <param name="Name">The model's name.</param>
-/// <param name="Input">How it takes them.</param>
-/// <param name="Folder">The pictures' folder in the corpus.</param>
-/// <param name="Count">How many parts to cut for each purpose; 0 for the whole pictures.</param>
-public sealed record PictureModel(string Name, PictureInput Input, string Folder, int Count)
+/// <param name="Input">The format of the input.</param>
+/// <param name="Folder">The folder of the images in the corpus.</param>
+/// <param name="Count">The number of crops for calibration and for tests; 0 for the whole images.</param>
+public sealed record ImageModel(string Name, ImageInput Input, string Folder, int Count)
 {
     private const string Photographs = "data/sample_images";
     private const byte Grey = 128;
@@ -15,11 +15,11 @@ public sealed record PictureModel(string Name, PictureInput Input, string Folder
     private static readonly float[] Half = [127.5f, 127.5f, 127.5f];
     private static readonly float[] None = [0, 0, 0];
 
-    /// <summary>ResNet-18.</summary>
-    public static PictureModel ResNet18 { get; } = new("resnet18", new("Input247", 224, 224, ChannelOrder.Bgr, CaffeMeans, Ones), Photographs, 100);
+    /// <summary>The pretrained ResNet-18.</summary>
+    public static ImageModel ResNet18 { get; } = new("resnet18", new("Input247", 224, 224, ChannelOrder.Bgr, CaffeMeans, Ones), Photographs, 100);
 
-    /// <summary>Every model of the corpus that takes pictures.</summary>
-    public static IReadOnlyList<PictureModel> Corpus { get; } =
+    /// <summary>All models of the corpus with images as inputs.</summary>
+    public static IReadOnlyList<ImageModel> Corpus { get; } =
     [
         new("squeezenet_fp32", new("data_0", 224, 224, ChannelOrder.Bgr, CaffeMeans, Ones), Photographs, 100),
         new("mobilenetv1_025", new("input", 224, 224, ChannelOrder.Rgb, Half, Half), Photographs, 100),
@@ -27,7 +27,8 @@ public sealed record PictureModel(string Name, PictureInput Input, string Folder
         new("blazeface_front", new("input:0", 128, 128, ChannelOrder.Rgb, Half, Half) { ChannelsLast = true }, Photographs, 100),
         new("super_resolution", new("input", 224, 224, ChannelOrder.Luma, [0], [255]), Photographs, 32),
         new("fns_candy", new("inputImage", 720, 720, ChannelOrder.Rgb, None, Ones), Photographs, 8),
-        // Blue, green and red are scaled with the means and deviations that ImageNet has for red, green and blue: the published model was trained so.
+        // Blue, green and red are scaled with the means and deviations that ImageNet has for red, green and blue, because the published model was trained in
+        // this way.
         new(
             "ppocrv4_det",
             new("x", 480, 480, ChannelOrder.Bgr, [0.485f * 255, 0.456f * 255, 0.406f * 255], [0.229f * 255, 0.224f * 255, 0.225f * 255]),
@@ -37,20 +38,20 @@ public sealed record PictureModel(string Name, PictureInput Input, string Folder
         new("ppocrv2_cls", new("x", 192, 48, ChannelOrder.Bgr, Half, Half), "data/ocr_words_cls", 0),
     ];
 
-    /// <summary>Whether the corpus has the pictures.</summary>
-    public bool HasPictures => PictureSet.Calibration(Folder).Count > 0;
+    /// <summary>Whether the corpus contains the images.</summary>
+    public bool HasImages => ImageSet.Calibration(Folder).Count > 0;
 
-    /// <summary>Writes the pictures to fit to, or to judge on.</summary>
+    /// <summary>Writes the images for calibration or for tests.</summary>
     /// <param name="file">The <c>.npz</c> file.</param>
-    /// <param name="isTest">Whether they are to judge on.</param>
+    /// <param name="isTest">Whether the images are for tests.</param>
     public void Save(string file, bool isTest)
     {
-        var pictures = isTest ? PictureSet.Test(Folder) : PictureSet.Calibration(Folder);
+        var images = isTest ? ImageSet.Test(Folder) : ImageSet.Calibration(Folder);
         using var archive = new NumpyArchive(file);
         archive.Add(
             Input.Name,
-            Input.Shape(Count > 0 ? Count : pictures.Count),
-            Count > 0 ? PictureSet.Crops(pictures, Input, Count) : PictureSet.Whole(pictures, Input, Grey)
+            Input.Shape(Count > 0 ? Count : images.Count),
+            Count > 0 ? ImageSet.Crops(images, Input, Count) : ImageSet.Whole(images, Input, Grey)
         );
     }
 }

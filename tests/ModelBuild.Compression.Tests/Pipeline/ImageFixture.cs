@@ -1,11 +1,11 @@
-using ModelBuild.RealData.Pictures;
+using ModelBuild.RealData.Images;
 using ModelBuild.Testing;
 using ModelBuild.Testing.Pretrained;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>ResNet-18 with photographs, for all tests of a class.</summary>
-public sealed class Pictures : IDisposable
+public sealed class ImageFixture : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private JudgedModel? _model;
@@ -17,10 +17,10 @@ public sealed class Pictures : IDisposable
     private JudgedModel Create()
     {
         var file = PretrainedModels.Need(PretrainedModels.ResNet18);
-        Corpus.Path(PictureModel.ResNet18.Folder);
+        Corpus.Path(ImageModel.ResNet18.Folder);
         var (calibration, test) = (_folder.File("calibration.npz"), _folder.File("test.npz"));
-        (PictureModel.ResNet18 with { Count = 24 }).Save(calibration, isTest: false);
-        (PictureModel.ResNet18 with { Count = 8 }).Save(test, isTest: true);
+        (ImageModel.ResNet18 with { Count = 24 }).Save(calibration, isTest: false);
+        (ImageModel.ResNet18 with { Count = 8 }).Save(test, isTest: true);
         return new JudgedModel(file, calibration, test);
     }
 }

@@ -1,14 +1,14 @@
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Benchmarks.Compression.Bars;
+namespace ModelBuild.Benchmarks.Compression.Goals;
 
-/// <summary>Each layer of a model divided alone, at the same rank with and without data: recipes that leave all the others as they are.</summary>
+/// <summary>Recipes that replace one layer of a model by two, at the same rank with and without data, and do not change the other layers.</summary>
 internal static class LowRankLayers
 {
     private static readonly string[] Forms = ["spatial", "channel"];
 
-    /// <summary>The layers' names, and the recipes that divide them.</summary>
+    /// <summary>Returns the names of the layers and the recipes that replace them.</summary>
     public static IEnumerable<(string Layer, string Recipe)> Of(CorpusModel model)
     {
         var nodes = new Graph(OnnxModel.Load(model.FullPath)).Nodes.Where(node => node.OpType is "Conv" or "Gemm" or "MatMul").ToArray();

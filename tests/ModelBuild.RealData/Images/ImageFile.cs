@@ -1,28 +1,28 @@
 using SkiaSharp;
 
-namespace ModelBuild.RealData.Pictures;
+namespace ModelBuild.RealData.Images;
 
-/// <summary>A decoded picture file of which parts are cut.</summary>
-public sealed class PictureFile : IDisposable
+/// <summary>A decoded image file, from which crops are made.</summary>
+public sealed class ImageFile : IDisposable
 {
     private static readonly SKSamplingOptions Sampling = new(SKFilterMode.Linear, SKMipmapMode.Linear);
 
     private readonly SKBitmap _bitmap;
 
     /// <param name="path">A JPEG or PNG file.</param>
-    /// <exception cref="InvalidDataException">It is no picture.</exception>
-    public PictureFile(string path)
+    /// <exception cref="InvalidDataException">The file is not an image that can be decoded.</exception>
+    public ImageFile(string path)
     {
         using var data = SKData.Create(path);
-        using var codec = SKCodec.Create(data) ?? throw new InvalidDataException($"'{path}' is not a picture that can be decoded.");
+        using var codec = SKCodec.Create(data) ?? throw new InvalidDataException($"'{path}' is not a image that can be decoded.");
         _bitmap = SKBitmap.Decode(codec, new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
     }
 
     /// <summary>Crops the image and resizes the result.</summary>
-    /// <param name="crop">Which part.</param>
+    /// <param name="crop">The part of the image.</param>
     /// <param name="width">The result's width.</param>
     /// <param name="height">The result's height.</param>
-    public Picture Cut(Crop crop, int width, int height)
+    public Image Cut(Crop crop, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(crop);
         var aspect = (double)width / height;
@@ -37,12 +37,11 @@ public sealed class PictureFile : IDisposable
         );
     }
 
-    /// <summary>Brings the whole picture to a height; what is wider is narrowed to the width, and what is narrower is followed by
-    /// <paramref name="padding"/>.</summary>
+    /// <summary>Resizes the whole image to a height. A wider image is also compressed to the width, and a narrower one is padded on its right.</summary>
     /// <param name="width">The result's width.</param>
     /// <param name="height">The result's height.</param>
-    /// <param name="padding">The grey of what the picture does not fill.</param>
-    public Picture Fit(int width, int height, byte padding) =>
+    /// <param name="padding">The grey value of the area beside the image.</param>
+    public Image Fit(int width, int height, byte padding) =>
         Draw(
             width,
             height,
@@ -54,7 +53,7 @@ public sealed class PictureFile : IDisposable
 
     public void Dispose() => _bitmap.Dispose();
 
-    private Picture Draw(int width, int height, bool isMirrored, SKRect source, SKRect target, byte padding = 0)
+    private Image Draw(int width, int height, bool isMirrored, SKRect source, SKRect target, byte padding = 0)
     {
         using var result = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(result))
@@ -62,14 +61,14 @@ public sealed class PictureFile : IDisposable
             canvas.Clear(new SKColor(padding, padding, padding));
             if (isMirrored)
                 canvas.Scale(-1, 1, width / 2f, 0);
-            using var image = SKImage.FromBitmap(_bitmap);
-            canvas.DrawImage(image, source, target, Sampling);
+            using var bitmapImage = SKImage.FromBitmap(_bitmap);
+            canvas.DrawImage(bitmapImage, source, target, Sampling);
         }
 
         var pixels = result.GetPixelSpan();
         var rgb = new byte[3 * width * height];
         for (var i = 0; i < width * height; i++)
             pixels.Slice(4 * i, 3).CopyTo(rgb.AsSpan(3 * i));
-        return new Picture(width, height, rgb);
+        return new Image(width, height, rgb);
     }
 }
