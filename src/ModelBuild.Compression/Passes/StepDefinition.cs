@@ -46,6 +46,9 @@ internal sealed class StepDefinition
     /// </summary>
     internal bool IsExact { get; private init; }
 
+    /// <summary>Whether the step trains the model. Values that were trained before can replace its work.</summary>
+    internal bool Trains { get; private init; }
+
     /// <summary>Whether the step improves the weights of quantized layers. Neighbouring steps of this kind share one sweep through the layers.</summary>
     internal bool SolvesLayers => _createSolver is not null;
 
@@ -57,6 +60,7 @@ internal sealed class StepDefinition
         WeightUse weights = WeightUse.Any,
         bool isPrecise = false,
         bool isExact = false,
+        bool trains = false,
         Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
         Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
@@ -66,6 +70,7 @@ internal sealed class StepDefinition
             Weights = weights,
             IsPrecise = isPrecise,
             IsExact = isExact,
+            Trains = trains,
             _createPass = options => createPass((TOptions)options),
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
             _completion = completion is null ? null : options => completion((TOptions)options),
