@@ -40,6 +40,9 @@ internal static class Nodes
     /// <summary>Determines whether the node has an operator of the ONNX domain with this name.</summary>
     public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.IsStandard();
 
+    /// <summary>Determines whether the node has an operator of another domain with this name.</summary>
+    public static bool Is(this NodeProto node, string opType, string domain) => node.OpType == opType && node.Domain == domain;
+
     /// <summary>Determines whether the node's operator belongs to the domain of the ONNX standard.</summary>
     public static bool IsStandard(this NodeProto node) => Domains.IsStandard(node.Domain);
 

@@ -34,6 +34,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
     /// <summary>The project's settings about the model's outputs.</summary>
     public OutputHints OutputHints { get; init; } = OutputHints.None;
 
+    /// <summary>The steps of the recipe before this one.</summary>
+    public IReadOnlyList<RecipeStep> Preceding { get; init; } = [];
+
     /// <summary>The steps of the recipe after this one.</summary>
     public IReadOnlyList<RecipeStep> Following { get; init; } = [];
 

@@ -49,6 +49,9 @@ internal sealed class StepDefinition
     /// <summary>Whether the step trains the model. Values that were trained before can replace its work.</summary>
     internal bool Trains { get; private init; }
 
+    /// <summary>Whether the step removes single weights, which stay zero in the steps after it.</summary>
+    internal bool LeavesZeros { get; private init; }
+
     /// <summary>Whether the step improves the weights of quantized layers. Neighbouring steps of this kind share one sweep through the layers.</summary>
     internal bool SolvesLayers => _createSolver is not null;
 
@@ -61,6 +64,7 @@ internal sealed class StepDefinition
         bool isPrecise = false,
         bool isExact = false,
         bool trains = false,
+        bool leavesZeros = false,
         Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
         Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
@@ -71,6 +75,7 @@ internal sealed class StepDefinition
             IsPrecise = isPrecise,
             IsExact = isExact,
             Trains = trains,
+            LeavesZeros = leavesZeros,
             _createPass = options => createPass((TOptions)options),
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
             _completion = completion is null ? null : options => completion((TOptions)options),

@@ -58,7 +58,7 @@ internal static class RecipePipeline
             reach?.Invoke(i, Math.Max(1, solving.Length));
             if (solving.Length < 2)
             {
-                reports.Add(RunStep(context, steps[i], [.. steps.Skip(i + 1)]) with { Cost = meter?.Measure(context.Model) });
+                reports.Add(RunStep(context, steps, i) with { Cost = meter?.Measure(context.Model) });
                 continue;
             }
 
@@ -104,7 +104,7 @@ internal static class RecipePipeline
         var steps = Steps(recipe);
         foreach (var (i, step) in steps.Index())
         {
-            RunStep(context, step, [.. steps.Skip(i + 1)]);
+            RunStep(context, steps, i);
             if (!goOn(step))
                 return;
         }
@@ -113,10 +113,17 @@ internal static class RecipePipeline
     private static IEnumerable<IContractChange> ContractChanges(Recipe recipe) =>
         recipe.Steps.Select(step => step.Definition.ContractChange(step.Options)).OfType<IContractChange>();
 
-    private static StepReport RunStep(PassContext context, RecipeStep step, IReadOnlyList<RecipeStep> following)
+    private static StepReport RunStep(PassContext context, IReadOnlyList<RecipeStep> steps, int index)
     {
+        var step = steps[index];
         context.Work.Report($"step {ShortRecipe.Of(step.ToString())}");
-        var own = context with { Report = new PassReport(), Following = following, Step = step.ToString() };
+        var own = context with
+        {
+            Report = new PassReport(),
+            Step = step.ToString(),
+            Preceding = [.. steps.Take(index)],
+            Following = [.. steps.Skip(index + 1)],
+        };
         UnmatchedNames.Warn(step, context.Model, own.Report);
         IReadOnlyList<RecipeStep>? chosen = null;
         Guard(

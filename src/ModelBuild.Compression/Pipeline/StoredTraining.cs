@@ -1,6 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Training.Steps;
-using ModelBuild.Compression.Training.Stored;
+using ModelBuild.Compression.Training.TrainedFiles;
 
 namespace ModelBuild.Compression.Pipeline;
 

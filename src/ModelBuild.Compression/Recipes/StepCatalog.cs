@@ -57,7 +57,8 @@ internal static class StepCatalog
             "Sets the least important weights to zero: half of them by default, or a pattern such as prune(2:4). "
                 + "The model is smaller when zipped, and as fast as before. Data keeps far more accuracy.",
             options => new PrunePass(options),
-            WeightUse.NeedsFloat32
+            WeightUse.NeedsFloat32,
+            leavesZeros: true
         ),
         StepDefinition.Create<PruneLayersOptions>(
             "prune-layers",

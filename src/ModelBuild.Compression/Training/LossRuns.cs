@@ -12,10 +12,11 @@ namespace ModelBuild.Compression.Training;
 /// <param name="model">The model, prepared for training.</param>
 /// <param name="parameters">The parameters.</param>
 /// <param name="loss">The loss.</param>
-/// <param name="teacher">The teacher.</param>
+/// <param name="teacher">The outputs of the teacher.</param>
 /// <param name="threads">The number of threads.</param>
 /// <param name="withGradients">Whether gradients are computed.</param>
-internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> parameters, ILoss loss, Teacher teacher, int threads, bool withGradients) : IDisposable
+internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> parameters, ILoss loss, TeacherCache teacher, int threads, bool withGradients)
+    : IDisposable
 {
     // Rows of many lengths need many sessions, of which the oldest are closed.
     private const int MaxSessions = 16;

@@ -41,18 +41,19 @@ internal sealed class ModelTraining(
     /// <summary>Trains a copy of a model.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model. It does not change.</param>
+    /// <param name="keepsZeros">Whether a step before removed single weights, so that codes that are zero stay zero.</param>
     /// <exception cref="CompressionException">
     /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the loss does not fit. MB1045: the loss is not finite. MB1011: the model cannot be
     /// trained.
     /// </exception>
-    public TrainedStep Run(string step, OnnxModel model)
+    public TrainedStep Run(string step, OnnxModel model, bool keepsZeros)
     {
         if (TrainableModel.WhyNot(model) is { } why)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the model: {why}.");
         var teacherModel = source.LoadTeacher();
         var samples = Samples(step, teacherModel);
-        var student = TrainableModel.Open(model, samples, cancellationToken);
-        var teacher = TrainableModel.Open(teacherModel, samples, cancellationToken);
+        var student = TrainableModel.Open(model, samples, keepsZeros, cancellationToken);
+        var teacher = TrainableModel.Open(teacherModel, samples, keepsZeros: false, cancellationToken);
         using var rows = OpenRows(student, samples);
         var batch = Math.Min(options.Batch, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
@@ -60,7 +61,7 @@ internal sealed class ModelTraining(
         var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes);
         new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));
         using var running = new Teacher(teacher.Model, source.Threads);
-        TrainedValue[] values = [.. student.ReadParameters().Select(parameter => new PlainValue(parameter))];
+        var values = student.Values();
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {batch}"
         );

@@ -17,6 +17,9 @@ internal sealed class Teacher : IDisposable
     /// <param name="threads">The number of threads of ONNX Runtime.</param>
     public Teacher(OnnxModel model, int threads) => _session = Sessions.OpenForTraining(model, threads);
 
+    /// <summary>Returns whether an output has one part for each row of a batch, along its first dimension.</summary>
+    public bool IsByRow(string output) => _session.OutputMetadata[output].SymbolicDimensions is [Preparation.BatchAxes.Symbol, ..];
+
     /// <summary>Computes outputs for a batch.</summary>
     /// <param name="inputs">The memory of each input.</param>
     /// <param name="batch">The batch.</param>

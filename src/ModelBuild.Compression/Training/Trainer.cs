@@ -53,8 +53,8 @@ internal sealed class Trainer(
         Parameter[] parameters = [.. values.Select(value => value.Input)];
         foreach (var value in values)
             value.Compute();
-        using var training = new LossRuns(model, parameters, loss, teacher, threads, withGradients: true);
-        using var measuring = new LossRuns(model, parameters, loss, teacher, threads, withGradients: false);
+        using var training = new LossRuns(model, parameters, loss, new TeacherCache(teacher, options.Augment is not null), threads, withGradients: true);
+        using var measuring = new LossRuns(model, parameters, loss, new TeacherCache(teacher, isRandom: false), threads, withGradients: false);
         using var batches = data.Training(plan.Batch, options.Augment).GetEnumerator();
         batches.MoveNext();
         var graph = training.For(batches.Current).Graph;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;

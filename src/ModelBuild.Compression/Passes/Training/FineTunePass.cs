@@ -18,7 +18,8 @@ internal sealed class FineTunePass(TrainingOptions options) : IPass
         options.Check(Name);
         var training = context.Training ?? throw new InvalidOperationException("The pipeline gives training steps a context.");
         var trainer = new ModelTraining(training.Source, context.Calibration, context.OutputHints, options, context.Work, context.CancellationToken);
-        var result = training.Run(context.Step, context.Model, () => trainer.Run(context.Step, context.Model));
+        var keepsZeros = context.Preceding.Any(step => step.Definition.LeavesZeros);
+        var result = training.Run(context.Step, context.Model, () => trainer.Run(context.Step, context.Model, keepsZeros));
         result.Apply(context.Model);
         // The layers hold the codes that training replaced.
         context.Layers.Clear();

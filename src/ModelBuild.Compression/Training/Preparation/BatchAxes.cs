@@ -9,6 +9,9 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// </summary>
 internal static class BatchAxes
 {
+    /// <summary>The symbol of the number of rows in an opened model.</summary>
+    public const string Symbol = "batch";
+
     /// <summary>Finds the dimensions by the names of the inputs, or the reason why there are none.</summary>
     public static (IReadOnlyDictionary<string, int> Axes, BatchObstacle? Obstacle) Find(OnnxModel model)
     {
@@ -33,7 +36,7 @@ internal static class BatchAxes
     {
         var graph = model.Proto.Graph;
         foreach (var input in graph.Input.Where(input => axes.ContainsKey(input.Name)))
-            input.Type.TensorType.Shape.Dim[axes[input.Name]] = new TensorShapeProto.Types.Dimension { DimParam = "batch" };
+            input.Type.TensorType.Shape.Dim[axes[input.Name]] = new TensorShapeProto.Types.Dimension { DimParam = Symbol };
         foreach (var scope in new Graph(model).SelfAndSubgraphs())
         {
             scope.Proto.ValueInfo.Clear();

@@ -14,7 +14,8 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// </para>
 /// </summary>
 /// <param name="graph">The main graph, whose nodes are in topological order.</param>
-internal sealed class ModelParameters(Graph graph)
+/// <param name="stored">The constants that hold weights in another form than float32. Values that are computed from them depend on parameters.</param>
+internal sealed class ModelParameters(Graph graph, IReadOnlySet<string> stored)
 {
     private const float LargestOperand = 1e4f;
 
@@ -24,7 +25,7 @@ internal sealed class ModelParameters(Graph graph)
     private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
 
-    /// <summary>Returns the names of the parameters in the order of the nodes that read them.</summary>
+    /// <summary>Returns the names of the other parameters in the order of the nodes that read them.</summary>
     public IReadOnlyList<string> Find()
     {
         var order = new List<string>();
@@ -40,7 +41,7 @@ internal sealed class ModelParameters(Graph graph)
         }
 
         order.AddRange(InBranches());
-        return [.. order.Where(name => !_others.Contains(name) && !IsReadElsewhere(name)).Distinct(StringComparer.Ordinal)];
+        return [.. order.Where(name => !stored.Contains(name) && !_others.Contains(name) && !IsReadElsewhere(name)).Distinct(StringComparer.Ordinal)];
     }
 
     // Constants that only nodes of subgraphs read.
@@ -72,7 +73,7 @@ internal sealed class ModelParameters(Graph graph)
         && MathF.Abs(TensorPrimitives.MaxMagnitude<float>(values)) <= LargestOperand
         && node.Input.Where((_, i) => i != index).Any(IsDependent);
 
-    private bool IsDependent(string value) => _dependent.Contains(value) || (Root(value) is { } root && _weights.Contains(root));
+    private bool IsDependent(string value) => _dependent.Contains(value) || stored.Contains(value) || (Root(value) is { } root && _weights.Contains(root));
 
     private string? Root(string value) =>
         value.Length == 0 ? null

@@ -1,5 +1,7 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Stored;
+using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Preparation;
@@ -18,8 +20,11 @@ internal sealed class TrainableModel
     /// <summary>The copy.</summary>
     public required OnnxModel Model { get; init; }
 
-    /// <summary>The names of the parameters, which are constants of the original and of the copy.</summary>
+    /// <summary>The names of the float32 parameters, which are constants of the original and of the copy.</summary>
     public required IReadOnlyList<string> Parameters { get; init; }
+
+    /// <summary>The parameters that the original stores in another form.</summary>
+    public required IReadOnlyList<TrainedValue> Stored { get; init; }
 
     /// <summary>The dimension of each input that counts the rows of a batch. An input that is the same for all rows is not included.</summary>
     public required IReadOnlyDictionary<string, int> BatchAxes { get; init; }
@@ -36,51 +41,43 @@ internal sealed class TrainableModel
     /// <summary>Prepares a copy of a model for which <see cref="WhyNot"/> returns null.</summary>
     /// <param name="model">The original, prepared for the steps of a recipe. It does not change.</param>
     /// <param name="samples">The samples on which the opened model is compared with the original.</param>
+    /// <param name="keepsZeros">Whether stored codes that are zero stay zero, because a step before removed these weights.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    public static TrainableModel Open(OnnxModel model, ISampleSource samples, CancellationToken cancellationToken)
+    public static TrainableModel Open(OnnxModel model, ISampleSource samples, bool keepsZeros, CancellationToken cancellationToken)
     {
         var graph = Inferable(model);
+        var stored = StoredValues.Unfold(graph, keepsZeros);
         CompleteOpsetUpgrade.Apply(graph);
         BranchConstants.Lift(graph);
         graph.SortTopologically();
-        var parameters = new ModelParameters(graph).Find();
+        var parameters = new ModelParameters(graph, stored.Select(value => value.Input.Name).ToHashSet(StringComparer.Ordinal)).Find();
         var original = new Graph(ModelPreparation.PreparedCopy(model));
         var (axes, obstacle) = Preparation.BatchAxes.Find(graph.Model);
         var opened = graph.Model;
         if (obstacle is null)
-            (opened, obstacle) = OpenBatch(model, graph.Model, samples, axes, cancellationToken);
+            (opened, obstacle) = OpenBatch(stored.Count == 0 ? model : graph.Model, graph.Model, samples, axes, cancellationToken);
         return new TrainableModel
         {
             Model = opened,
             Parameters = [.. parameters.Where(name => BranchConstants.ScopeOf(original, name) is not null)],
+            Stored = stored,
             BatchAxes = axes,
             Obstacle = obstacle,
         };
     }
 
-    /// <summary>Returns the parameters with their current values.</summary>
-    public IReadOnlyList<Parameter> ReadParameters()
+    /// <summary>Returns the values that training may change.</summary>
+    public IReadOnlyList<TrainedValue> Values()
     {
         var graph = new Graph(Model);
-        return
-        [
-            .. Parameters.Select(name =>
-                graph.TryGetConstant(name, out var tensor)
-                    ? new Parameter(name, [.. tensor.Dims], tensor.ToFloats())
-                    : throw new InvalidOperationException($"'{name}' is not constant.")
-            ),
-        ];
+        return [.. Stored, .. Parameters.Select(name => Value(graph, name))];
     }
 
-    /// <summary>Writes the values of parameters into the original. Nothing else of it changes.</summary>
-    public static void WriteBack(OnnxModel model, IEnumerable<Parameter> parameters)
+    private static TrainedValue Value(Graph graph, string name)
     {
-        var graph = new Graph(model);
-        foreach (var parameter in parameters)
-            (BranchConstants.ScopeOf(graph, parameter.Name) ?? graph).ReplaceConstant(
-                parameter.Name,
-                Tensors.Create(parameter.Name, parameter.Shape, parameter.Values.ToArray())
-            );
+        var tensor = graph.TryGetConstant(name, out var found) ? found : throw new InvalidOperationException($"'{name}' is not constant.");
+        var parameter = new Parameter(name, [.. tensor.Dims], tensor.ToFloats());
+        return SharedValue.Find(parameter) is { } shared ? shared : new PlainValue(parameter, KeptZeros.Of(parameter));
     }
 
     private static Graph Inferable(OnnxModel model)

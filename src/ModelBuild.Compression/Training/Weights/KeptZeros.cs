@@ -6,11 +6,16 @@ namespace ModelBuild.Compression.Training.Weights;
 /// <param name="zeros">The positions of the zeros.</param>
 internal sealed class KeptZeros(int[] zeros)
 {
+    /// <summary>Keeps no zeros.</summary>
+    public static KeptZeros None { get; } = new([]);
+
     /// <summary>
-    /// Finds the zeros of a tensor. A vector has none that are kept, because zeros of biases are first values and no result of pruning.
+    /// Finds the zeros of a weight. A vector has none that are kept, because zeros of biases are first values and no result of pruning.
     /// </summary>
-    public static KeptZeros Of(Parameter parameter) =>
-        new(parameter.Shape.Length < 2 ? [] : [.. parameter.Values.Index().Where(value => value.Item == 0).Select(value => value.Index)]);
+    public static KeptZeros Of(Parameter parameter) => parameter.Shape.Length < 2 ? None : All(parameter);
+
+    /// <summary>Finds all zeros.</summary>
+    public static KeptZeros All(Parameter parameter) => new([.. parameter.Values.Index().Where(value => value.Item == 0).Select(value => value.Index)]);
 
     /// <summary>Sets the elements at the positions of the zeros to zero: gradients before an update, values after it.</summary>
     public void Clear(float[] values)

@@ -3,20 +3,19 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Weights;
 
-/// <summary>A float32 constant of the model, whose zeros stay zeros.</summary>
+/// <summary>A float32 constant of the model.</summary>
 /// <param name="input">The constant.</param>
-internal sealed class PlainValue(Parameter input) : TrainedValue
+/// <param name="zeros">The elements that stay zero.</param>
+internal sealed class PlainValue(Parameter input, KeptZeros zeros) : TrainedValue
 {
-    private readonly KeptZeros _zeros = KeptZeros.Of(input);
-
     public override Parameter Input => input;
 
     public override Parameter Free => input;
 
     // The momentum of an optimizer may change zeros.
-    public override void Compute() => _zeros.Clear(input.Values);
+    public override void Compute() => zeros.Clear(input.Values);
 
-    public override void Collect() => _zeros.Clear(input.Gradient);
+    public override void Collect() => zeros.Clear(input.Gradient);
 
     public override IEnumerable<TensorProto> Constants() => [Tensors.Create(input.Name, input.Shape, input.Values.ToArray())];
 }

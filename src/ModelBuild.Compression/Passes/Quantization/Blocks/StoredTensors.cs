@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.SafeTensors;
 
 /// <summary>
 /// Writes the safetensors format: eight bytes with the length of the header, the header as JSON, and the bytes of the tensors without gaps. Tensors with larger

@@ -1,6 +1,6 @@
 using ModelBuild.Compression.Reports;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>One training step in the document of a trained file. Its constants are the tensors of the file.</summary>
 /// <param name="Step">The step in its one-line form.</param>

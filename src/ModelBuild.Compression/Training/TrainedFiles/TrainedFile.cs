@@ -1,9 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ModelBuild.Compression.Training.SafeTensors;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>
 /// Reads and writes trained files, <c>&lt;model&gt;.trained.safetensors</c>. A user trains where the data and the time are available, commits the file beside
@@ -41,10 +42,10 @@ internal static class TrainedFile
         CancellationToken cancellationToken
     )
     {
-        var stored = steps.Select(step => new StoredStep(step.Step, [.. step.Constants.Select(StoredConstant.Packing).OfType<PackedConstant>()], step.Report));
+        var stored = steps.Select(step => new StoredStep(step.Step, [.. step.Constants.Select(FileConstant.Packing).OfType<PackedConstant>()], step.Report));
         var document = new TrainedDocument(TrainedDocument.CurrentSchema, version, origin, figures, [.. stored]);
         var metadata = new Dictionary<string, string> { [DocumentName] = JsonSerializer.Serialize(document, _options), ["format"] = "modelbuild-trained" };
-        var tensors = steps.SelectMany((step, i) => step.Constants.Select(constant => StoredConstant.Of(i, constant)));
+        var tensors = steps.SelectMany((step, i) => step.Constants.Select(constant => FileConstant.Of(i, constant)));
         var fullPath = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
         using var file = new AtomicFile(fullPath, onWritten: () => { }, cancellationToken);
@@ -67,8 +68,8 @@ internal static class TrainedFile
         var constants = document.Steps.Select(_ => new List<TensorProto>()).ToArray();
         foreach (var tensor in file.Tensors)
         {
-            var (step, name) = StoredConstant.Place(tensor.Name, constants.Length);
-            constants[step].Add(StoredConstant.Constant(name, tensor, document.Steps[step].Packed.FirstOrDefault(packed => packed.Name == name)));
+            var (step, name) = FileConstant.Place(tensor.Name, constants.Length);
+            constants[step].Add(FileConstant.Constant(name, tensor, document.Steps[step].Packed.FirstOrDefault(packed => packed.Name == name)));
         }
 
         return (document, [.. document.Steps.Select((step, i) => new TrainedStep(step.Step, constants[i], step.Report))]);

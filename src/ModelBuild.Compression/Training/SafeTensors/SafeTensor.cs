@@ -1,7 +1,7 @@
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.SafeTensors;
 
 /// <summary>One tensor of a safetensors file.</summary>
 /// <param name="Name">The name, which is unique in the file.</param>

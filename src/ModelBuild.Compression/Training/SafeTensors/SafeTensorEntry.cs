@@ -1,6 +1,6 @@
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.SafeTensors;
 
 /// <summary>The place of one tensor in the data of a safetensors file.</summary>
 /// <param name="Name">The name of the tensor.</param>

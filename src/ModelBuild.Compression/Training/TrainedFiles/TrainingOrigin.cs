@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>What trained values were computed from.</summary>
 /// <param name="Model">The model before the recipe.</param>

@@ -1,13 +1,14 @@
+using ModelBuild.Compression.Training.SafeTensors;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>
 /// The constants of one training step in a safetensors file. The name begins with the number of the step. A type that the format lacks, such as int4, is stored
 /// as bytes, and the document has the ONNX type and the shape.
 /// </summary>
-internal static class StoredConstant
+internal static class FileConstant
 {
     /// <summary>Returns the tensor of the file for a constant.</summary>
     /// <param name="step">The number of the training step, from 0.</param>

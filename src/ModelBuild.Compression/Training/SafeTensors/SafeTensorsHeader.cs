@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.SafeTensors;
 
 /// <summary>The header of a safetensors file: the texts, and the places of the tensors in the data, in the order of the data.</summary>
 /// <param name="Metadata">Texts by name.</param>

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.SafeTensors;
 
 /// <summary>The contents of a safetensors file.</summary>
 /// <param name="Metadata">Texts by name.</param>

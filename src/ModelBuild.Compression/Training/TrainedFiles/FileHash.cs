@@ -1,6 +1,6 @@
 using ModelBuild.Compression.Files;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>A file that trained values depend on.</summary>
 /// <param name="File">The name of the file without its folder, which is private to a machine.</param>

@@ -1,6 +1,6 @@
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+namespace ModelBuild.Compression.Formats;
 
 /// <summary>Packs codes: 4-bit codes two in a byte, the first in the lower half; 8-bit codes unchanged.</summary>
 internal static class CodePacking
@@ -38,6 +38,26 @@ internal static class CodePacking
         }
 
         return packed;
+    }
+
+    /// <summary>Unpacks rows of codes that <see cref="Pack"/> packed.</summary>
+    /// <param name="packed">The bytes.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of codes of a stored row.</param>
+    /// <param name="bits">The bits of a code: 4 or 8.</param>
+    public static byte[] Unpack(ReadOnlySpan<byte> packed, int rows, int columns, int bits)
+    {
+        var codesPerByte = 8 / bits;
+        var rowBytes = (columns + codesPerByte - 1) / codesPerByte;
+        var codes = new byte[checked(rows * columns)];
+        for (var row = 0; row < rows; row++)
+        for (var column = 0; column < columns; column++)
+        {
+            var value = packed[row * rowBytes + column / codesPerByte];
+            codes[row * columns + column] = (byte)(bits == 8 ? value : (value >> (column % codesPerByte * 4)) & 0xF);
+        }
+
+        return codes;
     }
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.SafeTensors;
 
 /// <summary>Reads the safetensors format. A file that breaks a rule of the format is refused before any tensor is read.</summary>
 internal static class SafeTensorsReader

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>The ONNX type and shape of a constant whose type the safetensors format lacks, so that it is stored as bytes.</summary>
 /// <param name="Name">The name of the constant.</param>

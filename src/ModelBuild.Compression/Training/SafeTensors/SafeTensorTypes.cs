@@ -1,6 +1,6 @@
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.SafeTensors;
 
 /// <summary>The element types of the safetensors format that have an ONNX type of the same bits.</summary>
 internal static class SafeTensorTypes

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Training.Stored;
+namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>The text in a trained file: what the values were computed from, what was reached with them, and the steps.</summary>
 /// <param name="Schema">The number of the format.</param>

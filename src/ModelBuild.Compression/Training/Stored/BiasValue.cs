@@ -1,0 +1,36 @@
+using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Weights;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Stored;
+
+/// <summary>
+/// A bias in int32, whose scale is the product of the scales of the layer's input and of its weights (ONNX QLinearConv). Training changes the bias in real
+/// numbers, because its rounding is finer than that of the products by far.
+/// </summary>
+/// <param name="input">The bias as an input of the training graph.</param>
+/// <param name="codes">The constant with the codes.</param>
+/// <param name="scale">The constant with the scales.</param>
+/// <param name="scaleShape">The shape of the scales.</param>
+/// <param name="inputScale">The scale of the layer's input: one number.</param>
+/// <param name="weightScale">The scales of its weights: one for each channel, or one.</param>
+internal sealed class BiasValue(Parameter input, string codes, string scale, long[] scaleShape, float[] inputScale, float[] weightScale) : TrainedValue
+{
+    public override Parameter Input => input;
+
+    public override Parameter Free => input;
+
+    public override void Compute() { }
+
+    public override void Collect() { }
+
+    public override IEnumerable<TensorProto> Constants()
+    {
+        var scales = Array.ConvertAll(weightScale, weight => weight * inputScale[0]);
+        var integers = new int[input.Values.Length];
+        for (var i = 0; i < integers.Length; i++)
+            integers[i] = (int)
+                Math.Clamp(Math.Round(input.Values[i] / (double)scales[scales.Length == 1 ? 0 : i], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
+        return [Tensors.Create(codes, input.Shape, integers), Tensors.Create(scale, scaleShape, scales)];
+    }
+}
