@@ -18,6 +18,9 @@ internal static class SettingNames
     /// <summary>The setting of the file with trained values.</summary>
     public const string TrainedFile = "TrainedFile";
 
+    /// <summary>The option of the program that keeps the trained values.</summary>
+    public const string KeepTrained = "--keep-trained";
+
     /// <summary>The setting of the kinds of outputs.</summary>
     public const string Fidelity = "Fidelity";
 
@@ -28,5 +31,5 @@ internal static class SettingNames
     public const string MinSqnr = "MinSqnr";
 
     /// <summary>The settings that only training steps use.</summary>
-    public static IReadOnlyList<string> OfTraining { get; } = [TrainingData, ValidationData, TrainedFile];
+    public static IReadOnlyList<string> OfTraining { get; } = [TrainingData, ValidationData, TrainedFile, KeepTrained];
 }
