@@ -46,6 +46,9 @@ internal sealed class StepDefinition
     /// </summary>
     internal bool IsExact { get; private init; }
 
+    /// <summary>Whether the step trains the model. Values that were trained before can replace its work.</summary>
+    internal bool Trains { get; private init; }
+
     /// <summary>Whether the step removes single weights, which stay zero in the steps after it.</summary>
     internal bool LeavesZeros { get; private init; }
 
@@ -60,6 +63,7 @@ internal sealed class StepDefinition
         WeightUse weights = WeightUse.Any,
         bool isPrecise = false,
         bool isExact = false,
+        bool trains = false,
         bool leavesZeros = false,
         Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
         Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
@@ -70,6 +74,7 @@ internal sealed class StepDefinition
             Weights = weights,
             IsPrecise = isPrecise,
             IsExact = isExact,
+            Trains = trains,
             LeavesZeros = leavesZeros,
             _createPass = options => createPass((TOptions)options),
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
