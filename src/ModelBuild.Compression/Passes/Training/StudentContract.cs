@@ -13,11 +13,7 @@ internal static class StudentContract
     public static IReadOnlyList<string> Differences(OnnxModel model, OnnxModel student)
     {
         var (own, other) = (SignatureReader.Read(model), SignatureReader.Read(student));
-        return
-        [
-            .. Differences("input", own.Inputs, other.Inputs, mayNarrow: false),
-            .. Differences("output", own.Outputs, other.Outputs, mayNarrow: true),
-        ];
+        return [.. Differences("input", own.Inputs, other.Inputs, mayNarrow: false), .. Differences("output", own.Outputs, other.Outputs, mayNarrow: true)];
     }
 
     /// <summary>Gives a student without differences the declarations of the model, its metadata and its documentation, which callers read.</summary>
@@ -35,12 +31,7 @@ internal static class StudentContract
         other.DocString = own.DocString;
     }
 
-    private static IEnumerable<string> Differences(
-        string kind,
-        IReadOnlyList<ValueSignature> values,
-        IReadOnlyList<ValueSignature> students,
-        bool mayNarrow
-    )
+    private static IEnumerable<string> Differences(string kind, IReadOnlyList<ValueSignature> values, IReadOnlyList<ValueSignature> students, bool mayNarrow)
     {
         foreach (var value in values)
             if (students.FirstOrDefault(student => student.Name == value.Name) is not { } student)
