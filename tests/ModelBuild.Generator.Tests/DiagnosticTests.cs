@@ -166,10 +166,7 @@ public sealed class DiagnosticTests
     private static GeneratorDriverRunResult Run(IReadOnlyList<AdditionalText> files, bool marked = true) =>
         GeneratorRun
             .Driver(LanguageVersion.Latest, files, marked)
-            .RunGenerators(
-                GeneratorRun.Compile("", LanguageVersion.Latest, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]),
-                TestContext.Current.CancellationToken
-            )
+            .RunGenerators(GeneratorRun.Compile("", LanguageVersion.Latest), TestContext.Current.CancellationToken)
             .GetRunResult();
 
     private static void Says(GeneratorRun run, string id, DiagnosticSeverity severity, string words)

@@ -78,12 +78,7 @@ public sealed class UsingsTests
         var files = signatures.Select(signature => GeneratorRun.File($"/obj/{signature.ClassName}.signature.json", signature.ToString())).ToArray();
         GeneratorRun
             .Driver(version, files, implicitUsings: implicitUsings)
-            .RunGeneratorsAndUpdateCompilation(
-                GeneratorRun.Compile(source, version, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]),
-                out var compilation,
-                out _,
-                TestContext.Current.CancellationToken
-            );
+            .RunGeneratorsAndUpdateCompilation(GeneratorRun.Compile(source, version), out var compilation, out _, TestContext.Current.CancellationToken);
         return compilation;
     }
 

@@ -11,7 +11,9 @@ public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(3);
+
+    // The pause between attempts doubles, so that what needs a while to notice one is not disturbed by the next.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Waits until the condition holds.</summary>
     /// <param name="condition">The condition.</param>
@@ -20,7 +22,7 @@ public static class Eventually
     public static Task IsTrueAsync(Func<bool> condition, CancellationToken cancellationToken, [CallerArgumentExpression(nameof(condition))] string text = "") =>
         WaitAsync(condition, attempt: null, text, cancellationToken);
 
-    /// <summary>Does something until a condition holds, again every few seconds: what should notice it may not watch yet at the first time.</summary>
+    /// <summary>Does something until a condition holds, again after growing pauses: what should notice it may not watch yet at the first time.</summary>
     /// <param name="attempt">What should make the condition true.</param>
     /// <param name="condition">The condition.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -60,13 +62,15 @@ public static class Eventually
     {
         var all = Stopwatch.StartNew();
         var sinceAttempt = Stopwatch.StartNew();
+        var pause = FirstPause;
         attempt?.Invoke();
         while (!condition())
         {
             Assert.True(all.Elapsed < Limit, $"After {Limit.TotalMinutes} minutes this is not true: {text}");
-            if (attempt is not null && sinceAttempt.Elapsed > Attempt)
+            if (attempt is not null && sinceAttempt.Elapsed > pause)
             {
                 attempt();
+                pause *= 2;
                 sinceAttempt.Restart();
             }
 

@@ -5,16 +5,16 @@ namespace ModelBuild.Compression.Options;
 /// <summary>An option of a step: a parameter of the step's options record, named in kebab case.</summary>
 internal sealed class StepOption
 {
-    private readonly PropertyInfo _property;
+    private readonly Func<object, object?> _get;
 
-    internal StepOption(ParameterInfo parameter, Type record)
+    internal StepOption(ParameterInfo parameter, Type record, Func<object, object?> get)
     {
+        _get = get;
         Type = parameter.ParameterType;
         Name = IsOpen ? "name" : OptionValue.Words(parameter.Name!);
         Default = parameter.HasDefaultValue
             ? parameter.DefaultValue ?? EmptyValue(Type)
             : throw new InvalidOperationException($"{record.Name}.{parameter.Name} needs a default.");
-        _property = record.GetProperty(parameter.Name!)!;
     }
 
     /// <summary>The name in recipes, such as <c>per-channel</c>.</summary>
@@ -35,5 +35,6 @@ internal sealed class StepOption
     // Reflection returns no default value for structures.
     private static object? EmptyValue(Type type) => type == typeof(AutoNumber) ? default(AutoNumber) : null;
 
-    internal object? Get(object options) => _property.GetValue(options);
+    /// <summary>Returns the value in the options of a step.</summary>
+    internal object? Get(object options) => _get(options);
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Options;
 
@@ -7,7 +6,7 @@ namespace ModelBuild.Compression.Passes;
 /// <summary>The name of a step, its options, and how the pipeline runs it.</summary>
 internal sealed class StepDefinition
 {
-    private readonly ConstructorInfo _constructor;
+    private readonly OptionRecord _record;
     private Func<object, IPass>? _createPass;
     private Func<object, ILayerSolver>? _createSolver;
     private Func<object, IContractChange>? _createContractChange;
@@ -19,8 +18,7 @@ internal sealed class StepDefinition
         Name = name;
         Summary = summary;
         OptionsType = options;
-        _constructor = options.GetConstructors()[0];
-        Options = [.. _constructor.GetParameters().Select(parameter => new StepOption(parameter, options))];
+        _record = new OptionRecord(options);
     }
 
     /// <summary>The name in recipes: lower case, words joined by hyphens.</summary>
@@ -33,7 +31,7 @@ internal sealed class StepDefinition
     public bool IsPrecise { get; private init; }
 
     /// <summary>The options in the order in which they may be given without a name.</summary>
-    public IReadOnlyList<StepOption> Options { get; }
+    public IReadOnlyList<StepOption> Options => _record.Options;
 
     /// <summary>The record of its options. No two steps have the same.</summary>
     internal Type OptionsType { get; }
@@ -52,6 +50,9 @@ internal sealed class StepDefinition
     /// <summary>Whether the step removes single weights, which stay zero in the steps after it.</summary>
     internal bool LeavesZeros { get; private init; }
 
+    /// <summary>Whether the step replaces the model by one of its options, so that names in its options are those of the other model.</summary>
+    internal bool ReplacesModel { get; private init; }
+
     /// <summary>Whether the step improves the weights of quantized layers. Neighbouring steps of this kind share one sweep through the layers.</summary>
     internal bool SolvesLayers => _createSolver is not null;
 
@@ -65,6 +66,7 @@ internal sealed class StepDefinition
         bool isExact = false,
         bool trains = false,
         bool leavesZeros = false,
+        bool replacesModel = false,
         Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
         Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
@@ -76,6 +78,7 @@ internal sealed class StepDefinition
             IsExact = isExact,
             Trains = trains,
             LeavesZeros = leavesZeros,
+            ReplacesModel = replacesModel,
             _createPass = options => createPass((TOptions)options),
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
             _completion = completion is null ? null : options => completion((TOptions)options),
@@ -132,6 +135,5 @@ internal sealed class StepDefinition
     /// <summary>Returns the steps that complete this step. They run after its pass, and their changes belong to the report of this step.</summary>
     internal IReadOnlyList<RecipeStep> Completion(object options) => _completion?.Invoke(options) ?? [];
 
-    internal RecipeStep CreateStep(IReadOnlyDictionary<StepOption, object?> values) =>
-        new(this, _constructor.Invoke([.. Options.Select(option => values.TryGetValue(option, out var value) ? value : option.Default)]));
+    internal RecipeStep CreateStep(IReadOnlyDictionary<StepOption, object?> values) => new(this, _record.Create(values));
 }

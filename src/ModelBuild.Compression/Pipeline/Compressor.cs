@@ -109,7 +109,13 @@ internal sealed class Compressor
     private (VerifiedCandidate? Kept, ISampleSource? Samples) Search(CandidateBuilder builder)
     {
         var judge = new OutputVerifier(_request.Budget);
-        var agreement = new OutputVerifier(_request.Budget with { MinSqnr = Math.Min(_request.Budget.LeastSqnr, WrittenReference.Agreement) });
+        var agreement = new OutputVerifier(
+            _request.Budget with
+            {
+                MinSqnr = Math.Min(_request.Budget.LeastSqnr, WrittenReference.Agreement),
+                SparesNegligible = true,
+            }
+        );
         var written = new WrittenReference(
             _original.Skeleton,
             _request.ModelPath,

@@ -124,7 +124,8 @@ internal static class RecipePipeline
             Preceding = [.. steps.Take(index)],
             Following = [.. steps.Skip(index + 1)],
         };
-        UnmatchedNames.Warn(step, context.Model, own.Report);
+        if (!step.Definition.ReplacesModel)
+            UnmatchedNames.Warn(step, context.Model, own.Report);
         IReadOnlyList<RecipeStep>? chosen = null;
         Guard(
             step.ToString(),
@@ -139,6 +140,8 @@ internal static class RecipePipeline
                         part.Definition.CreatePass(part.Options).Run(own);
             }
         );
+        if (step.Definition.ReplacesModel)
+            UnmatchedNames.Warn(step, context.Model, own.Report);
         Clean(context);
         return new StepReport(step, own.Report) { Chosen = chosen };
     }

@@ -5,10 +5,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Warns of names in the options <c>exclude</c> and <c>layers</c> that match nothing in the model at the beginning of the step.</summary>
+/// <summary>Warns of names in the options <c>exclude</c> and <c>layers</c> that match nothing in the model.</summary>
 internal static class UnmatchedNames
 {
     /// <summary>Adds a warning for each pattern that matches nothing.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="model">The model at the beginning of the step, or the one that the step has put in its place.</param>
+    /// <param name="report">Receives the warnings.</param>
     public static void Warn(RecipeStep step, OnnxModel model, PassReport report)
     {
         (string Option, string Entry)[] entries =
@@ -27,7 +30,7 @@ internal static class UnmatchedNames
             report.Warn(
                 Codes.NoEffect,
                 $"'{entry}' in the option '{option}' of '{step.Definition.Name}' has no effect: "
-                    + "no node, operator type or weight has that name before the step."
+                    + $"no node, operator type or weight has that name {(step.Definition.ReplacesModel ? "after" : "before")} the step."
                     + NearestName.Hint(patterns[^1], names)
             );
         }

@@ -86,6 +86,13 @@ internal static class StepCatalog
             options => new FineTunePass(options),
             trains: true
         ),
+        StepDefinition.Create<DistillOptions>(
+            "distill",
+            "Replaces the model by another one, a smaller student with the same inputs and outputs, and trains it to give the outputs of the original model. "
+                + "Its first weights may be random. Needs data.",
+            options => new DistillPass(options),
+            replacesModel: true
+        ),
         StepDefinition.Create<Float16WeightsOptions>(
             "float16-weights",
             "Stores weights in float16: half the file, float32 speed and arithmetic.",

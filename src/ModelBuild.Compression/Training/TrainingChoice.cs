@@ -18,15 +18,15 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
     private const double MaxWork = 1.5e13;
 
-    // Networks of matrix products, such as transformers, diverge at rates that convolutions train well with.
-    private const double ConvolutionRate = 1e-3;
-    private const double ProductRate = 1e-4;
+    // Attention diverges at rates that other layers train well with.
+    private const double UsualRate = 1e-3;
+    private const double AttentionRate = 1e-4;
 
     /// <summary>Returns the plan for a model.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
     public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes) =>
-        new(Steps(model, shapes), batch, options.Rate.Value ?? (IsConvolutional(model) ? ConvolutionRate : ProductRate));
+        new(Steps(model, shapes), batch, options.Rate.Value ?? (HasAttention(model) ? AttentionRate : UsualRate));
 
     private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
     {
@@ -39,5 +39,26 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
         return (int)Math.Min(Math.Clamp(ofEpochs, MinSteps, MaxSteps), Math.Max(1, affordable));
     }
 
-    private static bool IsConvolutional(OnnxModel model) => new Graph(model).Nodes.Any(node => WeightedOperator.Find(node) is { IsConvolution: true });
+    // A product of two activations, which attention has twice.
+    private static bool HasAttention(OnnxModel model)
+    {
+        var graph = new Graph(model);
+        return graph.Nodes.Any(node => node.OpType is "MatMul" or "FusedMatMul" && !graph.IsConstant(node.Input[0]) && IsActivation(graph, node.Input[1]));
+    }
+
+    // Weights may be computed from codes and scales, which no input of the model reaches.
+    private static bool IsActivation(Graph graph, string value)
+    {
+        var pending = new Stack<string>([value]);
+        while (pending.TryPop(out var next))
+        {
+            if (graph.IsInput(next) && !graph.IsConstant(next))
+                return true;
+            if (graph.Producer(next) is { } node)
+                foreach (var input in node.Input.Where(input => input.Length > 0 && !graph.IsConstant(input)))
+                    pending.Push(input);
+        }
+
+        return false;
+    }
 }

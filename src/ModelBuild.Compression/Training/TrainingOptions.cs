@@ -39,14 +39,12 @@ internal sealed record TrainingOptions(
     LossKind Loss = LossKind.Teacher,
     double Temperature = 4,
     double Labels = 0
-)
+) : ISharedOptions
 {
     /// <summary>The largest number of rows of a step.</summary>
     public const int MaxBatch = 65_536;
 
-    /// <summary>Checks the values that their types do not.</summary>
-    /// <param name="step">The name of the step, for messages.</param>
-    /// <exception cref="CompressionException">MB1005: an option has a value that is not possible.</exception>
+    /// <inheritdoc/>
     public void Check(string step)
     {
         Require(Epochs >= 0, step, "epochs", Epochs, "0 or more");

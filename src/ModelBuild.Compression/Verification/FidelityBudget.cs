@@ -14,6 +14,12 @@ internal sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? Min
     // From this value on a number without a percent sign is more likely a percentage than a share.
     private const double MinAmbiguous = 0.1;
 
+    /// <summary>
+    /// Whether negligible errors of probabilities pass although <see cref="MinSqnr"/> is set. This holds for ratios that the engine sets, and not for a ratio
+    /// that the user sets.
+    /// </summary>
+    public bool SparesNegligible { get; init; }
+
     /// <summary>The smallest signal-to-quantization-noise ratio in dB when the project does not set one.</summary>
     public const double DefaultSqnr = 30;
 

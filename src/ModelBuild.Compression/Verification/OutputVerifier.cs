@@ -7,7 +7,8 @@ namespace ModelBuild.Compression.Verification;
 /// Applies the budget to outputs, with the figure of each kind. docs/fidelity.md has the table. With synthetic inputs, scores and probabilities must keep the
 /// signal-to-noise ratio, because the highest score of noise has no meaning. Then indices are not verified, and rows only if no value that they are selected
 /// by was compared. Probabilities with errors below a thousandth pass with synthetic inputs if the recipe keeps at least the precision of float16, because
-/// the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio.
+/// the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio, and so must every recipe if the user sets
+/// the ratio.
 /// </summary>
 internal sealed class OutputVerifier(FidelityBudget budget)
 {
@@ -69,8 +70,9 @@ internal sealed class OutputVerifier(FidelityBudget budget)
         if (!output.IsFloat)
             return WithoutLimit(output);
         var verdict = VerifyNumbers(output);
-        return !verdict.Passed && isPrecise && output.IsProbability && output.MaxAbsoluteError <= NegligibleProbability
-            ? new OutputVerdict(output, $"probabilities within {NegligibleProbability.ToString(CultureInfo.InvariantCulture)}", verdict.Measured, true)
+        var sparesNegligible = isPrecise && (budget.MinSqnr is null || budget.SparesNegligible);
+        return !verdict.Passed && sparesNegligible && output.IsProbability && output.MaxAbsoluteError <= NegligibleProbability
+            ? new OutputVerdict(output, $"an error of {NegligibleProbability.ToString(CultureInfo.InvariantCulture)} in probabilities", verdict.Measured, true)
             : verdict;
     }
 

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Verification;
 internal static class StageVerification
 {
     /// <summary>The budget of the stages. Rounding keeps float32 networks above 100 dB.</summary>
-    public static FidelityBudget Budget { get; } = new(MaxAccuracyLoss: 0, MinSqnr: 60);
+    public static FidelityBudget Budget { get; } = new(MaxAccuracyLoss: 0, MinSqnr: 60) { SparesNegligible = true };
 
     // A few calls suffice, because both sides compute the same operations.
     private const int Calls = 8;

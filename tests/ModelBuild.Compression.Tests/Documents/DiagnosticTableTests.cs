@@ -14,6 +14,14 @@ public sealed partial class DiagnosticTableTests
         .. typeof(Codes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!),
     ];
 
+    private static readonly Lazy<string[]> _sources = new(() =>
+        Texts(Files("src").Where(path => !path.Contains("/ModelBuild.Protocol/Diagnostics/", StringComparison.Ordinal)))
+    );
+
+    private static readonly Lazy<string[]> _tests = new(() =>
+        Texts(Files("tests").Where(path => !path.EndsWith($"{nameof(DiagnosticTableTests)}.cs", StringComparison.Ordinal)))
+    );
+
     public static TheoryData<string> All => [.. DiagnosticRules.All.Select(rule => rule.Code)];
 
     [Fact]
@@ -46,13 +54,9 @@ public sealed partial class DiagnosticTableTests
     public void A_code_is_raised_and_tested(string code)
     {
         var name = typeof(Codes).GetFields().Single(field => (string)field.GetRawConstantValue()! == code).Name;
-        var source = Files("src").Where(path => !path.Contains("/ModelBuild.Protocol/Diagnostics/", StringComparison.Ordinal));
 
-        Assert.Contains(source, path => Regex.IsMatch(File.ReadAllText(path), $@"\bCodes\.{name}\b"));
-        Assert.Contains(
-            Files("tests").Where(path => !path.EndsWith($"{nameof(DiagnosticTableTests)}.cs", StringComparison.Ordinal)),
-            path => Regex.IsMatch(File.ReadAllText(path), $@"\bCodes\.{name}\b|\b{code}\b")
-        );
+        Assert.Contains(_sources.Value, text => Regex.IsMatch(text, $@"\bCodes\.{name}\b"));
+        Assert.Contains(_tests.Value, text => Regex.IsMatch(text, $@"\bCodes\.{name}\b|\b{code}\b"));
     }
 
     [Fact]
@@ -69,6 +73,8 @@ public sealed partial class DiagnosticTableTests
         Assert.Equal("https://example.org/v1/docs/diagnostics.md#mb2008", DiagnosticRules.HelpLink(Codes.ReservedName, "https://example.org/v1/"));
         Assert.Null(DiagnosticRules.HelpLink(Codes.ModelMissing, ""));
     }
+
+    private static string[] Texts(IEnumerable<string> paths) => [.. paths.Select(File.ReadAllText)];
 
     private static string[] Files(string folder) =>
         [.. SourceFiles.Under(folder).Select(file => Path.Combine(Corpus.Repository, folder, file).Replace('\\', '/'))];

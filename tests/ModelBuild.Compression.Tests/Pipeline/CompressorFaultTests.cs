@@ -25,6 +25,26 @@ public sealed class CompressorFaultTests : IDisposable
         Assert.Equal(["model.onnx"], _folder.Names());
     }
 
+    [Theory]
+    [InlineData("Softmax")]
+    [InlineData("Sigmoid")]
+    public void A_ratio_that_somebody_asked_for_counts_for_probabilities_too(string function)
+    {
+        var model = new Net()
+            .Input("x", 4, 64)
+            .Weight("w", 64, 64)
+            .Node("MatMul", "x w", "z")
+            .Node(function, "z", "y")
+            .Output("y")
+            .Save(_folder.File("model.onnx"));
+
+        var exception = Assert.Throws<CompressionException>(() => _folder.Compress(model, "float16-weights", new FidelityBudget(MinSqnr: 150)));
+
+        Assert.Equal(Codes.FidelityMissed, exception.Code);
+        Assert.Matches(@"'float16-weights'.*output 'y': \d\d\.\d dB, beyond MinSqnr 150 dB", exception.Message);
+        Assert.True(Assert.Single(_folder.Compress(model, "float16-weights", new FidelityBudget()).Fidelity).Passed);
+    }
+
     [Fact]
     public void A_size_that_is_missed_is_an_error_with_the_size()
     {

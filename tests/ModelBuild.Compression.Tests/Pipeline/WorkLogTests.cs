@@ -147,7 +147,7 @@ public sealed partial class WorkLogTests : IDisposable
     {
         var pads = ("pads", (object)new long[] { 1, 1, 1, 1 });
         var model = new Net()
-            .Input("x", 1, 16, 12, 12)
+            .Input("x", 1, 16, 8, 8)
             .Weight("v", 32, 16, 3, 3)
             .Weight("w", 32, 32, 3, 3)
             .Weight("u", 8, 32, 3, 3)
@@ -160,7 +160,7 @@ public sealed partial class WorkLogTests : IDisposable
             .Save(_folder.File("model.onnx"));
         string[] data =
         [
-            .. Enumerable.Range(0, 16).Select(i => Numpy.Npz(_folder.File($"{i}.npz"), ("x", Numpy.Array([1, 16, 12, 12], Noise.Floats(2304, seed: i))))),
+            .. Enumerable.Range(0, 16).Select(i => Numpy.Npz(_folder.File($"{i}.npz"), ("x", Numpy.Array([1, 16, 8, 8], Noise.Floats(1024, seed: i))))),
         ];
         var request = _folder.Request(model, recipe) with { CalibrationData = data, Budget = new FidelityBudget(MinSqnr: minSqnr) };
         return Compressor.Compress(request, new Reader(_lines.Add), TestContext.Current.CancellationToken);

@@ -25,23 +25,20 @@ public sealed class Float16KernelsTests
 
         var narrowed = Float16Kernels.Narrow(values);
 
-        foreach (var (value, half) in values.Zip(narrowed))
-            Assert.True(
-                float.IsNaN(value) ? Half.IsNaN(half) : BitConverter.HalfToUInt16Bits((Half)value) == BitConverter.HalfToUInt16Bits(half),
-                $"{value:R} became {half}"
-            );
+        // One assertion for all values, because there are 400,000 of them.
+        Assert.Equal(values.Length, narrowed.Length);
+        Assert.DoesNotContain(values.Zip(narrowed), pair => !IsCast(pair.First, pair.Second));
     }
 
     [Fact]
     public void Measures_what_the_cast_changes()
     {
-        foreach (var value in Edges().Where(value => Half.IsFinite((Half)value)))
-        {
-            var (signal, noise) = Float16Kernels.Rounding([value]);
+        Assert.DoesNotContain(Edges(), value => Half.IsFinite((Half)value) && Float16Kernels.Rounding([value]) != Expected(value));
 
+        static (double Signal, double Noise) Expected(float value)
+        {
             var error = (double)value - (float)(Half)value;
-            Assert.Equal((double)value * value, signal);
-            Assert.Equal(error * error, noise);
+            return ((double)value * value, error * error);
         }
     }
 
@@ -56,4 +53,7 @@ public sealed class Float16KernelsTests
 
         Assert.False(double.IsFinite(signal + noise));
     }
+
+    private static bool IsCast(float value, Half half) =>
+        float.IsNaN(value) ? Half.IsNaN(half) : BitConverter.HalfToUInt16Bits((Half)value) == BitConverter.HalfToUInt16Bits(half);
 }

@@ -45,13 +45,13 @@ public sealed class UnsolvedLayersTests
                 .Output("y", TensorProto.Types.DataType.Float, 1, 32, 8, 8)
                 .Build(),
             _ => new Net()
-                .Input("x", 64, 256)
-                .Weight("w", 256, 256)
-                .Weight("v", 256, 256)
+                .Input("x", 64, 128)
+                .Weight("w", 128, 128)
+                .Weight("v", 128, 128)
                 .Node(layer, "x w", "a")
                 .Node("Relu", "a", "b")
                 .Node(layer, "b v", "y")
-                .Output("y", TensorProto.Types.DataType.Float, 64, 256)
+                .Output("y", TensorProto.Types.DataType.Float, 64, 128)
                 .Build(),
         };
 }

@@ -16,10 +16,24 @@ internal static class Ort
     /// <returns>All outputs that are tensors of floats.</returns>
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, params (string Name, OrtValue Value)[] given)
     {
-        using var options = Options();
-        if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
-            options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
+        using var options = Options(model);
         return Run(model, options, given);
+    }
+
+    /// <summary>Runs a model with the input <c>x</c> and the output <c>y</c> on several calls, in one session.</summary>
+    /// <returns>The outputs of all calls in a row.</returns>
+    public static float[] RunCalls(OnnxModel model, long[] shape, IEnumerable<float[]> calls)
+    {
+        using var options = Options(model);
+        using var session = new InferenceSession(model.ToBytes(), options);
+        var outputs = new List<float>();
+        foreach (var call in calls)
+        {
+            using var x = OrtValue.CreateTensorValueFromMemory(call, shape);
+            outputs.AddRange(Run(session, ("x", x))["y"]);
+        }
+
+        return [.. outputs];
     }
 
     /// <summary>Skips a test of weights that several nodes read, where sums of products saturate: ONNX Runtime's option against that fails on such
@@ -34,6 +48,11 @@ internal static class Ort
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, SessionOptions options, params (string Name, OrtValue Value)[] given)
     {
         using var session = new InferenceSession(model.ToBytes(), options);
+        return Run(session, given);
+    }
+
+    private static Dictionary<string, float[]> Run(InferenceSession session, params (string Name, OrtValue Value)[] given)
+    {
         var names = session.InputNames.ToArray();
         var values = names
             .Select((name, i) => given.FirstOrDefault(input => input.Name == name).Value ?? Random(session.InputMetadata[name].Dimensions, seed: 100 + i))
@@ -76,6 +95,14 @@ internal static class Ort
         var signal = expected.Sum(value => (double)value * value);
         var noise = expected.Zip(actual).Sum(pair => ((double)pair.First - pair.Second) * ((double)pair.First - pair.Second));
         return noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+    }
+
+    private static SessionOptions Options(OnnxModel model)
+    {
+        var options = Options();
+        if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
+            options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
+        return options;
     }
 
     private static SessionOptions Options() => new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };

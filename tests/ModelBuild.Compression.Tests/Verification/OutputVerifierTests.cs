@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tests.Verification;
@@ -67,6 +68,28 @@ public sealed class OutputVerifierTests
     [InlineData("logits", 0.0009, true, false)]
     public void Next_to_nothing_is_spared_where_all_weights_are_precise(string output, double error, bool isPrecise, bool passes) =>
         Assert.Equal(passes, Verify(InputKind.Synthetic, Output(output, -3, 1) with { MaxAbsoluteError = error }, isPrecise: isPrecise).Passed);
+
+    [Fact]
+    public void The_limit_of_negligible_probabilities_can_be_read()
+    {
+        var output = Output("scores", 29, 1) with { MaxAbsoluteError = 0.0009 };
+        var verdict = Assert.Single(new OutputVerifier(new FidelityBudget()).Verify(new FidelityReport(InputKind.Synthetic, 1, [output]), isPrecise: true));
+
+        Assert.Equal("within an error of 0.001 in probabilities", FidelityFigures.Verdict(FidelityFacts.Of(verdict)));
+    }
+
+    [Theory]
+    [InlineData(null, false, true, "an error of 0.001 in probabilities")]
+    [InlineData(null, true, true, "an error of 0.001 in probabilities")]
+    [InlineData(30.0, true, true, "an error of 0.001 in probabilities")]
+    [InlineData(30.0, false, false, "MinSqnr 30 dB")]
+    [InlineData(150.0, false, false, "MinSqnr 150 dB")]
+    public void A_ratio_that_the_user_sets_counts_for_negligible_probabilities_too(double? ratio, bool isSpared, bool passes, string budget)
+    {
+        var limits = new FidelityBudget(MinSqnr: ratio) { SparesNegligible = isSpared };
+
+        Assert.Equal((passes, budget), Verify(InputKind.Synthetic, Output("scores", 29, 1) with { MaxAbsoluteError = 0.0009 }, limits, isPrecise: true));
+    }
 
     [Theory]
     [InlineData(InputKind.Calibration, 0.98, false, "MaxAccuracyLoss 1%")]

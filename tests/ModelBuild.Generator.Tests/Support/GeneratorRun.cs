@@ -47,7 +47,7 @@ internal sealed class GeneratorRun
 
     public static GeneratorRun Of(string source, LanguageVersion version, IEnumerable<MetadataReference>? references, params SignatureText[] signatures)
     {
-        var compilation = Compile(source, version, references ?? [Runtime, OnnxRuntime]);
+        var compilation = Compile(source, version, references);
         var driver = Driver(
             version,
             [.. signatures.Select((signature, index) => File($"/obj/{index}/{signature.ClassName}.signature.json", signature.ToString()))]
@@ -63,19 +63,13 @@ internal sealed class GeneratorRun
         new("CS1702", ReportDiagnostic.Suppress),
     ];
 
-    public static CSharpCompilation Compile(string source, LanguageVersion version, IEnumerable<MetadataReference> references) =>
-        CSharpCompilation.Create(
-            "App",
-            [CSharpSyntaxTree.ParseText(source, Options(version), "/src/App.cs")],
-            [.. Framework, .. references],
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                nullableContextOptions: NullableContextOptions.Enable,
-                generalDiagnosticOption: ReportDiagnostic.Error,
-                warningLevel: 9999,
-                specificDiagnosticOptions: BindingRedirects
-            )
-        );
+    private static readonly MetadataReference[] Usual = [Runtime, OnnxRuntime];
+
+    // All compilations that are derived from this one share the symbols of its references, so that these are read once.
+    private static readonly CSharpCompilation Empty = Create(Usual);
+
+    public static CSharpCompilation Compile(string source, LanguageVersion version, IEnumerable<MetadataReference>? references = null) =>
+        (references is null ? Empty : Create(references)).AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, Options(version), "/src/App.cs"));
 
     public static CSharpGeneratorDriver Driver(LanguageVersion version, IReadOnlyList<AdditionalText> files, bool marked = true, string implicitUsings = "") =>
         CSharpGeneratorDriver.Create(
@@ -100,6 +94,19 @@ internal sealed class GeneratorRun
         );
         return this;
     }
+
+    private static CSharpCompilation Create(IEnumerable<MetadataReference> references) =>
+        CSharpCompilation.Create(
+            "App",
+            references: [.. Framework, .. references],
+            options: new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable,
+                generalDiagnosticOption: ReportDiagnostic.Error,
+                warningLevel: 9999,
+                specificDiagnosticOptions: BindingRedirects
+            )
+        );
 
     private static CSharpParseOptions Options(LanguageVersion version) => new(version, DocumentationMode.Diagnose);
 

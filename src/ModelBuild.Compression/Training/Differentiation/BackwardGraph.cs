@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -8,18 +9,23 @@ namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>
 /// Adds to a graph the nodes that compute the gradients of some of its values by reverse-mode differentiation. The nodes are standard ONNX operators. Where
-/// an operator has no gradient, the differentiation stops, and values that only reach the loss through such nodes get no gradient.
+/// an operator has no gradient, the differentiation stops, and values that reach the loss in any way through such a node get no gradient.
 /// </summary>
 internal sealed class BackwardGraph
 {
     private readonly IReadOnlyDictionary<string, InferredTensor> _shapes;
+    private readonly GradientPath _path;
     private readonly Dictionary<string, List<string>> _terms = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _needed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _handled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
     private readonly List<StoppedNode> _stopped = [];
     private readonly List<ConvWeightGradient> _convWeights = [];
 
-    private BackwardGraph(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes) => (Graph, _shapes) = (graph, shapes);
+    private BackwardGraph(Graph graph, string loss, IEnumerable<string> values, IReadOnlyDictionary<string, InferredTensor> shapes)
+    {
+        (Graph, _shapes) = (graph, PoolEnds.Correct(graph, shapes));
+        _path = new GradientPath(this, loss, values);
+    }
 
     /// <summary>The graph to which the nodes are added.</summary>
     public Graph Graph { get; }
@@ -31,24 +37,39 @@ internal sealed class BackwardGraph
     /// <param name="shapes">The types and shapes of all values of the graph.</param>
     public static Gradients Append(Graph graph, string loss, IReadOnlyCollection<string> values, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
-        var backward = new BackwardGraph(graph, shapes);
-        var path = backward.FindPath(values);
+        var backward = new BackwardGraph(graph, loss, values, shapes);
+        var path = backward._path.Find();
         backward.Add(loss, backward.Number(1));
-        foreach (var node in Enumerable.Reverse(path))
-            backward.Differentiate(node);
+        foreach (var (node, stop) in path.Reverse())
+            if (stop is not null)
+                backward._stopped.Add(new StoppedNode(node, stop));
+            else
+                backward.Differentiate(node);
         var gradients = values
+            .Where(value => !backward._path.IsFrozen(value))
             .Select(value => (Value: value, Gradient: backward.Gradient(value)))
             .Where(pair => pair.Gradient is not null)
             .ToDictionary(pair => pair.Value, pair => pair.Gradient!, StringComparer.Ordinal);
-        return new Gradients(gradients, backward._stopped, backward._convWeights);
+        string[] frozen = [.. values.Where(backward._path.IsFrozen)];
+        return new Gradients(gradients, frozen, backward._stopped, backward._convWeights);
     }
 
     /// <summary>Returns whether the gradient of a value is needed.</summary>
-    public bool Needs(string value) => _needed.Contains(value);
+    public bool Needs(string value) => _path.Needs(value);
+
+    /// <summary>Returns the node that quantizes a value of integers to which gradients flow; null for another value.</summary>
+    public NodeProto? Quantizer(string value) => _path.Quantizer(value);
+
+    /// <summary>Marks a value that reaches the loss in a way that has no gradient.</summary>
+    public void Freeze(string value) => _path.Freeze(value);
+
+    /// <summary>Notes that a node adds no term to the gradient of an input because the term is zero.</summary>
+    public void AddNothing(string value) => _handled.Add(value);
 
     /// <summary>Adds a term to the gradient of a value.</summary>
     public void Add(string value, string gradient)
     {
+        _handled.Add(value);
         if (!_terms.TryGetValue(value, out var terms))
             _terms[value] = terms = [];
         terms.Add(gradient);
@@ -136,42 +157,23 @@ internal sealed class BackwardGraph
 
     private string Name(string value) => Graph.FreshName($"gradient of {value}");
 
-    // Returns the nodes between the values and any later value through which a gradient can flow, in the order of the graph.
-    private List<NodeProto> FindPath(IEnumerable<string> values)
-    {
-        _needed.UnionWith(values);
-        var path = new List<NodeProto>();
-        foreach (var node in Graph.Nodes.ToArray())
-        {
-            if (!CapturedValues.WithInputs(node).Any(_needed.Contains) || GradientCatalog.IsConstant(node))
-                continue;
-            if (WhyNot(node) is { } reason)
-            {
-                _stopped.Add(new StoppedNode(node, reason));
-                continue;
-            }
-
-            path.Add(node);
-            _needed.UnionWith(node.Output.Where(output => output.Length > 0 && Type(output) == DataType.Float));
-        }
-
-        return path;
-    }
-
-    private string? WhyNot(NodeProto node) =>
-        GradientCatalog.Find(node) is not { } gradient ? "its operator has no gradient" : gradient.WhyNot(new GradientNode(this, node));
-
     private void Differentiate(NodeProto node)
     {
-        if (!node.Output.Any(_terms.ContainsKey))
-            return;
-        try
-        {
-            GradientCatalog.Find(node)!.Differentiate(new GradientNode(this, node));
-        }
-        catch (NoGradientException exception)
-        {
-            _stopped.Add(new StoppedNode(node, exception.Message));
-        }
+        // A frozen output has been found after the path was.
+        if (node.Output.Any(_path.IsFrozen))
+            _path.FreezeInputs(node);
+        else if (node.Output.Any(_terms.ContainsKey))
+            try
+            {
+                _handled.Clear();
+                GradientCatalog.Find(node)!.Differentiate(new GradientNode(this, node));
+                if (node.Input.FirstOrDefault(input => Needs(input) && !_handled.Contains(input)) is { } missing)
+                    throw new NoGradientException($"its input '{missing}' has no gradient");
+            }
+            catch (NoGradientException exception)
+            {
+                _stopped.Add(new StoppedNode(node, exception.Message));
+                _path.FreezeInputs(node);
+            }
     }
 }

@@ -7,10 +7,12 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 using ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 using ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 using ModelBuild.Compression.Training.Differentiation.Operators.Products;
+using ModelBuild.Compression.Training.Differentiation.Operators.Quantization;
 using ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 using ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 using ModelBuild.Compression.Training.Differentiation.Operators.Resampling;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Differentiation;
 
@@ -63,6 +65,11 @@ internal static class GradientCatalog
         [("", "GRU")] = new GruGradient(),
         [("", "RNN")] = new RnnGradient(),
         [("", "If")] = new IfGradient(),
+        [("", "QuantizeLinear")] = new QuantizeGradient(),
+        [("", "DequantizeLinear")] = new DequantizeGradient(),
+        [("", "DynamicQuantizeLinear")] = new DynamicQuantizeGradient(),
+        [(Domains.Microsoft, "QuantizeLinear")] = new QuantizeGradient(),
+        [(Domains.Microsoft, "DequantizeLinear")] = new DequantizeGradient(),
         [(Domains.Microsoft, "Attention")] = new AttentionGradient(),
         [(Domains.Microsoft, "MultiHeadAttention")] = new MultiHeadAttentionGradient(),
         [("", "Sqrt")] = new SqrtGradient(),
@@ -141,8 +148,8 @@ internal static class GradientCatalog
     // The outputs of these operators do not change when an input changes a little, or they are no float32 numbers.
     private static readonly HashSet<string> Constant = new(
         """
-        And ArgMax ArgMin BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Ceil Compress ConstantOfShape Equal EyeLike Floor Greater GreaterOrEqual Hardmax
-        IsInf IsNaN Less LessOrEqual NonMaxSuppression NonZero Not OneHot Or Range Round Shape Sign Size Xor
+        And ArgMax ArgMin BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Ceil ConstantOfShape Equal EyeLike Floor Greater GreaterOrEqual Hardmax IsInf IsNaN
+        Less LessOrEqual NonMaxSuppression NonZero Not Or RandomNormalLike RandomUniformLike Round Shape Sign Size Xor
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
         StringComparer.Ordinal
     );
@@ -151,5 +158,8 @@ internal static class GradientCatalog
     public static IGradient? Find(NodeProto node) => All.GetValueOrDefault((Domains.Normalize(node.Domain), node.OpType));
 
     /// <summary>Returns whether the outputs of a node have the gradient 0 with respect to its inputs.</summary>
-    public static bool IsConstant(NodeProto node) => node.IsStandard() && Constant.Contains(node.OpType);
+    public static bool IsConstant(NodeProto node) => node.IsStandard() && (Constant.Contains(node.OpType) || IsCastToIntegers(node));
+
+    private static bool IsCastToIntegers(NodeProto node) =>
+        node.OpType == "Cast" && (DataType)node.GetInt("to") is not (DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16);
 }

@@ -43,6 +43,9 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <summary>Adds a term to the gradient of an input.</summary>
     public void Add(int input, string gradient) => backward.Add(Input(input), gradient);
 
+    /// <summary>Notes that the term of an input is zero.</summary>
+    public void AddNothing(int input) => backward.AddNothing(Input(input));
+
     /// <summary>Adds a term to the gradient of an input that the operator broadcasts: the term is summed over the broadcast axes.</summary>
     /// <param name="input">The index of the input.</param>
     /// <param name="gradient">The term, of the shape of the first output.</param>

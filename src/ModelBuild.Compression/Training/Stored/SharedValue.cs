@@ -26,7 +26,10 @@ internal sealed class SharedValue : TrainedValue
 
     public override Parameter Free { get; }
 
-    /// <summary>Returns the value of a tensor whose elements share values; null for any other tensor.</summary>
+    /// <summary>
+    /// Returns the value of a tensor whose elements share values; null for any other tensor. A tensor of one value is the first state of a weight, and no
+    /// codebook.
+    /// </summary>
     public static SharedValue? Find(Parameter input)
     {
         if (input.Shape.Length < 2)
@@ -41,7 +44,7 @@ internal sealed class SharedValue : TrainedValue
                 return null;
         }
 
-        return places.Count * MinRecurrence <= codes.Length ? new SharedValue(input, [.. places.Keys], codes) : null;
+        return places.Count > 1 && places.Count * MinRecurrence <= codes.Length ? new SharedValue(input, [.. places.Keys], codes) : null;
     }
 
     public override void Compute()

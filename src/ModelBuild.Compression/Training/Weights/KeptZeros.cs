@@ -10,9 +10,10 @@ internal sealed class KeptZeros(int[] zeros)
     public static KeptZeros None { get; } = new([]);
 
     /// <summary>
-    /// Finds the zeros of a weight. A vector has none that are kept, because zeros of biases are first values and no result of pruning.
+    /// Finds the zeros of a weight. A vector, and a tensor of zeros alone, have none that are kept, because these zeros are first values and no result of
+    /// pruning.
     /// </summary>
-    public static KeptZeros Of(Parameter parameter) => parameter.Shape.Length < 2 ? None : All(parameter);
+    public static KeptZeros Of(Parameter parameter) => parameter.Shape.Length < 2 || !parameter.Values.AsSpan().ContainsAnyExcept(0f) ? None : All(parameter);
 
     /// <summary>Finds all zeros.</summary>
     public static KeptZeros All(Parameter parameter) => new([.. parameter.Values.Index().Where(value => value.Item == 0).Select(value => value.Index)]);

@@ -28,6 +28,13 @@ internal static class Calibrated
     public static ListedSamples Samples(int calls, params long[] shape) =>
         ListedSamples.Of("x", [.. Enumerable.Range(0, calls).Select(i => (shape, Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 100 + i)))]);
 
+    /// <summary>The ratio in dB by which a model with the input <c>x</c> and the output <c>y</c> agrees with the original on calls that no step uses.</summary>
+    public static double Decibels(OnnxModel original, OnnxModel changed, int calls, params long[] shape)
+    {
+        float[][] inputs = [.. Enumerable.Range(0, calls).Select(call => Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 900 + call))];
+        return Ort.Sqnr(Ort.RunCalls(original, shape, inputs), Ort.RunCalls(changed, shape, inputs));
+    }
+
     private static OnnxModel Run(OnnxModel model, string recipe, ICalibrationContext calibration, out PassReport first)
     {
         var copy = model.Clone();

@@ -1,8 +1,6 @@
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Targets;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
@@ -139,17 +137,5 @@ public sealed class SeamChoiceTests(ITestOutputHelper output)
     private static long[] Shape(OnnxModel model) =>
         [.. model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(dimension => Math.Max(dimension.DimValue, 1))];
 
-    // The calls are not used by any step.
-    private static double Decibels(OnnxModel original, OnnxModel changed)
-    {
-        var (before, after, shape) = (new List<float>(), new List<float>(), Shape(original));
-        for (var call = 0; call < 8; call++)
-        {
-            using var x = OrtValue.CreateTensorValueFromMemory(Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 900 + call), shape);
-            before.AddRange(Ort.Run(original, ("x", x))["y"]);
-            after.AddRange(Ort.Run(changed, ("x", x))["y"]);
-        }
-
-        return Ort.Sqnr([.. before], [.. after]);
-    }
+    private static double Decibels(OnnxModel original, OnnxModel changed) => Calibrated.Decibels(original, changed, calls: 8, Shape(original));
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.GraphEdits;
@@ -214,19 +213,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     private static ListedSamples Samples(bool hasPeak = false) =>
         ListedSamples.Of("x", [.. Calls(hasPeak).Select(values => (new long[] { Rows, Width }, values))]);
 
-    // The calls are not used by any step.
-    private static double Decibels(OnnxModel original, OnnxModel changed)
-    {
-        var (before, after) = (new List<float>(), new List<float>());
-        for (var call = 0; call < 16; call++)
-        {
-            using var x = OrtValue.CreateTensorValueFromMemory(Noise.Floats(Rows * Width, seed: 900 + call), [Rows, Width]);
-            before.AddRange(Ort.Run(original, ("x", x))["y"]);
-            after.AddRange(Ort.Run(changed, ("x", x))["y"]);
-        }
-
-        return Ort.Sqnr([.. before], [.. after]);
-    }
+    private static double Decibels(OnnxModel original, OnnxModel changed) => Calibrated.Decibels(original, changed, calls: 16, Rows, Width);
 
     // The constant side of what makes a value.
     private static float[] Constant(OnnxModel model, string value)

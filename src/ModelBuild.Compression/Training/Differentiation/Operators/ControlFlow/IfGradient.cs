@@ -37,20 +37,25 @@ internal sealed class IfGradient : IGradient
         var outside = model.Proto.Graph.Input.Select(input => input.Name).Concat(constants).ToHashSet(StringComparer.Ordinal);
         var graph = new Graph(model);
         var products = new List<string>();
+        var gradientsOf = new Dictionary<string, InferredTensor>(StringComparer.Ordinal);
         foreach (var (index, gradient) in outputs)
         {
             outside.Add(gradient);
-            graph.AddInput(new InferredTensor(DataType.Float, node.Backward.Sizes(node.Output(index)) ?? []).Declare(gradient));
+            var type = gradientsOf[gradient] = node.Backward.Describe(node.Output(index)) ?? throw new NoGradientException("the type of its output is not known");
+            graph.AddInput(type.Declare(gradient));
             var product = Append(graph, "Mul", scope.Proto.Output[index].Name, gradient);
             var sum = graph.FreshName("sum");
             graph.Append(Nodes.Create("ReduceSum", [product], [sum], sum, attributes: ("keepdims", 0L)));
             products.Add(sum);
         }
 
+        InferredTensor? Describe(string value) => gradientsOf.GetValueOrDefault(value) ?? node.Backward.Describe(value);
         var loss = products.Aggregate((one, other) => Append(graph, "Add", one, other));
         var read = values.Where(outside.Contains).ToArray();
-        var gradients = BackwardGraph.Append(graph, loss, read, Shapes(model));
+        var gradients = BackwardGraph.Append(graph, loss, read, Shapes(model, Describe));
         node.Backward.Stop(gradients.Stopped);
+        foreach (var value in gradients.Frozen)
+            node.Backward.Freeze(value);
         graph.SetOutputs(values.Select(value => Output(graph, value, gradients.Of.GetValueOrDefault(value))).ToArray());
         return InnerGraph.Of(graph, outside, node.Backward.Graph);
     }
@@ -70,15 +75,18 @@ internal sealed class IfGradient : IGradient
         return name;
     }
 
-    private static Dictionary<string, InferredTensor> Shapes(OnnxModel model)
+    // With fixed sizes of all inputs, a run shows the ranks that are not inferred, such as that of the output of an If inside.
+    private static Dictionary<string, InferredTensor> Shapes(OnnxModel model, Func<string, InferredTensor?> describe)
     {
-        var none = new Dictionary<string, long[]>(StringComparer.Ordinal);
-        var shapes = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, none), StringComparer.Ordinal);
-        foreach (var input in model.Proto.Graph.Input)
-            if (input.Type.TensorType is { } type)
-                shapes[input.Name] = new InferredTensor((DataType)type.ElemType, [.. Sizes(type)]);
+        var inputs = model
+            .Proto.Graph.Input.Select(input => (input.Name, Tensor: describe(input.Name)))
+            .Where(input => input.Tensor is not null)
+            .ToDictionary(input => input.Name, input => input.Tensor!, StringComparer.Ordinal);
+        var known = inputs.Where(input => input.Value is { IsRankKnown: true, Elements: not null });
+        var sizes = known.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
+        var shapes = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, sizes), StringComparer.Ordinal);
+        foreach (var (name, tensor) in inputs)
+            shapes[name] = tensor;
         return shapes;
     }
-
-    private static IEnumerable<long> Sizes(TypeProto.Types.Tensor type) => type.Shape?.Dim.Select(size => size.HasDimValue ? size.DimValue : -1) ?? [];
 }

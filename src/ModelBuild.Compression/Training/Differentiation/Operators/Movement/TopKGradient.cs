@@ -5,9 +5,6 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 /// <summary>TopK: the gradient of each value goes to its place, which is the second output of the node.</summary>
 internal sealed class TopKGradient : IGradient
 {
-    public void Differentiate(GradientNode node)
-    {
-        var places = node.Output(1) is { Length: > 0 } known ? known : node.AddOutput(1, "places");
-        node.Add(0, Scattering.Add(node, Scattering.Zeros(node, node.Input(0)), places, node.Gradient(), node.Node.GetInt("axis", -1)));
-    }
+    public void Differentiate(GradientNode node) =>
+        node.Add(0, Scattering.Add(node, Scattering.Zeros(node, node.Input(0)), node.Output(1), node.Gradient(), node.Node.GetInt("axis", -1)));
 }

@@ -1,0 +1,47 @@
+using System.Reflection;
+
+namespace ModelBuild.Compression.Options;
+
+/// <summary>
+/// The record with the options of a step. Each parameter of its constructor is an option, except for records of shared options, whose own parameters are
+/// options in this place.
+/// </summary>
+internal sealed class OptionRecord
+{
+    private readonly ConstructorInfo _constructor;
+    private readonly List<Func<IReadOnlyDictionary<StepOption, object?>, object?>> _arguments = [];
+    private readonly List<StepOption> _options = [];
+
+    /// <summary>Reads the parameters of a record.</summary>
+    public OptionRecord(Type type)
+        : this(type, options => options) { }
+
+    // The function returns the record inside the options of the step.
+    private OptionRecord(Type type, Func<object, object> find)
+    {
+        _constructor = type.GetConstructors()[0];
+        foreach (var parameter in _constructor.GetParameters())
+        {
+            var property = type.GetProperty(parameter.Name!)!;
+            object? Get(object options) => property.GetValue(find(options));
+            if (parameter.ParameterType.IsAssignableTo(typeof(ISharedOptions)))
+            {
+                var shared = new OptionRecord(parameter.ParameterType, options => Get(options)!);
+                _options.AddRange(shared.Options);
+                _arguments.Add(shared.Create);
+            }
+            else
+            {
+                var option = new StepOption(parameter, type, Get);
+                _options.Add(option);
+                _arguments.Add(values => values.TryGetValue(option, out var value) ? value : option.Default);
+            }
+        }
+    }
+
+    /// <summary>The options in the order of the parameters.</summary>
+    public IReadOnlyList<StepOption> Options => _options;
+
+    /// <summary>Creates a record. Options without a value have their defaults.</summary>
+    public object Create(IReadOnlyDictionary<StepOption, object?> values) => _constructor.Invoke([.. _arguments.Select(argument => argument(values))]);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Training;
+
+/// <summary>The training of a model in a step of a recipe. Values that were trained before replace the training.</summary>
+internal static class TrainingRun
+{
+    /// <summary>Trains a model in place, and reports what was trained.</summary>
+    /// <param name="context">The context of the step.</param>
+    /// <param name="model">The model: that of the context, or the one that replaces it.</param>
+    /// <param name="options">The options of training.</param>
+    /// <param name="keepsZeros">Whether codes that are zero stay zero.</param>
+    public static void Train(PassContext context, OnnxModel model, TrainingOptions options, bool keepsZeros)
+    {
+        var training = context.Training ?? throw new InvalidOperationException("The pipeline gives training steps a context.");
+        var trainer = new ModelTraining(training.Source, context.Calibration, context.OutputHints, options, context.Work, context.CancellationToken);
+        var result = training.Run(context.Step, model, () => trainer.Run(context.Step, model, keepsZeros));
+        result.Apply(model);
+        // The layers hold the codes that training replaced.
+        context.Layers.Clear();
+        Tell(context.Report, result.Report, result.Constants.Count);
+    }
+
+    private static void Tell(PassReport report, TrainingReport training, int tensors)
+    {
+        report.Trained(training);
+        report.Changed("tensors trained", training.BestStep > 0 ? tensors : 0);
+        if (training.BestStep == 0)
+            report.Leave("all weights", "no step of training had a smaller loss on held-out rows: they stay as they were");
+        if (training.IsCalibration)
+            report.Leave(
+                "more rows",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"there is no TrainingData: {training.Rows} rows of calibration data were used. More would do better"
+                )
+            );
+        foreach (var frozen in training.Frozen)
+            report.Leave(frozen.What, $"it is not trained: {frozen.Why}");
+    }
+}

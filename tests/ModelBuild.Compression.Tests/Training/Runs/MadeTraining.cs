@@ -1,0 +1,57 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Training.Runs;
+
+/// <summary>Runs recipes with training steps on rows that tests make.</summary>
+internal static class MadeTraining
+{
+    /// <summary>Rows of one sample each, of random numbers.</summary>
+    public static ISampleSource Rows(int count, params long[] shape)
+    {
+        var size = (int)shape.Aggregate(1L, (a, b) => a * b);
+        var values = Noise.Floats((long)count * size, seed: 3);
+        return ListedSamples.Of(
+            "x",
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i =>
+                        (
+                            new long[] { 1 }
+                                .Concat(shape)
+                                .ToArray(),
+                            values[(i * size)..((i + 1) * size)]
+                        )
+                    ),
+            ]
+        );
+    }
+
+    /// <summary>Runs a recipe on a copy of a model, which is its own teacher.</summary>
+    public static MadeResult Run(OnnxModel model, string recipe, ISampleSource rows, string folder = "", IReadOnlyList<TrainedStep>? stored = null)
+    {
+        var source = new TrainingSource
+        {
+            LoadTeacher = () => ModelPreparation.PreparedCopy(model),
+            Threads = 1,
+            Stored = stored,
+            WhyNotTrain = stored is null ? null : "these tests have stored values.",
+        };
+        var context = new PassContext(model.Clone(), new PassReport(), TestContext.Current.CancellationToken)
+        {
+            Calibration = new CalibrationContext(rows, threads: 1),
+            Training = source.Begin(),
+            Folder = folder,
+        };
+        var steps = RecipePipeline.Run(context, RecipeParser.Parse(recipe));
+        return new MadeResult(context.Model, steps, source.Results);
+    }
+}
