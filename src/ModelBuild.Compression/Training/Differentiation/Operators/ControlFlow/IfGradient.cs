@@ -41,7 +41,8 @@ internal sealed class IfGradient : IGradient
         foreach (var (index, gradient) in outputs)
         {
             outside.Add(gradient);
-            var type = gradientsOf[gradient] = node.Backward.Describe(node.Output(index)) ?? throw new NoGradientException("the type of its output is not known");
+            var type = gradientsOf[gradient] =
+                node.Backward.Describe(node.Output(index)) ?? throw new NoGradientException("the type of its output is not known");
             graph.AddInput(type.Declare(gradient));
             var product = Append(graph, "Mul", scope.Proto.Output[index].Name, gradient);
             var sum = graph.FreshName("sum");
