@@ -15,6 +15,7 @@ internal static class CommandTree
             InspectCommand.Create(),
             CompressCommand.Create(),
             CalibrateCommand.Create(),
+            TrainCommand.Create(),
             VerifyCommand.Create(),
             BuildInspectCommand.Create(),
             BuildCompressCommand.Create(),

@@ -3,19 +3,21 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Expands globs (<c>*</c> within a name, <c>**</c> across folders) and folders of calibration data into files in ordinal order.</summary>
+/// <summary>Expands globs (<c>*</c> within a name, <c>**</c> across folders) and folders of data into files in ordinal order.</summary>
 internal static class FileGlobs
 {
-    /// <summary>Returns the files that <paramref name="patterns"/> match.</summary>
+    /// <summary>Returns the files that patterns match.</summary>
+    /// <param name="patterns">Files, folders and globs.</param>
+    /// <param name="purpose">The purpose of the data in messages.</param>
     /// <exception cref="CompressionException">MB1019: a pattern matches nothing, or a folder holds no data.</exception>
-    public static IReadOnlyList<string> Expand(IEnumerable<string> patterns)
+    public static IReadOnlyList<string> Expand(IEnumerable<string> patterns, string purpose = "calibration")
     {
         var files = new List<string>();
         foreach (var pattern in patterns)
         {
             var found = Match(pattern);
             if (found.Length == 0 && Directory.Exists(pattern))
-                throw new CompressionException(Codes.CalibrationData, $"The calibration data cannot be used: {DataFolder.Needed(pattern)}.", pattern);
+                throw new CompressionException(Codes.CalibrationData, $"The {purpose} data cannot be used: {DataFolder.Needed(pattern)}.", pattern);
             if (found.Length == 0)
                 throw new CompressionException(Codes.CalibrationData, $"'{pattern}' matches no file (from {Directory.GetCurrentDirectory()}).", pattern);
             files.AddRange(found.Order(StringComparer.Ordinal));

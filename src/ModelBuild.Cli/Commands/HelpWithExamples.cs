@@ -16,8 +16,14 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "modelbuild compress digits.onnx --compression \"int8-weights\" --output small.onnx",
             "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\" --max-accuracy-loss 0.5%",
             "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\" --compression int8 --json",
+            "modelbuild compress digits.onnx --compression \"prune(0.9) fine-tune\" --training-data \"train/*.npz\" --keep-trained",
         ],
         ["calibrate"] = ["modelbuild calibrate digits.onnx --calibration-data \"samples/*.npz\""],
+        ["train"] =
+        [
+            "modelbuild train digits.onnx --compression \"prune(0.9) fine-tune\" --training-data \"train/*.npz\"",
+            "modelbuild train digits.onnx --recipe small.recipe.json --training-data \"train/*.npz\" --calibration-data \"samples/*.npz\"",
+        ],
         ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
     };
 
@@ -31,7 +37,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         output.WriteLine("Examples:");
         foreach (var line in Examples.GetValueOrDefault(command.Name) ?? [.. Examples.Values.Select(lines => lines[0])])
             output.WriteLine($"  {line}");
-        if (command.Name == "compress")
+        if (command.Name is "compress" or "train")
         {
             output.WriteLine();
             StepHelp.Write(output);

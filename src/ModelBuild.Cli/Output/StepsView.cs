@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Reports;
 using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
@@ -34,8 +35,20 @@ internal static class StepsView
                         $"  restored to float for the budget: {rank.Layer}, {LayerPartWords.Of(rank.Part)} ({rank.GainDb:+0.0;-0.0} dB)"
                     )
                 );
+            if (step.Training is { } training)
+                Training(training);
             Reasons(step);
         }
+    }
+
+    private static void Training(TrainingReport training)
+    {
+        Screen.WriteLine($"  {TrainingWords.Summary(training)}");
+        if ((TrainingWords.HeldOut(training) ?? TrainingWords.Trained(training)) is { } loss)
+            Screen.WriteLine(
+                $"  loss on {(TrainingWords.HeldOut(training) is null ? "training" : "held-out")} rows: {TrainingWords.Number(loss.Before)} "
+                    + $"-> {TrainingWords.Number(loss.After)}"
+            );
     }
 
     private static void Costs(IReadOnlyList<StepFacts> steps)

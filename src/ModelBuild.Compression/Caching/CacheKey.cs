@@ -11,8 +11,8 @@ namespace ModelBuild.Compression.Caching;
 
 /// <summary>
 /// Computes one hash of everything that a result depends on: the bytes of the model, its external data, the calibration data or file and the files that steps
-/// read; the recipe, budget and target; and the versions of ModelBuild and ONNX Runtime. File names and times do not count, so that a renamed or copied model
-/// has the same key.
+/// read; the trained values and the data of training steps; the recipe, budget and target; and the versions of ModelBuild and ONNX Runtime. File names and
+/// times do not count, so that a renamed or copied model has the same key.
 /// </summary>
 internal static class CacheKey
 {
@@ -57,7 +57,21 @@ internal static class CacheKey
             Add(text, "recipe file", HashOfData(file));
         if (request.CalibrationFile is { } calibration)
             Add(text, "calibration file", HashOfData(calibration));
+        if (request.Recipe.Trains)
+            AddTraining(text, request);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static void AddTraining(StringBuilder text, CompressionRequest request)
+    {
+        Add(text, "trained", request.TrainedFile is { } trained && File.Exists(trained) ? HashOfData(trained) : "");
+        Add(text, "train", request.Train ? "allowed" : "");
+        if (!request.Train)
+            return;
+        foreach (var file in request.TrainingData)
+            Add(text, "training", Path.GetExtension(file), HashOfData(file));
+        foreach (var file in request.ValidationData)
+            Add(text, "validation", Path.GetExtension(file), HashOfData(file));
     }
 
     private static string HashOfData(string file)

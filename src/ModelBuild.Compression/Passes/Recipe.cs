@@ -20,6 +20,9 @@ internal sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
     /// <summary>Whether the recipe does not change the model.</summary>
     public bool IsNone => Steps.Count == 0 && Name == None;
 
+    /// <summary>Whether a step of the recipe trains the model.</summary>
+    public bool Trains => Steps.Any(step => step.Definition.Trains);
+
     /// <summary>The recipe in its one-line form, with every option that is not at its default.</summary>
     public override string ToString() => Steps.Count == 0 ? Name : string.Join(' ', Steps);
 }

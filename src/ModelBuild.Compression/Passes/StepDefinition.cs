@@ -44,6 +44,9 @@ internal sealed class StepDefinition
     /// </summary>
     internal bool IsExact { get; private init; }
 
+    /// <summary>Whether the step trains the model. Values that were trained before can replace its work.</summary>
+    internal bool Trains { get; private init; }
+
     /// <summary>Whether the step removes single weights, which stay zero in the steps after it.</summary>
     internal bool LeavesZeros { get; private init; }
 
@@ -61,6 +64,7 @@ internal sealed class StepDefinition
         WeightUse weights = WeightUse.Any,
         bool isPrecise = false,
         bool isExact = false,
+        bool trains = false,
         bool leavesZeros = false,
         bool replacesModel = false,
         Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
@@ -72,6 +76,7 @@ internal sealed class StepDefinition
             Weights = weights,
             IsPrecise = isPrecise,
             IsExact = isExact,
+            Trains = trains,
             LeavesZeros = leavesZeros,
             ReplacesModel = replacesModel,
             _createPass = options => createPass((TOptions)options),

@@ -38,7 +38,7 @@ internal sealed class CandidateTrial(
             var steps = builder.Make(recipe, reference);
             if (isAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
                 return new CandidateOutcome.Refused(recipe, "it changes nothing after optimize");
-            if (Saving() is not { } saving)
+            if (Saving(recipe) is not { } saving)
                 return NotSmaller(recipe);
             return reference is null ? Load(recipe, steps, saving) : Verify(recipe, steps, reference, saving);
         }
@@ -99,11 +99,14 @@ internal sealed class CandidateTrial(
     // The whole recipe misses the budget, and a few layers may be the cause.
     private CandidateOutcome Mix(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputVerdict missed, FidelityReport fidelity)
     {
-        var mixed = new MixedPrecision(original, builder, reference, judge, isAuto, work, cancellationToken).Search(recipe, steps, fidelity.Calls);
+        // Layers in float would need another training for each attempt.
+        var mixed = recipe.Trains
+            ? null
+            : new MixedPrecision(original, builder, reference, judge, isAuto, work, cancellationToken).Search(recipe, steps, fidelity.Calls);
         if (mixed?.Candidate is not { } found)
             return Missed(recipe, missed, fidelity, mixed);
         var layers = mixed.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count();
-        return Saving() is { } saving
+        return Saving(recipe) is { } saving
             ? new CandidateOutcome.Kept(mixed.Recipe, $"within the budget with {layers} layers in float, {saving}", found)
             : NotSmaller(mixed.Recipe);
     }
@@ -145,7 +148,8 @@ internal sealed class CandidateTrial(
         new(recipe, why, new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {advice}", inner: cause));
 
     // A named recipe may gain in a zipped package only, because a user who asks for zeros wants that. A recipe that 'auto' chooses must gain on disk.
-    private string? Saving() => builder.Saving(orZipped: !isAuto);
+    // A recipe that trains may change what a model computes, and not its size.
+    private string? Saving(Recipe recipe) => builder.Saving(orZipped: !isAuto) ?? (recipe.Trains ? "about as large as the original" : null);
 
     private CandidateOutcome.Refused NotSmaller(Recipe recipe) =>
         new(recipe, string.Create(CultureInfo.InvariantCulture, $"it would have {builder.Bytes:N0} bytes, and the original has {original.Bytes:N0}"));

@@ -27,6 +27,24 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>A calibration file, which replaces the data where there is none; null for no file.</summary>
     public string? CalibrationFile { get; init; }
 
+    /// <summary>Files with typical inputs that training steps learn from, with or without labels; empty when there are none.</summary>
+    public IReadOnlyList<string> TrainingData { get; init; } = [];
+
+    /// <summary>Files with inputs that choose the best state of a training; empty to hold out a part of the training data.</summary>
+    public IReadOnlyList<string> ValidationData { get; init; } = [];
+
+    /// <summary>A file with trained values, which replace the work of training steps; null for no file. The file may be missing.</summary>
+    public string? TrainedFile { get; init; }
+
+    /// <summary>Whether training steps train when there are no trained values for them.</summary>
+    public bool Train { get; init; }
+
+    /// <summary>The file that the values of training steps are written to; null to keep none.</summary>
+    public string? KeepTrained { get; init; }
+
+    /// <summary>The command that writes the trained values of this model, for messages.</summary>
+    public string TrainCommand { get; init; } = "modelbuild train";
+
     /// <summary>The budget for the differences between the outputs of the result and those of the original.</summary>
     public FidelityBudget Budget { get; init; } = new();
 

@@ -50,7 +50,7 @@ internal sealed class Compressor
     {
         var measuring = Task.Run(() => FileMeasure.Of(_original.Skeleton, _original.Files, _cancellationToken), _cancellationToken);
         var builder = new CandidateBuilder(_original, _workspace, _work, _cancellationToken);
-        var (kept, samples) = Search(builder);
+        var (kept, samples) = SearchTrained(builder);
         if (kept is null)
             KeepOriginal();
 
@@ -70,6 +70,41 @@ internal sealed class Compressor
         _workspace.Commit();
         return receipt;
     }
+
+    // Training may take hours, so its values are kept before anything else can fail, and also where the result misses the budget.
+    private (VerifiedCandidate? Kept, ISampleSource? Samples) SearchTrained(CandidateBuilder builder)
+    {
+        try
+        {
+            var result = Search(builder);
+            KeepTrained(result.Kept?.Verdicts ?? []);
+            return result;
+        }
+        catch (CompressionException exception) when (exception.Code == Codes.FidelityMissed)
+        {
+            if (!KeepTrained([]))
+                throw;
+            throw new CompressionException(
+                exception.Code,
+                $"{exception.Message} The trained values are kept in '{_request.KeepTrained}', so that another budget needs no training.",
+                exception.File,
+                exception
+            );
+        }
+        catch (CompressionException exception) when (exception.Code == Codes.TrainedValuesStale && exception.File is null)
+        {
+            throw new CompressionException(exception.Code, $"{exception.Message} Renew them with '{_request.TrainCommand}'.", _request.TrainedFile, exception);
+        }
+    }
+
+    private bool KeepTrained(IReadOnlyList<OutputVerdict> verdicts) =>
+        StoredTraining.Keep(
+            _request,
+            _original.Files,
+            _original.Training?.Results ?? [],
+            [.. verdicts.Select(FidelityFacts.Of).Select(FidelityFigures.Line)],
+            _cancellationToken
+        );
 
     private (VerifiedCandidate? Kept, ISampleSource? Samples) Search(CandidateBuilder builder)
     {

@@ -6,6 +6,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
+using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -27,12 +28,14 @@ internal sealed class OriginalModel
         HasChangedContract = Signature.Hash() != written.Hash();
         Files = [request.ModelPath, .. skeleton.ExternalFiles];
         Bytes = Files.Sum(file => new FileInfo(file).Length);
+        Training = OpenTraining();
     }
 
     /// <summary>Reads the model, and finds what its inputs and outputs are after the recipe.</summary>
     /// <param name="request">The model's path, the recipe and the data.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
+    /// <exception cref="Diagnostics.CompressionException">A step trains, and there are neither trained values nor the permission to train.</exception>
     public static OriginalModel Open(CompressionRequest request, CancellationToken cancellationToken)
     {
         CheckWeights(request, cancellationToken);
@@ -70,6 +73,9 @@ internal sealed class OriginalModel
     /// <exception cref="Diagnostics.CompressionException">The data is at fault.</exception>
     public ICalibrationContext? Calibration => _calibration.Value.Context;
 
+    /// <summary>The teacher and the data of training steps, and their results; null where no step of the recipe trains.</summary>
+    public TrainingSource? Training { get; }
+
     /// <summary>Runs the model on the project's data, or on synthetic inputs where it has none.</summary>
     /// <param name="asWritten">Whether it runs without ONNX Runtime's own graph optimizations.</param>
     /// <returns>The run, or the reason why there is none.</returns>
@@ -98,6 +104,7 @@ internal sealed class OriginalModel
             Target = _request.Target,
             Folder = _request.Folder,
             Calibration = Calibration is { } calibration ? new WatchedCalibration(calibration) : null,
+            Training = Training?.Begin(),
             OutputHints = _request.OutputHints,
         };
 
@@ -123,6 +130,28 @@ internal sealed class OriginalModel
     {
         LocalFunctions.Inline(model);
         return model;
+    }
+
+    private TrainingSource? OpenTraining()
+    {
+        if (!_request.Recipe.Trains)
+            return null;
+        var stored = StoredTraining.Read(_request, Files);
+        stored.Check(_request);
+        return new TrainingSource
+        {
+            LoadTeacher = LoadTeacher,
+            Data = _request.TrainingData,
+            Validation = _request.ValidationData,
+            Stored = stored.Steps,
+        };
+    }
+
+    private OnnxModel LoadTeacher()
+    {
+        var teacher = Load();
+        RecipePipeline.Adapt(teacher, _request.Recipe);
+        return teacher;
     }
 
     private (ICalibrationContext? Context, StoredCalibration? Statistics) OpenCalibration()

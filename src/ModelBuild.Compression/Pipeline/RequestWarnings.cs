@@ -28,7 +28,7 @@ internal sealed class RequestWarnings(CompressionRequest request, Receipt receip
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(signature);
         var warnings = new RequestWarnings(request, receipt);
-        return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfSettings(), .. warnings.OfData(signature)] };
+        return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfSettings(), .. warnings.OfData(signature), .. TrainingWarnings.Of(request)] };
     }
 
     private Warning[] OfSettings()
@@ -36,9 +36,15 @@ internal sealed class RequestWarnings(CompressionRequest request, Receipt receip
         if (request.Recipe.IsNone)
             return Without(
                 "Compression is 'none'",
-                [.. request.Stages > 1 ? [] : new[] { SettingNames.CalibrationData }, SettingNames.MaxAccuracyLoss, SettingNames.MinSqnr, SettingNames.Fidelity]
+                [
+                    .. request.Stages > 1 ? [] : new[] { SettingNames.CalibrationData },
+                    SettingNames.MaxAccuracyLoss,
+                    SettingNames.MinSqnr,
+                    SettingNames.Fidelity,
+                    .. SettingNames.OfTraining,
+                ]
             );
-        return [.. OfBudget(), .. OfFiles(), .. OfSteps()];
+        return [.. OfBudget(), .. OfFiles(), .. OfSteps(), .. OfTraining()];
     }
 
     private Warning[] OfBudget()
@@ -70,6 +76,11 @@ internal sealed class RequestWarnings(CompressionRequest request, Receipt receip
         if (request.CalibrationData.Count > 0 && CalibrationFile.BesideModel(request.ModelPath) is var calibration && File.Exists(calibration))
             yield return NotRead(calibration, SettingNames.CalibrationData);
     }
+
+    private Warning[] OfTraining() =>
+        !request.Recipe.Trains ? Without($"no step of '{request.Recipe}' trains", [.. SettingNames.OfTraining])
+        : request.TrainingData.Count == 0 && request.Train ? Without("there is no TrainingData that is trained on", SettingNames.ValidationData)
+        : [];
 
     // Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change. Neither is worth a warning.
     private IEnumerable<Warning> OfSteps()

@@ -13,6 +13,13 @@ internal static class FidelityFigures
         return string.Join(", ", All(facts));
     }
 
+    /// <summary>Returns all figures of an output in one line, with its name and its limit.</summary>
+    public static string Line(FidelityFacts facts)
+    {
+        string[] figures = [Decibels(facts.SqnrDb), Of(facts), Verdict(facts)];
+        return $"{facts.Name}: {string.Join(", ", figures.Where(figure => figure.Length > 0))}";
+    }
+
     /// <summary>Returns the signal-to-noise ratio; empty when nothing was compared.</summary>
     public static string Decibels(double? value) =>
         value switch

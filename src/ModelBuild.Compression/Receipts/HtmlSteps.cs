@@ -30,6 +30,8 @@ internal static class HtmlSteps
             Trials(page, step);
             Ranking(page, step);
             Nodes(page, step);
+            if (step.Training is { } training)
+                HtmlTraining.Append(page, training);
             Skipped(page, step);
         }
     }

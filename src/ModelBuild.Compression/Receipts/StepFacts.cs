@@ -25,6 +25,10 @@ internal sealed record StepFacts(
     IReadOnlyList<LayerRank> Ranking
 )
 {
+    /// <summary>The facts about the training of the step; null if it does not train.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainingReport? Training { get; init; }
+
     /// <summary>Returns the facts of a recipe's steps.</summary>
     /// <param name="reports">The reports of the steps with the costs of their models.</param>
     /// <param name="original">The cost of the model before the first step.</param>
@@ -46,6 +50,9 @@ internal sealed record StepFacts(
                         report.Report.Trials,
                         report.Report.Ranking
                     )
+                    {
+                        Training = report.Report.Training,
+                    }
             ),
         ];
     }

@@ -83,7 +83,8 @@ internal static class StepCatalog
             "fine-tune",
             "Trains the weights that the steps before it left, without labels, to give the outputs of the original model. Zeros stay zeros, and integers stay "
                 + "integers. Needs data.",
-            options => new FineTunePass(options)
+            options => new FineTunePass(options),
+            trains: true
         ),
         StepDefinition.Create<DistillOptions>(
             "distill",

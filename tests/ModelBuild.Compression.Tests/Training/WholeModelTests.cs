@@ -53,7 +53,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         }
 
         var (source, _) = RealSamples.Of(model, sizes: path == MiniLm ? [16] : []);
-        var opened = TrainableModel.Open(model, source, CancellationToken.None);
+        var opened = TrainableModel.Open(model, source, keepsZeros: false, CancellationToken.None);
         output.WriteLine($"{path}: {opened.Parameters.Count} parameters, batch: {opened.Obstacle?.Text ?? "open"}");
         if (opened.Parameters.Count == 0)
         {
@@ -64,7 +64,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         if (Saturated.Contains(path))
             RealSamples.RemoveLastOperator(opened.Model);
         var batch = RealSamples.Batch(source, opened);
-        var parameters = opened.ReadParameters();
+        var parameters = opened.Values().Select(value => value.Input).ToArray();
         var outputs = RealSamples.FloatOutputs(opened.Model, batch);
         var loss = new RandomSum(outputs.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal));
         var training = TrainingGraph.Build(opened.Model, batch.Shapes(), parameters, loss);

@@ -21,7 +21,8 @@ internal sealed class CastValues(StoredConstants constants)
     {
         var graph = constants.Graph;
         foreach (var node in graph.Nodes.Where(node => node.Is("Cast") && node.GetInt("to") == (long)DataType.Float).ToArray())
-            if (graph.TryGetConstant(node.Input[0], out var tensor) && !graph.IsOutputAnywhere(node.Output[0]))
+            // The Cast of scales is removed together with that of their codes.
+            if (graph.Contains(node) && graph.TryGetConstant(node.Input[0], out var tensor) && !graph.IsOutputAnywhere(node.Output[0]))
                 Cast(node, tensor);
         foreach (var node in graph.Nodes.Where(node => node.Is("Gather")).ToArray())
             Codebook(node);

@@ -83,7 +83,7 @@ public sealed class BatchOpeningTests
         var before = model.ToBytes();
 
         Assert.Null(TrainableModel.WhyNot(model));
-        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), CancellationToken.None);
+        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), keepsZeros: false, CancellationToken.None);
 
         Assert.Null(opened.Obstacle);
         Assert.Equal(21, opened.Model.Opset());
@@ -100,7 +100,7 @@ public sealed class BatchOpeningTests
         var (net, fault) = Closed[name];
         var model = WithOutput(net());
 
-        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), CancellationToken.None);
+        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), keepsZeros: false, CancellationToken.None);
 
         Assert.Equal(fault, opened.Obstacle?.Fault);
         var (expected, actual) = (Ort.Run(model), Ort.Run(opened.Model));
@@ -112,7 +112,7 @@ public sealed class BatchOpeningTests
     {
         var model = WithOutput(Openable["flattening"]());
 
-        Assert.Equal(BatchFault.NoSamples, TrainableModel.Open(model, new FixedSamples(), CancellationToken.None).Obstacle?.Fault);
+        Assert.Equal(BatchFault.NoSamples, TrainableModel.Open(model, new FixedSamples(), keepsZeros: false, CancellationToken.None).Obstacle?.Fault);
     }
 
     private static OnnxModel WithOutput(Net net)

@@ -1,5 +1,8 @@
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -77,7 +80,7 @@ public sealed class ModelParametersTests
     {
         var (net, parameters) = Models[name];
 
-        Assert.Equal(parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries), new ModelParameters(new Graph(net().Output("y").Build())).Find());
+        Assert.Equal(parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries), new ModelParameters(new Graph(net().Output("y").Build()), new HashSet<string>()).Find());
     }
 
     [Fact]
@@ -85,13 +88,13 @@ public sealed class ModelParametersTests
     {
         var model = Models["single numbers"].Net().ConstantNode("k", Net.Tensor([3], 1f, 2, 3)).Node("Mul", "y k", "z").Output("z").Build();
         var expected = model.Clone();
-        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), CancellationToken.None);
+        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), keepsZeros: false, CancellationToken.None);
         Assert.Equal(["w", "k"], opened.Parameters);
-        var parameters = opened.ReadParameters();
-        foreach (var parameter in parameters)
+        var values = opened.Values();
+        foreach (var parameter in values.Select(value => value.Input))
             parameter.Values.AsSpan().Fill(parameter.Name == "w" ? 0.5f : -1);
 
-        TrainableModel.WriteBack(model, parameters);
+        Trained(values).Apply(model);
 
         Replace(expected, "w", Enumerable.Repeat(0.5f, 12));
         Replace(expected, "k", Enumerable.Repeat(-1f, 3));
@@ -106,12 +109,12 @@ public sealed class ModelParametersTests
         var model = Rows().Condition("x", "c").If("c", "y", then, otherwise).Output("y").Build();
         var expected = model.Clone();
 
-        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), CancellationToken.None);
+        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), keepsZeros: false, CancellationToken.None);
         Assert.Equal(["v", "w"], opened.Parameters.Order(StringComparer.Ordinal));
-        var parameters = opened.ReadParameters();
-        foreach (var parameter in parameters)
+        var values = opened.Values();
+        foreach (var parameter in values.Select(value => value.Input))
             parameter.Values.AsSpan().Fill(parameter.Name == "w" ? 0.5f : -1);
-        TrainableModel.WriteBack(model, parameters);
+        Trained(values).Apply(model);
 
         Replace(expected, "v", Enumerable.Repeat(-1f, 4));
         Replace(expected, "w", Enumerable.Repeat(0.5f, 4));
@@ -123,7 +126,7 @@ public sealed class ModelParametersTests
     {
         var model = Models["layer normalization"].Net().Output("y").Build();
 
-        Parameter[] parameters = [.. TrainableModel.Open(model, RandomRows.Of(model, 3), CancellationToken.None).ReadParameters()];
+        Parameter[] parameters = [.. TrainableModel.Open(model, RandomRows.Of(model, 3), keepsZeros: false, CancellationToken.None).Values().Select(value => value.Input)];
 
         Assert.Equal(["s", "b"], parameters.Select(parameter => parameter.Name));
         Assert.All(
@@ -131,6 +134,9 @@ public sealed class ModelParametersTests
             parameter => Assert.Equal(model.Proto.Graph.Initializer.Single(tensor => tensor.Name == parameter.Name).ToFloats(), parameter.Values)
         );
     }
+
+    private static TrainedStep Trained(IReadOnlyList<TrainedValue> values) =>
+        new("", [.. values.SelectMany(value => value.Constants())], new TrainingReport(0, 0, false, false, 0, 0, 0, [], new Dictionary<string, double>(), []));
 
     private static void Replace(OnnxModel model, string name, IEnumerable<float> values)
     {

@@ -13,7 +13,7 @@ internal sealed class QuantizeGradient : IGradient
     // The range is wider by this share, so that rounding excludes no number at its ends.
     private const float Widening = 1 + 1e-6f;
 
-    public string? WhyNot(GradientNode node) => Range(node) is null ? "its integers have neither 4, 8 nor 16 bits" : null;
+    public string? WhyNot(GradientNode node) => Range(node) is null ? "its integers have neither 8 nor 16 bits" : null;
 
     public void Differentiate(GradientNode node)
     {
@@ -61,8 +61,6 @@ internal sealed class QuantizeGradient : IGradient
     private static (int Low, int High)? Range(GradientNode node) =>
         node.Type(node.Output()) switch
         {
-            DataType.Int4 => (-8, 7),
-            DataType.Uint4 => (0, 15),
             DataType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
             DataType.Uint8 => (byte.MinValue, byte.MaxValue),
             DataType.Int16 => (short.MinValue, short.MaxValue),

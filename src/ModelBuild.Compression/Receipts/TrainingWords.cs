@@ -1,0 +1,48 @@
+using System.Globalization;
+using ModelBuild.Compression.Reports;
+
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>Describes the training of a step in words and numbers.</summary>
+internal static class TrainingWords
+{
+    /// <summary>The sentence about a training without training data.</summary>
+    public const string FewRows =
+        "There was no TrainingData, so the rows of the calibration data were used without labels. More rows, with or without labels, would do better.";
+
+    /// <summary>Returns a sentence with the rows, the steps, and the step whose values were kept.</summary>
+    public static string Summary(TrainingReport training)
+    {
+        var labels = training.HasLabels ? " with labels" : "";
+        var heldOut = training.HeldOutRows == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {training.HeldOutRows:N0} rows chose the best state");
+        var kept = training.BestStep switch
+        {
+            0 => "no step was better, so the weights stay as they were",
+            var best when best == training.Steps => "the values of the last step were kept",
+            var best => string.Create(CultureInfo.InvariantCulture, $"the values of step {best:N0} were kept"),
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Trained on {training.Rows:N0} rows{labels} in {training.Steps:N0} steps of {training.Batch:N0}{heldOut}; {kept}."
+        );
+    }
+
+    /// <summary>Returns the loss on held-out rows before training and at the kept step; null if no rows were held out.</summary>
+    public static (double Before, double After)? HeldOut(TrainingReport training)
+    {
+        TrainingPoint[] points = [.. training.Curve.Where(point => point.HeldOut is not null)];
+        return points.Length == 0
+            ? null
+            : (points[0].HeldOut!.Value, (points.LastOrDefault(point => point.Step <= training.BestStep) ?? points[0]).HeldOut!.Value);
+    }
+
+    /// <summary>Returns the first and the last mean loss on training rows; null if no step was made.</summary>
+    public static (double Before, double After)? Trained(TrainingReport training)
+    {
+        double[] losses = [.. training.Curve.Select(point => point.Loss).OfType<double>()];
+        return losses.Length == 0 ? null : (losses[0], losses[^1]);
+    }
+
+    /// <summary>Formats a loss.</summary>
+    public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}
