@@ -52,6 +52,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
     /// <summary>The layers that earlier steps of the recipe have quantized, for the steps that improve them.</summary>
     public QuantizedLayers Layers { get; init; } = new();
 
+    /// <summary>The channels that earlier steps of the recipe have kept, for training steps, which compare them with those of the original.</summary>
+    public KeptChannels Kept { get; init; } = new();
+
     /// <summary>Returns the part of the context that a sweep through layers needs. Calibration data must exist.</summary>
     public SweepContext ForSweep() => new(Model, Calibration!.Threads, Work, CancellationToken);
 }

@@ -42,11 +42,12 @@ internal sealed class ModelTraining(
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model. It does not change.</param>
     /// <param name="keepsZeros">Whether a step before removed single weights, so that codes that are zero stay zero.</param>
+    /// <param name="kept">The channels that steps before have kept.</param>
     /// <exception cref="CompressionException">
     /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the loss does not fit. MB1045: the loss is not finite. MB1011: the model cannot be
     /// trained.
     /// </exception>
-    public TrainedStep Run(string step, OnnxModel model, bool keepsZeros)
+    public TrainedStep Run(string step, OnnxModel model, bool keepsZeros, KeptChannels kept)
     {
         if (TrainableModel.WhyNot(model) is { } why)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the model: {why}.");
@@ -57,11 +58,11 @@ internal sealed class ModelTraining(
         using var rows = OpenRows(student, samples);
         var batch = Math.Min(options.Batch, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows.HasLabels);
+        var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows.HasLabels, kept);
         var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes);
         new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));
         using var running = new Teacher(teacher.Model, source.Threads);
-        var values = student.Values();
+        IReadOnlyList<TrainedValue> values = [.. student.Values(), .. loss.Maps];
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {batch}"
         );
@@ -108,9 +109,14 @@ internal sealed class ModelTraining(
             : TrainingSet.Copy(samples, signature, RowMemory, seed, cancellationToken);
     }
 
-    private LossPlan ChooseLoss(OnnxModel student, OnnxModel teacher, Dictionary<string, long[]> shapes, bool hasLabels)
+    private LossPlan ChooseLoss(OnnxModel student, OnnxModel teacher, Dictionary<string, long[]> shapes, bool hasLabels, KeptChannels kept)
     {
-        var outputs = OutputPlan.Of(teacher, shapes, hints);
-        return new LossChoice(new Graph(student), new Graph(teacher), outputs, RankInference.DescribeOutputs(teacher, shapes), options).Choose(hasLabels);
+        var own = new Graph(student);
+        var other = new DescribedGraph(new Graph(teacher), RankInference.DescribeOutputs(teacher, shapes));
+        var loss = new LossChoice(own, other.Graph, OutputPlan.Of(teacher, shapes, hints), other.Types, options).Choose(hasLabels);
+        if (!options.ComparesInside)
+            return loss;
+        var described = new DescribedGraph(own, RankInference.DescribeOutputs(student, shapes));
+        return loss.With(new InnerLosses(described, new FeaturePairs(described, other, kept, loss.Compared), options));
     }
 }

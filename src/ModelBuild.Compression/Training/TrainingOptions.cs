@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Schedules;
 
@@ -22,6 +23,9 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Loss">What training minimizes.</param>
 /// <param name="Temperature">The number by which class scores are divided before they are compared with the teacher's.</param>
 /// <param name="Labels">The weight of the cross-entropy of the labels beside the teacher, 0…1.</param>
+/// <param name="Features">Which values inside the model are compared with those of the teacher.</param>
+/// <param name="FeatureWeight">The weight of these comparisons together.</param>
+/// <param name="Attention">The weight of attention transfer: where convolutions are active, and the attention maps of transformers; 0 for none.</param>
 internal sealed record TrainingOptions(
     int Epochs = 0,
     int Steps = 0,
@@ -38,11 +42,20 @@ internal sealed record TrainingOptions(
     Augmentations? Augment = null,
     LossKind Loss = LossKind.Teacher,
     double Temperature = 4,
-    double Labels = 0
+    double Labels = 0,
+    FeatureMode Features = FeatureMode.None,
+    double FeatureWeight = 1,
+    double Attention = 0
 ) : ISharedOptions
 {
     /// <summary>The largest number of rows of a step.</summary>
     public const int MaxBatch = 65_536;
+
+    // Larger factors would not be finite in float32.
+    private const double MaxWeight = 1e9;
+
+    /// <summary>Whether values inside the model are compared with those of the teacher.</summary>
+    public bool ComparesInside => Features != FeatureMode.None || Attention > 0;
 
     /// <inheritdoc/>
     public void Check(string step)
@@ -58,6 +71,8 @@ internal sealed record TrainingOptions(
         Require(Average is >= 0 and < 1, step, "average", Average, "0 or more and less than 1, such as 0.99");
         Require(Temperature is > 0 and <= double.MaxValue, step, "temperature", Temperature, "more than 0");
         Require(Labels is >= 0 and <= 1, step, "labels", Labels, "between 0 and 1: the weight of the labels beside the teacher");
+        Require(FeatureWeight is >= 0 and <= MaxWeight, step, "feature-weight", FeatureWeight, "0 or more");
+        Require(Attention is >= 0 and <= MaxWeight, step, "attention", Attention, "0 for none, or the weight of attention transfer, such as 1000");
         // The patterns check that their quotes are closed.
         _ = new NamePatterns(Layers);
         _ = new NamePatterns(Exclude);

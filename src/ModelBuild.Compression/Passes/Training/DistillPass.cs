@@ -25,6 +25,7 @@ internal sealed class DistillPass(DistillOptions options) : IPass
             );
         var student = Load(file.In(context.Folder), context);
         new OptimizePass().Run(context with { Model = student, Report = new PassReport() });
+        context.Kept.Clear();
         TrainingRun.Train(context, student, options.Training, keepsZeros: false);
         context.Model.ReplaceWith(student);
         context.Report.Changed("models replaced by a student");

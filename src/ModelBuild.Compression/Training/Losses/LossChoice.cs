@@ -20,6 +20,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
 {
     private readonly List<ILoss> _losses = [];
     private readonly List<string> _teacherValues = [];
+    private readonly HashSet<string> _compared = new(StringComparer.Ordinal);
 
     /// <summary>Chooses the loss.</summary>
     /// <param name="hasLabels">Whether the data has labels.</param>
@@ -36,7 +37,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
                 Codes.UnknownOption,
                 "The model cannot be trained: it has no output of floats in common with the model before compression that a loss can compare."
             );
-        return new LossPlan(new LossSum(_losses), _teacherValues, isLabelled);
+        return new LossPlan(new LossSum(_losses), _teacherValues, isLabelled, _compared);
     }
 
     private bool AddLabels(ComparedPart? classes, bool hasLabels)
@@ -56,6 +57,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
         if (weight == 0 || !hasLabels || classes is null)
             return false;
         _losses.Add(new LabelLoss(Scores(student, classes.Output), (float)weight));
+        _compared.UnionWith([Scores(student, classes.Output), Scores(teacher, classes.Output)]);
         return true;
     }
 
@@ -67,6 +69,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
         else if (types.TryGetValue(part.Output, out var type) && type.Type == DataType.Float && HasValue(part.Output))
             Add(
                 part.Output,
+                part.Output,
                 part.Mask is { } mask && type.Shape.Length == 3 && student.IsInput(mask)
                     ? new MaskedErrorLoss(part.Output, part.Output, mask)
                     : new SquaredErrorLoss(part.Output, part.Output, weight: 1)
@@ -77,13 +80,14 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
     {
         var (own, other) = (Scores(student, part.Output), Scores(teacher, part.Output));
         if (options.Loss == LossKind.Dist && IsClasses(part))
-            Add(other, new CorrelationLoss(own, other));
+            Add(own, other, new CorrelationLoss(own, other));
         else
-            Add(other, new TeacherLoss(own, other, axis, (float)options.Temperature));
+            Add(own, other, new TeacherLoss(own, other, axis, (float)options.Temperature));
     }
 
-    private void Add(string teacherValue, ILoss loss)
+    private void Add(string value, string teacherValue, ILoss loss)
     {
+        _compared.UnionWith([value, teacherValue]);
         _teacherValues.Add(teacherValue);
         _losses.Add(loss);
     }

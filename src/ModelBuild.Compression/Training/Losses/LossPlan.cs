@@ -6,4 +6,21 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="Loss">The loss.</param>
 /// <param name="TeacherValues">The values of the teacher.</param>
 /// <param name="UsesLabels">Whether the loss reads labels.</param>
-internal sealed record LossPlan(ILoss Loss, IReadOnlyList<string> TeacherValues, bool UsesLabels);
+/// <param name="Compared">The values of the model and of the teacher that are compared as outputs.</param>
+internal sealed record LossPlan(ILoss Loss, IReadOnlyList<string> TeacherValues, bool UsesLabels, IReadOnlySet<string> Compared)
+{
+    /// <summary>The learned maps of the loss, which are trained with the model.</summary>
+    public IReadOnlyList<FeatureMap> Maps { get; init; } = [];
+
+    /// <summary>Returns the plan with the losses of values inside the model.</summary>
+    public LossPlan With(InnerLosses inner)
+    {
+        var losses = inner.Choose();
+        return this with
+        {
+            Loss = new LossSum([Loss, .. losses.Select(loss => loss.Loss)]),
+            TeacherValues = [.. TeacherValues, .. losses.Select(loss => loss.TeacherValue)],
+            Maps = inner.Maps,
+        };
+    }
+}

@@ -11,11 +11,14 @@ internal sealed class SquaredErrorLoss(string value, string teacher, float weigh
     // The signal of a batch may be zero.
     private const float Smallest = 1e-12f;
 
-    public IReadOnlyList<LossTerm> Append(LossGraph graph)
+    public IReadOnlyList<LossTerm> Append(LossGraph graph) =>
+        [new LossTerm($"error of {value}", Relative(graph, value, graph.AddTeacher(value, teacher)), weight)];
+
+    /// <summary>Adds the nodes that compute the error of a value relative to the signal of a target, and returns the name of the scalar.</summary>
+    public static string Relative(LossGraph graph, string value, string target)
     {
-        var target = graph.AddTeacher(value, teacher);
         var error = graph.Emit("ReduceSumSquare", [graph.Emit("Sub", [value, target])], ("keepdims", 0L));
         var signal = graph.Emit("Add", [graph.Emit("ReduceSumSquare", [target], ("keepdims", 0L)), graph.Number(Smallest)]);
-        return [new LossTerm($"error of {value}", graph.Emit("Div", [error, signal]), weight)];
+        return graph.Emit("Div", [error, signal]);
     }
 }

@@ -27,6 +27,10 @@ internal sealed partial class ChannelAnalysis
     /// <summary>The numbers that count channels.</summary>
     public IReadOnlyList<SizeEntry> Sizes => _sizes;
 
+    /// <summary>The axes of values that have channels.</summary>
+    public IEnumerable<(string Value, int Axis, int[] Channels)> Values =>
+        _channels.SelectMany(value => value.Value.Index().Where(axis => axis.Item is not null).Select(axis => (value.Key, axis.Index, axis.Item!)));
+
     /// <summary>Analyses the channels of a graph.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="tensors">Types and sizes of the values of the graph, as far as they are known.</param>

@@ -68,6 +68,8 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
         if (samples is null)
             ConstantParts.Keep(main, cut);
         cut.Apply(main);
+        foreach (var (value, axis, channels) in analysis.Values)
+            context.Kept.Add(value, axis, cut.Kept(channels), channels.Length);
         foreach (var (order, count) in orders.Zip(counts))
             context.Report.Changed($"of {order.Order.Length} channels of {order.Group.Name} removed", count);
         if (samples is null)
