@@ -84,9 +84,21 @@ internal sealed class IfGradient : IGradient
             .ToDictionary(input => input.Name, input => input.Tensor!, StringComparer.Ordinal);
         var known = inputs.Where(input => input.Value is { IsRankKnown: true, Elements: not null });
         var sizes = known.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
-        var shapes = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, sizes), StringComparer.Ordinal);
+        var inferred = RankInference.DescribeOutputs(model, sizes);
+        if (inferred.Count == 0)
+            inferred = RankInference.DescribeOutputs(Opened(model, inputs), new Dictionary<string, long[]>());
+        var shapes = new Dictionary<string, InferredTensor>(inferred, StringComparer.Ordinal);
         foreach (var (name, tensor) in inputs)
             shapes[name] = tensor;
         return shapes;
+    }
+
+    // A branch that does not run may not fit the sizes, such as a Squeeze of an axis with several elements.
+    private static OnnxModel Opened(OnnxModel model, Dictionary<string, InferredTensor> inputs)
+    {
+        var copy = model.Clone();
+        foreach (var input in copy.Proto.Graph.Input.Where(input => inputs.ContainsKey(input.Name)))
+            input.Type = inputs[input.Name].Open().Declare(input.Name).Type;
+        return copy;
     }
 }
