@@ -7,9 +7,4 @@ namespace ModelBuild.Compression.Training;
 /// <param name="HeldOut">The loss of the kept values on held-out rows.</param>
 /// <param name="Stopped">The nodes without a gradient.</param>
 /// <param name="Frozen">The names of the parameters that were not trained, because they reach the loss only through such nodes.</param>
-internal sealed record TrainingOutcome(
-    IReadOnlyList<TrainingPoint> Curve,
-    double HeldOut,
-    IReadOnlyList<StoppedNode> Stopped,
-    IReadOnlyList<string> Frozen
-);
+internal sealed record TrainingOutcome(IReadOnlyList<TrainingPoint> Curve, double HeldOut, IReadOnlyList<StoppedNode> Stopped, IReadOnlyList<string> Frozen);

@@ -14,8 +14,7 @@ internal sealed class RandomSum(IReadOnlyDictionary<string, long[]> shapes) : IL
     private const string StartPrefix = "start of ";
 
     /// <summary>The output of which a target is the start; null for the target R.</summary>
-    public static string? StartOf(Target target) =>
-        target.Name.StartsWith(StartPrefix, StringComparison.Ordinal) ? target.Name[StartPrefix.Length..] : null;
+    public static string? StartOf(Target target) => target.Name.StartsWith(StartPrefix, StringComparison.Ordinal) ? target.Name[StartPrefix.Length..] : null;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
     {

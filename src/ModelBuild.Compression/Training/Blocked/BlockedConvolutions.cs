@@ -50,9 +50,7 @@ internal sealed class BlockedConvolutions
         var isDepthwise = groups > 1 && groups == input[1] && groups == weights[0];
         if (!BlockedLayout.Fits(input[1]) || (groups > 1 && !isDepthwise) || weights.Any(size => size < 0) || weights[2] * weights[3] > MaxTaps)
             return;
-        var reordered = isDepthwise
-            ? Values.BlockDepthwiseWeights(node, node.Input[1], weights)
-            : Values.BlockWeights(node, node.Input[1], weights);
+        var reordered = isDepthwise ? Values.BlockDepthwiseWeights(node, node.Input[1], weights) : Values.BlockWeights(node, node.Input[1], weights);
         string[] inputs = [Values.Block(node, node.Input[0]), reordered, .. node.Input.Skip(2)];
         Values.Replace(node, name => Copy(node, inputs, name, Domains.Nchwc), weights[0]);
     }
@@ -81,6 +79,5 @@ internal sealed class BlockedConvolutions
         return copy;
     }
 
-    private long[]? Sizes(string value) =>
-        _graph.TryGetConstant(value, out var constant) ? [.. constant.Dims] : _shapes.GetValueOrDefault(value)?.Shape;
+    private long[]? Sizes(string value) => _graph.TryGetConstant(value, out var constant) ? [.. constant.Dims] : _shapes.GetValueOrDefault(value)?.Shape;
 }

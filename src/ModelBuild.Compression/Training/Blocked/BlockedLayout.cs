@@ -29,7 +29,8 @@ internal static class BlockedLayout
         var model = new ModelProto { IrVersion = 8, Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         var optimized = new Graph(OptimizedGraph.Of(new OnnxModel(model), isForThisProcessor: true));
-        return optimized.Nodes.FirstOrDefault(node => node.OpType == "Conv" && node.Domain == Domains.Nchwc) is { } blocked
+        return
+            optimized.Nodes.FirstOrDefault(node => node.OpType == "Conv" && node.Domain == Domains.Nchwc) is { } blocked
             && optimized.TryGetConstant(blocked.Input[1], out var weights)
             ? (int)weights.Dims[0]
             : 0;

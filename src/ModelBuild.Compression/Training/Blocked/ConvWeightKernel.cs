@@ -16,16 +16,7 @@ namespace ModelBuild.Compression.Training.Blocked;
 /// <param name="Pads">The padding at the top and the left.</param>
 /// <param name="Block">The number of channels of a block.</param>
 /// <param name="IsDepthwise">Whether each channel is convolved by itself.</param>
-internal sealed record ConvWeightKernel(
-    long[] Input,
-    long[] Output,
-    long[] Kernel,
-    long[] Strides,
-    long[] Dilations,
-    long[] Pads,
-    int Block,
-    bool IsDepthwise
-)
+internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kernel, long[] Strides, long[] Dilations, long[] Pads, int Block, bool IsDepthwise)
 {
     // The kernels read vectors of eight channels; a block of sixteen is two of them.
     private const int Lanes = 8;
@@ -103,7 +94,11 @@ internal sealed record ConvWeightKernel(
     {
         var (first, last, shift) = Columns(tap);
         var (step, block) = ((int)Strides[1] * Block, Block);
-        fixed (float* sum = sums, input = x, gradient = g)
+        fixed (
+            float* sum = sums,
+                input = x,
+                gradient = g
+        )
         {
             var s0 = Vector256.Load(sum);
             var s1 = Vector256.Load(sum + 8);
@@ -152,7 +147,12 @@ internal sealed record ConvWeightKernel(
     {
         var (first, last, shift) = Columns(tap);
         var (step, block) = ((int)Strides[1] * Block, Block);
-        fixed (float* all = sums, input = x, gradient = g, second = h)
+        fixed (
+            float* all = sums,
+                input = x,
+                gradient = g,
+                second = h
+        )
             for (var half = 0; half < Lanes; half += 4)
             {
                 var sum = all + half * Lanes;

@@ -91,7 +91,8 @@ internal sealed class GradientPath
             return "it computes with integers";
         try
         {
-            return gradient.WhyNot(new GradientNode(_backward, node)) ?? node.Output.Where(_reaching.Contains).Select(WhyNotThrough).FirstOrDefault(why => why is not null);
+            return gradient.WhyNot(new GradientNode(_backward, node))
+                ?? node.Output.Where(_reaching.Contains).Select(WhyNotThrough).FirstOrDefault(why => why is not null);
         }
         catch (NoGradientException exception)
         {

@@ -27,8 +27,7 @@ internal sealed class ConvWeights
     }
 
     /// <summary>The outputs of the graph that are read, with the memory that receives them.</summary>
-    public IEnumerable<(string Name, float[] Values, long[] Shape)> Outputs =>
-        _outputs.Select(output => (output.Key, output.Value.Values, output.Value.Shape));
+    public IEnumerable<(string Name, float[] Values, long[] Shape)> Outputs => _outputs.Select(output => (output.Key, output.Value.Values, output.Value.Shape));
 
     /// <summary>Computes the gradients. The graph must have run.</summary>
     public void Run() =>

@@ -46,8 +46,7 @@ internal sealed class QuantizeGradient : IGradient
     private static string Dequantized(GradientNode node)
     {
         string[] inputs = [node.Output(), node.Input(1), .. node.Has(2) ? [node.Input(2)] : Array.Empty<string>()];
-        return node
-                .Backward.Graph.Consumers(node.Output())
+        return node.Backward.Graph.Consumers(node.Output())
                 .Select(use => use.Node)
                 .FirstOrDefault(reader => reader is not null && IntegerPath.IsDequantizer(reader) && reader.Input.SequenceEqual(inputs))
                 ?.Output[0]
