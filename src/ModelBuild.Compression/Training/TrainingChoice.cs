@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;

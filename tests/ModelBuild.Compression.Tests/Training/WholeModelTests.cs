@@ -76,14 +76,14 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         Assert.InRange(error, 0, 1e-2);
     }
 
-    private void AssertTrained(string path, TrainingGraph training, IReadOnlyList<Parameter> parameters)
+    private void AssertTrained(string path, TrainingGraph training, Parameter[] parameters)
     {
         var stops = training.Stopped.Select(stop => (path, stop.Node.OpType, stop.Reason)).Distinct().ToArray();
         foreach (var stop in stops)
             output.WriteLine($"stops at {stop.OpType}: {stop.Reason}");
         var trained = training.Parameters.Select(pair => pair.Parameter.Name).ToHashSet(StringComparer.Ordinal);
         string[] frozen = [.. parameters.Select(parameter => parameter.Name).Where(name => !trained.Contains(name))];
-        output.WriteLine($"{trained.Count} of {parameters.Count} parameters have a gradient; frozen: {string.Join(", ", frozen.Take(20))}");
+        output.WriteLine($"{trained.Count} of {parameters.Length} parameters have a gradient; frozen: {string.Join(", ", frozen.Take(20))}");
         Assert.Empty(stops);
         Assert.Empty(frozen);
     }

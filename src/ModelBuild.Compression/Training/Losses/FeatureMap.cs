@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Weights;

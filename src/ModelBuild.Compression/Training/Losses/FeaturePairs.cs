@@ -1,7 +1,5 @@
-using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Onnx;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Losses;
 

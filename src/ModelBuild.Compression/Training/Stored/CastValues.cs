@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
