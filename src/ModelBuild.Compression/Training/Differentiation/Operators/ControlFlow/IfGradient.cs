@@ -47,20 +47,12 @@ internal sealed class IfGradient : IGradient
             var sum = graph.FreshName("sum");
             graph.Append(Nodes.Create("ReduceSum", [product], [sum], sum, attributes: ("keepdims", 0L)));
             products.Add(sum);
-            known[product] = known[scope.Proto.Output[index].Name] = type;
-            known[sum] = new InferredTensor(DataType.Float, []);
         }
 
         InferredTensor? Describe(string value) => known.GetValueOrDefault(value) ?? node.Backward.Describe(value);
         var loss = products.Aggregate((one, other) => Append(graph, "Add", one, other));
         var read = values.Where(outside.Contains).ToArray();
-        known[loss] = new InferredTensor(DataType.Float, []);
-        var shapes = Shapes(model, Describe);
-        // The shapes of the outputs are those of the node, also where ONNX Runtime infers none inside.
-        foreach (var (name, tensor) in known)
-            if (shapes.GetValueOrDefault(name) is not { IsRankKnown: true })
-                shapes[name] = tensor;
-        var gradients = BackwardGraph.Append(graph, loss, read, shapes);
+        var gradients = BackwardGraph.Append(graph, loss, read, Shapes(model, Describe));
         node.Backward.Stop(gradients.Stopped);
         foreach (var value in gradients.Frozen)
             node.Backward.Freeze(value);
