@@ -15,6 +15,7 @@ public sealed class HelpSnapshotTests : IDisposable
     [InlineData("inspect")]
     [InlineData("compress")]
     [InlineData("calibrate")]
+    [InlineData("train")]
     [InlineData("verify")]
     public void Help_is_the_expected_text(string command)
     {
