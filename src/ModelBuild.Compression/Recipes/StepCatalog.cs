@@ -15,6 +15,7 @@ using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Compression.Passes.Sparsification;
 using ModelBuild.Compression.Passes.Training;
 using ModelBuild.Compression.Training;
 
@@ -79,6 +80,13 @@ internal static class StepCatalog
             options => new DepthwiseSeparablePass(options),
             WeightUse.NeedsFloat32
         ),
+        StepDefinition.Create<SparsifyActivationsOptions>(
+            "sparsify-activations",
+            "Raises the thresholds of ReLUs until the given share of their outputs is zero, for runtimes that skip zeros: ONNX Runtime does not. "
+                + "fine-tune afterwards restores accuracy. Needs data.",
+            options => new SparsifyActivationsPass(options),
+            keepsSize: true
+        ),
         StepDefinition.Create<TrainingOptions>(
             "fine-tune",
             "Trains the weights that the steps before it left, without labels, to give the outputs of the original model. Zeros stay zeros, and integers stay "
@@ -91,6 +99,7 @@ internal static class StepCatalog
             "Replaces the model by another one, a smaller student with the same inputs and outputs, and trains it to give the outputs of the original model. "
                 + "Its first weights may be random. Needs data.",
             options => new DistillPass(options),
+            trains: true,
             replacesModel: true
         ),
         StepDefinition.Create<Float16WeightsOptions>(

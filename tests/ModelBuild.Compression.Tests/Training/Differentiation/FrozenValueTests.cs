@@ -29,17 +29,14 @@ public sealed class FrozenValueTests
         ["not in the loss"] = (stop => stop(Net().Node("Mul", "u v", "a"), "a", "unused").Node("Mul", "a w", "y"), ""),
         ["in an index alone"] = (
             stop =>
-                stop(Net().Node("Mul", "u v", "a"), "a", "s")
-                    .Node("ArgMax", "s", "place", ("axis", 0L))
-                    .Node("Gather", "w place", "g")
-                    .Node("Mul", "a g", "y"),
+                stop(Net().Node("Mul", "u v", "a"), "a", "s").Node("ArgMax", "s", "place", ("axis", 0L)).Node("Gather", "w place", "g").Node("Mul", "a g", "y"),
             ""
         ),
-        ["in a shape alone"] = (stop => stop(Net(), "u", "s").Node("Shape", "s", "shape").Node("Mul", "u v", "a").Node("Reshape", "a shape", "b").Node("Mul", "b w", "y"), ""),
-        ["in a condition alone"] = (
-            stop => stop(Net(), "u", "s").Node("Greater", "s zeros", "c").Node("Mul", "u v", "a").Node("Where", "c a w", "y"),
+        ["in a shape alone"] = (
+            stop => stop(Net(), "u", "s").Node("Shape", "s", "shape").Node("Mul", "u v", "a").Node("Reshape", "a shape", "b").Node("Mul", "b w", "y"),
             ""
         ),
+        ["in a condition alone"] = (stop => stop(Net(), "u", "s").Node("Greater", "s zeros", "c").Node("Mul", "u v", "a").Node("Where", "c a w", "y"), ""),
         ["before the trained values"] = (stop => stop(Net(), "ones", "s").Node("Mul", "s u", "a").Node("Mul", "a v", "b").Node("Mul", "b w", "y"), ""),
         ["in a branch"] = (
             stop =>

@@ -55,7 +55,10 @@ public sealed class QuantizationGradientTests
     {
         var scales = new ScaleCase(layout, Types[type], hasZero);
         var element = Enum.Parse<DataType>(type);
-        var net = scales.Declare(new Net(21).Input("r", scales.Shape), element).Constant("x", scales.Shape, scales.Values).Constant("t", scales.ScaleShape, scales.Scales);
+        var net = scales
+            .Declare(new Net(21).Input("r", scales.Shape), element)
+            .Constant("x", scales.Shape, scales.Values)
+            .Constant("t", scales.ScaleShape, scales.Scales);
         // ONNX Runtime computes the integers, which are constant to the differentiation.
         net.Node("QuantizeLinear", scales.Inputs("x").Replace(" s", " t"), "q", [.. scales.Attributes, ("output_dtype", (long)element)])
             .Node("DequantizeLinear", scales.Inputs("q"), "d", scales.Attributes)

@@ -99,8 +99,7 @@ internal sealed class ScaleCase
         return scales;
     }
 
-    private double Integer(int i) =>
-        Math.Clamp(Math.Round(Values[i] / (double)Scales[Scale(i)]) + Zero(Scale(i)), _range.Low, _range.High) - Zero(Scale(i));
+    private double Integer(int i) => Math.Clamp(Math.Round(Values[i] / (double)Scales[Scale(i)]) + Zero(Scale(i)), _range.Low, _range.High) - Zero(Scale(i));
 
     private int Zero(int index) => _zeros?[index] ?? 0;
 

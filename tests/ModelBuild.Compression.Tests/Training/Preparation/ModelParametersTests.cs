@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Weights;
@@ -80,7 +80,10 @@ public sealed class ModelParametersTests
     {
         var (net, parameters) = Models[name];
 
-        Assert.Equal(parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries), new ModelParameters(new Graph(net().Output("y").Build()), new HashSet<string>()).Find());
+        Assert.Equal(
+            parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            new ModelParameters(new Graph(net().Output("y").Build()), new HashSet<string>()).Find()
+        );
     }
 
     [Fact]
@@ -126,7 +129,10 @@ public sealed class ModelParametersTests
     {
         var model = Models["layer normalization"].Net().Output("y").Build();
 
-        Parameter[] parameters = [.. TrainableModel.Open(model, RandomRows.Of(model, 3), keepsZeros: false, CancellationToken.None).Values().Select(value => value.Input)];
+        Parameter[] parameters =
+        [
+            .. TrainableModel.Open(model, RandomRows.Of(model, 3), keepsZeros: false, CancellationToken.None).Values().Select(value => value.Input),
+        ];
 
         Assert.Equal(["s", "b"], parameters.Select(parameter => parameter.Name));
         Assert.All(
