@@ -138,10 +138,12 @@ public abstract class BuildPhase : Task, ICancelableTask
     }
 
     private static IEnumerable<string> Inputs(ModelRequest request) =>
-        new[] { request.Model, request.Recipe, request.CalibrationFile, request.Labels }
+        new[] { request.Model, request.Recipe, request.CalibrationFile, request.TrainedFile, request.Labels }
             .OfType<string>()
             .Where(Path.IsPathRooted)
-            .Concat(request.CalibrationData);
+            .Concat(request.CalibrationData)
+            .Concat(request.TrainingData)
+            .Concat(request.ValidationData);
 
     // If an optional file was not written, its absence is part of the state of the phase.
     private IEnumerable<string> Made(ModelRequest request) => Products(request).Concat(MayMake(request));

@@ -18,6 +18,7 @@ public sealed class EngineTests
         ["Counting"],
         ["Layers", "Partition"],
         ["Verification"],
+        ["Training"],
         ["Passes"],
         ["Search"],
         ["Passes.Optimization", "Passes.Quantization", "Passes.Factorization", "Passes.Pruning"],

@@ -29,6 +29,11 @@ internal static class BuildCompressCommand
             Folder = choice.Folder(Path.GetDirectoryName(build.Project) ?? ""),
             CalibrationData = build.CalibrationData,
             CalibrationFile = build.CalibrationFile,
+            TrainingData = build.TrainingData,
+            ValidationData = build.ValidationData,
+            TrainedFile = build.TrainedFile,
+            Train = build.Train,
+            TrainCommand = build.TrainCommand,
             Budget = FidelityBudget.Parse(build.MaxAccuracyLoss, build.MinSqnr),
             Fidelity = FidelityKinds.Parse(build.Fidelity),
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
@@ -58,9 +63,11 @@ internal static class BuildCompressCommand
             build,
             [
                 .. BuildFiles.SharedInputs(build, model.ExternalFiles),
-                .. new[] { choice.File, build.CalibrationFile }.OfType<string>(),
+                .. new[] { choice.File, build.CalibrationFile, build.TrainedFile }.OfType<string>(),
                 .. request.RecipeFiles,
                 .. build.CalibrationData,
+                .. build.TrainingData,
+                .. build.ValidationData,
             ]
         );
         foreach (var warning in receipt.Warnings)

@@ -33,7 +33,7 @@ internal static class TrainCommand
                 RecipeRun.Show(
                     options.Read(parseResult, path, outputPath),
                     outputPath,
-                    TrainingRun.Train,
+                    TrainedFileWriter.Write,
                     parseResult.GetValue(options.Verbose),
                     parseResult.GetValue(json),
                     cancellationToken

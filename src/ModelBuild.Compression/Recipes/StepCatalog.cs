@@ -99,8 +99,8 @@ internal static class StepCatalog
             "Replaces the model by another one, a smaller student with the same inputs and outputs, and trains it to give the outputs of the original model. "
                 + "Its first weights may be random. Needs data.",
             options => new DistillPass(options),
-            trains: true,
-            replacesModel: true
+            replacesModel: true,
+            trains: true
         ),
         StepDefinition.Create<Float16WeightsOptions>(
             "float16-weights",

@@ -9,6 +9,12 @@ internal static class ItemMetadata
 
     public static readonly ItemField CalibrationData = new("CalibrationData", Affects.Compression);
 
+    public static readonly ItemField TrainingData = new("TrainingData", Affects.Compression);
+
+    public static readonly ItemField ValidationData = new("ValidationData", Affects.Compression);
+
+    public static readonly ItemField TrainedFile = new("TrainedFile", Affects.Compression) { IsItemOnly = true };
+
     public static readonly ItemField MaxAccuracyLoss = new("MaxAccuracyLoss", Affects.Compression) { Default = "1%" };
 
     public static readonly ItemField MinSqnr = new("MinSqnr", Affects.Compression);
@@ -46,6 +52,9 @@ internal static class ItemMetadata
         Compression,
         Recipe,
         CalibrationData,
+        TrainingData,
+        ValidationData,
+        TrainedFile,
         MaxAccuracyLoss,
         MinSqnr,
         Fidelity,

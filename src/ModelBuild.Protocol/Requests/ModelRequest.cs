@@ -33,6 +33,21 @@ internal sealed record ModelRequest
     /// <summary>The path of a calibration file, which replaces calibration data; null if there is data or no such file.</summary>
     public string? CalibrationFile { get; init; }
 
+    /// <summary>The files of training data in ordinal order; empty if there are none on this machine.</summary>
+    public IReadOnlyList<string> TrainingData { get; init; } = [];
+
+    /// <summary>The files of validation data in ordinal order; empty if there are none on this machine.</summary>
+    public IReadOnlyList<string> ValidationData { get; init; } = [];
+
+    /// <summary>The path of a file with trained values, which the item names or which exists beside the model; null if there is no such file.</summary>
+    public string? TrainedFile { get; init; }
+
+    /// <summary>Whether the build trains if there are no trained values.</summary>
+    public bool Train { get; init; }
+
+    /// <summary>The command that writes the trained values of this model, for messages.</summary>
+    public string TrainCommand { get; init; } = "";
+
     /// <summary>The largest loss of accuracy.</summary>
     public string MaxAccuracyLoss { get; init; } = "";
 

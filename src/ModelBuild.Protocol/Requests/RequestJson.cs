@@ -28,6 +28,8 @@ internal static class RequestJson
         {
             null => "null",
             string text => Text(text),
+            true => "true",
+            false => "false",
             int number => number.ToString(CultureInfo.InvariantCulture),
             IReadOnlyDictionary<string, string> texts => Block(
                 "{",

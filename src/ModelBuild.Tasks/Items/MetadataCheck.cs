@@ -55,6 +55,7 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
     {
         var remedy =
             name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which applies to all models of the project."
+            : name.Equals("Train", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTrain, which applies to all models of the project."
             : Nearest(name) is { } near ? $"Did you mean '{near}'?"
             : $"The metadata of OnnxModel items are: {string.Join(", ", ItemMetadata.AllNames)}.";
         return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {remedy}";

@@ -7,16 +7,6 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Resolves the items and properties of a project to one request for each model, and checks what can be checked without reading a model.</summary>
 internal sealed class ModelResolver(string project, string folder, ITaskItem defaults)
 {
-    // The program reports when one of these settings has no effect.
-    private static readonly ItemField[] _questioned =
-    [
-        ItemMetadata.Compression,
-        ItemMetadata.CalibrationData,
-        ItemMetadata.MaxAccuracyLoss,
-        ItemMetadata.MinSqnr,
-        ItemMetadata.Fidelity,
-    ];
-
     // The limit is above the number of devices in any machine.
     private const int MaxStages = 64;
 
@@ -80,16 +70,27 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         ];
         if (providers.Count < named.Count)
             return null;
+        if (Word(item, options, ItemMetadata.Deploy) is not { } deploy || Options(item, options) is not { } generated || !TryTrain(options, out var train))
+            return null;
+        var settings = new DataSettings(project, item, options);
+        IReadOnlyList<string> data = [];
+        IReadOnlyList<string> training = [];
+        IReadOnlyList<string> validation = [];
         if (
-            Word(item, options, ItemMetadata.Deploy) is not { } deploy
-            || Options(item, options) is not { } generated
-            || (withData ? CalibrationData(item, options[ItemMetadata.CalibrationData]) : []) is not { } data
+            withData
+            && !(
+                TryFind(settings, ItemMetadata.CalibrationData, true, out data)
+                && TryFind(settings, ItemMetadata.TrainingData, train, out training)
+                && TryFind(settings, ItemMetadata.ValidationData, train, out validation)
+            )
         )
             return null;
 
         if (!TryStages(item, options.Value(ItemMetadata.Stages), out var stages) || !HasOneRecipe(item, options))
             return null;
 
+        var recipe = Recipe(options, path);
+        var target = options.Project("ProcessorTarget") ?? Targets.Of(providers[0], options.Project("RuntimeIdentifier"), options.Project("PlatformTarget"));
         return new ModelRequest
         {
             Id = className,
@@ -98,17 +99,22 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             ModelDisplay = Paths.Relative(_projectFolder, path),
             Options = generated,
             Compression = options.Value(ItemMetadata.Compression),
-            Recipe = Recipe(options, path),
+            Recipe = recipe,
             CalibrationData = data,
-            CalibrationFile = withData && data.Count == 0 ? CalibrationFile(path) : null,
+            CalibrationFile = withData && data.Count == 0 ? DataSettings.CalibrationFile(path) : null,
+            TrainingData = training,
+            ValidationData = validation,
+            TrainedFile = withData ? settings.TrainedFile(path) : null,
+            Train = train,
+            TrainCommand = settings.TrainCommand(path, recipe, target),
             MaxAccuracyLoss = options.Value(ItemMetadata.MaxAccuracyLoss),
             MinSqnr = options.Value(ItemMetadata.MinSqnr),
             Fidelity = options[ItemMetadata.Fidelity],
             MaxSize = options[ItemMetadata.MaxSize],
-            Given = Given(options, data),
+            Given = GivenSettings.Of(options, data),
             Providers = providers,
             Stages = stages,
-            Target = options.Project("ProcessorTarget") ?? Targets.Of(providers[0], options.Project("RuntimeIdentifier"), options.Project("PlatformTarget")),
+            Target = target,
             Labels = Labels(options[ItemMetadata.Labels]),
             State = options[ItemMetadata.State],
             Names = options[ItemMetadata.Names],
@@ -194,22 +200,6 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return false;
     }
 
-    // A property of the project that has no effect on one model is not a fault, but a budget of accuracy without any data is.
-    private static IReadOnlyList<string> Given(ItemOptions options, IReadOnlyList<string> data) =>
-        [
-            .. _questioned
-                .Where(field =>
-                    options.Own(field) is not null
-                    || (
-                        field == ItemMetadata.MaxAccuracyLoss
-                        && data.Count == 0
-                        && options.Project(field.Name) is not null
-                        && options[ItemMetadata.Compression] != "none"
-                    )
-                )
-                .Select(field => field.Name),
-        ];
-
     private string? Labels(string? labels)
     {
         if (labels is null || labels.StartsWith("metadata:", StringComparison.Ordinal))
@@ -222,19 +212,14 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return isPath ? path : "metadata:" + labels;
     }
 
-    private IReadOnlyList<string>? CalibrationData(ITaskItem item, string? list)
+    // A machine that does not train may lack the training data.
+    private bool TryFind(DataSettings settings, ItemField field, bool isNeeded, out IReadOnlyList<string> files)
     {
-        var (files, unmatched) = FileGlob.Expand(_projectFolder, list ?? "");
-        if (unmatched.Count == 0)
-            return files;
-        Fail(
-            Codes.CalibrationData,
-            project,
-            unmatched.FirstOrDefault(entry => Directory.Exists(Paths.Absolute(_projectFolder, entry))) is { } folder
-                ? $"CalibrationData of '{item.ItemSpec}', '{folder}': {DataFolder.Needed(Paths.Absolute(_projectFolder, folder))}."
-                : $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}')."
-        );
-        return null;
+        files = settings.Find(field, out var problem);
+        if (problem is null || !isNeeded)
+            return true;
+        _problems.Add(problem);
+        return false;
     }
 
     private bool TryStages(ITaskItem item, string text, out int stages)
@@ -245,10 +230,13 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return false;
     }
 
-    private static string? CalibrationFile(string model)
+    private bool TryTrain(ItemOptions options, out bool train)
     {
-        var beside = Path.ChangeExtension(model, ".calibration.json");
-        return File.Exists(beside) ? beside : null;
+        var text = options.Project("Train") ?? "false";
+        if (bool.TryParse(text, out train))
+            return true;
+        Fail(Codes.UnknownOption, project, $"ModelBuildTrain='{text}' must be true or false.");
+        return false;
     }
 
     /// <summary>Returns the value of metadata with a fixed set of words; null if the value is not one of them.</summary>

@@ -16,6 +16,7 @@ internal static class PropertyCheck
     [
         .. ItemMetadata.All.Where(field => !field.IsItemOnly).Select(field => field.Name),
         "Target",
+        "Train",
         "CacheDirectory",
         "PackModels",
         "ToolPath",

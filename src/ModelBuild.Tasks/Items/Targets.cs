@@ -3,6 +3,9 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Determines the target of a recipe from the provider and the platform of the project.</summary>
 internal static class Targets
 {
+    /// <summary>The target of an application that runs on any processor.</summary>
+    public const string Default = "cpu-x64";
+
     /// <summary>
     /// Returns the name of the first provider, and for the CPU the processor family. The target of an application that runs on any processor is always x64,
     /// because a build must not depend on the processor of the build machine.
@@ -12,7 +15,7 @@ internal static class Targets
         if (provider != ProviderNames.Cpu)
             return provider;
         var arm = runtimeIdentifier is not null ? runtimeIdentifier.Split('-').Any(IsArm) : platformTarget is not null && IsArm(platformTarget);
-        return arm ? "cpu-arm64" : "cpu-x64";
+        return arm ? "cpu-arm64" : Default;
     }
 
     private static bool IsArm(string architecture) => architecture.StartsWith("arm", StringComparison.OrdinalIgnoreCase);

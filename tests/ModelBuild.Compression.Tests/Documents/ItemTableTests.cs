@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Documents;
 public sealed partial class ItemTableTests
 {
     // Properties of ModelBuild that stand in the item of defaults and are no metadata.
-    private static readonly string[] _projectOnly = ["ModelBuildTarget", "ModelBuildCacheDirectory"];
+    private static readonly string[] _projectOnly = ["ModelBuildTarget", "ModelBuildCacheDirectory", "ModelBuildTrain"];
 
     public static TheoryData<string> All => [.. ItemMetadata.AllNames];
 

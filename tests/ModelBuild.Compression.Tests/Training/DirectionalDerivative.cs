@@ -10,6 +10,9 @@ internal sealed class DirectionalDerivative : IDisposable
 {
     private const int Threads = 2;
 
+    // No other step is tried after one with this error.
+    private const double Enough = 5e-3;
+
     private readonly TrainingSession _session;
     private readonly (Parameter Parameter, float[] Start)[] _parameters;
 
@@ -42,9 +45,17 @@ internal sealed class DirectionalDerivative : IDisposable
         _session.Run();
         float[][] gradients = [.. _parameters.Select(pair => (float[])pair.Parameter.Gradient.Clone())];
         var (direction, derivative, _) = Enumerable.Range(1, 100).Select(Direction).First(found => Math.Abs(found.Derivative) >= found.Spread);
-        double[] steps = [0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
-        var errors = steps.Select(step => (derivative, Error(gradients, direction, step), step)).ToArray();
-        return errors.MinBy(result => result.Item2);
+        (double Error, double Step) best = (double.PositiveInfinity, 0);
+        double[] steps = [1e-3, 3e-3, 3e-4, 0.01, 1e-4, 3e-5, 0.03, 1e-5];
+        foreach (var step in steps)
+        {
+            if (Error(gradients, direction, step) is var error && error < best.Error)
+                best = (error, step);
+            if (best.Error <= Enough)
+                break;
+        }
+
+        return (derivative, best.Error, best.Step);
     }
 
     public void Dispose() => _session.Dispose();

@@ -14,6 +14,9 @@ public sealed class RequestSnapshotTests : IDisposable
         ("ClassName", "Shelf"),
         ("Compression", "int8(exclude='a\\b') float16-weights"),
         ("CalibrationData", "data/*.npz"),
+        ("TrainingData", "train/*.npz"),
+        ("ValidationData", "held-out/*.npz"),
+        ("TrainedFile", "trained/a.safetensors"),
         ("MaxAccuracyLoss", "2%"),
         ("MinSqnr", "35"),
         ("Fidelity", "y:boxes"),
@@ -35,6 +38,7 @@ public sealed class RequestSnapshotTests : IDisposable
     {
         _project.Write("Models/a.onnx", "copy");
         _project.Write("data/1.npz", "1");
+        _project.Write("train/1.npz", "1");
         _project.Write("labels.txt", "cat\ndog\n");
 
         Assert.True(_project.Build(_project.Model("Models/a.onnx", name == "knobs" ? _knobs : [])), string.Join('\n', _project.Engine.Errors));

@@ -56,6 +56,32 @@ public sealed class UpToDateTests : IDisposable
     }
 
     [Fact]
+    public void The_trained_file_and_the_data_of_training_are_inputs_of_the_compression()
+    {
+        _project.Write("a.onnx", "copy");
+        _project.Write("train.npz", "1");
+        _project.Write("held.npz", "1");
+        var model = _project.Model("a.onnx", ("TrainingData", "train.npz"), ("ValidationData", "held.npz"));
+        Assert.True(_project.Build(model));
+        _project.TakeStarts();
+        foreach (var change in new Action[] { Write("a.trained.safetensors"), Write("train.npz"), Write("held.npz"), Allow, Write("a.trained.safetensors") })
+        {
+            change();
+            Assert.True(_project.Build(model));
+            Assert.Equal(["build-compress AModel"], _project.TakeStarts());
+            Assert.True(_project.Build(model));
+            Assert.Empty(_project.TakeStarts());
+        }
+
+        File.Delete(Path.Combine(_project.Folder, "a.trained.safetensors"));
+        Assert.True(_project.Build(model));
+        Assert.Equal(["build-compress AModel"], _project.TakeStarts());
+
+        Action Write(string file) => () => _project.Write(file, Guid.NewGuid().ToString());
+        void Allow() => _project.Properties["Train"] = "true";
+    }
+
+    [Fact]
     public void A_budget_does_not_concern_the_signature()
     {
         _project.Write("a.onnx", "copy");

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using ModelBuild.Compression.Training.Differentiation.Operators;
 
 namespace ModelBuild.Compression.Training.Blocked;
@@ -7,7 +6,7 @@ namespace ModelBuild.Compression.Training.Blocked;
 /// <summary>
 /// Computes the gradient of the weights of a convolution from blocked values: for each pair of blocks and each tap of the kernel, the sum over all positions of
 /// the outer product of the input's channels and the gradient's channels. ONNX Runtime has no fast operator for it. Each element is summed by one thread in a
-/// fixed order, so that the result does not depend on the number of threads.
+/// fixed order, so that the result does not depend on the number of threads. The vectors are those of every processor; where it has none of eight elements, .NET divides them.
 /// </summary>
 /// <param name="Input">The sizes of the input: batch, channels, height, width.</param>
 /// <param name="Output">The sizes of the output.</param>
@@ -31,6 +30,7 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
         var isDepthwise = window.Groups > 1 && window.Groups == window.Input[1] && window.Groups == window.Output[1];
         return
             window.Rank == 2
+            && BlockedLayout.BlockSize % Lanes == 0
             && BlockedLayout.Fits(window.Input[1])
             && BlockedLayout.Fits(window.Output[1])
             && (window.Groups == 1 || isDepthwise)
@@ -118,14 +118,14 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
                 for (var column = first; column < last; column++)
                 {
                     var v = Vector256.Load(b);
-                    s0 = Fma.MultiplyAdd(Vector256.Create(a[0]), v, s0);
-                    s1 = Fma.MultiplyAdd(Vector256.Create(a[1]), v, s1);
-                    s2 = Fma.MultiplyAdd(Vector256.Create(a[2]), v, s2);
-                    s3 = Fma.MultiplyAdd(Vector256.Create(a[3]), v, s3);
-                    s4 = Fma.MultiplyAdd(Vector256.Create(a[4]), v, s4);
-                    s5 = Fma.MultiplyAdd(Vector256.Create(a[5]), v, s5);
-                    s6 = Fma.MultiplyAdd(Vector256.Create(a[6]), v, s6);
-                    s7 = Fma.MultiplyAdd(Vector256.Create(a[7]), v, s7);
+                    s0 = Vector256.FusedMultiplyAdd(Vector256.Create(a[0]), v, s0);
+                    s1 = Vector256.FusedMultiplyAdd(Vector256.Create(a[1]), v, s1);
+                    s2 = Vector256.FusedMultiplyAdd(Vector256.Create(a[2]), v, s2);
+                    s3 = Vector256.FusedMultiplyAdd(Vector256.Create(a[3]), v, s3);
+                    s4 = Vector256.FusedMultiplyAdd(Vector256.Create(a[4]), v, s4);
+                    s5 = Vector256.FusedMultiplyAdd(Vector256.Create(a[5]), v, s5);
+                    s6 = Vector256.FusedMultiplyAdd(Vector256.Create(a[6]), v, s6);
+                    s7 = Vector256.FusedMultiplyAdd(Vector256.Create(a[7]), v, s7);
                     a += step;
                     b += block;
                 }
@@ -176,17 +176,17 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
                     {
                         var (v, w) = (Vector256.Load(b), Vector256.Load(c));
                         var a0 = Vector256.Create(a[0]);
-                        s0 = Fma.MultiplyAdd(a0, v, s0);
-                        t0 = Fma.MultiplyAdd(a0, w, t0);
+                        s0 = Vector256.FusedMultiplyAdd(a0, v, s0);
+                        t0 = Vector256.FusedMultiplyAdd(a0, w, t0);
                         var a1 = Vector256.Create(a[1]);
-                        s1 = Fma.MultiplyAdd(a1, v, s1);
-                        t1 = Fma.MultiplyAdd(a1, w, t1);
+                        s1 = Vector256.FusedMultiplyAdd(a1, v, s1);
+                        t1 = Vector256.FusedMultiplyAdd(a1, w, t1);
                         var a2 = Vector256.Create(a[2]);
-                        s2 = Fma.MultiplyAdd(a2, v, s2);
-                        t2 = Fma.MultiplyAdd(a2, w, t2);
+                        s2 = Vector256.FusedMultiplyAdd(a2, v, s2);
+                        t2 = Vector256.FusedMultiplyAdd(a2, w, t2);
                         var a3 = Vector256.Create(a[3]);
-                        s3 = Fma.MultiplyAdd(a3, v, s3);
-                        t3 = Fma.MultiplyAdd(a3, w, t3);
+                        s3 = Vector256.FusedMultiplyAdd(a3, v, s3);
+                        t3 = Vector256.FusedMultiplyAdd(a3, w, t3);
                         a += step;
                         b += block;
                         c += block;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

@@ -67,7 +67,13 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
         if (isWhole && part.Kind is FidelityKind.Scores or FidelityKind.Tokens && part.ClassAxis is { } axis)
             FollowScores(part, axis);
         else if (types.TryGetValue(part.Output, out var type) && type.Type == DataType.Float && HasValue(part.Output))
-            Add(part.Output, part.Output, new SquaredErrorLoss(part.Output, part.Output, weight: 1));
+            Add(
+                part.Output,
+                part.Output,
+                part.Mask is { } mask && type.Shape.Length == 3 && student.IsInput(mask)
+                    ? new MaskedErrorLoss(part.Output, part.Output, mask)
+                    : new SquaredErrorLoss(part.Output, part.Output, weight: 1)
+            );
     }
 
     private void FollowScores(ComparedPart part, int axis)

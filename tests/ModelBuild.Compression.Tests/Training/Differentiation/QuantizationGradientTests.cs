@@ -1,4 +1,3 @@
-using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
@@ -85,10 +84,10 @@ public sealed class QuantizationGradientTests
     }
 
     [Theory]
-    [InlineData("Transpose", 3, 2)]
-    [InlineData("Reshape", 6)]
-    [InlineData("Slice", 1, 3)]
-    public void Gradients_pass_movements_of_integers(string movement, params long[] shape)
+    [InlineData("Transpose", new long[] { 3, 2 })]
+    [InlineData("Reshape", new long[] { 6 })]
+    [InlineData("Slice", new long[] { 1, 3 })]
+    public void Gradients_pass_movements_of_integers(string movement, long[] shape)
     {
         var net = new Net(21).Input("x", 2, 3).Input("s").Input("r", shape).Constant("all", [1], -1L).Constant("one", [1], 1L).Constant("end", [1], 2L);
         var inputs = movement switch

@@ -37,23 +37,30 @@ internal sealed class IfGradient : IGradient
         var outside = model.Proto.Graph.Input.Select(input => input.Name).Concat(constants).ToHashSet(StringComparer.Ordinal);
         var graph = new Graph(model);
         var products = new List<string>();
-        var gradientsOf = new Dictionary<string, InferredTensor>(StringComparer.Ordinal);
+        var known = new Dictionary<string, InferredTensor>(StringComparer.Ordinal);
         foreach (var (index, gradient) in outputs)
         {
             outside.Add(gradient);
-            var type = gradientsOf[gradient] =
-                node.Backward.Describe(node.Output(index)) ?? throw new NoGradientException("the type of its output is not known");
+            var type = known[gradient] = node.Backward.Describe(node.Output(index)) ?? throw new NoGradientException("the type of its output is not known");
             graph.AddInput(type.Declare(gradient));
             var product = Append(graph, "Mul", scope.Proto.Output[index].Name, gradient);
             var sum = graph.FreshName("sum");
             graph.Append(Nodes.Create("ReduceSum", [product], [sum], sum, attributes: ("keepdims", 0L)));
             products.Add(sum);
+            known[product] = known[scope.Proto.Output[index].Name] = type;
+            known[sum] = new InferredTensor(DataType.Float, []);
         }
 
-        InferredTensor? Describe(string value) => gradientsOf.GetValueOrDefault(value) ?? node.Backward.Describe(value);
+        InferredTensor? Describe(string value) => known.GetValueOrDefault(value) ?? node.Backward.Describe(value);
         var loss = products.Aggregate((one, other) => Append(graph, "Add", one, other));
         var read = values.Where(outside.Contains).ToArray();
-        var gradients = BackwardGraph.Append(graph, loss, read, Shapes(model, Describe));
+        known[loss] = new InferredTensor(DataType.Float, []);
+        var shapes = Shapes(model, Describe);
+        // The shapes of the outputs are those of the node, also where ONNX Runtime infers none inside.
+        foreach (var (name, tensor) in known)
+            if (shapes.GetValueOrDefault(name) is not { IsRankKnown: true })
+                shapes[name] = tensor;
+        var gradients = BackwardGraph.Append(graph, loss, read, shapes);
         node.Backward.Stop(gradients.Stopped);
         foreach (var value in gradients.Frozen)
             node.Backward.Freeze(value);
@@ -85,9 +92,21 @@ internal sealed class IfGradient : IGradient
             .ToDictionary(input => input.Name, input => input.Tensor!, StringComparer.Ordinal);
         var known = inputs.Where(input => input.Value is { IsRankKnown: true, Elements: not null });
         var sizes = known.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
-        var shapes = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, sizes), StringComparer.Ordinal);
+        var inferred = RankInference.DescribeOutputs(model, sizes);
+        if (inferred.Count == 0)
+            inferred = RankInference.DescribeOutputs(Opened(model, inputs), new Dictionary<string, long[]>());
+        var shapes = new Dictionary<string, InferredTensor>(inferred, StringComparer.Ordinal);
         foreach (var (name, tensor) in inputs)
             shapes[name] = tensor;
         return shapes;
+    }
+
+    // A branch that does not run may not fit the sizes, such as a Squeeze of an axis with several elements.
+    private static OnnxModel Opened(OnnxModel model, Dictionary<string, InferredTensor> inputs)
+    {
+        var copy = model.Clone();
+        foreach (var input in copy.Proto.Graph.Input.Where(input => inputs.ContainsKey(input.Name)))
+            input.Type = inputs[input.Name].Open().Declare(input.Name).Type;
+        return copy;
     }
 }

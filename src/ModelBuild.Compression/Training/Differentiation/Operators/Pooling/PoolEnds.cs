@@ -56,7 +56,7 @@ internal static class PoolEnds
         return !isBehind ? null : new Padding(isCounted || input.Skip(2).Any(size => size < 0) ? null : pads);
     }
 
-    private static IReadOnlyDictionary<string, InferredTensor> Infer(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes)
+    private static Dictionary<string, InferredTensor> Infer(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
         var inputs = graph
             .Proto.Input.Where(input => shapes.GetValueOrDefault(input.Name) is { IsRankKnown: true, Elements: not null })
@@ -68,7 +68,7 @@ internal static class PoolEnds
     }
 
     // No gradient is built from sizes that may be wrong.
-    private static IReadOnlyDictionary<string, InferredTensor> WithoutRanks(Graph graph, int first, IReadOnlyDictionary<string, InferredTensor> shapes)
+    private static Dictionary<string, InferredTensor> WithoutRanks(Graph graph, int first, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
         var result = new Dictionary<string, InferredTensor>(shapes, StringComparer.Ordinal);
         foreach (var output in graph.Nodes.Skip(first).SelectMany(node => node.Output))

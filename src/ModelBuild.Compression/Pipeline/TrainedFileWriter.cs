@@ -5,7 +5,7 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Runs a recipe for its trained values. The result of the recipe is verified, and then deleted.</summary>
-internal static class TrainingRun
+internal static class TrainedFileWriter
 {
     /// <summary>Trains a model and writes the values to the output path of the request.</summary>
     /// <param name="request">The model, the recipe, the data and the budget.</param>
@@ -13,7 +13,7 @@ internal static class TrainingRun
     /// <param name="cancellationToken">Ends the work. No incomplete file remains.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="CompressionException">MB1005: no step of the recipe trains. Or the model, its data or its budget is at fault.</exception>
-    public static Receipt Train(CompressionRequest request, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
+    public static Receipt Write(CompressionRequest request, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
     {
         if (!request.Recipe.Trains)
             throw new CompressionException(
