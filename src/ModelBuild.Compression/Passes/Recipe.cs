@@ -23,6 +23,9 @@ internal sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
     /// <summary>Whether a step of the recipe trains the model.</summary>
     public bool Trains => Steps.Any(step => step.Definition.Trains);
 
+    /// <summary>Whether the recipe may change what the model computes, and not its size.</summary>
+    public bool KeepsSize => Steps.Any(step => step.Definition.Trains || step.Definition.KeepsSize);
+
     /// <summary>The recipe in its one-line form, with every option that is not at its default.</summary>
     public override string ToString() => Steps.Count == 0 ? Name : string.Join(' ', Steps);
 }

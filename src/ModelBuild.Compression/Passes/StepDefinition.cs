@@ -50,6 +50,9 @@ internal sealed class StepDefinition
     /// <summary>Whether the step removes single weights, which stay zero in the steps after it.</summary>
     internal bool LeavesZeros { get; private init; }
 
+    /// <summary>Whether the step changes what the model computes, and not its size, so that a result need not be smaller than the original.</summary>
+    internal bool KeepsSize { get; private init; }
+
     /// <summary>Whether the step replaces the model by one of its options, so that names in its options are those of the other model.</summary>
     internal bool ReplacesModel { get; private init; }
 
@@ -67,6 +70,7 @@ internal sealed class StepDefinition
         bool trains = false,
         bool leavesZeros = false,
         bool replacesModel = false,
+        bool keepsSize = false,
         Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
         Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
@@ -79,6 +83,7 @@ internal sealed class StepDefinition
             Trains = trains,
             LeavesZeros = leavesZeros,
             ReplacesModel = replacesModel,
+            KeepsSize = keepsSize,
             _createPass = options => createPass((TOptions)options),
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
             _completion = completion is null ? null : options => completion((TOptions)options),

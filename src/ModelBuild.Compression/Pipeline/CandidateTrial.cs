@@ -148,8 +148,7 @@ internal sealed class CandidateTrial(
         new(recipe, why, new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {advice}", inner: cause));
 
     // A named recipe may gain in a zipped package only, because a user who asks for zeros wants that. A recipe that 'auto' chooses must gain on disk.
-    // A recipe that trains may change what a model computes, and not its size.
-    private string? Saving(Recipe recipe) => builder.Saving(orZipped: !isAuto) ?? (recipe.Trains ? "about as large as the original" : null);
+    private string? Saving(Recipe recipe) => builder.Saving(orZipped: !isAuto) ?? (recipe.KeepsSize ? "about as large as the original" : null);
 
     private CandidateOutcome.Refused NotSmaller(Recipe recipe) =>
         new(recipe, string.Create(CultureInfo.InvariantCulture, $"it would have {builder.Bytes:N0} bytes, and the original has {original.Bytes:N0}"));

@@ -15,6 +15,7 @@ using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Compression.Passes.Sparsification;
 using ModelBuild.Compression.Passes.Training;
 using ModelBuild.Compression.Training;
 
@@ -78,6 +79,13 @@ internal static class StepCatalog
             "Replaces a convolution by a depthwise and a 1x1 convolution where that needs fewer multiply-adds. Data keeps far more accuracy.",
             options => new DepthwiseSeparablePass(options),
             WeightUse.NeedsFloat32
+        ),
+        StepDefinition.Create<SparsifyActivationsOptions>(
+            "sparsify-activations",
+            "Raises the thresholds of ReLUs until the given share of their outputs is zero, for runtimes that skip zeros: ONNX Runtime does not. "
+                + "fine-tune afterwards restores accuracy. Needs data.",
+            options => new SparsifyActivationsPass(options),
+            keepsSize: true
         ),
         StepDefinition.Create<TrainingOptions>(
             "fine-tune",
