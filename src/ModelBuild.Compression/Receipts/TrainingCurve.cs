@@ -56,7 +56,8 @@ internal static class TrainingCurve
         page.Append(
             CultureInfo.InvariantCulture,
             $"<polyline points=\"{string.Join(' ', places)}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"/>\n"
-                + $"<text x=\"{Width - Right:0.#}\" y=\"{Top + 10 + 14 * row:0.#}\" text-anchor=\"end\" fill=\"{colour}\">{WebUtility.HtmlEncode(name)}</text>\n"
+                + $"<text x=\"{Width - Right:0.#}\" y=\"{Top + 10 + 14 * row:0.#}\" text-anchor=\"end\" "
+                + $"fill=\"{colour}\">{WebUtility.HtmlEncode(name)}</text>\n"
         );
     }
 
