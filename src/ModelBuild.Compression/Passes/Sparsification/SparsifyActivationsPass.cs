@@ -2,8 +2,6 @@ using System.Globalization;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

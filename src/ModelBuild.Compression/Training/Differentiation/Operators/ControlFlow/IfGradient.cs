@@ -1,7 +1,6 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
 
