@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Optimization;
 
-/// <summary>The step <c>optimize</c>.</summary>
+/// <summary>The step <c>optimize</c>: rewrites that change the outputs by rounding at most.</summary>
 internal sealed class OptimizePass : IPass
 {
-    public void Run(PassContext context) => GraphOptimization.Apply(context.Model, context.Report, context.CancellationToken);
+    public void Run(PassContext context) => ExactRewrites.Apply(context.Model, context.Report, context.CancellationToken);
 }

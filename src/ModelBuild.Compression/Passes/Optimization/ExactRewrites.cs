@@ -10,10 +10,10 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Rewrites that change the outputs of a model by rounding at most, on every CPU and provider. One rewrite enables another (a folded constant becomes a weight
-/// that batch normalization is folded into), so they repeat until nothing changes.
+/// Rewrites that change the outputs by rounding at most, on every CPU and provider. One rewrite enables another (a folded constant becomes a weight that batch
+/// normalization is folded into), so they repeat until nothing changes.
 /// </summary>
-internal static class GraphOptimization
+internal static class ExactRewrites
 {
     // Each round removes nodes, so the loop ends by itself; the limit stops a rewrite that is wrong.
     private const int MaxRounds = 20;
@@ -74,8 +74,8 @@ internal static class GraphOptimization
 
     /// <summary>Rewrites a model in place.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="report">Takes the number of changes of each rewrite.</param>
-    /// <param name="cancellationToken">Cancels the rewrites.</param>
+    /// <param name="report">Receives the numbers of changes.</param>
+    /// <param name="cancellationToken">Checked between the rewrites.</param>
     public static void Apply(OnnxModel model, PassReport report, CancellationToken cancellationToken)
     {
         var sweep = new PatternSweep(Patterns);
