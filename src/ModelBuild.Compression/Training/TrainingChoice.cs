@@ -1,9 +1,12 @@
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
 
-/// <summary>Chooses the number of steps and the rate where the options leave them open. The choice depends on the model and the data, and on no clock.</summary>
+/// <summary>
+/// Chooses the number of steps and the rate where the options leave them open. The choice depends on the model and the data, and on no clock.
+/// </summary>
 /// <param name="options">The options of the step.</param>
 /// <param name="rows">The number of training rows.</param>
 /// <param name="batch">The number of rows of a step.</param>
@@ -49,8 +52,10 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private static bool HasAttention(OnnxModel model)
     {
         var graph = new Graph(model);
-        return graph.Nodes.Any(node => node.OpType is "MatMul" or "FusedMatMul" && !graph.IsConstant(node.Input[0]) && IsActivation(graph, node.Input[1]));
+        return graph.Nodes.Any(node => IsProduct(node) && !graph.IsConstant(node.Input[0]) && IsActivation(graph, node.Input[1]));
     }
+
+    private static bool IsProduct(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Product;
 
     // Weights may be computed from codes and scales, which no input of the model reaches.
     private static bool IsActivation(Graph graph, string value)
