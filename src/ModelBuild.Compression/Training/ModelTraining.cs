@@ -57,7 +57,7 @@ internal sealed class ModelTraining(
         var student = TrainableModel.Open(model, samples, keepsZeros, cancellationToken);
         var teacher = TrainableModel.Open(teacherModel, samples, keepsZeros: false, cancellationToken);
         using var rows = OpenRows(student, samples);
-        var batch = Math.Min(options.Batch, rows.TrainingRows);
+        var batch = TrainingChoice.Batch(options, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
         var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows.HasLabels, kept);
         new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));

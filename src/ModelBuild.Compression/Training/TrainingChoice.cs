@@ -23,7 +23,21 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
     private const double UsualRate = 1e-3;
     private const double CodeRate = 2e-4;
-    private const double AttentionRate = 1e-4;
+    private const double AttentionRate = 3e-4;
+
+    // A few rows give more steps in smaller batches.
+    private const int UsualBatch = 32;
+    private const int SmallBatch = 8;
+    private const int FewRows = 500;
+
+    /// <summary>Returns the number of rows of a step.</summary>
+    public static int Batch(TrainingOptions options, int rows) =>
+        Math.Min(
+            rows,
+            options.Batch > 0 ? options.Batch
+                : rows < FewRows ? SmallBatch
+                : UsualBatch
+        );
 
     /// <summary>Returns the plan for a model.</summary>
     /// <param name="model">The model that is trained.</param>

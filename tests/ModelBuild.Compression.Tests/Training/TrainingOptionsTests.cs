@@ -48,7 +48,7 @@ public sealed class TrainingOptionsTests
             { "rate", "Infinity" },
             { "weight-decay", "1" },
             { "weight-decay", "-0.1" },
-            { "batch", "0" },
+            { "batch", "-1" },
             { "batch", "65537" },
             { "clip", "-1" },
             { "clip", "NaN" },
