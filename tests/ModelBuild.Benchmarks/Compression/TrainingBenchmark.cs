@@ -5,7 +5,6 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Verification;
-using ModelBuild.Testing;
 
 namespace ModelBuild.Benchmarks.Compression;
 
