@@ -31,7 +31,7 @@ public sealed class TrainingOptionsTests
             { "loss", "dist" },
             { "temperature", "2.5" },
             { "labels", "0.1" },
-            { "features", "none" },
+            { "features", "pairs" },
         };
 
     public static TheoryData<string, string> Impossible =>
