@@ -4,7 +4,6 @@ using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Benchmarks.Compression;
 

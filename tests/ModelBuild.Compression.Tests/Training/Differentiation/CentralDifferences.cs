@@ -1,27 +1,33 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradient of a function by central differences in float64.</summary>
+/// <summary>The derivatives of a function by central differences in float64.</summary>
 internal static class CentralDifferences
 {
     private const double Step = 1e-5;
 
-    /// <summary>Returns the derivatives of a function with respect to each element of an array, which is restored afterwards.</summary>
+    // The weights of the differences of one, two and three steps.
+    private static readonly double[] OfOrder2 = [0.5];
+    private static readonly double[] OfOrder6 = [45 / 60.0, -9 / 60.0, 1 / 60.0];
+
+    /// <summary>Returns the derivative of a function along a direction of an array, which is restored afterwards.</summary>
     /// <param name="loss">The function; it reads the array.</param>
     /// <param name="values">The array.</param>
-    public static double[] Of(Func<double> loss, double[] values)
+    /// <param name="direction">The direction.</param>
+    /// <param name="step">The step of differences.</param>
+    /// <param name="isOfOrder6">Whether the formula is of order 6 in place of 2.</param>
+    public static double Along(Func<double> loss, double[] values, double[] direction, double step = Step, bool isOfOrder6 = false)
     {
-        var gradient = new double[values.Length];
-        for (var i = 0; i < values.Length; i++)
+        var kept = (double[])values.Clone();
+        double At(double offset)
         {
-            var value = values[i];
-            values[i] = value + Step;
-            var above = loss();
-            values[i] = value - Step;
-            var below = loss();
-            values[i] = value;
-            gradient[i] = (above - below) / (2 * Step);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = kept[i] + offset * direction[i];
+            return loss();
         }
 
-        return gradient;
+        var derivative =
+            (isOfOrder6 ? OfOrder6 : OfOrder2).Index().Sum(term => term.Item * (At((term.Index + 1) * step) - At(-(term.Index + 1) * step))) / step;
+        kept.CopyTo(values, 0);
+        return derivative;
     }
 }

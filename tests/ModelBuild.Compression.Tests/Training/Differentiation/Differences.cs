@@ -6,21 +6,19 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>
-/// Computes the gradients of a weighted sum of a model's outputs by central differences. The outputs come from a reference in float64, or from the kernels of
+/// Computes derivatives of a weighted sum of a model's outputs by central differences. The outputs come from a reference in float64, or from the kernels of
 /// ONNX Runtime in float64, or, where it has none, from its kernels in float32 with a formula of order 6 whose steps are so large that rounding is small. For a
 /// linear operator, differences of any step are exact.
 /// </summary>
 internal sealed class Differences : IDisposable
 {
     private const double ExactStep = 1e-4;
-    private static readonly (int Steps, double Weight)[] Central = [(1, 0.5)];
-    private static readonly (int Steps, double Weight)[] OfOrder6 = [(1, 45 / 60.0), (2, -9 / 60.0), (3, 1 / 60.0)];
 
     private readonly Dictionary<string, double[]> _values;
     private readonly float[][] _weights;
     private readonly Func<IReadOnlyDictionary<string, double[]>, double[][]> _compute;
     private readonly double _step = ExactStep;
-    private readonly (int Steps, double Weight)[] _formula = Central;
+    private readonly bool _isOfOrder6;
     private readonly InferenceSession? _session;
 
     public Differences(
@@ -49,32 +47,16 @@ internal sealed class Differences : IDisposable
         {
             // ONNX Runtime has no float64 kernel for one of the operators.
             _session = Sessions.OpenUnoptimized(model);
-            (_compute, _step, _formula) = (Run<float>, coarseStep, isLinear ? Central : OfOrder6);
+            (_compute, _step, _isOfOrder6) = (Run<float>, coarseStep, !isLinear);
         }
     }
 
     /// <summary>Returns the outputs for the unchanged inputs.</summary>
     public double[][] Outputs() => _compute(_values);
 
-    public double[] Gradient(string input)
-    {
-        var values = _values[input];
-        var gradient = new double[values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            var kept = values[i];
-            double At(double offset)
-            {
-                values[i] = kept + offset;
-                return Loss();
-            }
-
-            gradient[i] = _formula.Sum(term => term.Weight * (At(term.Steps * _step) - At(-term.Steps * _step))) / _step;
-            values[i] = kept;
-        }
-
-        return gradient;
-    }
+    /// <summary>Returns derivatives with respect to an input.</summary>
+    public Probe[] Derivatives(string input) =>
+        Probe.All(_values[input].Length, direction => CentralDifferences.Along(Loss, _values[input], direction, _step, _isOfOrder6));
 
     public void Dispose() => _session?.Dispose();
 

@@ -57,6 +57,8 @@ public sealed class UnaryGradientTests
         ["Dropout"] = new(x => x),
     };
 
+    public static TheoryData<string> Names() => [.. All.Keys];
+
     public static TheoryData<string, long[]> Cases()
     {
         var cases = new TheoryData<string, long[]>();
@@ -77,11 +79,11 @@ public sealed class UnaryGradientTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void The_gradient_adds_to_other_uses_of_the_input(string name, long[] shape)
+    [MemberData(nameof(Names))]
+    public void The_gradient_adds_to_other_uses_of_the_input(string name)
     {
         var unary = All[name];
-        Check(unary, new Net().Input("x", shape).Add(unary.Node(name, "f")).Node("Mul", "f x", "y").Output("y"))
+        Check(unary, new Net().Input("x", 3, 1, 5).Add(unary.Node(name, "f")).Node("Mul", "f x", "y").Output("y"))
             .Against(v => [.. v["x"].Select(x => unary.Function(x) * x)])
             .Holds();
     }
