@@ -22,7 +22,7 @@ public sealed class EngineTests
         ["Passes"],
         ["Search"],
         ["Passes.Optimization", "Passes.Quantization", "Passes.Factorization", "Passes.Pruning"],
-        ["Passes.Clustering", "Passes.Precision"],
+        ["Passes.Clustering", "Passes.Precision", "Passes.Sparsification", "Passes.Training"],
         ["Receipts"],
         ["Recipes"],
         ["Pipeline"],

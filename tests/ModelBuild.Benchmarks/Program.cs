@@ -35,6 +35,9 @@ switch (args)
     case ["bars", .. var models]:
         GoalsBenchmark.Run(Console.Out, models);
         return 0;
+    case ["training", .. var models]:
+        TrainingBenchmark.Run(Console.Out, models);
+        return 0;
     case ["optimize"]:
         OptimizeBenchmark.Run(Console.Out);
         return 0;
@@ -80,6 +83,7 @@ switch (args)
               corpus [RECIPE]   size, outputs and speed of every model of the corpus
               litenet [RECIPE...]  results of recipes on the models with real data, and of Python's static quantizer
               bars [NAME...]    goals of compression without retraining and the results on the models with real data
+              training [NAME...]  accuracy of recipes that train, on the models with training images
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data
               formats [NAME...] models of the corpus in every format

@@ -1,9 +1,12 @@
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
 
-/// <summary>Chooses the number of steps and the rate where the options leave them open. The choice depends on the model and the data, and on no clock.</summary>
+/// <summary>
+/// Chooses the number of steps and the rate where the options leave them open. The choice depends on the model and the data, and on no clock.
+/// </summary>
 /// <param name="options">The options of the step.</param>
 /// <param name="rows">The number of training rows.</param>
 /// <param name="batch">The number of rows of a step.</param>
@@ -17,15 +20,36 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
     private const double MaxWork = 1.5e13;
 
-    // Attention diverges at rates that other layers train well with.
+    // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
     private const double UsualRate = 1e-3;
-    private const double AttentionRate = 1e-4;
+    private const double CodeRate = 2e-4;
+    private const double AttentionRate = 3e-4;
+
+    // A few rows give more steps in smaller batches.
+    private const int UsualBatch = 32;
+    private const int SmallBatch = 8;
+    private const int FewRows = 500;
+
+    /// <summary>Returns the number of rows of a step.</summary>
+    public static int Batch(TrainingOptions options, int rows) =>
+        Math.Min(
+            rows,
+            options.Batch > 0 ? options.Batch
+                : rows < FewRows ? SmallBatch
+                : UsualBatch
+        );
 
     /// <summary>Returns the plan for a model.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
-    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes) =>
-        new(Steps(model, shapes), batch, options.Rate.Value ?? (HasAttention(model) ? AttentionRate : UsualRate));
+    /// <param name="hasCodes">Whether integer codes of weights are trained.</param>
+    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, bool hasCodes) =>
+        new(Steps(model, shapes), batch, options.Rate.Value ?? Rate(model, hasCodes));
+
+    private static double Rate(OnnxModel model, bool hasCodes) =>
+        HasAttention(model) ? AttentionRate
+        : hasCodes ? CodeRate
+        : UsualRate;
 
     private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
     {
@@ -42,8 +66,10 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private static bool HasAttention(OnnxModel model)
     {
         var graph = new Graph(model);
-        return graph.Nodes.Any(node => node.OpType is "MatMul" or "FusedMatMul" && !graph.IsConstant(node.Input[0]) && IsActivation(graph, node.Input[1]));
+        return graph.Nodes.Any(node => IsProduct(node) && !graph.IsConstant(node.Input[0]) && IsActivation(graph, node.Input[1]));
     }
+
+    private static bool IsProduct(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Product;
 
     // Weights may be computed from codes and scales, which no input of the model reaches.
     private static bool IsActivation(Graph graph, string value)

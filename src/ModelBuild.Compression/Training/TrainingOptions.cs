@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Schedule">How the rate changes during training.</param>
 /// <param name="Optimizer">The formula with which weights follow their gradients.</param>
 /// <param name="WeightDecay">The weight decay of tensors of two or more dimensions.</param>
-/// <param name="Batch">The number of rows of a step.</param>
+/// <param name="Batch">The number of rows of a step; 0 for the choice of the step.</param>
 /// <param name="Clip">The largest norm of all gradients together; 0 for no limit.</param>
 /// <param name="Average">The share of the moving average of the weights that remains at each step, such as 0.99; 0 for no average.</param>
 /// <param name="Seed">The seed of the order of rows, of the held-out part and of augmentation.</param>
@@ -33,7 +33,7 @@ internal sealed record TrainingOptions(
     ScheduleKind Schedule = ScheduleKind.Cosine,
     OptimizerKind Optimizer = OptimizerKind.Adam,
     double WeightDecay = 0,
-    int Batch = 32,
+    int Batch = 0,
     double Clip = 0,
     double Average = 0,
     int Seed = 1,
@@ -66,7 +66,7 @@ internal sealed record TrainingOptions(
             throw new CompressionException(Codes.UnknownOption, $"'{step}' takes epochs or steps, not both.");
         Require(Rate.Value is null or > 0 and <= double.MaxValue, step, "rate", Rate, "auto or more than 0");
         Require(WeightDecay is >= 0 and < 1, step, "weight-decay", WeightDecay, "0 or more and less than 1");
-        Require(Batch is >= 1 and <= MaxBatch, step, "batch", Batch, $"from 1 to {MaxBatch}");
+        Require(Batch is >= 0 and <= MaxBatch, step, "batch", Batch, $"from 1 to {MaxBatch}, or 0 for the choice of the step");
         Require(Clip is >= 0 and <= double.MaxValue, step, "clip", Clip, "0 for no limit, or the largest norm of the gradients");
         Require(Average is >= 0 and < 1, step, "average", Average, "0 or more and less than 1, such as 0.99");
         Require(Temperature is > 0 and <= double.MaxValue, step, "temperature", Temperature, "more than 0");

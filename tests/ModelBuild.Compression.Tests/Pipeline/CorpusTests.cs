@@ -38,7 +38,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
         foreach (var step in StepCatalog.Steps.Where(step => step.Name != "fix-dimensions" && !step.Trains))
         {
             // Nothing runs on the processor.
-            if (step.Name == "bfloat16" || (isHeavy && step.Name is "prune-layers" or "mixed-precision"))
+            if (step.Name == "bfloat16" || (isHeavy && step.Name is "prune-layers" or "mixed-precision" or "sparsify-activations"))
                 continue;
             // By themselves these try one thing after another, which has tests of its own.
             var recipe = step.Name switch

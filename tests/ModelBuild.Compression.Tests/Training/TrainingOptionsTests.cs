@@ -31,7 +31,10 @@ public sealed class TrainingOptionsTests
             { "loss", "dist" },
             { "temperature", "2.5" },
             { "labels", "0.1" },
-            { "features", "none" },
+            { "features", "pairs" },
+            { "features", "auto" },
+            { "feature-weight", "0.5" },
+            { "attention", "1000" },
         };
 
     public static TheoryData<string, string> Impossible =>
@@ -45,7 +48,7 @@ public sealed class TrainingOptionsTests
             { "rate", "Infinity" },
             { "weight-decay", "1" },
             { "weight-decay", "-0.1" },
-            { "batch", "0" },
+            { "batch", "-1" },
             { "batch", "65537" },
             { "clip", "-1" },
             { "clip", "NaN" },
@@ -55,6 +58,10 @@ public sealed class TrainingOptionsTests
             { "temperature", "Infinity" },
             { "labels", "1.1" },
             { "labels", "NaN" },
+            { "feature-weight", "-1" },
+            { "feature-weight", "Infinity" },
+            { "attention", "-1" },
+            { "attention", "NaN" },
         };
 
     [Theory]

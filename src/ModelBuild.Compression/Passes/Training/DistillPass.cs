@@ -24,7 +24,7 @@ internal sealed class DistillPass(DistillOptions options) : IPass
                 $"'{Name}' needs a student: a smaller model with the same inputs and outputs, such as {Name}(student=small.onnx)."
             );
         var student = Load(file.In(context.Folder), context);
-        new OptimizePass().Run(context with { Model = student, Report = new PassReport() });
+        ExactRewrites.Apply(student, new PassReport(), context.CancellationToken);
         context.Kept.Clear();
         TrainingRun.Train(context, student, options.Training, keepsZeros: false);
         context.Model.ReplaceWith(student);

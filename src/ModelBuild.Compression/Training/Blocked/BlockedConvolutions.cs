@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Blocked;
@@ -34,7 +35,7 @@ internal sealed class BlockedConvolutions
         if (BlockedLayout.BlockSize == 0)
             return conversion.Values;
         foreach (var node in graph.Nodes.ToArray())
-            if (node.Is("Conv"))
+            if (WeightedOperator.LinearKind(node) == WeightedKind.Convolution)
                 conversion.Convolve(node);
             else if (node.IsStandard() && Elementwise.Contains(node.OpType))
                 conversion.ComputeElements(node);

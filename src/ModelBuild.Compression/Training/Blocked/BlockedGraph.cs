@@ -33,7 +33,9 @@ internal sealed class BlockedGraph(Graph graph)
         return name;
     }
 
-    /// <summary>Replaces a node by a node whose first output is blocked, and a conversion to the plain layout, which is unused if all readers are blocked.</summary>
+    /// <summary>
+    /// Replaces a node by a node whose first output is blocked, and a conversion to the plain layout, which is unused if all readers are blocked.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="replacement">Creates the node with the given name of its output.</param>
     /// <param name="channels">The number of channels of the output.</param>
@@ -44,7 +46,9 @@ internal sealed class BlockedGraph(Graph graph)
         graph.Replace(node, replacement(name), Nodes.Create("ReorderOutput", [name], [value], $"plain {value}", Domains.Nchwc, [("channels", channels)]));
     }
 
-    /// <summary>Returns weights [outputs, inputs, height, width] in the layout of blocked convolutions: blocks of outputs, blocks of inputs, kernel, input, output.</summary>
+    /// <summary>
+    /// Returns weights [outputs, inputs, height, width] in the layout of blocked convolutions: blocks of outputs, blocks of inputs, kernel, input, output.
+    /// </summary>
     public string BlockWeights(NodeProto anchor, string weights, long[] shape)
     {
         long size = BlockedLayout.BlockSize;

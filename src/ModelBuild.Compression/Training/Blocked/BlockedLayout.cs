@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -30,7 +31,7 @@ internal static class BlockedLayout
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         var optimized = new Graph(OptimizedGraph.Of(new OnnxModel(model), isForThisProcessor: true));
         return
-            optimized.Nodes.FirstOrDefault(node => node.OpType == "Conv" && node.Domain == Domains.Nchwc) is { } blocked
+            optimized.Nodes.FirstOrDefault(node => node.Domain == Domains.Nchwc && WeightedOperator.FindStored(node) is { IsConvolution: true }) is { } blocked
             && optimized.TryGetConstant(blocked.Input[1], out var weights)
             ? (int)weights.Dims[0]
             : 0;

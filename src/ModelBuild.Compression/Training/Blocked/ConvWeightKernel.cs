@@ -4,9 +4,10 @@ using ModelBuild.Compression.Training.Differentiation.Operators;
 namespace ModelBuild.Compression.Training.Blocked;
 
 /// <summary>
-/// Computes the gradient of the weights of a convolution from blocked values: for each pair of blocks and each tap of the kernel, the sum over all positions of
-/// the outer product of the input's channels and the gradient's channels. ONNX Runtime has no fast operator for it. Each element is summed by one thread in a
-/// fixed order, so that the result does not depend on the number of threads. The vectors are those of every processor; where it has none of eight elements, .NET divides them.
+/// Computes the gradient of the weights of a convolution from blocked values: for each pair of blocks and each tap of the kernel, the sum over all positions
+/// of the outer product of the input's channels and the gradient's channels. ONNX Runtime has no fast operator for it. Each element is summed by one thread
+/// in a fixed order, so that the result does not depend on the number of threads. The vectors are those of every processor; where it has none of eight
+/// elements, .NET divides them.
 /// </summary>
 /// <param name="Input">The sizes of the input: batch, channels, height, width.</param>
 /// <param name="Output">The sizes of the output.</param>

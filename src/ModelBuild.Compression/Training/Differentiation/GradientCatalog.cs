@@ -148,8 +148,8 @@ internal static class GradientCatalog
     // The outputs of these operators do not change when an input changes a little, or they are no float32 numbers.
     private static readonly HashSet<string> Constant = new(
         """
-        And ArgMax ArgMin BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Ceil ConstantOfShape Equal EyeLike Floor Greater GreaterOrEqual Hardmax IsInf IsNaN
-        Less LessOrEqual NonMaxSuppression NonZero Not Or RandomNormalLike RandomUniformLike Round Shape Sign Size Xor
+        And ArgMax ArgMin BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Ceil ConstantOfShape Equal EyeLike Floor Greater GreaterOrEqual Hardmax IsInf
+        IsNaN Less LessOrEqual NonMaxSuppression NonZero Not Or RandomNormalLike RandomUniformLike Round Shape Sign Size Xor
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
         StringComparer.Ordinal
     );

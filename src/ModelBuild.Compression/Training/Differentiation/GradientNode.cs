@@ -126,7 +126,9 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <summary>Gives a gradient the shape of a value.</summary>
     public string Reshape(string gradient, string value) => Emit("Reshape", [gradient, ShapeOf(value)], ("allowzero", 1L));
 
-    /// <summary>Sums a gradient over the axes along which a value was broadcast, where sizes are not known: the graph compares the sizes when it runs.</summary>
+    /// <summary>
+    /// Sums a gradient over the axes along which a value was broadcast, where sizes are not known: the graph compares the sizes when it runs.
+    /// </summary>
     /// <param name="gradient">The gradient.</param>
     /// <param name="value">The value that was broadcast to the shape of the gradient.</param>
     /// <param name="missing">The number of dimensions that the gradient has more than the value.</param>

@@ -4,7 +4,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Losses;
 
-/// <summary>Finds the outputs of the layers of a model: convolutions and products by weights, each with the elementwise operators that follow it alone.</summary>
+/// <summary>
+/// Finds the outputs of the layers of a model: convolutions and products by weights, each with the elementwise operators that follow it alone.
+/// </summary>
 internal static class LayerEnds
 {
     private static readonly HashSet<string> Elementwise = new(

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Preparation;
@@ -29,8 +30,9 @@ internal sealed class BatchOpening(Graph graph, BatchShapes shapes)
                 case "Resize" when node.InputAt(3).Length > 0 && node.Attribute("axes") is null:
                     Resize(node);
                     break;
-                case "LSTM" or "GRU" or "RNN":
-                    States(node);
+                default:
+                    if (WeightedOperator.FindRecurrent(node) is not null)
+                        States(node);
                     break;
             }
     }

@@ -19,7 +19,8 @@ internal sealed record TrainedStep(string Step, IReadOnlyList<TensorProto> Const
             if (BranchConstants.ScopeOf(graph, tensor.Name) is not { } scope || !scope.TryGetConstant(tensor.Name, out var constant))
                 return $"the model has no constant '{tensor.Name}'";
             if (!constant.Dims.SequenceEqual(tensor.Dims))
-                return $"'{tensor.Name}' has the shape [{string.Join(", ", constant.Dims)}] in the model, and [{string.Join(", ", tensor.Dims)}] when it was trained";
+                return $"'{tensor.Name}' has the shape [{string.Join(", ", constant.Dims)}] in the model, and [{string.Join(", ", tensor.Dims)}] when "
+                    + "it was trained";
             if (constant.DataType != tensor.DataType)
                 return $"'{tensor.Name}' has another element type in the model";
         }

@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Attention;
 
-/// <summary>MultiHeadAttention of com.microsoft without past values: Q, K and V are separate inputs, [batch, steps, heads·size], with one bias for all.</summary>
+/// <summary>
+/// MultiHeadAttention of com.microsoft without past values: Q, K and V are separate inputs, [batch, steps, heads·size], with one bias for all.
+/// </summary>
 internal sealed class MultiHeadAttentionGradient : IGradient
 {
     private const int ProjectionBias = 3;

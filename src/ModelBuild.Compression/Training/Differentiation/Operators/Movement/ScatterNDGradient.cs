@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>ScatterND, which replaces elements or adds to them: the gradient of the updates is found at their places. Replaced elements have the gradient 0.</summary>
+/// <summary>
+/// ScatterND, which replaces elements or adds to them: the gradient of the updates is found at their places. Replaced elements have the gradient 0.
+/// </summary>
 internal sealed class ScatterNDGradient : IGradient
 {
     public string? WhyNot(GradientNode node) =>

@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
-/// <summary>The gradients of products of matrices: a product with the batch axes of the output is summed over those along which a factor was broadcast.</summary>
+/// <summary>
+/// The gradients of products of matrices: a product with the batch axes of the output is summed over those along which a factor was broadcast.
+/// </summary>
 internal static class BatchSum
 {
     /// <summary>Returns α·A′·B′, where A′ and B′ may be transposed.</summary>
