@@ -99,7 +99,9 @@ internal sealed class Trainer(
             average?.SwapIn(free);
             Array.ForEach(trained, one => one.Compute());
             heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
-            curve.Add(new TrainingPoint(step + 1, sum / count, heldOut.Loss, rate));
+            // JSON has no number that is not finite. The next step finds the divergence.
+            if (double.IsFinite(heldOut.Loss ?? 0))
+                curve.Add(new TrainingPoint(step + 1, sum / count, heldOut.Loss, rate));
             best.Offer(step + 1, heldOut);
             average?.SwapOut(free);
             Array.ForEach(trained, one => one.Compute());
