@@ -9,6 +9,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Compression.Work;
@@ -59,10 +60,10 @@ internal sealed class ModelTraining(
         var batch = Math.Min(options.Batch, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
         var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows.HasLabels, kept);
-        var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes);
         new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));
         using var running = new Teacher(teacher.Model, source.Threads);
-        IReadOnlyList<TrainedValue> values = [.. student.Values(), .. loss.Maps];
+        IReadOnlyList<TrainedValue> values = [.. new TrainedLayers(student.Model, options).Select(step, student.Values()), .. loss.Maps];
+        var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, values.Any(value => value is CodedValue));
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {batch}"
         );

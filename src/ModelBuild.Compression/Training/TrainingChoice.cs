@@ -20,15 +20,22 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
     private const double MaxWork = 1.5e13;
 
-    // Attention diverges at rates that other layers train well with.
+    // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
     private const double UsualRate = 1e-3;
+    private const double CodeRate = 2e-4;
     private const double AttentionRate = 1e-4;
 
     /// <summary>Returns the plan for a model.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
-    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes) =>
-        new(Steps(model, shapes), batch, options.Rate.Value ?? (HasAttention(model) ? AttentionRate : UsualRate));
+    /// <param name="hasCodes">Whether integer codes of weights are trained.</param>
+    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, bool hasCodes) =>
+        new(Steps(model, shapes), batch, options.Rate.Value ?? Rate(model, hasCodes));
+
+    private static double Rate(OnnxModel model, bool hasCodes) =>
+        HasAttention(model) ? AttentionRate
+        : hasCodes ? CodeRate
+        : UsualRate;
 
     private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
     {

@@ -32,6 +32,9 @@ public sealed class TrainingOptionsTests
             { "temperature", "2.5" },
             { "labels", "0.1" },
             { "features", "pairs" },
+            { "features", "auto" },
+            { "feature-weight", "0.5" },
+            { "attention", "1000" },
         };
 
     public static TheoryData<string, string> Impossible =>
@@ -55,6 +58,10 @@ public sealed class TrainingOptionsTests
             { "temperature", "Infinity" },
             { "labels", "1.1" },
             { "labels", "NaN" },
+            { "feature-weight", "-1" },
+            { "feature-weight", "Infinity" },
+            { "attention", "-1" },
+            { "attention", "NaN" },
         };
 
     [Theory]
