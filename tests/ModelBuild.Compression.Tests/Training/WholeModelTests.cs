@@ -62,7 +62,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
     [MemberData(nameof(Models))]
     public void Gradients_agree_with_differences_along_a_random_direction(string path)
     {
-        Assert.SkipWhen(Costly.Contains(path) && Environment.GetEnvironmentVariable(AllVariable) != "1", $"This model takes seconds; {AllVariable}=1 checks it.");
+        Assert.SkipWhen(Costly.Contains(path) && Environment.GetEnvironmentVariable(AllVariable) != "1", $"It takes seconds: {AllVariable}=1 checks it.");
         var model = OnnxModel.Load(path == MiniLm ? PretrainedModels.Need(PretrainedModels.MiniLm) : Corpus.Model(path));
         ModelPreparation.Prepare(model);
         if (TrainableModel.WhyNot(model) is { } why)
