@@ -26,7 +26,7 @@ public sealed class HelpTests : IDisposable
             "--min-sqnr <DB>",
             "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\"",
             "Steps with their options",
-            "  int8-dynamic         Multiplies in int8",
+            "  int8-dynamic          Multiplies in int8",
             "(per-channel=true, exclude=)",
         }
     )]
