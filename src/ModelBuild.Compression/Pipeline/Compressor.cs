@@ -68,6 +68,7 @@ internal sealed class Compressor
             _warnings
         );
         _workspace.Commit();
+        _original.Training?.Checkpoints?.Delete();
         return receipt;
     }
 

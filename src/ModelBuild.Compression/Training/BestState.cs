@@ -33,6 +33,17 @@ internal sealed class BestState
             _parameters[i].Values.CopyTo(_values[i], 0);
     }
 
+    /// <summary>The kept values, by the name of the parameter. The arrays change with the next state that is kept.</summary>
+    public IReadOnlyDictionary<string, float[]> Values => _parameters.Index().ToDictionary(one => one.Item.Name, one => _values[one.Index], StringComparer.Ordinal);
+
+    /// <summary>Replaces the kept values by those of a checkpoint.</summary>
+    public void Replace(int step, HeldOutLoss heldOut, IReadOnlyDictionary<string, float[]> values)
+    {
+        (Step, HeldOut) = (step, heldOut);
+        for (var i = 0; i < _parameters.Count; i++)
+            values[_parameters[i].Name].CopyTo(_values[i], 0);
+    }
+
     /// <summary>Puts the kept values back.</summary>
     public void Restore()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Optimizers;
@@ -23,6 +24,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="options">The options of the step.</param>
 /// <param name="plan">The number of steps, the batch and the rate.</param>
 /// <param name="threads">The number of threads.</param>
+/// <param name="checkpoints">The file in which the state is saved now and then, and from which training goes on; null to save nothing.</param>
 internal sealed class Trainer(
     OnnxModel model,
     IReadOnlyList<TrainedValue> values,
@@ -31,7 +33,8 @@ internal sealed class Trainer(
     TrainingSet data,
     TrainingOptions options,
     TrainingPlan plan,
-    int threads
+    int threads,
+    CheckpointFile? checkpoints
 )
 {
     // The number of evaluations on held-out rows over the whole training.
@@ -39,6 +42,9 @@ internal sealed class Trainer(
 
     // A rate is halved at most so often after the loss was not finite.
     private const int MaxHalvings = 6;
+
+    // The number of checkpoints over the whole training.
+    private const int Saves = 50;
 
     // The number of progress lines over the whole training.
     private const int ProgressLines = 200;
@@ -55,7 +61,8 @@ internal sealed class Trainer(
             value.Compute();
         using var training = new LossRuns(model, parameters, loss, new TeacherCache(teacher, options.Augment is not null), threads, withGradients: true);
         using var measuring = new LossRuns(model, parameters, loss, new TeacherCache(teacher, isRandom: false), threads, withGradients: false);
-        using var batches = data.Training(plan.Batch, options.Augment).GetEnumerator();
+        var resumed = checkpoints?.Load();
+        using var batches = data.Training(plan.Batch, options.Augment, skip: resumed?.Facts.Step ?? 0).GetEnumerator();
         batches.MoveNext();
         var graph = training.For(batches.Current).Graph;
         var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
@@ -64,13 +71,36 @@ internal sealed class Trainer(
 
         var optimizer = OptimizerCatalog.Create(options.Optimizer, options.WeightDecay);
         var average = options.Average > 0 ? new MovingAverage(options.Average) : null;
-        var schedule = new Schedule(options.Schedule, plan.Rate);
+        var schedule = new Schedule(options.Schedule, resumed?.Facts.Rate ?? plan.Rate);
         var heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
         var curve = new List<TrainingPoint> { new(0, Loss: null, heldOut.Loss, Rate: 0) };
         var best = new BestState(free, heldOut);
         var (sum, count, halvings) = (0.0, 0, 0);
-        for (var step = 0; trained.Length > 0 && step < plan.Steps; step++, batches.MoveNext())
+        if (resumed is { Facts: var facts })
         {
+            foreach (var parameter in free)
+                resumed.Values[parameter.Name].CopyTo(parameter.Values, 0);
+            Array.ForEach(trained, one => one.Compute());
+            best.Replace(facts.BestStep, new HeldOutLoss(facts.BestLoss, facts.BestTerms), resumed.Best);
+            optimizer.Restore(resumed.Optimizer);
+            average?.Restore(resumed.Average);
+            curve = [.. facts.Curve];
+            (sum, count, halvings) = (facts.LossSum, facts.LossCount, facts.Halvings);
+            work.Report($"continuing after step {facts.Step} of {plan.Steps}");
+        }
+
+        for (var step = resumed?.Facts.Step ?? 0; trained.Length > 0 && step < plan.Steps; step++, batches.MoveNext())
+        {
+            if (checkpoints is not null && step > 0 && (cancellationToken.IsCancellationRequested || IsDue(step, Saves)))
+                checkpoints.Save(
+                    new Checkpoint(
+                        new CheckpointFacts(checkpoints.Key, step, schedule.Rate, halvings, sum, count, curve, best.Step, best.HeldOut.Loss, best.HeldOut.Terms),
+                        free.ToDictionary(parameter => parameter.Name, parameter => parameter.Values, StringComparer.Ordinal),
+                        best.Values,
+                        optimizer.State,
+                        average?.State ?? new Dictionary<string, float[]>(StringComparer.Ordinal)
+                    )
+                );
             cancellationToken.ThrowIfCancellationRequested();
             var value = training.Run(batches.Current).Sum(term => term.Value);
             Array.ForEach(trained, one => one.Collect());
@@ -91,9 +121,9 @@ internal sealed class Trainer(
             optimizer.Step(free, rate);
             Array.ForEach(trained, one => one.Compute());
             average?.Update(free);
-            if ((step + 1) * ProgressLines / plan.Steps != step * ProgressLines / plan.Steps)
+            if (IsDue(step + 1, ProgressLines))
                 work.Pass(Progress(step + 1, sum / count, heldOut.Loss, rate));
-            if ((long)(step + 1) * Evaluations / plan.Steps == (long)step * Evaluations / plan.Steps)
+            if (!IsDue(step + 1, Evaluations))
                 continue;
 
             average?.SwapIn(free);
@@ -113,6 +143,9 @@ internal sealed class Trainer(
         Array.ForEach(trained, one => one.Compute());
         return new TrainingResult(trained, curve, best.Step, best.HeldOut, graph.Stopped);
     }
+
+    // Whether one of the moments that divide all steps evenly comes after a number of steps.
+    private bool IsDue(int steps, int moments) => (long)steps * moments / plan.Steps != (long)(steps - 1) * moments / plan.Steps;
 
     private string Progress(int step, double loss, double? heldOut, float rate) =>
         string.Create(CultureInfo.InvariantCulture, $"step {step} of {plan.Steps}, loss {loss:0.0000}")
