@@ -23,7 +23,7 @@ public sealed class TrainTests : IDisposable
         var trained = Run("train", "--training-data", "train/*.npz");
 
         Assert.Equal((0, ""), (trained.ExitCode, trained.Error));
-        Assert.Contains("Trained on 54 rows in 2 steps of 32", trained.Output, StringComparison.Ordinal);
+        Assert.Contains("Trained on 54 rows in 2 steps of 8", trained.Output, StringComparison.Ordinal);
         Assert.Contains("net.trained.safetensors\ngood: ", trained.Output, StringComparison.Ordinal);
         Assert.Equal(["net.onnx", "net.trained.safetensors", "train", "train/1.npz", "train/2.npz"], _folder.Names());
 

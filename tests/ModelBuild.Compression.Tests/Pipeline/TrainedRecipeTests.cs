@@ -218,7 +218,7 @@ public sealed class TrainedRecipeTests : IDisposable
             Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
         }
 
-        Assert.Contains("Trained on 54 rows in 2 steps of 32, 6 rows chose the best state; ", data, StringComparison.Ordinal);
+        Assert.Contains("Trained on 54 rows in 2 steps of 8, 6 rows chose the best state; ", data, StringComparison.Ordinal);
         Assert.Contains(TrainingWords.FewRows, calibration, StringComparison.Ordinal);
         Assert.DoesNotContain(TrainingWords.FewRows, data, StringComparison.Ordinal);
     }

@@ -1,6 +1,4 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Tests.Support;
-using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
