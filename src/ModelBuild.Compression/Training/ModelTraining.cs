@@ -45,8 +45,8 @@ internal sealed class ModelTraining(
     /// <param name="keepsZeros">Whether a step before removed single weights, so that codes that are zero stay zero.</param>
     /// <param name="kept">The channels that steps before have kept.</param>
     /// <exception cref="CompressionException">
-    /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the loss does not fit. MB1045: the loss is not finite. MB1011: the model cannot be
-    /// trained.
+    /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the model cannot be trained, or the loss does not fit it. MB1045: the loss is not
+    /// finite.
     /// </exception>
     public TrainedStep Run(string step, OnnxModel model, bool keepsZeros, KeptChannels kept)
     {
