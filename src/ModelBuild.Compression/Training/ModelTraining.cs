@@ -47,8 +47,8 @@ internal sealed class ModelTraining(
     /// <param name="kept">The channels that steps before have kept.</param>
     /// <param name="checkpoints">The file of the checkpoints of this training; null to save nothing.</param>
     /// <exception cref="CompressionException">
-    /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the loss does not fit. MB1045: the loss is not finite. MB1011: the model cannot be
-    /// trained.
+    /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the model cannot be trained, or the loss does not fit it. MB1045: the loss is not
+    /// finite.
     /// </exception>
     public TrainedStep Run(string step, OnnxModel model, bool keepsZeros, KeptChannels kept, CheckpointFile? checkpoints)
     {

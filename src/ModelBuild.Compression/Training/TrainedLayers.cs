@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
@@ -16,7 +17,7 @@ internal sealed class TrainedLayers
     private readonly NamePatterns _layers;
     private readonly NamePatterns _exclude;
     private readonly bool _isAll;
-    private readonly HashSet<string> _activations = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _activations;
 
     /// <param name="model">The model, prepared for training. Its nodes are in topological order.</param>
     /// <param name="options">The options of the step.</param>
@@ -25,9 +26,7 @@ internal sealed class TrainedLayers
         _graph = new Graph(model);
         (_layers, _exclude) = (new NamePatterns(options.Layers), new NamePatterns(options.Exclude));
         (_isAll, IsLimited) = (options.Layers.Length == 0, options.Layers.Length > 0 || options.Exclude.Length > 0);
-        _activations.UnionWith(model.Proto.Graph.Input.Select(input => input.Name));
-        foreach (var node in _graph.Nodes.Where(node => node.Input.Any(_activations.Contains)))
-            _activations.UnionWith(node.Output);
+        _activations = Activations.Of(model.Proto.Graph);
     }
 
     /// <summary>Whether an option limits the layers.</summary>

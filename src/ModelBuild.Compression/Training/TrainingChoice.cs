@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
@@ -62,28 +63,12 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
         return (int)Math.Min(Math.Clamp(ofEpochs, MinSteps, MaxSteps), Math.Max(1, affordable));
     }
 
-    // A product of two activations, which attention has twice.
+    // A product of two activations, which attention has twice. Weights that are computed from codes and scales are no activations.
     private static bool HasAttention(OnnxModel model)
     {
-        var graph = new Graph(model);
-        return graph.Nodes.Any(node => IsProduct(node) && !graph.IsConstant(node.Input[0]) && IsActivation(graph, node.Input[1]));
-    }
-
-    private static bool IsProduct(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Product;
-
-    // Weights may be computed from codes and scales, which no input of the model reaches.
-    private static bool IsActivation(Graph graph, string value)
-    {
-        var pending = new Stack<string>([value]);
-        while (pending.TryPop(out var next))
-        {
-            if (graph.IsInput(next) && !graph.IsConstant(next))
-                return true;
-            if (graph.Producer(next) is { } node)
-                foreach (var input in node.Input.Where(input => input.Length > 0 && !graph.IsConstant(input)))
-                    pending.Push(input);
-        }
-
-        return false;
+        var activations = Activations.Of(model.Proto.Graph);
+        return model.Proto.Graph.Node.Any(node =>
+            WeightedOperator.Find(node)?.Kind == WeightedKind.Product && activations.Contains(node.Input[0]) && activations.Contains(node.Input[1])
+        );
     }
 }

@@ -34,7 +34,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
         // Where a call takes seconds, or layers are wide, what fits layers one by one takes minutes: there the forms without data must do.
         var isHeavy = originalBytes > HeavyBytes || LayerWork.Total(model, sample.Shapes()) > HeavyCall;
         var table = new StringBuilder();
-        // What fixes dimensions needs their names, and changes the signature. Training has tests of its own.
+        // The step fix-dimensions needs the names of dimensions and changes the signature. Training steps have their own tests.
         foreach (var step in StepCatalog.Steps.Where(step => step.Name != "fix-dimensions" && !step.Trains))
         {
             // Nothing runs on the processor.

@@ -12,7 +12,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Precision;
 
 /// <summary>
-/// Inputs and outputs in 16 bits: what callers are told before the model is made is what the model has, whatever becomes of the nodes between.
+/// The steps that compute in 16 bits can change the element types of inputs and outputs. The signature that is known before compression is equal to that of the
+/// compressed model, for all changes of the nodes between inputs and outputs.
 /// </summary>
 public sealed class NarrowContractTests : IDisposable
 {

@@ -5,9 +5,9 @@ namespace ModelBuild.Compression.Training.Blocked;
 
 /// <summary>
 /// Computes the gradient of the weights of a convolution from blocked values: for each pair of blocks and each tap of the kernel, the sum over all positions
-/// of the outer product of the input's channels and the gradient's channels. ONNX Runtime has no fast operator for it. Each element is summed by one thread
-/// in a fixed order, so that the result does not depend on the number of threads. The vectors are those of every processor; where it has none of eight
-/// elements, .NET divides them.
+/// of the outer product of the input's channels and the gradient's channels. ONNX Runtime has no fast operator for this sum. One thread sums each element in
+/// a fixed order, so that the result does not depend on the number of threads. The code uses vectors of eight elements. On a processor with shorter vectors,
+/// .NET replaces each of them by several shorter ones.
 /// </summary>
 /// <param name="Input">The sizes of the input: batch, channels, height, width.</param>
 /// <param name="Output">The sizes of the output.</param>

@@ -4,8 +4,8 @@ namespace ModelBuild.Compression.Training.Losses;
 
 /// <summary>
 /// One minus the correlation of the probabilities with those of the teacher: the mean over samples of the correlation over classes, and the mean over classes
-/// of the correlation over samples (DIST: Huang, You, Wang, Qian and Xu, "Knowledge distillation from a stronger teacher", 2022). It constrains the order and
-/// the distances of classes, and not their scale.
+/// of the correlation over samples (DIST: Huang, You, Wang, Qian and Xu, "Knowledge distillation from a stronger teacher", 2022). The loss
+/// compares the order of the classes and the ratios of their distances. It does not compare the scale of the distances.
 /// </summary>
 /// <param name="scores">The value with the scores before softmax, [samples, classes].</param>
 /// <param name="teacher">The value of the teacher with its scores.</param>

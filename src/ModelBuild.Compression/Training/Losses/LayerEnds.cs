@@ -40,10 +40,7 @@ internal static class LayerEnds
     /// <summary>Returns the outputs of the layers of the main graph, in the order of the nodes.</summary>
     public static IReadOnlyList<LayerEnd> Find(Graph graph)
     {
-        var computed = graph.Proto.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var node in graph.Nodes)
-            if (CapturedValues.WithInputs(node).Any(computed.Contains))
-                computed.UnionWith(node.Output);
+        var computed = Activations.Of(graph.Proto);
         var ends = new List<LayerEnd>();
         foreach (var node in graph.Nodes)
             if (WeightedOperator.FindLinear(node) is { } layer && !computed.Contains(node.InputAt(layer.WeightInput)) && computed.Contains(node.Output[0]))

@@ -22,18 +22,11 @@ internal sealed class MaskedErrorLoss(string value, string teacher, string mask)
         var count = graph.Emit("Add", [graph.Emit("ReduceSum", [kept, graph.Integers(1)], ("keepdims", 1L)), graph.Number(Smallest)]);
         return
         [
-            new LossTerm($"error of {value}", Error(graph, own, other), 1),
-            new LossTerm($"error of the mean of {value}", Error(graph, Mean(graph, own, count), Mean(graph, other, count)), 1),
+            new LossTerm($"error of {value}", SquaredErrorLoss.Relative(graph, own, other), 1),
+            new LossTerm($"error of the mean of {value}", SquaredErrorLoss.Relative(graph, Mean(graph, own, count), Mean(graph, other, count)), 1),
         ];
     }
 
     private static string Mean(LossGraph graph, string values, string count) =>
         graph.Emit("Div", [graph.Emit("ReduceSum", [values, graph.Integers(1)], ("keepdims", 1L)), count]);
-
-    private static string Error(LossGraph graph, string own, string other)
-    {
-        var error = graph.Emit("ReduceSumSquare", [graph.Emit("Sub", [own, other])], ("keepdims", 0L));
-        var signal = graph.Emit("Add", [graph.Emit("ReduceSumSquare", [other], ("keepdims", 0L)), graph.Number(Smallest)]);
-        return graph.Emit("Div", [error, signal]);
-    }
 }

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
@@ -26,11 +27,7 @@ internal sealed class BiasValue(Parameter input, string codes, string scale, lon
 
     public override IEnumerable<TensorProto> Constants()
     {
-        var scales = Array.ConvertAll(weightScale, weight => weight * inputScale[0]);
-        var integers = new int[input.Values.Length];
-        for (var i = 0; i < integers.Length; i++)
-            integers[i] = (int)
-                Math.Clamp(Math.Round(input.Values[i] / (double)scales[scales.Length == 1 ? 0 : i], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
-        return [Tensors.Create(codes, input.Shape, integers), Tensors.Create(scale, scaleShape, scales)];
+        var rounded = BiasCodes.Round(input.Values, weightScale, inputScale[0]);
+        return [Tensors.Create(codes, input.Shape, rounded.Codes), Tensors.Create(scale, scaleShape, rounded.Scales)];
     }
 }

@@ -34,7 +34,8 @@ internal sealed class CodeFormat(string name, DataType type, long[] shape, int r
         var bytes = tensor.Span<byte>();
         if (inHalves)
             return ReadHalves(tensor);
-        var columns = bits == Nibble && rows == 1 ? (int)tensor.ElementCount() * (type == DataType.Uint8 ? 2 : 1) : bytes.Length / rows * 8 / bits;
+        // The last byte of an odd number of 4-bit codes holds one code.
+        var columns = bits == Nibble && rows == 1 ? (int)tensor.ElementCount() : bytes.Length / rows * 8 / bits;
         var codes = CodePacking.Unpack(bytes, rows, columns, bits);
         GC.KeepAlive(tensor);
         return type switch

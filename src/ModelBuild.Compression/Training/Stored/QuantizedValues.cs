@@ -63,7 +63,7 @@ internal sealed class QuantizedValues(StoredConstants constants)
         var graph = constants.Graph;
         if (!graph.TryGetConstant(node.Input[1], out var scale) || scale.DataType != (int)DataType.Float)
             return;
-        var layout = ScaleLayout.Of([.. codes.Dims], [.. scale.Dims], (int)node.GetInt("axis", 1), node.GetInt("block_size", 0));
+        var layout = BroadcastScales.Of([.. codes.Dims], [.. scale.Dims], (int)node.GetInt("axis", 1), node.GetInt("block_size", 0));
         if (layout is null)
             return;
         var value = constants.Codes(node.Input[0], format, [.. codes.Dims], scale.Span<float>());

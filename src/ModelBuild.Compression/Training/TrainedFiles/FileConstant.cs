@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.TrainedFiles;
 
 /// <summary>
-/// The constants of one training step in a safetensors file. The name begins with the number of the step. A type that the format lacks, such as int4, is stored
-/// as bytes, and the document has the ONNX type and the shape.
+/// The constants of one training step in a safetensors file. The name begins with the number of the step. A tensor of a type that the format lacks, such as
+/// int4, is stored as bytes. The JSON document in the metadata of the file holds its ONNX type and its shape.
 /// </summary>
 internal static class FileConstant
 {

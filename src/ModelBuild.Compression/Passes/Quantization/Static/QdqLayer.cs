@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Onnx;
@@ -47,13 +48,9 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
     public static void WriteBias(Graph main, string name, string scaleName, float[] scales, float inputScale, float[] bias)
     {
         long[] shape = [.. main.Constant(scaleName).Dims];
-        var biasScales = Array.ConvertAll(scales, scale => scale * inputScale);
-        var codes = new int[bias.Length];
-        for (var i = 0; i < codes.Length; i++)
-            codes[i] = (int)
-                Math.Clamp(Math.Round(bias[i] / (double)biasScales[shape.Length == 1 ? i : 0], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
-        main.ReplaceConstant(name, Tensors.Create(name, [codes.Length], codes));
-        main.ReplaceConstant(scaleName, Tensors.Create(scaleName, shape, biasScales));
+        var rounded = BiasCodes.Round(bias, scales, inputScale);
+        main.ReplaceConstant(name, Tensors.Create(name, [bias.Length], rounded.Codes));
+        main.ReplaceConstant(scaleName, Tensors.Create(scaleName, shape, rounded.Scales));
     }
 
     public override void Write()

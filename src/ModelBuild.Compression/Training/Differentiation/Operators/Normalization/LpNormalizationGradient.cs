@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalizatio
 
 /// <summary>
 /// LpNormalization: y = x/n with the norm n = ‖x‖ₚ along an axis, p = 1 or 2, so that ∂L/∂x = (G − d·Σ G·y)/n, where d is sign(x) for p = 1 and y for p = 2.
-/// Where the norm is 0, the output is constant and the gradient is 0.
+/// If the norm is 0, the formula divides by 0, and the gradient is set to 0.
 /// </summary>
 internal sealed class LpNormalizationGradient : IGradient
 {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Quantization
 
 /// <summary>
 /// QuantizeLinear with learned step sizes (Esser et al., 2020). With the gradient G of the number x̂ that the integers stand for, and a mask m that is 1
-/// where x lies within the range of the integers: ∂L/∂x = G·m, as if numbers were not rounded, and ∂L/∂s = Σ G·(x̂ − x·m)/s.
+/// where x lies within the range of the integers: ∂L/∂x = G·m, which ignores the rounding, and ∂L/∂s = Σ G·(x̂ − x·m)/s.
 /// </summary>
 internal sealed class QuantizeGradient : IGradient
 {
