@@ -14,6 +14,9 @@ internal sealed class CheckpointFolder(string path, string origin)
     /// <summary>The path of the folder.</summary>
     public string Location => path;
 
+    /// <summary>Whether a training step has saved its state.</summary>
+    public bool Exists => Directory.Exists(path);
+
     /// <summary>Returns the file of a training step.</summary>
     /// <param name="place">The number of the training step in the recipe, from 0.</param>
     /// <param name="step">The step in its one-line form.</param>

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;

@@ -38,7 +38,12 @@ internal static class MadeTraining
     }
 
     /// <summary>Runs a recipe on a copy of a model, which is its own teacher.</summary>
-    public static MadeResult Run(OnnxModel model, string recipe, ISampleSource rows, string folder = "", IReadOnlyList<TrainedStep>? stored = null,
+    public static MadeResult Run(
+        OnnxModel model,
+        string recipe,
+        ISampleSource rows,
+        string folder = "",
+        IReadOnlyList<TrainedStep>? stored = null,
         CheckpointFolder? checkpoints = null,
         IProgress<WorkLine>? progress = null,
         CancellationToken cancellationToken = default
