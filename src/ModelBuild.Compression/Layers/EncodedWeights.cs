@@ -84,6 +84,14 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
                 Wide[to + i] = (ushort)(codes[i] - Grid.MinCode);
     }
 
+    /// <summary>Returns the codes as unsigned integers of a number of bits, which is not less than that of the grid.</summary>
+    /// <param name="bits">The number of bits. Without zero points the middle of their range stands for 0.</param>
+    public byte[] Unsigned(int bits)
+    {
+        var shift = Grid.ZeroPoints is null ? (1 << (bits - 1)) + Grid.MinCode : 0;
+        return shift == 0 ? Codes : Array.ConvertAll(Codes, code => (byte)(code + shift));
+    }
+
     /// <summary>Returns the codes as the little-endian bytes of a tensor of signed integers, in the order of its elements.</summary>
     public byte[] ToTensor(WeightLayout layout)
     {

@@ -16,7 +16,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // Without a choice of the user, every row is seen this often, within the limits of steps and of work below.
     private const int Epochs = 10;
     private const int MinSteps = 200;
-    private const int MaxSteps = 2000;
+    private const int MaxSteps = 10_000;
 
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
     private const double MaxWork = 1.5e13;

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 public sealed class LayerSettingsTests
 {
-    private static readonly LayerSettings Basis = new(false, IntegerType.UInt8, false, IntegerType.Int8, true, false);
+    private static readonly LayerSettings Basis = new(false, IntegerType.UInt8, false, IntegerType.Int8, 8, true, false);
 
     [Theory]
     [InlineData("cpu-x64", true, false)]
@@ -30,6 +30,8 @@ public sealed class LayerSettingsTests
         Assert.Equal(Basis, Of("conv1:per-tensor|conv1:per-channel"));
         Assert.Equal(Basis with { Weights = IntegerType.Int16 }, Of("conv1:int16"));
         Assert.Equal(Basis, Of("*:int16|conv1:int8"));
+        foreach (var bits in Enumerable.Range(2, 7))
+            Assert.Equal(Basis with { Bits = bits }, Of($"conv1:w{bits}"));
         Assert.Equal(Basis with { Activations = IntegerType.UInt16 }, Of("conv1:a16"));
         Assert.Equal(Basis, Of("*:a16|conv*:a8"));
         Assert.Equal(IntegerType.Int16, Of(new Int8Options(Layers: "conv1:a16"), target: "qnn").Activations);

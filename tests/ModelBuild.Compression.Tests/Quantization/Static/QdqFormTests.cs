@@ -29,7 +29,7 @@ public sealed class QdqFormTests
     [MemberData(nameof(Kinds))]
     public void Every_layer_becomes_an_integer_operator(string kind)
     {
-        foreach (var options in new[] { "", ", per-channel=false", ", reduce-range=true" })
+        foreach (var options in new[] { "", ", per-channel=false", ", reduce-range=true", ", bits=4", ", bits=2" })
         {
             var run = new Int8Run(Kind(kind), $"everywhere=true{options}");
             var op = kind.Split(' ')[0];
@@ -44,12 +44,30 @@ public sealed class QdqFormTests
                 run.Node(op).Became()
             );
             Assert.DoesNotContain(op, run.Runs.Split(' '));
-            Assert.InRange(run.Sqnr(), 28, 60);
+            Assert.InRange(
+                run.Sqnr(),
+                options switch
+                {
+                    ", bits=4" => 10,
+                    ", bits=2" => 0,
+                    _ => 28,
+                },
+                60
+            );
             var (codes, scales) = run.Stored(run.Layer(op), 1);
             Assert.Equal((int)DataType.Int8, codes.DataType);
             Assert.Equal(options.Contains("per-channel", StringComparison.Ordinal) ? 1 : Outputs(kind), scales.Length);
             var greatest = codes.Span<sbyte>().ToArray().Max(code => Math.Abs((int)code));
-            Assert.Equal(options.Contains("reduce", StringComparison.Ordinal) ? 64 : 127, greatest);
+            Assert.Equal(
+                options switch
+                {
+                    ", reduce-range=true" => 64,
+                    ", bits=4" => 7,
+                    ", bits=2" => 1,
+                    _ => 127,
+                },
+                greatest
+            );
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
             var (node, packed) = writer.Write(product, bits);
             if (!shared.Contains((product.Owner, product.WeightName)))
                 layers.Add(product, node, packed, settings.Balanced);
-            context.Report.Changed($"matrix products quantized to {bits} bits");
+            context.Report.Changed($"matrix products quantized to {settings.Words(bits)}");
             context.Report.Reform([product.Node.Name], bits == 4 ? NodeForm.StoredInt4 : NodeForm.StoredInt8);
         }
     }

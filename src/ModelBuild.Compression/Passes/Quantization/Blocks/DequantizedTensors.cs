@@ -46,7 +46,7 @@ internal sealed class DequantizedTensors : IBlockTensors
 
     private byte[] Pack(EncodedWeights weights) =>
         CodePacking.Pack(
-            Matrix.Transpose<byte>(weights.Codes, weights.Grid.Columns),
+            Matrix.Transpose<byte>(weights.Unsigned(_bits), weights.Grid.Columns),
             weights.Codes.Length,
             weights.Codes.Length,
             _bits,

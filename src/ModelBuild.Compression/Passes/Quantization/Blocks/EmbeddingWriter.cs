@@ -58,7 +58,7 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
             if (tensors.ZeroPoints is { } zeroPoints)
                 gather.Input.Add(zeroPoints.Name);
             scope.Replace(node, gather);
-            context.Report.Changed($"embeddings quantized to {bits} bits");
+            context.Report.Changed($"embeddings quantized to {settings.Words(bits)}");
         }
 
         context.Model.ImportOpset(Domains.Microsoft, 1);

@@ -3,6 +3,7 @@ using ModelBuild.Compression.Layers.Grids;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>Options of <c>int4</c>.</summary>
+/// <param name="Bits">The number of bits of the codes: 2, 3 or 4. They are stored in 4 bits: fewer of them make a zipped package smaller.</param>
 /// <param name="BlockSize">The number of weights of an output channel that share a scale: 16, 32, 64, 128 or 256.</param>
 /// <param name="Symmetric">Whether there are no zero points: the file is smaller, and the error slightly larger.</param>
 /// <param name="Method">The method that chooses the range of a block: <c>rtn</c>, <c>mse</c> or <c>hqq</c>.</param>
@@ -13,6 +14,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <param name="Storage">The storage of other weights: a scale for each <c>block</c> or <c>channel</c>, or <c>none</c> to keep float32.</param>
 /// <param name="Exclude">Names of nodes or weights that the step skips, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 internal sealed record Int4Options(
+    int Bits = 4,
     int BlockSize = 32,
     bool Symmetric = false,
     GridSearch Method = GridSearch.Hqq,

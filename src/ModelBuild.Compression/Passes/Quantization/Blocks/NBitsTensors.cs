@@ -55,7 +55,7 @@ internal sealed class NBitsTensors : IBlockTensors
             ZeroPoints.RawData = UnsafeByteOperations.UnsafeWrap(PackZeroPoints(weights));
     }
 
-    private byte[] Pack(EncodedWeights weights) => CodePacking.Pack(weights.Codes, weights.Grid.Columns, _paddedColumns, _bits);
+    private byte[] Pack(EncodedWeights weights) => CodePacking.Pack(weights.Unsigned(_bits), weights.Grid.Columns, _paddedColumns, _bits);
 
     private byte[] PackZeroPoints(EncodedWeights weights) =>
         CodePacking.Pack([.. weights.Grid.ZeroPoints!.Select(point => (byte)point)], weights.Grid.Blocks, weights.Grid.Blocks, _bits);

@@ -96,7 +96,7 @@ internal sealed class StoredTensors : IBlockTensors
 
     private byte[] Pack(EncodedWeights weights)
     {
-        var codes = _layout.Weights.ToMemoryOrder(weights.Codes);
+        var codes = _layout.Weights.ToMemoryOrder(weights.Unsigned(_bits));
         return _inHalves
             ? CodePacking.PackHalves(codes)
             : CodePacking.Pack(codes, codes.Length, codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);

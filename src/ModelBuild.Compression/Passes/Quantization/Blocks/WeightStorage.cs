@@ -48,7 +48,7 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
             if (bits == 4 && canLift)
                 OpsetUpgrade.Apply(main);
             Store(site, layout, bits, inHalves);
-            context.Report.Changed($"weights stored in {bits} bits");
+            context.Report.Changed($"weights stored in {settings.Words(bits)}");
             context.Report.Reform(site.Readers.Select(reader => reader.Name), bits == 4 ? NodeForm.StoredInt4 : NodeForm.StoredInt8);
         }
     }

@@ -10,10 +10,14 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <param name="Activations">The type of the quantized inputs and outputs.</param>
 /// <param name="IsSymmetric">Whether the zero point of activations is the middle code.</param>
 /// <param name="Weights">The type of the quantized weights.</param>
+/// <param name="Bits">The bits of the codes of int8 weights, from 2 to 8.</param>
 /// <param name="PerChannel">Whether each output channel has a scale.</param>
 /// <param name="ReduceRange">Whether weights use one bit less.</param>
-internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool IsSymmetric, IntegerType Weights, bool PerChannel, bool ReduceRange)
+internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool IsSymmetric, IntegerType Weights, int Bits, bool PerChannel, bool ReduceRange)
 {
+    private const int LeastBits = 2;
+    private const int MostBits = 8;
+
     private static readonly Dictionary<string, Func<LayerSettings, LayerSettings>> Words = new(StringComparer.Ordinal)
     {
         ["float"] = settings => settings with { IsFloat = true },
@@ -23,6 +27,13 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         ["int16"] = settings => settings with { Weights = IntegerType.Int16 },
         ["a8"] = settings => settings with { Activations = settings.Activations.Min < 0 ? IntegerType.Int8 : IntegerType.UInt8 },
         ["a16"] = settings => settings with { Activations = settings.Activations.Min < 0 ? IntegerType.Int16 : IntegerType.UInt16 },
+        ["w2"] = settings => settings with { Bits = 2 },
+        ["w3"] = settings => settings with { Bits = 3 },
+        ["w4"] = settings => settings with { Bits = 4 },
+        ["w5"] = settings => settings with { Bits = 5 },
+        ["w6"] = settings => settings with { Bits = 6 },
+        ["w7"] = settings => settings with { Bits = 7 },
+        ["w8"] = settings => settings with { Bits = MostBits },
         ["symmetric"] = settings => settings with { IsSymmetric = true },
         ["asymmetric"] = settings => settings with { IsSymmetric = false },
         ["reduce-range"] = settings => settings with { ReduceRange = true },
@@ -40,6 +51,7 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
             Activation(options.Activations, target),
             target.IsSymmetric,
             Weight(options.Weights),
+            Width(options.Bits),
             options.PerChannel,
             options.ReduceRange
         );
@@ -76,6 +88,11 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
             QuantizedType.Int16 => IntegerType.Int16,
             _ => target.HasUnsignedActivations ? IntegerType.UInt8 : IntegerType.Int8,
         };
+
+    private static int Width(int bits) =>
+        bits is >= LeastBits and <= MostBits
+            ? bits
+            : throw new CompressionException(Codes.UnknownOption, $"Codes of weights cannot have {bits} bits; they can have {LeastBits} to {MostBits}.");
 
     private static IntegerType Weight(QuantizedType type) =>
         type switch

@@ -15,7 +15,7 @@ internal sealed class QdqWeights(Graph main)
 {
     private readonly Dictionary<(string Weight, WeightLayoutKey Layout), string> _shared = [];
 
-    private sealed record WeightLayoutKey(int ChannelAxis, int Groups, float Factor, IntegerType Type, bool PerChannel, bool ReduceRange);
+    private sealed record WeightLayoutKey(int ChannelAxis, int Groups, float Factor, IntegerType Type, int Bits, bool PerChannel, bool ReduceRange);
 
     /// <summary>Makes a layer read its weights from codes, and its bias from int32 codes.</summary>
     /// <param name="node">The layer, whose first input is already quantized.</param>
@@ -33,7 +33,10 @@ internal sealed class QdqWeights(Graph main)
         var found = WeightedOperator.Of(source);
         var (alpha, beta) = (found.Alpha(source), found.Beta(source));
         node.RemoveAttribute("alpha");
-        var key = (source.Input[1], new WeightLayoutKey(layout.ChannelAxis, layout.Groups, alpha, settings.Weights, settings.PerChannel, settings.ReduceRange));
+        var key = (
+            source.Input[1],
+            new WeightLayoutKey(layout.ChannelAxis, layout.Groups, alpha, settings.Weights, settings.Bits, settings.PerChannel, settings.ReduceRange)
+        );
         var isShared = main.Consumers(source.Input[1]).Count > 1 || _shared.ContainsKey(key);
         var bias = isShared && source.InputAt(2).Length == 0 ? null : Bias(source, layout.Outputs, beta);
         node.RemoveAttribute("beta");
@@ -54,9 +57,10 @@ internal sealed class QdqWeights(Graph main)
             return null;
         }
 
-        var rule = new SymmetricGrid(settings.Weights.IsWide ? 16 : 8)
+        var rule = new SymmetricGrid(settings.Weights.IsWide ? 16 : settings.Bits)
         {
-            Reduced = settings.ReduceRange,
+            // Sums of products of narrower codes cannot saturate.
+            Reduced = settings.ReduceRange && settings.Bits == 8,
             Shared = !settings.PerChannel,
             MinScales = bias is null ? null : QdqLayer.MinScales(bias, inputScale),
         };
@@ -105,7 +109,7 @@ internal sealed class QdqWeights(Graph main)
         float[]? leastScales
     )
     {
-        if (settings.Weights != IntegerType.Int8 || settings.ReduceRange || !settings.PerChannel)
+        if (settings.Weights != IntegerType.Int8 || settings.Bits < 8 || settings.ReduceRange || !settings.PerChannel)
             return false;
         long[] scaleShape = [.. layout.Shape.Select((size, axis) => axis == layout.ChannelAxis ? size : 1)];
         var (codes, scales) = SymmetricInt8.Quantize(tensor.Span<float>(), layout.Shape, scaleShape);
