@@ -7,20 +7,23 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 /// <summary>ResNet-18 with photographs, for all tests of a class.</summary>
 public sealed class ImageFixture : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private JudgedModel? _model;
+    private const int Judged = 8;
 
-    internal JudgedModel Model => _model ??= Create();
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<int, JudgedModel> _models = [];
 
     public void Dispose() => _folder.Dispose();
 
-    private JudgedModel Create()
+    /// <summary>The model with a number of photographs to fit to.</summary>
+    internal JudgedModel Model(int fit) => _models.TryGetValue(fit, out var known) ? known : _models[fit] = Create(fit);
+
+    private JudgedModel Create(int fit)
     {
         var file = PretrainedModels.Need(PretrainedModels.ResNet18);
         Corpus.Path(ImageModel.ResNet18.Folder);
         var (calibration, test) = (_folder.File("calibration.npz"), _folder.File("test.npz"));
-        (ImageModel.ResNet18 with { Count = 24 }).Save(calibration, isTest: false);
-        (ImageModel.ResNet18 with { Count = 8 }).Save(test, isTest: true);
-        return new JudgedModel(file, calibration, test);
+        (ImageModel.ResNet18 with { Count = fit }).Save(calibration, isTest: false);
+        (ImageModel.ResNet18 with { Count = Judged }).Save(test, isTest: true);
+        return new JudgedModel(file, calibration, test, fit, Judged);
     }
 }

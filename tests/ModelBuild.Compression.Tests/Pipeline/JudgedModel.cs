@@ -14,28 +14,25 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>
 /// A model with samples to fit to and samples to judge on. Each recipe is applied once, however many tests compare its answers. The tests of one class use it
-/// one
-/// after another.
+/// one after another.
 /// </summary>
 /// <param name="file">The model.</param>
 /// <param name="calibration">The file of the samples that recipes are fitted to.</param>
 /// <param name="test">The file of the samples that results are evaluated on.</param>
-internal sealed class JudgedModel(string file, string calibration, string test)
+/// <param name="fit">The number of calls that recipes are fitted to.</param>
+/// <param name="judged">The number of calls that results are evaluated on.</param>
+internal sealed class JudgedModel(string file, string calibration, string test, int fit, int judged)
 {
-    private const int Calls = 8;
     private const string Original = "none";
 
     private readonly Dictionary<string, float[][]> _answers = new(StringComparer.Ordinal);
     private Sample[]? _samples;
 
-    private Sample[] Samples =>
-        _samples ??= [.. new CalibrationFiles([test], SignatureReader.Read(OnnxModel.Load(file))).Read(CancellationToken.None).Take(Calls)];
+    private Sample[] Samples => _samples ??= Read(test, OnnxModel.Load(file), judged);
 
     /// <summary>The ratio of the model's answers to what the recipe changes in them, in decibels.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="calls">The number of samples that are compared, 8 at most.</param>
-    public double Decibels(string recipe, int calls) =>
-        Ort.Sqnr([.. Answers(Original).Take(calls).SelectMany(vector => vector)], [.. Answers(recipe).Take(calls).SelectMany(vector => vector)]);
+    public double Decibels(string recipe) => Ort.Sqnr([.. Answers(Original).SelectMany(vector => vector)], [.. Answers(recipe).SelectMany(vector => vector)]);
 
     /// <summary>The mean cosine similarity of the vectors in the model's answers and in those after the recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -54,13 +51,16 @@ internal sealed class JudgedModel(string file, string calibration, string test)
         var model = OnnxModel.Load(file);
         if (recipe != Original)
         {
-            var data = new CalibrationContext(new CalibrationFiles([calibration], SignatureReader.Read(model)));
+            var data = new CalibrationContext(new FixedSamples(Read(calibration, model, fit)));
             RecipePipeline.Run(new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = data }, RecipeParser.Parse(recipe));
         }
 
         using var runner = new ModelRunner(Sessions.OpenPortable(model));
         return _answers[recipe] = Array.ConvertAll(Samples, sample => Pooled(runner.Run(sample, CancellationToken.None)[0], SampleMask.Of(sample)));
     }
+
+    private static Sample[] Read(string samples, OnnxModel model, int calls) =>
+        [.. new CalibrationFiles([samples], SignatureReader.Read(model)).Read(CancellationToken.None).Take(calls)];
 
     // Vectors as they are used: the mean over real positions where there are positions.
     private static float[] Pooled(OutputValues output, bool[]? mask)

@@ -15,6 +15,8 @@ public sealed class Sentences
         _model ??= new JudgedModel(
             PretrainedModels.Need(PretrainedModels.MiniLm),
             Corpus.Path("minilm/sentences-calibration.npz"),
-            Corpus.Path("minilm/sentences-test.npz")
+            Corpus.Path("minilm/sentences-test.npz"),
+            fit: 6,
+            judged: 4
         );
 }

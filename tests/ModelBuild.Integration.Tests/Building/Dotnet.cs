@@ -63,8 +63,9 @@ internal static class Dotnet
         info.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         foreach (var (name, value) in CompilerServer.Environment)
             info.Environment[name] = value;
-        // Most of the programs end before code that is compiled again with a profile pays.
+        // Most of the programs end before code that is compiled with optimizations or again with a profile pays.
         info.Environment["DOTNET_TieredPGO"] = "0";
+        info.Environment["DOTNET_TC_QuickJitForLoops"] = "1";
         info.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         info.Environment["DOTNET_NOLOGO"] = "1";
         info.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";

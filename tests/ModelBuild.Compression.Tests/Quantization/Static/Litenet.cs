@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
@@ -15,6 +16,9 @@ namespace ModelBuild.Compression.Tests.Quantization.Static;
 /// <summary>A small real model with its calibration data and its test data.</summary>
 internal sealed class Litenet
 {
+    // Many tests compare with the answers of the same model.
+    private static readonly ConcurrentDictionary<(string Name, int Calls), Lazy<IReadOnlyList<OutputValues>[]>> _known = [];
+
     private readonly OnnxModel _model;
     private readonly CalibrationContext _calibration;
     private readonly Sample[] _test;
@@ -29,7 +33,7 @@ internal sealed class Litenet
         var signature = SignatureReader.Read(_model);
         _calibration = new CalibrationContext(new CalibrationFiles([Corpus.Path($"litenet/{data}-calibration.npz")], signature));
         _test = [.. new CalibrationFiles([Corpus.Path($"litenet/{data}-test.npz")], signature).Read(CancellationToken.None).Take(calls)];
-        _expected = Run(_model);
+        _expected = _known.GetOrAdd((name, calls), _ => new(() => Run(_model))).Value;
     }
 
     /// <summary>Statistics are collected once for all recipes.</summary>
