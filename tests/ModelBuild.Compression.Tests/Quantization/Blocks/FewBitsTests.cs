@@ -24,7 +24,7 @@ public sealed class FewBitsTests
             var result = Steps.Run(model, recipe, out var report);
 
             Assert.Contains(report.Changes, change => change.Key.Contains(bits == 4 ? "4 bits" : $"{bits} of 4 bits", StringComparison.Ordinal));
-            var codes = Codes(result);
+            var codes = StoredCodes(result);
             Assert.Equal(3, codes.Count);
             Assert.All(codes, of => Assert.InRange(of.Distinct().Count(), bits, 1 << bits));
             var decibels = Ort.Sqnr(Ort.Run(model), Ort.Run(result));
@@ -36,13 +36,11 @@ public sealed class FewBitsTests
     [Theory]
     [InlineData("int4(bits=1)", "Codes of int4 cannot have 1 bits; they can have 2, 3 or 4.")]
     [InlineData("int4(bits=5)", "Codes of int4 cannot have 5 bits; they can have 2, 3 or 4.")]
-    [InlineData("int8(bits=9)", "Codes of weights cannot have 9 bits; they can have 2 to 8.")]
-    [InlineData("int8(bits=1)", "Codes of weights cannot have 1 bits; they can have 2 to 8.")]
     public void Other_numbers_of_bits_are_an_error(string recipe, string message)
     {
         var exception = Assert.Throws<CompressionException>(() => Steps.Run(Model(), recipe));
 
-        Assert.Equal((Compression.Diagnostics.Codes.UnknownOption, message), (exception.Code, exception.Message));
+        Assert.Equal((Codes.UnknownOption, message), (exception.Code, exception.Message));
     }
 
     private static OnnxModel Model() =>
@@ -60,7 +58,7 @@ public sealed class FewBitsTests
             .Build();
 
     // The values of the halves of the bytes that hold codes, tensor by tensor.
-    private static List<int[]> Codes(OnnxModel model) =>
+    private static List<int[]> StoredCodes(OnnxModel model) =>
         [
             .. model
                 .Proto.Graph.Initializer.Where(tensor => tensor.Name.Contains("_int4", StringComparison.Ordinal))

@@ -51,6 +51,16 @@ public sealed class LayerSettingsTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public void Other_numbers_of_bits_are_an_error(int bits)
+    {
+        var exception = Assert.Throws<CompressionException>(() => Of(new Int8Options(Bits: bits)));
+
+        Assert.Equal((Codes.UnknownOption, $"Codes of weights cannot have {bits} bits; they can have 2 to 8."), (exception.Code, exception.Message));
+    }
+
+    [Theory]
     [InlineData("conv1", "'conv1' in the option 'layers' must be 'pattern:setting'")]
     [InlineData("conv1:flot", "Layers have no setting 'flot'. Did you mean 'float'?")]
     [InlineData("conv1:float+", "Layers have no setting ''.")]
