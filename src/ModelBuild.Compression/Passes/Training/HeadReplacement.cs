@@ -29,7 +29,9 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
         var node = head.Layer;
         var name = node.Name.Length > 0 ? node.Name : node.Output[0];
         if (!WeightedOperator.TryMatch(graph, node, out var layer, out _) || layer.WhyNotFloat32() is not null)
-            throw Error($"needs a last layer with float32 weights, and those of '{name}' ({node.OpType}) have another form. Put it before the steps that change it");
+            throw Error(
+                $"needs a last layer with float32 weights, and those of '{name}' ({node.OpType}) have another form. Put it before the steps that change it"
+            );
         if (!layer.Operator.IsConvolution && layer.Weight.Dims.Count != 2)
             throw Error($"needs a matrix of weights in the last layer, and '{name}' ({node.OpType}) has the shape [{string.Join(", ", layer.Weight.Dims)}]");
         var axis = layer.OutputAxis!.Value;

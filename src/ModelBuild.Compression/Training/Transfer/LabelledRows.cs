@@ -13,14 +13,7 @@ internal static class LabelledRows
 
     /// <summary>Opens the data.</summary>
     /// <exception cref="CompressionException">MB1019: the data cannot be used, has no labels, or has labels that are no classes.</exception>
-    public static TrainingSet Open(
-        string step,
-        TrainingSource source,
-        ModelSignature signature,
-        ulong seed,
-        NewHead head,
-        CancellationToken cancellationToken
-    )
+    public static TrainingSet Open(string step, TrainingSource source, ModelSignature signature, ulong seed, NewHead head, CancellationToken cancellationToken)
     {
         var rows = TrainingSet.Open(source.Data, source.Validation, signature, RowMemory, seed, cancellationToken);
         try

@@ -86,12 +86,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         return options.Rate.Value is null ? plan with { Rate = plan.Rate * LayerRate } : plan;
     }
 
-    private IEnumerable<Skipped> Frozen(
-        IReadOnlyList<TrainedValue> all,
-        IReadOnlyList<TrainedValue> body,
-        TrainedValue[] layer,
-        TrainingResult? second
-    )
+    private IEnumerable<Skipped> Frozen(IReadOnlyList<TrainedValue> all, IReadOnlyList<TrainedValue> body, TrainedValue[] layer, TrainingResult? second)
     {
         foreach (var value in all.Except(layer))
             if (!body.Contains(value))
