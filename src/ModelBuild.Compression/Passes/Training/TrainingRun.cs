@@ -25,7 +25,7 @@ internal static class TrainingRun
             context.Work,
             context.CancellationToken
         );
-        var result = training.Run(context.Step, model, () => trainer.Run(context.Step, model, keepsZeros, context.Kept));
+        var result = training.Run(context.Step, model, checkpoints => trainer.Run(context.Step, model, keepsZeros, context.Kept, checkpoints));
         result.Apply(model);
         // The layers hold the codes that training replaced.
         context.Layers.Clear();

@@ -22,7 +22,7 @@ internal sealed class TransferPass(TransferOptions options, IContractChange cont
         context.Kept.Clear();
         var trainer = new TransferTraining(training.Source, options.Training, options.BodyRate, context.Work, context.CancellationToken);
         var keepsZeros = context.Preceding.Any(step => step.Definition.LeavesZeros);
-        var result = training.Run(context.Step, model, () => trainer.Run(context.Step, model, head, keepsZeros));
+        var result = training.Run(context.Step, model, checkpoints => trainer.Run(context.Step, model, head, keepsZeros, checkpoints));
         result.Apply(model);
         // The layers hold the weights that training replaced.
         context.Layers.Clear();

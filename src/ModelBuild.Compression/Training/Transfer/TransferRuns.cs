@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
@@ -33,13 +34,14 @@ internal sealed class TransferRuns(
     /// <summary>Trains values from where they are. Afterwards they have the least loss on held-out rows.</summary>
     /// <param name="values">The values.</param>
     /// <param name="plan">The number of steps, the batch and the rate.</param>
-    public TrainingResult Train(IReadOnlyList<TrainedValue> values, TrainingPlan plan)
+    /// <param name="checkpoints">The file of the checkpoints of this phase; null to save nothing.</param>
+    public TrainingResult Train(IReadOnlyList<TrainedValue> values, TrainingPlan plan, CheckpointFile? checkpoints)
     {
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
         );
         ILoss loss = head.IsIndependent ? new IndependentLabelLoss(head.Scores) : new LabelLoss(head.Scores, weight: 1);
-        return new Trainer(model, values, loss, _teacher, rows, options, plan, threads).Run(work, cancellationToken);
+        return new Trainer(model, values, loss, _teacher, rows, options, plan, threads, checkpoints).Run(work, cancellationToken);
     }
 
     /// <summary>Returns the share of held-out rows whose class has the highest score; null if no row is held out.</summary>

@@ -4,6 +4,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
@@ -34,11 +35,12 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     /// <param name="model">The model with the new layer. It does not change.</param>
     /// <param name="head">The new layer.</param>
     /// <param name="keepsZeros">Whether a step before removed single weights, so that codes that are zero stay zero.</param>
+    /// <param name="checkpoints">The file of the checkpoints of this training; null to save nothing.</param>
     /// <exception cref="CompressionException">
     /// MB1043: there is no training data. MB1019: it cannot be used, or it has no labels. MB1005: the model cannot be trained. MB1045: the loss is not finite,
     /// or no step has a smaller one.
     /// </exception>
-    public TrainedStep Run(string step, OnnxModel model, NewHead head, bool keepsZeros)
+    public TrainedStep Run(string step, OnnxModel model, NewHead head, bool keepsZeros, CheckpointFile? checkpoints)
     {
         if (TrainableModel.WhyNot(model) is { } why)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the model: {why}.");
@@ -52,10 +54,10 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         var batch = TrainingChoice.Batch(options, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
         CheckShapes(RankInference.DescribeOutputs(student.Model, shapes), head);
-        return Train(step, student, rows, head, Plan(student, shapes, rows.TrainingRows, batch));
+        return Train(step, student, rows, head, Plan(student, shapes, rows.TrainingRows, batch), checkpoints);
     }
 
-    private TrainedStep Train(string step, TrainableModel student, TrainingSet rows, NewHead head, TrainingPlan plan)
+    private TrainedStep Train(string step, TrainableModel student, TrainingSet rows, NewHead head, TrainingPlan plan, CheckpointFile? checkpoints)
     {
         var all = student.Values();
         TrainedValue[] layer = [.. all.Where(value => head.Constants.Contains(value.Input.Name))];
@@ -64,11 +66,11 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             value.Compute();
         using var runs = new TransferRuns(student.Model, [.. all.Select(value => value.Input)], rows, head, options, source.Threads, work, cancellationToken);
         var before = runs.Accuracy(plan.Batch);
-        var first = runs.Train(layer, plan);
+        var first = runs.Train(layer, plan, checkpoints?.Phase(1));
         if (first.Trained.Count == 0)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the new layer: {Reason(first)}.");
         var between = runs.Accuracy(plan.Batch);
-        var second = body.Count == 0 ? null : runs.Train([.. layer, .. body], plan with { Rate = plan.Rate * bodyRate });
+        var second = body.Count == 0 ? null : runs.Train([.. layer, .. body], plan with { Rate = plan.Rate * bodyRate }, checkpoints?.Phase(2));
         var trained = second is { BestStep: > 0 } ? second.Trained : first.Trained;
         return new TrainedStep(
             step,
