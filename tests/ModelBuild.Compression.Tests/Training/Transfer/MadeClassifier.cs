@@ -4,7 +4,9 @@ using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Tests.Training.Runs;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -74,17 +76,30 @@ internal static class MadeClassifier
     }
 
     /// <summary>Runs a recipe on a copy of a model.</summary>
-    public static MadeResult Run(OnnxModel model, string recipe, string[] data, IReadOnlyList<TrainedStep>? stored = null)
+    public static MadeResult Run(
+        OnnxModel model,
+        string recipe,
+        string[] data,
+        IReadOnlyList<TrainedStep>? stored = null,
+        CheckpointFolder? checkpoints = null,
+        IProgress<WorkLine>? progress = null,
+        CancellationToken? cancellationToken = null
+    )
     {
         var source = new TrainingSource
         {
             LoadTeacher = () => ModelBuild.Compression.Execution.ModelPreparation.PreparedCopy(model),
             Data = data,
             Threads = 1,
+            Checkpoints = checkpoints,
             Stored = stored,
             WhyNotTrain = stored is null ? null : "these tests have stored values.",
         };
-        var context = new PassContext(model.Clone(), new PassReport(), TestContext.Current.CancellationToken) { Training = source.Begin() };
+        var context = new PassContext(model.Clone(), new PassReport(), cancellationToken ?? TestContext.Current.CancellationToken)
+        {
+            Training = source.Begin(),
+            Work = new WorkLog(progress),
+        };
         var steps = RecipePipeline.Run(context, RecipeParser.Parse(recipe));
         return new MadeResult(context.Model, steps, source.Results);
     }

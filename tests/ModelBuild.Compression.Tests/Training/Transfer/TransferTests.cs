@@ -2,6 +2,8 @@ using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Tests.Training.Runs;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Transfer;
@@ -100,6 +102,27 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(one.Model.ToBytes(), other.Model.ToBytes());
         Assert.Equal(one.Model.ToBytes(), stored.Model.ToBytes());
         Assert.NotEqual(one.Model.ToBytes(), next.Model.ToBytes());
+    }
+
+    [Theory]
+    [InlineData("step 12 of", 1)]
+    [InlineData("step 30 of", 1)]
+    [InlineData("step 12 of", 2)]
+    [InlineData("step 30 of", 2)]
+    public void An_interrupted_phase_goes_on_with_the_same_bytes(string step, int phase)
+    {
+        const string Phases = "transfer(classes=3, steps=40, rate=0.02, average=0.9)";
+        var (model, data) = (MadeClassifier.Net().Build(), Labelled());
+        var checkpoints = new CheckpointFolder(_folder.File("checkpoints"), "");
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            MadeClassifier.Run(model, Phases, [data], null, checkpoints, new StopAt(stop, step, phase), stop.Token)
+        );
+
+        var resumed = MadeClassifier.Run(model, Phases, [data], checkpoints: checkpoints);
+
+        Assert.Equal(2, Directory.EnumerateFiles(checkpoints.Location).Count());
+        Assert.Equal(MadeClassifier.Run(model, Phases, [data]).Model.ToBytes(), resumed.Model.ToBytes());
     }
 
     [Fact]
