@@ -25,7 +25,7 @@ namespace ModelBuild.Compression.Passes.Training;
 internal sealed record TransferOptions(
     int Classes = 0,
     string Freeze = "",
-    double BodyRate = 0.1,
+    double BodyRate = 0.3,
     int Epochs = 0,
     int Steps = 0,
     AutoNumber Rate = default,

@@ -30,6 +30,12 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     // The new layer begins with random numbers, and needs larger steps than layers that are trained further.
     private const double LayerRate = 10;
 
+    // Models that diverge at usual rates are no different in the second phase, whose rate is a share of this.
+    private const double DelicateLayerRate = 3;
+
+    // A few rows have to be seen often until the other layers fit them.
+    private const int BodyEpochs = 50;
+
     /// <summary>Trains a copy of a model.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model with the new layer. It does not change.</param>
@@ -54,12 +60,19 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         var batch = TrainingChoice.Batch(options, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
         CheckShapes(RankInference.DescribeOutputs(student.Model, shapes), head);
-        return Train(step, student, rows, head, Plan(student, shapes, rows.TrainingRows, batch), checkpoints);
+        TrainingPlan Plan(int epochs)
+        {
+            var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, student.Stored.Count > 0, epochs);
+            var factor = plan.Rate < TrainingChoice.UsualRate ? DelicateLayerRate : LayerRate;
+            return options.Rate.Value is null ? plan with { Rate = plan.Rate * factor } : plan;
+        }
+
+        return Train(step, student, rows, head, [Plan(TrainingChoice.Epochs), Plan(BodyEpochs)], checkpoints);
     }
 
-    private TrainedStep Train(string step, TrainableModel student, TrainingSet rows, NewHead head, TrainingPlan plan, CheckpointFile? checkpoints)
+    private TrainedStep Train(string step, TrainableModel student, TrainingSet rows, NewHead head, TrainingPlan[] plans, CheckpointFile? checkpoints)
     {
-        var all = student.Values();
+        var (all, plan) = (student.Values(), plans[0]);
         TrainedValue[] layer = [.. all.Where(value => head.Constants.Contains(value.Input.Name))];
         IReadOnlyList<TrainedValue> body = bodyRate == 0 ? [] : new TrainedLayers(student.Model, options).Selected([.. all.Except(layer)]);
         foreach (var value in all)
@@ -70,22 +83,16 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         if (first.Trained.Count == 0)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the new layer: {Reason(first)}.");
         var between = runs.Accuracy(plan.Batch);
-        var second = body.Count == 0 ? null : runs.Train([.. layer, .. body], plan with { Rate = plan.Rate * bodyRate }, checkpoints?.Phase(2));
+        var second = body.Count == 0 ? null : runs.Train([.. layer, .. body], plans[1] with { Rate = plans[1].Rate * bodyRate }, checkpoints?.Phase(2));
         var trained = second is { BestStep: > 0 } ? second.Trained : first.Trained;
         return new TrainedStep(
             step,
             [.. trained.SelectMany(value => value.Constants())],
-            TransferFacts.Of(first, second, plan, rows, [.. Frozen(all, body, layer, second)]) with
+            TransferFacts.Of(first, second, plans, rows, [.. Frozen(all, body, layer, second)]) with
             {
                 Transfer = new TransferReport(head.Layer, head.OldClasses, head.Classes, plan.Steps, before, between, runs.Accuracy(plan.Batch)),
             }
         );
-    }
-
-    private TrainingPlan Plan(TrainableModel student, Dictionary<string, long[]> shapes, int rows, int batch)
-    {
-        var plan = new TrainingChoice(options, rows, batch).Choose(student.Model, shapes, student.Stored.Count > 0);
-        return options.Rate.Value is null ? plan with { Rate = plan.Rate * LayerRate } : plan;
     }
 
     private IEnumerable<Skipped> Frozen(IReadOnlyList<TrainedValue> all, IReadOnlyList<TrainedValue> body, TrainedValue[] layer, TrainingResult? second)

@@ -52,7 +52,7 @@ public sealed class TransferPipelineTests : IDisposable
         var result = OnnxModel.Load(request.OutputPath);
         Assert.Equal("3", SignatureReader.Read(result).Outputs[0].Shape![1].ToString());
         var text = TrainingWords.Transfer(receipt.Steps.Select(step => step.Training).First(training => training?.Transfer is not null)!);
-        Assert.Matches(@"^The last layer '.+' with 5 classes was replaced by one with 3\. Accuracy on 6 held-out rows: .+ at the end\.$", text);
+        Assert.Matches(@"^The last layer '.+' with 5 classes was replaced by one with 3\. Accuracy on [36] held-out rows: .+ at the end\.$", text);
         Assert.Contains("was replaced by one with 3.", HtmlReport.Render(receipt), StringComparison.Ordinal);
     }
 
