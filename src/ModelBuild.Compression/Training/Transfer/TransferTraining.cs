@@ -30,7 +30,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     // The new layer begins with random numbers, and needs larger steps than layers that are trained further.
     private const double LayerRate = 10;
 
-    // Models that diverge at usual rates are no different in the second phase, whose rate is a share of this.
+    // With this factor, the second phase of a model that diverges at usual rates has the rate of fine-tuning.
     private const double DelicateLayerRate = 3;
 
     // A few rows have to be seen often until the other layers fit them.
