@@ -34,7 +34,7 @@ internal sealed record TransferOptions(
     double WeightDecay = 0,
     int Batch = 0,
     double Clip = 0,
-    double Average = 0,
+    double Average = 0.99,
     int Seed = 1,
     Augmentations? Augment = null
 )
