@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Training.Transfer;
 using ModelBuild.Onnx;
 

@@ -6,8 +6,6 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
-using ModelBuild.Compression.Training.Graphs;
-using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Weights;

@@ -2,7 +2,6 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Tests.Training.Runs;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Steps;

@@ -18,9 +18,9 @@ public sealed class TransferFaultTests : IDisposable
             { "no layer", "transfer(classes=3, steps=5)", "The output 'y' comes from the node 'y' (Tanh)" },
             { "two layers", "transfer(classes=3, steps=5)", "from several: 'y' from the node 'y' (MatMul), 'z' from the node 'z' (MatMul)" },
             { "other reader", "transfer(classes=3, steps=5)", "because the node 'k' (TopK) reads the scores" },
-            { "product of activations", "transfer(classes=3, steps=5)", "The output 'y' comes from the node 'y' (MatMul)" },
+            { "product of activations", "transfer(classes=3, steps=5)", "The output 'y' comes from the node 'y' (" },
             { "positions", "transfer(classes=3, steps=5)", "need the shape [rows, 3]" },
-            { "classifier", "int8-weights transfer(classes=3, steps=5)", "Put it before the steps that change it" },
+            { "wide", "int8-weights transfer(classes=3, steps=5)", "Put it before the steps that change it" },
         };
 
     [Theory]
@@ -29,7 +29,15 @@ public sealed class TransferFaultTests : IDisposable
     {
         var data = Numpy.Npz(
             _folder.File("train.npz"),
-            ("x", model == "positions" ? Numpy.Array([20, 2, 4], Noise.Floats(160)) : Numpy.Array([20, 8], Noise.Floats(160))),
+            (
+                "x",
+                model switch
+                {
+                    "positions" => Numpy.Array([20, 2, 4], Noise.Floats(160)),
+                    "wide" => Numpy.Array([20, 64], Noise.Floats(1280)),
+                    _ => Numpy.Array([20, 8], Noise.Floats(160)),
+                }
+            ),
             ("label", Numpy.Array([20], [.. Enumerable.Range(0, 20).Select(row => (long)(row % 3))]))
         );
 
@@ -149,6 +157,6 @@ public sealed class TransferFaultTests : IDisposable
                 .Output("y", DataType.Float, -1, -1)
                 .Build(),
             "positions" => MadeClassifier.Positions().Build(),
-            _ => MadeClassifier.Net().Build(),
+            _ => Compressing.Product().Build(),
         };
 }
