@@ -56,7 +56,8 @@ internal static class TrainingWords
             ? text
                 + string.Create(
                     CultureInfo.InvariantCulture,
-                    $" Accuracy on {training.HeldOutRows:N0} held-out rows: {first:P1} at first, {layer:P1} with the new layer trained alone, {last:P1} at the end."
+                    $" Accuracy on {training.HeldOutRows:N0} held-out rows: {first:P1} at first, {layer:P1} with the new layer trained alone, "
+                        + $"{last:P1} at the end."
                 )
             : text;
     }

@@ -17,7 +17,9 @@ internal sealed class ClassHeadSearch
 
     /// <summary>Finds the layer.</summary>
     /// <param name="model">A prepared model, with or without its weights.</param>
-    /// <exception cref="CompressionException">MB1005: there is none, or there are several, or its scores are read by an operator that may depend on them.</exception>
+    /// <exception cref="CompressionException">
+    /// MB1005: there is none, or there are several, or an operator reads its scores that may depend on their number.
+    /// </exception>
     public static ClassHead Find(OnnxModel model) => new ClassHeadSearch(model).Find();
 
     private ClassHead Find()
@@ -27,7 +29,8 @@ internal sealed class ClassHeadSearch
         NodeProto[] layers = [.. found.Select(end => end.Path[^1]!).Distinct()];
         if (layers.Length == 0)
             throw Error(
-                $"needs a last layer that makes the scores of the classes: Gemm, MatMul or Conv with constant weights, and after it only {ScoreOperators.Names}. "
+                "needs a last layer that makes the scores of the classes: Gemm, MatMul or Conv with constant weights, and after it only "
+                    + $"{ScoreOperators.Names}. "
                     + string.Join(" ", ends.Select(end => $"The output '{end.Name}' comes from {Describe(end.Path[^1])}."))
             );
         if (layers.Length > 1)

@@ -25,7 +25,8 @@ internal sealed class LearnedClasses(NewHead head, PassContext context)
         if ((measured?.Accuracy ?? training.Transfer?.Last) is not { } share)
             throw new CompressionException(
                 Codes.FidelityMissed,
-                $"The model after '{TransferOptions.Name}' cannot be verified, because no row is held out: give more training data, or calibration data with labels."
+                $"The model after '{TransferOptions.Name}' cannot be verified, because no row is held out: give more training data, or calibration data "
+                    + "with labels."
             );
         if (share < 1.0 / head.Classes + AgreementMeter.BetterThanGuessing)
             throw new CompressionException(

@@ -21,7 +21,7 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <param name="Clip">The largest norm of all gradients together; 0 for no limit.</param>
 /// <param name="Average">The share of the moving average of the weights that remains at each step; 0 for no average.</param>
 /// <param name="Seed">The seed of the first weights of the new layer, the order of rows, the held-out part and augmentation.</param>
-/// <param name="Augment">Random changes of images, joined by <c>+</c>.</param>
+/// <param name="Augment">Random changes of images, joined by <c>+</c>, or <c>none</c>; null for the choice of the step.</param>
 internal sealed record TransferOptions(
     int Classes = 0,
     string Freeze = "",

@@ -120,6 +120,8 @@ internal sealed class TrainingSet : IDisposable
     /// <exception cref="CompressionException">MB1005: the changes are not possible for the inputs.</exception>
     public IEnumerable<TrainingBatch> Training(int size, Augmentations? augmentations = null, int skip = 0)
     {
+        if (augmentations == Augmentations.None)
+            augmentations = null;
         if (augmentations is not null)
             Augmenter.Check(augmentations, Inputs);
         var augmenter = augmentations is null ? null : new Augmenter(augmentations, DerivedSeed.Of(_seed, Changes));

@@ -1,11 +1,13 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Weights;
@@ -30,6 +32,9 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
 
     // With this factor, the second phase of a model that diverges at usual rates has the rate of fine-tuning.
     private const double DelicateLayerRate = 3;
+
+    // Few images are not enough to learn that a place in the image does not matter: they move by up to this part of their sides.
+    private const int ShiftedPart = 14;
 
     // A few rows have to be seen often until the other layers fit them.
     private const int BodyEpochs = 50;
@@ -56,7 +61,8 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         var student = TrainableModel.Open(model, new CalibrationFiles(source.Data, SignatureReader.Read(model)), keepsZeros, cancellationToken);
         using var rows = LabelledRows.Open(step, source, SignatureReader.Read(student.Model), DerivedSeed.Of((ulong)options.Seed), head, cancellationToken);
         var batch = TrainingChoice.Batch(options, rows.TrainingRows);
-        var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
+        var inputs = rows.Training(batch).First().Inputs;
+        var shapes = inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
         CheckShapes(RankInference.DescribeOutputs(student.Model, shapes), head);
         TrainingPlan Plan(int epochs)
         {
@@ -65,17 +71,36 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             return options.Rate.Value is null ? plan with { Rate = plan.Rate * factor } : plan;
         }
 
-        return Train(step, student, rows, head, [Plan(TrainingChoice.Epochs), Plan(BodyEpochs)], checkpoints);
+        return Train(
+            step,
+            student,
+            rows,
+            head,
+            options with
+            {
+                Augment = options.Augment ?? Shift(inputs),
+            },
+            [Plan(TrainingChoice.Epochs), Plan(BodyEpochs)],
+            checkpoints
+        );
     }
 
-    private TrainedStep Train(string step, TrainableModel student, TrainingSet rows, NewHead head, TrainingPlan[] plans, CheckpointFile? checkpoints)
+    private TrainedStep Train(
+        string step,
+        TrainableModel student,
+        TrainingSet rows,
+        NewHead head,
+        TrainingOptions chosen,
+        TrainingPlan[] plans,
+        CheckpointFile? checkpoints
+    )
     {
         var (all, plan) = (student.Values(), plans[0]);
         TrainedValue[] layer = [.. all.Where(value => head.Constants.Contains(value.Input.Name))];
         IReadOnlyList<TrainedValue> body = bodyRate == 0 ? [] : new TrainedLayers(student.Model, options).Selected([.. all.Except(layer)]);
         foreach (var value in all)
             value.Compute();
-        using var runs = new TransferRuns(student.Model, [.. all.Select(value => value.Input)], rows, head, options, source.Threads, work, cancellationToken);
+        using var runs = new TransferRuns(student.Model, [.. all.Select(value => value.Input)], rows, head, chosen, source.Threads, work, cancellationToken);
         var before = runs.Accuracy(plan.Batch);
         var first = runs.Train(layer, plan, checkpoints?.Phase(1));
         if (first.Trained.Count == 0)
@@ -92,6 +117,12 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             }
         );
     }
+
+    private static Augmentations? Shift(IEnumerable<InputTensor> inputs) =>
+        inputs.Where(Augmenter.IsImage).Select(image => Math.Min(image.Type.Shape[2], image.Type.Shape[3])).ToArray() is { Length: > 0 } sides
+        && sides.Min() / ShiftedPart is > 0 and var shift
+            ? new Augmentations(Shift: (int)shift)
+            : null;
 
     private IEnumerable<Skipped> Frozen(IReadOnlyList<TrainedValue> all, IReadOnlyList<TrainedValue> body, TrainedValue[] layer, TrainingResult? second)
     {

@@ -191,6 +191,7 @@ public sealed class TransferTests : IDisposable
     [InlineData("transfer(10)", "transfer(classes=10)")]
     [InlineData("transfer(10, fc1|conv*)", "transfer(classes=10, freeze=fc1|conv*)")]
     [InlineData("transfer(classes=10, body-rate=0.5, augment=shift(2))", "transfer(classes=10, body-rate=0.5, augment=shift(2))")]
+    [InlineData("transfer(classes=10, augment=none)", "transfer(classes=10, augment=none)")]
     [InlineData("transfer", "transfer")]
     public void The_one_line_form_has_what_is_set(string text, string written) => Assert.Equal(written, RecipeParser.Parse(text).ToString());
 
