@@ -31,6 +31,32 @@ public sealed class BuildInspectTests : BuildTests
         Assert.Equal([Folder.File("Models/digits.onnx"), Folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
     }
 
+    [Theory]
+    [InlineData(7, 0)]
+    [InlineData(64, 1)]
+    public void The_labels_are_those_of_the_classes_after_a_transfer(int count, int exitCode)
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+        var labels = Folder.Write("labels.txt", string.Concat(Enumerable.Range(0, count).Select(i => $"class {i}\n")));
+        var request = Request("DigitsModel", ("compression", "transfer(classes=7)"), ("labels", labels));
+
+        var result = Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", Folder.Path).Run("build-inspect", request);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        if (exitCode != 0)
+        {
+            Assert.Contains("MB1020", result.Output + result.Error, StringComparison.Ordinal);
+            Assert.Contains("There are 64 labels, and 'transfer' gives the model 7 classes.", result.Output + result.Error, StringComparison.Ordinal);
+            return;
+        }
+
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        Assert.Equal(
+            """[{"name":"y","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":7}]}]""",
+            Compact(signature.RootElement.GetProperty("outputs"))
+        );
+    }
+
     [Fact]
     public void What_a_recipe_makes_of_inputs_and_outputs_is_in_the_signature_and_in_the_model()
     {

@@ -24,8 +24,10 @@ internal static class BuildInspectCommand
     private static void Inspect(ModelRequest request, CancellationToken cancellationToken)
     {
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        var signature = RecipeSignature.Read(model, RecipeChoice.Of(request.Compression, request.Recipe).Recipe);
+        var recipe = RecipeChoice.Of(request.Compression, request.Recipe).Recipe;
+        var signature = RecipeSignature.Read(model, recipe);
         var labels = LabelSource.Read(request.Labels, model);
+        RecipeLabels.Check(recipe, request.Labels, labels);
         if (LabelCheck.Find(labels, signature) is { } mismatch)
             Console.Out.WriteLine(Message.Warning(request.Model, mismatch.Code, mismatch.Text));
         var binding = new SignatureBinding(request.Id, request.Options, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)

@@ -13,11 +13,20 @@ internal sealed record Augmentations(bool Flip = false, int Shift = 0, int Crop 
     /// <summary>The form of the text, for error messages.</summary>
     public const string Form = "flip, shift(n), crop(n) or noise(s), or some of them joined by +, such as flip+shift(2)";
 
+    /// <summary>No changes, which recipes write as <c>none</c>.</summary>
+    public static Augmentations None { get; } = new();
+
     /// <summary>Reads the text of an option. Returns false when a part is unknown, stands twice or has a number that is not above 0.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Augmentations? augmentations)
     {
         augmentations = null;
-        var result = new Augmentations();
+        var result = None;
+        if (text == "none")
+        {
+            augmentations = result;
+            return true;
+        }
+
         foreach (var part in string.Concat(QuotedText.Unescape(text).Select(c => c.Value)).Split('+', StringSplitOptions.TrimEntries))
         {
             if (result.With(part) is not { } next || next == result)
@@ -31,16 +40,18 @@ internal sealed record Augmentations(bool Flip = false, int Shift = 0, int Crop 
 
     /// <summary>Returns the parts as recipes write them.</summary>
     public override string ToString() =>
-        string.Join(
-            '+',
-            new[]
-            {
-                Flip ? "flip" : null,
-                Shift > 0 ? string.Create(CultureInfo.InvariantCulture, $"shift({Shift})") : null,
-                Crop > 0 ? string.Create(CultureInfo.InvariantCulture, $"crop({Crop})") : null,
-                Noise > 0 ? string.Create(CultureInfo.InvariantCulture, $"noise({Noise})") : null,
-            }.OfType<string>()
-        );
+        this == None
+            ? "none"
+            : string.Join(
+                '+',
+                new[]
+                {
+                    Flip ? "flip" : null,
+                    Shift > 0 ? string.Create(CultureInfo.InvariantCulture, $"shift({Shift})") : null,
+                    Crop > 0 ? string.Create(CultureInfo.InvariantCulture, $"crop({Crop})") : null,
+                    Noise > 0 ? string.Create(CultureInfo.InvariantCulture, $"noise({Noise})") : null,
+                }.OfType<string>()
+            );
 
     // Returns null for a part that is unknown or that the record has already.
     private Augmentations? With(string part)

@@ -56,6 +56,12 @@ internal sealed class StepDefinition
     /// <summary>Whether the step replaces the model by one of its options, so that names in its options are those of the other model.</summary>
     internal bool ReplacesModel { get; private init; }
 
+    /// <summary>
+    /// Whether the step gives the model other classes, so that the outputs of the original say nothing about it. Results are compared with the model after
+    /// this step, and later training steps follow that model.
+    /// </summary>
+    internal bool ChangesClasses { get; private init; }
+
     /// <summary>Whether the step improves the weights of quantized layers. Neighbouring steps of this kind share one sweep through the layers.</summary>
     internal bool SolvesLayers => _createSolver is not null;
 
@@ -71,6 +77,7 @@ internal sealed class StepDefinition
         bool leavesZeros = false,
         bool replacesModel = false,
         bool keepsSize = false,
+        bool changesClasses = false,
         Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
         Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
@@ -84,6 +91,7 @@ internal sealed class StepDefinition
             LeavesZeros = leavesZeros,
             ReplacesModel = replacesModel,
             KeepsSize = keepsSize,
+            ChangesClasses = changesClasses,
             _createPass = options => createPass((TOptions)options),
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
             _completion = completion is null ? null : options => completion((TOptions)options),
@@ -97,6 +105,8 @@ internal sealed class StepDefinition
     /// <param name="weights">How the step uses weights.</param>
     /// <param name="isPrecise">See <see cref="IsPrecise"/>.</param>
     /// <param name="isExact">See <see cref="IsExact"/>.</param>
+    /// <param name="trains">See <see cref="Trains"/>.</param>
+    /// <param name="changesClasses">See <see cref="ChangesClasses"/>.</param>
     /// <param name="completion">See <see cref="Completion"/>.</param>
     internal static StepDefinition CreateContractChange<TOptions>(
         string name,
@@ -106,11 +116,23 @@ internal sealed class StepDefinition
         WeightUse weights = WeightUse.Any,
         bool isPrecise = false,
         bool isExact = false,
+        bool trains = false,
+        bool changesClasses = false,
         Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
         where TOptions : notnull
     {
-        var step = Create<TOptions>(name, summary, options => createPass(options, createChange(options)), weights, isPrecise, isExact, completion: completion);
+        var step = Create<TOptions>(
+            name,
+            summary,
+            options => createPass(options, createChange(options)),
+            weights,
+            isPrecise,
+            isExact,
+            trains,
+            changesClasses: changesClasses,
+            completion: completion
+        );
         step._createContractChange = options => createChange((TOptions)options);
         return step;
     }

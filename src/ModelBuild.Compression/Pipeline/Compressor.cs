@@ -41,7 +41,7 @@ internal sealed class Compressor
         ArgumentNullException.ThrowIfNull(request);
         var work = new WorkLog(progress);
         work.Enter("reading");
-        var original = OriginalModel.Open(request, cancellationToken);
+        using var original = OriginalModel.Open(request, cancellationToken);
         using var workspace = OutputWorkspace.Create(request.OutputPath);
         return new Compressor(request, original, workspace, work, cancellationToken).Run();
     }
@@ -121,6 +121,8 @@ internal sealed class Compressor
 
     private (VerifiedCandidate? Kept, ISampleSource? Samples) Search(CandidateBuilder builder)
     {
+        if (_request.Verify)
+            _original.Reference.Make(_work);
         var judge = new OutputVerifier(_request.Budget);
         var agreement = new OutputVerifier(
             _request.Budget with
@@ -131,7 +133,7 @@ internal sealed class Compressor
         );
         var written = new WrittenReference(
             _original.Skeleton,
-            _request.ModelPath,
+            _original.Reference.Path,
             () => _original.Record(asWritten: true).Run,
             judge,
             agreement,

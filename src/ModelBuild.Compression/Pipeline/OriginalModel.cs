@@ -15,7 +15,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>The model that is compressed, which is loaded again for each recipe, and the project's real data.</summary>
-internal sealed class OriginalModel
+internal sealed class OriginalModel : IDisposable
 {
     private readonly CompressionRequest _request;
     private readonly CancellationToken _cancellationToken;
@@ -31,6 +31,7 @@ internal sealed class OriginalModel
         Files = [request.ModelPath, .. skeleton.ExternalFiles];
         Bytes = Files.Sum(file => new FileInfo(file).Length);
         Training = OpenTraining();
+        Reference = new ReferenceModel(request.ModelPath, request.Recipe, CreateContext);
     }
 
     /// <summary>Reads the model, and finds what its inputs and outputs are after the recipe.</summary>
@@ -78,13 +79,16 @@ internal sealed class OriginalModel
     /// <summary>The teacher and the data of training steps, and their results; null where no step of the recipe trains.</summary>
     public TrainingSource? Training { get; }
 
-    /// <summary>Runs the model on the project's data, or on synthetic inputs where it has none.</summary>
+    /// <summary>The model that results are compared with.</summary>
+    public ReferenceModel Reference { get; }
+
+    /// <summary>Runs the reference on the project's data, or on synthetic inputs where it has none.</summary>
     /// <param name="asWritten">Whether it runs without ONNX Runtime's own graph optimizations.</param>
     /// <returns>The run, or the reason why there is none.</returns>
     public (ReferenceRun? Run, string? WhyNot) Record(bool asWritten = false) =>
         ReferenceRun.Record(
             Skeleton,
-            _request.ModelPath,
+            Reference.Path,
             InputSignature,
             _request.CalibrationData,
             _cancellationToken,
@@ -109,6 +113,8 @@ internal sealed class OriginalModel
             Training = Training?.Begin(),
             OutputHints = _request.OutputHints,
         };
+
+    public void Dispose() => Reference.Dispose();
 
     // A complete load finds damage before ONNX Runtime does, and its error names the tensor. Only the graph is kept until a recipe runs.
     private static void CheckWeights(CompressionRequest request, CancellationToken cancellationToken)

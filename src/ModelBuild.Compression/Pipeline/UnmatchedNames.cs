@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Warns of names in the options <c>exclude</c> and <c>layers</c> that match nothing in the model.</summary>
+/// <summary>Warns of names in the options <c>exclude</c>, <c>layers</c> and <c>freeze</c> that match nothing in the model.</summary>
 internal static class UnmatchedNames
 {
     /// <summary>Adds a warning for each pattern that matches nothing.</summary>
@@ -16,7 +16,7 @@ internal static class UnmatchedNames
     {
         (string Option, string Entry)[] entries =
         [
-            .. new[] { "exclude", "layers" }.SelectMany(option => QuotedText.Split(Text(step, option), '|').Select(entry => (option, entry))),
+            .. new[] { "exclude", "layers", "freeze" }.SelectMany(option => QuotedText.Split(Text(step, option), '|').Select(entry => (option, entry))),
         ];
         if (entries.Length == 0)
             return;
@@ -41,7 +41,7 @@ internal static class UnmatchedNames
 
     // Names may contain colons, and so may the settings behind them.
     private static IEnumerable<string> Patterns(string option, string entry) =>
-        option == "exclude"
+        option != "layers"
             ? [entry]
             : entry.Index().Where(letter => letter.Item == ':' && QuotedText.IsClosed(entry[..letter.Index])).Select(letter => entry[..letter.Index]);
 

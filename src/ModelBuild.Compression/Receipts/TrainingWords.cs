@@ -43,6 +43,25 @@ internal static class TrainingWords
         return losses.Length == 0 ? null : (losses[0], losses[^1]);
     }
 
+    /// <summary>Returns a sentence about a new last layer; null if the step keeps the layers.</summary>
+    public static string? Transfer(TrainingReport training)
+    {
+        if (training.Transfer is not { } transfer)
+            return null;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The last layer '{transfer.Layer}' with {transfer.OldClasses} classes was replaced by one with {transfer.Classes}."
+        );
+        return transfer is { First: { } first, OfLayer: { } layer, Last: { } last }
+            ? text
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" Accuracy on {training.HeldOutRows:N0} held-out rows: {first:P1} at first, {layer:P1} with the new layer trained alone, "
+                        + $"{last:P1} at the end."
+                )
+            : text;
+    }
+
     /// <summary>Formats a loss.</summary>
     public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -102,6 +102,14 @@ internal static class StepCatalog
             replacesModel: true,
             trains: true
         ),
+        StepDefinition.CreateContractChange<TransferOptions>(
+            TransferOptions.Name,
+            "Gives a classifier a new last layer for other classes, and trains it with labels, then all layers at a lower rate. Needs labelled data.",
+            options => new NewClasses(options),
+            (options, change) => new TransferPass(options, change),
+            trains: true,
+            changesClasses: true
+        ),
         StepDefinition.Create<Float16WeightsOptions>(
             "float16-weights",
             "Stores weights in float16: half the file, float32 speed and arithmetic.",

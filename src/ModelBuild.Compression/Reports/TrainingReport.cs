@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ModelBuild.Compression.Reports;
 
 /// <summary>The facts about the training of one step, for receipts and progress.</summary>
@@ -22,4 +24,9 @@ internal sealed record TrainingReport(
     IReadOnlyList<TrainingPoint> Curve,
     IReadOnlyDictionary<string, double> Terms,
     IReadOnlyList<Skipped> Frozen
-);
+)
+{
+    /// <summary>The facts about a new last layer; null if the step keeps the layers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TransferReport? Transfer { get; init; }
+}

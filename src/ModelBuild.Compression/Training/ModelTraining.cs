@@ -22,7 +22,8 @@ namespace ModelBuild.Compression.Training;
 /// Trains a model to give the outputs of the model before compression: it prepares copies of both models, opens the rows, chooses the loss, and returns the
 /// new constants.
 /// </summary>
-/// <param name="source">The teacher and the data.</param>
+/// <param name="source">The data.</param>
+/// <param name="loadTeacher">Loads the teacher.</param>
 /// <param name="calibration">The calibration data, which replaces training data if there is none; null if the project has none.</param>
 /// <param name="hints">The project's settings about outputs.</param>
 /// <param name="options">The options of the step.</param>
@@ -30,6 +31,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="cancellationToken">Ends the training.</param>
 internal sealed class ModelTraining(
     TrainingSource source,
+    Func<OnnxModel> loadTeacher,
     ICalibrationContext? calibration,
     OutputHints hints,
     TrainingOptions options,
@@ -54,7 +56,7 @@ internal sealed class ModelTraining(
     {
         if (TrainableModel.WhyNot(model) is { } why)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the model: {why}.");
-        var teacherModel = source.LoadTeacher();
+        var teacherModel = loadTeacher();
         var samples = Samples(step, teacherModel);
         var student = TrainableModel.Open(model, samples, keepsZeros, cancellationToken);
         var teacher = TrainableModel.Open(teacherModel, samples, keepsZeros: false, cancellationToken);

@@ -40,14 +40,17 @@ internal sealed class TrainedLayers
     {
         if (!IsLimited)
             return values;
-        TrainedValue[] selected = [.. values.Where(value => Readers(value.Input.Name).Any(IsSelected))];
-        return selected.Length > 0
+        return Selected(values) is { Count: > 0 } selected
             ? selected
             : throw new CompressionException(
                 Codes.UnknownOption,
                 $"The step '{step}' trains nothing: no layer with weights fits its options layers and exclude."
             );
     }
+
+    /// <summary>Returns the values of the layers that the options name, which may be none.</summary>
+    public IReadOnlyList<TrainedValue> Selected(IReadOnlyList<TrainedValue> values) =>
+        IsLimited ? [.. values.Where(value => Readers(value.Input.Name).Any(IsSelected))] : values;
 
     private bool IsSelected(NodeProto node) => node.OpType != "QuantizeLinear" && (_isAll || _layers.Match(node)) && !_exclude.Match(node);
 

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Training;
 internal sealed class TrainingChoice(TrainingOptions options, int rows, int batch)
 {
     // Without a choice of the user, every row is seen this often, within the limits of steps and of work below.
-    private const int Epochs = 10;
+    public const int Epochs = 10;
     private const int MinSteps = 200;
     private const int MaxSteps = 10_000;
 
@@ -22,7 +22,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private const double MaxWork = 1.5e13;
 
     // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
-    private const double UsualRate = 1e-3;
+    public const double UsualRate = 1e-3;
     private const double CodeRate = 2e-4;
     private const double AttentionRate = 3e-4;
 
@@ -44,19 +44,20 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
     /// <param name="hasCodes">Whether integer codes of weights are trained.</param>
-    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, bool hasCodes) =>
-        new(Steps(model, shapes), batch, options.Rate.Value ?? Rate(model, hasCodes));
+    /// <param name="epochs">How often each row is seen without a choice of the user.</param>
+    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, bool hasCodes, int epochs = Epochs) =>
+        new(Steps(model, shapes, epochs), batch, options.Rate.Value ?? Rate(model, hasCodes));
 
     private static double Rate(OnnxModel model, bool hasCodes) =>
         HasAttention(model) ? AttentionRate
         : hasCodes ? CodeRate
         : UsualRate;
 
-    private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
+    private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int epochs)
     {
         if (options.Steps > 0)
             return options.Steps;
-        var ofEpochs = (long)Math.Ceiling((double)(options.Epochs > 0 ? options.Epochs : Epochs) * rows / batch);
+        var ofEpochs = (long)Math.Ceiling((double)(options.Epochs > 0 ? options.Epochs : epochs) * rows / batch);
         if (options.Epochs > 0)
             return (int)Math.Min(ofEpochs, int.MaxValue);
         var affordable = MaxWork / Math.Max(1, LayerWork.Total(model, shapes));

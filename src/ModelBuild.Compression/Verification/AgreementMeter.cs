@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Verification;
 internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
 {
     // An accuracy counts if it exceeds that of random choice by this much: with ten classes, twice that of random choice.
-    private const double BetterThanGuessing = 0.1;
+    public const double BetterThanGuessing = 0.1;
 
     // Scores below this share of the highest score, or below the absolute minimum, count as background. Detectors drop such scores, and without any object
     // all scores are noise.

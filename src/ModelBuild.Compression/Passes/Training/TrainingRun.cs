@@ -16,7 +16,15 @@ internal static class TrainingRun
     public static void Train(PassContext context, OnnxModel model, TrainingOptions options, bool keepsZeros)
     {
         var training = context.Training ?? throw new InvalidOperationException("The pipeline gives training steps a context.");
-        var trainer = new ModelTraining(training.Source, context.Calibration, context.OutputHints, options, context.Work, context.CancellationToken);
+        var trainer = new ModelTraining(
+            training.Source,
+            training.LoadTeacher,
+            context.Calibration,
+            context.OutputHints,
+            options,
+            context.Work,
+            context.CancellationToken
+        );
         var result = training.Run(context.Step, model, checkpoints => trainer.Run(context.Step, model, keepsZeros, context.Kept, checkpoints));
         result.Apply(model);
         // The layers hold the codes that training replaced.
@@ -24,7 +32,11 @@ internal static class TrainingRun
         Tell(context.Report, result.Report, result.Constants.Count);
     }
 
-    private static void Tell(PassReport report, TrainingReport training, int tensors)
+    /// <summary>Reports what was trained.</summary>
+    /// <param name="report">The report of the step.</param>
+    /// <param name="training">The facts about the training.</param>
+    /// <param name="tensors">The number of tensors that were trained.</param>
+    public static void Tell(PassReport report, TrainingReport training, int tensors)
     {
         report.Trained(training);
         report.Changed("tensors trained", training.BestStep > 0 ? tensors : 0);

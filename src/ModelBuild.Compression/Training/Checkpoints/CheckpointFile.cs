@@ -20,6 +20,11 @@ internal sealed class CheckpointFile(string path, string key)
     /// <summary>The key of the training.</summary>
     public string Key => key;
 
+    /// <summary>Returns the file of one phase of a training that has several.</summary>
+    /// <param name="number">The number of the phase, from 1.</param>
+    public CheckpointFile Phase(int number) =>
+        new(Path.ChangeExtension(path, FormattableString.Invariant($".{number}.safetensors")), FormattableString.Invariant($"{key}.{number}"));
+
     /// <summary>Reads the checkpoint; null if there is none, or if it is that of another training or damaged, so that training begins again.</summary>
     public Checkpoint? Load()
     {

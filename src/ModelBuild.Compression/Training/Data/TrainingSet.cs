@@ -50,6 +50,9 @@ internal sealed class TrainingSet : IDisposable
     /// <summary>Whether any row that is trained on has a label.</summary>
     public bool HasLabels => _training.Blocks.Any(block => block.Labels is not null);
 
+    /// <summary>Whether any row of the data that held-out rows are taken from has a label.</summary>
+    public bool HasHeldOutLabels => _validation.Blocks.Any(block => block.Labels is not null);
+
     /// <summary>Opens training data in the formats of calibration data.</summary>
     /// <param name="files">The files.</param>
     /// <param name="validation">The files of a separate validation source; empty to hold out a part of the training data.</param>
@@ -117,6 +120,8 @@ internal sealed class TrainingSet : IDisposable
     /// <exception cref="CompressionException">MB1005: the changes are not possible for the inputs.</exception>
     public IEnumerable<TrainingBatch> Training(int size, Augmentations? augmentations = null, int skip = 0)
     {
+        if (augmentations == Augmentations.None)
+            augmentations = null;
         if (augmentations is not null)
             Augmenter.Check(augmentations, Inputs);
         var augmenter = augmentations is null ? null : new Augmenter(augmentations, DerivedSeed.Of(_seed, Changes));

@@ -13,6 +13,13 @@ internal sealed class TrainingContext(TrainingSource source)
     /// <summary>What all runs share.</summary>
     public TrainingSource Source => source;
 
+    /// <summary>Loads the model whose outputs training steps follow: the model before compression, or one that a step has put in its place.</summary>
+    public Func<OnnxModel> LoadTeacher { get; private set; } = source.LoadTeacher;
+
+    /// <summary>Makes another model the teacher of the steps that follow.</summary>
+    /// <param name="model">The model, which must not change afterwards.</param>
+    public void ReplaceTeacher(OnnxModel model) => LoadTeacher = model.Clone;
+
     /// <summary>Returns the result of the next training step: the stored one, or the one of <paramref name="train"/>.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model before the step.</param>

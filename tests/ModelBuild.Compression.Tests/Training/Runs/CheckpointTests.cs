@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Training.Checkpoints;
-using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
@@ -23,7 +22,7 @@ public sealed class CheckpointTests : IDisposable
         {
             using var stop = new CancellationTokenSource();
             Assert.ThrowsAny<OperationCanceledException>(() =>
-                MadeTraining.Run(Model(), recipe, rows, checkpoints: Folder(), progress: new Stop(stop, step), cancellationToken: stop.Token)
+                MadeTraining.Run(Model(), recipe, rows, checkpoints: Folder(), progress: new StopAt(stop, step), cancellationToken: stop.Token)
             );
         }
 
@@ -43,7 +42,7 @@ public sealed class CheckpointTests : IDisposable
                 "prune(0.5) fine-tune(steps=60, rate=0.003)",
                 rows,
                 checkpoints: Folder(),
-                progress: new Stop(stop, "step 30 of"),
+                progress: new StopAt(stop, "step 30 of"),
                 cancellationToken: stop.Token
             )
         );
@@ -81,14 +80,4 @@ public sealed class CheckpointTests : IDisposable
             .Node("MatMul", "h v", "y")
             .Output("y")
             .Build();
-
-    /// <summary>Cancels when a line of progress names a step.</summary>
-    private sealed class Stop(CancellationTokenSource source, string step) : IProgress<WorkLine>
-    {
-        public void Report(WorkLine value)
-        {
-            if (value.Text.StartsWith(step, StringComparison.Ordinal))
-                source.Cancel();
-        }
-    }
 }

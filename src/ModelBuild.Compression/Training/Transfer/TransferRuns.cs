@@ -1,0 +1,62 @@
+using ModelBuild.Compression.Training.Checkpoints;
+using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Weights;
+using ModelBuild.Compression.Work;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Transfer;
+
+/// <summary>Trains the phases of a transfer one after another, and measures the accuracy on held-out rows between them.</summary>
+/// <param name="model">The model, prepared for training.</param>
+/// <param name="parameters">All parameters of the model, whose values the phases share.</param>
+/// <param name="rows">The rows.</param>
+/// <param name="head">The new layer.</param>
+/// <param name="options">The options of training.</param>
+/// <param name="threads">The number of threads.</param>
+/// <param name="work">Receives the progress.</param>
+/// <param name="cancellationToken">Ends the training.</param>
+internal sealed class TransferRuns(
+    OnnxModel model,
+    IReadOnlyList<Parameter> parameters,
+    TrainingSet rows,
+    NewHead head,
+    TrainingOptions options,
+    int threads,
+    WorkLog work,
+    CancellationToken cancellationToken
+) : IDisposable
+{
+    // The losses of labels read no outputs of a teacher.
+    private readonly Teacher _teacher = new(model, threads);
+
+    /// <summary>Trains values from where they are. Afterwards they have the least loss on held-out rows.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="plan">The number of steps, the batch and the rate.</param>
+    /// <param name="checkpoints">The file of the checkpoints of this phase; null to save nothing.</param>
+    public TrainingResult Train(IReadOnlyList<TrainedValue> values, TrainingPlan plan, CheckpointFile? checkpoints)
+    {
+        work.Report(
+            $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
+        );
+        ILoss loss = head.IsIndependent ? new IndependentLabelLoss(head.Scores) : new LabelLoss(head.Scores, weight: 1);
+        return new Trainer(model, values, loss, _teacher, rows, options, plan, threads, checkpoints).Run(work, cancellationToken);
+    }
+
+    /// <summary>Returns the share of held-out rows whose class has the highest score; null if no row is held out.</summary>
+    public double? Accuracy(int batch)
+    {
+        using var runs = new LossRuns(
+            model,
+            parameters,
+            new RightShare(head.Scores),
+            new TeacherCache(_teacher, isRandom: false),
+            threads,
+            withGradients: false
+        );
+        return HeldOutLoss.Measure(runs, rows, batch, cancellationToken).Loss;
+    }
+
+    public void Dispose() => _teacher.Dispose();
+}
