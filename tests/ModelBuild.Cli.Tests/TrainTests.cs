@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using ModelBuild.Cli.Tests.Support;
+using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Tests;
@@ -80,7 +83,64 @@ public sealed class TrainTests : IDisposable
     [InlineData("--validation-data")]
     public void A_glob_without_files_is_an_error(string option) => Run("train", option, "nowhere/*.npz").Fails(1, "MB1019", "nowhere/*.npz", "matches no file");
 
+    [Fact]
+    public async Task A_killed_training_continues_to_the_same_bytes()
+    {
+        const string Long = "prune fine-tune(steps=3000)";
+        Assert.Equal(0, Train(Long, "whole.safetensors").ExitCode);
+        foreach (var signal in new[] { "-KILL", "-TERM" })
+        {
+            if (OperatingSystem.IsWindows())
+                Assert.Skip("Windows has no signals.");
+            using var process = new ModelBuildProgram(_folder).Start([.. Arguments(Long, "parts.safetensors"), "--resume"]);
+            var state = _folder.File("parts.checkpoints/0.checkpoint.safetensors");
+            var before = File.Exists(state) ? File.GetLastWriteTimeUtc(state) : DateTime.MinValue;
+            await Eventually.IsTrueInAsync(
+                process,
+                () => File.Exists(state) && File.GetLastWriteTimeUtc(state) > before,
+                TestContext.Current.CancellationToken
+            );
+            using (var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
+                kill.WaitForExit();
+            var stopped = ModelBuildProgram.Wait(process);
+            Assert.NotEqual(0, stopped.ExitCode);
+            if (signal == "-TERM")
+                stopped.Fails(1, "MB1014", "net.onnx", "is kept in 'parts.checkpoints': run the same command with --resume to continue.");
+        }
+
+        Assert.Equal(0, Train(Long, "parts.safetensors", "--resume").ExitCode);
+
+        Assert.Equal(File.ReadAllBytes(_folder.File("whole.safetensors")), File.ReadAllBytes(_folder.File("parts.safetensors")));
+        Assert.DoesNotContain(_folder.Names(), name => name.Contains("checkpoint", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_result_that_misses_its_budget_is_verified_again_without_training()
+    {
+        string[] arguments = ["compress", "net.onnx", "--compression", "prune fine-tune(steps=20)", "--training-data", "train", "--output", "small.onnx"];
+        new ModelBuildProgram(_folder)
+            .Run([.. arguments, "--min-sqnr", "200"])
+            .Fails(
+                1,
+                "MB1009",
+                "net.onnx",
+                "The state of the training is kept in 'small.checkpoints': with --resume and another budget, nothing is trained again."
+            );
+
+        var resumed = new ModelBuildProgram(_folder).Run([.. arguments, "--min-sqnr", "1", "--resume", "-v"]);
+
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Contains("continuing after step 20 of 20", resumed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Names(), name => name.Contains("checkpoint", StringComparison.Ordinal));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private ModelBuildProgram.Result Train(string steps, string output, params string[] options) =>
+        new ModelBuildProgram(_folder).Run([.. Arguments(steps, output), .. options]);
+
+    private static string[] Arguments(string steps, string output) =>
+        ["train", "net.onnx", "--compression", steps, "--training-data", "train/*.npz", "--min-sqnr", "1", "--output", output];
 
     private ModelBuildProgram.Result Run(string command, params string[] options) =>
         new ModelBuildProgram(_folder).Run([command, "net.onnx", "--compression", Steps, "--min-sqnr", "1", .. options]);

@@ -28,6 +28,9 @@ internal sealed class RecipeOptions
     public Option<string[]> ValidationData { get; } =
         new("--validation-data") { Description = "Inputs that choose the best state of a training. Default: a part of the training data.", HelpName = "GLOB" };
 
+    public Option<bool> Resume { get; } =
+        new("--resume") { Description = "Continue a training that was interrupted. The options and the data have to be the same." };
+
     public Option<string> MaxAccuracyLoss { get; } = SharedOptions.MaxAccuracyLoss();
 
     public Option<string> MinSqnr { get; } = SharedOptions.MinSqnr();
@@ -47,7 +50,7 @@ internal sealed class RecipeOptions
         new("--verbose", "-v") { Description = "Print each candidate and trial on standard error: its counted work, its result, and why it was dropped." };
 
     /// <summary>Gets the options that choose the recipe, and its data.</summary>
-    public IEnumerable<Option> OfRecipe => [Compression, Recipe, CalibrationData, TrainingData, ValidationData, MaxAccuracyLoss, MinSqnr, Fidelity];
+    public IEnumerable<Option> OfRecipe => [Compression, Recipe, CalibrationData, TrainingData, ValidationData, Resume, MaxAccuracyLoss, MinSqnr, Fidelity];
 
     /// <summary>Returns the request to run the recipe on a model. Training is allowed.</summary>
     /// <exception cref="CompressionException">An option has a wrong value, or names files that do not exist.</exception>
@@ -64,6 +67,8 @@ internal sealed class RecipeOptions
             TrainingData = FileGlobs.Expand(parseResult.GetValue(TrainingData) ?? [], "training"),
             ValidationData = FileGlobs.Expand(parseResult.GetValue(ValidationData) ?? [], "validation"),
             Train = true,
+            CheckpointFolder = choice.Recipe.Trains ? Path.ChangeExtension(output, ".checkpoints") : null,
+            Resume = parseResult.GetValue(Resume),
             TrainCommand = TrainCommand(parseResult, model),
             Budget = FidelityBudget.Parse(parseResult.GetValue(MaxAccuracyLoss), parseResult.GetValue(MinSqnr)),
             Fidelity = FidelityKinds.Parse(parseResult.GetValue(Fidelity)),

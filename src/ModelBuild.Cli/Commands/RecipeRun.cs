@@ -1,4 +1,5 @@
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
@@ -28,15 +29,32 @@ internal static class RecipeRun
     {
         var title = Path.GetFileName(request.ModelPath);
         var signature = SignatureReader.Read(OnnxModel.Load(request.ModelPath, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
-        var done = isVerbose
-            ? run(request, Progress.Print(title), cancellationToken)
-            : Progress.Run(title, "reading", progress => run(request, progress, cancellationToken));
-        var receipt = RequestWarnings.AddTo(done, request, signature);
+        var receipt = RequestWarnings.AddTo(Run(), request, signature);
         foreach (var warning in receipt.Warnings)
             Console.Error.WriteLine(Message.Warning(request.ModelPath, warning.Code, warning.Text));
         if (isJson)
             Console.Out.Write(JsonText.Of(receipt));
         else
             ReceiptView.Show(receipt, outputPath);
+
+        Receipt Run()
+        {
+            try
+            {
+                return isVerbose
+                    ? run(request, Progress.Print(title), cancellationToken)
+                    : Progress.Run(title, "reading", progress => run(request, progress, cancellationToken));
+            }
+            catch (OperationCanceledException exception) when (Directory.Exists(request.CheckpointFolder))
+            {
+                throw new CompressionException(
+                    Codes.Cancelled,
+                    $"The work was cancelled. The best state of the training so far is kept in '{request.CheckpointFolder}': "
+                        + "run the same command with --resume to continue.",
+                    null,
+                    exception
+                );
+            }
+        }
     }
 }

@@ -32,7 +32,8 @@ internal static class Progress
                 {
                     var clock = Stopwatch.StartNew();
                     var place = new WorkPlace(part);
-                    void Show() => status.Status(Markup.Escape(Line(title, Volatile.Read(ref place), clock.Elapsed, console.Profile.Width)));
+                    var left = new TimeLeft();
+                    void Show() => status.Status(Markup.Escape(Line(title, Volatile.Read(ref place), clock.Elapsed, left, console.Profile.Width)));
                     using var tick = new Timer(_ => Show(), null, Second, Second);
                     return work(
                         new WorkLines(line =>
@@ -54,11 +55,11 @@ internal static class Progress
         });
 
     /// <summary>Formats a line such as <c>0:12 digits.onnx: step 2 of 3 int8, best 43.2 dB, then verifying</c>.</summary>
-    private static string Line(string title, WorkPlace place, TimeSpan elapsed, int width)
+    private static string Line(string title, WorkPlace place, TimeSpan elapsed, TimeLeft left, int width)
     {
         // The width of the spinner, a space before the line, and a last column that stays empty because a terminal wraps full lines.
         const int Spinner = 3;
         var head = string.Create(CultureInfo.InvariantCulture, $"{(int)elapsed.TotalMinutes}:{elapsed.Seconds:00} {title}: ");
-        return head + WorkWords.Of(place, Math.Max(0, width - Spinner - head.Length));
+        return head + WorkWords.Of(place, Math.Max(0, width - Spinner - head.Length), left.Estimate(place, elapsed));
     }
 }

@@ -68,6 +68,7 @@ internal sealed class Compressor
             _warnings
         );
         _workspace.Commit();
+        _original.Training?.Checkpoints?.Delete();
         return receipt;
     }
 
@@ -83,7 +84,8 @@ internal sealed class Compressor
         catch (CompressionException exception) when (exception.Code == Codes.FidelityMissed)
         {
             if (!KeepTrained([]))
-                throw;
+                throw WithCheckpoints(exception);
+            _original.Training?.Checkpoints?.Delete();
             throw new CompressionException(
                 exception.Code,
                 $"{exception.Message} The trained values are kept in '{_request.KeepTrained}', so that another budget needs no training.",
@@ -96,6 +98,17 @@ internal sealed class Compressor
             throw new CompressionException(exception.Code, $"{exception.Message} Renew them with '{_request.TrainCommand}'.", _request.TrainedFile, exception);
         }
     }
+
+    // Without a file of trained values, the states of the training steps are all that is left of them.
+    private CompressionException WithCheckpoints(CompressionException exception) =>
+        _original.Training?.Checkpoints is { Exists: true } checkpoints
+            ? new CompressionException(
+                exception.Code,
+                $"{exception.Message} The state of the training is kept in '{checkpoints.Location}': with --resume and another budget, nothing is trained again.",
+                exception.File,
+                exception
+            )
+            : exception;
 
     private bool KeepTrained(IReadOnlyList<OutputVerdict> verdicts) =>
         StoredTraining.Keep(

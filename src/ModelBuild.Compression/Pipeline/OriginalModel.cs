@@ -2,10 +2,12 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
@@ -144,7 +146,19 @@ internal sealed class OriginalModel
             Data = _request.TrainingData,
             Validation = _request.ValidationData,
             Stored = stored.Steps,
+            Checkpoints = OpenCheckpoints(),
         };
+    }
+
+    private CheckpointFolder? OpenCheckpoints()
+    {
+        if (_request.CheckpointFolder is not { } path)
+            return null;
+        string[] files = [.. Files, .. _request.TrainingData, .. _request.ValidationData, .. _request.CalibrationData, .. _request.RecipeFiles];
+        var folder = new CheckpointFolder(path, $"{EngineVersion.Text} {ContentHash.Of(files)}");
+        if (!_request.Resume)
+            folder.Delete();
+        return folder;
     }
 
     private OnnxModel LoadTeacher()

@@ -9,7 +9,8 @@ internal static class WorkWords
     /// <summary>Composes the line. The least important parts are omitted where it does not fit.</summary>
     /// <param name="place">The place of the work.</param>
     /// <param name="width">The largest number of characters.</param>
-    public static string Of(WorkPlace place, int width)
+    /// <param name="timeLeft">The estimated time until the end of the trial; null when it is not known.</param>
+    public static string Of(WorkPlace place, int width, TimeSpan? timeLeft = null)
     {
         ArgumentNullException.ThrowIfNull(place);
         var step = place.Number > 0 ? string.Create(CultureInfo.InvariantCulture, $"step {place.Number} of {place.Count} {place.Part}") : place.Part;
@@ -17,11 +18,22 @@ internal static class WorkWords
         var best = place.BestDb is { } decibels ? string.Create(CultureInfo.InvariantCulture, $"best {decibels:0.0} dB") : "";
         var left = place.Left.Count > 0 ? $"then {string.Join(", ", place.Left)}" : "";
         var fewer = place.Left.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{place.Left.Count} left") : "";
+        var time = timeLeft is { } span ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}:{span.Seconds:00} left") : "";
+        string[][] brief =
+            place.ShortTrial.Length > 0
+                ?
+                [
+                    [step, place.ShortTrial, time, best, fewer],
+                    [step, place.ShortTrial, time],
+                ]
+                : [];
         string[][] choices =
         [
-            [recipe, step, place.Trial, best, left],
-            [recipe, step, place.Trial, best, fewer],
-            [step, place.Trial, best, fewer],
+            [recipe, step, place.Trial, time, best, left],
+            [recipe, step, place.Trial, time, best, fewer],
+            [step, place.Trial, time, best, fewer],
+            .. brief,
+            [step, time, best, fewer],
             [step, best, fewer],
             [step, best],
             [step],

@@ -5,6 +5,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
@@ -44,11 +45,12 @@ internal sealed class ModelTraining(
     /// <param name="model">The model. It does not change.</param>
     /// <param name="keepsZeros">Whether a step before removed single weights, so that codes that are zero stay zero.</param>
     /// <param name="kept">The channels that steps before have kept.</param>
+    /// <param name="checkpoints">The file of the checkpoints of this training; null to save nothing.</param>
     /// <exception cref="CompressionException">
     /// MB1043: there is no data. MB1019: the data cannot be used. MB1005: the model cannot be trained, or the loss does not fit it. MB1045: the loss is not
     /// finite.
     /// </exception>
-    public TrainedStep Run(string step, OnnxModel model, bool keepsZeros, KeptChannels kept)
+    public TrainedStep Run(string step, OnnxModel model, bool keepsZeros, KeptChannels kept, CheckpointFile? checkpoints)
     {
         if (TrainableModel.WhyNot(model) is { } why)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the model: {why}.");
@@ -67,7 +69,7 @@ internal sealed class ModelTraining(
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {batch}"
         );
-        var result = new Trainer(student.Model, values, loss.Loss, running, rows, options, plan, source.Threads).Run(work, cancellationToken);
+        var result = new Trainer(student.Model, values, loss.Loss, running, rows, options, plan, source.Threads, checkpoints).Run(work, cancellationToken);
         var frozen = values.Except(result.Trained).Select(value => new Skipped(value.Input.Name, Reason(result)));
         return new TrainedStep(
             step,

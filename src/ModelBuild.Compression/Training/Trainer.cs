@@ -1,10 +1,8 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
-using ModelBuild.Compression.Training.Optimizers;
-using ModelBuild.Compression.Training.Schedules;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -23,6 +21,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="options">The options of the step.</param>
 /// <param name="plan">The number of steps, the batch and the rate.</param>
 /// <param name="threads">The number of threads.</param>
+/// <param name="checkpoints">The file in which the state is saved now and then, and from which training goes on; null to save nothing.</param>
 internal sealed class Trainer(
     OnnxModel model,
     IReadOnlyList<TrainedValue> values,
@@ -31,7 +30,8 @@ internal sealed class Trainer(
     TrainingSet data,
     TrainingOptions options,
     TrainingPlan plan,
-    int threads
+    int threads,
+    CheckpointFile? checkpoints
 )
 {
     // The number of evaluations on held-out rows over the whole training.
@@ -39,6 +39,9 @@ internal sealed class Trainer(
 
     // A rate is halved at most so often after the loss was not finite.
     private const int MaxHalvings = 6;
+
+    // The number of checkpoints over the whole training.
+    private const int Saves = 50;
 
     // The number of progress lines over the whole training.
     private const int ProgressLines = 200;
@@ -55,64 +58,65 @@ internal sealed class Trainer(
             value.Compute();
         using var training = new LossRuns(model, parameters, loss, new TeacherCache(teacher, options.Augment is not null), threads, withGradients: true);
         using var measuring = new LossRuns(model, parameters, loss, new TeacherCache(teacher, isRandom: false), threads, withGradients: false);
-        using var batches = data.Training(plan.Batch, options.Augment).GetEnumerator();
+        var saved = checkpoints?.Load();
+        using var batches = data.Training(plan.Batch, options.Augment, skip: saved?.Facts.Step ?? 0).GetEnumerator();
         batches.MoveNext();
         var graph = training.For(batches.Current).Graph;
         var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
-        Parameter[] free = [.. trained.Select(value => value.Free)];
-
-        var optimizer = OptimizerCatalog.Create(options.Optimizer, options.WeightDecay);
-        var average = options.Average > 0 ? new MovingAverage(options.Average) : null;
-        var schedule = new Schedule(options.Schedule, plan.Rate);
-        var heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
-        var curve = new List<TrainingPoint> { new(0, Loss: null, heldOut.Loss, Rate: 0) };
-        var best = new BestState(free, heldOut);
-        var (sum, count, halvings) = (0.0, 0, 0);
-        for (var step = 0; trained.Length > 0 && step < plan.Steps; step++, batches.MoveNext())
+        var state = new TrainingState(trained, options, plan.Rate);
+        if (saved is null)
+            state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken));
+        else
         {
+            state.Restore(saved);
+            work.Report($"continuing after step {state.Step} of {plan.Steps}");
+        }
+
+        for (; trained.Length > 0 && state.Step < plan.Steps; batches.MoveNext())
+        {
+            if (cancellationToken.IsCancellationRequested || IsDue(state.Step, Saves))
+                Save(state);
             cancellationToken.ThrowIfCancellationRequested();
             var value = training.Run(batches.Current).Sum(term => term.Value);
-            Array.ForEach(trained, one => one.Collect());
-            var norm = GradientNorm.Clip(free, options.Clip);
-            if (!double.IsFinite(value) || !double.IsFinite(norm))
+            if (!double.IsFinite(value) || !double.IsFinite(state.CollectGradients()))
             {
-                if (++halvings > MaxHalvings)
-                    throw Diverged(step);
-                best.Restore();
-                Array.ForEach(trained, one => one.Compute());
-                schedule = schedule with { Rate = schedule.Rate / 2 };
-                optimizer = OptimizerCatalog.Create(options.Optimizer, options.WeightDecay);
+                if (state.Halve() > MaxHalvings)
+                    throw Diverged(state.Step);
                 continue;
             }
 
-            (sum, count) = (sum + value, count + 1);
-            var rate = schedule.At(step, plan.Steps);
-            optimizer.Step(free, rate);
-            Array.ForEach(trained, one => one.Compute());
-            average?.Update(free);
-            if ((step + 1) * ProgressLines / plan.Steps != step * ProgressLines / plan.Steps)
-                work.Pass(Progress(step + 1, sum / count, heldOut.Loss, rate));
-            if ((long)(step + 1) * Evaluations / plan.Steps == (long)step * Evaluations / plan.Steps)
+            var rate = state.Advance(value, plan.Steps);
+            var (step, mean) = (state.Step, state.Loss);
+            if (IsDue(step, ProgressLines))
+                work.Pass(
+                    Progress(step, mean, state.HeldOut, rate),
+                    string.Create(CultureInfo.InvariantCulture, $"{step} of {plan.Steps}, loss {mean:0.0000}"),
+                    (double)step / plan.Steps
+                );
+            if (!IsDue(step, Evaluations))
                 continue;
 
-            average?.SwapIn(free);
-            Array.ForEach(trained, one => one.Compute());
-            heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
-            // JSON has no number that is not finite. The next step finds the divergence.
-            if (double.IsFinite(heldOut.Loss ?? 0))
-                curve.Add(new TrainingPoint(step + 1, sum / count, heldOut.Loss, rate));
-            best.Offer(step + 1, heldOut);
-            average?.SwapOut(free);
-            Array.ForEach(trained, one => one.Compute());
-            work.Report(Progress(step + 1, sum / count, heldOut.Loss, rate));
-            (sum, count) = (0, 0);
+            state.BeginEvaluation();
+            var heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
+            state.EndEvaluation(heldOut, rate);
+            work.Report(Progress(step, mean, heldOut.Loss, rate));
         }
 
-        best.Restore();
-        Array.ForEach(trained, one => one.Compute());
-        return new TrainingResult(trained, curve, best.Step, best.HeldOut, graph.Stopped);
+        // The steps of the recipe that follow may be interrupted, too.
+        Save(state);
+        state.End();
+        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped);
     }
+
+    private void Save(TrainingState state)
+    {
+        if (checkpoints is not null && state.Step > 0)
+            checkpoints.Save(state.Save(checkpoints.Key));
+    }
+
+    // Whether one of the moments that divide all steps evenly comes after a number of steps.
+    private bool IsDue(int steps, int moments) => (long)steps * moments / plan.Steps != (long)(steps - 1) * moments / plan.Steps;
 
     private string Progress(int step, double loss, double? heldOut, float rate) =>
         string.Create(CultureInfo.InvariantCulture, $"step {step} of {plan.Steps}, loss {loss:0.0000}")
@@ -124,7 +128,7 @@ internal sealed class Trainer(
             Codes.TrainingDiverged,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The loss was not finite at step {step + 1}, and halving the rate {MaxHalvings} times did not help: try a smaller rate, or clip=1."
+                $"The loss was not finite at step {step}, and halving the rate {MaxHalvings} times did not help: try a smaller rate, or clip=1."
             )
         );
 }

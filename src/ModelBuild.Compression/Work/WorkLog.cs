@@ -16,6 +16,16 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     /// <summary>Reports the progress of a long run.</summary>
     public void Pass(string words) => lines?.Report(new WorkLine(words, _place, IsPassing: true));
 
+    /// <summary>Reports the progress of a long run whose length is known.</summary>
+    /// <param name="words">The place in the run and its figures.</param>
+    /// <param name="brief">A shorter text for narrow lines.</param>
+    /// <param name="done">The share of the run that is done, between 0 and 1.</param>
+    public void Pass(string words, string brief, double done)
+    {
+        Move(place => place with { Trial = words, ShortTrial = brief, Done = done });
+        Pass(words);
+    }
+
     /// <summary>Starts a part of the work that belongs to no candidate.</summary>
     public void Enter(string part)
     {
@@ -40,6 +50,8 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
                 Number = index + together,
                 Count = _parts.Count,
                 Trial = "",
+                ShortTrial = "",
+                Done = null,
                 Left = [.. _parts.Skip(index + together)],
             }
         );
@@ -48,7 +60,7 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     public void ReachLast() => Reach(_parts.Count - 1);
 
     /// <summary>Starts a trial inside the part.</summary>
-    public void EnterTrial(string name) => Move(place => place with { Trial = name });
+    public void EnterTrial(string name) => Move(place => place with { Trial = name, ShortTrial = "", Done = null });
 
     /// <summary>Records the SQNR of a trial of the candidate in dB.</summary>
     public void Measured(double sqnrDb) => Move(place => place with { BestDb = Math.Max(sqnrDb, place.BestDb ?? sqnrDb) });

@@ -19,6 +19,12 @@ internal sealed record WorkPlace(string Part)
     /// <summary>The current trial inside the part, such as <c>combination 2 of 6</c>; empty when there is none.</summary>
     public string Trial { get; init; } = "";
 
+    /// <summary>A shorter text of <see cref="Trial"/> for narrow lines; empty when there is none.</summary>
+    public string ShortTrial { get; init; } = "";
+
+    /// <summary>The share of the trial that is done, between 0 and 1; null when it is not known.</summary>
+    public double? Done { get; init; }
+
     /// <summary>The best SQNR of the candidate's trials so far in dB; null before the first.</summary>
     public double? BestDb { get; init; }
 

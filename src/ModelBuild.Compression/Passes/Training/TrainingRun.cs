@@ -17,7 +17,7 @@ internal static class TrainingRun
     {
         var training = context.Training ?? throw new InvalidOperationException("The pipeline gives training steps a context.");
         var trainer = new ModelTraining(training.Source, context.Calibration, context.OutputHints, options, context.Work, context.CancellationToken);
-        var result = training.Run(context.Step, model, () => trainer.Run(context.Step, model, keepsZeros, context.Kept));
+        var result = training.Run(context.Step, model, checkpoints => trainer.Run(context.Step, model, keepsZeros, context.Kept, checkpoints));
         result.Apply(model);
         // The layers hold the codes that training replaced.
         context.Layers.Clear();

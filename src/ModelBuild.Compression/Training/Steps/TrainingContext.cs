@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Steps;
@@ -15,9 +16,9 @@ internal sealed class TrainingContext(TrainingSource source)
     /// <summary>Returns the result of the next training step: the stored one, or the one of <paramref name="train"/>.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model before the step.</param>
-    /// <param name="train">Trains the model. It does not change <paramref name="model"/>.</param>
+    /// <param name="train">Trains the model with the file of its checkpoints. It does not change <paramref name="model"/>.</param>
     /// <exception cref="CompressionException">MB1044: the stored result does not fit the model. MB1043: there is none, and the step may not train.</exception>
-    public TrainedStep Run(string step, OnnxModel model, Func<TrainedStep> train)
+    public TrainedStep Run(string step, OnnxModel model, Func<CheckpointFile?, TrainedStep> train)
     {
         var place = _done++;
         var result = source.Stored is { } stored ? Stored(stored, place, step, model) : Trained(place, step, model, train);
@@ -25,10 +26,10 @@ internal sealed class TrainingContext(TrainingSource source)
         return result;
     }
 
-    private TrainedStep Trained(int place, string step, OnnxModel model, Func<TrainedStep> train) =>
+    private TrainedStep Trained(int place, string step, OnnxModel model, Func<CheckpointFile?, TrainedStep> train) =>
         source.WhyNotTrain is { } why
             ? throw new CompressionException(Codes.TrainingNeeded, $"The step '{step}' needs trained values: {why}")
-            : source.Remember(place, model, train);
+            : source.Remember(place, step, model, train);
 
     private static TrainedStep Stored(IReadOnlyList<TrainedStep> stored, int place, string step, OnnxModel model)
     {

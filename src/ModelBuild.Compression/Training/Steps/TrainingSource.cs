@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Steps;
@@ -26,6 +27,9 @@ internal sealed class TrainingSource
     /// <summary>The number of threads that training uses.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>The folder in which trainings save their state, and from which they go on; null to save nothing.</summary>
+    public CheckpointFolder? Checkpoints { get; init; }
+
     /// <summary>The results of the training steps in the last run of the recipe, in order.</summary>
     public IReadOnlyList<TrainedStep> Results { get; private set; } = [];
 
@@ -37,12 +41,12 @@ internal sealed class TrainingSource
     }
 
     // Trials run a recipe several times. A step that begins with the same model has the same result.
-    internal TrainedStep Remember(int place, OnnxModel model, Func<TrainedStep> train)
+    internal TrainedStep Remember(int place, string step, OnnxModel model, Func<CheckpointFile?, TrainedStep> train)
     {
-        var key = (place, Convert.ToHexString(SHA256.HashData(model.ToBytes())));
-        if (!_trained.TryGetValue(key, out var step))
-            _trained[key] = step = train();
-        return step;
+        var hash = Convert.ToHexString(SHA256.HashData(model.ToBytes()));
+        if (!_trained.TryGetValue((place, hash), out var trained))
+            _trained[(place, hash)] = trained = train(Checkpoints?.File(place, step, hash, Threads));
+        return trained;
     }
 
     internal void Add(TrainedStep step) => Results = [.. Results, step];

@@ -5,7 +5,9 @@ using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
@@ -36,20 +38,31 @@ internal static class MadeTraining
     }
 
     /// <summary>Runs a recipe on a copy of a model, which is its own teacher.</summary>
-    public static MadeResult Run(OnnxModel model, string recipe, ISampleSource rows, string folder = "", IReadOnlyList<TrainedStep>? stored = null)
+    public static MadeResult Run(
+        OnnxModel model,
+        string recipe,
+        ISampleSource rows,
+        string folder = "",
+        IReadOnlyList<TrainedStep>? stored = null,
+        CheckpointFolder? checkpoints = null,
+        IProgress<WorkLine>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var source = new TrainingSource
         {
             LoadTeacher = () => ModelPreparation.PreparedCopy(model),
             Threads = 1,
             Stored = stored,
+            Checkpoints = checkpoints,
             WhyNotTrain = stored is null ? null : "these tests have stored values.",
         };
-        var context = new PassContext(model.Clone(), new PassReport(), TestContext.Current.CancellationToken)
+        var context = new PassContext(model.Clone(), new PassReport(), cancellationToken)
         {
             Calibration = new CalibrationContext(rows, threads: 1),
             Training = source.Begin(),
             Folder = folder,
+            Work = new WorkLog(progress),
         };
         var steps = RecipePipeline.Run(context, RecipeParser.Parse(recipe));
         return new MadeResult(context.Model, steps, source.Results);
