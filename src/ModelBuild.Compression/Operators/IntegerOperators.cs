@@ -34,6 +34,9 @@ internal static class IntegerOperators
         "QMoE",
     ];
 
+    /// <summary>Whether an operator is one of them.</summary>
+    public static bool Contains(string opType) => Names.Contains(opType);
+
     /// <summary>Whether the model has integer arithmetic already: QDQ, QOperator, or integer operators.</summary>
-    public static bool IsQuantized(OnnxModel model) => new Graph(model).SelfAndSubgraphs().Any(scope => scope.Nodes.Any(node => Names.Contains(node.OpType)));
+    public static bool IsQuantized(OnnxModel model) => new Graph(model).SelfAndSubgraphs().Any(scope => scope.Nodes.Any(node => Contains(node.OpType)));
 }

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Blocked;
 
@@ -80,5 +81,13 @@ internal sealed class BlockedConvolutions
         return copy;
     }
 
-    private long[]? Sizes(string value) => _graph.TryGetConstant(value, out var constant) ? [.. constant.Dims] : _shapes.GetValueOrDefault(value)?.Shape;
+    // Only float32 has the layout.
+    private long[]? Sizes(string value) =>
+        _graph.TryGetConstant(value, out var constant)
+            ? constant.DataType == (int)DataType.Float
+                ? [.. constant.Dims]
+                : null
+            : _shapes.GetValueOrDefault(value) is { Type: DataType.Float } tensor
+                ? tensor.Shape
+                : null;
 }

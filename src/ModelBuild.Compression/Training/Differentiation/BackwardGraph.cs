@@ -20,10 +20,10 @@ internal sealed class BackwardGraph
     private readonly List<StoppedNode> _stopped = [];
     private readonly List<ConvWeightGradient> _convWeights = [];
 
-    private BackwardGraph(Graph graph, string loss, IEnumerable<string> values, IReadOnlyDictionary<string, InferredTensor> shapes)
+    private BackwardGraph(Graph graph, IEnumerable<string> ends, IEnumerable<string> values, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
         (Graph, _shapes) = (graph, PoolEnds.Correct(graph, shapes));
-        _path = new GradientPath(this, loss, values);
+        _path = new GradientPath(this, ends, values);
     }
 
     /// <summary>The graph to which the nodes are added.</summary>
@@ -36,22 +36,21 @@ internal sealed class BackwardGraph
     /// <param name="shapes">The types and shapes of all values of the graph.</param>
     public static Gradients Append(Graph graph, string loss, IReadOnlyCollection<string> values, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
-        var backward = new BackwardGraph(graph, loss, values, shapes);
-        var path = backward._path.Find();
-        backward.Add(loss, backward.Number(1));
-        foreach (var (node, stop) in path.Reverse())
-            if (stop is not null)
-                backward._stopped.Add(new StoppedNode(node, stop));
-            else
-                backward.Differentiate(node);
-        var gradients = values
-            .Where(value => !backward._path.IsFrozen(value))
-            .Select(value => (Value: value, Gradient: backward.Gradient(value)))
-            .Where(pair => pair.Gradient is not null)
-            .ToDictionary(pair => pair.Value, pair => pair.Gradient!, StringComparer.Ordinal);
-        string[] frozen = [.. values.Where(backward._path.IsFrozen)];
-        return new Gradients(gradients, frozen, backward._stopped, backward._convWeights);
+        var backward = new BackwardGraph(graph, [loss], values, shapes);
+        return backward.Differentiate([(loss, backward.Number(1))], values);
     }
+
+    /// <summary>Adds the nodes that compute the gradients of a scalar from its gradients with respect to other values of the graph.</summary>
+    /// <param name="graph">The main graph of a model.</param>
+    /// <param name="ends">The values whose gradients are known, with the names of the gradients.</param>
+    /// <param name="values">The names of float32 values whose gradients are needed: initializers, inputs or node outputs.</param>
+    /// <param name="shapes">The types and shapes of all values of the graph.</param>
+    public static Gradients Append(
+        Graph graph,
+        IReadOnlyCollection<(string Value, string Gradient)> ends,
+        IReadOnlyCollection<string> values,
+        IReadOnlyDictionary<string, InferredTensor> shapes
+    ) => new BackwardGraph(graph, ends.Select(end => end.Value), values, shapes).Differentiate(ends, values);
 
     /// <summary>Returns whether the gradient of a value is needed.</summary>
     public bool Needs(string value) => _path.Needs(value);
@@ -155,6 +154,25 @@ internal sealed class BackwardGraph
     }
 
     private string Name(string value) => Graph.FreshName($"gradient of {value}");
+
+    private Gradients Differentiate(IEnumerable<(string Value, string Gradient)> ends, IReadOnlyCollection<string> values)
+    {
+        var path = _path.Find();
+        foreach (var (value, gradient) in ends)
+            Add(value, gradient);
+        foreach (var (node, stop) in path.Reverse())
+            if (stop is not null)
+                _stopped.Add(new StoppedNode(node, stop));
+            else
+                Differentiate(node);
+        var gradients = values
+            .Where(value => !_path.IsFrozen(value))
+            .Select(value => (Value: value, Gradient: Gradient(value)))
+            .Where(pair => pair.Gradient is not null)
+            .ToDictionary(pair => pair.Value, pair => pair.Gradient!, StringComparer.Ordinal);
+        string[] frozen = [.. values.Where(_path.IsFrozen)];
+        return new Gradients(gradients, frozen, _stopped, _convWeights);
+    }
 
     private void Differentiate(NodeProto node)
     {

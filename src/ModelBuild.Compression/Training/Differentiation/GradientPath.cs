@@ -20,12 +20,12 @@ internal sealed class GradientPath
 
     /// <summary>Initializes an instance; <see cref="Find"/> follows.</summary>
     /// <param name="backward">The backward graph, to which no node has been added.</param>
-    /// <param name="loss">The name of the loss.</param>
+    /// <param name="ends">The loss, or the values through which the loss depends on the graph.</param>
     /// <param name="values">The values whose gradients are wanted.</param>
-    public GradientPath(BackwardGraph backward, string loss, IEnumerable<string> values)
+    public GradientPath(BackwardGraph backward, IEnumerable<string> ends, IEnumerable<string> values)
     {
         (_backward, _tracked) = (backward, new HashSet<string>(values, StringComparer.Ordinal));
-        _reaching = Reaching(loss);
+        _reaching = Reaching(ends);
     }
 
     /// <summary>Returns whether the gradient of a value is needed.</summary>
@@ -109,9 +109,9 @@ internal sealed class GradientPath
         };
 
     // The values on which the loss depends. Indices and conditions do not count: the loss does not change when they change a little.
-    private HashSet<string> Reaching(string loss)
+    private HashSet<string> Reaching(IEnumerable<string> ends)
     {
-        var reaching = new HashSet<string>(StringComparer.Ordinal) { loss };
+        var reaching = new HashSet<string>(ends, StringComparer.Ordinal);
         foreach (var node in _backward.Graph.Nodes.Reverse())
             if (node.Output.Any(reaching.Contains) && !GradientCatalog.IsConstant(node))
                 reaching.UnionWith(CapturedValues.WithInputs(node).Where(CanReach));

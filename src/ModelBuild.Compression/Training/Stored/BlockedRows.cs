@@ -44,7 +44,10 @@ internal sealed class BlockedRows(StoredConstants constants)
         var codes = constants.Graph.Producer(node.Input[0]) is { OpType: "Reshape" } reshape ? reshape.Input[0] : node.Input[0];
         if (!constants.Graph.TryGetConstant(node.Input[2], out var scales) || node.GetInt("gather_axis", 0) != 0)
             return;
-        var (rows, columns) = (scales.Dims[0], scales.Dims[^1] * node.GetInt("block_size", 128));
+        if (!constants.Graph.TryGetConstant(codes, out var tensor))
+            return;
+        var rows = scales.Dims[0];
+        var columns = Math.Min(scales.Dims[^1] * node.GetInt("block_size", 128), Columns(tensor, rows, node.GetInt("bits", 4)));
         if (Weights(node, codes, node.Input[2], node.InputAt(3), rows, columns) is { } weights)
             constants.Graph.Replace(node, Nodes.Create("Gather", [weights, node.Input[1]], [node.Output[0]], node.Name, attributes: ("axis", 0L)));
     }
@@ -63,7 +66,7 @@ internal sealed class BlockedRows(StoredConstants constants)
         var block = node.GetInt("block_size", 128);
         var blocks = scale.ElementCount() / rows;
         var format = new CodeFormat(codes, DataType.Uint8, [.. tensor.Dims], checked((int)rows), bits);
-        var real = constants.Codes(codes, format, [rows, blocks, block], scale.Span<float>());
+        var real = Blocks(node, codes, format, [rows, blocks, block], Columns(tensor, rows, bits), scale);
         if (ZeroPoints(zeroPoints, rows, blocks, bits) is not { } points)
             return null;
         var centred = constants.Emit(node, "Sub", [real, points]);
@@ -73,6 +76,19 @@ internal sealed class BlockedRows(StoredConstants constants)
             weights = constants.Emit(node, "Slice", [weights, Vector(0), Vector(columns), Vector(1)]);
         return _weights[codes] = weights;
     }
+
+    // The last block of a row may have fewer codes than the others.
+    private string Blocks(NodeProto node, string codes, CodeFormat format, long[] shape, long columns, TensorProto scale)
+    {
+        var padding = shape[1] * shape[2] - columns;
+        if (padding <= 0)
+            return constants.Codes(codes, format, shape, scale.Span<float>());
+        var real = constants.Codes(codes, format, [shape[0], columns], scale.Span<float>());
+        var pads = constants.Constant("padding", name => Tensors.Create<long>(name, [4], [0, 0, 0, padding]));
+        return constants.Reshape(node, constants.Emit(node, "Pad", [real, pads]), shape);
+    }
+
+    private static long Columns(TensorProto codes, long rows, long bits) => codes.ElementCount() * 8 / bits / rows;
 
     private string? ZeroPoints(string name, long rows, long blocks, int bits)
     {

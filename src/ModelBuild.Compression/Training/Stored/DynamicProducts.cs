@@ -8,10 +8,9 @@ namespace ModelBuild.Compression.Training.Stored;
 /// integer tables by lookups of float32 codes.
 /// </summary>
 /// <param name="constants">The constants that are replaced.</param>
-internal sealed class DynamicProducts(StoredConstants constants)
+/// <param name="inputs">The activations that are rounded.</param>
+internal sealed class DynamicProducts(StoredConstants constants, DynamicInputs inputs)
 {
-    private readonly Dictionary<string, string> _dequantized = new(StringComparer.Ordinal);
-
     /// <summary>Replaces all nodes of the main graph.</summary>
     public void Unfold()
     {
@@ -30,7 +29,7 @@ internal sealed class DynamicProducts(StoredConstants constants)
             || Scaled(node) is not { } scale
             || !graph.TryGetConstant(node.Input[1], out var codes)
             || CodeFormat.Of(node.Input[1], codes) is not { } format
-            || !HasNoOffset(node.InputAt(3))
+            || !constants.AreZero(node.InputAt(3))
         )
             return;
         var index = scale.Input.IndexOf(quantize.Output[1]);
@@ -40,7 +39,7 @@ internal sealed class DynamicProducts(StoredConstants constants)
         var weights = constants.Codes(node.Input[1], format, [.. codes.Dims], tensor.Span<float>());
         constants.Scales(weightScale);
         graph.SetInput(scale, index, constants.Constant("one", name => Tensors.Create<float>(name, [], [1])));
-        graph.Replace(node, Nodes.Create("MatMul", [Dequantized(quantize, node), weights], [node.Output[0]], node.Name));
+        graph.Replace(node, Nodes.Create("MatMul", [inputs.Dequantized(quantize, node), weights], [node.Output[0]], node.Name));
     }
 
     // The product of both scales: Mul(Cast(integers), Mul(x scale, w scale)).
@@ -54,16 +53,6 @@ internal sealed class DynamicProducts(StoredConstants constants)
             return null;
         return graph.Producer(product.Input[1 - use.Index]) is { OpType: "Mul" } scale && graph.Consumers(scale.Output[0]).Count == 1 ? scale : null;
     }
-
-    private string Dequantized(NodeProto quantize, NodeProto before)
-    {
-        if (!_dequantized.TryGetValue(quantize.Output[0], out var value))
-            _dequantized[quantize.Output[0]] = value = constants.Emit(before, "DequantizeLinear", [.. quantize.Output]);
-        return value;
-    }
-
-    private bool HasNoOffset(string zeroPoint) =>
-        zeroPoint.Length == 0 || (constants.Graph.TryGetConstant(zeroPoint, out var tensor) && tensor.RawData.Span.IndexOfAnyExcept((byte)0) < 0);
 
     private void Lookup(NodeProto node)
     {

@@ -47,6 +47,10 @@ internal sealed class StoredConstants(Graph graph, bool keepsZeros)
         return input.Name;
     }
 
+    /// <summary>Returns whether a constant of zero points holds zeros, or is left out.</summary>
+    public bool AreZero(string zeroPoints) =>
+        zeroPoints.Length == 0 || (graph.TryGetConstant(zeroPoints, out var tensor) && tensor.RawData.Span.IndexOfAnyExcept((byte)0) < 0);
+
     /// <summary>Treats two constants of equal scales as one.</summary>
     public void Alias(string name, string other)
     {

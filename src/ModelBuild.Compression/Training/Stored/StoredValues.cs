@@ -14,7 +14,9 @@ internal static class StoredValues
     public static IReadOnlyList<TrainedValue> Unfold(Graph graph, bool keepsZeros)
     {
         var constants = new StoredConstants(graph, keepsZeros);
-        new DynamicProducts(constants).Unfold();
+        var inputs = new DynamicInputs(constants);
+        new DynamicProducts(constants, inputs).Unfold();
+        new DynamicLayers(constants, inputs).Unfold();
         new BlockedRows(constants).Unfold();
         new QuantizedValues(constants).Unfold();
         new CastValues(constants).Unfold();

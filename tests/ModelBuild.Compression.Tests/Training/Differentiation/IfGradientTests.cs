@@ -18,6 +18,31 @@ public sealed class IfGradientTests
         (() => new Net(21).Node("Identity", "x", "t").Output("t"), () => new Net(21).Node("Mul", "w x", "e").Output("e")),
         // A constant from outside is read inside.
         (() => new Net(21).Node("Mul", "x two", "t").Output("t"), () => new Net(21).Node("Mul", "w two", "a").Node("Exp", "a", "e").Output("e")),
+        // A trained value, an activation, and a value that is both broadcast and reduced.
+        (
+            () => new Net(21).Node("Mul", "v w", "a").Node("Add", "a two", "b").Node("ReduceMean", "b", "c").Node("Mul", "c x", "t").Output("t"),
+            () => new Net(21).Node("MatMul", "square v", "a").Node("Tanh", "a", "e").Output("e")
+        ),
+        // One branch has no gradient, or only constants.
+        (() => new Net(21).Node("Sign", "x", "t").Output("t"), () => new Net(21).Node("Mul", "x w", "e").Output("e")),
+        (() => new Net(21).Node("Shape", "x", "s").Node("ConstantOfShape", "s", "t").Output("t"), () => new Net(21).Node("Exp", "v", "e").Output("e")),
+    ];
+
+    // Two outputs: both are differentiated, one of them is constant in one branch, one value is both of them.
+    private static readonly (Func<Net> Then, Func<Net> Else)[] Pairs =
+    [
+        (
+            () => new Net(21).Node("Mul", "x w", "t").Node("Exp", "t", "u").Output("t", "u"),
+            () => new Net(21).Node("Add", "x w", "e").Node("Mul", "v e", "f").Output("e", "f")
+        ),
+        (
+            () => new Net(21).Node("Mul", "x w", "t").Node("Sign", "w", "u").Output("t", "u"),
+            () => new Net(21).Node("Sign", "x", "e").Node("Mul", "w w", "f").Output("e", "f")
+        ),
+        (
+            () => new Net(21).Node("Mul", "x w", "t").Node("Identity", "t", "u").Output("t", "u"),
+            () => new Net(21).Node("Exp", "x", "e").Node("Identity", "e", "f").Output("e", "f")
+        ),
     ];
 
     public static MatrixTheoryData<int, bool> AllBranches() => new(Enumerable.Range(0, Branches.Length), [false, true]);
@@ -25,6 +50,55 @@ public sealed class IfGradientTests
     [Theory]
     [MemberData(nameof(AllBranches))]
     public void EachBranch(int branches, bool condition) => OperatorGradients.Verify(Net(condition, Branches[branches].Then(), Branches[branches].Else()));
+
+    public static MatrixTheoryData<int, bool, string> AllPairs() => new(Enumerable.Range(0, Pairs.Length), [false, true], ["o p", "o o", "p p"]);
+
+    [Theory]
+    [MemberData(nameof(AllPairs))]
+    public void SeveralOutputs(int pair, bool condition, string read) =>
+        OperatorGradients.Verify(Net(condition, Pairs[pair].Then(), Pairs[pair].Else(), "o p", read));
+
+    // The branches of an inner If differ in their ranks, so that ONNX Runtime infers no rank of its output. The sizes of the values decide between them.
+    [Theory]
+    [InlineData(-100f)]
+    [InlineData(100f)]
+    public void OutputsOfUnknownRank(float limit)
+    {
+        Net Branch(string name, string factor) =>
+            new Net(21)
+                .Node("Size", "v", $"{name}_size")
+                .Node("Less", $"{name}_size high", $"{name}_is_small")
+                .If(
+                    $"{name}_is_small",
+                    $"{name}_inner",
+                    new Net(21).Node("Mul", $"u {factor}", $"{name}_same").Output($"{name}_same"),
+                    new Net(21).Node("Unsqueeze", "u first", $"{name}_more").Output($"{name}_more")
+                )
+                .Node("Mul", $"{name}_inner two", name)
+                .Node("Neg", $"{name}_inner", $"{name}_neg")
+                .Output(name, $"{name}_neg");
+        var net = new Net(21)
+            .Input("u", 3)
+            .Input("v", 3)
+            .Input("w", 3)
+            .Constant("two", [], 2f)
+            .Constant("high", [], 100L)
+            .Constant("first", [1], 0L)
+            .Constant("limit", [], limit)
+            .Node("ReduceMax", "u", "top", ("keepdims", 0L))
+            .Node("Less", "top limit", "condition")
+            .If("condition", "o p", Branch("t", "v"), Branch("e", "w"))
+            .Node("Mul", "o w", "a")
+            .Node("Mul", "p v", "b")
+            .Node("Add", "a b", "y");
+
+        var trained = new TrainedValues(net, "y", "u", "v", "w");
+
+        Assert.Empty(trained.Gradients.Stopped.Select(stopped => $"{stopped.Node.OpType}: {stopped.Reason}"));
+        Assert.Empty(trained.Gradients.Frozen);
+        Assert.Equal(["u", "v", "w"], trained.Gradients.Of.Keys.Order(StringComparer.Ordinal));
+        trained.AssertQuadratic();
+    }
 
     [Theory]
     [InlineData(false, false)]
@@ -47,7 +121,7 @@ public sealed class IfGradientTests
     }
 
     // The same values have gradients from outside the branches as well.
-    private static Net Net(bool condition, Net then, Net otherwise) =>
+    private static Net Net(bool condition, Net then, Net otherwise, string outputs = "o", string read = "o w") =>
         new Net(21)
             .Input("x", 2, 3)
             .Input("v", 2, 3)
@@ -61,7 +135,10 @@ public sealed class IfGradientTests
             .Node("Less", "place high", "yes")
             .Node("Not", "yes", "no")
             .Node("Exp", "v", "w")
-            .If("condition", "o", then, otherwise)
-            .Node("Mul", "o w", "y")
+            .Constant("square", [2, 2], 0.5f, -1, 2, 0.25f)
+            .If("condition", outputs, then, otherwise)
+            .Node("Mul", read, "z")
+            .Node("Add", "z x", "s")
+            .Node("Mul", "s w", "y")
             .Output("y");
 }

@@ -44,6 +44,20 @@ public sealed class FormTests
         ),
         ["convolutions"] = (() => Convolutions(new Net(opset: 13)), [3, 12, 12]),
         ["convolutions of opset 21"] = (() => Convolutions(new Net(opset: 21, irVersion: 10)), [3, 12, 12]),
+        ["recurrent"] = (() => Recurrent("forward"), [6, 24]),
+        ["recurrent, both directions"] = (() => Recurrent("bidirectional"), [6, 24]),
+        ["attention"] = (
+            () =>
+                new Net(opset: 17)
+                    .OpenInput("x", "n", "7", "64")
+                    .Weight("w", 64, 192)
+                    .Weight("b", 192)
+                    .Add(Nodes.Create("Attention", ["x", "w", "b"], ["a"], domain: Domains.Microsoft, attributes: ("num_heads", 4L)))
+                    .Weight("v", 64, 32)
+                    .Node("MatMul", "a v", "y")
+                    .Output("y"),
+            [7, 64]
+        ),
     };
 
     private static readonly string[] Forms =
@@ -71,6 +85,8 @@ public sealed class FormTests
         "prune-channels(0.5) int8(min-max)",
     ];
 
+    private static readonly string[] DynamicForms = ["int8-dynamic", "int8-dynamic(per-channel=false)", "prune(0.5) int8-dynamic", "int8-weights"];
+
     // The steps that change outputs much.
     private static readonly string[] Coarse = ["prune(", "prune-channels", "cluster(4)", "int4", "low-rank"];
 
@@ -89,6 +105,13 @@ public sealed class FormTests
                 data.Add(index % 2 == 0 ? "convolutions" : "convolutions of opset 21", form);
             }
 
+            foreach (var form in DynamicForms)
+            {
+                data.Add("recurrent", form);
+                data.Add("recurrent, both directions", form);
+                data.Add("attention", form);
+            }
+
             return data;
         }
     }
@@ -98,7 +121,7 @@ public sealed class FormTests
     public void Training_lowers_the_loss_and_keeps_the_form(string net, string form)
     {
         var (build, row) = Nets[net];
-        var model = build().Build();
+        var model = Build(build());
         var rows = MadeTraining.Rows(600, row);
 
         var before = MadeTraining.Run(model, form, rows).Model;
@@ -127,7 +150,7 @@ public sealed class FormTests
     {
         Assert.SkipWhen(form == "prune-channels(0.5) int8(min-max)", "Fewer channels fit a single row exactly, so that it has no loss.");
         var (build, row) = Nets[net];
-        var model = build().Build();
+        var model = Build(build());
         // Of a single row, nothing is held out, so that the last values are kept.
         var rows = MadeTraining.Rows(1, row);
         if (form == "optimize")
@@ -146,7 +169,7 @@ public sealed class FormTests
     {
         var (build, row) = Nets[net];
         var rows = MadeTraining.Rows(8, row);
-        var model = MadeTraining.Run(build().Build(), form, rows).Model;
+        var model = MadeTraining.Run(Build(build()), form, rows).Model;
         var written = model.Clone();
 
         var opened = TrainableModel.Open(model, rows, keepsZeros: true, CancellationToken.None);
@@ -168,7 +191,32 @@ public sealed class FormTests
         Assert.Equal(Constants(model), Constants(written));
     }
 
+    private static OnnxModel Build(Net net)
+    {
+        var model = net.Build();
+        model.ImportOpset(Domains.Microsoft, 1);
+        return model;
+    }
+
     private static TrainingReport NoReport { get; } = new(0, 0, false, false, 0, 0, 0, [], new Dictionary<string, double>(), []);
+
+    private static Net Recurrent(string direction)
+    {
+        var directions = direction == "bidirectional" ? 2 : 1;
+        return new Net(opset: 17)
+            .OpenInput("x", "n", "6", "24")
+            .Node("Transpose", "x", "t", ("perm", new long[] { 1, 0, 2 }))
+            .Weight("w", directions, 128, 24)
+            .Weight("r", directions, 128, 32)
+            .Weight("b", directions, 256)
+            .Node("LSTM", "t w r b", "l", ("hidden_size", 32L), ("direction", direction))
+            .Node("Transpose", "l", "m", ("perm", new long[] { 2, 0, 1, 3 }))
+            .Constant("rows", [3], 0L, 6, 32 * directions)
+            .Node("Reshape", "m rows", "h")
+            .Weight("v", 32 * directions, 32)
+            .Node("MatMul", "h v", "y")
+            .Output("y");
+    }
 
     private static Net Convolutions(Net net) =>
         net.OpenInput("x", "n", "3", "12", "12")
@@ -194,7 +242,7 @@ public sealed class FormTests
     private static IReadOnlyList<OutputValues> Outputs(OnnxModel model, Sample sample)
     {
         // Integer products of ranges that are chosen at run time are precise only in sessions that ask for it.
-        var isDynamic = model.Proto.Graph.Node.Any(node => node.OpType == "MatMulInteger");
+        var isDynamic = model.Proto.Graph.Node.Any(node => node.OpType is "MatMulInteger" or "DynamicQuantizeLSTM" or "QAttention");
         using var runner = new ModelRunner(isDynamic ? Sessions.OpenPortable(model) : Sessions.OpenUnoptimized(model));
         return runner.Run(sample, CancellationToken.None);
     }

@@ -27,7 +27,7 @@ internal sealed class IfGradient : IGradient
             node.Backward.Add(value, gradient);
     }
 
-    // The branch becomes a model of its own, whose loss is the product of its outputs and their gradients.
+    // The branch becomes a model of its own, of which the gradients of the outputs are inputs.
     private static GraphProto Branch(GradientNode node, Graph scope, (int Index, string Gradient)[] outputs, string[] values)
     {
         var model = ScopeModel.Of(scope, node.Backward.Describe) ?? throw new NoGradientException("the type of a value in a branch is not known");
@@ -35,23 +35,16 @@ internal sealed class IfGradient : IGradient
         var constants = model.Proto.Graph.Initializer.Select(tensor => tensor.Name).Where(name => !own.Contains(name));
         var outside = model.Proto.Graph.Input.Select(input => input.Name).Concat(constants).ToHashSet(StringComparer.Ordinal);
         var graph = new Graph(model);
-        var products = new List<string>();
-        var known = new Dictionary<string, InferredTensor>(StringComparer.Ordinal);
-        foreach (var (index, gradient) in outputs)
+        var shapes = Shapes(model, node.Backward.Describe);
+        foreach (var (index, gradient) in outputs.DistinctBy(output => output.Gradient))
         {
             outside.Add(gradient);
-            var type = known[gradient] = node.Backward.Describe(node.Output(index)) ?? throw new NoGradientException("the type of its output is not known");
-            graph.AddInput(type.Declare(gradient));
-            var product = Append(graph, "Mul", scope.Proto.Output[index].Name, gradient);
-            var sum = graph.FreshName("sum");
-            graph.Append(Nodes.Create("ReduceSum", [product], [sum], sum, attributes: ("keepdims", 0L)));
-            products.Add(sum);
+            shapes[gradient] = node.Backward.Describe(node.Output(index)) ?? throw new NoGradientException("the type of its output is not known");
+            graph.AddInput(shapes[gradient].Declare(gradient));
         }
 
-        InferredTensor? Describe(string value) => known.GetValueOrDefault(value) ?? node.Backward.Describe(value);
-        var loss = products.Aggregate((one, other) => Append(graph, "Add", one, other));
-        var read = values.Where(outside.Contains).ToArray();
-        var gradients = BackwardGraph.Append(graph, loss, read, Shapes(model, Describe));
+        var ends = outputs.Select(output => (scope.Proto.Output[output.Index].Name, output.Gradient)).ToArray();
+        var gradients = BackwardGraph.Append(graph, ends, [.. values.Where(outside.Contains)], shapes);
         node.Backward.Stop(gradients.Stopped);
         foreach (var value in gradients.Frozen)
             node.Backward.Freeze(value);

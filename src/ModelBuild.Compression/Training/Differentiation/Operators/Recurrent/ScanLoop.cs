@@ -9,6 +9,9 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 /// <param name="isBackwards">Whether the loop runs from the last step to the first. The steps of its results have the order of the sequences.</param>
 internal sealed class ScanLoop(GradientNode node, bool isBackwards)
 {
+    // ONNX Runtime asks for the rank of the outputs. Each is [rows, columns].
+    private static readonly InferredTensor Matrix = new(DataType.Float, [-1, -1]);
+
     private readonly GraphProto _body = new() { Name = "step" };
     private readonly List<(string Initial, string Value)> _states = [];
     private readonly List<(string Sequence, string Value)> _sequences = [];
@@ -53,7 +56,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
             _body.Input.Add(Declare(name));
         // An output of the step may not be an output twice or an input, so that each is a copy.
         foreach (var value in _states.Select(state => _updates[state.Value]).Concat(_results).ToArray())
-            _body.Output.Add(Declare(Emit("Identity", [value])));
+            _body.Output.Add(Matrix.Declare(Emit("Identity", [value])));
         var directions = isBackwards ? 1L : 0;
         return node.EmitAll(
             "Scan",
