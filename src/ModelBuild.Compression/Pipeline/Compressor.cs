@@ -104,7 +104,8 @@ internal sealed class Compressor
         _original.Training?.Checkpoints is { Exists: true } checkpoints
             ? new CompressionException(
                 exception.Code,
-                $"{exception.Message} The state of the training is kept in '{checkpoints.Location}': with --resume and another budget, nothing is trained again.",
+                $"{exception.Message} The state of the training is kept in '{checkpoints.Location}': with --resume and another budget, nothing is "
+                    + "trained again.",
                 exception.File,
                 exception
             )

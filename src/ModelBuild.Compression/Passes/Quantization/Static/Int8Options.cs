@@ -16,8 +16,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// </param>
 /// <param name="Layers">
 /// Settings by layer: <c>pattern:setting+setting|…</c>, where a pattern is a node's name or operator type with <c>*</c>, and a setting is <c>float</c>
-/// (computed in float, weights stored in int8), <c>per-tensor</c>, <c>per-channel</c>, <c>int8</c>, <c>int16</c> (weights), <c>w2</c> to <c>w8</c> (bits of weights), <c>a8</c>, <c>a16</c>
-/// (activations), <c>symmetric</c>, <c>asymmetric</c>, <c>reduce-range</c>.
+/// (computed in float, weights stored in int8), <c>per-tensor</c>, <c>per-channel</c>, <c>int8</c>, <c>int16</c> (weights), <c>w2</c> to <c>w8</c> (bits of
+/// weights), <c>a8</c>, <c>a16</c> (activations), <c>symmetric</c>, <c>asymmetric</c>, <c>reduce-range</c>.
 /// </param>
 internal sealed record Int8Options(
     Int8Calibration Calibration = Int8Calibration.Raced,
