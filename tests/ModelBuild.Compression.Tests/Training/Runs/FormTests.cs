@@ -116,6 +116,7 @@ public sealed class FormTests
         }
     }
 
+    [Trait("Speed", "Slow")]
     [Theory]
     [MemberData(nameof(Cases))]
     public void Training_lowers_the_loss_and_keeps_the_form(string net, string form)

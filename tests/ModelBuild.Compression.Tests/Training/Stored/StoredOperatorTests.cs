@@ -75,6 +75,7 @@ public sealed class StoredOperatorTests
                 .Order(StringComparer.Ordinal)
         );
 
+    [Trait("Speed", "Slow")]
     [Theory]
     [MemberData(nameof(AllRecipes))]
     public void All_weights_are_trained(string recipe)

@@ -37,6 +37,7 @@ public sealed class TransferPipelineTests : IDisposable
         }
     }
 
+    [Trait("Speed", "Slow")]
     [Theory]
     [MemberData(nameof(Recipes))]
     public void Recipes_are_verified_against_the_model_with_the_new_classes(string end, string recipe)

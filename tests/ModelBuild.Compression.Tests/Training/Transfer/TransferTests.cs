@@ -29,6 +29,7 @@ public sealed class TransferTests : IDisposable
         }
     }
 
+    [Trait("Speed", "Slow")]
     [Theory]
     [MemberData(nameof(Forms))]
     public void A_classifier_learns_other_classes(string head, string end, bool isFlat, string batch)
