@@ -18,12 +18,15 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private const int MinSteps = 200;
     private const int MaxSteps = 10_000;
 
+    // Codes settle in fewer steps. After more of them they are further from the original, because codes at a border of rounding keep changing.
+    private const int MaxCodeSteps = 1000;
+
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
-    private const double MaxWork = 1.5e13;
+    private const double MaxWork = 2.5e12;
 
     // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
     public const double UsualRate = 1e-3;
-    private const double CodeRate = 2e-4;
+    private const double CodeRate = 1e-4;
     private const double AttentionRate = 3e-4;
 
     // A few rows give more steps in smaller batches.
@@ -46,14 +49,14 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     /// <param name="hasCodes">Whether integer codes of weights are trained.</param>
     /// <param name="epochs">How often each row is seen without a choice of the user.</param>
     public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, bool hasCodes, int epochs = Epochs) =>
-        new(Steps(model, shapes, epochs), batch, options.Rate.Value ?? Rate(model, hasCodes));
+        new(Steps(model, shapes, epochs, hasCodes ? MaxCodeSteps : MaxSteps), batch, options.Rate.Value ?? Rate(model, hasCodes));
 
     private static double Rate(OnnxModel model, bool hasCodes) =>
         HasAttention(model) ? AttentionRate
         : hasCodes ? CodeRate
         : UsualRate;
 
-    private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int epochs)
+    private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int epochs, int limit)
     {
         if (options.Steps > 0)
             return options.Steps;
@@ -61,7 +64,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
         if (options.Epochs > 0)
             return (int)Math.Min(ofEpochs, int.MaxValue);
         var affordable = MaxWork / Math.Max(1, LayerWork.Total(model, shapes));
-        return (int)Math.Min(Math.Clamp(ofEpochs, MinSteps, MaxSteps), Math.Max(1, affordable));
+        return (int)Math.Min(Math.Clamp(ofEpochs, MinSteps, limit), Math.Max(1, affordable));
     }
 
     // A product of two activations, which attention has twice. Weights that are computed from codes and scales are no activations.
