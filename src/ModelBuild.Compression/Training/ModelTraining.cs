@@ -67,7 +67,7 @@ internal sealed class ModelTraining(
         new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));
         using var running = new Teacher(teacher.Model, source.Threads);
         IReadOnlyList<TrainedValue> values = [.. new TrainedLayers(student.Model, options).Select(step, student.Values()), .. loss.Maps];
-        var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, values.Any(value => value is CodedValue));
+        var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, CodedValue.MeanUnit(values));
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {batch}"
         );

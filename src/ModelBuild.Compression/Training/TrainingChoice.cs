@@ -27,6 +27,10 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
     public const double UsualRate = 1e-3;
     private const double CodeRate = 1e-4;
+
+    // The share of the distance between neighbouring codes by which a step moves a weight, where that is more than the rate above. Few codes are far apart.
+    private const double CodeShare = 0.005;
+
     private const double AttentionRate = 3e-4;
 
     // A few rows give more steps in smaller batches.
@@ -46,14 +50,14 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     /// <summary>Returns the plan for a model.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
-    /// <param name="hasCodes">Whether integer codes of weights are trained.</param>
+    /// <param name="codeUnit">The mean distance between the weights of neighbouring codes; 0 if no integer codes are trained.</param>
     /// <param name="epochs">How often each row is seen without a choice of the user.</param>
-    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, bool hasCodes, int epochs = Epochs) =>
-        new(Steps(model, shapes, epochs, hasCodes ? MaxCodeSteps : MaxSteps), batch, options.Rate.Value ?? Rate(model, hasCodes));
+    public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, double codeUnit, int epochs = Epochs) =>
+        new(Steps(model, shapes, epochs, codeUnit > 0 ? MaxCodeSteps : MaxSteps), batch, options.Rate.Value ?? Rate(model, codeUnit));
 
-    private static double Rate(OnnxModel model, bool hasCodes) =>
+    private static double Rate(OnnxModel model, double codeUnit) =>
         HasAttention(model) ? AttentionRate
-        : hasCodes ? CodeRate
+        : codeUnit > 0 ? Math.Max(CodeRate, CodeShare * codeUnit)
         : UsualRate;
 
     private int Steps(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int epochs, int limit)

@@ -30,6 +30,15 @@ internal sealed class CodedValue : TrainedValue
         TensorPrimitives.Multiply(Free.Values, unit, Free.Values);
     }
 
+    /// <summary>Returns the mean distance between the weights of neighbouring codes over all weights that have codes; 0 if there are none.</summary>
+    public static double MeanUnit(IEnumerable<TrainedValue> values)
+    {
+        var (sum, count) = (0.0, 0L);
+        foreach (var value in values.OfType<CodedValue>())
+            (sum, count) = (sum + (double)value._unit * value.Free.Values.Length, count + value.Free.Values.Length);
+        return count == 0 ? 0 : sum / count;
+    }
+
     public override Parameter Input { get; }
 
     public override Parameter Free { get; }

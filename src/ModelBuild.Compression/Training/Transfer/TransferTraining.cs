@@ -10,6 +10,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -66,7 +67,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         CheckShapes(RankInference.DescribeOutputs(student.Model, shapes), head);
         TrainingPlan Plan(int epochs)
         {
-            var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, student.Stored.Count > 0, epochs);
+            var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, CodedValue.MeanUnit(student.Stored), epochs);
             var factor = plan.Rate < TrainingChoice.UsualRate ? DelicateLayerRate : LayerRate;
             return options.Rate.Value is null ? plan with { Rate = plan.Rate * factor } : plan;
         }
