@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using DigitClassifier;
 using HealedDigits;
 
@@ -12,18 +13,26 @@ using var healed = new HealedModel();
 using var quantized = new QuantizedModel();
 using var healedAgain = new HealedAgainModel();
 
-Console.WriteLine($"{digits.Count} handwritten digits                        bytes   accuracy");
+Console.WriteLine($"{digits.Count} handwritten digits             bytes     zipped   accuracy");
 Print("original", "OriginalModel", image => original.Run(image).Logits.ArgMax());
-Print("half of the multiply-adds pruned", "PrunedModel", image => pruned.Run(image).Logits.ArgMax());
+Print("most channels pruned", "PrunedModel", image => pruned.Run(image).Logits.ArgMax());
 Print("  and healed by training", "HealedModel", image => healed.Run(image).Logits.ArgMax());
-Print("  and quantized to 4 bits", "QuantizedModel", image => quantized.Run(image).Logits.ArgMax());
+Print("  and weights rounded to 3 bits", "QuantizedModel", image => quantized.Run(image).Logits.ArgMax());
 Print("  and healed again", "HealedAgainModel", image => healedAgain.Run(image).Logits.ArgMax());
 
 void Print(string what, string model, Score top)
 {
-    var bytes = new FileInfo(Path.Combine(AppContext.BaseDirectory, "models", "HealedDigits", $"{model}.onnx")).Length;
+    var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "models", "HealedDigits", $"{model}.onnx"));
     var right = Enumerable.Range(0, digits.Count).Count(i => top(digits.Image(i)) == digits.Label(i));
-    Console.WriteLine($"{what, -34} {bytes, 16:N0}   {(double)right / digits.Count, 8:P2}");
+    Console.WriteLine($"{what, -29} {bytes.Length, 10:N0} {Zipped(bytes), 10:N0}   {(double)right / digits.Count, 8:P2}");
+}
+
+static long Zipped(byte[] bytes)
+{
+    using var memory = new MemoryStream();
+    using (var deflate = new DeflateStream(memory, CompressionLevel.SmallestSize, leaveOpen: true))
+        deflate.Write(bytes);
+    return memory.Length;
 }
 
 internal delegate int Score(ReadOnlySpan<float> image);
