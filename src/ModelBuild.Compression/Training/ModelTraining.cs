@@ -39,9 +39,6 @@ internal sealed class ModelTraining(
     CancellationToken cancellationToken
 )
 {
-    // The rows that stay in memory; others are read from their files for each batch.
-    private const long RowMemory = 1L << 30;
-
     /// <summary>Trains a copy of a model.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model. It does not change.</param>
@@ -68,11 +65,8 @@ internal sealed class ModelTraining(
         using var running = new Teacher(teacher.Model, source.Threads);
         IReadOnlyList<TrainedValue> values = [.. new TrainedLayers(student.Model, options).Select(step, student.Values()), .. loss.Maps];
         var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, CodedValue.MeanUnit(values));
-        work.Report(
-            $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {batch}"
-        );
         var result = new Trainer(student.Model, values, loss.Loss, running, rows, options, plan, source.Threads, checkpoints).Run(work, cancellationToken);
-        var frozen = values.Except(result.Trained).Select(value => new Skipped(value.Input.Name, Reason(result)));
+        var frozen = values.Except(result.Trained).Select(value => new Skipped(value.Input.Name, result.WhyFrozen));
         return new TrainedStep(
             step,
             [.. result.Trained.SelectMany(value => value.Constants())],
@@ -91,11 +85,6 @@ internal sealed class ModelTraining(
         );
     }
 
-    private static string Reason(TrainingResult result) =>
-        result.Stopped is [var first, ..]
-            ? $"it reaches the outputs through the node '{first.Node.Name}' ({first.Node.OpType}): {first.Reason}"
-            : "no output that has a loss depends on it";
-
     private ISampleSource Samples(string step, OnnxModel teacher) =>
         source.Data.Count > 0
             ? new CalibrationFiles(source.Data, SignatureReader.Read(teacher))
@@ -110,8 +99,8 @@ internal sealed class ModelTraining(
         var signature = SignatureReader.Read(student.Model);
         var seed = DerivedSeed.Of((ulong)options.Seed);
         return source.Data.Count > 0
-            ? TrainingSet.Open(source.Data, source.Validation, signature, RowMemory, seed, cancellationToken)
-            : TrainingSet.Copy(samples, signature, RowMemory, seed, cancellationToken);
+            ? TrainingSet.Open(source.Data, source.Validation, signature, TrainingSource.RowMemory, seed, cancellationToken)
+            : TrainingSet.Copy(samples, signature, TrainingSource.RowMemory, seed, cancellationToken);
     }
 
     private LossPlan ChooseLoss(OnnxModel student, OnnxModel teacher, Dictionary<string, long[]> shapes, bool hasLabels, KeptChannels kept)

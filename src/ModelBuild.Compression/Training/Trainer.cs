@@ -53,6 +53,9 @@ internal sealed class Trainer(
     /// <exception cref="CompressionException">MB1045: the loss is not finite, and a smaller rate does not help.</exception>
     public TrainingResult Run(WorkLog work, CancellationToken cancellationToken)
     {
+        work.Report(
+            $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {data.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
+        );
         Parameter[] parameters = [.. values.Select(value => value.Input)];
         foreach (var value in values)
             value.Compute();

@@ -16,4 +16,11 @@ internal sealed record TrainingResult(
     int BestStep,
     HeldOutLoss HeldOut,
     IReadOnlyList<StoppedNode> Stopped
-);
+)
+{
+    /// <summary>The reason why a value was not trained.</summary>
+    public string WhyFrozen =>
+        Stopped is [var first, ..]
+            ? $"it reaches the outputs through the node '{first.Node.Name}' ({first.Node.OpType}): {first.Reason}"
+            : "no output that has a loss depends on it";
+}

@@ -7,6 +7,9 @@ namespace ModelBuild.Compression.Training.Steps;
 /// <summary>What all runs of a recipe share for its training steps: the model before compression, the data, and what was trained already.</summary>
 internal sealed class TrainingSource
 {
+    /// <summary>The bytes of rows that stay in memory. Others are read from their files for each batch.</summary>
+    public const long RowMemory = 1L << 30;
+
     private readonly Dictionary<(int Place, string Model), TrainedStep> _trained = [];
 
     /// <summary>Loads the model before compression, which is the teacher. It has the inputs and outputs of the model after the recipe.</summary>

@@ -8,14 +8,11 @@ namespace ModelBuild.Compression.Training.Transfer;
 /// <summary>Opens training data whose labels are the classes of a new last layer.</summary>
 internal static class LabelledRows
 {
-    // The rows that stay in memory; others are read from their files for each batch.
-    private const long RowMemory = 1L << 30;
-
     /// <summary>Opens the data.</summary>
     /// <exception cref="CompressionException">MB1019: the data cannot be used, has no labels, or has labels that are no classes.</exception>
     public static TrainingSet Open(string step, TrainingSource source, ModelSignature signature, ulong seed, NewHead head, CancellationToken cancellationToken)
     {
-        var rows = TrainingSet.Open(source.Data, source.Validation, signature, RowMemory, seed, cancellationToken);
+        var rows = TrainingSet.Open(source.Data, source.Validation, signature, TrainingSource.RowMemory, seed, cancellationToken);
         try
         {
             if (!rows.HasLabels)

@@ -37,9 +37,6 @@ internal sealed class TransferRuns(
     /// <param name="checkpoints">The file of the checkpoints of this phase; null to save nothing.</param>
     public TrainingResult Train(IReadOnlyList<TrainedValue> values, TrainingPlan plan, CheckpointFile? checkpoints)
     {
-        work.Report(
-            $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {rows.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
-        );
         ILoss loss = head.IsIndependent ? new IndependentLabelLoss(head.Scores) : new LabelLoss(head.Scores, weight: 1);
         return new Trainer(model, values, loss, _teacher, rows, options, plan, threads, checkpoints).Run(work, cancellationToken);
     }

@@ -105,7 +105,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         var before = runs.Accuracy(plan.Batch);
         var first = runs.Train(layer, plan, checkpoints?.Phase(1));
         if (first.Trained.Count == 0)
-            throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the new layer: {Reason(first)}.");
+            throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the new layer: {first.WhyFrozen}.");
         var between = runs.Accuracy(plan.Batch);
         var second = body.Count == 0 ? null : runs.Train([.. layer, .. body], plans[1] with { Rate = plans[1].Rate * bodyRate }, checkpoints?.Phase(2));
         var trained = second is { BestStep: > 0 } ? second.Trained : first.Trained;
@@ -131,13 +131,8 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             if (!body.Contains(value))
                 yield return new Skipped(value.Input.Name, bodyRate == 0 ? "body-rate is 0" : "freeze names its layer");
             else if (second?.Trained.Contains(value) == false)
-                yield return new Skipped(value.Input.Name, Reason(second));
+                yield return new Skipped(value.Input.Name, second.WhyFrozen);
     }
-
-    private static string Reason(TrainingResult result) =>
-        result.Stopped is [var first, ..]
-            ? $"it reaches the outputs through the node '{first.Node.Name}' ({first.Node.OpType}): {first.Reason}"
-            : "no output that has a loss depends on it";
 
     private static void CheckShapes(IReadOnlyDictionary<string, InferredTensor> types, NewHead head)
     {
