@@ -44,8 +44,8 @@ internal static class StepsView
     private static void Training(TrainingReport training)
     {
         Screen.WriteLine($"  {TrainingWords.Summary(training)}");
-        if (TrainingWords.Transfer(training) is { } transfer)
-            Screen.WriteLine($"  {transfer}");
+        foreach (var sentence in new[] { TrainingWords.Transfer(training), TrainingWords.Moved(training), TrainingWords.Learned(training) }.OfType<string>())
+            Screen.WriteLine($"  {sentence}");
         if ((TrainingWords.HeldOut(training) ?? TrainingWords.Trained(training)) is { } loss)
             Screen.WriteLine(
                 $"  loss on {(TrainingWords.HeldOut(training) is null ? "training" : "held-out")} rows: {TrainingWords.Number(loss.Before)} "

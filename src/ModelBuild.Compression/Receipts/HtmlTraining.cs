@@ -12,8 +12,8 @@ internal static class HtmlTraining
     public static void Append(StringBuilder page, TrainingReport training)
     {
         page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.Summary(training))}</p>\n");
-        if (TrainingWords.Transfer(training) is { } transfer)
-            page.Append(CultureInfo.InvariantCulture, $"<p>{Text(transfer)}</p>\n");
+        foreach (var sentence in new[] { TrainingWords.Transfer(training), TrainingWords.Moved(training), TrainingWords.Learned(training) }.OfType<string>())
+            page.Append(CultureInfo.InvariantCulture, $"<p>{Text(sentence)}</p>\n");
         if (training.IsCalibration)
             page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.FewRows)}</p>\n");
         page.Append("<table>\n<tr><th>loss</th><th class=\"n\">before</th><th class=\"n\">after</th></tr>\n");

@@ -62,6 +62,28 @@ internal static class TrainingWords
             : text;
     }
 
+    /// <summary>Returns a sentence about rows that were moved against the model; null if none were.</summary>
+    public static string? Moved(TrainingReport training) =>
+        training.Moved is { Before: { } before, After: { } after } moved
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"On held-out rows that were moved against the model by {moved.Distance:0.###} of the range of its inputs, "
+            )
+                + (
+                    moved.IsAgreement
+                        ? string.Create(CultureInfo.InvariantCulture, $"it chooses the class of its teacher for {after:P1} ({before:P1} before).")
+                        : $"the loss is {Number(after)} ({Number(before)} before)."
+                )
+            : null;
+
+    /// <summary>Returns a sentence with the settings of the loss that training learned; null if it learned none.</summary>
+    public static string? Learned(TrainingReport training) =>
+        training.Learned is { } learned
+            ? "Learned settings of the loss: "
+                + string.Join(", ", learned.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {Number(one.Value)}"))
+                + "."
+            : null;
+
     /// <summary>Formats a loss.</summary>
     public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -29,4 +29,12 @@ internal sealed record TrainingReport(
     /// <summary>The facts about a new last layer; null if the step keeps the layers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransferReport? Transfer { get; init; }
+
+    /// <summary>The settings of the loss that training learned, by name; null if it learned none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Learned { get; init; }
+
+    /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MovedReport? Moved { get; init; }
 }

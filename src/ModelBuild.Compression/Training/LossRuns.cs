@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Compression.Training.Adversarial;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Onnx;
@@ -14,9 +15,17 @@ namespace ModelBuild.Compression.Training;
 /// <param name="loss">The loss.</param>
 /// <param name="teacher">The outputs of the teacher.</param>
 /// <param name="threads">The number of threads.</param>
-/// <param name="withGradients">Whether gradients are computed.</param>
-internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> parameters, ILoss loss, TeacherCache teacher, int threads, bool withGradients)
-    : IDisposable
+/// <param name="kind">The gradients that are computed.</param>
+/// <param name="moved">Moves rows against the model before each run; null to leave them.</param>
+internal sealed class LossRuns(
+    OnnxModel model,
+    IReadOnlyList<Parameter> parameters,
+    ILoss loss,
+    TeacherCache teacher,
+    int threads,
+    GradientKind kind,
+    MovedRows? moved = null
+) : IDisposable
 {
     // Rows of many lengths need many sessions, of which the oldest are closed.
     private const int MaxSessions = 16;
@@ -36,7 +45,7 @@ internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> paramet
         }
 
         var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var session = new TrainingSession(TrainingGraph.Build(model, shapes, parameters, loss, withGradients), threads);
+        var session = new TrainingSession(TrainingGraph.Build(model, shapes, parameters, loss, kind), threads);
         _sessions.Add((form, session));
         return session;
     }
@@ -49,6 +58,7 @@ internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> paramet
         var graph = session.Graph;
         foreach (var input in graph.Inputs)
             batch.CopyTo(input.Name, session.Batch(input.Name).Span);
+        moved?.Move(batch, session.Batch);
         var targets = graph.Targets.Where(target => target.Output is not null).Select(target => (target.Output!, session.Batch(target.Name))).ToArray();
         if (targets.Length > 0)
             teacher.Run(session.Batch, batch, targets);

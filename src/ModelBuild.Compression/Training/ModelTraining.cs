@@ -60,12 +60,12 @@ internal sealed class ModelTraining(
         using var rows = OpenRows(student, samples);
         var batch = TrainingChoice.Batch(options, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows.HasLabels, kept);
+        var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows, kept);
         new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));
         using var running = new Teacher(teacher.Model, source.Threads);
         IReadOnlyList<TrainedValue> values = [.. new TrainedLayers(student.Model, options).Select(step, student.Values()), .. loss.Maps];
         var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, CodedValue.MeanUnit(values));
-        var result = new Trainer(student.Model, values, loss.Loss, running, rows, options, plan, source.Threads, checkpoints).Run(work, cancellationToken);
+        var result = new Trainer(student.Model, values, loss, running, rows, options, plan, source.Threads, checkpoints).Run(work, cancellationToken);
         var frozen = values.Except(result.Trained).Select(value => new Skipped(value.Input.Name, result.WhyFrozen));
         return new TrainedStep(
             step,
@@ -82,6 +82,10 @@ internal sealed class ModelTraining(
                 result.HeldOut.Terms,
                 [.. frozen]
             )
+            {
+                Learned = loss.Settings?.Values(),
+                Moved = result.Moved,
+            }
         );
     }
 
@@ -103,11 +107,20 @@ internal sealed class ModelTraining(
             : TrainingSet.Copy(samples, signature, TrainingSource.RowMemory, seed, cancellationToken);
     }
 
-    private LossPlan ChooseLoss(OnnxModel student, OnnxModel teacher, Dictionary<string, long[]> shapes, bool hasLabels, KeptChannels kept)
+    private LossPlan ChooseLoss(OnnxModel student, OnnxModel teacher, Dictionary<string, long[]> shapes, TrainingSet rows, KeptChannels kept)
     {
         var own = new Graph(student);
         var other = new DescribedGraph(new Graph(teacher), RankInference.DescribeOutputs(teacher, shapes));
-        var loss = new LossChoice(own, other.Graph, OutputPlan.Of(teacher, shapes, hints), other.Types, options).Choose(hasLabels);
+        LossPlan Choose(TrainingOptions chosen, bool areLabelled) =>
+            new LossChoice(own, other.Graph, OutputPlan.Of(teacher, shapes, hints), other.Types, chosen).Choose(areLabelled);
+        var loss = Choose(options, rows.HasLabels);
+        if (options.Loss == LossKind.Auto)
+        {
+            var isJudgedByLabels = loss.UsesLabels && rows.HasHeldOutLabels;
+            var kind = isJudgedByLabels ? LossKind.Labels : LossKind.Teacher;
+            loss = loss with { Judge = Choose(options with { Loss = kind, Temperature = 1, Labels = 0 }, isJudgedByLabels).Loss };
+        }
+
         if (!options.ComparesInside)
             return loss;
         var described = new DescribedGraph(own, RankInference.DescribeOutputs(student, shapes));

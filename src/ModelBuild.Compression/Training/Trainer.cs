@@ -1,8 +1,11 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Adversarial;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -15,7 +18,7 @@ namespace ModelBuild.Compression.Training;
 /// </summary>
 /// <param name="model">The model, prepared for training.</param>
 /// <param name="values">The values that training changes.</param>
-/// <param name="loss">The loss.</param>
+/// <param name="loss">The loss, and how it is measured.</param>
 /// <param name="teacher">The teacher.</param>
 /// <param name="data">The rows.</param>
 /// <param name="options">The options of the step.</param>
@@ -25,7 +28,7 @@ namespace ModelBuild.Compression.Training;
 internal sealed class Trainer(
     OnnxModel model,
     IReadOnlyList<TrainedValue> values,
-    ILoss loss,
+    LossPlan loss,
     Teacher teacher,
     TrainingSet data,
     TrainingOptions options,
@@ -43,6 +46,9 @@ internal sealed class Trainer(
     // The number of checkpoints over the whole training.
     private const int Saves = 50;
 
+    // The share of the rows of a step that are moved against the model.
+    private const double MovedShare = 0.5;
+
     // The number of progress lines over the whole training.
     private const int ProgressLines = 200;
 
@@ -59,15 +65,29 @@ internal sealed class Trainer(
         Parameter[] parameters = [.. values.Select(value => value.Input)];
         foreach (var value in values)
             value.Compute();
-        using var training = new LossRuns(model, parameters, loss, new TeacherCache(teacher, options.Augment is not null), threads, withGradients: true);
-        using var measuring = new LossRuns(model, parameters, loss, new TeacherCache(teacher, isRandom: false), threads, withGradients: false);
+        using var moving = Runs(parameters, loss.Loss, GradientKind.Inputs, isRandom: options.Augment is not null);
+        var moved = options.Adversarial > 0 ? new MovedRows(moving, options.Adversarial, MovedShare) : null;
+        using var training = new LossRuns(
+            model,
+            parameters,
+            loss.Loss,
+            new TeacherCache(teacher, options.Augment is not null || moved is not null),
+            threads,
+            GradientKind.Parameters,
+            moved
+        );
+        using var measuring = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.None);
+        using var judging = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.Parameters);
+        using var terms = Runs(parameters, loss.Loss, GradientKind.None, isRandom: options.Augment is not null);
+        var ahead = loss.Settings is { } settings ? new LookAhead(settings, judging, terms, parameters, data, plan.Batch) : null;
+        var unmoved = moved is null ? null : MeasureMoved(parameters, moving, cancellationToken);
         var saved = checkpoints?.Load();
         using var batches = data.Training(plan.Batch, options.Augment, skip: saved?.Facts.Step ?? 0).GetEnumerator();
         batches.MoveNext();
         var graph = training.For(batches.Current).Graph;
         var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
-        var state = new TrainingState(trained, options, plan.Rate);
+        var state = new TrainingState(trained, options, loss.Settings, plan.Rate);
         if (saved is null)
             state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken));
         else
@@ -90,6 +110,8 @@ internal sealed class Trainer(
             }
 
             var rate = state.Advance(value, plan.Steps);
+            if (state.Step % LookAhead.Interval == 0)
+                ahead?.Learn(batches.Current, state.Step / LookAhead.Interval);
             var (step, mean) = (state.Step, state.Loss);
             if (IsDue(step, ProgressLines))
                 work.Pass(
@@ -109,7 +131,35 @@ internal sealed class Trainer(
         // The steps of the recipe that follow may be interrupted, too.
         Save(state);
         state.End();
-        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped);
+        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped)
+        {
+            Moved = unmoved is null
+                ? null
+                : new MovedReport(
+                    options.Adversarial,
+                    IsAgreement: loss.Agreement is not null,
+                    unmoved.Loss,
+                    MeasureMoved(parameters, moving, cancellationToken).Loss
+                ),
+        };
+    }
+
+    private LossRuns Runs(Parameter[] parameters, ILoss measured, GradientKind kind, bool isRandom = false) =>
+        new(model, parameters, measured, new TeacherCache(teacher, isRandom), threads, kind);
+
+    // Measures the agreement with the teacher, or the loss, on held-out rows that are moved against the current values.
+    private HeldOutLoss MeasureMoved(Parameter[] parameters, LossRuns moving, CancellationToken cancellationToken)
+    {
+        using var runs = new LossRuns(
+            model,
+            parameters,
+            loss.Agreement ?? loss.Judge ?? loss.Loss,
+            new TeacherCache(teacher, isRandom: true),
+            threads,
+            GradientKind.None,
+            new MovedRows(moving, options.Adversarial, share: 1)
+        );
+        return HeldOutLoss.Measure(runs, data, plan.Batch, cancellationToken);
     }
 
     private void Save(TrainingState state)

@@ -26,6 +26,9 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Features">Which values inside the model are compared with those of the teacher.</param>
 /// <param name="FeatureWeight">The weight of these comparisons together.</param>
 /// <param name="Attention">The weight of attention transfer: where convolutions are active, and the attention maps of transformers; 0 for none.</param>
+/// <param name="Adversarial">
+/// How far half of the rows of each step are moved against the model, as a share of the range of the inputs; 0 to leave them.
+/// </param>
 internal sealed record TrainingOptions(
     int Epochs = 0,
     int Steps = 0,
@@ -45,7 +48,8 @@ internal sealed record TrainingOptions(
     double Labels = 0,
     FeatureMode Features = FeatureMode.None,
     double FeatureWeight = 1,
-    double Attention = 0
+    double Attention = 0,
+    double Adversarial = 0
 ) : ISharedOptions
 {
     /// <summary>The largest number of rows of a step.</summary>
@@ -73,6 +77,7 @@ internal sealed record TrainingOptions(
         Require(Labels is >= 0 and <= 1, step, "labels", Labels, "between 0 and 1: the weight of the labels beside the teacher");
         Require(FeatureWeight is >= 0 and <= MaxWeight, step, "feature-weight", FeatureWeight, "0 or more");
         Require(Attention is >= 0 and <= MaxWeight, step, "attention", Attention, "0 for none, or the weight of attention transfer, such as 1000");
+        Require(Adversarial is >= 0 and <= 1, step, "adversarial", Adversarial, "between 0 and 1: a share of the range of the inputs, such as 0.03");
         // The patterns check that their quotes are closed.
         _ = new NamePatterns(Layers);
         _ = new NamePatterns(Exclude);

@@ -18,6 +18,9 @@ internal sealed record TrainingResult(
     IReadOnlyList<StoppedNode> Stopped
 )
 {
+    /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
+    public MovedReport? Moved { get; init; }
+
     /// <summary>The reason why a value was not trained.</summary>
     public string WhyFrozen =>
         Stopped is [var first, ..]

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Schedules;
 using ModelBuild.Compression.Training.Weights;
@@ -10,8 +11,11 @@ namespace ModelBuild.Compression.Training;
 /// <summary>All that a training changes from step to step. It can be saved between two steps, and training goes on from it with the same bytes.</summary>
 internal sealed class TrainingState
 {
+    private static readonly Dictionary<string, float[]> Nothing = new(StringComparer.Ordinal);
+
     private readonly TrainingOptions _options;
     private readonly IReadOnlyList<TrainedValue> _values;
+    private readonly LossSettings? _settings;
     private readonly Parameter[] _free;
     private readonly MovingAverage? _average;
     private readonly List<TrainingPoint> _curve = [];
@@ -24,10 +28,11 @@ internal sealed class TrainingState
     /// <summary>Initializes the state before the first step.</summary>
     /// <param name="values">The values that training changes.</param>
     /// <param name="options">The options of the step.</param>
+    /// <param name="settings">The settings of the loss that are learned; null if there are none.</param>
     /// <param name="rate">The largest learning rate.</param>
-    public TrainingState(IReadOnlyList<TrainedValue> values, TrainingOptions options, double rate)
+    public TrainingState(IReadOnlyList<TrainedValue> values, TrainingOptions options, LossSettings? settings, double rate)
     {
-        (_values, _options) = (values, options);
+        (_values, _options, _settings) = (values, options, settings);
         _free = [.. values.Select(value => value.Free)];
         _optimizer = OptimizerCatalog.Create(options.Optimizer, options.WeightDecay);
         _average = options.Average > 0 ? new MovingAverage(options.Average) : null;
@@ -129,7 +134,8 @@ internal sealed class TrainingState
             _free.ToDictionary(parameter => parameter.Name, parameter => parameter.Values, StringComparer.Ordinal),
             Best.Values,
             _optimizer.State,
-            _average?.State ?? new Dictionary<string, float[]>(StringComparer.Ordinal)
+            _average?.State ?? Nothing,
+            _settings?.Save() ?? Nothing
         );
 
     /// <summary>Replaces the state by a saved one.</summary>
@@ -142,6 +148,7 @@ internal sealed class TrainingState
         Best.Replace(facts.BestStep, new HeldOutLoss(facts.BestLoss, facts.BestTerms), saved.Best);
         _optimizer.Restore(saved.Optimizer);
         _average?.Restore(saved.Average);
+        _settings?.Restore(saved.Settings);
         _curve.AddRange(facts.Curve);
         _schedule = _schedule with { Rate = facts.Rate };
         (Step, _halvings, _lossSum, _lossCount) = (facts.Step, facts.Halvings, facts.LossSum, facts.LossCount);

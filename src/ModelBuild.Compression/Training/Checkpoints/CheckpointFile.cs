@@ -15,7 +15,8 @@ internal sealed class CheckpointFile(string path, string key)
     private const string Values = "values",
         Best = "best",
         Optimizer = "optimizer",
-        Average = "average";
+        Average = "average",
+        Settings = "settings";
 
     /// <summary>The key of the training.</summary>
     public string Key => key;
@@ -39,7 +40,14 @@ internal sealed class CheckpointFile(string path, string key)
                 || facts.Key != key
             )
                 return null;
-            return new Checkpoint(facts, Part(document, Values), Part(document, Best), Part(document, Optimizer), Part(document, Average));
+            return new Checkpoint(
+                facts,
+                Part(document, Values),
+                Part(document, Best),
+                Part(document, Optimizer),
+                Part(document, Average),
+                Part(document, Settings)
+            );
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException or IOException)
         {
@@ -57,6 +65,7 @@ internal sealed class CheckpointFile(string path, string key)
             .. Tensors(Best, checkpoint.Best),
             .. Tensors(Optimizer, checkpoint.Optimizer),
             .. Tensors(Average, checkpoint.Average),
+            .. Tensors(Settings, checkpoint.Settings),
         ];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var file = new AtomicFile(path, onWritten: () => { }, CancellationToken.None);

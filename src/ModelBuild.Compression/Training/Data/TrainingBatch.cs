@@ -37,6 +37,9 @@ internal sealed class TrainingBatch
     /// <summary>The number of labels: one for each row, or for each of the rows that a call of the model takes together.</summary>
     public int Labels => _rows.Length * _rows[0].Block.LabelsPerRow;
 
+    /// <summary>Returns whether each row has its own values of an input.</summary>
+    public bool IsByRow(string input) => _rows[0].Block.Inputs.First(one => one.Tensor.Name == input).Constant is null;
+
     /// <summary>Copies the values of an input. Memory for more rows is filled with the last row again.</summary>
     /// <param name="input">The name of the input.</param>
     /// <param name="target">The memory, for this many rows or more.</param>

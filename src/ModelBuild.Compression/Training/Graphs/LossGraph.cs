@@ -11,9 +11,13 @@ namespace ModelBuild.Compression.Training.Graphs;
 internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes)
 {
     private readonly List<Target> _targets = [];
+    private readonly List<Parameter> _settings = [];
 
     /// <summary>The inputs that were added, in the order of their addition.</summary>
     public IReadOnlyList<Target> Targets => _targets;
+
+    /// <summary>The logarithms of learned settings, which are inputs of the graph.</summary>
+    public IReadOnlyList<Parameter> Settings => _settings;
 
     /// <summary>The names of the outputs of the model.</summary>
     public IReadOnlyList<string> Outputs { get; } = [.. graph.Proto.Output.Select(output => output.Name)];
@@ -47,6 +51,20 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
 
     /// <summary>Returns a constant float32 scalar.</summary>
     public string Number(float value) => Add(name => Tensors.Create(name, [], new[] { value }), value.ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>Returns the name of the float32 scalar with the value of a setting.</summary>
+    public string Read(LossSetting setting)
+    {
+        if (setting.Logarithm is not { } logarithm)
+            return Number(setting.Value);
+        if (!_settings.Contains(logarithm))
+        {
+            graph.AddInput(new InferredTensor(DataType.Float, []).Declare(logarithm.Name));
+            _settings.Add(logarithm);
+        }
+
+        return Emit("Exp", [logarithm.Name]);
+    }
 
     /// <summary>Returns a constant vector of int64.</summary>
     public string Integers(params long[] values) => Add(name => Tensors.Create(name, [values.Length], values), $"[{string.Join(',', values)}]");

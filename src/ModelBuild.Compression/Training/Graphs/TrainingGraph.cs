@@ -33,6 +33,12 @@ internal sealed class TrainingGraph
     /// <summary>The parameters that are inputs of the graph.</summary>
     public required IReadOnlyList<Parameter> Read { get; init; }
 
+    /// <summary>The inputs of the model that have a gradient, with the name of the output that is the gradient.</summary>
+    public required IReadOnlyList<(InputTensor Input, string Gradient)> InputGradients { get; init; }
+
+    /// <summary>The logarithms of learned settings of the loss, which are inputs of the graph.</summary>
+    public required IReadOnlyList<Parameter> Settings { get; init; }
+
     /// <summary>The gradients that are computed after the graph has run.</summary>
     public required IReadOnlyList<ConvWeightSite> ConvWeights { get; init; }
 
@@ -44,13 +50,13 @@ internal sealed class TrainingGraph
     /// <param name="inputs">The shapes of its inputs in a batch.</param>
     /// <param name="parameters">The parameters: constants of the model by name.</param>
     /// <param name="loss">The loss.</param>
-    /// <param name="withGradients">Whether gradients are computed; otherwise the graph only measures the loss.</param>
+    /// <param name="kind">The gradients that are computed.</param>
     public static TrainingGraph Build(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputs,
         IReadOnlyList<Parameter> parameters,
         ILoss loss,
-        bool withGradients = true
+        GradientKind kind = GradientKind.Parameters
     )
     {
         var copy = model.Clone();
@@ -63,27 +69,39 @@ internal sealed class TrainingGraph
         var terms = loss.Append(lossGraph);
         foreach (var target in lossGraph.Targets)
             shapes[target.Name] = target.Type.Shape;
+        foreach (var setting in lossGraph.Settings)
+            shapes[setting.Name] = setting.Shape;
         var total = Total(lossGraph, terms);
-        var gradients = withGradients
-            ? BackwardGraph.Append(graph, total, [.. parameters.Select(parameter => parameter.Name)], Describe(copy, shapes))
-            : Gradients.None;
+        InputTensor[] own = [.. inputs.Select(input => new InputTensor(input.Key, new InferredTensor(InputType(copy, input.Key), input.Value)))];
+        string[] wanted = kind switch
+        {
+            GradientKind.Parameters => [.. parameters.Select(parameter => parameter.Name)],
+            GradientKind.Inputs => [.. own.Where(input => input.Type.Type == DataType.Float).Select(input => input.Name)],
+            _ => [],
+        };
+        var gradients = wanted.Length > 0 ? BackwardGraph.Append(graph, total, wanted, Describe(copy, shapes)) : Gradients.None;
         var trained = parameters
             .Where(parameter => gradients.Of.ContainsKey(parameter.Name))
             .Select(parameter => (parameter, gradients.Of[parameter.Name]))
             .ToArray();
         // A parameter without a gradient never changes.
-        foreach (var parameter in parameters.Where(parameter => withGradients && !gradients.Of.ContainsKey(parameter.Name)))
+        var areAllRead = kind != GradientKind.Parameters;
+        foreach (var parameter in parameters.Where(parameter => !areAllRead && !gradients.Of.ContainsKey(parameter.Name)))
             MakeConstant(graph, parameter);
-        var sites = Block(graph, shapes, gradients, [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2)]);
+        var moved = own.Where(input => gradients.Of.ContainsKey(input.Name)).Select(input => (input, gradients.Of[input.Name])).ToArray();
+        string[] outputs = [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2), .. moved.Select(pair => pair.Item2)];
+        var sites = Block(graph, shapes, gradients, outputs);
         Finish(graph, shapes);
         return new TrainingGraph
         {
             Model = copy,
-            Inputs = [.. inputs.Select(input => new InputTensor(input.Key, new InferredTensor(InputType(copy, input.Key), input.Value)))],
+            Inputs = own,
             Targets = lossGraph.Targets,
             Terms = terms,
             Parameters = trained,
-            Read = withGradients ? [.. trained.Select(pair => pair.parameter)] : [.. parameters.Where(parameter => graph.IsInput(parameter.Name))],
+            Read = areAllRead ? [.. parameters.Where(parameter => graph.IsInput(parameter.Name))] : [.. trained.Select(pair => pair.parameter)],
+            InputGradients = moved,
+            Settings = lossGraph.Settings,
             ConvWeights = sites,
             Stopped = gradients.Stopped,
         };

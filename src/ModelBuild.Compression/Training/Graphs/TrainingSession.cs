@@ -16,6 +16,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly RunOptions _options = new();
     private readonly List<OrtValue> _values = [];
     private readonly Dictionary<string, byte[]> _batch = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float[]> _inputGradients = new(StringComparer.Ordinal);
     private readonly float[][] _terms;
     private readonly ConvWeights _convWeights;
 
@@ -31,11 +32,15 @@ internal sealed class TrainingSession : IDisposable
         foreach (var (name, type) in graph.Inputs.Select(input => (input.Name, input.Type)).Concat(graph.Targets.Select(target => (target.Name, target.Type))))
             if (inputs.Contains(name))
                 _binding.BindInput(name, Pin(_batch[name] = Allocate<byte>(type.Bytes!.Value), type));
-        foreach (var parameter in graph.Read.Where(parameter => inputs.Contains(parameter.Name)))
+        foreach (var parameter in graph.Read.Concat(graph.Settings).Where(parameter => inputs.Contains(parameter.Name)))
             _binding.BindInput(parameter.Name, Pin(parameter.Values, parameter.Shape));
         foreach (var (parameter, gradient) in graph.Parameters)
             if (graph.ConvWeights.All(site => site.Value != gradient))
                 _binding.BindOutput(gradient, Pin(parameter.Gradient, parameter.Shape));
+
+        foreach (var (input, gradient) in graph.InputGradients)
+            if (_inputGradients.TryAdd(gradient, Allocate<float>(input.Type.Shape.Aggregate(1L, (a, b) => a * b))))
+                _binding.BindOutput(gradient, Pin(_inputGradients[gradient], input.Type.Shape));
 
         _convWeights = new ConvWeights(graph, threads);
         foreach (var (output, values, shape) in _convWeights.Outputs)
@@ -51,6 +56,10 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>Returns the memory of an input or a target of the next batch; empty if the graph does not read it.</summary>
     public Memory<byte> Batch(string name) => _batch.GetValueOrDefault(name);
+
+    /// <summary>Returns the gradient of an input after a run. Inputs can have the same gradient.</summary>
+    /// <param name="gradient">The name of the output that is the gradient.</param>
+    public ReadOnlySpan<float> InputGradient(string gradient) => _inputGradients[gradient];
 
     /// <summary>Computes the loss and the gradients for the current values of the parameters and the batch.</summary>
     /// <returns>The values of the terms of the loss, without their weights.</returns>

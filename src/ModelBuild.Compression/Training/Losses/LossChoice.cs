@@ -18,6 +18,10 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="options">The options of the step.</param>
 internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, IReadOnlyDictionary<string, InferredTensor> types, TrainingOptions options)
 {
+    // The first weight of labels where training learns the weights.
+    private const double LearnedLabels = 0.5;
+
+    private readonly LossSettings? _settings = options.Loss == LossKind.Auto ? new LossSettings(options.Temperature) : null;
     private readonly List<ILoss> _losses = [];
     private readonly List<string> _teacherValues = [];
     private readonly HashSet<string> _compared = new(StringComparer.Ordinal);
@@ -37,8 +41,14 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
                 Codes.UnknownOption,
                 "The model cannot be trained: it has no output of floats in common with the model before compression that a loss can compare."
             );
-        return new LossPlan(new LossSum(_losses), _teacherValues, isLabelled, _compared);
+        return new LossPlan(new LossSum(_losses), _teacherValues, isLabelled, _compared)
+        {
+            Settings = _settings,
+            Agreement = classes is null || options.Loss == LossKind.Labels ? null : Agreement(classes.Output),
+        };
     }
+
+    private AgreementShare Agreement(string output) => new(Scores(student, output), Scores(teacher, output), axis: 1);
 
     private bool AddLabels(ComparedPart? classes, bool hasLabels)
     {
@@ -53,10 +63,15 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
                     )
                     + ": loss=teacher needs none."
             );
-        var weight = options.Loss == LossKind.Labels ? 1 : options.Labels;
+        var weight = options switch
+        {
+            { Loss: LossKind.Labels } => 1,
+            { Loss: LossKind.Auto, Labels: 0 } => LearnedLabels,
+            _ => options.Labels,
+        };
         if (weight == 0 || !hasLabels || classes is null)
             return false;
-        _losses.Add(new LabelLoss(Scores(student, classes.Output), (float)weight));
+        _losses.Add(Learned(new LabelLoss(Scores(student, classes.Output), (float)weight)));
         _compared.UnionWith([Scores(student, classes.Output), Scores(teacher, classes.Output)]);
         return true;
     }
@@ -82,15 +97,17 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
         if (options.Loss == LossKind.Dist && IsClasses(part))
             Add(own, other, new CorrelationLoss(own, other));
         else
-            Add(own, other, new TeacherLoss(own, other, axis, (float)options.Temperature));
+            Add(own, other, new TeacherLoss(own, other, axis, _settings?.Temperature ?? LossSetting.Constant(options.Temperature)));
     }
 
     private void Add(string value, string teacherValue, ILoss loss)
     {
         _compared.UnionWith([value, teacherValue]);
         _teacherValues.Add(teacherValue);
-        _losses.Add(loss);
+        _losses.Add(Learned(loss));
     }
+
+    private ILoss Learned(ILoss loss) => _settings?.Learn(loss) ?? loss;
 
     // One row of scores for each row of the batch: [rows, classes] or [rows, classes, 1, 1].
     private bool IsClasses(ComparedPart part) =>

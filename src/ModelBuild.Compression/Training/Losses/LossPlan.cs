@@ -12,13 +12,24 @@ internal sealed record LossPlan(ILoss Loss, IReadOnlyList<string> TeacherValues,
     /// <summary>The learned maps of the loss, which are trained with the model.</summary>
     public IReadOnlyList<FeatureMap> Maps { get; init; } = [];
 
+    /// <summary>
+    /// The loss that is measured on held-out rows, if it is another one: where training learns settings of the loss, its values are not comparable.
+    /// </summary>
+    public ILoss? Judge { get; init; }
+
+    /// <summary>The settings that training learns; null if there are none.</summary>
+    public LossSettings? Settings { get; init; }
+
+    /// <summary>Measures the share of rows for which the model and the teacher choose the same class; null for a model without class scores.</summary>
+    public ILoss? Agreement { get; init; }
+
     /// <summary>Returns the plan with the losses of values inside the model.</summary>
     public LossPlan With(InnerLosses inner)
     {
         var losses = inner.Choose();
         return this with
         {
-            Loss = new LossSum([Loss, .. losses.Select(loss => loss.Loss)]),
+            Loss = new LossSum([Loss, .. losses.Select(loss => Settings?.Learn(loss.Loss) ?? loss.Loss)]),
             TeacherValues = [.. TeacherValues, .. losses.Select(loss => loss.TeacherValue)],
             Maps = inner.Maps,
         };

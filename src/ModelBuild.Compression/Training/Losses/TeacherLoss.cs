@@ -10,17 +10,19 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="teacher">The value of the teacher with its scores.</param>
 /// <param name="axis">The axis of the classes.</param>
 /// <param name="temperature">The temperature T.</param>
-internal sealed class TeacherLoss(string scores, string teacher, int axis, float temperature) : ILoss
+internal sealed class TeacherLoss(string scores, string teacher, int axis, LossSetting temperature) : ILoss
 {
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
     {
         var target = graph.AddTeacher(scores, teacher);
-        var scale = graph.Number(1 / temperature);
+        var value = graph.Read(temperature);
+        var scale = graph.Emit("Reciprocal", [value]);
         var student = graph.Emit("LogSoftmax", [graph.Emit("Mul", [scores, scale])], ("axis", (long)axis));
         var scaled = graph.Emit("Mul", [target, scale]);
         var probabilities = graph.Emit("Softmax", [scaled], ("axis", (long)axis));
         var difference = graph.Emit("Sub", [graph.Emit("LogSoftmax", [scaled], ("axis", (long)axis)), student]);
         var divergence = graph.Emit("ReduceSum", [graph.Emit("Mul", [probabilities, difference]), graph.Integers(axis)], ("keepdims", 0L));
-        return [new LossTerm("teacher", graph.Emit("ReduceMean", [divergence], ("keepdims", 0L)), temperature * temperature)];
+        var mean = graph.Emit("ReduceMean", [divergence], ("keepdims", 0L));
+        return [new LossTerm("teacher", graph.Emit("Mul", [mean, graph.Emit("Mul", [value, value])]), Weight: 1)];
     }
 }

@@ -33,25 +33,19 @@ internal sealed class TransferRuns(
 
     /// <summary>Trains values from where they are. Afterwards they have the least loss on held-out rows.</summary>
     /// <param name="values">The values.</param>
-    /// <param name="plan">The number of steps, the batch and the rate.</param>
+    /// <param name="steps">The number of steps, the batch and the rate.</param>
     /// <param name="checkpoints">The file of the checkpoints of this phase; null to save nothing.</param>
-    public TrainingResult Train(IReadOnlyList<TrainedValue> values, TrainingPlan plan, CheckpointFile? checkpoints)
+    public TrainingResult Train(IReadOnlyList<TrainedValue> values, TrainingPlan steps, CheckpointFile? checkpoints)
     {
         ILoss loss = head.IsIndependent ? new IndependentLabelLoss(head.Scores) : new LabelLoss(head.Scores, weight: 1);
-        return new Trainer(model, values, loss, _teacher, rows, options, plan, threads, checkpoints).Run(work, cancellationToken);
+        var plan = new LossPlan(loss, [], UsesLabels: true, new HashSet<string>());
+        return new Trainer(model, values, plan, _teacher, rows, options, steps, threads, checkpoints).Run(work, cancellationToken);
     }
 
     /// <summary>Returns the share of held-out rows whose class has the highest score; null if no row is held out.</summary>
     public double? Accuracy(int batch)
     {
-        using var runs = new LossRuns(
-            model,
-            parameters,
-            new RightShare(head.Scores),
-            new TeacherCache(_teacher, isRandom: false),
-            threads,
-            withGradients: false
-        );
+        using var runs = new LossRuns(model, parameters, new RightShare(head.Scores), new TeacherCache(_teacher, isRandom: false), threads, GradientKind.None);
         return HeldOutLoss.Measure(runs, rows, batch, cancellationToken).Loss;
     }
 

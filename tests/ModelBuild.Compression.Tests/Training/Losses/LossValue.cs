@@ -28,7 +28,7 @@ internal static class LossValue
         foreach (var parameter in parameters)
             net.Constant(parameter.Name, parameter.Shape, parameter.Values.ToArray());
         var shapes = values.ToDictionary(value => value.Name, value => value.Shape, StringComparer.Ordinal);
-        using var session = new TrainingSession(TrainingGraph.Build(net.Build(), shapes, parameters, loss, withGradients: false), threads: 1);
+        using var session = new TrainingSession(TrainingGraph.Build(net.Build(), shapes, parameters, loss, GradientKind.None), threads: 1);
         foreach (var (name, _, numbers) in values)
             MemoryMarshal.AsBytes<float>(numbers).CopyTo(session.Batch(name).Span);
         foreach (var target in session.Graph.Targets)

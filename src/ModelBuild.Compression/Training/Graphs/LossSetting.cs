@@ -1,0 +1,23 @@
+namespace ModelBuild.Compression.Training.Graphs;
+
+/// <summary>A positive number of a loss, such as a temperature. If training learns it, the training graph reads its logarithm at each step.</summary>
+internal sealed class LossSetting
+{
+    private readonly float _value;
+
+    private LossSetting(float value, Parameter? logarithm) => (_value, Logarithm) = (value, logarithm);
+
+    /// <summary>The natural logarithm, which training changes; null if the number is constant.</summary>
+    public Parameter? Logarithm { get; }
+
+    /// <summary>The number.</summary>
+    public float Value => Logarithm is null ? _value : MathF.Exp(Logarithm.Values[0]);
+
+    /// <summary>Creates a constant number.</summary>
+    public static LossSetting Constant(double value) => new((float)value, logarithm: null);
+
+    /// <summary>Creates a number that training learns.</summary>
+    /// <param name="name">The name, which no other setting of the loss has.</param>
+    /// <param name="value">The first value.</param>
+    public static LossSetting Learned(string name, double value) => new(value: 0, new Parameter(name, [], [(float)Math.Log(value)]));
+}
