@@ -1,7 +1,9 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Training.Adversarial;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
@@ -17,6 +19,8 @@ namespace ModelBuild.Compression.Training;
 /// <param name="threads">The number of threads.</param>
 /// <param name="kind">The gradients that are computed.</param>
 /// <param name="moved">Moves rows against the model before each run; null to leave them.</param>
+/// <param name="precision">The numbers in which products and convolutions are computed.</param>
+/// <param name="scale">The factor of the loss while gradients are computed; null for none.</param>
 internal sealed class LossRuns(
     OnnxModel model,
     IReadOnlyList<Parameter> parameters,
@@ -24,7 +28,9 @@ internal sealed class LossRuns(
     TeacherCache teacher,
     int threads,
     GradientKind kind,
-    MovedRows? moved = null
+    MovedRows? moved = null,
+    TrainingPrecision precision = TrainingPrecision.Full,
+    LossScale? scale = null
 ) : IDisposable
 {
     // Rows of many lengths need many sessions, of which the oldest are closed.
@@ -45,7 +51,7 @@ internal sealed class LossRuns(
         }
 
         var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var session = new TrainingSession(TrainingGraph.Build(model, shapes, parameters, loss, kind), threads);
+        var session = new TrainingSession(TrainingGraph.Build(model, shapes, parameters, loss, kind, precision, scale), threads);
         _sessions.Add((form, session));
         return session;
     }
@@ -64,7 +70,11 @@ internal sealed class LossRuns(
             teacher.Run(session.Batch, batch, targets);
         foreach (var labels in graph.Targets.Where(target => target.Output is null))
             batch.CopyLabelsTo(MemoryMarshal.Cast<byte, long>(session.Batch(labels.Name).Span));
-        return [.. session.Run().Zip(graph.Terms).Select(pair => (pair.Second.Name, (double)pair.First * pair.Second.Weight))];
+        var values = session.Run();
+        if (scale is not null)
+            foreach (var (parameter, _) in graph.Parameters)
+                TensorPrimitives.Multiply(parameter.Gradient, 1 / scale.Value, parameter.Gradient);
+        return [.. values.Zip(graph.Terms).Select(pair => (pair.Second.Name, (double)pair.First * pair.Second.Weight))];
     }
 
     public void Dispose() => _sessions.ForEach(pair => pair.Session.Dispose());

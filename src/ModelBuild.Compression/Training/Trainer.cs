@@ -6,6 +6,7 @@ using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -67,6 +68,7 @@ internal sealed class Trainer(
             value.Compute();
         using var moving = Runs(parameters, loss.Loss, GradientKind.Inputs, isRandom: options.Augment is not null);
         var moved = options.Adversarial > 0 ? new MovedRows(moving, options.Adversarial, MovedShare) : null;
+        var scale = options.Precision == TrainingPrecision.Full ? null : new LossScale(options.Precision);
         using var training = new LossRuns(
             model,
             parameters,
@@ -74,7 +76,9 @@ internal sealed class Trainer(
             new TeacherCache(teacher, options.Augment is not null || moved is not null),
             threads,
             GradientKind.Parameters,
-            moved
+            moved,
+            options.Precision,
+            scale
         );
         using var measuring = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.None);
         using var judging = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.Parameters);
@@ -87,7 +91,7 @@ internal sealed class Trainer(
         var graph = training.For(batches.Current).Graph;
         var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
-        var state = new TrainingState(trained, options, loss.Settings, plan.Rate);
+        var state = new TrainingState(trained, options, loss.Settings, scale, plan.Rate);
         if (saved is null)
             state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken));
         else
@@ -104,12 +108,15 @@ internal sealed class Trainer(
             var value = training.Run(batches.Current).Sum(term => term.Value);
             if (!double.IsFinite(value) || !double.IsFinite(state.CollectGradients()))
             {
-                if (state.Halve() > MaxHalvings)
+                if (double.IsFinite(value) && scale?.TryHalve() == true)
+                    state.Skip();
+                else if (state.Halve() > MaxHalvings)
                     throw Diverged(state.Step);
                 continue;
             }
 
             var rate = state.Advance(value, plan.Steps);
+            scale?.Advance();
             if (state.Step % LookAhead.Interval == 0)
                 ahead?.Learn(batches.Current, state.Step / LookAhead.Interval);
             var (step, mean) = (state.Step, state.Loss);

@@ -2,6 +2,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Optimizers;
+using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Schedules;
 
 namespace ModelBuild.Compression.Training;
@@ -29,6 +30,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Adversarial">
 /// How far half of the rows of each step are moved against the model, as a share of the range of the inputs; 0 to leave them.
 /// </param>
+/// <param name="Precision">The numbers in which products and convolutions are computed.</param>
 internal sealed record TrainingOptions(
     int Epochs = 0,
     int Steps = 0,
@@ -49,7 +51,8 @@ internal sealed record TrainingOptions(
     FeatureMode Features = FeatureMode.None,
     double FeatureWeight = 1,
     double Attention = 0,
-    double Adversarial = 0
+    double Adversarial = 0,
+    TrainingPrecision Precision = TrainingPrecision.Full
 ) : ISharedOptions
 {
     /// <summary>The largest number of rows of a step.</summary>

@@ -3,6 +3,7 @@ using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Optimizers;
+using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Schedules;
 using ModelBuild.Compression.Training.Weights;
 
@@ -16,6 +17,7 @@ internal sealed class TrainingState
     private readonly TrainingOptions _options;
     private readonly IReadOnlyList<TrainedValue> _values;
     private readonly LossSettings? _settings;
+    private readonly LossScale? _scale;
     private readonly Parameter[] _free;
     private readonly MovingAverage? _average;
     private readonly List<TrainingPoint> _curve = [];
@@ -29,10 +31,11 @@ internal sealed class TrainingState
     /// <param name="values">The values that training changes.</param>
     /// <param name="options">The options of the step.</param>
     /// <param name="settings">The settings of the loss that are learned; null if there are none.</param>
+    /// <param name="scale">The factor of the loss; null for none.</param>
     /// <param name="rate">The largest learning rate.</param>
-    public TrainingState(IReadOnlyList<TrainedValue> values, TrainingOptions options, LossSettings? settings, double rate)
+    public TrainingState(IReadOnlyList<TrainedValue> values, TrainingOptions options, LossSettings? settings, LossScale? scale, double rate)
     {
-        (_values, _options, _settings) = (values, options, settings);
+        (_values, _options, _settings, _scale) = (values, options, settings, scale);
         _free = [.. values.Select(value => value.Free)];
         _optimizer = OptimizerCatalog.Create(options.Optimizer, options.WeightDecay);
         _average = options.Average > 0 ? new MovingAverage(options.Average) : null;
@@ -86,6 +89,9 @@ internal sealed class TrainingState
         return rate;
     }
 
+    /// <summary>Leaves out a step whose gradients are not finite, because the factor of the loss was too large.</summary>
+    public void Skip() => Step++;
+
     /// <summary>Goes back to the best values after a loss that is not finite, with half of the rate and without the state of the optimizer.</summary>
     /// <returns>How often the rate was halved.</returns>
     public int Halve()
@@ -135,7 +141,7 @@ internal sealed class TrainingState
             Best.Values,
             _optimizer.State,
             _average?.State ?? Nothing,
-            _settings?.Save() ?? Nothing
+            (_settings?.Save() ?? Nothing).Concat(_scale?.Save() ?? Nothing).ToDictionary(StringComparer.Ordinal)
         );
 
     /// <summary>Replaces the state by a saved one.</summary>
@@ -149,6 +155,7 @@ internal sealed class TrainingState
         _optimizer.Restore(saved.Optimizer);
         _average?.Restore(saved.Average);
         _settings?.Restore(saved.Settings);
+        _scale?.Restore(saved.Settings);
         _curve.AddRange(facts.Curve);
         _schedule = _schedule with { Rate = facts.Rate };
         (Step, _halvings, _lossSum, _lossCount) = (facts.Step, facts.Halvings, facts.LossSum, facts.LossCount);

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Checkpoints;
 /// <param name="Best">The kept values, by the name of the parameter.</param>
 /// <param name="Optimizer">The state of the optimizer.</param>
 /// <param name="Average">The state of the moving average; empty without one.</param>
-/// <param name="Settings">The learned settings of the loss; empty without them.</param>
+/// <param name="Settings">The learned settings of the loss and its factor; empty without them.</param>
 internal sealed record Checkpoint(
     CheckpointFacts Facts,
     IReadOnlyDictionary<string, float[]> Values,

@@ -16,7 +16,7 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
     /// <summary>The inputs that were added, in the order of their addition.</summary>
     public IReadOnlyList<Target> Targets => _targets;
 
-    /// <summary>The logarithms of learned settings, which are inputs of the graph.</summary>
+    /// <summary>The numbers that are inputs of the graph and stay the same for all batches: logarithms of learned settings, and the scale of the loss.</summary>
     public IReadOnlyList<Parameter> Settings => _settings;
 
     /// <summary>The names of the outputs of the model.</summary>
@@ -53,17 +53,18 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
     public string Number(float value) => Add(name => Tensors.Create(name, [], new[] { value }), value.ToString("R", CultureInfo.InvariantCulture));
 
     /// <summary>Returns the name of the float32 scalar with the value of a setting.</summary>
-    public string Read(LossSetting setting)
+    public string Read(LossSetting setting) => setting.Logarithm is { } logarithm ? Emit("Exp", [Read(logarithm)]) : Number(setting.Value);
+
+    /// <summary>Returns the name of an input of the graph with a number that does not depend on the batch.</summary>
+    public string Read(Parameter number)
     {
-        if (setting.Logarithm is not { } logarithm)
-            return Number(setting.Value);
-        if (!_settings.Contains(logarithm))
+        if (!_settings.Contains(number))
         {
-            graph.AddInput(new InferredTensor(DataType.Float, []).Declare(logarithm.Name));
-            _settings.Add(logarithm);
+            graph.AddInput(new InferredTensor(DataType.Float, number.Shape).Declare(number.Name));
+            _settings.Add(number);
         }
 
-        return Emit("Exp", [logarithm.Name]);
+        return number.Name;
     }
 
     /// <summary>Returns a constant vector of int64.</summary>

@@ -2,6 +2,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Blocked;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -36,7 +37,7 @@ internal sealed class TrainingGraph
     /// <summary>The inputs of the model that have a gradient, with the name of the output that is the gradient.</summary>
     public required IReadOnlyList<(InputTensor Input, string Gradient)> InputGradients { get; init; }
 
-    /// <summary>The logarithms of learned settings of the loss, which are inputs of the graph.</summary>
+    /// <summary>The numbers of the loss that are inputs of the graph and stay the same for all batches.</summary>
     public required IReadOnlyList<Parameter> Settings { get; init; }
 
     /// <summary>The gradients that are computed after the graph has run.</summary>
@@ -51,12 +52,16 @@ internal sealed class TrainingGraph
     /// <param name="parameters">The parameters: constants of the model by name.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="kind">The gradients that are computed.</param>
+    /// <param name="precision">The numbers in which products and convolutions are computed.</param>
+    /// <param name="scale">The factor of the loss that all gradients have; null for none.</param>
     public static TrainingGraph Build(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputs,
         IReadOnlyList<Parameter> parameters,
         ILoss loss,
-        GradientKind kind = GradientKind.Parameters
+        GradientKind kind = GradientKind.Parameters,
+        TrainingPrecision precision = TrainingPrecision.Full,
+        LossScale? scale = null
     )
     {
         var copy = model.Clone();
@@ -69,9 +74,11 @@ internal sealed class TrainingGraph
         var terms = loss.Append(lossGraph);
         foreach (var target in lossGraph.Targets)
             shapes[target.Name] = target.Type.Shape;
+        var total = Total(lossGraph, terms);
+        if (scale is not null)
+            total = lossGraph.Emit("Mul", [total, lossGraph.Read(scale.Input)]);
         foreach (var setting in lossGraph.Settings)
             shapes[setting.Name] = setting.Shape;
-        var total = Total(lossGraph, terms);
         InputTensor[] own = [.. inputs.Select(input => new InputTensor(input.Key, new InferredTensor(InputType(copy, input.Key), input.Value)))];
         string[] wanted = kind switch
         {
@@ -90,7 +97,11 @@ internal sealed class TrainingGraph
             MakeConstant(graph, parameter);
         var moved = own.Where(input => gradients.Of.ContainsKey(input.Name)).Select(input => (input, gradients.Of[input.Name])).ToArray();
         string[] outputs = [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2), .. moved.Select(pair => pair.Item2)];
-        var sites = Block(graph, shapes, gradients, outputs);
+        ConvWeightSite[] sites = [];
+        if (precision == TrainingPrecision.Full)
+            sites = Block(graph, shapes, gradients, outputs);
+        else
+            Narrow(graph, shapes, precision, outputs);
         Finish(graph, shapes);
         return new TrainingGraph
         {
@@ -168,6 +179,14 @@ internal sealed class TrainingGraph
             .ToArray();
         graph.SetOutputs([.. inside, .. sites.SelectMany(site => new[] { site.Input, site.Gradient }).Distinct(StringComparer.Ordinal)]);
         return sites;
+    }
+
+    // Accelerators have their own layouts of convolutions.
+    private static void Narrow(Graph graph, IReadOnlyDictionary<string, long[]> inputs, TrainingPrecision precision, string[] outputs)
+    {
+        graph.SetOutputs(outputs.Distinct(StringComparer.Ordinal));
+        new DeadCodeElimination().Apply(graph, CancellationToken.None);
+        new MixedGraph(graph, Describe(graph.Model, inputs), precision).Convert();
     }
 
     private static void Finish(Graph graph, Dictionary<string, long[]> shapes)

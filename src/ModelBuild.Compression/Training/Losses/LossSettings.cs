@@ -76,7 +76,7 @@ internal sealed class LossSettings
         foreach (var one in Logarithms)
             saved[one.Name].CopyTo(one.Values, 0);
         var names = Logarithms.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
-        _optimizer.Restore(saved.Where(pair => !names.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal));
+        _optimizer.Restore(saved.Where(pair => pair.Key.Contains('/') && !names.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal));
     }
 
     private IEnumerable<Parameter> Logarithms => _factors.Select(factor => factor.Factor.Logarithm!).Prepend(Temperature.Logarithm!);

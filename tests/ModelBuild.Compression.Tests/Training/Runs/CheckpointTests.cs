@@ -15,6 +15,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("prune(0.5) fine-tune(steps=60, rate=0.003, optimizer=rmsprop, clip=1)")]
     [InlineData("prune(0.5) fine-tune(steps=60, rate=0.003, loss=auto)")]
     [InlineData("prune(0.5) fine-tune(steps=60, rate=0.003, adversarial=0.05)")]
+    [InlineData("prune(0.5) fine-tune(steps=60, rate=0.003, precision=mixed)")]
     [InlineData("prune(0.5) fine-tune(steps=60, rate=0.003) int4 fine-tune(steps=60, rate=0.001)")]
     public void The_bytes_are_those_of_a_training_without_interruption(string recipe)
     {
