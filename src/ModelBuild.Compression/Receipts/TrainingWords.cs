@@ -21,10 +21,14 @@ internal static class TrainingWords
             var best when best == training.Steps => "the values of the last step were kept",
             var best => string.Create(CultureInfo.InvariantCulture, $"the values of step {best:N0} were kept"),
         };
+        var reassigned =
+            training.Reassigned == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" Then {training.Reassigned:N0} weights were assigned to another of the shared values.");
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Trained on {training.Rows:N0} rows{labels} in {training.Steps:N0} steps of {training.Batch:N0}{heldOut}; {kept}."
-        );
+                CultureInfo.InvariantCulture,
+                $"Trained on {training.Rows:N0} rows{labels} in {training.Steps:N0} steps of {training.Batch:N0}{heldOut}; {kept}."
+            ) + reassigned;
     }
 
     /// <summary>Returns the loss on held-out rows before training and at the kept step; null if no rows were held out.</summary>

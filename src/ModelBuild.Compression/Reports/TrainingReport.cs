@@ -30,6 +30,10 @@ internal sealed record TrainingReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransferReport? Transfer { get; init; }
 
+    /// <summary>The number of weights that were assigned to another of the values that a tensor shares.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Reassigned { get; init; }
+
     /// <summary>The settings of the loss that training learned, by name; null if it learned none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Learned { get; init; }

@@ -85,6 +85,7 @@ internal sealed class ModelTraining(
             {
                 Learned = loss.Settings?.Values(),
                 Moved = result.Moved,
+                Reassigned = result.Reassigned,
             }
         );
     }

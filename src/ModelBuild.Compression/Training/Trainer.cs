@@ -7,6 +7,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Precision;
+using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -130,16 +131,21 @@ internal sealed class Trainer(
                 continue;
 
             state.BeginEvaluation();
-            var heldOut = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
-            state.EndEvaluation(heldOut, rate);
-            work.Report(Progress(step, mean, heldOut.Loss, rate));
+            var measured = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
+            state.EndEvaluation(measured, rate);
+            work.Report(Progress(step, mean, measured.Loss, rate));
         }
 
         // The steps of the recipe that follow may be interrupted, too.
         Save(state);
         state.End();
-        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped)
+        var (heldOut, reassigned) = new Reassignment(training, measuring, data, plan.Batch, cancellationToken).Run(
+            [.. trained.OfType<SharedValue>()],
+            state.Best.HeldOut
+        );
+        return new TrainingResult(trained, state.Curve, state.Best.Step, heldOut, graph.Stopped)
         {
+            Reassigned = reassigned,
             Moved = unmoved is null
                 ? null
                 : new MovedReport(

@@ -22,7 +22,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private const int MaxCodeSteps = 1000;
 
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
-    private const double MaxWork = 2.5e12;
+    private const double MaxWork = 8e11;
 
     // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
     public const double UsualRate = 1e-3;

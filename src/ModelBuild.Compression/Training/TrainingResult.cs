@@ -18,6 +18,9 @@ internal sealed record TrainingResult(
     IReadOnlyList<StoppedNode> Stopped
 )
 {
+    /// <summary>The number of weights that were assigned to another of the values that a tensor shares.</summary>
+    public int Reassigned { get; init; }
+
     /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
     public MovedReport? Moved { get; init; }
 

@@ -14,13 +14,14 @@ internal static class BertShaped
     private const int Layers = 12;
 
     /// <summary><c>input_ids</c> int64 [batch, sequence] to <c>hidden</c> float32 [batch, sequence, 768].</summary>
-    public static OnnxModel Build()
+    /// <param name="layers">The number of layers.</param>
+    public static OnnxModel Build(int layers = Layers)
     {
         var net = new NetBuilder("bert");
         var length = net.Node("Slice", net.Node("Shape", "input_ids"), net.Longs(1), net.Longs(2));
         var positions = net.Node("Slice", net.Weight(0.1, Positions, Width), net.Longs(0), length, net.Longs(0));
         var x = Normalize(net, net.Node("Add", net.Node("Gather", net.Weight(1, Vocabulary, Width), "input_ids"), positions));
-        for (var layer = 0; layer < Layers; layer++)
+        for (var layer = 0; layer < layers; layer++)
             x = Layer(net, x);
         net.Input("input_ids", DataType.Int64, ("batch", 0), ("sequence", 0));
         net.Output(x, "hidden", ("batch", 0), ("sequence", 0), ("", Width));

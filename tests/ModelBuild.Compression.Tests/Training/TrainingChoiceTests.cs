@@ -32,7 +32,7 @@ public sealed class TrainingChoiceTests
             codeUnit: 0
         );
 
-        Assert.Equal((int)(2.5e12 / (1_000_000.0 * 64 * 32)), plan.Steps);
+        Assert.Equal((int)(8e11 / (1_000_000.0 * 64 * 32)), plan.Steps);
     }
 
     [Fact]

@@ -47,6 +47,44 @@ internal sealed class SharedValue : TrainedValue
         return places.Count > 1 && places.Count * MinRecurrence <= codes.Length ? new SharedValue(input, [.. places.Keys], codes) : null;
     }
 
+    /// <summary>The index of the value of each element.</summary>
+    public ReadOnlySpan<int> Codes => _codes;
+
+    /// <summary>
+    /// Returns the elements for which the next value in the direction against the gradient g is expected to lower the loss: its change is d·g + d²·h/2 for a
+    /// distance d and a curvature h. Zeros stay zeros.
+    /// </summary>
+    /// <param name="gradient">The mean gradient of each element.</param>
+    /// <param name="curvature">The curvature of the loss for each element.</param>
+    public IEnumerable<CodeMove> Moves(double[] gradient, double[] curvature)
+    {
+        int[] order = [.. Enumerable.Range(0, Free.Values.Length).OrderBy(code => Free.Values[code])];
+        var places = new int[order.Length];
+        for (var i = 0; i < order.Length; i++)
+            places[order[i]] = i;
+        for (var i = 0; i < _codes.Length; i++)
+        {
+            var place = places[_codes[i]] - Math.Sign(gradient[i]);
+            if (gradient[i] == 0 || place < 0 || place >= order.Length || Free.Values[_codes[i]] == 0)
+                continue;
+            var distance = (double)Free.Values[order[place]] - Free.Values[_codes[i]];
+            var gain = -(distance * gradient[i]) - (distance * distance * curvature[i] / 2);
+            if (gain > 0)
+                yield return new CodeMove(this, i, order[place], gain);
+        }
+    }
+
+    /// <summary>Gives an element another value. <see cref="Compute"/> follows.</summary>
+    /// <param name="element">The index of the element.</param>
+    /// <param name="code">The index of the value.</param>
+    /// <returns>The index of the value before.</returns>
+    public int Assign(int element, int code)
+    {
+        var before = _codes[element];
+        _codes[element] = code;
+        return before;
+    }
+
     public override void Compute()
     {
         for (var i = 0; i < _codes.Length; i++)
