@@ -2,6 +2,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Blocked;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -33,8 +34,8 @@ internal sealed class TrainingGraph
     /// <summary>The parameters that are inputs of the graph.</summary>
     public required IReadOnlyList<Parameter> Read { get; init; }
 
-    /// <summary>The gradients that are computed after the graph has run.</summary>
-    public required IReadOnlyList<ConvWeightSite> ConvWeights { get; init; }
+    /// <summary>The parts in which the graph runs.</summary>
+    public required PartPlan Plan { get; init; }
 
     /// <summary>The nodes at which the differentiation stopped.</summary>
     public required IReadOnlyList<StoppedNode> Stopped { get; init; }
@@ -45,12 +46,14 @@ internal sealed class TrainingGraph
     /// <param name="parameters">The parameters: constants of the model by name.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="withGradients">Whether gradients are computed; otherwise the graph only measures the loss.</param>
+    /// <param name="memory">The bytes that its values may take in a run. If they would take more, some of them are computed again.</param>
     public static TrainingGraph Build(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputs,
         IReadOnlyList<Parameter> parameters,
         ILoss loss,
-        bool withGradients = true
+        bool withGradients = true,
+        long memory = long.MaxValue
     )
     {
         var copy = model.Clone();
@@ -64,6 +67,7 @@ internal sealed class TrainingGraph
         foreach (var target in lossGraph.Targets)
             shapes[target.Name] = target.Type.Shape;
         var total = Total(lossGraph, terms);
+        var forward = graph.Nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         var gradients = withGradients
             ? BackwardGraph.Append(graph, total, [.. parameters.Select(parameter => parameter.Name)], Describe(copy, shapes))
             : Gradients.None;
@@ -84,7 +88,7 @@ internal sealed class TrainingGraph
             Terms = terms,
             Parameters = trained,
             Read = withGradients ? [.. trained.Select(pair => pair.parameter)] : [.. parameters.Where(parameter => graph.IsInput(parameter.Name))],
-            ConvWeights = sites,
+            Plan = Divide(graph, shapes, parameters, forward, sites, [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2)], memory),
             Stopped = gradients.Stopped,
         };
     }
@@ -150,6 +154,24 @@ internal sealed class TrainingGraph
             .ToArray();
         graph.SetOutputs([.. inside, .. sites.SelectMany(site => new[] { site.Input, site.Gradient }).Distinct(StringComparer.Ordinal)]);
         return sites;
+    }
+
+    private static PartPlan Divide(
+        Graph graph,
+        IReadOnlyDictionary<string, long[]> inputs,
+        IEnumerable<Parameter> parameters,
+        IReadOnlySet<string> forward,
+        ConvWeightSite[] sites,
+        IEnumerable<string> bound,
+        long memory
+    )
+    {
+        var whole = PartPlan.Whole(graph, sites);
+        if (memory == long.MaxValue)
+            return whole;
+        var names = parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+        var nodes = new TrainingNodes(graph, Describe(graph.Model, inputs), names, forward, sites);
+        return PartPlan.Within(nodes, whole, bound.ToHashSet(StringComparer.Ordinal), memory);
     }
 
     private static void Finish(Graph graph, Dictionary<string, long[]> shapes)

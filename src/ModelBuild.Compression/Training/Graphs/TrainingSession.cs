@@ -1,23 +1,25 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Recomputation;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Graphs;
 
 /// <summary>
-/// Runs a training graph. All inputs and outputs are bound once to arrays that never move, so that a step copies the batch and nothing else.
+/// Runs a training graph, part by part. All inputs and outputs are bound once to memory that never moves, so that a step copies the batch and nothing else.
 /// </summary>
 internal sealed class TrainingSession : IDisposable
 {
     private readonly TrainingGraph _graph;
-    private readonly InferenceSession _session;
-    private readonly OrtIoBinding _binding;
+    private readonly List<PartSession> _parts = [];
     private readonly RunOptions _options = new();
-    private readonly List<OrtValue> _values = [];
+    private readonly Dictionary<string, OrtValue> _values = new(StringComparer.Ordinal);
+    private readonly List<NativeBuffer> _buffers = [];
     private readonly Dictionary<string, byte[]> _batch = new(StringComparer.Ordinal);
     private readonly float[][] _terms;
-    private readonly ConvWeights _convWeights;
 
     /// <summary>Opens a training graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -25,25 +27,22 @@ internal sealed class TrainingSession : IDisposable
     public TrainingSession(TrainingGraph graph, int threads)
     {
         _graph = graph;
-        _session = Sessions.OpenForTraining(graph.Model, threads);
-        _binding = _session.CreateIoBinding();
-        var inputs = _session.InputNames.ToHashSet(StringComparer.Ordinal);
+        var read = graph.Model.Proto.Graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, type) in graph.Inputs.Select(input => (input.Name, input.Type)).Concat(graph.Targets.Select(target => (target.Name, target.Type))))
-            if (inputs.Contains(name))
-                _binding.BindInput(name, Pin(_batch[name] = Allocate<byte>(type.Bytes!.Value), type));
-        foreach (var parameter in graph.Read.Where(parameter => inputs.Contains(parameter.Name)))
-            _binding.BindInput(parameter.Name, Pin(parameter.Values, parameter.Shape));
+            if (read.Contains(name))
+                _values[name] = Pin(_batch[name] = Allocate<byte>(type.Bytes!.Value), type);
+        foreach (var parameter in graph.Read)
+            _values[parameter.Name] = Pin(parameter.Values, parameter.Shape);
         foreach (var (parameter, gradient) in graph.Parameters)
-            if (graph.ConvWeights.All(site => site.Value != gradient))
-                _binding.BindOutput(gradient, Pin(parameter.Gradient, parameter.Shape));
-
-        _convWeights = new ConvWeights(graph, threads);
-        foreach (var (output, values, shape) in _convWeights.Outputs)
-            _binding.BindOutput(output, Pin(values, shape));
-
+            _values[gradient] = Pin(parameter.Gradient, parameter.Shape);
         _terms = [.. graph.Terms.Select(_ => Allocate<float>(1))];
         foreach (var (term, value) in graph.Terms.Zip(_terms))
-            _binding.BindOutput(term.Value, Pin(value, []));
+            _values[term.Value] = Pin(value, []);
+        var buffers = AllocateBuffers(graph.Plan.Buffers);
+        foreach (var part in graph.Plan.Parts)
+            _parts.Add(
+                new PartSession(PartModel.Of(graph.Model, part), part, _values, new ConvWeights(part.Sites, buffers, GradientOf, threads), threads)
+            );
     }
 
     /// <summary>The graph.</summary>
@@ -56,37 +55,50 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>The values of the terms of the loss, without their weights.</returns>
     public IReadOnlyList<float> Run()
     {
-        _session.RunWithBinding(_options, _binding);
-        _convWeights.Run();
+        foreach (var part in _parts)
+            part.Run(_options);
         return [.. _terms.Select(term => term[0])];
     }
 
     public void Dispose()
     {
-        _binding.Dispose();
-        _values.ForEach(value => value.Dispose());
-        _session.Dispose();
+        _parts.ForEach(part => part.Dispose());
+        foreach (var value in _values.Values)
+            value.Dispose();
+        _buffers.ForEach(buffer => buffer.Dispose());
         _options.Dispose();
+    }
+
+    private float[] GradientOf(string name) => _graph.Parameters.Single(pair => pair.Gradient == name).Parameter.Gradient;
+
+    private Dictionary<string, NativeBuffer> AllocateBuffers(BufferPlan plan)
+    {
+        var buffers = new Dictionary<string, NativeBuffer>(StringComparer.Ordinal);
+        foreach (var (uses, bytes) in plan.Buffers)
+        {
+            _buffers.Add(new NativeBuffer(bytes));
+            foreach (var use in uses)
+            {
+                buffers[use.Name] = _buffers[^1];
+                _values[use.Name] = Wrap(_buffers[^1].Address, use.Bytes, use.Type);
+            }
+        }
+
+        return buffers;
     }
 
     private static T[] Allocate<T>(long count) => GC.AllocateArray<T>(checked((int)count), pinned: true);
 
-    private OrtValue Pin(float[] array, long[] shape) => Keep(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, array.AsMemory(), shape));
-
-    private unsafe OrtValue Pin(byte[] array, InferredTensor type) =>
-        Keep(
-            OrtValue.CreateTensorValueWithData(
-                OrtMemoryInfo.DefaultInstance,
-                (TensorElementType)(int)type.Type,
-                type.Shape,
-                (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)),
-                array.Length
-            )
+    private static unsafe OrtValue Pin(float[] array, long[] shape) =>
+        Wrap(
+            (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)),
+            (long)array.Length * sizeof(float),
+            new InferredTensor(DataType.Float, shape)
         );
 
-    private OrtValue Keep(OrtValue value)
-    {
-        _values.Add(value);
-        return value;
-    }
+    private static unsafe OrtValue Pin(byte[] array, InferredTensor type) =>
+        Wrap((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)), array.Length, type);
+
+    private static OrtValue Wrap(nint address, long bytes, InferredTensor type) =>
+        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, (TensorElementType)(int)type.Type, type.Shape, address, bytes);
 }
