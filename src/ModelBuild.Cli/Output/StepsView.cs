@@ -46,6 +46,8 @@ internal static class StepsView
         Screen.WriteLine($"  {TrainingWords.Summary(training)}");
         if (TrainingWords.Transfer(training) is { } transfer)
             Screen.WriteLine($"  {transfer}");
+        if (training.Memory is { } memory)
+            Screen.WriteLine($"  {memory.Describe()}");
         if ((TrainingWords.HeldOut(training) ?? TrainingWords.Trained(training)) is { } loss)
             Screen.WriteLine(
                 $"  loss on {(TrainingWords.HeldOut(training) is null ? "training" : "held-out")} rows: {TrainingWords.Number(loss.Before)} "

@@ -14,6 +14,8 @@ internal static class HtmlTraining
         page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.Summary(training))}</p>\n");
         if (TrainingWords.Transfer(training) is { } transfer)
             page.Append(CultureInfo.InvariantCulture, $"<p>{Text(transfer)}</p>\n");
+        if (training.Memory is { } memory)
+            page.Append(CultureInfo.InvariantCulture, $"<p>{Text(memory.Describe())}</p>\n");
         if (training.IsCalibration)
             page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.FewRows)}</p>\n");
         page.Append("<table>\n<tr><th>loss</th><th class=\"n\">before</th><th class=\"n\">after</th></tr>\n");

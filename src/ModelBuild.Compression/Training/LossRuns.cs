@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
@@ -15,13 +16,24 @@ namespace ModelBuild.Compression.Training;
 /// <param name="teacher">The outputs of the teacher.</param>
 /// <param name="threads">The number of threads.</param>
 /// <param name="withGradients">Whether gradients are computed.</param>
-internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> parameters, ILoss loss, TeacherCache teacher, int threads, bool withGradients)
-    : IDisposable
+/// <param name="memory">The bytes that the values of all sessions may take.</param>
+internal sealed class LossRuns(
+    OnnxModel model,
+    IReadOnlyList<Parameter> parameters,
+    ILoss loss,
+    TeacherCache teacher,
+    int threads,
+    bool withGradients,
+    long memory = long.MaxValue
+) : IDisposable
 {
     // Rows of many lengths need many sessions, of which the oldest are closed.
     private const int MaxSessions = 16;
 
     private readonly List<(string Form, TrainingSession Session)> _sessions = [];
+
+    /// <summary>The estimated memory of the graph that would take the most as one part; null if nothing was estimated.</summary>
+    public MemoryEstimate? Largest { get; private set; }
 
     /// <summary>Returns the session for batches of the form of a batch.</summary>
     public TrainingSession For(TrainingBatch batch)
@@ -30,13 +42,17 @@ internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> paramet
         if (_sessions.Find(pair => pair.Form == form).Session is { } known)
             return known;
         if (_sessions.Count == MaxSessions)
+            CloseOldest();
+        var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
+        var graph = TrainingGraph.Build(model, shapes, parameters, loss, withGradients, memory);
+        if (graph.Plan.Memory is { } estimate)
         {
-            _sessions[0].Session.Dispose();
-            _sessions.RemoveAt(0);
+            Largest = Largest is { } largest && largest.Undivided >= estimate.Undivided ? largest : estimate;
+            while (_sessions.Count > 0 && _sessions.Sum(pair => pair.Session.Graph.Plan.Memory!.Bytes) > memory - estimate.Bytes)
+                CloseOldest();
         }
 
-        var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var session = new TrainingSession(TrainingGraph.Build(model, shapes, parameters, loss, withGradients), threads);
+        var session = new TrainingSession(graph, threads);
         _sessions.Add((form, session));
         return session;
     }
@@ -55,6 +71,12 @@ internal sealed class LossRuns(OnnxModel model, IReadOnlyList<Parameter> paramet
         foreach (var labels in graph.Targets.Where(target => target.Output is null))
             batch.CopyLabelsTo(MemoryMarshal.Cast<byte, long>(session.Batch(labels.Name).Span));
         return [.. session.Run().Zip(graph.Terms).Select(pair => (pair.Second.Name, (double)pair.First * pair.Second.Weight))];
+    }
+
+    private void CloseOldest()
+    {
+        _sessions[0].Session.Dispose();
+        _sessions.RemoveAt(0);
     }
 
     public void Dispose() => _sessions.ForEach(pair => pair.Session.Dispose());

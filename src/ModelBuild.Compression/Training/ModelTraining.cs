@@ -82,6 +82,9 @@ internal sealed class ModelTraining(
                 result.HeldOut.Terms,
                 [.. frozen]
             )
+            {
+                Memory = result.Memory,
+            }
         );
     }
 

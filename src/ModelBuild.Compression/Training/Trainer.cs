@@ -3,6 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -59,12 +60,15 @@ internal sealed class Trainer(
         Parameter[] parameters = [.. values.Select(value => value.Input)];
         foreach (var value in values)
             value.Compute();
-        using var training = new LossRuns(model, parameters, loss, new TeacherCache(teacher, options.Augment is not null), threads, withGradients: true);
+        var (memory, cache) = (new TrainingMemory(options, values), new TeacherCache(teacher, options.Augment is not null));
+        using var training = new LossRuns(model, parameters, loss, cache, threads, withGradients: true, memory.ForGraphs);
         using var measuring = new LossRuns(model, parameters, loss, new TeacherCache(teacher, isRandom: false), threads, withGradients: false);
         var saved = checkpoints?.Load();
         using var batches = data.Training(plan.Batch, options.Augment, skip: saved?.Facts.Step ?? 0).GetEnumerator();
         batches.MoveNext();
         var graph = training.For(batches.Current).Graph;
+        if (memory.Report(training.Largest) is { } report)
+            work.Report(report.Describe());
         var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
         var state = new TrainingState(trained, options, plan.Rate);
@@ -109,7 +113,7 @@ internal sealed class Trainer(
         // The steps of the recipe that follow may be interrupted, too.
         Save(state);
         state.End();
-        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped);
+        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped) { Memory = memory.Report(training.Largest) };
     }
 
     private void Save(TrainingState state)

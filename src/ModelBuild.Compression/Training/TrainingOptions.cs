@@ -26,6 +26,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Features">Which values inside the model are compared with those of the teacher.</param>
 /// <param name="FeatureWeight">The weight of these comparisons together.</param>
 /// <param name="Attention">The weight of attention transfer: where convolutions are active, and the attention maps of transformers; 0 for none.</param>
+/// <param name="Memory">The memory that training may take; <c>auto</c> for half of that of the machine.</param>
 internal sealed record TrainingOptions(
     int Epochs = 0,
     int Steps = 0,
@@ -45,7 +46,8 @@ internal sealed record TrainingOptions(
     double Labels = 0,
     FeatureMode Features = FeatureMode.None,
     double FeatureWeight = 1,
-    double Attention = 0
+    double Attention = 0,
+    MemorySize Memory = default
 ) : ISharedOptions
 {
     /// <summary>The largest number of rows of a step.</summary>

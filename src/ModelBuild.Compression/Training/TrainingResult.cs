@@ -18,6 +18,9 @@ internal sealed record TrainingResult(
     IReadOnlyList<StoppedNode> Stopped
 )
 {
+    /// <summary>The facts about the memory; null if it is within the limit with all activations.</summary>
+    public MemoryReport? Memory { get; init; }
+
     /// <summary>The reason why a value was not trained.</summary>
     public string WhyFrozen =>
         Stopped is [var first, ..]

@@ -19,9 +19,7 @@ internal sealed class ConvWeights
         _parts =
         [
             .. sites.SelectMany(site =>
-                Enumerable
-                    .Range(0, site.Kernel.Parts)
-                    .Select(part => (site.Kernel, part, buffers[site.Input], buffers[site.Gradient], gradients(site.Value)))
+                Enumerable.Range(0, site.Kernel.Parts).Select(part => (site.Kernel, part, buffers[site.Input], buffers[site.Gradient], gradients(site.Value)))
             ),
         ];
     }

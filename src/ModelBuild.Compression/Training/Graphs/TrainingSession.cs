@@ -16,6 +16,9 @@ internal sealed class TrainingSession : IDisposable
     private readonly TrainingGraph _graph;
     private readonly List<PartSession> _parts = [];
     private readonly RunOptions _options = new();
+    private readonly RunOptions _first = new();
+    private readonly bool _isDivided;
+    private bool _hasRun;
     private readonly Dictionary<string, OrtValue> _values = new(StringComparer.Ordinal);
     private readonly List<NativeBuffer> _buffers = [];
     private readonly Dictionary<string, byte[]> _batch = new(StringComparer.Ordinal);
@@ -27,6 +30,11 @@ internal sealed class TrainingSession : IDisposable
     public TrainingSession(TrainingGraph graph, int threads)
     {
         _graph = graph;
+        _isDivided = graph.Plan.Parts.Count > 1;
+        if (_isDivided)
+            NativeHeap.KeepLargeBlocks();
+        else
+            _first.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         var read = graph.Model.Proto.Graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, type) in graph.Inputs.Select(input => (input.Name, input.Type)).Concat(graph.Targets.Select(target => (target.Name, target.Type))))
             if (read.Contains(name))
@@ -40,9 +48,7 @@ internal sealed class TrainingSession : IDisposable
             _values[term.Value] = Pin(value, []);
         var buffers = AllocateBuffers(graph.Plan.Buffers);
         foreach (var part in graph.Plan.Parts)
-            _parts.Add(
-                new PartSession(PartModel.Of(graph.Model, part), part, _values, new ConvWeights(part.Sites, buffers, GradientOf, threads), threads)
-            );
+            _parts.Add(new PartSession(PartModel.Of(graph.Model, part), part, _values, new ConvWeights(part.Sites, buffers, GradientOf, threads), threads));
     }
 
     /// <summary>The graph.</summary>
@@ -55,8 +61,11 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>The values of the terms of the loss, without their weights.</returns>
     public IReadOnlyList<float> Run()
     {
+        // In the first run, ONNX Runtime records which memory the values need, and allocates it as one block from the second run on. It would keep the memory
+        // of the first run as well.
         foreach (var part in _parts)
-            part.Run(_options);
+            part.Run(_hasRun ? _options : _first);
+        _hasRun = true;
         return [.. _terms.Select(term => term[0])];
     }
 
@@ -67,6 +76,9 @@ internal sealed class TrainingSession : IDisposable
             value.Dispose();
         _buffers.ForEach(buffer => buffer.Dispose());
         _options.Dispose();
+        _first.Dispose();
+        if (_isDivided)
+            NativeHeap.EndKeepingLargeBlocks();
     }
 
     private float[] GradientOf(string name) => _graph.Parameters.Single(pair => pair.Gradient == name).Parameter.Gradient;

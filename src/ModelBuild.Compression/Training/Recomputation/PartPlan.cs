@@ -46,12 +46,12 @@ internal sealed record PartPlan(IReadOnlyList<TrainingPart> Parts, BufferPlan Bu
             .Append(undivided)
             .ToArray();
         var chosen =
-            divisions.Where(division => division.Bytes <= limit).OrderBy(division => division.RecomputedWork).ThenBy(division => division.Bytes).FirstOrDefault()
+            divisions
+                .Where(division => division.Bytes <= limit)
+                .OrderBy(division => division.RecomputedWork)
+                .ThenBy(division => division.Bytes)
+                .FirstOrDefault()
             ?? divisions.MinBy(division => division.Bytes)!;
-        return new PartPlan(
-            chosen.Parts,
-            chosen.Buffers,
-            new MemoryEstimate(chosen.Bytes, undivided.Bytes, chosen.Segments, chosen.Recomputed)
-        );
+        return new PartPlan(chosen.Parts, chosen.Buffers, new MemoryEstimate(chosen.Bytes, undivided.Bytes, chosen.Segments, chosen.Recomputed));
     }
 }

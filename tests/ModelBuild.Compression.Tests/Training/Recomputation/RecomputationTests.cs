@@ -8,6 +8,7 @@ public sealed class RecomputationTests
 
     public static TheoryData<string> Nets { get; } = [.. RecomputedNets.Names];
 
+    [Trait("Speed", "Slow")]
     [Theory]
     [MemberData(nameof(Nets))]
     public void The_gradients_are_those_without_a_limit(string net)
@@ -44,6 +45,18 @@ public sealed class RecomputationTests
         var (sameLoss, same) = run.Run(graph);
         Assert.Equal(loss, sameLoss);
         Assert.All(gradients, gradient => Assert.Equal(gradient.Value, same[gradient.Key]));
+    }
+
+    [Theory]
+    [InlineData("layers")]
+    [InlineData("branches")]
+    public void Fast_networks_have_the_gradients_without_a_limit(string net)
+    {
+        var (model, samples) = RecomputedNets.Of(net);
+        var run = new GradientRun(model, samples, rows: 16);
+        var graph = run.Graph(memory: 0);
+
+        AssertAgree($"{net} {graph.Plan.Memory}", run.Run(run.Graph(long.MaxValue)), run.Run(graph));
     }
 
     [Fact]
