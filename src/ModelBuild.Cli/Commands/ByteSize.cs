@@ -1,13 +1,12 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Reads sizes with a decimal unit, such as <c>5MB</c>, <c>800 KB</c> or <c>1.5GB</c>.</summary>
+/// <summary>Reads the sizes of models, such as <c>5MB</c>, <c>800 KB</c> or <c>1.5GB</c>.</summary>
 internal static class ByteSize
 {
-    private static readonly (string Unit, double Factor)[] Units = [("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1), ("", 1)];
-
     // A smaller number without a unit is probably meant in megabytes, so it is refused.
     private const double MinPlain = 1000;
 
@@ -23,9 +22,8 @@ internal static class ByteSize
                 Codes.UnknownOption,
                 $"{option}='{text}' has no unit, and a model of {trimmed} bytes is too small. Write {trimmed}MB, {trimmed}KB, or {trimmed}B for bytes."
             );
-        var (unit, factor) = Units.First(candidate => trimmed.EndsWith(candidate.Unit, StringComparison.OrdinalIgnoreCase));
-        return double.TryParse(trimmed[..^unit.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1e15
-            ? (long)(value * factor)
+        return ByteCount.TryParse(trimmed, out var bytes, out _)
+            ? bytes
             : throw new CompressionException(Codes.UnknownOption, $"{option}='{text}' must be a size such as 5MB or 800KB.");
     }
 }

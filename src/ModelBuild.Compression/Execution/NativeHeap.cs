@@ -6,15 +6,50 @@ namespace ModelBuild.Compression.Execution;
 internal static partial class NativeHeap
 {
     private const int MmapThreshold = -3;
+    private const int TrimThreshold = -1;
 
     // Smaller blocks are faster to reuse than to map.
     private const int LargeBlock = 256 << 10;
+
+    // The default of glibc.
+    private const int UsualTrim = 128 << 10;
+
+    private const int Unlimited = 1 << 30;
+
+    private static bool _returnsLargeBlocks;
+    private static int _keepers;
 
     /// <summary>
     /// Makes glibc return large blocks to the system as soon as they are freed. By default glibc keeps blocks of up to 32 MB, which later sessions of other
     /// sizes cannot use. The setting affects the whole process, so that only ModelBuild's own program may call this method.
     /// </summary>
-    public static void ReturnLargeBlocks() => Call(() => SetOption(MmapThreshold, LargeBlock));
+    public static void ReturnLargeBlocks()
+    {
+        _returnsLargeBlocks = true;
+        Call(() => SetOption(MmapThreshold, LargeBlock));
+    }
+
+    /// <summary>
+    /// Makes glibc keep large blocks that are freed, because sessions without an arena soon allocate blocks of the same sizes. It changes nothing in a process
+    /// in which <see cref="ReturnLargeBlocks"/> was not called.
+    /// </summary>
+    public static void KeepLargeBlocks()
+    {
+        if (Interlocked.Increment(ref _keepers) > 1 || !_returnsLargeBlocks)
+            return;
+        Call(() => SetOption(MmapThreshold, Unlimited));
+        Call(() => SetOption(TrimThreshold, Unlimited));
+    }
+
+    /// <summary>Ends the effect of <see cref="KeepLargeBlocks"/> after as many calls, and returns the free memory to the system.</summary>
+    public static void EndKeepingLargeBlocks()
+    {
+        if (Interlocked.Decrement(ref _keepers) > 0 || !_returnsLargeBlocks)
+            return;
+        Call(() => SetOption(TrimThreshold, UsualTrim));
+        ReturnLargeBlocks();
+        Trim();
+    }
 
     /// <summary>Returns the free memory at the end of the heap and in whole free pages to the system.</summary>
     internal static void Trim() => Call(() => TrimPad(0));

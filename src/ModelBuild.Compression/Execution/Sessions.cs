@@ -82,8 +82,11 @@ internal static class Sessions
         });
 
     /// <summary>Opens a training graph from memory with all optimizations, to run on several threads.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="threads">The number of threads.</param>
+    /// <param name="isPart">Whether the graph is one of several that run one after another, so that its session must keep no memory between runs.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the graph.</exception>
-    public static InferenceSession OpenForTraining(OnnxModel model, int threads) =>
+    public static InferenceSession OpenForTraining(OnnxModel model, int threads, bool isPart = false) =>
         Guard(() =>
         {
             using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
@@ -92,6 +95,8 @@ internal static class Sessions
             options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
             // Between two steps the engine computes on the same cores, on which idle threads of ONNX Runtime would wait in a loop.
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+            options.EnableCpuMemArena = !isPart;
+            options.EnableMemoryPattern = !isPart;
             return new InferenceSession(Bytes(model), options);
         });
 

@@ -19,6 +19,8 @@ internal static class OptionValue
             value = real;
         else if (type == typeof(AutoNumber) && AutoNumber.TryParse(text, out var number))
             value = number;
+        else if (type == typeof(MemorySize) && MemorySize.TryParse(text, out var size))
+            value = size;
         else if (type == typeof(DataFile) && DataFile.TryParse(text, out var file))
             value = file;
         else if (type == typeof(Augmentations) && Augmentations.TryParse(text, out var augmentations))
@@ -47,6 +49,7 @@ internal static class OptionValue
         : type == typeof(int) ? "an integer"
         : type == typeof(double) ? "a number"
         : type == typeof(AutoNumber) ? "auto or a number"
+        : type == typeof(MemorySize) ? MemorySize.Form
         : type == typeof(NamedNumbers) ? "a name and an integer, such as batch=1"
         : type == typeof(DataFile) ? "a file's path"
         : type == typeof(Augmentations) ? Augmentations.Form

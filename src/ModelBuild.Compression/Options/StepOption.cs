@@ -33,7 +33,10 @@ internal sealed class StepOption
     internal bool IsOpen => Type == typeof(NamedNumbers);
 
     // Reflection returns no default value for structures.
-    private static object? EmptyValue(Type type) => type == typeof(AutoNumber) ? default(AutoNumber) : null;
+    private static object? EmptyValue(Type type) =>
+        type == typeof(AutoNumber) ? default(AutoNumber)
+        : type == typeof(MemorySize) ? default(MemorySize)
+        : null;
 
     /// <summary>Returns the value in the options of a step.</summary>
     internal object? Get(object options) => _get(options);

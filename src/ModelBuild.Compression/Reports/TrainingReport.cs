@@ -26,6 +26,10 @@ internal sealed record TrainingReport(
     IReadOnlyList<Skipped> Frozen
 )
 {
+    /// <summary>The facts about the memory; null if all activations of a batch are within the limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MemoryReport? Memory { get; init; }
+
     /// <summary>The facts about a new last layer; null if the step keeps the layers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransferReport? Transfer { get; init; }

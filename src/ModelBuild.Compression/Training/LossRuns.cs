@@ -4,6 +4,7 @@ using ModelBuild.Compression.Training.Adversarial;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Precision;
+using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
@@ -21,6 +22,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="moved">Moves rows against the model before each run; null to leave them.</param>
 /// <param name="precision">The numbers in which products and convolutions are computed.</param>
 /// <param name="scale">The factor of the loss while gradients are computed; null for none.</param>
+/// <param name="memory">The bytes that the values of all sessions may take.</param>
 internal sealed class LossRuns(
     OnnxModel model,
     IReadOnlyList<Parameter> parameters,
@@ -30,13 +32,17 @@ internal sealed class LossRuns(
     GradientKind kind,
     MovedRows? moved = null,
     TrainingPrecision precision = TrainingPrecision.Full,
-    LossScale? scale = null
+    LossScale? scale = null,
+    long memory = long.MaxValue
 ) : IDisposable
 {
     // Rows of many lengths need many sessions, of which the oldest are closed.
     private const int MaxSessions = 16;
 
     private readonly List<(string Form, TrainingSession Session)> _sessions = [];
+
+    /// <summary>The estimated memory of the graph that would take the most as one part; null if nothing was estimated.</summary>
+    public MemoryEstimate? Largest { get; private set; }
 
     /// <summary>Returns the session for batches of the form of a batch.</summary>
     public TrainingSession For(TrainingBatch batch)
@@ -45,13 +51,17 @@ internal sealed class LossRuns(
         if (_sessions.Find(pair => pair.Form == form).Session is { } known)
             return known;
         if (_sessions.Count == MaxSessions)
+            CloseOldest();
+        var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
+        var graph = TrainingGraph.Build(model, shapes, parameters, loss, kind, precision, scale, memory);
+        if (graph.Plan.Memory is { } estimate)
         {
-            _sessions[0].Session.Dispose();
-            _sessions.RemoveAt(0);
+            Largest = Largest is { } largest && largest.Undivided >= estimate.Undivided ? largest : estimate;
+            while (_sessions.Count > 0 && _sessions.Sum(pair => pair.Session.Graph.Plan.Memory!.Bytes) > memory - estimate.Bytes)
+                CloseOldest();
         }
 
-        var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var session = new TrainingSession(TrainingGraph.Build(model, shapes, parameters, loss, kind, precision, scale), threads);
+        var session = new TrainingSession(graph, threads);
         _sessions.Add((form, session));
         return session;
     }
@@ -75,6 +85,12 @@ internal sealed class LossRuns(
             foreach (var (parameter, _) in graph.Parameters)
                 TensorPrimitives.Multiply(parameter.Gradient, 1 / scale.Value, parameter.Gradient);
         return [.. values.Zip(graph.Terms).Select(pair => (pair.Second.Name, (double)pair.First * pair.Second.Weight))];
+    }
+
+    private void CloseOldest()
+    {
+        _sessions[0].Session.Dispose();
+        _sessions.RemoveAt(0);
     }
 
     public void Dispose() => _sessions.ForEach(pair => pair.Session.Dispose());

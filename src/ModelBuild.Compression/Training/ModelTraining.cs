@@ -86,6 +86,7 @@ internal sealed class ModelTraining(
                 Learned = loss.Settings?.Values(),
                 Moved = result.Moved,
                 Reassigned = result.Reassigned,
+                Memory = result.Memory,
             }
         );
     }

@@ -7,6 +7,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Precision;
+using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
@@ -69,6 +70,7 @@ internal sealed class Trainer(
             value.Compute();
         using var moving = Runs(parameters, loss.Loss, GradientKind.Inputs, isRandom: options.Augment is not null);
         var moved = options.Adversarial > 0 ? new MovedRows(moving, options.Adversarial, MovedShare) : null;
+        var memory = new TrainingMemory(options, values);
         var scale = options.Precision == TrainingPrecision.Full ? null : new LossScale(options.Precision);
         using var training = new LossRuns(
             model,
@@ -79,7 +81,8 @@ internal sealed class Trainer(
             GradientKind.Parameters,
             moved,
             options.Precision,
-            scale
+            scale,
+            memory.ForGraphs
         );
         using var measuring = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.None);
         using var judging = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.Parameters);
@@ -90,6 +93,8 @@ internal sealed class Trainer(
         using var batches = data.Training(plan.Batch, options.Augment, skip: saved?.Facts.Step ?? 0).GetEnumerator();
         batches.MoveNext();
         var graph = training.For(batches.Current).Graph;
+        if (memory.Report(training.Largest) is { } report)
+            work.Report(report.Describe());
         var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
         var state = new TrainingState(trained, options, loss.Settings, scale, plan.Rate);
@@ -145,6 +150,7 @@ internal sealed class Trainer(
         );
         return new TrainingResult(trained, state.Curve, state.Best.Step, heldOut, graph.Stopped)
         {
+            Memory = memory.Report(training.Largest),
             Reassigned = reassigned,
             Moved = unmoved is null
                 ? null

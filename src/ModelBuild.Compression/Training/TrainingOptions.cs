@@ -31,6 +31,7 @@ namespace ModelBuild.Compression.Training;
 /// How far half of the rows of each step are moved against the model, as a share of the range of the inputs; 0 to leave them.
 /// </param>
 /// <param name="Precision">The numbers in which products and convolutions are computed.</param>
+/// <param name="Memory">The memory that training may take; <c>auto</c> for half of that of the machine.</param>
 internal sealed record TrainingOptions(
     int Epochs = 0,
     int Steps = 0,
@@ -52,7 +53,8 @@ internal sealed record TrainingOptions(
     double FeatureWeight = 1,
     double Attention = 0,
     double Adversarial = 0,
-    TrainingPrecision Precision = TrainingPrecision.Full
+    TrainingPrecision Precision = TrainingPrecision.Full,
+    MemorySize Memory = default
 ) : ISharedOptions
 {
     /// <summary>The largest number of rows of a step.</summary>

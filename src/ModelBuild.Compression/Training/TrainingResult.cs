@@ -24,6 +24,9 @@ internal sealed record TrainingResult(
     /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
     public MovedReport? Moved { get; init; }
 
+    /// <summary>The facts about the memory; null if it is within the limit with all activations.</summary>
+    public MemoryReport? Memory { get; init; }
+
     /// <summary>The reason why a value was not trained.</summary>
     public string WhyFrozen =>
         Stopped is [var first, ..]

@@ -35,6 +35,9 @@ public sealed class TrainingOptionsTests
             { "features", "auto" },
             { "feature-weight", "0.5" },
             { "attention", "1000" },
+            { "memory", "auto" },
+            { "memory", "2GB" },
+            { "memory", "500MB" },
         };
 
     public static TheoryData<string, string> Impossible =>
@@ -110,6 +113,12 @@ public sealed class TrainingOptionsTests
     [InlineData("augment", "noise(NaN)")]
     [InlineData("augment", "noise(-1)")]
     [InlineData("augment", "flip+")]
+    [InlineData("memory", "")]
+    [InlineData("memory", "500")]
+    [InlineData("memory", "half")]
+    [InlineData("memory", "-1GB")]
+    [InlineData("memory", "0MB")]
+    [InlineData("memory", "NaNGB")]
     public void A_text_of_another_form_is_not_parsed(string name, string text) =>
         Assert.False(OptionValue.TryParse(text, Step.Options.Single(option => option.Name == name).Type, out _));
 

@@ -22,6 +22,7 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <param name="Average">The share of the moving average of the weights that remains at each step; 0 for no average.</param>
 /// <param name="Seed">The seed of the first weights of the new layer, the order of rows, the held-out part and augmentation.</param>
 /// <param name="Augment">Random changes of images, joined by <c>+</c>, or <c>none</c>; null for the choice of the step.</param>
+/// <param name="Memory">The memory that training may take; <c>auto</c> for half of that of the machine.</param>
 internal sealed record TransferOptions(
     int Classes = 0,
     string Freeze = "",
@@ -36,7 +37,8 @@ internal sealed record TransferOptions(
     double Clip = 0,
     double Average = 0.99,
     int Seed = 1,
-    Augmentations? Augment = null
+    Augmentations? Augment = null,
+    MemorySize Memory = default
 )
 {
     /// <summary>The name of the step.</summary>
@@ -46,7 +48,13 @@ internal sealed record TransferOptions(
 
     /// <summary>The options of training. Layers that are not trained are excluded.</summary>
     public TrainingOptions Training =>
-        new(Epochs, Steps, Rate, Schedule, Optimizer, WeightDecay, Batch, Clip, Average, Seed, Exclude: Freeze, Augment: Augment, Loss: LossKind.Labels);
+        new(Epochs, Steps, Rate, Schedule, Optimizer, WeightDecay, Batch, Clip, Average, Seed)
+        {
+            Exclude = Freeze,
+            Augment = Augment,
+            Loss = LossKind.Labels,
+            Memory = Memory,
+        };
 
     /// <summary>Checks the values that their types do not.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a value that is not possible.</exception>

@@ -2,34 +2,29 @@ using ModelBuild.Compression.Training.Blocked;
 
 namespace ModelBuild.Compression.Training.Graphs;
 
-/// <summary>Computes the gradients of the weights of convolutions from outputs of the training graph.</summary>
+/// <summary>Computes the gradients of the weights of convolutions from outputs of a part of the training graph.</summary>
 internal sealed class ConvWeights
 {
-    private readonly Dictionary<string, (float[] Values, long[] Shape)> _outputs = new(StringComparer.Ordinal);
-    private readonly (ConvWeightKernel Kernel, int Part, float[] Input, float[] Gradient, float[] Weights)[] _parts;
+    private readonly (ConvWeightKernel Kernel, int Part, NativeBuffer Input, NativeBuffer Gradient, float[] Weights)[] _parts;
     private readonly ParallelOptions _options;
 
-    /// <summary>Prepares the computation for a graph.</summary>
-    /// <param name="graph">The graph.</param>
+    /// <summary>Prepares the computation.</summary>
+    /// <param name="sites">The gradients.</param>
+    /// <param name="buffers">The memory of the outputs by name.</param>
+    /// <param name="gradients">The array that receives a gradient, by its name.</param>
     /// <param name="threads">The number of threads.</param>
-    public ConvWeights(TrainingGraph graph, int threads)
+    public ConvWeights(IEnumerable<ConvWeightSite> sites, IReadOnlyDictionary<string, NativeBuffer> buffers, Func<string, float[]> gradients, int threads)
     {
         _options = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        var parts = new List<(ConvWeightKernel, int, float[], float[], float[])>();
-        foreach (var site in graph.ConvWeights)
-        {
-            var weights = graph.Parameters.Single(pair => pair.Gradient == site.Value).Parameter.Gradient;
-            var (input, gradient) = (Output(site.Input, site.Kernel.Input), Output(site.Gradient, site.Kernel.Output));
-            parts.AddRange(Enumerable.Range(0, site.Kernel.Parts).Select(part => (site.Kernel, part, input, gradient, weights)));
-        }
-
-        _parts = [.. parts];
+        _parts =
+        [
+            .. sites.SelectMany(site =>
+                Enumerable.Range(0, site.Kernel.Parts).Select(part => (site.Kernel, part, buffers[site.Input], buffers[site.Gradient], gradients(site.Value)))
+            ),
+        ];
     }
 
-    /// <summary>The outputs of the graph that are read, with the memory that receives them.</summary>
-    public IEnumerable<(string Name, float[] Values, long[] Shape)> Outputs => _outputs.Select(output => (output.Key, output.Value.Values, output.Value.Shape));
-
-    /// <summary>Computes the gradients. The graph must have run.</summary>
+    /// <summary>Computes the gradients. The part must have run.</summary>
     public void Run() =>
         Parallel.For(
             0,
@@ -38,14 +33,9 @@ internal sealed class ConvWeights
             index =>
             {
                 var (kernel, part, input, gradient, weights) = _parts[index];
-                kernel.Run(part, input, gradient, weights);
+                kernel.Run(part, input.Floats(Count(kernel.Input)), gradient.Floats(Count(kernel.Output)), weights);
             }
         );
 
-    private float[] Output(string name, long[] shape)
-    {
-        if (!_outputs.TryGetValue(name, out var output))
-            _outputs[name] = output = (GC.AllocateArray<float>(checked((int)shape.Aggregate(1L, (a, b) => a * b)), pinned: true), shape);
-        return output.Values;
-    }
+    private static long Count(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);
 }

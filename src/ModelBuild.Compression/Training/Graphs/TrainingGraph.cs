@@ -3,6 +3,7 @@ using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Blocked;
 using ModelBuild.Compression.Training.Differentiation;
 using ModelBuild.Compression.Training.Precision;
+using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -40,8 +41,8 @@ internal sealed class TrainingGraph
     /// <summary>The numbers of the loss that are inputs of the graph and stay the same for all batches.</summary>
     public required IReadOnlyList<Parameter> Settings { get; init; }
 
-    /// <summary>The gradients that are computed after the graph has run.</summary>
-    public required IReadOnlyList<ConvWeightSite> ConvWeights { get; init; }
+    /// <summary>The parts in which the graph runs.</summary>
+    public required PartPlan Plan { get; init; }
 
     /// <summary>The nodes at which the differentiation stopped.</summary>
     public required IReadOnlyList<StoppedNode> Stopped { get; init; }
@@ -54,6 +55,7 @@ internal sealed class TrainingGraph
     /// <param name="kind">The gradients that are computed.</param>
     /// <param name="precision">The numbers in which products and convolutions are computed.</param>
     /// <param name="scale">The factor of the loss that all gradients have; null for none.</param>
+    /// <param name="memory">The bytes that its values may take in a run. If they would take more, some of them are computed again.</param>
     public static TrainingGraph Build(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputs,
@@ -61,7 +63,8 @@ internal sealed class TrainingGraph
         ILoss loss,
         GradientKind kind = GradientKind.Parameters,
         TrainingPrecision precision = TrainingPrecision.Full,
-        LossScale? scale = null
+        LossScale? scale = null,
+        long memory = long.MaxValue
     )
     {
         var copy = model.Clone();
@@ -86,16 +89,14 @@ internal sealed class TrainingGraph
             GradientKind.Inputs => [.. own.Where(input => input.Type.Type == DataType.Float).Select(input => input.Name)],
             _ => [],
         };
+        var forward = graph.Nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         var gradients = wanted.Length > 0 ? BackwardGraph.Append(graph, total, wanted, Describe(copy, shapes)) : Gradients.None;
-        var trained = parameters
-            .Where(parameter => gradients.Of.ContainsKey(parameter.Name))
-            .Select(parameter => (parameter, gradients.Of[parameter.Name]))
-            .ToArray();
+        var trained = Distinct(graph, parameters.Where(parameter => gradients.Of.ContainsKey(parameter.Name)), parameter => gradients.Of[parameter.Name]);
         // A parameter without a gradient never changes.
         var areAllRead = kind != GradientKind.Parameters;
         foreach (var parameter in parameters.Where(parameter => !areAllRead && !gradients.Of.ContainsKey(parameter.Name)))
             MakeConstant(graph, parameter);
-        var moved = own.Where(input => gradients.Of.ContainsKey(input.Name)).Select(input => (input, gradients.Of[input.Name])).ToArray();
+        var moved = Distinct(graph, own.Where(input => kind == GradientKind.Inputs && gradients.Of.ContainsKey(input.Name)), input => gradients.Of[input.Name]);
         string[] outputs = [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2), .. moved.Select(pair => pair.Item2)];
         ConvWeightSite[] sites = [];
         if (precision == TrainingPrecision.Full)
@@ -110,12 +111,26 @@ internal sealed class TrainingGraph
             Targets = lossGraph.Targets,
             Terms = terms,
             Parameters = trained,
-            Read = areAllRead ? [.. parameters.Where(parameter => graph.IsInput(parameter.Name))] : [.. trained.Select(pair => pair.parameter)],
+            Read = areAllRead ? [.. parameters.Where(parameter => graph.IsInput(parameter.Name))] : [.. trained.Select(pair => pair.Of)],
             InputGradients = moved,
             Settings = lossGraph.Settings,
-            ConvWeights = sites,
+            Plan = Divide(graph, shapes, parameters, forward, sites, outputs, memory),
             Stopped = gradients.Stopped,
         };
+    }
+
+    // Values that are added to each other have the same gradient. Each needs an output of its own.
+    private static (T Of, string Gradient)[] Distinct<T>(Graph graph, IEnumerable<T> values, Func<T, string> gradient)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        return [.. values.Select(value => (value, used.Add(gradient(value)) ? gradient(value) : Copy(graph, gradient(value))))];
+    }
+
+    private static string Copy(Graph graph, string value)
+    {
+        var copy = graph.FreshName($"{value} again");
+        graph.Append(Nodes.Create("Identity", [value], [copy], copy));
+        return copy;
     }
 
     private static void MakeInput(Graph graph, Parameter parameter)
@@ -187,6 +202,24 @@ internal sealed class TrainingGraph
         graph.SetOutputs(outputs.Distinct(StringComparer.Ordinal));
         new DeadCodeElimination().Apply(graph, CancellationToken.None);
         new MixedGraph(graph, Describe(graph.Model, inputs), precision).Convert();
+    }
+
+    private static PartPlan Divide(
+        Graph graph,
+        IReadOnlyDictionary<string, long[]> inputs,
+        IEnumerable<Parameter> parameters,
+        IReadOnlySet<string> forward,
+        ConvWeightSite[] sites,
+        IEnumerable<string> bound,
+        long memory
+    )
+    {
+        var whole = PartPlan.Whole(graph, sites);
+        if (memory == long.MaxValue)
+            return whole;
+        var names = parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+        var nodes = new TrainingNodes(graph, Describe(graph.Model, inputs), names, forward, sites);
+        return PartPlan.Within(nodes, whole, bound.ToHashSet(StringComparer.Ordinal), memory);
     }
 
     private static void Finish(Graph graph, Dictionary<string, long[]> shapes)

@@ -15,4 +15,7 @@ internal static class OptimizerCatalog
             OptimizerKind.Rmsprop => new RmsProp { Decay = (float)decay },
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
+
+    /// <summary>Returns the numbers that an optimizer keeps for each number that it changes.</summary>
+    public static int StateOf(OptimizerKind kind) => kind is OptimizerKind.Adam or OptimizerKind.Adamw ? 2 : 1;
 }

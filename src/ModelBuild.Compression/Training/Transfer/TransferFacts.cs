@@ -36,6 +36,9 @@ internal static class TransferFacts
             [.. curve],
             (second ?? first).HeldOut.Terms,
             frozen
-        );
+        )
+        {
+            Memory = second?.Memory ?? first.Memory,
+        };
     }
 }

@@ -1,0 +1,54 @@
+namespace ModelBuild.Compression.Training.Recomputation;
+
+/// <summary>Divides the forward nodes of a training graph into segments whose values take about the same memory.</summary>
+internal sealed class Segments
+{
+    // The part of a segment's memory by which its end may move to where few values cross it.
+    private const double Play = 0.3;
+
+    private readonly long[] _computed;
+    private readonly long[] _crossing;
+
+    /// <summary>Reads the sizes of the values.</summary>
+    public Segments(TrainingNodes graph)
+    {
+        var changes = new long[graph.ForwardCount + 1];
+        _computed = new long[graph.ForwardCount];
+        for (var i = 0; i < graph.ForwardCount; i++)
+            foreach (var value in graph.Nodes[i].Writes.Where(value => value.IsActivation && value.Storage == value))
+            {
+                _computed[i] += value.Bytes;
+                changes[i] += value.Bytes;
+                changes[value.Readers.LastOrDefault(reader => reader < graph.ForwardCount, i)] -= value.Bytes;
+            }
+
+        (_crossing, var (crossing, computed)) = (new long[graph.ForwardCount], (0L, 0L));
+        for (var i = 0; i < graph.ForwardCount; i++)
+        {
+            _crossing[i] = crossing += changes[i];
+            _computed[i] = computed += _computed[i];
+        }
+    }
+
+    /// <summary>Returns the indices after the last node of each segment.</summary>
+    /// <param name="count">The number of segments. There are fewer if a segment would have no nodes.</param>
+    public int[] Divide(int count)
+    {
+        var ends = new SortedSet<int> { _computed.Length };
+        var size = (double)_computed[^1] / count;
+        for (var k = 1; k < count; k++)
+            if (Cut((k - Play) * size, (k + Play) * size) is { } end)
+                ends.Add(end);
+        return [.. ends];
+    }
+
+    // The end with the fewest bytes that cross it, of those between which the values before them have a number of bytes; null if there is none.
+    private int? Cut(double from, double to)
+    {
+        int? best = null;
+        for (var i = 0; i < _computed.Length - 1; i++)
+            if (_computed[i] >= from && _computed[i] <= to && (best is null || _crossing[i] < _crossing[best.Value - 1]))
+                best = i + 1;
+        return best;
+    }
+}
