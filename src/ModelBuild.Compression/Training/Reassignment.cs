@@ -5,7 +5,8 @@ namespace ModelBuild.Compression.Training;
 
 /// <summary>
 /// Assigns elements of tensors with shared values to the next value, where that lowers the loss on held-out rows. The elements are those for which the gradients
-/// of training rows promise most. Their squares approximate the curvature (the Fisher information).
+/// of training rows promise most. The mean square of the gradients of a tensor stands for its curvature (the Fisher information), up to a factor that is fitted to the
+/// changes of the loss.
 /// </summary>
 /// <param name="training">Computes the gradients.</param>
 /// <param name="measuring">Computes the loss on held-out rows.</param>
@@ -18,11 +19,14 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
     private const int Batches = 16;
 
     private const int Rounds = 4;
+    private const int Trials = 6;
 
-    // The share of all elements that move together at first; it shrinks by the divisor when the loss does not fall.
-    private const double FirstShare = 0.1;
-    private const double LeastShare = 0.0005;
-    private const double Divisor = 4;
+    // The largest share of all elements that move together.
+    private const double MaxShare = 0.1;
+
+    // The squares of gradients are proportional to the curvature at best. The factor begins here, and grows when the loss does not fall as expected.
+    private const double FirstFactor = 1;
+    private const double LeastGrowth = 4;
 
     /// <summary>Assigns elements while that helps.</summary>
     /// <param name="values">The tensors.</param>
@@ -34,30 +38,41 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
             return (loss, 0);
         var first = values.ToDictionary(value => value, value => value.Codes.ToArray());
         var elements = values.Sum(value => value.Codes.Length);
-        var share = FirstShare;
-        for (var round = 0; round < Rounds && share >= LeastShare; round++)
+        var factor = FirstFactor;
+        for (var round = 0; round < Rounds; round++)
         {
-            CodeMove[] moves = [.. Moves(values).OrderByDescending(move => move.Gain).ThenBy(move => move.Element)];
-            var isBetter = false;
-            for (; !isBetter && share >= LeastShare && moves.Length > 0; share = isBetter ? share : share / Divisor)
+            CodeMove[] moves = [.. Moves(values)];
+            var trial = 0;
+            for (; trial < Trials; trial++)
             {
-                CodeMove[] tried = [.. moves.Take((int)Math.Ceiling(share * elements))];
+                CodeMove[] tried =
+                [
+                    .. moves
+                        .Where(move => move.Slope > factor * move.Bend)
+                        .OrderByDescending(move => move.Slope - (factor * move.Bend))
+                        .ThenBy(move => move.Element)
+                        .Take((int)Math.Ceiling(MaxShare * elements)),
+                ];
+                if (tried.Length == 0)
+                    break;
                 var before = Array.ConvertAll(tried, move => move.Value.Assign(move.Element, move.Code));
                 Compute(values);
                 var reached = HeldOutLoss.Measure(measuring, data, size, cancellationToken);
-                isBetter = reached.Loss < loss.Loss;
-                if (isBetter)
+                if (reached.Loss < loss.Loss)
                 {
                     loss = reached;
-                    continue;
+                    break;
                 }
 
+                // The factor with which these moves would have been expected to change the loss as they did.
+                var fitted = (reached.Loss!.Value - loss.Loss.Value + tried.Sum(move => move.Slope)) / tried.Sum(move => move.Bend);
+                factor = Math.Max(factor * LeastGrowth, double.IsFinite(fitted) ? fitted : 0);
                 foreach (var (move, code) in tried.Zip(before))
                     move.Value.Assign(move.Element, code);
                 Compute(values);
             }
 
-            if (!isBetter)
+            if (trial == Trials)
                 break;
         }
 
@@ -66,21 +81,24 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
 
     private IEnumerable<CodeMove> Moves(IReadOnlyList<SharedValue> values)
     {
-        var sums = values.Select(value => (Gradient: new double[value.Codes.Length], Square: new double[value.Codes.Length])).ToArray();
+        var sums = values.Select(value => new double[value.Codes.Length]).ToArray();
+        var squares = new double[values.Count];
         foreach (var batch in data.Training(size).Take(Batches))
         {
             cancellationToken.ThrowIfCancellationRequested();
             training.Run(batch);
-            foreach (var (value, (gradient, square)) in values.Zip(sums))
+            foreach (var (index, value) in values.Index())
+            {
+                var gradient = value.Input.Gradient;
                 for (var i = 0; i < gradient.Length; i++)
                 {
-                    var one = (double)value.Input.Gradient[i];
-                    gradient[i] += one / Batches;
-                    square[i] += one * one * size / Batches;
+                    sums[index][i] += gradient[i] / (double)Batches;
+                    squares[index] += (double)gradient[i] * gradient[i] * size / Batches / gradient.Length;
                 }
+            }
         }
 
-        return values.Zip(sums).SelectMany(pair => pair.First.Moves(pair.Second.Gradient, pair.Second.Square));
+        return values.Index().SelectMany(one => one.Item.Moves(sums[one.Index], squares[one.Index]));
     }
 
     private static void Compute(IReadOnlyList<SharedValue> values)

@@ -155,7 +155,7 @@ public sealed class TrainingOptionsTests
     {
         Assert.Equal("one of sgd, adam, adamw, rmsprop", OptionValue.Describe(typeof(OptimizerKind)));
         Assert.Equal("one of cosine, linear, step, constant", OptionValue.Describe(typeof(ScheduleKind)));
-        Assert.Equal("one of teacher, labels, dist", OptionValue.Describe(typeof(LossKind)));
+        Assert.Equal("one of teacher, labels, dist, auto", OptionValue.Describe(typeof(LossKind)));
         Assert.Contains("shift(n)", OptionValue.Describe(typeof(Augmentations)), StringComparison.Ordinal);
     }
 }

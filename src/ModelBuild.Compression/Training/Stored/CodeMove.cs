@@ -4,5 +4,6 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <param name="Value">The tensor.</param>
 /// <param name="Element">The index of the element.</param>
 /// <param name="Code">The index of the other value.</param>
-/// <param name="Gain">By how much the loss is expected to fall.</param>
-internal sealed record CodeMove(SharedValue Value, int Element, int Code, double Gain);
+/// <param name="Slope">By how much the loss would fall if it were linear.</param>
+/// <param name="Bend">By how much it would fall less because of its curvature.</param>
+internal sealed record CodeMove(SharedValue Value, int Element, int Code, double Slope, double Bend);

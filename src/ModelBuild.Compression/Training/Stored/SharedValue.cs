@@ -51,12 +51,12 @@ internal sealed class SharedValue : TrainedValue
     public ReadOnlySpan<int> Codes => _codes;
 
     /// <summary>
-    /// Returns the elements for which the next value in the direction against the gradient g is expected to lower the loss: its change is d·g + d²·h/2 for a
-    /// distance d and a curvature h. Zeros stay zeros.
+    /// Returns for each element the next value in the direction against the gradient g. For a distance d, the change of the loss is about d·g + d²·h/2, with a
+    /// curvature h. Zeros stay zeros.
     /// </summary>
     /// <param name="gradient">The mean gradient of each element.</param>
-    /// <param name="curvature">The curvature of the loss for each element.</param>
-    public IEnumerable<CodeMove> Moves(double[] gradient, double[] curvature)
+    /// <param name="curvature">The mean curvature of the loss.</param>
+    public IEnumerable<CodeMove> Moves(double[] gradient, double curvature)
     {
         int[] order = [.. Enumerable.Range(0, Free.Values.Length).OrderBy(code => Free.Values[code])];
         var places = new int[order.Length];
@@ -68,9 +68,7 @@ internal sealed class SharedValue : TrainedValue
             if (gradient[i] == 0 || place < 0 || place >= order.Length || Free.Values[_codes[i]] == 0)
                 continue;
             var distance = (double)Free.Values[order[place]] - Free.Values[_codes[i]];
-            var gain = -(distance * gradient[i]) - (distance * distance * curvature[i] / 2);
-            if (gain > 0)
-                yield return new CodeMove(this, i, order[place], gain);
+            yield return new CodeMove(this, i, order[place], -distance * gradient[i], distance * distance * curvature / 2);
         }
     }
 

@@ -41,9 +41,8 @@ public sealed class ReassignmentTests
     }
 
     [Theory]
-    [InlineData("cluster(4) fine-tune(steps=80, rate=0.003)", 4)]
-    [InlineData("cluster(16) fine-tune(steps=80, rate=0.003)", 16)]
-    [InlineData("prune(0.5) cluster(4) fine-tune(steps=80, rate=0.003)", 5)]
+    [InlineData("cluster(4, form=shared) fine-tune(steps=80, rate=0.003)", 4)]
+    [InlineData("prune(0.5) cluster(4, form=shared) fine-tune(steps=80, rate=0.003)", 5)]
     public void The_number_of_values_stays_and_the_receipt_counts_the_moved_weights(string recipe, int most)
     {
         var result = MadeTraining.Run(Products(), recipe, MadeTraining.Rows(400, 16));
