@@ -23,6 +23,8 @@ internal static class HtmlReport
         td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .n + td:not(.n), .n + th:not(.n) { padding-left: 1.2rem; } {{Summary}}
         td:has(.bar) { vertical-align: middle; } .bar { background: var(--soft); border-radius: 3px; height: .75rem; min-width: 12rem; } {{Bar}}
         .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
+        {{LineChart.Style}}
+        {{HtmlExplanation.Style}}
         """;
 
     /// <summary>Returns the page.</summary>

@@ -29,4 +29,8 @@ internal sealed record TrainingReport(
     /// <summary>The facts about a new last layer; null if the step keeps the layers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransferReport? Transfer { get; init; }
+
+    /// <summary>Where the model differs from its teacher after training; null in trained files that do not have it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainingExplanation? Explanation { get; init; }
 }

@@ -109,7 +109,7 @@ internal sealed class Trainer(
         // The steps of the recipe that follow may be interrupted, too.
         Save(state);
         state.End();
-        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped);
+        return new TrainingResult(trained, state.Curve, state.Best.Step, state.Best.HeldOut, graph.Stopped, graph.Terms);
     }
 
     private void Save(TrainingState state)

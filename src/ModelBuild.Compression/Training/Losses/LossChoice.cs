@@ -37,7 +37,10 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
                 Codes.UnknownOption,
                 "The model cannot be trained: it has no output of floats in common with the model before compression that a loss can compare."
             );
-        return new LossPlan(new LossSum(_losses), _teacherValues, isLabelled, _compared);
+        return new LossPlan(new LossSum(_losses), _teacherValues, isLabelled, _compared)
+        {
+            Classes = classes is null ? null : new ClassScores(Scores(student, classes.Output), Scores(teacher, classes.Output)),
+        };
     }
 
     private bool AddLabels(ComparedPart? classes, bool hasLabels)

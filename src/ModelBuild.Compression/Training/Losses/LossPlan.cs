@@ -12,6 +12,9 @@ internal sealed record LossPlan(ILoss Loss, IReadOnlyList<string> TeacherValues,
     /// <summary>The learned maps of the loss, which are trained with the model.</summary>
     public IReadOnlyList<FeatureMap> Maps { get; init; } = [];
 
+    /// <summary>The scores of the classes; null if no output has one row of scores for each row.</summary>
+    public ClassScores? Classes { get; init; }
+
     /// <summary>Returns the plan with the losses of values inside the model.</summary>
     public LossPlan With(InnerLosses inner)
     {
