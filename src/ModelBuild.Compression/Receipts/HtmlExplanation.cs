@@ -10,7 +10,7 @@ internal static class HtmlExplanation
 {
     /// <summary>The style sheet of the part.</summary>
     public const string Style = """
-        .fit td, .fit th { overflow-wrap: anywhere; } .fit td.n { white-space: nowrap; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
+        .fit { margin-top: 1rem; } .fit td:not(.n) { overflow-wrap: anywhere; } .fit td:first-child:not(.n) { min-width: 5rem; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
         .strip i, .heat { background: hsl(calc(var(--v) * 1.2) 60% 45% / .55); } .strip i { flex: 1; } td.heat { padding-right: .5rem; }
         """;
 

@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Reports;
 
 /// <summary>A held-out row for which a model differs much from its teacher, or from the label.</summary>
 /// <param name="File">The name of the file without its folder; null for rows that come from no file.</param>
-/// <param name="Row">The position of the row in the file, from 0.</param>
+/// <param name="Row">The position of the row in the file, or among all rows, from 0.</param>
 /// <param name="Difference">The difference by the measure of the explanation.</param>
 internal sealed record SampleDifference([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File, long Row, double Difference)
 {

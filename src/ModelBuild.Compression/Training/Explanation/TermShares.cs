@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Training.Explanation;
@@ -19,10 +20,13 @@ internal static class TermShares
                 .Select(term =>
                 {
                     var (one, other) = (before?.GetValueOrDefault(term.Name) ?? start, last.HeldOut.Terms.GetValueOrDefault(term.Name));
-                    return new TermShare(term.Name, term.Weight, one, Share(one, start), other, Share(other, end));
+                    return new TermShare(term.Name, Weight(term.Weight), one, Share(one, start), other, Share(other, end));
                 }),
         ];
     }
+
+    // The shortest number that gives the float32, such as 0.3.
+    private static double Weight(float weight) => double.Parse(weight.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static double Share(double part, double whole) => whole > 0 ? Math.Clamp(part / whole, 0, 1) : 0;
 }
