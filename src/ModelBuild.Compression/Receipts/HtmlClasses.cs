@@ -46,23 +46,27 @@ internal static class HtmlClasses
         if (comparison.Agreement is not null)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<td class=\"n\">{agreement?.Rows ?? 0:N0}</td><td class=\"n\">{Change(agreement?.Before, agreement?.After, agreement?.Rows)}</td>"
+                $"<td class=\"n\">{agreement?.Rows ?? 0:N0}</td>{Change(agreement?.Before, agreement?.After, agreement?.Rows)}"
             );
         if (comparison.Accuracy is not null)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<td class=\"n\">{accuracy?.Rows ?? 0:N0}</td><td class=\"n\">{Change(accuracy?.Before, accuracy?.After, accuracy?.Rows)}</td>"
+                $"<td class=\"n\">{accuracy?.Rows ?? 0:N0}</td>{Change(accuracy?.Before, accuracy?.After, accuracy?.Rows)}"
             );
         if (comparison.Accuracy?.Teacher is not null)
-            page.Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{Share(accuracy?.Teacher, accuracy?.Rows)}</td>");
+            page.Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{accuracy?.Teacher:N0}</td>");
         page.Append("</tr>\n");
     }
 
-    // The counts before and after training.
+    // The counts before and after training, on a colour for the share after training.
     private static string Change(int? before, int? after, int? rows) =>
-        rows > 0 ? string.Create(CultureInfo.InvariantCulture, $"{before:N0} → {after:N0}, {Share(after, rows)}") : "";
-
-    private static string Share(int? count, int? rows) => rows > 0 ? TrainingWords.Percent((double)count!.Value / rows.Value) : "";
+        rows > 0
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"<td class=\"n heat\" style=\"--v:{100.0 * after!.Value / rows.Value:0}\" title=\"{TrainingWords.Percent((double)after.Value / rows.Value)}\">"
+                    + $"{before:N0} → {after:N0}</td>"
+            )
+            : "<td></td>";
 
     private static int Differing(ClassDifference one) =>
         one.Agreement is { } agreement ? agreement.Rows - agreement.After

@@ -10,7 +10,8 @@ internal static class HtmlExplanation
 {
     /// <summary>The style sheet of the part.</summary>
     public const string Style = """
-        .fit { margin-top: 1rem; } .fit td:not(.n) { overflow-wrap: anywhere; } .fit td:first-child:not(.n) { min-width: 5rem; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
+        .fit { margin-top: 1rem; } .fit td { white-space: nowrap; } .fit td:first-child, .fit td:has(code) { white-space: normal; overflow-wrap: anywhere; }
+        .fit td:has(code) { min-width: 6rem; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
         .strip i, .heat { background: hsl(calc(var(--v) * 1.2) 60% 45% / .55); } .strip i { flex: 1; } td.heat { padding-right: .5rem; }
         """;
 
@@ -88,9 +89,7 @@ internal static class HtmlExplanation
     {
         if (outputs.Count == 0)
             return;
-        page.Append(
-            "<table class=\"fit\">\n<tr><th>relative error of output</th><th class=\"n\">before training</th><th class=\"n\">after</th></tr>\n"
-        );
+        page.Append("<table class=\"fit\">\n<tr><th>relative error of output</th><th class=\"n\">before training</th><th class=\"n\">after</th></tr>\n");
         foreach (var output in outputs)
             page.Append(
                 CultureInfo.InvariantCulture,

@@ -21,8 +21,5 @@ internal static class TrainingCurve
     }
 
     private static ChartLine Line(TrainingReport training, string name, Func<TrainingPoint, double?> value) =>
-        new(
-            name,
-            [.. training.Curve.Where(point => value(point) is { } number && double.IsFinite(number)).Select(point => (point.Step, value(point)!.Value))]
-        );
+        new(name, [.. training.Curve.Where(point => value(point) is { } number && double.IsFinite(number)).Select(point => (point.Step, value(point)!.Value))]);
 }

@@ -238,7 +238,11 @@ public sealed class TrainedRecipeTests : IDisposable
         var explanation = trained.Steps[^1].Training!.Explanation!;
         Assert.Equal((20, 20, 2), (explanation.Rows, explanation.LayerRows, explanation.Layers.Count));
         Assert.Equal(JsonText.Of(trained.Steps[^1].Training), JsonText.Of(built.Steps[^1].Training));
-        Assert.Contains(TrainingWords.Explanation(trained.Steps[^1].Training!)!, HtmlReport.Render(built).Replace("&#39;", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            TrainingWords.Explanation(trained.Steps[^1].Training!)!,
+            HtmlReport.Render(built).Replace("&#39;", "'", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();

@@ -125,9 +125,6 @@ public sealed class TrainingPageTests
     private static TrainingPoint Point(int step, double? loss, double heldOut, double teacher, double features, TrainingExplanation explanation) =>
         new(step, loss, explanation.Rows == 0 ? null : heldOut, step == 0 ? 0 : 0.001)
         {
-            Terms =
-                explanation.Terms.Count < 2
-                    ? null
-                    : new Dictionary<string, double> { ["features of conv1"] = features, ["teacher"] = teacher },
+            Terms = explanation.Terms.Count < 2 ? null : new Dictionary<string, double> { ["features of conv1"] = features, ["teacher"] = teacher },
         };
 }

@@ -67,7 +67,11 @@ internal sealed class AnswerComparison
             var (old, own) = (before.Run(inputs, cancellationToken), after.Run(inputs, cancellationToken));
             comparison.Rows += part.Labels;
             foreach (var (output, errors) in answers.Outputs.Zip(comparison._outputs))
-                if (expected.TryGetValue(output.Name, out var target) && old.TryGetValue(output.Name, out var first) && own.TryGetValue(output.Name, out var last))
+                if (
+                    expected.TryGetValue(output.Name, out var target)
+                    && old.TryGetValue(output.Name, out var first)
+                    && own.TryGetValue(output.Name, out var last)
+                )
                     errors.Add(part, inputs, target, first, last);
             if (answers.Classes is { } classes && own.TryGetValue(classes.Student, out var scores))
                 comparison._classes!.Add(part, classes.Teacher is { } name ? expected[name] : null, old[classes.Student], scores);

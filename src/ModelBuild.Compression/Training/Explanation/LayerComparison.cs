@@ -64,10 +64,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
                     list.Add(ChannelMeans.Of(value, axis));
         }
 
-        return
-        [
-            .. layers.Zip(features).Where(pair => IsComplete(pair.Second, count)).Select(pair => (pair.First, CentredGram.Of(pair.Second))),
-        ];
+        return [.. layers.Zip(features).Where(pair => IsComplete(pair.Second, count)).Select(pair => (pair.First, CentredGram.Of(pair.Second)))];
     }
 
     private static int? Axis(LayerEnd layer, FloatValue value)

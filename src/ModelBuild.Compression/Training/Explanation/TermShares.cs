@@ -16,7 +16,8 @@ internal static class TermShares
         var before = first.Curve[0].Terms;
         return
         [
-            .. last.Terms.DistinctBy(term => term.Name)
+            .. last
+                .Terms.DistinctBy(term => term.Name)
                 .Select(term =>
                 {
                     var (one, other) = (before?.GetValueOrDefault(term.Name) ?? start, last.HeldOut.Terms.GetValueOrDefault(term.Name));

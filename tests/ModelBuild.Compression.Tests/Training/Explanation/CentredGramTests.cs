@@ -9,8 +9,42 @@ public sealed class CentredGramTests
     public static TheoryData<float[][], float[][], double> Computed =>
         new()
         {
-            { [[0], [1], [2], [3], [4]], [[0], [1], [4], [9], [16]], 469.0 / 6 / Math.Sqrt(31.0 / 6 * 12769 / 10) },
-            { [[1, 0], [0, 2], [3, 1], [2, 4], [5, 0], [1, 1]], [[1], [2], [2], [6], [3], [0]], 64.0 / 45 / Math.Sqrt(397.0 / 45 * 131 / 15) },
+            {
+                [
+                    [0],
+                    [1],
+                    [2],
+                    [3],
+                    [4],
+                ],
+                [
+                    [0],
+                    [1],
+                    [4],
+                    [9],
+                    [16],
+                ],
+                469.0 / 6 / Math.Sqrt(31.0 / 6 * 12769 / 10)
+            },
+            {
+                [
+                    [1, 0],
+                    [0, 2],
+                    [3, 1],
+                    [2, 4],
+                    [5, 0],
+                    [1, 1],
+                ],
+                [
+                    [1],
+                    [2],
+                    [2],
+                    [6],
+                    [3],
+                    [0],
+                ],
+                64.0 / 45 / Math.Sqrt(397.0 / 45 * 131 / 15)
+            },
         };
 
     [Theory]
@@ -47,7 +81,9 @@ public sealed class CentredGramTests
         var noise = Rows(128, 32, seed: 6);
         double[] alignments =
         [
-            .. new[] { 0, 0.5f, 1, 3 }.Select(scale => Alignment(rows, [.. rows.Zip(noise, (row, other) => row.Zip(other, (a, b) => a + scale * b).ToArray())])),
+            .. new[] { 0, 0.5f, 1, 3 }.Select(scale =>
+                Alignment(rows, [.. rows.Zip(noise, (row, other) => row.Zip(other, (a, b) => a + scale * b).ToArray())])
+            ),
         ];
 
         Assert.Equal(1, alignments[0], 1e-9);

@@ -1,8 +1,11 @@
+using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Training.Runs;
 using ModelBuild.Compression.Tests.Training.Transfer;
+using ModelBuild.Compression.Training.Data;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -127,7 +130,10 @@ public sealed class ExplanationTests : IDisposable
         Assert.NotNull(accuracy.Teacher);
         Assert.InRange(accuracy.After, accuracy.Before, 6);
         Assert.Equal(accuracy.After, result.Training.Explanation.Classes.Classes.Sum(one => one.Accuracy?.After ?? 0));
-        Assert.All(result.Training.Explanation.Samples, sample => Assert.Equal(("train.npz", true), (sample.File, sample.Label == sample.Row % MadeClassifier.Classes)));
+        Assert.All(
+            result.Training.Explanation.Samples,
+            sample => Assert.Equal(("train.npz", true), (sample.File, sample.Label == sample.Row % MadeClassifier.Classes))
+        );
     }
 
     [Fact]
@@ -172,11 +178,11 @@ public sealed class ExplanationTests : IDisposable
     // The rows that training holds out, as the engine divides them.
     private static IEnumerable<Sample> HeldOutRows()
     {
-        var fit = new ModelBuild.Compression.Calibration.Statistics.CalibrationContext(MadeTraining.Rows(Rows, 8), threads: 1).Fit!;
+        var fit = new CalibrationContext(MadeTraining.Rows(Rows, 8), threads: 1).Fit!;
         Sample[] all = [.. fit.Read(TestContext.Current.CancellationToken)];
-        var seed = ModelBuild.Compression.Randomness.DerivedSeed.Of(1UL);
-        var division = ModelBuild.Compression.Randomness.DerivedSeed.Of(seed, 1);
-        return ModelBuild.Compression.Training.Data.RowDivision.Of(all.Length, division).HeldOut.Select(row => all[row]);
+        var seed = DerivedSeed.Of(1UL);
+        var division = DerivedSeed.Of(seed, 1);
+        return RowDivision.Of(all.Length, division).HeldOut.Select(row => all[row]);
     }
 
     private static int Agreed(OnnxModel one, OnnxModel other) =>
