@@ -10,8 +10,8 @@ internal static class HtmlExplanation
 {
     /// <summary>The style sheet of the part.</summary>
     public const string Style = """
-        .fit { margin-top: 1rem; } .fit td { white-space: nowrap; } .fit td:first-child, .fit td:has(code) { white-space: normal; overflow-wrap: anywhere; }
-        .fit td:has(code) { min-width: 6rem; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
+        .fit { margin-top: 1rem; } .fit td { white-space: nowrap; } .fit td:first-child, .fit td:has(code) { white-space: normal; }
+        .fit td:has(code) { min-width: 6rem; overflow-wrap: anywhere; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
         .strip i, .heat { background: hsl(calc(var(--v) * 1.2) 60% 45% / .55); } .strip i { flex: 1; } td.heat { padding-right: .5rem; }
         """;
 

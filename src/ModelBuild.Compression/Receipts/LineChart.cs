@@ -12,7 +12,7 @@ internal static class LineChart
 {
     /// <summary>The style sheet of charts.</summary>
     public const string Style = """
-        .chart { margin: .9rem 0; } .chart figcaption span { margin-right: 1rem; } .plot { display: flex; gap: .5rem; }
+        .chart { margin: .9rem 0; } .chart figcaption span { display: inline-block; margin-right: 1rem; } .plot { display: flex; gap: .5rem; }
         .key::before { content: ""; display: inline-block; width: .9rem; height: .2rem; margin-right: .35rem; vertical-align: middle; background: var(--c); }
         .plot svg { flex: 1; min-width: 0; height: 10rem; overflow: visible; border: solid var(--line); border-width: 0 0 1px 1px; }
         .scale, .steps { display: flex; justify-content: space-between; font-size: .8rem; opacity: .7; } .steps { padding-left: 4.5rem; }
