@@ -37,7 +37,8 @@ internal static class HtmlExplanation
         if (terms.Count < 2)
             return;
         page.Append(
-            "<table class=\"fit\">\n<tr><th>term of the loss</th><th class=\"n\">weight</th><th class=\"n\">at the start</th><th class=\"n\">at the end</th></tr>\n"
+            "<table class=\"fit\">\n<tr><th>term of the loss</th><th class=\"n\">weight</th>"
+                + "<th class=\"n\">at the start</th><th class=\"n\">at the end</th></tr>\n"
         );
         foreach (var term in terms)
             page.Append(
@@ -70,8 +71,8 @@ internal static class HtmlExplanation
             );
         page.Append(
             CultureInfo.InvariantCulture,
-            $"</div>\n<p class=\"sub\">The similarity (CKA) of each layer, from the first to the last, on {explanation.LayerRows} held-out rows: 1 for layers that hold "
-                + $"the same, 0 for unrelated ones.</p>\n"
+            $"</div>\n<p class=\"sub\">The similarity (CKA) of each layer, from the first to the last, on {explanation.LayerRows} held-out rows: 1 for "
+                + $"layers that hold the same, 0 for unrelated ones.</p>\n"
         );
         if (layers.Count > MaxOpenLayers)
             page.Append(CultureInfo.InvariantCulture, $"<details><summary>the similarity of {layers.Count} layers</summary>\n");

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ModelBuild.Compression.Reports;
 
 /// <summary>How often a model gives the label of a row.</summary>
@@ -7,4 +5,4 @@ namespace ModelBuild.Compression.Reports;
 /// <param name="Teacher">The number of rows for which the teacher gives the label; null without a teacher.</param>
 /// <param name="Before">The number of rows for which the model gives the label before training.</param>
 /// <param name="After">The same after training.</param>
-internal sealed record ClassAccuracy(int Rows, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Teacher, int Before, int After);
+internal sealed record ClassAccuracy(int Rows, int? Teacher, int Before, int After);

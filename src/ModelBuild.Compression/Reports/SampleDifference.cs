@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Reports;
 /// <param name="File">The name of the file without its folder; null for rows that come from no file.</param>
 /// <param name="Row">The position of the row in the file, or among all rows, from 0.</param>
 /// <param name="Difference">The difference by the measure of the explanation.</param>
-internal sealed record SampleDifference([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File, long Row, double Difference)
+internal sealed record SampleDifference(string? File, long Row, double Difference)
 {
     /// <summary>The output that differs; null for classes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

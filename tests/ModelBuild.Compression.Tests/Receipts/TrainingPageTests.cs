@@ -1,6 +1,8 @@
 using System.Text;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.TrainedFiles;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Receipts;
@@ -78,6 +80,19 @@ public sealed class TrainingPageTests
 
         _snapshots.Matches($"{name}.html", page.ToString());
         _snapshots.Matches($"{name}.json", JsonText.Of(_cases[name]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_trained_file_returns_the_entry(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("net.trained.safetensors");
+        var origin = new TrainingOrigin(new FileHash("net.onnx", ""), "fine-tune", [], [], [], []);
+
+        TrainedFile.Write(path, "0.0.1", origin, [], [new TrainedStep("fine-tune", [], _cases[name])], TestContext.Current.CancellationToken);
+
+        Assert.Equal(JsonText.Of(_cases[name]), JsonText.Of(Assert.Single(TrainedFile.Read(path).Steps).Report));
     }
 
     [Theory]
