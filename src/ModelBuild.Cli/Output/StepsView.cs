@@ -59,6 +59,8 @@ internal static class StepsView
                 $"  loss on {(TrainingWords.HeldOut(training) is null ? "training" : "held-out")} rows: {TrainingWords.Number(loss.Before)} "
                     + $"-> {TrainingWords.Number(loss.After)}"
             );
+        if (TrainingWords.Explanation(training) is { } explanation)
+            Screen.WriteLine($"  {explanation}");
     }
 
     private static void Costs(IReadOnlyList<StepFacts> steps)

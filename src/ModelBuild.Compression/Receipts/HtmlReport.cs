@@ -13,6 +13,9 @@ internal static class HtmlReport
     private const string Summary = "summary { cursor: pointer; opacity: .8; }";
     private const string Bar = ".bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px; }";
 
+    // Wide tables scroll by themselves, so that texts stay as wide as the page.
+    private const string Narrow = "body { padding: 0 1rem; } table { display: block; overflow-x: auto; } th, td { padding-right: .5rem; }";
+
     private const string Style = $$"""
         :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bar: #3b82f6; --good: #16a34a; --bad: #dc2626; }
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.5rem; }
@@ -23,6 +26,9 @@ internal static class HtmlReport
         td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .n + td:not(.n), .n + th:not(.n) { padding-left: 1.2rem; } {{Summary}}
         td:has(.bar) { vertical-align: middle; } .bar { background: var(--soft); border-radius: 3px; height: .75rem; min-width: 12rem; } {{Bar}}
         .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
+        h1, p code { overflow-wrap: anywhere; } @media (max-width: 40rem) { {{Narrow}} }
+        {{LineChart.Style}}
+        {{HtmlExplanation.Style}}
         """;
 
     /// <summary>Returns the page.</summary>

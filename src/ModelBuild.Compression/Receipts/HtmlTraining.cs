@@ -30,8 +30,8 @@ internal static class HtmlTraining
         if (TrainingWords.Trained(training) is { } trained)
             Row(page, "training rows", trained);
         page.Append("</table>\n");
-        Terms(page, training);
         TrainingCurve.Append(page, training);
+        HtmlExplanation.Append(page, training);
         if (training.Frozen.Count == 0)
             return;
         page.Append(CultureInfo.InvariantCulture, $"<details><summary>{training.Frozen.Count} weights were not trained</summary>\n<ul>\n");
@@ -45,16 +45,6 @@ internal static class HtmlTraining
             CultureInfo.InvariantCulture,
             $"<tr><td>{name}</td><td class=\"n\">{TrainingWords.Number(loss.Before)}</td><td class=\"n\">{TrainingWords.Number(loss.After)}</td></tr>\n"
         );
-
-    private static void Terms(StringBuilder page, TrainingReport training)
-    {
-        if (training.Terms.Count < 2)
-            return;
-        page.Append("<table>\n<tr><th>term of the loss</th><th class=\"n\">at the end</th></tr>\n");
-        foreach (var (name, value) in training.Terms.OrderBy(term => term.Key, StringComparer.Ordinal))
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(name)}</td><td class=\"n\">{TrainingWords.Number(value)}</td></tr>\n");
-        page.Append("</table>\n");
-    }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

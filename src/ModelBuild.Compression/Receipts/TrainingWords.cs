@@ -88,6 +88,50 @@ internal static class TrainingWords
                 + "."
             : null;
 
+    /// <summary>
+    /// Returns a sentence about how near the model is to its teacher after training, and its least similar layer; null if nothing explains the training.
+    /// </summary>
+    public static string? Explanation(TrainingReport training)
+    {
+        if (training.Explanation is not { } explanation)
+            return null;
+        if (explanation.Rows == 0)
+            return "No row is held out, so the trained model was not compared with its teacher.";
+        string[] parts = [.. new[] { Answers(explanation), Layer(explanation) }.OfType<string>()];
+        if (parts.Length == 0)
+            return "No answer and no layer of the trained model can be compared on held-out rows.";
+        var text = string.Join("; ", parts);
+        return $"{char.ToUpperInvariant(text[0])}{text.AsSpan(1)}.";
+    }
+
+    /// <summary>Formats a share.</summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
+
+    /// <summary>Formats the similarity of two layers.</summary>
+    public static string Cka(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
     /// <summary>Formats a loss.</summary>
     public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    private static string? Answers(TrainingExplanation explanation) =>
+        explanation switch
+        {
+            { Classes.Agreement: { Rows: > 0 } agreement } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the model agrees with its teacher on {Percent((double)agreement.After / agreement.Rows)} of {agreement.Rows:N0} held-out rows"
+            ),
+            { Classes.Accuracy: { } accuracy } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the model is right for {Percent((double)accuracy.After / accuracy.Rows)} of {accuracy.Rows:N0} labelled held-out rows"
+            ),
+            { Outputs: { Count: > 0 } outputs } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the relative error of '{outputs.MaxBy(output => output.After)!.Output}' is {Percent(outputs.Max(output => output.After))} on "
+                    + $"{explanation.Rows:N0} held-out rows"
+            ),
+            _ => null,
+        };
+
+    private static string? Layer(TrainingExplanation explanation) =>
+        explanation.Layers.MinBy(layer => layer.Cka) is { } least ? $"least similar layer: {least.Layer}, CKA {Cka(least.Cka)}" : null;
 }

@@ -45,4 +45,8 @@ internal sealed record TrainingReport(
     /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MovedReport? Moved { get; init; }
+
+    /// <summary>Where the model differs from its teacher after training; null in trained files that do not have it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainingExplanation? Explanation { get; init; }
 }

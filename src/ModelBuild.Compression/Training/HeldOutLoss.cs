@@ -7,6 +7,9 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Terms">The terms with their weights, by name.</param>
 internal sealed record HeldOutLoss(double? Loss, IReadOnlyDictionary<string, double> Terms)
 {
+    /// <summary>The terms; null if there are fewer than two.</summary>
+    public IReadOnlyDictionary<string, double>? SeveralTerms => Terms.Count > 1 ? Terms : null;
+
     /// <summary>Measures the loss with the current values of the parameters.</summary>
     public static HeldOutLoss Measure(LossRuns runs, TrainingSet data, int batch, CancellationToken cancellationToken)
     {

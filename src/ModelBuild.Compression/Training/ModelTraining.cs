@@ -7,6 +7,7 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Explanation;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
@@ -60,7 +61,9 @@ internal sealed class ModelTraining(
         using var rows = OpenRows(student, samples);
         var batch = TrainingChoice.Batch(options, rows.TrainingRows);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var loss = ChooseLoss(student.Model, teacher.Model, shapes, rows, kept);
+        var outputs = OutputPlan.Of(teacher.Model, shapes, hints);
+        var types = RankInference.DescribeOutputs(teacher.Model, shapes);
+        var loss = ChooseLoss(student.Model, new DescribedGraph(new Graph(teacher.Model), types), outputs, shapes, rows, kept);
         new Graph(teacher.Model).SetOutputs(loss.TeacherValues.Distinct(StringComparer.Ordinal));
         using var running = new Teacher(teacher.Model, source.Threads);
         IReadOnlyList<TrainedValue> values = [.. new TrainedLayers(student.Model, options).Select(step, student.Values()), .. loss.Maps];
@@ -87,6 +90,11 @@ internal sealed class ModelTraining(
                 Moved = result.Moved,
                 Reassigned = result.Reassigned,
                 Memory = result.Memory,
+                Explanation = new TrainingExplainer(rows, batch, source.Threads, work, cancellationToken).Explain(
+                    ExplainedModels.Of(teacher.Model, student.Model, values),
+                    ComparedAnswers.Of(outputs, types, loss.Classes),
+                    TermShares.Of(result, result)
+                ),
             }
         );
     }
@@ -109,12 +117,17 @@ internal sealed class ModelTraining(
             : TrainingSet.Copy(samples, signature, TrainingSource.RowMemory, seed, cancellationToken);
     }
 
-    private LossPlan ChooseLoss(OnnxModel student, OnnxModel teacher, Dictionary<string, long[]> shapes, TrainingSet rows, KeptChannels kept)
+    private LossPlan ChooseLoss(
+        OnnxModel student,
+        DescribedGraph other,
+        OutputPlan outputs,
+        Dictionary<string, long[]> shapes,
+        TrainingSet rows,
+        KeptChannels kept
+    )
     {
         var own = new Graph(student);
-        var other = new DescribedGraph(new Graph(teacher), RankInference.DescribeOutputs(teacher, shapes));
-        LossPlan Choose(TrainingOptions chosen, bool areLabelled) =>
-            new LossChoice(own, other.Graph, OutputPlan.Of(teacher, shapes, hints), other.Types, chosen).Choose(areLabelled);
+        LossPlan Choose(TrainingOptions chosen, bool areLabelled) => new LossChoice(own, other.Graph, outputs, other.Types, chosen).Choose(areLabelled);
         var loss = Choose(options, rows.HasLabels);
         if (options.Loss == LossKind.Auto)
         {

@@ -148,7 +148,7 @@ internal sealed class Trainer(
             [.. trained.OfType<SharedValue>()],
             state.Best.HeldOut
         );
-        return new TrainingResult(trained, state.Curve, state.Best.Step, heldOut, graph.Stopped)
+        return new TrainingResult(trained, state.Curve, state.Best.Step, heldOut, graph.Stopped, loss.Judge is null ? graph.Terms : [])
         {
             Memory = memory.Report(training.Largest),
             Reassigned = reassigned,

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Weights;
 
 namespace ModelBuild.Compression.Training;
@@ -10,12 +11,14 @@ namespace ModelBuild.Compression.Training;
 /// <param name="BestStep">The step after which the kept values were reached.</param>
 /// <param name="HeldOut">The loss of the kept values on held-out rows.</param>
 /// <param name="Stopped">The nodes without a gradient.</param>
+/// <param name="Terms">The terms of the loss; empty if another loss is measured on held-out rows.</param>
 internal sealed record TrainingResult(
     IReadOnlyList<TrainedValue> Trained,
     IReadOnlyList<TrainingPoint> Curve,
     int BestStep,
     HeldOutLoss HeldOut,
-    IReadOnlyList<StoppedNode> Stopped
+    IReadOnlyList<StoppedNode> Stopped,
+    IReadOnlyList<LossTerm> Terms
 )
 {
     /// <summary>The number of weights that were assigned to another of the values that a tensor shares.</summary>

@@ -61,7 +61,7 @@ internal sealed class TrainingState
     /// <summary>Notes the loss on held-out rows before the first step.</summary>
     public void Begin(HeldOutLoss heldOut)
     {
-        _curve.Add(new TrainingPoint(0, Loss: null, heldOut.Loss, Rate: 0));
+        _curve.Add(new TrainingPoint(0, Loss: null, heldOut.Loss, Rate: 0) { Terms = heldOut.SeveralTerms });
         Best.Offer(0, heldOut);
     }
 
@@ -118,7 +118,7 @@ internal sealed class TrainingState
     {
         // JSON has no number that is not finite. The next step finds the divergence.
         if (double.IsFinite(heldOut.Loss ?? 0))
-            _curve.Add(new TrainingPoint(Step, Loss, heldOut.Loss, rate));
+            _curve.Add(new TrainingPoint(Step, Loss, heldOut.Loss, rate) { Terms = heldOut.SeveralTerms });
         Best.Offer(Step, heldOut);
         _average?.SwapOut(_free);
         Compute();

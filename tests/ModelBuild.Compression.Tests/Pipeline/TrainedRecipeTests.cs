@@ -214,13 +214,35 @@ public sealed class TrainedRecipeTests : IDisposable
         foreach (var page in new[] { calibration, data })
         {
             Assert.Contains("<svg ", page, StringComparison.Ordinal);
-            Assert.Contains("held-out rows</text>", page, StringComparison.Ordinal);
+            Assert.Contains("held-out rows</span>", page, StringComparison.Ordinal);
             Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
         }
 
         Assert.Contains("Trained on 54 rows in 2 steps of 8, 6 rows chose the best state; ", data, StringComparison.Ordinal);
         Assert.Contains(TrainingWords.FewRows, calibration, StringComparison.Ordinal);
         Assert.DoesNotContain(TrainingWords.FewRows, data, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("prune fine-tune(steps=5)")]
+    [InlineData("distill(student.onnx, steps=5, features=auto)")]
+    public void A_build_with_trained_values_shows_the_explanation_of_the_training(string recipe)
+    {
+        var data = Numpy.Npz(_folder.File("many.npz"), ("x", Numpy.Array([200, 64], Noise.Floats(200 * 64, 8))));
+        var request = Request(recipe) with { TrainingData = [data], Train = true };
+
+        var trained = Compress(request with { KeepTrained = Beside });
+        File.Delete(data);
+        var built = Compress(request with { Train = false, TrainingData = [], TrainedFile = Beside });
+
+        var explanation = trained.Steps[^1].Training!.Explanation!;
+        Assert.Equal((20, 20, 2), (explanation.Rows, explanation.LayerRows, explanation.Layers.Count));
+        Assert.Equal(JsonText.Of(trained.Steps[^1].Training), JsonText.Of(built.Steps[^1].Training));
+        Assert.Contains(
+            TrainingWords.Explanation(trained.Steps[^1].Training!)!,
+            HtmlReport.Render(built).Replace("&#39;", "'", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();

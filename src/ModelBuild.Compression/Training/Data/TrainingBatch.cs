@@ -70,6 +70,16 @@ internal sealed class TrainingBatch
             block.Labels?.AsSpan(row * block.LabelsPerRow, block.LabelsPerRow).CopyTo(target[(i * block.LabelsPerRow)..]);
     }
 
+    /// <summary>Returns the places of the rows in the data: as many as there are labels, in their order.</summary>
+    public IEnumerable<RowOrigin> Origins()
+    {
+        foreach (var (draw, block, row) in _rows)
+            for (var i = 0; i < block.LabelsPerRow; i++)
+                yield return block.File is { } file
+                    ? new RowOrigin(Path.GetFileName(file), block.FirstRow + (long)row * block.LabelsPerRow + i)
+                    : new RowOrigin(File: null, (long)draw.Row * block.LabelsPerRow + i);
+    }
+
     private void Copy((RowDraw Draw, RowBlock Block, int Row) row, int position, Span<byte> target)
     {
         var input = row.Block.Inputs[position];

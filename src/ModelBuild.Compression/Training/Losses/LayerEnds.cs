@@ -44,7 +44,7 @@ internal static class LayerEnds
         var ends = new List<LayerEnd>();
         foreach (var node in graph.Nodes)
             if (WeightedOperator.FindLinear(node) is { } layer && !computed.Contains(node.InputAt(layer.WeightInput)) && computed.Contains(node.Output[0]))
-                ends.Add(new LayerEnd(Follow(graph, node.Output[0], computed), layer.IsConvolution));
+                ends.Add(new LayerEnd(Follow(graph, node.Output[0], computed), layer.IsConvolution) { Layer = NodeLabel.Name(node) });
         return [.. ends.DistinctBy(end => end.Value)];
     }
 

@@ -45,6 +45,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
         {
             Settings = _settings,
             Agreement = classes is null || options.Loss == LossKind.Labels ? null : Agreement(classes.Output),
+            Classes = classes is null ? null : new ClassScores(Scores(student, classes.Output), Scores(teacher, classes.Output)),
         };
     }
 

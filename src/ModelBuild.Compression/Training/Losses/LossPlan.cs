@@ -23,6 +23,9 @@ internal sealed record LossPlan(ILoss Loss, IReadOnlyList<string> TeacherValues,
     /// <summary>Measures the share of rows for which the model and the teacher choose the same class; null for a model without class scores.</summary>
     public ILoss? Agreement { get; init; }
 
+    /// <summary>The scores of the classes; null if no output has one row of scores for each row.</summary>
+    public ClassScores? Classes { get; init; }
+
     /// <summary>Returns the plan with the losses of values inside the model.</summary>
     public LossPlan With(InnerLosses inner)
     {

@@ -7,7 +7,9 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Explanation;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Stored;
@@ -115,6 +117,12 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             TransferFacts.Of(first, second, plans, rows, [.. Frozen(all, body, layer, second)]) with
             {
                 Transfer = new TransferReport(head.Layer, head.OldClasses, head.Classes, plan.Steps, before, between, runs.Accuracy(plan.Batch)),
+                Explanation = new TrainingExplainer(rows, plan.Batch, source.Threads, work, cancellationToken).Explain(
+                    ExplainedModels.Of(teacher: null, student.Model, all),
+                    new ComparedAnswers([], new ClassScores(head.Scores, Teacher: null) { IsIndependent = head.IsIndependent }),
+                    TermShares.Of(first, second ?? first),
+                    head.Layer
+                ),
             }
         );
     }

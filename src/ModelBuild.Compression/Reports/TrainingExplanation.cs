@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace ModelBuild.Compression.Reports;
+
+/// <summary>
+/// Where a trained model still differs from its teacher, measured after training on held-out rows only. A step that gives a model other classes has no
+/// teacher: its layers are compared with those before the step, and its classes with the labels.
+/// </summary>
+/// <param name="Rows">The number of held-out rows of which the answers were compared; 0 if no row is held out, so that nothing was measured.</param>
+/// <param name="LayerRows">The number of held-out rows on which layers were compared; 0 if there are too few rows.</param>
+/// <param name="Layers">The layers of the model, in the order of its nodes.</param>
+/// <param name="Outputs">The error of each output of floats.</param>
+/// <param name="Classes">The classes that the model gives; null for a model without scores of classes.</param>
+/// <param name="Samples">The rows with the largest differences, the largest first.</param>
+/// <param name="Measure">How <paramref name="Samples"/> are compared; null if no row was compared.</param>
+/// <param name="Terms">What each term of the loss contributes.</param>
+internal sealed record TrainingExplanation(
+    int Rows,
+    int LayerRows,
+    IReadOnlyList<LayerSimilarity> Layers,
+    IReadOnlyList<OutputDifference> Outputs,
+    ClassComparison? Classes,
+    IReadOnlyList<SampleDifference> Samples,
+    [property: JsonConverter(typeof(CamelCaseEnum<SampleMeasure>))] SampleMeasure? Measure,
+    IReadOnlyList<TermShare> Terms
+)
+{
+    /// <summary>The smallest number of rows on which layers are compared.</summary>
+    public const int MinLayerRows = 16;
+
+    /// <summary>The explanation of a training without held-out rows.</summary>
+    public static TrainingExplanation None { get; } = new(0, 0, [], [], Classes: null, [], Measure: null, []);
+}
