@@ -61,7 +61,7 @@ public sealed class ExplanationTests : IDisposable
 
         var terms = result.Training.Explanation!.Terms;
         Assert.Equal(["teacher", "features of student 2"], terms.Select(term => term.Term));
-        Assert.Equal([16, 0.5], terms.Select(term => term.Weight));
+        Assert.Equal([1, 0.5], terms.Select(term => term.Weight));
         Assert.Equal((1, 1), (terms.Sum(term => term.FirstShare), terms.Sum(term => term.LastShare)), new Near(1e-9));
         Assert.Equal(result.Training.Curve[0].HeldOut!.Value, terms.Sum(term => term.First), 1e-9);
         Assert.Equal(result.Training.Terms["teacher"], terms[0].Last);
