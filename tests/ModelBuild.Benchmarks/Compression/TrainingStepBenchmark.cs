@@ -64,7 +64,7 @@ internal static class TrainingStepBenchmark
                     {
                         backward.Run();
                         state.CollectGradients();
-                        state.Advance(loss: 0, steps: 1);
+                        state.Advance(loss: 0, steps: int.MaxValue);
                     }
                 ),
             ],
