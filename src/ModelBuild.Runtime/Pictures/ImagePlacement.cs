@@ -10,6 +10,7 @@ public readonly struct ImagePlacement
     {
         Original = original;
         Prepared = prepared;
+        Resized = resized;
         ScaleX = (float)((double)resized.Width / original.Width);
         ScaleY = (float)((double)resized.Height / original.Height);
         OffsetX = left;
@@ -33,6 +34,9 @@ public readonly struct ImagePlacement
 
     /// <summary>Gets where the upper edge of the original is in the prepared image, in pixels. It is negative if a crop removed rows.</summary>
     public float OffsetY { get; }
+
+    /// <summary>Gets the size of the whole original in pixels of the prepared image.</summary>
+    internal ImageSize Resized { get; }
 
     /// <summary>Maps a point of the prepared image, such as a corner of a box that a model returns, to the original image.</summary>
     /// <param name="x">The horizontal coordinate in pixels of the prepared image.</param>

@@ -6,30 +6,41 @@ internal sealed class ImagePlan
     // Four pixels are computed at a time, each with four values.
     private const int ValuesPerStep = 16;
 
-    /// <summary>Initializes the plan of images of one size.</summary>
-    /// <param name="description">The description of the input.</param>
-    /// <param name="original">The size of the images.</param>
-    /// <param name="frame">Where the resized image is in the prepared image.</param>
-    public ImagePlan(ImageDescription description, ImageSize original, ImageFrame frame)
+    private ImagePlan(ImageSize original, ImageFrame frame, ResampleAxis horizontal, ResampleAxis vertical, ImageFilter filter, bool isAveraging)
     {
         Original = original;
         Frame = frame;
+        IsAveraging = isAveraging;
         FirstColumn = Math.Max(frame.Left, 0);
         FirstRow = Math.Max(frame.Top, 0);
         var columns = (int)Math.Min((long)frame.Left + frame.Resized.Width, frame.Prepared.Width) - FirstColumn;
         var rows = (int)Math.Min((long)frame.Top + frame.Resized.Height, frame.Prepared.Height) - FirstRow;
-        var filter = description.Resize?.Filter ?? ImageFilter.Bilinear;
-        IsAveraging = description.Resize?.Antialias ?? true;
-        Columns = ResampleTable.Create(
-            ResampleAxis.Whole(original.Width, frame.Resized.Width),
-            FirstColumn - frame.Left,
-            columns,
-            filter,
-            IsAveraging
-        );
-        Rows = ResampleTable.Create(ResampleAxis.Whole(original.Height, frame.Resized.Height), FirstRow - frame.Top, rows, filter, IsAveraging);
+        Columns = ResampleTable.Create(horizontal, FirstColumn - frame.Left, columns, filter, isAveraging);
+        Rows = ResampleTable.Create(vertical, FirstRow - frame.Top, rows, filter, isAveraging);
         RowLength = checked(((columns * 4) + ValuesPerStep - 1) / ValuesPerStep * ValuesPerStep);
     }
+
+    /// <summary>Creates the plan for images of one size.</summary>
+    /// <param name="description">The description of the input.</param>
+    /// <param name="original">The size of the images.</param>
+    /// <param name="frame">Where the resized image is in the prepared image.</param>
+    public static ImagePlan ForInput(ImageDescription description, ImageSize original, ImageFrame frame) =>
+        new(
+            original,
+            frame,
+            ResampleAxis.Whole(original.Width, frame.Resized.Width),
+            ResampleAxis.Whole(original.Height, frame.Resized.Height),
+            description.Resize?.Filter ?? ImageFilter.Bilinear,
+            description.Resize?.Antialias ?? true
+        );
+
+    /// <summary>Creates the plan for the way back: an output of a model becomes an image.</summary>
+    /// <param name="output">The size of the output.</param>
+    /// <param name="size">The size of the image.</param>
+    /// <param name="horizontal">The columns of the output that become the image.</param>
+    /// <param name="vertical">The rows of the output that become the image.</param>
+    public static ImagePlan ForOutput(ImageSize output, ImageSize size, ResampleAxis horizontal, ResampleAxis vertical) =>
+        new(output, new ImageFrame(size, size, 0, 0), horizontal, vertical, ImageFilter.Bilinear, isAveraging: true);
 
     /// <summary>Gets the size of the images.</summary>
     public ImageSize Original { get; }

@@ -174,7 +174,7 @@ public sealed class ImagePreparation
         var original = new ImageSize(width, height);
         if (_plan is { } plan && plan.Original == original)
             return plan;
-        return _plan = new ImagePlan(_description, original, Frame(width, height));
+        return _plan = ImagePlan.ForInput(_description, original, Frame(width, height));
     }
 
     private ImageFrame Frame(int width, int height)
