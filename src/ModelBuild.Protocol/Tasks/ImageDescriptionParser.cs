@@ -42,8 +42,7 @@ internal sealed class ImageDescriptionParser
         return new ImageDescription(_order, _resize, _crop, Channels);
     }
 
-    private ChannelValues[] Channels =>
-        _channels ??= [.. Enumerable.Repeat(new ChannelValues(1, 0), _order == ChannelOrder.Gray ? 1 : 3)];
+    private ChannelValues[] Channels => _channels ??= [.. Enumerable.Repeat(new ChannelValues(1, 0), _order == ChannelOrder.Gray ? 1 : 3)];
 
     private void Add(DescriptionStep step, bool isFirst)
     {
@@ -192,8 +191,7 @@ internal sealed class ImageDescriptionParser
     private double Number(DescriptionArgument argument)
     {
         var slash = argument.Value.IndexOf('/');
-        double? number =
-            slash < 0 ? Decimal(argument.Value) : Decimal(argument.Value.Substring(0, slash)) / Decimal(argument.Value.Substring(slash + 1));
+        double? number = slash < 0 ? Decimal(argument.Value) : Decimal(argument.Value.Substring(0, slash)) / Decimal(argument.Value.Substring(slash + 1));
         return number is { } value && !double.IsNaN(value) && !double.IsInfinity(value)
             ? value
             : throw Mistake(argument.Position, $"'{argument.Value}' is not a number. A number is written as 0.5, 5e-1 or 1/2.");
@@ -211,7 +209,10 @@ internal sealed class ImageDescriptionParser
     private void RequireOneOrTwoSides(DescriptionStep step, List<int> sizes)
     {
         if (sizes.Count is not (1 or 2))
-            throw Mistake(step.Position, $"'{step.Name}' has one size or a width and a height, such as '{Example(step.Name)}'; here it has {sizes.Count} sizes.");
+            throw Mistake(
+                step.Position,
+                $"'{step.Name}' has one size or a width and a height, such as '{Example(step.Name)}'; here it has {sizes.Count} sizes."
+            );
     }
 
     private void RequireBeforeValues(DescriptionStep step)

@@ -41,9 +41,10 @@ internal static class ClassMaps
         for (var x = 0; x < columns.Length; x++)
         {
             var index = indices[(rows[y] * size.Width) + columns[x]];
-            classes[place++] = T.IsNegative(index) || index > T.CreateSaturating(byte.MaxValue)
-                ? throw new ArgumentException($"The class {index} is not from 0 to 255.", nameof(indices))
-                : byte.CreateTruncating(index);
+            classes[place++] =
+                T.IsNegative(index) || index > T.CreateSaturating(byte.MaxValue)
+                    ? throw new ArgumentException($"The class {index} is not from 0 to 255.", nameof(indices))
+                    : byte.CreateTruncating(index);
         }
 
         return classes;
@@ -54,7 +55,7 @@ internal static class ClassMaps
         line.Clear();
         for (var tap = 0; tap < rows.Taps; tap++)
         {
-            var weight = rows.Weights[(y * rows.Taps) + tap];
+            var weight = rows.Weights[(y * rows.WeightStep) + tap];
             var row = plane[((rows.Starts[y] + tap) * shape.Size.Width * shape.PixelStep)..];
             for (var x = 0; x < line.Length; x++)
                 line[x] += row[x * shape.PixelStep] * weight;
@@ -67,7 +68,7 @@ internal static class ClassMaps
         {
             var score = 0f;
             for (var tap = 0; tap < columns.Taps; tap++)
-                score += line[columns.Starts[x] + tap] * columns.Weights[(x * columns.Taps) + tap];
+                score += line[columns.Starts[x] + tap] * columns.Weights[(x * columns.WeightStep) + tap];
             if (score > highest[x])
                 (highest[x], classes[x]) = (score, index);
         }

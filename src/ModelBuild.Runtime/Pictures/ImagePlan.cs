@@ -3,9 +3,6 @@ namespace ModelBuild.Runtime.Pictures;
 /// <summary>What is computed once for all images of one size.</summary>
 internal sealed class ImagePlan
 {
-    // Four pixels are computed at a time, each with four values.
-    private const int ValuesPerStep = 16;
-
     private ImagePlan(ImageSize original, ImageFrame frame, ResampleAxis horizontal, ResampleAxis vertical, ImageFilter filter, bool isAveraging)
     {
         Original = original;
@@ -17,7 +14,7 @@ internal sealed class ImagePlan
         var rows = (int)Math.Min((long)frame.Top + frame.Resized.Height, frame.Prepared.Height) - FirstRow;
         Columns = ResampleTable.Create(horizontal, FirstColumn - frame.Left, columns, filter, isAveraging);
         Rows = ResampleTable.Create(vertical, FirstRow - frame.Top, rows, filter, isAveraging);
-        RowLength = checked(((columns * 4) + ValuesPerStep - 1) / ValuesPerStep * ValuesPerStep);
+        RowLength = checked(((columns * 4) + RowFilters.Step - 1) / RowFilters.Step * RowFilters.Step);
     }
 
     /// <summary>Creates the plan for images of one size.</summary>

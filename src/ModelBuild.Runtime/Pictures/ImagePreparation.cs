@@ -163,7 +163,9 @@ public sealed class ImagePreparation
     private void RequireLength(long needed, int length, ImageSize size)
     {
         if (length != needed)
-            throw new ArgumentException($"The tensor has {needed} elements for images of {size} pixels with {Channels} channels; the destination has {length}.");
+            throw new ArgumentException(
+                $"The tensor has {needed} elements for images of {size} pixels with {Channels} channels; the destination has {length}."
+            );
     }
 
     private ImageSize SizeOf(in ImageView image) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Runtime.Pictures;
@@ -17,7 +18,8 @@ internal readonly struct ImageResampler(ImagePlan plan, ImageDescription descrip
         where T : unmanaged
     {
         var rowLength = plan.RowLength;
-        var pairs = (plan.Columns.End - plan.Columns.First) * PixelPairs.Length;
+        // The memory of two rows of floats, or of two rows of bytes with the slack of each.
+        var pairs = ((plan.Columns.End - plan.Columns.First) * PixelPairs.Length) + PixelColumns.Slack;
         // Two rows are resized at a time, so the ring has room for one row more than a window has.
         var ring = checked((plan.Rows.Taps + 1) * rowLength);
         var row = plan.Frame.Prepared.Width * description.Channels;
@@ -58,7 +60,7 @@ internal readonly struct ImageResampler(ImagePlan plan, ImageDescription descrip
                 ring,
                 rowLength,
                 rows.Starts[y] % (rows.Taps + 1),
-                rows.Weights.AsSpan(y * rows.Taps, rows.Taps),
+                rows.Weights.AsSpan(y * rows.WeightStep, rows.Taps),
                 !image.IsFloat,
                 factors,
                 offsets,
@@ -71,10 +73,43 @@ internal readonly struct ImageResampler(ImagePlan plan, ImageDescription descrip
     private void ResizeColumns(in ImageView image, int upper, int lower, Span<float> pairs, Span<float> resizedUpper, Span<float> resizedLower)
     {
         var columns = plan.Columns;
+        var isRounded = plan.IsAveraging && !image.IsFloat;
+        if (image.IsFloat || (description.Order == ChannelOrder.Gray && image.Format != PixelFormat.Gray))
+        {
+            PixelPairs.Load(Pixels(image, upper), Pixels(image, lower), image.Format, description.Order, pairs);
+            RowFilters.ResizeColumns(pairs, columns, resizedUpper, resizedLower, isRounded);
+            return;
+        }
+
+        var scratch = MemoryMarshal.AsBytes(pairs);
+        PixelColumns.Resize(
+            PixelsWithSlack(image, upper, scratch[..(scratch.Length / 2)]),
+            PixelsWithSlack(image, lower, scratch[(scratch.Length / 2)..]),
+            image.Format,
+            description.Order,
+            columns,
+            resizedUpper,
+            resizedLower,
+            isRounded
+        );
+    }
+
+    private ReadOnlySpan<byte> Pixels(in ImageView image, int row)
+    {
         var bytes = ImageView.BytesPerPixel(image.Format);
-        var (first, length) = (columns.First * bytes, (columns.End - columns.First) * bytes);
-        PixelPairs.Load(image.Row(upper).Slice(first, length), image.Row(lower).Slice(first, length), image.Format, description.Order, pairs);
-        RowFilters.ResizeColumns(pairs, columns, resizedUpper, resizedLower, plan.IsAveraging && !image.IsFloat);
+        return image.Row(row).Slice(plan.Columns.First * bytes, (plan.Columns.End - plan.Columns.First) * bytes);
+    }
+
+    // The bytes after the needed pixels are other pixels of the image. At the end of the image there are none, and the row is copied.
+    private ReadOnlySpan<byte> PixelsWithSlack(in ImageView image, int row, Span<byte> scratch)
+    {
+        var bytes = ImageView.BytesPerPixel(image.Format);
+        var all = image.Pixels[((row * image.Stride) + (plan.Columns.First * bytes))..];
+        var length = (plan.Columns.End - plan.Columns.First) * bytes;
+        if (all.Length >= length + PixelColumns.Slack)
+            return all[..(length + PixelColumns.Slack)];
+        all[..length].CopyTo(scratch);
+        return scratch[..(length + PixelColumns.Slack)];
     }
 
     private void WritePadding<T>(TensorTarget<T> target)

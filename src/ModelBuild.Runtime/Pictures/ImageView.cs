@@ -63,7 +63,10 @@ public readonly struct ImageView
         var row = (long)width * BytesPerPixel(format);
         var step = stride ?? row;
         if (step < row)
-            throw new ArgumentException($"A row of {width} pixels in the format {format} has {row} bytes; the stride of {stride} bytes is less.", nameof(stride));
+            throw new ArgumentException(
+                $"A row of {width} pixels in the format {format} has {row} bytes; the stride of {stride} bytes is less.",
+                nameof(stride)
+            );
         var needed = ((height - 1) * step) + row;
         if (length < needed)
             throw new ArgumentException(

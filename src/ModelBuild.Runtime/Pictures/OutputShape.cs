@@ -33,7 +33,9 @@ internal readonly record struct OutputShape(int Channels, ImageSize Size, ImageL
         )
         {
             var name = layout == ImageLayout.Nchw ? "[C, H, W], [1, C, H, W]" : "[H, W, C], [1, H, W, C]";
-            throw new ArgumentException($"A tensor of {length} elements with the shape [{string.Join(", ", shape.ToArray())}] is not one image: {name} or [H, W].");
+            throw new ArgumentException(
+                $"A tensor of {length} elements with the shape [{string.Join(", ", shape.ToArray())}] is not one image: {name} or [H, W]."
+            );
         }
 
         return new OutputShape((int)channels, new ImageSize((int)width, (int)height), layout);

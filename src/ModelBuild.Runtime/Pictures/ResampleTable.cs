@@ -27,8 +27,11 @@ internal sealed class ResampleTable
     /// <summary>Gets the first source element of each window. The values do not decrease.</summary>
     public int[] Starts { get; }
 
-    /// <summary>Gets the weights of all windows, <see cref="Taps"/> for each.</summary>
+    /// <summary>Gets the weights of all windows, <see cref="WeightStep"/> for each; the last of an odd number is followed by 0.</summary>
     public float[] Weights { get; }
+
+    /// <summary>Gets the number of weights for each window: <see cref="Taps"/>, or the next even number, so that loops can compute two at a time.</summary>
+    public int WeightStep => EvenTaps(Taps);
 
     /// <summary>Gets the number of elements of the result.</summary>
     public int Count => Starts.Length;
@@ -47,15 +50,17 @@ internal sealed class ResampleTable
         for (var i = 0; i < count; i++)
             taps = Math.Max(taps, windows[i].End - starts[i]);
 
-        var weights = new float[checked(count * taps)];
+        var weights = new float[checked(count * EvenTaps(taps))];
         for (var i = 0; i < count; i++)
         {
             // A window at the end of the source starts earlier, so that it does not go beyond the source.
             starts[i] = Math.Min(starts[i], high - taps);
             for (var tap = 0; tap < windows[i].Weights.Length; tap++)
-                weights[(i * taps) + windows[i].Start - starts[i] + tap] = (float)windows[i].Weights[tap];
+                weights[(i * EvenTaps(taps)) + windows[i].Start - starts[i] + tap] = (float)windows[i].Weights[tap];
         }
 
         return new ResampleTable(low, high, taps, starts, weights);
     }
+
+    private static int EvenTaps(int taps) => taps + (taps & 1);
 }

@@ -76,7 +76,8 @@ internal readonly ref struct TensorTarget<T>(Span<T> tensor, ImageLayout layout,
     private Span<T> Plane(int channel, int x, int y, int count) => _tensor.Slice((((channel * size.Height) + y) * size.Width) + x, count);
 
     // Floats are written into the tensor directly, and the other types are converted from a buffer.
-    private Span<float> Floats(Span<T> target, int place) => typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(target) : _buffer.Slice(place, target.Length);
+    private Span<float> Floats(Span<T> target, int place) =>
+        typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(target) : _buffer.Slice(place, target.Length);
 
     private static void Convert(ReadOnlySpan<float> values, Span<T> target)
     {

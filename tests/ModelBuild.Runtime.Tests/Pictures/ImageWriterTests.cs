@@ -14,7 +14,12 @@ public sealed class ImageWriterTests
 
         Assert.Equal("13x9 Rgb", image.ToString());
         Assert.Equal(TestImages.Source(13, 9), image.Pixels.ToArray());
-        Assert.Equal(image.Pixels.ToArray(), new ImageWriter { Layout = layout, Black = -1 }.Write(tensor, shape.AsSpan(1)).Pixels.ToArray());
+        Assert.Equal(
+            image.Pixels.ToArray(),
+            new ImageWriter { Layout = layout, Black = -1 }
+                .Write(tensor, shape.AsSpan(1))
+                .Pixels.ToArray()
+        );
     }
 
     [Fact]
@@ -72,7 +77,10 @@ public sealed class ImageWriterTests
         for (var y = 0; y < 8; y++)
         for (var x = 0; x < 8; x++)
         {
-            var best = y is < 2 or > 5 ? 0 : x < 4 ? 1 : 2;
+            var best =
+                y is < 2 or > 5 ? 0
+                : x < 4 ? 1
+                : 2;
             scores[layout == ImageLayout.Nchw ? (best * 64) + (y * 8) + x : (((y * 8) + x) * 3) + best] = 1;
         }
 
