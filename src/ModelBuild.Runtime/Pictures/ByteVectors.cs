@@ -8,7 +8,9 @@ namespace ModelBuild.Runtime.Pictures;
 /// <summary>Operations on vectors that the portable classes of .NET 8 do not offer, or not as one instruction.</summary>
 internal static class ByteVectors
 {
-    /// <summary>Selects bytes by their index; an index of 255 gives 0. Only Vector128 of .NET 9 and later does this quickly for indices that are not constant.</summary>
+    /// <summary>
+    /// Selects bytes by their index; an index of 255 gives 0. Only Vector128 of .NET 9 and later does this quickly for indices that are not constant.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Select(Vector128<byte> bytes, Vector128<byte> indices) =>
         Ssse3.IsSupported ? Ssse3.Shuffle(bytes, indices)

@@ -15,12 +15,13 @@ namespace ModelBuild.Runtime;
 /// in the middle. The rest is filled with the pixel value <c>pad=</c>, which is 0 for <c>fit</c> and 114 for <c>letterbox</c>.</description></item>
 /// <item><description><c>crop(n)</c>, <c>crop(w,h)</c>: the middle of the image after <c>resize</c>. A smaller image gets black edges.</description></item>
 /// <item><description><c>scale(x)</c> multiplies, <c>mean(x)</c> subtracts and <c>std(x)</c> divides, in the order in which they are written. Numbers may be
-/// fractions such as <c>1/255</c>; <c>mean</c> and <c>std</c> have one number, or one for each channel of the model. Without them the values are 0…255.</description></item>
+/// fractions such as <c>1/255</c>; <c>mean</c> and <c>std</c> have one number, or one for each channel of the model. Without them the values are
+/// 0…255.</description></item>
 /// </list>
 /// <para>
-/// <c>resize</c>, <c>fit</c> and <c>letterbox</c> may also name a filter: <c>bilinear</c> (the default) and <c>bicubic</c> average the pixels of a larger image, as
-/// PIL and torchvision do; with <c>antialias=false</c> they interpolate between neighbours, as OpenCV does. <c>nearest</c> takes the pixel of OpenCV, and
-/// <c>nearest-exact</c> that of PIL. Images of bytes are rounded to bytes after they are resized, as these libraries do; images of floats are not.
+/// <c>resize</c>, <c>fit</c> and <c>letterbox</c> may also name a filter: <c>bilinear</c> (the default) and <c>bicubic</c> average the pixels of a
+/// larger image, as PIL and torchvision do; with <c>antialias=false</c> they interpolate between neighbours, as OpenCV does. <c>nearest</c> takes the
+/// pixel of OpenCV, and <c>nearest-exact</c> that of PIL. Images of bytes are rounded to bytes after they are resized, as these libraries do; images of floats are not.
 /// Examples: <c>bgr resize(256) crop(224) mean(103.939,116.779,123.68)</c>, <c>rgb letterbox(640, antialias=false) scale(1/255)</c>.
 /// </para>
 /// <para>

@@ -7,9 +7,9 @@ namespace ModelBuild.Runtime;
 /// to bottom, and pixels from left to right.
 /// </summary>
 /// <remarks>
-/// <c>new ImageView(bytes, 640, 480, PixelFormat.Bgra)</c> is an image of SkiaSharp; <c>new ImageView(bytes, 640, 480, PixelFormat.Bgr, step)</c> is an image of
-/// OpenCV, whose rows start <c>step</c> bytes apart. The alpha of <see cref="PixelFormat.Rgba"/> and <see cref="PixelFormat.Bgra"/> is ignored: an image with
-/// transparent parts is drawn on a background before.
+/// <c>new ImageView(bytes, 640, 480, PixelFormat.Bgra)</c> is an image of SkiaSharp; <c>new ImageView(bytes, 640, 480, PixelFormat.Bgr, step)</c> is
+/// an image of OpenCV, whose rows start <c>step</c> bytes apart. The alpha of <see cref="PixelFormat.Rgba"/> and <see cref="PixelFormat.Bgra"/> is
+/// ignored: an image with transparent parts is drawn on a background before.
 /// </remarks>
 public readonly struct ImageView
 {

@@ -8,8 +8,8 @@ namespace ModelBuild.Runtime;
 /// image with the shape [C, H, W], [1, C, H, W] or [H, W]; with <see cref="ImageLayout.Nhwc"/>, [H, W, C], [1, H, W, C] or [H, W].
 /// </summary>
 /// <remarks>
-/// The methods with an <see cref="ImagePlacement"/> return an image of the original's size: the padding of the prepared image is left out, and an area that a crop
-/// removed gets the values at the edge of the crop. The output may have another size than the prepared image, such as a quarter of it.
+/// The methods with an <see cref="ImagePlacement"/> return an image of the original's size: the padding of the prepared image is left out, and an
+/// area that a crop removed gets the values at the edge of the crop. The output may have another size than the prepared image, such as a quarter of it.
 /// </remarks>
 public sealed class ImageWriter
 {
@@ -63,8 +63,8 @@ public sealed class ImageWriter
     public ImageView Write(ReadOnlySpan<byte> tensor, ReadOnlySpan<long> shape, in ImagePlacement placement) => OfBytes(tensor, shape, placement);
 
     /// <summary>
-    /// Converts the scores of a segmentation to an image of the original's size, whose pixels are the indices of the classes with the highest scores. The scores are
-    /// resized first, so that the edges of areas are smooth.
+    /// Converts the scores of a segmentation to an image of the original's size, whose pixels are the indices of the classes with the highest scores.
+    /// The scores are resized first, so that the edges of areas are smooth.
     /// </summary>
     /// <param name="scores">The scores, one channel for each class.</param>
     /// <param name="shape">The shape of the tensor, with up to 256 channels.</param>

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Runtime.Pictures;
 
 /// <summary>
-/// The loops of a resize over floats. Products are added in the order of the windows and without fused operations, so that every processor computes the same values.
+/// The loops of a resize over floats. Products are added in the order of the windows and without fused operations, so that every processor computes
+/// the same values.
 /// </summary>
 internal static class RowFilters
 {
