@@ -19,10 +19,10 @@ namespace ModelBuild.Runtime;
 /// 0…255.</description></item>
 /// </list>
 /// <para>
-/// <c>resize</c>, <c>fit</c> and <c>letterbox</c> may also name a filter: <c>bilinear</c> (the default) and <c>bicubic</c> average the pixels of a
-/// larger image, as PIL and torchvision do; with <c>antialias=false</c> they interpolate between neighbours, as OpenCV does. <c>nearest</c> takes the
-/// pixel of OpenCV, and <c>nearest-exact</c> that of PIL. Images of bytes are rounded to bytes after they are resized, as these libraries do; images of floats are not.
-/// Examples: <c>bgr resize(256) crop(224) mean(103.939,116.779,123.68)</c>, <c>rgb letterbox(640, antialias=false) scale(1/255)</c>.
+/// <c>resize</c>, <c>fit</c> and <c>letterbox</c> may also name a filter: <c>bilinear</c> (the default) and <c>bicubic</c> average the pixels of a larger
+/// image, as PIL and torchvision do; with <c>antialias=false</c> they interpolate between neighbours, as OpenCV does. <c>nearest</c> takes the pixel of
+/// OpenCV, and <c>nearest-exact</c> that of PIL. Images of bytes are rounded to bytes after they are resized, as these libraries do; images of floats are
+/// not. Examples: <c>bgr resize(256) crop(224) mean(103.939,116.779,123.68)</c>, <c>rgb letterbox(640, antialias=false) scale(1/255)</c>.
 /// </para>
 /// <para>
 /// If the description has no geometry, the image is stretched to the size that the model declares. If the model declares only one side, the ratio stays, and if
