@@ -9,7 +9,7 @@ public sealed class FolderTests
         // and WaitingCall. This is the one circle, so both are one part.
         ["ModelBuild.Runtime"] = new(
             ["Protocol", "Native", "Values"],
-            ["Contracts", "Providers"],
+            ["Contracts", "Pictures", "Providers"],
             ["Shapes", "Sources", "Telemetry"],
             ["Calls", "Compiled"],
             ["Loading"],

@@ -17,6 +17,9 @@ switch (args)
     case ["first-answer"]:
         FirstAnswerBenchmark.Run(Console.Out);
         return 0;
+    case ["pictures"]:
+        PicturesBenchmark.Run(Console.Out);
+        return 0;
     case ["service"]:
         ServiceBenchmark.Run(Console.Out);
         return 0;
@@ -80,6 +83,7 @@ switch (args)
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
               calls             the time of a call: generated classes, OrtIoBinding, NamedOnnxValue
               first-answer      the time from the start of a process to its first result: generated class and usual code
+              pictures          the preparation of an image: ImagePreparation, a loop over DenseTensor, a copy of the bytes
               service           requests per second and latencies of the sample web service, with and without batches
               soak              the memory after a hundred thousand calls with cancellations
               throughput        calls per second of many callers: one session, several concurrent runs, two stages

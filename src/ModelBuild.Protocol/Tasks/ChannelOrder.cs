@@ -1,0 +1,14 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>The channels of a model's image input, in their order.</summary>
+internal enum ChannelOrder
+{
+    /// <summary>Red, green, blue.</summary>
+    Rgb,
+
+    /// <summary>Blue, green, red.</summary>
+    Bgr,
+
+    /// <summary>One channel with the brightness.</summary>
+    Gray,
+}

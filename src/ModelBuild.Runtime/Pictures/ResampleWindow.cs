@@ -1,0 +1,24 @@
+namespace ModelBuild.Runtime.Pictures;
+
+/// <summary>The source elements that one element of the result is computed from.</summary>
+/// <param name="Start">The index of the first element.</param>
+/// <param name="Weights">The weights of the elements; their sum is 1.</param>
+internal readonly record struct ResampleWindow(int Start, double[] Weights)
+{
+    /// <summary>Gets the index after the last element.</summary>
+    public int End => Start + Weights.Length;
+
+    /// <summary>Creates a window of one element.</summary>
+    public static ResampleWindow Of(int index) => new(index, [1]);
+
+    /// <summary>Removes elements with the weight 0 from both ends.</summary>
+    public ResampleWindow Trim()
+    {
+        var (first, last) = (0, Weights.Length - 1);
+        while (first < last && Weights[first] == 0)
+            first++;
+        while (last > first && Weights[last] == 0)
+            last--;
+        return new ResampleWindow(Start + first, Weights[first..(last + 1)]);
+    }
+}
