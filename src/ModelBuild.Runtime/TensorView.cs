@@ -124,7 +124,7 @@ public readonly struct TensorView<T>
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         // The classes are ordered by score, because several scores near 1 can have the same probability after rounding.
-        var scores = Row(row);
+        var scores = ClassScores(row);
         var probabilities = Scores.Probabilities(scores, kind);
         return Array.ConvertAll(
             Scores.Highest(scores, k),
@@ -172,6 +172,16 @@ public readonly struct TensorView<T>
 
     private static int Highest(ReadOnlySpan<T> span) =>
         span.Length > 0 ? HighestElement.IndexOf(span) : throw new InvalidOperationException("The tensor or the row has no elements.");
+
+    // Convolutions and pooling leave one score for each class in a tensor of four dimensions, [rows, classes, 1, 1].
+    private ReadOnlySpan<T> ClassScores(int row)
+    {
+        if (Shape is not [var rows, var classes, 1, 1])
+            return Row(row);
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, rows);
+        return Span.Slice(row * (int)classes, (int)classes);
+    }
 
     private T At(ReadOnlySpan<int> place)
     {

@@ -31,6 +31,19 @@ public sealed class ScoreTests
     }
 
     [Fact]
+    public void Of_pooled_scores_are_those_of_the_classes()
+    {
+        using var model = PooledScoresModel.Load(TinyModels.PooledScores());
+        using var result = model.Run([9, 0, 0, 1, 2, 3]);
+        Assert.Equal("low", result.TopLabel());
+        Assert.Equal("high", result.TopLabel(1));
+        Assert.Equal(["high", "middle", "low"], result.Top(3, row: 1).Select(score => score.Label));
+        Assert.Equal(1, result.Top(3, row: 1).Sum(score => score.Score), 1e-6f);
+        Assert.Throws<ArgumentOutOfRangeException>("row", () => result.Top(1, row: 2));
+        Assert.Throws<ArgumentOutOfRangeException>("row", () => result.Top(1, row: -1));
+    }
+
+    [Fact]
     public void Of_probabilities_are_themselves()
     {
         using var model = ProbabilityModel.Load(TinyModels.Scores("Softmax"));

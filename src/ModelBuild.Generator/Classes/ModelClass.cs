@@ -8,13 +8,15 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Call">The arguments of a plain call: all inputs.</param>
 /// <param name="LabelOutput">The index of the output whose scores have labels; null without labels or such an output.</param>
 /// <param name="Stream">The states and the arguments of a stream; null for a model without states.</param>
+/// <param name="Image">The image that the model takes; null if the item does not describe one.</param>
 internal sealed record ModelClass(
     string File,
     ModelSignature Signature,
     CallPlan Call,
     EquatableArray<OutputMember> Outputs,
     int? LabelOutput,
-    StreamPlan? Stream
+    StreamPlan? Stream,
+    ImageInput? Image
 )
 {
     public EquatableArray<InputMember> Inputs => Call.Inputs;

@@ -36,7 +36,8 @@ internal static class ModelClassBuilder
             new CallPlan(inputs.ToEquatableArray(), dimensions),
             outputs.ToEquatableArray(),
             LabelOutput(signature.Labels.Count, outputs),
-            stream
+            stream,
+            ImageInput.Find(signature, inputs)
         );
     }
 
@@ -131,10 +132,13 @@ internal static class ModelClassBuilder
         if (labels == 0)
             return null;
         for (var i = 0; i < outputs.Length; i++)
-            if (outputs[i].Type is { Orders: true } && outputs[i].Tensor.Shape is { Count: > 0 } shape && (shape[shape.Count - 1].Size ?? labels) == labels)
+            if (outputs[i].Type is { Orders: true } && outputs[i].Tensor.Shape is { Count: > 0 } && (Classes(outputs[i]).Size ?? labels) == labels)
                 return i;
         return null;
     }
+
+    private static DimensionSignature Classes(OutputMember output) =>
+        output.HasPooledScores ? output.Tensor.Shape!.Value[1] : output.Tensor.Shape!.Value[output.Tensor.Shape.Value.Count - 1];
 
     private static string Numbered(string name, int index) => name + index.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,9 @@ internal static class RuntimeTypes
     public const string LabelScore = Namespace + "LabelScore";
     public const string ScoreKind = Namespace + "ScoreKind";
     public const string View = Namespace + "TensorView";
+    public const string ImageView = Namespace + "ImageView";
+    public const string ImagePreparation = Namespace + "ImagePreparation";
+    public const string ImageLayout = Namespace + "ImageLayout";
     public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
     public const string ReadOnlySpan = "global::System.ReadOnlySpan";
     public const string ReadOnlyMemory = "global::System.ReadOnlyMemory";

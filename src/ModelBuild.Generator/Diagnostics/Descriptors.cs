@@ -78,4 +78,14 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticRules.HelpLink(Codes.ReservedName)
     );
+
+    public static readonly DiagnosticDescriptor Image = new(
+        Codes.Image,
+        "Image does not fit the model",
+        "Image=\"{1}\" cannot be used for the model '{0}': {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticRules.HelpLink(Codes.Image)
+    );
 }

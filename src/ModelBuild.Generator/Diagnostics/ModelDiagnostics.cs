@@ -25,7 +25,13 @@ internal static class ModelDiagnostics
         if (duplicates.FirstOrDefault(duplicate => duplicate.File == model.File) is { } duplicate)
             return [DiagnosticInfo.Create(Descriptors.DuplicateClass, place, duplicate.FirstModel, signature.Model, signature.FullName)];
 
-        return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place));
+        return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place)).Concat(Image(model, place));
+    }
+
+    private static IEnumerable<DiagnosticInfo> Image(ModelClass model, string place)
+    {
+        if (model.Image is { Problem: { } problem })
+            yield return DiagnosticInfo.Create(Descriptors.Image, place, model.Signature.Model, model.Signature.Options.Image, problem);
     }
 
     private static IEnumerable<DiagnosticInfo> Reserved(ModelClass model, string place) =>

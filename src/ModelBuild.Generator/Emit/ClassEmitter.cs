@@ -45,6 +45,7 @@ internal static class ClassEmitter
         if (model.HasRun)
         {
             RunEmitter.Emit(writer, model);
+            ImageEmitter.Emit(writer, model);
             if (model.HasBatch)
                 BatcherEmitter.Emit(writer, model);
             ResultEmitter.Emit(writer, model);

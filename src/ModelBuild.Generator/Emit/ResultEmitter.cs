@@ -53,7 +53,7 @@ internal static class ResultEmitter
         writer.Line($"/// <summary>Returns the label with the highest score in <see cref=\"{output.Property}\"/>.</summary>");
         writer.Line("/// <param name=\"row\">The index of the sample in the batch.</param>");
         writer.Open("public string TopLabel(int row = 0)");
-        writer.Line($"return {labels}[{output.Property}.ArgMax(row)];");
+        writer.Line(output.HasPooledScores ? "return Top(1, row)[0].Label;" : $"return {labels}[{output.Property}.ArgMax(row)];");
         writer.Close();
         writer.Gap();
 

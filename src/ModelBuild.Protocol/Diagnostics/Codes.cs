@@ -148,4 +148,7 @@ internal static class Codes
 
     /// <summary>A name that the project sets is that of a member which every model class has.</summary>
     public const string ReservedName = "MB2008";
+
+    /// <summary>The description of the image that a model takes has a mistake, or does not fit the model.</summary>
+    public const string Image = "MB2009";
 }

@@ -59,6 +59,7 @@ internal static class DiagnosticRules
         new(Codes.UntypedTensor, Severities.Warning, "A tensor has no typed member"),
         new(Codes.LanguageVersion, Severities.Error, "The C# language version is too old"),
         new(Codes.ReservedName, Severities.Error, "A name in Names is that of a member of every model class"),
+        new(Codes.Image, Severities.Error, "Image does not fit the model"),
     ];
 
     /// <summary>Returns the address of a code's row in docs/diagnostics.md; null if this assembly was built without an address of its documents.</summary>

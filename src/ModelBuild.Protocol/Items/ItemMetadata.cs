@@ -40,6 +40,8 @@ internal static class ItemMetadata
 
     public static readonly ItemField Labels = new("Labels", Affects.Both);
 
+    public static readonly ItemField Image = new("Image", Affects.Signature) { IsItemOnly = true, IsOption = true };
+
     public static readonly ItemField State = new("State", Affects.Signature) { IsItemOnly = true };
 
     public static readonly ItemField Stages = new("Stages", Affects.Both) { Default = "1" };
@@ -65,6 +67,7 @@ internal static class ItemMetadata
         Namespace,
         Access,
         Labels,
+        Image,
         State,
         Stages,
         Deploy,

@@ -63,7 +63,7 @@ public sealed class ImagePreparation
 
         _input = new ImageSize(width, height);
         Layout = layout;
-        if (ImageContradictions.Find(_description, channels, _input) is { } contradiction)
+        if (ImageContradictions.Find(_description, channels, width, height) is { } contradiction)
             throw new ArgumentException($"The description '{description}' contradicts the model: {contradiction}", nameof(description));
     }
 

@@ -19,6 +19,9 @@ internal sealed record SignatureText
     public string[] Inputs { get; init; } = ["image: float32[batch, 1, 28, 28]"];
     public string[] Outputs { get; init; } = ["logits: float32[batch, 10]"];
 
+    /// <summary>The description of the image that the model takes.</summary>
+    public string? Image { get; init; }
+
     /// <summary>The kind of scores of all outputs.</summary>
     public string? Scores { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record SignatureText
         {
             ["schema"] = Schema,
             ["className"] = ClassName,
-            ["options"] = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access },
+            ["options"] = Options(),
             ["model"] = Model,
             ["description"] = Description,
             ["deploy"] = Deploy,
@@ -49,6 +52,14 @@ internal sealed record SignatureText
             ["outputs"] = new JsonArray([.. Outputs.Select(text => Scored(Tensor(text)))]),
             ["states"] = new JsonArray([.. States.Select(state => new JsonObject { ["output"] = state.Split('=')[0], ["input"] = state.Split('=')[1] })]),
         }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+    private JsonObject Options()
+    {
+        var options = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access };
+        if (Image is not null)
+            options[nameof(Image)] = Image;
+        return options;
+    }
 
     private JsonObject Scored(JsonObject output)
     {

@@ -101,6 +101,23 @@ internal static class TinyModels
     public static byte[] Image() =>
         new TinyModel().Input("image: float32[?, 3, ?, ?]", "mean: float32[]").Output("y: float32[?, 3, ?, ?]").Node("Sub(image, mean) -> y").ToBytes();
 
+    /// <summary>Returns the prepared image: fixed sizes, channels first.</summary>
+    public static byte[] Photo() => Same("float32[1, 3, 3, 4]");
+
+    /// <summary>Returns the prepared images: any number of any size, channels first.</summary>
+    public static byte[] Photos() => Same("float32[?, 3, ?, ?]");
+
+    /// <summary>Returns the prepared images: gray bytes, channels last.</summary>
+    public static byte[] PhotoBytes() => Same("uint8[batch, 3, 4, 1]");
+
+    /// <summary>Returns the prepared images: 16-bit floats, channels first.</summary>
+    public static byte[] PhotoHalves() => Same("float16[batch, 3, 3, 4]");
+
+    /// <summary>Returns its input: one score for each of three classes, after pooling.</summary>
+    public static byte[] PooledScores() => new TinyModel().Input("x: float32[n, 3, 1, 1]").Output("y: float32[n, 3, 1, 1]").Node("Identity(x) -> y").ToBytes();
+
+    private static byte[] Same(string type) => new TinyModel().Input($"image: {type}").Output($"y: {type}").Node("Identity(image) -> y").ToBytes();
+
     /// <summary>Takes seconds, node by node, so that it can be stopped between two.</summary>
     public static byte[] Slow()
     {

@@ -1,27 +1,31 @@
-namespace ModelBuild.Runtime.Pictures;
+namespace ModelBuild.Protocol;
 
 /// <summary>Compares the description of an image input with the dimensions that the model declares.</summary>
 internal static class ImageContradictions
 {
     /// <summary>Returns a sentence about the first contradiction; null if there is none.</summary>
-    public static string? Find(ImageDescription description, int channels, ImageSize input)
+    /// <param name="description">The description.</param>
+    /// <param name="channels">The number of channels that the model declares; 0 for a dynamic dimension.</param>
+    /// <param name="inputWidth">The width that the model declares; 0 for a dynamic dimension.</param>
+    /// <param name="inputHeight">The height that the model declares; 0 for a dynamic dimension.</param>
+    public static string? Find(ImageDescription description, int channels, int inputWidth, int inputHeight)
     {
         if (channels != 0 && channels != description.Channels)
             return $"'{description.Order.ToString().ToLowerInvariant()}' has {Count(description.Channels)} and the input of the model has {Count(channels)}."
                 + (channels == 1 ? " Start the description with 'gray'." : "");
         if (description.Crop is { } crop)
-            return Compare("crop", crop.Width, crop.Height, input);
+            return Compare("crop", crop.Width, crop.Height, inputWidth, inputHeight);
         if (description.Resize is { Kind: not ImageResizeKind.ShorterSide } resize)
-            return Compare(Name(resize.Kind), resize.Width, resize.Height, input);
-        return description.Resize is { } keeping && input != default
+            return Compare(Name(resize.Kind), resize.Width, resize.Height, inputWidth, inputHeight);
+        return description.Resize is { } keeping && (inputWidth != 0 || inputHeight != 0)
             ? $"'resize({keeping.Width})' keeps the ratio, so its size depends on the image, and the input of the model has "
-                + $"{Side(input.Width)}x{Side(input.Height)} pixels. Add a 'crop', or write the width and the height."
+                + $"{Side(inputWidth)}x{Side(inputHeight)} pixels. Add a 'crop', or write the width and the height."
             : null;
     }
 
-    private static string? Compare(string step, int width, int height, ImageSize input) =>
-        (input.Width != 0 && input.Width != width) || (input.Height != 0 && input.Height != height)
-            ? $"'{step}' gives {width}x{height} pixels (width x height), and the input of the model has {Side(input.Width)}x{Side(input.Height)}."
+    private static string? Compare(string step, int width, int height, int inputWidth, int inputHeight) =>
+        (inputWidth != 0 && inputWidth != width) || (inputHeight != 0 && inputHeight != height)
+            ? $"'{step}' gives {width}x{height} pixels (width x height), and the input of the model has {Side(inputWidth)}x{Side(inputHeight)}."
             : null;
 
     private static string Name(ImageResizeKind kind) =>

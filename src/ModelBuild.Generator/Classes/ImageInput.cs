@@ -1,0 +1,55 @@
+using ModelBuild.Generator.Signatures;
+
+namespace ModelBuild.Generator.Classes;
+
+/// <summary>The image that a model takes, as the item describes it.</summary>
+/// <param name="Description">The description.</param>
+/// <param name="Type">The C# type of the input's elements.</param>
+/// <param name="IsChannelsFirst">Whether the dimensions are channels, height and width; otherwise height, width and channels.</param>
+/// <param name="Channels">The number of channels that the model declares; 0 for a dynamic dimension.</param>
+/// <param name="Height">The height that the model declares; 0 for a dynamic dimension.</param>
+/// <param name="Width">The width that the model declares; 0 for a dynamic dimension.</param>
+/// <param name="TakesSeveral">Whether a call can take several images.</param>
+/// <param name="Problem">Why the description cannot be used; null if it can.</param>
+internal sealed record ImageInput(
+    string Description,
+    string Type,
+    bool IsChannelsFirst,
+    int Channels,
+    int Height,
+    int Width,
+    bool TakesSeveral,
+    string? Problem
+)
+{
+    private const int Rank = 4;
+
+    /// <summary>Finds the image input of a model; null if the item describes none.</summary>
+    public static ImageInput? Find(ModelSignature signature, InputMember[] inputs)
+    {
+        var text = signature.Options.Image;
+        if (text.Length == 0)
+            return null;
+        if (inputs.Length != 1)
+            return Wrong(text, $"it describes the only input, and the model has {inputs.Length.ToString(CultureInfo.InvariantCulture)}.");
+        var tensor = inputs[0].Tensor;
+        if (inputs[0].Type is not { Onnx: "float32" or "float16" or "uint8" } type || tensor.Shape is not { Count: Rank } shape)
+            return Wrong(text, $"an image needs an input of float32, float16 or uint8 with four dimensions, and '{tensor.Name}' is {tensor.Display}.");
+        try
+        {
+            var description = ImageDescriptionParser.Parse(text);
+            var isFirst = shape[1].Size == description.Channels || shape[Rank - 1].Size != description.Channels;
+            var (channels, height, width) = isFirst ? (Size(shape[1]), Size(shape[2]), Size(shape[3])) : (Size(shape[3]), Size(shape[1]), Size(shape[2]));
+            var problem = ImageContradictions.Find(description, channels, width, height);
+            return new ImageInput(text, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
+        }
+        catch (DescriptionException mistake)
+        {
+            return Wrong(text, mistake.Message);
+        }
+    }
+
+    private static ImageInput Wrong(string text, string problem) => new(text, "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, problem);
+
+    private static int Size(DimensionSignature dimension) => (int)(dimension.Size ?? 0);
+}

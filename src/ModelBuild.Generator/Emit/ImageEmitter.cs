@@ -1,0 +1,55 @@
+using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Code;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>Writes the overloads of <c>Run</c> that take images, and the preparation that they share.</summary>
+internal static class ImageEmitter
+{
+    // No member of a model has a name with an underscore and a lower-case letter at the front.
+    private const string Field = "_imagePreparation";
+
+    public static void Emit(CodeWriter writer, ModelClass model)
+    {
+        if (model.Image is not { Problem: null } image)
+            return;
+        var layout = $"{RuntimeTypes.ImageLayout}.{(image.IsChannelsFirst ? "Nchw" : "Nhwc")}";
+        writer.Line(
+            $"private static readonly {RuntimeTypes.ImagePreparation} {Field} = new {RuntimeTypes.ImagePreparation}({Literal.Of(image.Description)}, {layout}, "
+                + $"{Literal.Of(image.Channels)}, {Literal.Of(image.Height)}, {Literal.Of(image.Width)});"
+        );
+        writer.Gap();
+        writer.Line(
+            $"/// <summary>Gets the preparation of images as the project describes it: <c>{DocText.Escape(image.Description)}</c>. It maps places in the "
+                + "prepared image to those of the original.</summary>"
+        );
+        writer.Line($"public static {RuntimeTypes.ImagePreparation} Preparation => {Field};");
+        writer.Gap();
+        Run(writer, image, $"{RuntimeTypes.ImageView} image", "image", "Prepares an image and runs the model.", "The image, of any size.", "image");
+        if (image.TakesSeveral)
+            Run(
+                writer,
+                image,
+                $"{RuntimeTypes.ReadOnlySpan}<{RuntimeTypes.ImageView}> images",
+                "images",
+                "Prepares images and runs the model on all of them. Their prepared sizes are equal.",
+                "The images, at least one.",
+                "images"
+            );
+    }
+
+    private static void Run(CodeWriter writer, ImageInput image, string parameter, string name, string summary, string what, string argument)
+    {
+        writer.Line($"/// <summary>{summary} The method can be called by many threads at the same time.</summary>");
+        writer.Line($"/// <param name=\"{name}\">{what}</param>");
+        writer.Line("/// <returns>The outputs. Dispose returns their buffers, so that the next call can use them.</returns>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">An image is empty, or the model cannot take images of this size.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The model is disposed.</exception>");
+        writer.Open($"public Result Run({parameter})");
+        writer.Line($"{RuntimeTypes.Call} _call = {LoadingEmitter.Host}.Rent();");
+        writer.Line($"_call.WriteImages<{image.Type}>(0, {Field}, {argument});");
+        writer.Line("return new Result(_call.Run());");
+        writer.Close();
+        writer.Gap();
+    }
+}

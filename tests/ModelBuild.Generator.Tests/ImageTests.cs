@@ -1,0 +1,85 @@
+using Microsoft.CodeAnalysis;
+using ModelBuild.Generator.Tests.Support;
+
+namespace ModelBuild.Generator.Tests;
+
+/// <summary>Tests the members of a class whose project describes the image that the model takes.</summary>
+public sealed class ImageTests
+{
+    [Theory]
+    [InlineData("float32[1, 3, 224, 224]", "Nchw, 3, 224, 224", "float", false)]
+    [InlineData("float32[batch, 3, 224, 224]", "Nchw, 3, 224, 224", "float", true)]
+    [InlineData("float16[batch, 3, ?, ?]", "Nchw, 3, 0, 0", "global::System.Half", true)]
+    [InlineData("uint8[1, 224, 224, 3]", "Nhwc, 3, 224, 224", "byte", false)]
+    [InlineData("float32[?, ?, ?, ?]", "Nchw, 0, 0, 0", "float", true)]
+    public void The_class_takes_images(string input, string preparation, string type, bool takesSeveral)
+    {
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Inputs = [$"image: {input}"],
+                    Outputs = ["y: float32[1, 10]"],
+                    Image = "bgr scale(1/255)",
+                }
+            )
+            .MustCompile()
+            .Source;
+
+        Assert.Contains(
+            $"new global::ModelBuild.Runtime.ImagePreparation(\"bgr scale(1/255)\", global::ModelBuild.Runtime.ImageLayout.{preparation})",
+            source,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("public Result Run(global::ModelBuild.Runtime.ImageView image)", source, StringComparison.Ordinal);
+        Assert.Contains($"_call.WriteImages<{type}>(0, ", source, StringComparison.Ordinal);
+        Assert.Equal(
+            takesSeveral,
+            source.Contains("public Result Run(global::System.ReadOnlySpan<global::ModelBuild.Runtime.ImageView> images)", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Without_a_description_the_class_takes_no_images() =>
+        Assert.DoesNotContain("ImageView", GeneratorRun.Of(new SignatureText()).MustCompile().Source, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("rgb rezise(224)", "image: float32[1, 3, 224, 224]", "'rezise' is not a step. Did you mean 'resize'?")]
+    [InlineData(
+        "rgb resize(256) crop(224)",
+        "image: float32[1, 3, 299, 299]",
+        "'crop' gives 224x224 pixels (width x height), and the input of the model has 299x299."
+    )]
+    [InlineData("rgb", "image: float32[1, 1, 28, 28]", "'rgb' has 3 channels and the input of the model has 1 channel. Start the description with 'gray'.")]
+    [InlineData("rgb", "tokens: int64[1, 128]", "an image needs an input of float32, float16 or uint8 with four dimensions, and 'tokens' is ")]
+    public void MB2009_a_description_that_does_not_fit(string image, string input, string reason)
+    {
+        var run = GeneratorRun.Of(
+            new SignatureText
+            {
+                Inputs = [input],
+                Outputs = ["y: float32[1, 10]"],
+                Image = image,
+            }
+        );
+
+        var diagnostic = Assert.Single(run.Result.Diagnostics, one => one.Id == "MB2009");
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        var message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
+        Assert.StartsWith($"Image=\"{image}\" cannot be used for the model 'Models/digits.onnx': ", message, StringComparison.Ordinal);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ImageView", run.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MB2009_a_model_with_several_inputs()
+    {
+        var run = GeneratorRun.Of(new SignatureText { Inputs = ["a: float32[1, 3, 8, 8]", "b: float32[1, 3, 8, 8]"], Image = "rgb" });
+
+        Assert.Contains(
+            "the model has 2",
+            Assert.Single(run.Result.Diagnostics, one => one.Id == "MB2009").GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal
+        );
+    }
+}
