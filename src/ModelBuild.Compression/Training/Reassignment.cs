@@ -4,9 +4,9 @@ using ModelBuild.Compression.Training.Stored;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Assigns elements of tensors with shared values to the next value, where that lowers the loss on held-out rows. The elements are those for which the gradients
-/// of training rows promise most. The mean square of the gradients of a tensor stands for its curvature (the Fisher information), up to a factor that is fitted to the
-/// changes of the loss.
+/// Assigns elements of tensors with shared values to the next value, where that lowers the loss on held-out rows. The elements are those for which the
+/// gradients of training rows promise most. The mean square of the gradients of a tensor stands for its curvature (the Fisher information), up to a factor
+/// that is fitted to the changes of the loss.
 /// </summary>
 /// <param name="training">Computes the gradients.</param>
 /// <param name="measuring">Computes the loss on held-out rows.</param>

@@ -12,8 +12,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Measures a training step, with the gradients of all weights and Adam, as a multiple of a forward pass with the same loss, batch and threads. The loss compares
-/// the outputs with zeros.
+/// Measures a training step, with the gradients of all weights and Adam, as a multiple of a forward pass with the same loss, batch and threads. The loss
+/// compares the outputs with zeros.
 /// </summary>
 internal static class TrainingStepBenchmark
 {

@@ -16,7 +16,7 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
     /// <summary>The inputs that were added, in the order of their addition.</summary>
     public IReadOnlyList<Target> Targets => _targets;
 
-    /// <summary>The numbers that are inputs of the graph and stay the same for all batches: logarithms of learned settings, and the scale of the loss.</summary>
+    /// <summary>The inputs of the graph that stay the same for all batches: logarithms of learned settings, and the scale of the loss.</summary>
     public IReadOnlyList<Parameter> Settings => _settings;
 
     /// <summary>The names of the outputs of the model.</summary>

@@ -3,7 +3,9 @@ using ModelBuild.Compression.Training.Optimizers;
 
 namespace ModelBuild.Compression.Training.Losses;
 
-/// <summary>The settings of a loss that training learns: the temperature of class scores, and a factor for each term. The product of all factors stays 1.</summary>
+/// <summary>
+/// The settings of a loss that training learns: the temperature of class scores, and a factor for each term. The product of all factors stays 1.
+/// </summary>
 internal sealed class LossSettings
 {
     private const double MinTemperature = 1;
