@@ -44,15 +44,7 @@ internal static class StepsView
     private static void Training(TrainingReport training)
     {
         Screen.WriteLine($"  {TrainingWords.Summary(training)}");
-        foreach (
-            var sentence in new[]
-            {
-                TrainingWords.Transfer(training),
-                TrainingWords.Moved(training),
-                TrainingWords.Learned(training),
-                training.Memory?.Describe(),
-            }.OfType<string>()
-        )
+        foreach (var sentence in TrainingWords.Facts(training))
             Screen.WriteLine($"  {sentence}");
         if ((TrainingWords.HeldOut(training) ?? TrainingWords.Trained(training)) is { } loss)
             Screen.WriteLine(

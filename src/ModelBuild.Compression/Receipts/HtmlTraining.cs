@@ -12,15 +12,7 @@ internal static class HtmlTraining
     public static void Append(StringBuilder page, TrainingReport training)
     {
         page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.Summary(training))}</p>\n");
-        foreach (
-            var sentence in new[]
-            {
-                TrainingWords.Transfer(training),
-                TrainingWords.Moved(training),
-                TrainingWords.Learned(training),
-                training.Memory?.Describe(),
-            }.OfType<string>()
-        )
+        foreach (var sentence in TrainingWords.Facts(training))
             page.Append(CultureInfo.InvariantCulture, $"<p>{Text(sentence)}</p>\n");
         if (training.IsCalibration)
             page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.FewRows)}</p>\n");

@@ -47,6 +47,10 @@ internal static class TrainingWords
         return losses.Length == 0 ? null : (losses[0], losses[^1]);
     }
 
+    /// <summary>Returns a sentence about each special fact of a training: a new last layer, moved rows, learned settings and the memory.</summary>
+    public static IEnumerable<string> Facts(TrainingReport training) =>
+        new[] { Transfer(training), Moved(training), Learned(training), training.Memory?.Describe() }.OfType<string>();
+
     /// <summary>Returns a sentence about a new last layer; null if the step keeps the layers.</summary>
     public static string? Transfer(TrainingReport training)
     {
@@ -67,7 +71,7 @@ internal static class TrainingWords
     }
 
     /// <summary>Returns a sentence about rows that were moved against the model; null if none were.</summary>
-    public static string? Moved(TrainingReport training) =>
+    private static string? Moved(TrainingReport training) =>
         training.Moved is { Before: { } before, After: { } after } moved
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -81,7 +85,7 @@ internal static class TrainingWords
             : null;
 
     /// <summary>Returns a sentence with the settings of the loss that training learned; null if it learned none.</summary>
-    public static string? Learned(TrainingReport training) =>
+    private static string? Learned(TrainingReport training) =>
         training.Learned is { } learned
             ? "Learned settings of the loss: "
                 + string.Join(", ", learned.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {Number(one.Value)}"))
