@@ -9,8 +9,8 @@ public sealed class FolderTests
         // and WaitingCall. This is the one circle, so both are one part.
         ["ModelBuild.Runtime"] = new(
             ["Protocol", "Native", "Values"],
-            ["Contracts", "Pictures", "Providers"],
-            ["Shapes", "Sources", "Telemetry"],
+            ["Contracts", "Pictures", "Providers", "Sounds"],
+            ["Detections", "Shapes", "Sources", "Telemetry"],
             ["Calls", "Compiled"],
             ["Loading"],
             ["Engines"],
