@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 
@@ -40,6 +41,9 @@ public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
     /// <returns>The value: a sequence, a map, or an optional, which is null when it is empty.</returns>
     /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
     public T Value<T>(int output) => (T)Call.Value(output)!;
+
+    /// <summary>Returns the buffer of a tensor output.</summary>
+    internal TensorBuffer Buffer(int output) => Call.Tensors.Outputs[output]!;
 
     /// <summary>Releases the buffers for later calls. A second call has no effect.</summary>
     public void Dispose() => _call?.Return(_version);

@@ -13,7 +13,7 @@ public sealed class EngineTests
         ["Operators"],
         ["Options", "Reports", "Targets", "Work"],
         ["Signatures"],
-        ["Execution"],
+        ["Descriptions", "Execution"],
         ["Calibration", "Formats"],
         ["Counting"],
         ["Layers", "Partition"],

@@ -31,7 +31,7 @@ internal static class BuildFiles
     public static void WriteInputs(ModelRequest request, IEnumerable<string> files) =>
         Write(request.Files.Inputs, string.Concat(files.Distinct(StringComparer.Ordinal).Select(file => file + "\n")));
 
-    /// <summary>Returns the files that both build phases read: the model, its external data and the labels.</summary>
-    public static IEnumerable<string> SharedInputs(ModelRequest request, IReadOnlyList<string> externalFiles) =>
-        [request.Model, .. externalFiles, .. File.Exists(request.Labels) ? [request.Labels] : Array.Empty<string>()];
+    /// <summary>Returns the files that both build phases read: the model, its external data, the files that describe it, and the labels.</summary>
+    public static IEnumerable<string> SharedInputs(ModelRequest request, IReadOnlyList<string> externalFiles, IReadOnlyList<string> descriptions) =>
+        [request.Model, .. externalFiles, .. descriptions, .. File.Exists(request.Labels) ? [request.Labels] : Array.Empty<string>()];
 }

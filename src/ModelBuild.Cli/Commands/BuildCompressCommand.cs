@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
@@ -22,6 +23,7 @@ internal static class BuildCompressCommand
     {
         var choice = RecipeChoice.Of(build.Compression, build.Recipe);
         var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        var described = DescriptionSearch.Find(build.Model, model, RecipeSignature.Read(model, choice.Recipe), build.Descriptions);
         var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,
@@ -39,7 +41,7 @@ internal static class BuildCompressCommand
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
             Stages = build.Stages,
             Target = TargetProfile.Parse(build.Target),
-            LabelCount = LabelSource.Read(build.Labels, model).Count,
+            LabelCount = (build.Labels is null ? described.Labels : LabelSource.Read(build.Labels, model)).Count,
             Given = build.Given,
         };
         var cache = new CompressionCache(build.Cache);
@@ -62,7 +64,7 @@ internal static class BuildCompressCommand
         BuildFiles.WriteInputs(
             build,
             [
-                .. BuildFiles.SharedInputs(build, model.ExternalFiles),
+                .. BuildFiles.SharedInputs(build, model.ExternalFiles, described.Files),
                 .. new[] { choice.File, build.CalibrationFile, build.TrainedFile }.OfType<string>(),
                 .. request.RecipeFiles,
                 .. build.CalibrationData,

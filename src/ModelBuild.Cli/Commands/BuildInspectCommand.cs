@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
@@ -26,12 +27,16 @@ internal static class BuildInspectCommand
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var recipe = RecipeChoice.Of(request.Compression, request.Recipe).Recipe;
         var signature = RecipeSignature.Read(model, recipe);
-        var labels = LabelSource.Read(request.Labels, model);
+        var described = DescriptionSearch.Find(request.Model, model, signature, request.Descriptions);
+        if (described.Summary() is { } summary)
+            Console.Out.WriteLine($"{request.Id}: {summary}");
+        var labels = request.Labels is null ? described.Labels : LabelSource.Read(request.Labels, model);
         RecipeLabels.Check(recipe, request.Labels, labels);
         if (LabelCheck.Find(labels, signature) is { } mismatch)
             Console.Out.WriteLine(Message.Warning(request.Model, mismatch.Code, mismatch.Text));
         var binding = new SignatureBinding(request.Id, request.Options, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
         {
+            Descriptions = described.Descriptions,
             States = StateSource.Read(signature, request.State),
             Members = MemberNames.Read(signature, request.Names),
             Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],
@@ -39,6 +44,6 @@ internal static class BuildInspectCommand
         BuildFiles.Write(request.Files.Signature, SignatureFile.ToJson(signature, binding));
         // The second phase lists more files than this one, and it writes the list whenever it runs. An existing list is kept.
         if (!File.Exists(request.Files.Inputs))
-            BuildFiles.WriteInputs(request, BuildFiles.SharedInputs(request, model.ExternalFiles));
+            BuildFiles.WriteInputs(request, BuildFiles.SharedInputs(request, model.ExternalFiles, described.Files));
     }
 }

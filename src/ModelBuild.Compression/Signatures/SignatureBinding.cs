@@ -21,6 +21,9 @@ internal sealed record SignatureBinding(
     /// <summary>The outputs that become inputs of the next call of a stream; empty for a model without states.</summary>
     public IReadOnlyList<StatePair> States { get; init; } = [];
 
+    /// <summary>The descriptions of inputs and outputs.</summary>
+    public IReadOnlyList<ValueDescription> Descriptions { get; init; } = [];
+
     /// <summary>The C# names that the project sets. All other names follow from the model's names.</summary>
     public MemberNames Members { get; init; } = MemberNames.None;
 

@@ -17,6 +17,8 @@ internal static class SignatureFile
             json.WriteNumber(SignatureFields.Schema, SignatureFields.SchemaVersion);
             json.WriteString(SignatureFields.ClassName, binding.ClassName);
             WriteOptions(json, binding.Options);
+            if (binding.Descriptions.Count > 0)
+                WriteDescriptions(json, binding.Descriptions);
             json.WriteString(SignatureFields.Model, binding.Model);
             json.WriteString(SignatureFields.Description, signature.Description);
             json.WriteString(SignatureFields.Deploy, binding.Deploy);
@@ -43,6 +45,22 @@ internal static class SignatureFile
         foreach (var (name, value) in options.OrderBy(option => option.Key, StringComparer.Ordinal))
             json.WriteString(name, value);
         json.WriteEndObject();
+    }
+
+    private static void WriteDescriptions(Utf8JsonWriter json, IReadOnlyList<ValueDescription> descriptions)
+    {
+        json.WriteStartArray(SignatureFields.Descriptions);
+        foreach (var description in descriptions)
+        {
+            json.WriteStartObject();
+            json.WriteString(SignatureFields.Name, description.Name);
+            json.WriteString(SignatureFields.Text, description.Text);
+            if (description.Source is { } source)
+                json.WriteString(SignatureFields.Source, source);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)

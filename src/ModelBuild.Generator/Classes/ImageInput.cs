@@ -2,8 +2,10 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The image that a model takes, as the item describes it.</summary>
+/// <summary>The image that a model takes, as the item or a file beside the model describes it.</summary>
+/// <param name="Input">The index of the input.</param>
 /// <param name="Description">The description.</param>
+/// <param name="Source">Where the build found the description; empty if the item has it.</param>
 /// <param name="Type">The C# type of the input's elements.</param>
 /// <param name="IsChannelsFirst">Whether the dimensions are channels, height and width; otherwise height, width and channels.</param>
 /// <param name="Channels">The number of channels that the model declares; 0 for a dynamic dimension.</param>
@@ -12,7 +14,9 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="TakesSeveral">Whether a call can take several images.</param>
 /// <param name="Problem">Why the description cannot be used; null if it can.</param>
 internal sealed record ImageInput(
+    int Input,
     string Description,
+    string Source,
     string Type,
     bool IsChannelsFirst,
     int Channels,
@@ -27,9 +31,9 @@ internal sealed record ImageInput(
     /// <summary>Finds the image input of a model; null if the item describes none.</summary>
     public static ImageInput? Find(ModelSignature signature, InputMember[] inputs)
     {
-        var text = signature.Options.Image;
-        if (text.Length == 0)
+        if (signature.Described(ItemMetadata.Image) is not { } described)
             return null;
+        var text = described.Text;
         if (inputs.Length != 1)
             return Wrong(text, $"it describes the only input, and the model has {inputs.Length.ToString(CultureInfo.InvariantCulture)}.");
         var tensor = inputs[0].Tensor;
@@ -41,7 +45,7 @@ internal sealed record ImageInput(
             var isFirst = shape[1].Size == description.Channels || shape[Rank - 1].Size != description.Channels;
             var (channels, height, width) = isFirst ? (Size(shape[1]), Size(shape[2]), Size(shape[3])) : (Size(shape[3]), Size(shape[1]), Size(shape[2]));
             var problem = ImageContradictions.Find(description, channels, width, height);
-            return new ImageInput(text, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
+            return new ImageInput(0, text, described.Source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
         }
         catch (DescriptionException mistake)
         {
@@ -49,7 +53,7 @@ internal sealed record ImageInput(
         }
     }
 
-    private static ImageInput Wrong(string text, string problem) => new(text, "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, problem);
+    private static ImageInput Wrong(string text, string problem) => new(0, text, "", "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, problem);
 
     private static int Size(DimensionSignature dimension) => (int)(dimension.Size ?? 0);
 }

@@ -8,7 +8,8 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Call">The arguments of a plain call: all inputs.</param>
 /// <param name="LabelOutput">The index of the output whose scores have labels; null without labels or such an output.</param>
 /// <param name="Stream">The states and the arguments of a stream; null for a model without states.</param>
-/// <param name="Image">The image that the model takes; null if the item does not describe one.</param>
+/// <param name="Image">The image that the model takes; null if none is described.</param>
+/// <param name="Boxes">The boxes that the model finds; null if none are described.</param>
 internal sealed record ModelClass(
     string File,
     ModelSignature Signature,
@@ -16,7 +17,8 @@ internal sealed record ModelClass(
     EquatableArray<OutputMember> Outputs,
     int? LabelOutput,
     StreamPlan? Stream,
-    ImageInput? Image
+    ImageInput? Image,
+    BoxesOutput? Boxes
 )
 {
     public EquatableArray<InputMember> Inputs => Call.Inputs;

@@ -30,6 +30,7 @@ internal static class ModelClassBuilder
         var stream = Stream(signature, inputs, outputs, inputNames.Fork(), parameters.Fork());
         var dimensions = variables.Select(variable => Dimension(variable, signature.Inputs, inputNames, parameters)).ToEquatableArray();
 
+        var image = ImageInput.Find(signature, inputs);
         return new ModelClass(
             file,
             signature,
@@ -37,7 +38,8 @@ internal static class ModelClassBuilder
             outputs.ToEquatableArray(),
             LabelOutput(signature.Labels.Count, outputs),
             stream,
-            ImageInput.Find(signature, inputs)
+            image,
+            BoxesOutput.Find(signature, outputs, image)
         );
     }
 

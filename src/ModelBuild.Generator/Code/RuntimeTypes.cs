@@ -25,6 +25,8 @@ internal static class RuntimeTypes
     public const string ImageView = Namespace + "ImageView";
     public const string ImagePreparation = Namespace + "ImagePreparation";
     public const string ImageLayout = Namespace + "ImageLayout";
+    public const string Detection = Namespace + "Detection";
+    public const string DetectionReader = Namespace + "DetectionReader";
     public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
     public const string ReadOnlySpan = "global::System.ReadOnlySpan";
     public const string ReadOnlyMemory = "global::System.ReadOnlyMemory";

@@ -79,13 +79,13 @@ internal static class Descriptors
         helpLinkUri: DiagnosticRules.HelpLink(Codes.ReservedName)
     );
 
-    public static readonly DiagnosticDescriptor Image = new(
-        Codes.Image,
-        "Image does not fit the model",
-        "Image=\"{1}\" cannot be used for the model '{0}': {2}",
+    public static readonly DiagnosticDescriptor Description = new(
+        Codes.Description,
+        "A description does not fit the model",
+        "{1} cannot be used for the model '{0}': {2}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: DiagnosticRules.HelpLink(Codes.Image)
+        helpLinkUri: DiagnosticRules.HelpLink(Codes.Description)
     );
 }

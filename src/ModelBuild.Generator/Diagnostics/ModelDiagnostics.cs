@@ -25,14 +25,18 @@ internal static class ModelDiagnostics
         if (duplicates.FirstOrDefault(duplicate => duplicate.File == model.File) is { } duplicate)
             return [DiagnosticInfo.Create(Descriptors.DuplicateClass, place, duplicate.FirstModel, signature.Model, signature.FullName)];
 
-        return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place)).Concat(Image(model, place));
+        return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place)).Concat(Described(model, place));
     }
 
-    private static IEnumerable<DiagnosticInfo> Image(ModelClass model, string place)
+    private static IEnumerable<DiagnosticInfo> Described(ModelClass model, string place)
     {
-        if (model.Image is { Problem: { } problem })
-            yield return DiagnosticInfo.Create(Descriptors.Image, place, model.Signature.Model, model.Signature.Options.Image, problem);
+        if (model.Image is { Problem: { } image })
+            yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Image), image);
+        if (model.Boxes is { Problem: { } boxes })
+            yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Boxes), boxes);
     }
+
+    private static string Text(ModelClass model, ItemField field) => model.Signature.Described(field)!.ToString();
 
     private static IEnumerable<DiagnosticInfo> Reserved(ModelClass model, string place) =>
         model

@@ -7,7 +7,7 @@ namespace ModelBuild.Generator.Emit;
 internal static class ImageEmitter
 {
     // No member of a model has a name with an underscore and a lower-case letter at the front.
-    private const string Field = "_imagePreparation";
+    public const string Field = "_imagePreparation";
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
@@ -20,7 +20,7 @@ internal static class ImageEmitter
         );
         writer.Gap();
         writer.Line(
-            $"/// <summary>Gets the preparation of images as the project describes it: <c>{DocText.Escape(image.Description)}</c>. It maps places in the "
+            $"/// <summary>Gets the preparation of images {From(image.Source)}: <c>{DocText.Escape(image.Description)}</c>. It maps places in the "
                 + "prepared image to those of the original.</summary>"
         );
         writer.Line($"public static {RuntimeTypes.ImagePreparation} Preparation => {Field};");
@@ -47,9 +47,11 @@ internal static class ImageEmitter
         writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The model is disposed.</exception>");
         writer.Open($"public Result Run({parameter})");
         writer.Line($"{RuntimeTypes.Call} _call = {LoadingEmitter.Host}.Rent();");
-        writer.Line($"_call.WriteImages<{image.Type}>(0, {Field}, {argument});");
+        writer.Line($"_call.WriteImages<{image.Type}>({Literal.Of(image.Input)}, {Field}, {argument});");
         writer.Line("return new Result(_call.Run());");
         writer.Close();
         writer.Gap();
     }
+
+    private static string From(string source) => source.Length == 0 ? "as the project describes it" : $"as {DocText.Escape(source)} describes it";
 }

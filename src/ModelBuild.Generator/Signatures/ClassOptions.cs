@@ -3,16 +3,11 @@ namespace ModelBuild.Generator.Signatures;
 /// <summary>The settings of an item that only the generator reads.</summary>
 /// <param name="Namespace">The namespace of the class; empty for none.</param>
 /// <param name="IsPublic">Whether the class is public.</param>
-/// <param name="Image">The description of the image that the model takes; empty for none.</param>
-internal sealed record ClassOptions(string Namespace, bool IsPublic, string Image)
+internal sealed record ClassOptions(string Namespace, bool IsPublic)
 {
     /// <summary>Reads the values by the names of their metadata.</summary>
     public ClassOptions(IReadOnlyDictionary<string, string?> values)
-        : this(
-            Text(values, ItemMetadata.Namespace),
-            Text(values, ItemMetadata.Access).Equals("public", StringComparison.OrdinalIgnoreCase),
-            Text(values, ItemMetadata.Image).Trim()
-        ) { }
+        : this(Text(values, ItemMetadata.Namespace), Text(values, ItemMetadata.Access).Equals("public", StringComparison.OrdinalIgnoreCase)) { }
 
     private static string Text(IReadOnlyDictionary<string, string?> values, ItemField field) =>
         values.TryGetValue(field.Name, out var text) && text is not null ? text : field.Default ?? "";

@@ -4,6 +4,7 @@ namespace ModelBuild.Generator.Signatures;
 internal sealed record ModelSignature(
     string ClassName,
     ClassOptions Options,
+    EquatableArray<ValueDescription> Descriptions,
     string Model,
     string Description,
     string Deploy,
@@ -18,6 +19,9 @@ internal sealed record ModelSignature(
 )
 {
     public string Namespace => Options.Namespace;
+
+    /// <summary>Returns the description in a metadata; null if there is none.</summary>
+    public ValueDescription? Described(ItemField field) => Descriptions.FirstOrDefault(description => description.Name == field.Name);
 
     public string FullName => Namespace.Length == 0 ? ClassName : Namespace + "." + ClassName;
 }

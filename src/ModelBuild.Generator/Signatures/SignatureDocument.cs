@@ -15,6 +15,9 @@ internal sealed class SignatureDocument
     [DataMember(Name = SignatureFields.Options)]
     public Dictionary<string, string?>? Options { get; set; }
 
+    [DataMember(Name = SignatureFields.Descriptions)]
+    public DescriptionDocument[]? Descriptions { get; set; }
+
     [DataMember(Name = SignatureFields.Model)]
     public string? Model { get; set; }
 

@@ -66,6 +66,9 @@ internal static class SignatureReader
         return new ModelSignature(
             className,
             options,
+            (document.Descriptions ?? [])
+                .Select(description => new ValueDescription(description.Name ?? "", (description.Text ?? "").Trim(), description.Source ?? ""))
+                .ToEquatableArray(),
             document.Model ?? className,
             document.Description ?? "",
             document.Deploy ?? "copy",

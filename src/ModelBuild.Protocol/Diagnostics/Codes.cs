@@ -128,6 +128,9 @@ internal static class Codes
     /// <summary>Training fails, because the loss is not finite.</summary>
     public const string TrainingDiverged = "MB1045";
 
+    /// <summary>A file that describes the inputs and outputs of a model cannot be read.</summary>
+    public const string DescriptionFile = "MB1046";
+
     /// <summary>The signature file cannot be read.</summary>
     public const string UnreadableSignature = "MB2001";
 
@@ -149,6 +152,6 @@ internal static class Codes
     /// <summary>A name that the project sets is that of a member which every model class has.</summary>
     public const string ReservedName = "MB2008";
 
-    /// <summary>The description of the image that a model takes has a mistake, or does not fit the model.</summary>
-    public const string Image = "MB2009";
+    /// <summary>The description of an input or output has a mistake, or does not fit the model.</summary>
+    public const string Description = "MB2009";
 }

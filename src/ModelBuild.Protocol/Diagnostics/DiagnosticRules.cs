@@ -52,6 +52,7 @@ internal static class DiagnosticRules
         new(Codes.TrainingNeeded, Severities.Error, "A step of the recipe trains the model, and there are no trained values"),
         new(Codes.TrainedValuesStale, Severities.Error | Severities.Warning, "The trained values are damaged, or belong to another model or recipe"),
         new(Codes.TrainingDiverged, Severities.Error, "Training fails, because the loss is not finite"),
+        new(Codes.DescriptionFile, Severities.Error, "A file that describes the inputs and outputs of a model cannot be read"),
         new(Codes.UnreadableSignature, Severities.Error, "The signature file cannot be read"),
         new(Codes.MissingReference, Severities.Warning, "A reference that the model class needs is missing"),
         new(Codes.DuplicateClass, Severities.Error, "Two models have the same class name"),
@@ -59,7 +60,7 @@ internal static class DiagnosticRules
         new(Codes.UntypedTensor, Severities.Warning, "A tensor has no typed member"),
         new(Codes.LanguageVersion, Severities.Error, "The C# language version is too old"),
         new(Codes.ReservedName, Severities.Error, "A name in Names is that of a member of every model class"),
-        new(Codes.Image, Severities.Error, "Image does not fit the model"),
+        new(Codes.Description, Severities.Error, "A description does not fit the model"),
     ];
 
     /// <summary>Returns the address of a code's row in docs/diagnostics.md; null if this assembly was built without an address of its documents.</summary>

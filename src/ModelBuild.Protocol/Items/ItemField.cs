@@ -20,6 +20,11 @@ internal sealed record ItemField(string Name, Affects Affects)
     /// </summary>
     public bool IsOption { get; init; }
 
+    /// <summary>
+    /// Whether the value describes what an input or output means, such as the image that a model takes. The program may also find it beside the model.
+    /// </summary>
+    public bool IsDescription { get; init; }
+
     /// <summary>The name in JSON documents, such as <c>maxSize</c>.</summary>
     public string JsonName => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
 

@@ -40,7 +40,9 @@ internal static class ItemMetadata
 
     public static readonly ItemField Labels = new("Labels", Affects.Both);
 
-    public static readonly ItemField Image = new("Image", Affects.Signature) { IsItemOnly = true, IsOption = true };
+    public static readonly ItemField Image = new("Image", Affects.Both) { IsItemOnly = true, IsDescription = true };
+
+    public static readonly ItemField Boxes = new("Boxes", Affects.Both) { IsItemOnly = true, IsDescription = true };
 
     public static readonly ItemField State = new("State", Affects.Signature) { IsItemOnly = true };
 
@@ -68,6 +70,7 @@ internal static class ItemMetadata
         Access,
         Labels,
         Image,
+        Boxes,
         State,
         Stages,
         Deploy,

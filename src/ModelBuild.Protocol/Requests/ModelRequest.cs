@@ -21,6 +21,9 @@ internal sealed record ModelRequest
     /// <summary>The values that only the generator reads, by the names of their metadata.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The descriptions of inputs and outputs that the item has, by the names of their metadata.</summary>
+    public IReadOnlyDictionary<string, string> Descriptions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The steps, <c>auto</c> or <c>none</c>.</summary>
     public string Compression { get; init; } = "";
 

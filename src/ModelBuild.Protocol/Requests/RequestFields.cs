@@ -13,6 +13,7 @@ internal static class RequestFields
         new("model", Affects.Both, request => request.Model),
         new("modelDisplay", Affects.Both, request => request.ModelDisplay),
         new("options", Affects.Signature, request => request.Options),
+        new("descriptions", Affects.Both, request => request.Descriptions),
         Of(ItemMetadata.Compression, request => request.Compression),
         Of(ItemMetadata.Recipe, request => request.Recipe),
         Of(ItemMetadata.CalibrationData, request => request.CalibrationData),

@@ -9,6 +9,7 @@ internal static class SignatureFields
     public const string Schema = "schema";
     public const string ClassName = "className";
     public const string Options = "options";
+    public const string Descriptions = "descriptions";
     public const string Model = "model";
     public const string Description = "description";
     public const string Deploy = "deploy";
@@ -29,6 +30,10 @@ internal static class SignatureFields
     public const string Rank = "rank";
     public const string Shape = "shape";
     public const string Scores = "scores";
+
+    // The fields of a description.
+    public const string Text = "text";
+    public const string Source = "source";
 
     // The fields of a dimension.
     public const string Size = "size";

@@ -4,4 +4,34 @@ namespace ModelBuild.Protocol;
 /// <param name="Name">The name in lower case; null for an argument without a name.</param>
 /// <param name="Value">The value in lower case.</param>
 /// <param name="Position">The position of the argument in the description.</param>
-internal sealed record DescriptionArgument(string? Name, string Value, int Position);
+internal sealed record DescriptionArgument(string? Name, string Value, int Position)
+{
+    /// <summary>Gets whether the value starts as a number does. A word with letters is a name, so that a mistyped name is not reported as a number.</summary>
+    public bool IsNumber => Value.Length > 0 && (char.IsDigit(Value[0]) || Value[0] is '-' or '+' or '.');
+
+    /// <summary>Reads the value as a number such as <c>0.5</c>, <c>5e-1</c> or <c>1/2</c>.</summary>
+    /// <param name="text">The description.</param>
+    /// <exception cref="DescriptionException">The value is not a finite number.</exception>
+    public double Number(string text)
+    {
+        var slash = Value.IndexOf('/');
+        double? number = slash < 0 ? Decimal(Value) : Decimal(Value.Substring(0, slash)) / Decimal(Value.Substring(slash + 1));
+        return number is { } value && !double.IsNaN(value) && !double.IsInfinity(value)
+            ? value
+            : throw new DescriptionException(text, Position, $"'{Value}' is not a number. A number is written as 0.5, 5e-1 or 1/2.");
+    }
+
+    /// <summary>Reads the value as an integer within limits.</summary>
+    /// <param name="text">The description.</param>
+    /// <param name="what">What the number is, such as <c>size</c>.</param>
+    /// <param name="min">The least value.</param>
+    /// <param name="max">The largest value.</param>
+    /// <exception cref="DescriptionException">The value is not such an integer.</exception>
+    public int Integer(string text, string what, int min, int max) =>
+        Number(text) is var number && number >= min && number <= max && number == Math.Floor(number)
+            ? (int)number
+            : throw new DescriptionException(text, Position, $"The {what} '{Value}' is not an integer from {min} to {max}.");
+
+    private static double? Decimal(string text) =>
+        double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>Splits a description such as <c>rgb resize(256) crop(224)</c> into its steps.</summary>
+/// <summary>Splits a description such as <c>rgb resize(256) crop(224)</c> or <c>boxes=boxes nms(0.3)</c> into its steps.</summary>
 /// <param name="text">The description.</param>
 internal sealed class DescriptionReader(string text)
 {
@@ -22,7 +22,17 @@ internal sealed class DescriptionReader(string text)
         var name = ReadWhile(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_');
         if (name.Length == 0)
             throw Mistake(start, $"'{text[start]}' is not the start of a step. A step is a name with optional arguments, such as 'crop(224)'.");
-        return new DescriptionStep(name, _position < text.Length && text[_position] == '(' ? ReadArguments() : null, start);
+        var next = _position < text.Length ? text[_position] : ' ';
+        return next == '=' ? new DescriptionStep(name, null, start, ReadValue(name)) : new DescriptionStep(name, next == '(' ? ReadArguments() : null, start);
+    }
+
+    // The names of a model's outputs are case-sensitive and may have parentheses, so that the value ends at the next space.
+    private string ReadValue(string name)
+    {
+        var start = ++_position;
+        while (_position < text.Length && !char.IsWhiteSpace(text[_position]))
+            _position++;
+        return _position > start ? text.Substring(start, _position - start) : throw Mistake(start, $"A value is missing after '{name}='.");
     }
 
     private List<DescriptionArgument> ReadArguments()

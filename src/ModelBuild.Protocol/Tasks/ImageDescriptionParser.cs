@@ -46,6 +46,8 @@ internal sealed class ImageDescriptionParser
 
     private void Add(DescriptionStep step, bool isFirst)
     {
+        if (step.Value is not null)
+            throw Mistake(step.Position, $"'{step.Name}={step.Value}' is not a step. Arguments stand in parentheses, such as 'crop(224)'.");
         if (_orders.Contains(step.Name))
             SetOrder(step, isFirst);
         else if (_resizes.Contains(step.Name))
@@ -90,7 +92,7 @@ internal sealed class ImageDescriptionParser
                 padding = Padding(argument);
             else if (argument.Name is not null)
                 throw UnknownName(step, argument);
-            else if (IsNumber(argument.Value))
+            else if (argument.IsNumber)
                 sizes.Add(Side(argument));
             else if (!isFilterGiven)
                 (filter, isFilterGiven) = (Filter(argument), true);
@@ -145,7 +147,7 @@ internal sealed class ImageDescriptionParser
             var argument = arguments[arguments.Count == 1 ? 0 : i];
             if (argument.Name is not null)
                 throw UnknownName(step, argument);
-            var number = Number(argument);
+            var number = argument.Number(_text);
             if (step.Name == "std" && number == 0)
                 throw Mistake(argument.Position, "'std' divides by its numbers, so none of them is 0.");
             var (factor, offset) = channels[i];
@@ -179,32 +181,13 @@ internal sealed class ImageDescriptionParser
             );
 
     private double Padding(DescriptionArgument argument) =>
-        Number(argument) is >= 0 and <= 255 and var padding
+        argument.Number(_text) is >= 0 and <= 255 and var padding
             ? padding
             : throw Mistake(argument.Position, $"'pad' is the value of a pixel, 0 to 255, not '{argument.Value}'.");
 
-    private int Side(DescriptionArgument argument) =>
-        Number(argument) is >= 1 and <= MaxSide and var side && side == Math.Floor(side)
-            ? (int)side
-            : throw Mistake(argument.Position, $"The size '{argument.Value}' is not an integer from 1 to {MaxSide}.");
+    private int Side(DescriptionArgument argument) => argument.Integer(_text, "size", 1, MaxSide);
 
-    private double Number(DescriptionArgument argument)
-    {
-        var slash = argument.Value.IndexOf('/');
-        double? number = slash < 0 ? Decimal(argument.Value) : Decimal(argument.Value.Substring(0, slash)) / Decimal(argument.Value.Substring(slash + 1));
-        return number is { } value && !double.IsNaN(value) && !double.IsInfinity(value)
-            ? value
-            : throw Mistake(argument.Position, $"'{argument.Value}' is not a number. A number is written as 0.5, 5e-1 or 1/2.");
-    }
-
-    private static double? Decimal(string text) =>
-        double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    // A word with letters is the name of a filter, so that a mistyped name is not reported as a mistyped number.
-    private static bool IsNumber(string value) => value.Length > 0 && (char.IsDigit(value[0]) || value[0] is '-' or '+' or '.');
-
-    private IReadOnlyList<DescriptionArgument> Arguments(DescriptionStep step) =>
-        step.Arguments ?? throw Mistake(step.Position, $"'{step.Name}' has arguments in parentheses, such as '{Example(step.Name)}'.");
+    private IReadOnlyList<DescriptionArgument> Arguments(DescriptionStep step) => step.Required(_text, Example(step.Name));
 
     private void RequireOneOrTwoSides(DescriptionStep step, List<int> sizes)
     {

@@ -24,6 +24,9 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     public override Span<T> Span => new(_items, _start, Length);
 
+    /// <summary>Gets the elements in use.</summary>
+    public ReadOnlyMemory<T> Elements => new(_items, _start, Length);
+
     public override unsafe void SetLength(int length)
     {
         if (length > _capacity)

@@ -98,6 +98,9 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Model = path,
             ModelDisplay = Paths.Relative(_projectFolder, path),
             Options = generated,
+            Descriptions = ItemMetadata
+                .All.Where(field => field.IsDescription && options.Own(field) is not null)
+                .ToDictionary(field => field.Name, field => options.Own(field)!, StringComparer.Ordinal),
             Compression = options.Value(ItemMetadata.Compression),
             Recipe = recipe,
             CalibrationData = data,

@@ -22,6 +22,12 @@ internal sealed record SignatureText
     /// <summary>The description of the image that the model takes.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The description of the boxes that the model finds.</summary>
+    public string? Boxes { get; init; }
+
+    /// <summary>Where the descriptions were found; empty for those of the item.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>The kind of scores of all outputs.</summary>
     public string? Scores { get; init; }
 
@@ -39,7 +45,8 @@ internal sealed record SignatureText
         {
             ["schema"] = Schema,
             ["className"] = ClassName,
-            ["options"] = Options(),
+            ["options"] = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access },
+            ["descriptions"] = new JsonArray([.. Described(nameof(Image), Image), .. Described(nameof(Boxes), Boxes)]),
             ["model"] = Model,
             ["description"] = Description,
             ["deploy"] = Deploy,
@@ -53,13 +60,18 @@ internal sealed record SignatureText
             ["states"] = new JsonArray([.. States.Select(state => new JsonObject { ["output"] = state.Split('=')[0], ["input"] = state.Split('=')[1] })]),
         }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
-    private JsonObject Options()
-    {
-        var options = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access };
-        if (Image is not null)
-            options[nameof(Image)] = Image;
-        return options;
-    }
+    private IEnumerable<JsonObject> Described(string name, string? text) =>
+        text is null
+            ? []
+            :
+            [
+                new JsonObject
+                {
+                    ["name"] = name,
+                    ["text"] = text,
+                    ["source"] = Source,
+                },
+            ];
 
     private JsonObject Scored(JsonObject output)
     {

@@ -1,0 +1,31 @@
+using ModelBuild.Compression.Signatures;
+
+namespace ModelBuild.Compression.Descriptions;
+
+/// <summary>What the inputs and outputs of a model mean.</summary>
+/// <param name="Descriptions">The descriptions, those of the item and those that were found.</param>
+/// <param name="Labels">The names of the classes that were found; empty if none were found.</param>
+/// <param name="LabelSource">The file or metadata of <paramref name="Labels"/>; null if none were found.</param>
+/// <param name="Files">The paths of the files that were read.</param>
+internal sealed record DescribedModel(
+    IReadOnlyList<ValueDescription> Descriptions,
+    IReadOnlyList<string> Labels,
+    string? LabelSource,
+    IReadOnlyList<string> Files
+)
+{
+    /// <summary>Returns the description of a kind; null if there is none.</summary>
+    public ValueDescription? Of(ItemField field) => Descriptions.FirstOrDefault(description => description.Name == field.Name);
+
+    /// <summary>Returns one sentence about what was found and where; null if nothing was found.</summary>
+    public string? Summary()
+    {
+        var found = Descriptions
+            .Where(description => description.Source is not null)
+            .Select(description => $"{description.Name}=\"{description.Text}\" from {description.Source}")
+            .ToList();
+        if (LabelSource is not null)
+            found.Add($"{Labels.Count} labels from {LabelSource}");
+        return found.Count == 0 ? null : "found " + string.Join(", ", found);
+    }
+}

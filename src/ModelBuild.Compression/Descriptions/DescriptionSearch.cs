@@ -1,0 +1,90 @@
+using System.Text.Json;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Descriptions;
+
+/// <summary>
+/// Finds the descriptions of a model's inputs and outputs. Those of the item come first, then those of the file <c>MODEL.task.json</c>, of a Hugging Face
+/// folder, of Ultralytics' metadata and of the image metadata of ONNX.
+/// </summary>
+internal static class DescriptionSearch
+{
+    /// <summary>The description that stands for none, so that a found one is not used.</summary>
+    private const string None = "none";
+
+    /// <summary>Finds the descriptions.</summary>
+    /// <param name="path">The path of the model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="signature">The signature of the model after its recipe.</param>
+    /// <param name="given">The descriptions of the item by the names of their metadata.</param>
+    /// <exception cref="CompressionException">MB1046: a file beside the model cannot be read.</exception>
+    public static DescribedModel Find(string path, OnnxModel model, ModelSignature signature, IReadOnlyDictionary<string, string> given)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(signature);
+        var files = new List<string>();
+        var found = new List<FoundDescription>();
+        foreach (var (file, read) in Beside(path))
+            if (File.Exists(file))
+            {
+                files.Add(file);
+                found.Add(Read(file, read));
+            }
+
+        found.Add(UltralyticsMetadata.Read(model.GetMetadata));
+        found.Add(ImageMetadata.Read(model.GetMetadata));
+        var descriptions = new List<ValueDescription>();
+        foreach (var field in ItemMetadata.All.Where(field => field.IsDescription))
+            if (Find(field, given, signature, found) is { } description && !description.Text.Equals(None, StringComparison.OrdinalIgnoreCase))
+                descriptions.Add(description);
+        // A folder has the files of several models, such as an encoder and a decoder, and its labels belong to one of them.
+        var labelled = found.FirstOrDefault(place => place.Labels.Count > 0 && LabelCheck.Find(place.Labels, signature) is null);
+        return new DescribedModel(descriptions, labelled?.Labels ?? [], labelled?.Source, files);
+    }
+
+    private static IEnumerable<(string File, Func<JsonElement, string, FoundDescription> Read)> Beside(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        yield return (Path.ChangeExtension(path, ".task.json"), TaskFile.Read);
+        var shared = HuggingFaceFolder.Of(folder);
+        yield return (Path.Combine(shared, HuggingFaceImage.FileName), HuggingFaceImage.Read);
+        yield return (Path.Combine(shared, HuggingFaceConfig.FileName), HuggingFaceConfig.Read);
+    }
+
+    private static FoundDescription Read(string file, Func<JsonElement, string, FoundDescription> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            return read(document.RootElement, Path.GetFileName(file));
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new CompressionException(
+                Codes.DescriptionFile,
+                $"The file beside the model cannot be read: {exception.Message} Mend it, or move it to another folder.",
+                file,
+                exception
+            );
+        }
+    }
+
+    private static ValueDescription? Find(ItemField field, IReadOnlyDictionary<string, string> given, ModelSignature signature, List<FoundDescription> found)
+    {
+        if (given.TryGetValue(field.Name, out var text))
+            return new ValueDescription(field.Name, text, null);
+        if (!CanHave(field, signature))
+            return null;
+        foreach (var place in found)
+            if (place.Texts.TryGetValue(field, out var line))
+                return new ValueDescription(field.Name, line, place.Source);
+        return null;
+    }
+
+    // A description that was found is for one image. It is not used for the other models of the same folder.
+    private static bool CanHave(ItemField field, ModelSignature signature) =>
+        !(field == ItemMetadata.Image || field == ItemMetadata.Boxes)
+        || signature.Inputs is [{ Kind: ValueKind.Tensor, Type: "float32" or "float16" or "uint8", Shape.Count: 4 }];
+}

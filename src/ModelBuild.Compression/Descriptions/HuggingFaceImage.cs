@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace ModelBuild.Compression.Descriptions;
+
+/// <summary>
+/// Reads the preparation of images from Hugging Face's <c>preprocessor_config.json</c>. Steps whose result depends on several images, and sizes with a limit for
+/// the longer side, have no description here; a file with such steps is ignored.
+/// </summary>
+internal static class HuggingFaceImage
+{
+    public const string FileName = "preprocessor_config.json";
+
+    private const double ByteFactor = 1.0 / 255;
+    private const int StretchedFrom = 384;
+
+    // The numbers of PIL's filters.
+    private static readonly Dictionary<int, string> Filters = new()
+    {
+        [0] = ", nearest-exact",
+        [2] = "",
+        [3] = ", bicubic",
+    };
+
+    /// <summary>Reads the document.</summary>
+    public static FoundDescription Read(JsonElement root, string source)
+    {
+        var isImage =
+            root.ValueKind == JsonValueKind.Object
+            && (root.TryGetProperty("image_processor_type", out _) || root.TryGetProperty("image_mean", out _) || root.TryGetProperty("crop_size", out _));
+        return isImage && Describe(root) is { } text
+            ? new FoundDescription(source) { Texts = new Dictionary<ItemField, string> { [ItemMetadata.Image] = text } }
+            : new FoundDescription(source);
+    }
+
+    private static string? Describe(JsonElement root)
+    {
+        var text = new StringBuilder("rgb");
+        if (Flag(root, "do_resize", true))
+        {
+            if (Resize(root) is not { } resize)
+                return null;
+            text.Append(resize);
+        }
+
+        if (Flag(root, "do_center_crop", root.TryGetProperty("crop_size", out _)) && Sides(root, "crop_size") is { } crop)
+            text.Append(' ').Append(Step("crop", crop.Width, crop.Height, ""));
+        if (Flag(root, "do_rescale", true))
+            text.Append(CultureInfo.InvariantCulture, $" scale({Factor(Number(root, "rescale_factor") ?? ByteFactor)})");
+        if (Flag(root, "do_normalize", root.TryGetProperty("image_mean", out _)))
+            text.Append(Values("mean", root, "image_mean")).Append(Values("std", root, "image_std"));
+        return text.ToString();
+    }
+
+    private static string? Resize(JsonElement root)
+    {
+        if (Number(root, "resample") is { } resample && !Filters.ContainsKey((int)resample))
+            return null;
+        var filter = Filters[(int)(Number(root, "resample") ?? 2)];
+        if (root.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Object && size.TryGetProperty("shortest_edge", out var shortest))
+        {
+            if (size.TryGetProperty("longest_edge", out _))
+                return null;
+            var side = shortest.GetInt32();
+            // ConvNeXT scales the shorter side, so that a crop leaves this part of it. Larger images are stretched.
+            if (Number(root, "crop_pct") is not { } part)
+                return $" resize({side}{filter})";
+            return side >= StretchedFrom
+                ? " " + Step("resize", side, side, filter)
+                : string.Create(CultureInfo.InvariantCulture, $" resize({(int)(side / part)}{filter}) crop({side})");
+        }
+
+        return Sides(root, "size") is { } sides ? " " + Step("resize", sides.Width, sides.Height, filter) : null;
+    }
+
+    // Older files have one number for both sides.
+    private static (int Width, int Height)? Sides(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var size))
+            return null;
+        if (size.ValueKind == JsonValueKind.Number)
+            return (size.GetInt32(), size.GetInt32());
+        return size.ValueKind == JsonValueKind.Object && size.TryGetProperty("width", out var width) && size.TryGetProperty("height", out var height)
+            ? (width.GetInt32(), height.GetInt32())
+            : null;
+    }
+
+    private static string Step(string name, int width, int height, string filter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}({width},{height}{filter})");
+
+    private static string Values(string step, JsonElement root, string name) =>
+        root.TryGetProperty(name, out var values) && values.ValueKind == JsonValueKind.Array
+            ? $" {step}({string.Join(",", values.EnumerateArray().Select(value => Text(value.GetDouble())))})"
+            : "";
+
+    private static string Factor(double factor) => Math.Abs(factor - ByteFactor) < 1e-9 ? "1/255" : Text(factor);
+
+    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    private static bool Flag(JsonElement root, string name, bool whenMissing) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : whenMissing;
+
+    private static double? Number(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+}

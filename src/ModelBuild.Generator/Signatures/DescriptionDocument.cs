@@ -1,0 +1,17 @@
+using System.Runtime.Serialization;
+
+namespace ModelBuild.Generator.Signatures;
+
+/// <summary>A description in a signature file. Every member may be missing.</summary>
+[DataContract]
+internal sealed class DescriptionDocument
+{
+    [DataMember(Name = SignatureFields.Name)]
+    public string? Name { get; set; }
+
+    [DataMember(Name = SignatureFields.Text)]
+    public string? Text { get; set; }
+
+    [DataMember(Name = SignatureFields.Source)]
+    public string? Source { get; set; }
+}

@@ -1,0 +1,200 @@
+using ModelBuild.Compression.Descriptions;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Descriptions;
+
+/// <summary>Descriptions are found beside a model and in its metadata.</summary>
+public sealed class DescriptionSearchTests : IDisposable
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("modelbuild-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public static TheoryData<string, string> Processors() =>
+        new()
+        {
+            {
+                """{ "image_processor_type": "ViTImageProcessor", "do_resize": true, "size": { "height": 224, "width": 224 }, "resample": 2, "do_rescale": true, "rescale_factor": 0.00392156862745098, "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5] }""",
+                "rgb resize(224,224) scale(1/255) mean(0.5,0.5,0.5) std(0.5,0.5,0.5)"
+            },
+            {
+                """{ "feature_extractor_type": "CLIPFeatureExtractor", "do_center_crop": true, "crop_size": 224, "size": { "shortest_edge": 224 }, "resample": 3, "do_normalize": true, "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711] }""",
+                "rgb resize(224, bicubic) crop(224,224) scale(1/255) mean(0.48145466,0.4578275,0.40821073) std(0.26862954,0.26130258,0.27577711)"
+            },
+            { """{ "image_processor_type": "MobileNetV2ImageProcessor", "crop_size": { "height": 224, "width": 200 }, "do_normalize": false, "size": { "shortest_edge": 256 }, "resample": 0 }""", "rgb resize(256, nearest-exact) crop(200,224) scale(1/255)" },
+            { """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 224 }, "do_normalize": false }""", "rgb resize(256) crop(224) scale(1/255)" },
+            { """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 384 }, "do_normalize": false }""", "rgb resize(384,384) scale(1/255)" },
+            { """{ "image_processor_type": "X", "do_resize": false, "do_rescale": false, "do_normalize": false }""", "rgb" },
+            { """{ "image_processor_type": "DetrImageProcessor", "size": { "shortest_edge": 800, "longest_edge": 1333 } }""", "" },
+            { """{ "feature_extractor_type": "WhisperFeatureExtractor", "feature_size": 80, "sampling_rate": 16000 }""", "" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Processors))]
+    public void A_preprocessor_of_Hugging_Face(string json, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), json);
+
+        var described = Find(Photo());
+
+        Assert.Equal(expected, described.Of(ItemMetadata.Image)?.Text ?? "");
+        if (expected.Length > 0)
+        {
+            // The text is one that the class reads.
+            Assert.NotNull(described.Of(ItemMetadata.Image)!.Source);
+            Assert.Contains($"Image=\"{expected}\" from preprocessor_config.json", described.Summary(), StringComparison.Ordinal);
+        }
+
+        Assert.Single(described.Files);
+    }
+
+    [Fact]
+    public void The_files_of_a_folder_onnx_are_in_the_folder_above()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "onnx"));
+        File.WriteAllText(Path.Combine(_folder, "config.json"), """{ "id2label": { "0": "cat", "1": "dog" } }""");
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), """{ "image_processor_type": "X", "size": 8 }""");
+
+        var described = Find(Photo(), "onnx/model.onnx");
+
+        Assert.Equal(["cat", "dog"], described.Labels);
+        Assert.Equal("rgb resize(8,8) scale(1/255)", described.Of(ItemMetadata.Image)!.Text);
+        Assert.Equal("found Image=\"rgb resize(8,8) scale(1/255)\" from preprocessor_config.json, 2 labels from config.json", described.Summary());
+    }
+
+    [Theory]
+    [InlineData("""{ "id2label": { "0": "LABEL_0", "1": "LABEL_1" } }""")]
+    [InlineData("""{ "id2label": { "0": "a", "1": "b", "2": "c" } }""")]
+    [InlineData("""{ "model_type": "bert" }""")]
+    public void Labels_without_names_or_of_another_model_are_not_used(string json)
+    {
+        File.WriteAllText(Path.Combine(_folder, "config.json"), json);
+
+        Assert.Empty(Find(Photo()).Labels);
+    }
+
+    public static TheoryData<string, string, string, string> Ultralytics() =>
+        new()
+        {
+            { "detect", "[640, 640]", "rgb letterbox(640, antialias=false) scale(1/255)", "yolo nms(0.7)" },
+            { "segment", "[384, 640]", "rgb letterbox(640,384, antialias=false) scale(1/255)", "yolo nms(0.7)" },
+            { "pose", "[640, 640]", "rgb letterbox(640, antialias=false) scale(1/255)", "yolo points(17,3) nms(0.7)" },
+            { "classify", "[224, 224]", "rgb resize(224) crop(224) scale(1/255)", "" },
+            { "obb", "[640, 640]", "rgb letterbox(640, antialias=false) scale(1/255)", "" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Ultralytics))]
+    public void The_metadata_of_Ultralytics(string task, string size, string image, string boxes)
+    {
+        var model = Photo();
+        model.SetMetadata("task", task);
+        model.SetMetadata("imgsz", size);
+        model.SetMetadata("stride", "32");
+        model.SetMetadata("names", "{0: 'cat', 1: 'driver\\'s seat'}");
+        model.SetMetadata("kpt_shape", "[17, 3]");
+
+        var described = Find(model);
+
+        Assert.Equal(image, described.Of(ItemMetadata.Image)!.Text);
+        Assert.Equal(boxes, described.Of(ItemMetadata.Boxes)?.Text ?? "");
+        Assert.Equal(["cat", "driver's seat"], described.Labels);
+    }
+
+    [Fact]
+    public void A_model_of_Ultralytics_that_chooses_the_boxes_itself()
+    {
+        var model = Photo();
+        foreach (var (key, value) in new[] { ("task", "detect"), ("imgsz", "[64, 64]"), ("stride", "32"), ("end2end", "True") })
+            model.SetMetadata(key, value);
+
+        Assert.Equal("yolov10", Find(model).Of(ItemMetadata.Boxes)!.Text);
+    }
+
+    [Theory]
+    [InlineData("Bgr8", "NominalRange_0_255", "bgr")]
+    [InlineData("Gray8", "Normalized_0_1", "gray scale(1/255)")]
+    [InlineData("Rgba8", "Normalized_1_1", "rgb scale(2/255) mean(1)")]
+    [InlineData("Rgb8", "NominalRange_16_235", "rgb scale(219/255) mean(-16)")]
+    [InlineData("Rgb8", "unknown", "")]
+    public void The_image_metadata_of_ONNX(string format, string range, string expected)
+    {
+        var model = Photo();
+        model.SetMetadata("Image.BitmapPixelFormat", format);
+        model.SetMetadata("Image.NominalPixelRange", range);
+
+        Assert.Equal(expected, Find(model).Of(ItemMetadata.Image)?.Text ?? "");
+    }
+
+    [Fact]
+    public void The_item_wins_over_the_task_file_and_that_over_the_folder()
+    {
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), """{ "image_processor_type": "X", "size": 8 }""");
+        File.WriteAllText(Path.Combine(_folder, "model.task.json"), """{ "image": "bgr", "boxes": "yolo", "labels": ["cat", "dog"] }""");
+
+        var file = Find(Photo());
+        var item = Find(Photo(), given: new() { ["Image"] = "gray", ["Boxes"] = "none" });
+
+        Assert.Equal("Image bgr model.task.json; Boxes yolo model.task.json", Text(file));
+        Assert.Equal(["cat", "dog"], file.Labels);
+        Assert.Equal("Image gray ", Text(item));
+    }
+
+    [Theory]
+    [InlineData("model.task.json", """{ "imag": "rgb" }""", "Did you mean 'image'?")]
+    [InlineData("model.task.json", """{ "image": 3 }""", "'image' is not a description with a text")]
+    [InlineData("model.task.json", "[]", "no JSON object")]
+    [InlineData("model.task.json", "{", "cannot be read")]
+    [InlineData("preprocessor_config.json", "{ 'a': 1 }", "cannot be read")]
+    [InlineData("config.json", "no", "cannot be read")]
+    public void MB1046_a_file_with_a_mistake(string name, string text, string reason)
+    {
+        File.WriteAllText(Path.Combine(_folder, name), text);
+
+        var failure = Assert.Throws<CompressionException>(() => Find(Photo()));
+
+        Assert.Equal("MB1046", failure.Code);
+        Assert.Equal(Path.Combine(_folder, name), failure.File);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_without_images_has_no_description_of_its_folder()
+    {
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), """{ "image_processor_type": "X", "size": 8 }""");
+        var model = Photo();
+        model.Proto.Graph.Input[0].Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Int64;
+
+        Assert.Empty(Find(model).Descriptions);
+    }
+
+    private static string Text(DescribedModel described) =>
+        string.Join("; ", described.Descriptions.Select(description => $"{description.Name} {description.Text} {description.Source}"));
+
+    private DescribedModel Find(OnnxModel model, string name = "model.onnx", Dictionary<string, string>? given = null) =>
+        DescriptionSearch.Find(Path.Combine(_folder, name), model, SignatureReader.Read(model), given ?? Nothing);
+
+    // A classifier of images with two classes.
+    private static OnnxModel Photo()
+    {
+        var image = new ValueInfoProto { Name = "image", Type = Type(1, 3, 8, 8) };
+        var scores = new ValueInfoProto { Name = "scores", Type = Type(1, 2) };
+        var graph = new GraphProto { Name = "photo" };
+        graph.Input.Add(image);
+        graph.Output.Add(scores);
+        var proto = new ModelProto { IrVersion = 8, Graph = graph };
+        proto.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
+        return OnnxModel.FromProto(proto);
+    }
+
+    private static TypeProto Type(params long[] sizes)
+    {
+        var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() } };
+        foreach (var size in sizes)
+            type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        return type;
+    }
+}
