@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 using ModelBuild.Generator.Tests.Support;
 
@@ -72,7 +71,9 @@ public sealed class BoxesTests
         Assert.Contains("as preprocessor_config.json describes it", GeneratorRun.Of(found).MustCompile().Source, StringComparison.Ordinal);
         Assert.Contains(
             "Image=\"gray\" (from preprocessor_config.json) cannot be used",
-            Assert.Single(GeneratorRun.Of(found with { Image = "gray" }).Result.Diagnostics, one => one.Id == "MB2009").GetMessage(CultureInfo.InvariantCulture),
+            Assert
+                .Single(GeneratorRun.Of(found with { Image = "gray" }).Result.Diagnostics, one => one.Id == "MB2009")
+                .GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal
         );
     }

@@ -2,6 +2,7 @@ using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Descriptions;
 
@@ -24,9 +25,18 @@ public sealed class DescriptionSearchTests : IDisposable
                 """{ "feature_extractor_type": "CLIPFeatureExtractor", "do_center_crop": true, "crop_size": 224, "size": { "shortest_edge": 224 }, "resample": 3, "do_normalize": true, "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711] }""",
                 "rgb resize(224, bicubic) crop(224,224) scale(1/255) mean(0.48145466,0.4578275,0.40821073) std(0.26862954,0.26130258,0.27577711)"
             },
-            { """{ "image_processor_type": "MobileNetV2ImageProcessor", "crop_size": { "height": 224, "width": 200 }, "do_normalize": false, "size": { "shortest_edge": 256 }, "resample": 0 }""", "rgb resize(256, nearest-exact) crop(200,224) scale(1/255)" },
-            { """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 224 }, "do_normalize": false }""", "rgb resize(256) crop(224) scale(1/255)" },
-            { """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 384 }, "do_normalize": false }""", "rgb resize(384,384) scale(1/255)" },
+            {
+                """{ "image_processor_type": "MobileNetV2ImageProcessor", "crop_size": { "height": 224, "width": 200 }, "do_normalize": false, "size": { "shortest_edge": 256 }, "resample": 0 }""",
+                "rgb resize(256, nearest-exact) crop(200,224) scale(1/255)"
+            },
+            {
+                """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 224 }, "do_normalize": false }""",
+                "rgb resize(256) crop(224) scale(1/255)"
+            },
+            {
+                """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 384 }, "do_normalize": false }""",
+                "rgb resize(384,384) scale(1/255)"
+            },
             { """{ "image_processor_type": "X", "do_resize": false, "do_rescale": false, "do_normalize": false }""", "rgb" },
             { """{ "image_processor_type": "DetrImageProcessor", "size": { "shortest_edge": 800, "longest_edge": 1333 } }""", "" },
             { """{ "feature_extractor_type": "WhisperFeatureExtractor", "feature_size": 80, "sampling_rate": 16000 }""", "" },
@@ -165,10 +175,8 @@ public sealed class DescriptionSearchTests : IDisposable
     public void A_model_without_images_has_no_description_of_its_folder()
     {
         File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), """{ "image_processor_type": "X", "size": 8 }""");
-        var model = Photo();
-        model.Proto.Graph.Input[0].Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Int64;
 
-        Assert.Empty(Find(model).Descriptions);
+        Assert.Empty(Find(Photo(DataType.Int64)).Descriptions);
     }
 
     private static string Text(DescribedModel described) =>
@@ -178,23 +186,5 @@ public sealed class DescriptionSearchTests : IDisposable
         DescriptionSearch.Find(Path.Combine(_folder, name), model, SignatureReader.Read(model), given ?? Nothing);
 
     // A classifier of images with two classes.
-    private static OnnxModel Photo()
-    {
-        var image = new ValueInfoProto { Name = "image", Type = Type(1, 3, 8, 8) };
-        var scores = new ValueInfoProto { Name = "scores", Type = Type(1, 2) };
-        var graph = new GraphProto { Name = "photo" };
-        graph.Input.Add(image);
-        graph.Output.Add(scores);
-        var proto = new ModelProto { IrVersion = 8, Graph = graph };
-        proto.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
-        return OnnxModel.FromProto(proto);
-    }
-
-    private static TypeProto Type(params long[] sizes)
-    {
-        var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() } };
-        foreach (var size in sizes)
-            type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
-        return type;
-    }
+    private static OnnxModel Photo(DataType type = DataType.Float) => new Net().Input("image", type, 1, 3, 8, 8).Output("scores", DataType.Float, 1, 2).Build();
 }
