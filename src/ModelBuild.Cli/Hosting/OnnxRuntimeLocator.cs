@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ModelBuild.Cli.Hosting;
 
 /// <summary>Finds an ONNX Runtime in a given folder, or the newest one in this user's package folder.</summary>
@@ -29,22 +27,8 @@ internal static class OnnxRuntimeLocator
             : null;
 
     /// <summary>Returns the newest ONNX Runtime in this user's package folder; null if there is none.</summary>
-    public static OnnxRuntimeLocation? InPackages()
-    {
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
-            ? named
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var root = Path.Combine(packages, "microsoft.ml.onnxruntime");
-        if (!Directory.Exists(root))
-            return null;
-        return Directory
-            .EnumerateDirectories(root)
-            .Select(folder => (Folder: folder, Version: Version.TryParse(Path.GetFileName(folder), out var version) ? version : null))
-            .Where(candidate => candidate.Version is not null)
-            .OrderByDescending(candidate => candidate.Version)
-            .Select(candidate => InFolder(candidate.Folder))
-            .FirstOrDefault(location => location is not null);
-    }
+    public static OnnxRuntimeLocation? InPackages() =>
+        PackageFolders.Versions("microsoft.ml.onnxruntime").Select(InFolder).FirstOrDefault(location => location is not null);
 
     // Official packages have the managed library in a separate package of the same version.
     private static string ManagedPackage(string package) =>
@@ -58,15 +42,6 @@ internal static class OnnxRuntimeLocator
 
     private static string? FindNative(IEnumerable<string> roots) =>
         roots
-            .SelectMany(root => new[] { root, Path.Combine(root, "runtimes", Rid, "native") })
+            .SelectMany(root => PackageFolders.Platforms.Select(platform => Path.Combine(root, "runtimes", platform, "native")).Prepend(root))
             .FirstOrDefault(folder => NativeNames.Any(name => File.Exists(Path.Combine(folder, name))));
-
-    private static string Rid =>
-        (
-            OperatingSystem.IsWindows() ? "win"
-            : OperatingSystem.IsMacOS() ? "osx"
-            : "linux"
-        )
-        + "-"
-        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 }

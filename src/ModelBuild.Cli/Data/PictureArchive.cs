@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Imaging;
+using ModelBuild.Runtime;
+
+namespace ModelBuild.Cli.Data;
+
+/// <summary>Decodes and prepares pictures as the class of the model does.</summary>
+/// <param name="signature">The signature of the model.</param>
+/// <param name="description">The description of its image.</param>
+internal sealed class PictureArchive(ModelSignature signature, string description)
+{
+    private const int Rank = 4;
+
+    /// <summary>Writes the prepared pictures and their labels.</summary>
+    /// <param name="pictures">The files with the indices of their classes, which are -1 if they are unknown.</param>
+    /// <param name="path">The path of the archive.</param>
+    /// <param name="cancellationToken">A token that stops the work.</param>
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="CompressionException">MB1019: SkiaSharp is missing, or a file cannot be decoded, or the description does not fit.</exception>
+    public int Write(IReadOnlyList<(string File, int Class)> pictures, string path, CancellationToken cancellationToken)
+    {
+        if (!SkiaSharpLoader.IsAvailable)
+            throw new CompressionException(
+                Codes.CalibrationData,
+                "The program decodes pictures with the SkiaSharp of the application, and there is none among this user's packages. "
+                    + "Add <PackageReference Include=\"ModelBuild.Imaging\" /> to the project and restore it.",
+                pictures[0].File
+            );
+        var (preparation, input) = Preparation(pictures[0].File);
+        using (var archive = new NpzWriter(path))
+        {
+            var first = Decode(pictures[0].File, preparation, out var size);
+            long[] shape =
+                preparation.Layout == ImageLayout.Nchw
+                    ? [pictures.Count, preparation.Channels, size.Height, size.Width]
+                    : [pictures.Count, size.Height, size.Width, preparation.Channels];
+            using (var stream = archive.Start(input.Name, "<f4", shape))
+            {
+                stream.Write(MemoryMarshal.AsBytes<float>(first));
+                foreach (var (file, _) in pictures.Skip(1))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var pixels = Decode(file, preparation, out var other);
+                    if (other != size)
+                        throw Fault(
+                            file,
+                            $"it has {other} pixels after its preparation, and '{Path.GetFileName(pictures[0].File)}' has {size}. "
+                                + "Describe a fixed size, such as 'resize(256) crop(224)'"
+                        );
+                    stream.Write(MemoryMarshal.AsBytes<float>(pixels));
+                }
+            }
+
+            if (pictures[0].Class >= 0)
+                archive.Write(ArraySamples.LabelKey, [.. pictures.Select(picture => (long)picture.Class)], pictures.Count);
+        }
+
+        return pictures.Count;
+    }
+
+    private (ImagePreparation Preparation, ValueSignature Input) Preparation(string file)
+    {
+        if (signature.Inputs is not [{ Shape: { Count: Rank } shape } input])
+            throw Fault(file, "the model does not have one input of four dimensions, as the description of an image needs");
+        try
+        {
+            var parsed = ImageDescriptionParser.Parse(description);
+            var isFirst = shape[1].Size == parsed.Channels || shape[Rank - 1].Size != parsed.Channels;
+            var (channels, height, width) = isFirst ? (Size(shape[1]), Size(shape[2]), Size(shape[3])) : (Size(shape[3]), Size(shape[1]), Size(shape[2]));
+            if (ImageContradictions.Find(parsed, channels, width, height) is { } problem)
+                throw new FormatException(problem);
+            return (new ImagePreparation(description, isFirst ? ImageLayout.Nchw : ImageLayout.Nhwc, channels, height, width), input);
+        }
+        catch (FormatException mistake)
+        {
+            throw Fault(file, $"the description of the image, '{description}', cannot be used: {mistake.Message.TrimEnd('.')}");
+        }
+    }
+
+    private float[] Decode(string file, ImagePreparation preparation, out ImageSize size)
+    {
+        try
+        {
+            using var picture = Picture.Load(file);
+            size = preparation.Size(picture.Width, picture.Height);
+            var pixels = new float[size.Width * size.Height * preparation.Channels];
+            preparation.Write(picture.View, pixels);
+            return pixels;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw Fault(file, exception.Message.TrimEnd('.'));
+        }
+    }
+
+    private static int Size(Dimension dimension) => (int)(dimension.Size ?? 0);
+
+    private static CompressionException Fault(string file, string reason) =>
+        new(Codes.CalibrationData, $"The picture cannot be used as data: {reason}.", file);
+}

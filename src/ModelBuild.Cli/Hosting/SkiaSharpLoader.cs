@@ -1,0 +1,58 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace ModelBuild.Cli.Hosting;
+
+/// <summary>
+/// Loads SkiaSharp from a package folder, so that the program decodes pictures with the library of the application and its own package stays small. Nothing is
+/// loaded before the first picture is decoded.
+/// </summary>
+internal static class SkiaSharpLoader
+{
+    private const string Managed = "SkiaSharp";
+    private const string Native = "libSkiaSharp";
+
+    private static readonly string[] NativePackages =
+    [
+        "skiasharp.nativeassets.linux.nodependencies",
+        "skiasharp.nativeassets.linux",
+        "skiasharp.nativeassets.win32",
+        "skiasharp.nativeassets.macos",
+    ];
+
+    private static readonly string[] Frameworks = ["net10.0", "net8.0", "net6.0", "netstandard2.1", "netstandard2.0"];
+
+    /// <summary>Gets whether the program can decode pictures.</summary>
+    public static bool IsAvailable => FindManaged() is not null && FindNative() is not null;
+
+    /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of SkiaSharp.</summary>
+    public static void Register()
+    {
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            name.Name == Managed && FindManaged() is { } path ? context.LoadFromAssemblyPath(path) : null;
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+            name.Contains(Native, StringComparison.OrdinalIgnoreCase) && FindNative() is { } path && NativeLibrary.TryLoad(path, out var handle) ? handle : 0;
+    }
+
+    private static string? FindManaged() =>
+        PackageFolders
+            .Versions("skiasharp")
+            .SelectMany(package => Frameworks.Select(framework => Path.Combine(package, "lib", framework, Managed + ".dll")))
+            .FirstOrDefault(File.Exists);
+
+    // The native library has the version of the managed one.
+    private static string? FindNative()
+    {
+        var version = FindManaged() is { } managed ? Path.GetFileName(Path.GetFullPath(Path.Combine(managed, "..", "..", ".."))) : "";
+        return NativePackages
+            .SelectMany(PackageFolders.Versions)
+            .Where(package => Path.GetFileName(package) == version)
+            .SelectMany(package =>
+                new[] { ".so", ".dll", ".dylib" }.SelectMany(extension =>
+                    PackageFolders.Platforms.Select(platform => Path.Combine(package, "runtimes", platform, "native", Native + extension))
+                )
+            )
+            .FirstOrDefault(File.Exists);
+    }
+}

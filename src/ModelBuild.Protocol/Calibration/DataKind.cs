@@ -1,0 +1,17 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>The kinds of files that data may have.</summary>
+internal enum DataKind
+{
+    /// <summary>Arrays with the names of the model's inputs.</summary>
+    Arrays,
+
+    /// <summary>Pictures.</summary>
+    Pictures,
+
+    /// <summary>Recordings.</summary>
+    Sounds,
+
+    /// <summary>Sentences.</summary>
+    Texts,
+}
