@@ -163,7 +163,7 @@ public sealed class DrawTests
         for (var j = 0; j < i; j++)
             Assert.InRange(Distance(colors[i], colors[j]), 25, 1000);
         foreach (var color in colors)
-            Assert.InRange(Distance(color, ClassColor.TextOn(color)), 200, 1000);
+            Assert.InRange(Contrast(color, ClassColor.TextOn(color)), 4.5, 21);
     }
 
     [Theory]
@@ -201,6 +201,12 @@ public sealed class DrawTests
     private static bool IsNear(SKColor color, Picture picture, int x, int y) => IsNear(color, Rgb.At(picture, x, y));
 
     private static bool IsNear(SKColor color, (byte Red, byte Green, byte Blue) pixel) => Distance(color, new SKColor(pixel.Red, pixel.Green, pixel.Blue)) < 90;
+
+    private static double Contrast(SKColor a, SKColor b)
+    {
+        var (low, high) = (Math.Min(ClassColor.Luminance(a), ClassColor.Luminance(b)), Math.Max(ClassColor.Luminance(a), ClassColor.Luminance(b)));
+        return (high + 0.05) / (low + 0.05);
+    }
 
     private static double Distance(SKColor a, SKColor b) =>
         Math.Sqrt(Math.Pow(a.Red - b.Red, 2) + Math.Pow(a.Green - b.Green, 2) + Math.Pow(a.Blue - b.Blue, 2));

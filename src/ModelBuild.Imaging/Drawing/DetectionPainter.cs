@@ -8,6 +8,8 @@ namespace ModelBuild.Imaging.Drawing;
 /// <summary>Draws objects on pixels: masks at the bottom, then boxes and points, and labels on top.</summary>
 internal sealed class DetectionPainter : IDisposable
 {
+    private const byte OutlineAlpha = 120;
+
     private readonly SKBitmap _bitmap = new();
     private readonly SKCanvas _canvas;
     private readonly PixelBuffer _pixels;
@@ -53,12 +55,12 @@ internal sealed class DetectionPainter : IDisposable
 
     private static string Text(Detection detection) => string.Create(CultureInfo.InvariantCulture, $"{detection.Label} {detection.Score * 100:0} %");
 
-    // A dark line around the colored one keeps a box visible on a background of the same color.
+    // A black or white line around the colored one keeps a box visible on a background of the same color.
     private void DrawBox(ImageBox box, SKColor color)
     {
         var rectangle = new SKRect(Snap(box.Left), Snap(box.Top), Snap(box.Right), Snap(box.Bottom));
         using var paint = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true };
-        (paint.Color, paint.StrokeWidth) = (SKColors.Black.WithAlpha(120), _sizes.Line + 2);
+        (paint.Color, paint.StrokeWidth) = (ClassColor.TextOn(color).WithAlpha(OutlineAlpha), _sizes.Line + 2);
         _canvas.DrawRect(rectangle, paint);
         (paint.Color, paint.StrokeWidth) = (color, _sizes.Line);
         _canvas.DrawRect(rectangle, paint);

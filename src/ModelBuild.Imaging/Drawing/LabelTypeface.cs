@@ -9,6 +9,9 @@ namespace ModelBuild.Imaging.Drawing;
 /// </remarks>
 internal static class LabelTypeface
 {
+    // Links between folders may form a cycle.
+    private const int MaxDepth = 8;
+
     // The files of common fonts without serifs, the preferred one first.
     private static readonly string[] _names =
     [
@@ -41,15 +44,17 @@ internal static class LabelTypeface
 
     private static string[] Folders()
     {
+        if (!OperatingSystem.IsLinux())
+            return [];
+        string[] shared = ["/usr/share/fonts", "/usr/local/share/fonts"];
+        // The folder of the user is empty in some containers.
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return OperatingSystem.IsLinux()
-            ? ["/usr/share/fonts", "/usr/local/share/fonts", Path.Combine(home, ".local/share/fonts"), Path.Combine(home, ".fonts")]
-            : [];
+        return home.Length == 0 ? shared : [.. shared, Path.Combine(home, ".local/share/fonts"), Path.Combine(home, ".fonts")];
     }
 
     private static IEnumerable<string> FontFiles(string folder) =>
         Directory
-            .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
+            .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth })
             .Where(file => Path.GetExtension(file).ToUpperInvariant() is ".TTF" or ".OTF");
 
     private static int Rank(string file)

@@ -7,17 +7,19 @@ namespace ModelBuild.Imaging.Tests.Hostile;
 /// <summary>Damaged files of all formats end as a picture or as an exception, and never end the process.</summary>
 public sealed class HostileFileTests
 {
-    // A larger number of files: MODELBUILD_DAMAGED_FILES=100000.
+    // Sets the number of files: MODELBUILD_DAMAGED_FILES=1000000.
     private const string CountVariable = "MODELBUILD_DAMAGED_FILES";
-    private const int DefaultCount = 5_000;
     private const long MaxBytes = 500_000_000;
+
+    // The decoders are the same native library on each version of .NET, so .NET 8 gets fewer files.
+    private static readonly int _defaultCount = Environment.Version.Major == 8 ? 5_000 : 100_000;
 
     [Fact]
     [Trait("Speed", "Slow")]
     public async Task A_damaged_file_is_a_picture_or_an_exception()
     {
         using var folder = new TemporaryFolder();
-        var count = int.TryParse(Environment.GetEnvironmentVariable(CountVariable), CultureInfo.InvariantCulture, out var given) ? given : DefaultCount;
+        var count = int.TryParse(Environment.GetEnvironmentVariable(CountVariable), CultureInfo.InvariantCulture, out var given) ? given : _defaultCount;
         using var process = Process.Start(StartInfo(count, folder.File("number")))!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -6,7 +6,9 @@ namespace ModelBuild.Imaging.Tests.Hostile;
 /// <summary>Damages files. The result depends only on the number of the mutation.</summary>
 internal static class Mutations
 {
-    private const int MaxChanges = 8;
+    private const int MaxChanges = 4;
+    private const int KindsOfSameLength = 4;
+    private const int Kinds = 9;
 
     private static readonly byte[] _extremes = [0, 1, 0x7F, 0x80, 0xFE, 0xFF];
 
@@ -14,9 +16,11 @@ internal static class Mutations
     {
         var random = new SplitMix64((ulong)number);
         var bytes = file.ToList();
+        // Half of the files keep their length, so that they reach the code behind the check of the length.
+        var kinds = random.Below(2) == 0 ? KindsOfSameLength : Kinds;
         var changes = 1 + random.Below(MaxChanges);
         for (var i = 0; i < changes && bytes.Count > 1; i++)
-            Change(bytes, other, random);
+            Change(bytes, other, random, kinds);
         var result = bytes.ToArray();
         // Half of the PNG files reach the code behind the check of checksums.
         if (random.Below(2) == 0 && result is [0x89, (byte)'P', (byte)'N', (byte)'G', ..])
@@ -24,14 +28,14 @@ internal static class Mutations
         return result;
     }
 
-    private static void Change(List<byte> bytes, byte[] other, SplitMix64 random)
+    private static void Change(List<byte> bytes, byte[] other, SplitMix64 random, int kinds)
     {
         var position = (int)random.Below(bytes.Count);
         // Headers lie at the start, so every second change is there.
         if (random.Below(2) == 0)
             position = Math.Min(position, (int)random.Below(64));
         var length = (int)Math.Min(1 + random.Below(32), bytes.Count - position);
-        switch (random.Below(9))
+        switch (random.Below(kinds))
         {
             case 0:
                 bytes[position] ^= (byte)(1 << (int)random.Below(8));
