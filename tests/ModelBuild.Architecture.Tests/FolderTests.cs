@@ -16,6 +16,7 @@ public sealed class FolderTests
             ["Engines"],
             ["Host"]
         ),
+        ["ModelBuild.Imaging"] = new(["Files", "Pixels"], ["Decoding", "Drawing", "Encoding"], [""]),
         ["ModelBuild.Generator"] = new(
             ["Protocol", "Code", "Naming", "Projects"],
             ["Signatures"],
@@ -30,6 +31,7 @@ public sealed class FolderTests
 
     [Theory]
     [InlineData("ModelBuild.Runtime", "ModelBuild.Runtime")]
+    [InlineData("ModelBuild.Imaging", "ModelBuild.Imaging")]
     [InlineData("ModelBuild.Generator", "ModelBuild.Generator")]
     [InlineData("ModelBuild.Tasks", "ModelBuild.Tasks")]
     [InlineData("ModelBuild.Cli", "modelbuild")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Data;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Descriptions;
@@ -24,15 +25,17 @@ internal static class BuildCompressCommand
         var choice = RecipeChoice.Of(build.Compression, build.Recipe);
         var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var described = DescriptionSearch.Find(build.Model, model, RecipeSignature.Read(model, choice.Recipe), build.Descriptions);
+        var labels = build.Labels is null ? described.Labels : LabelSource.Read(build.Labels, model);
+        var data = new PreparedData(SignatureReader.Read(model), described, labels, Path.Combine(build.Folder, "data"));
         var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,
             Recipe = choice.Recipe,
             Folder = choice.Folder(Path.GetDirectoryName(build.Project) ?? ""),
-            CalibrationData = build.CalibrationData,
+            CalibrationData = data.Prepare(build.CalibrationData, cancellationToken),
             CalibrationFile = build.CalibrationFile,
-            TrainingData = build.TrainingData,
-            ValidationData = build.ValidationData,
+            TrainingData = data.Prepare(build.TrainingData, cancellationToken),
+            ValidationData = data.Prepare(build.ValidationData, cancellationToken),
             TrainedFile = build.TrainedFile,
             Train = build.Train,
             TrainCommand = build.TrainCommand,
@@ -41,7 +44,7 @@ internal static class BuildCompressCommand
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
             Stages = build.Stages,
             Target = TargetProfile.Parse(build.Target),
-            LabelCount = (build.Labels is null ? described.Labels : LabelSource.Read(build.Labels, model)).Count,
+            LabelCount = labels.Count,
             Given = build.Given,
         };
         var cache = new CompressionCache(build.Cache);

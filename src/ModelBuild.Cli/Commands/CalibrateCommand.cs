@@ -31,13 +31,16 @@ internal static class CalibrateCommand
             data,
             output,
         };
+        var descriptions = new DescriptionOptions();
+        foreach (var option in descriptions.All)
+            command.Options.Add(option);
         command.SetGuardedAction(
             model,
             (parseResult, cancellationToken) =>
             {
                 var path = parseResult.GetValue(model)!;
                 var outputPath = parseResult.GetValue(output) ?? CalibrationFile.BesideModel(path);
-                var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
+                var inputs = descriptions.Prepare(parseResult, path, FileGlobs.Expand(parseResult.GetValue(data)!), cancellationToken);
                 var summary = Progress.Run(Path.GetFileName(path), "reading", progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
                 BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
                 UnusedDataNotice.Write(path, inputs, cancellationToken);

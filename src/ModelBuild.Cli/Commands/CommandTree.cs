@@ -17,6 +17,7 @@ internal static class CommandTree
             CalibrateCommand.Create(),
             TrainCommand.Create(),
             VerifyCommand.Create(),
+            DataCommand.Create(),
             BuildInspectCommand.Create(),
             BuildCompressCommand.Create(),
         };

@@ -38,7 +38,7 @@ internal static class CompressCommand
             {
                 var path = parseResult.GetValue(model)!;
                 var outputPath = parseResult.GetValue(output) ?? Path.ChangeExtension(path, null) + ".compressed.onnx";
-                var request = options.Read(parseResult, path, outputPath);
+                var request = options.Read(parseResult, path, outputPath, cancellationToken);
                 var trained = TrainedFile.BesideModel(path);
                 var keeps = parseResult.GetValue(keepTrained);
                 RecipeRun.Show(

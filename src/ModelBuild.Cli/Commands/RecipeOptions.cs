@@ -37,6 +37,8 @@ internal sealed class RecipeOptions
 
     public Option<string> Fidelity { get; } = SharedOptions.Fidelity();
 
+    public DescriptionOptions Descriptions { get; } = new();
+
     public Option<string?> Target { get; } =
         new("--target") { Description = $"The target of the recipe: {string.Join(", ", TargetProfile.All)}. Default: {TargetProfile.Default}." };
 
@@ -50,13 +52,14 @@ internal sealed class RecipeOptions
         new("--verbose", "-v") { Description = "Print each candidate and trial on standard error: its counted work, its result, and why it was dropped." };
 
     /// <summary>Gets the options that choose the recipe, and its data.</summary>
-    public IEnumerable<Option> OfRecipe => [Compression, Recipe, CalibrationData, TrainingData, ValidationData, Resume, MaxAccuracyLoss, MinSqnr, Fidelity];
+    public IEnumerable<Option> OfRecipe =>
+        [Compression, Recipe, CalibrationData, TrainingData, ValidationData, .. Descriptions.All, Resume, MaxAccuracyLoss, MinSqnr, Fidelity];
 
     /// <summary>Returns the request to run the recipe on a model. Training is allowed.</summary>
     /// <exception cref="CompressionException">An option has a wrong value, or names files that do not exist.</exception>
-    public CompressionRequest Read(ParseResult parseResult, string model, string output)
+    public CompressionRequest Read(ParseResult parseResult, string model, string output, CancellationToken cancellationToken)
     {
-        var calibration = FileGlobs.Expand(parseResult.GetValue(CalibrationData) ?? []);
+        var calibration = Files(CalibrationData);
         var choice = ChooseRecipe(parseResult.GetValue(Compression), parseResult.GetValue(Recipe), model);
         return new CompressionRequest(model, output)
         {
@@ -64,8 +67,8 @@ internal sealed class RecipeOptions
             Folder = choice.Folder(""),
             CalibrationData = calibration,
             CalibrationFile = calibration.Count == 0 && CalibrationFile.BesideModel(model) is var beside && File.Exists(beside) ? beside : null,
-            TrainingData = FileGlobs.Expand(parseResult.GetValue(TrainingData) ?? [], "training"),
-            ValidationData = FileGlobs.Expand(parseResult.GetValue(ValidationData) ?? [], "validation"),
+            TrainingData = Files(TrainingData, "training"),
+            ValidationData = Files(ValidationData, "validation"),
             Train = true,
             CheckpointFolder = choice.Recipe.Trains ? Path.ChangeExtension(output, ".checkpoints") : null,
             Resume = parseResult.GetValue(Resume),
@@ -90,6 +93,9 @@ internal sealed class RecipeOptions
                     .Select(option => option.Setting),
             ],
         };
+
+        IReadOnlyList<string> Files(Option<string[]> option, string purpose = "calibration") =>
+            Descriptions.Prepare(parseResult, model, FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose), cancellationToken);
     }
 
     /// <summary>Returns whether the command line has an option.</summary>

@@ -29,6 +29,9 @@ internal static class VerifyCommand
             fidelity,
             json,
         };
+        var descriptions = new DescriptionOptions();
+        foreach (var option in descriptions.All)
+            command.Options.Add(option);
         command.SetGuardedAction(
             original,
             (parseResult, cancellationToken) =>
@@ -36,7 +39,7 @@ internal static class VerifyCommand
                 var files = (Original: parseResult.GetValue(original)!, Compressed: parseResult.GetValue(compressed)!);
                 var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
                 var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
-                var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
+                var inputs = descriptions.Prepare(parseResult, files.Original, FileGlobs.Expand(parseResult.GetValue(data) ?? []), cancellationToken);
                 var (report, verdicts) = Progress.Run(
                     Path.GetFileName(files.Compressed),
                     "comparing",

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Output;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary><c>modelbuild data</c>: writes an archive of a model's inputs from files such as photographs.</summary>
+internal static class DataCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("files")
+        {
+            Description = "Pictures. Folders and globs are allowed.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var model = new Option<string>("--model", "-m")
+        {
+            Description = "The ONNX model.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The path of the archive, which is data for every other command and for builds.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var command = new Command("data", "Prepares files as the class of a model does, and writes them as arrays.") { files, model, output };
+        var descriptions = new DescriptionOptions();
+        foreach (var option in descriptions.All)
+            command.Options.Add(option);
+        command.SetGuardedAction(
+            model,
+            (parseResult, cancellationToken) =>
+            {
+                var path = Path.GetFullPath(parseResult.GetValue(output)!);
+                var temporary = $"{path}.{Path.GetRandomFileName()}";
+                try
+                {
+                    var rows = descriptions.Write(
+                        parseResult,
+                        parseResult.GetValue(model)!,
+                        FileGlobs.Expand(parseResult.GetValue(files)!),
+                        temporary,
+                        cancellationToken
+                    );
+                    File.Move(temporary, path, overwrite: true);
+                    Screen.WriteLine($"{parseResult.GetValue(output)}: {Numbers.Format(rows)} rows, {Numbers.Format(new FileInfo(path).Length)} bytes");
+                }
+                finally
+                {
+                    File.Delete(temporary);
+                }
+
+                return ExitCode.Good;
+            }
+        );
+        return command;
+    }
+}

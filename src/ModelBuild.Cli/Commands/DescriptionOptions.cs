@@ -1,0 +1,62 @@
+using System.CommandLine;
+using ModelBuild.Cli.Data;
+using ModelBuild.Compression.Descriptions;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>The options that describe the inputs of a model, so that data may be files such as photographs.</summary>
+internal sealed class DescriptionOptions
+{
+    public Option<string?> Image { get; } =
+        new("--image")
+        {
+            Description = "The image that the model takes, for data of pictures: 'rgb resize(256) crop(224) scale(1/255)'. Default: what is found beside the model.",
+            HelpName = "DESCRIPTION",
+        };
+
+    public Option<string?> Labels { get; } =
+        new("--labels")
+        {
+            Description = "The names of the classes. Folders with these names give pictures their labels. Default: what is found beside the model.",
+            HelpName = "FILE",
+        };
+
+    public IEnumerable<Option> All => [Image, Labels];
+
+    /// <summary>Returns the files of data as arrays. Archives of other files are deleted when the program ends.</summary>
+    /// <exception cref="Compression.Diagnostics.CompressionException">MB1019: a file cannot be used as data.</exception>
+    public IReadOnlyList<string> Prepare(ParseResult parseResult, string model, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
+        files.All(file => DataKinds.Of(file) == DataKind.Arrays) ? files : Data(parseResult, model, cancellationToken).Prepare(files, cancellationToken);
+
+    /// <summary>Writes files that are not arrays into one archive.</summary>
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="Compression.Diagnostics.CompressionException">MB1019: a file cannot be used as data.</exception>
+    public int Write(ParseResult parseResult, string model, IReadOnlyList<string> files, string path, CancellationToken cancellationToken) =>
+        Data(parseResult, model, cancellationToken).Write(files, path, cancellationToken);
+
+    private PreparedData Data(ParseResult parseResult, string path, CancellationToken cancellationToken)
+    {
+        var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        var signature = SignatureReader.Read(model);
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (parseResult.GetValue(Image) is { } image)
+            given.Add(ItemMetadata.Image.Name, image);
+        var described = DescriptionSearch.Find(path, model, signature, given);
+        return new PreparedData(
+            signature,
+            described,
+            parseResult.GetValue(Labels) is { } labels ? LabelSource.Read(labels, model) : described.Labels,
+            TemporaryFolder()
+        );
+    }
+
+    private static string TemporaryFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("modelbuild-data-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    }
+}
