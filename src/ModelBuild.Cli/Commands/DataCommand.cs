@@ -9,11 +9,7 @@ internal static class DataCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("files")
-        {
-            Description = "Pictures. Folders and globs are allowed.",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        var files = new Argument<string[]>("files") { Description = "Pictures. Folders and globs are allowed.", Arity = ArgumentArity.OneOrMore };
         var model = new Option<string>("--model", "-m")
         {
             Description = "The ONNX model.",
@@ -31,7 +27,7 @@ internal static class DataCommand
         foreach (var option in descriptions.All)
             command.Options.Add(option);
         command.SetGuardedAction(
-            model,
+            parseResult => parseResult.GetValue(model),
             (parseResult, cancellationToken) =>
             {
                 var path = Path.GetFullPath(parseResult.GetValue(output)!);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Data;
 using ModelBuild.Compression.Descriptions;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -13,7 +12,8 @@ internal sealed class DescriptionOptions
     public Option<string?> Image { get; } =
         new("--image")
         {
-            Description = "The image that the model takes, for data of pictures: 'rgb resize(256) crop(224) scale(1/255)'. Default: what is found beside the model.",
+            Description =
+                "The image that the model takes, for data of pictures: 'rgb resize(256) crop(224) scale(1/255)'. Default: what is found beside the model.",
             HelpName = "DESCRIPTION",
         };
 

@@ -13,12 +13,19 @@ internal static class Guarded
     /// <param name="model">The argument that names the file of errors without a file of their own.</param>
     /// <param name="action">The action of the command.</param>
     public static void SetGuardedAction(this Command command, Argument<string> model, Func<ParseResult, CancellationToken, int> action) =>
+        command.SetGuardedAction(parseResult => parseResult.GetValue(model), action);
+
+    /// <summary>Sets <paramref name="action"/> as the action of <paramref name="command"/>.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="model">Returns the file of errors without a file of their own.</param>
+    /// <param name="action">The action of the command.</param>
+    public static void SetGuardedAction(this Command command, Func<ParseResult, string?> model, Func<ParseResult, CancellationToken, int> action) =>
         command.SetAction(
             (parseResult, cancellationToken) =>
                 Task.Run(
                     () =>
                     {
-                        var file = parseResult.GetValue(model) ?? "";
+                        var file = model(parseResult) ?? "";
                         try
                         {
                             UseOnnxRuntime(parseResult);

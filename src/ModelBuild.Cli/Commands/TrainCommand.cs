@@ -31,7 +31,7 @@ internal static class TrainCommand
                 var path = parseResult.GetValue(model)!;
                 var outputPath = parseResult.GetValue(output) ?? TrainedFile.BesideModel(path);
                 RecipeRun.Show(
-                    options.Read(parseResult, path, outputPath),
+                    options.Read(parseResult, path, outputPath, cancellationToken),
                     outputPath,
                     TrainedFileWriter.Write,
                     parseResult.GetValue(options.Verbose),

@@ -81,7 +81,7 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
         }
     }
 
-    private float[] Decode(string file, ImagePreparation preparation, out ImageSize size)
+    private static float[] Decode(string file, ImagePreparation preparation, out ImageSize size)
     {
         try
         {
@@ -99,6 +99,5 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
 
     private static int Size(Dimension dimension) => (int)(dimension.Size ?? 0);
 
-    private static CompressionException Fault(string file, string reason) =>
-        new(Codes.CalibrationData, $"The picture cannot be used as data: {reason}.", file);
+    private static CompressionException Fault(string file, string reason) => new(Codes.CalibrationData, $"The picture cannot be used as data: {reason}.", file);
 }
