@@ -25,7 +25,7 @@ public sealed partial class Picture : IDisposable
     public int Height => Pixels.Height;
 
     /// <summary>Gets a view of the pixels in the format <see cref="PixelFormat.Rgba"/>, without a copy. All alpha is 255.</summary>
-    /// <remarks>The view shows what <see cref="Draw"/> draws. It stays valid after the picture is disposed, and keeps the memory of the pixels in use.</remarks>
+    /// <remarks>The view shows what <see cref="Draw"/> draws. It stays valid after the picture is disposed, and keeps the memory of the pixels.</remarks>
     /// <exception cref="ObjectDisposedException">The picture is disposed.</exception>
     public ImageView View => Pixels.View;
 
