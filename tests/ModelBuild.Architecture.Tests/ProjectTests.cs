@@ -6,7 +6,7 @@ public sealed class ProjectTests
     [Theory]
     [InlineData("ModelBuild.Onnx", "")]
     [InlineData("ModelBuild.Compression", "ModelBuild.Onnx")]
-    [InlineData("modelbuild", "ModelBuild.Compression ModelBuild.Onnx")]
+    [InlineData("modelbuild", "ModelBuild.Compression ModelBuild.Onnx ModelBuild.Runtime")]
     [InlineData("ModelBuild.Runtime", "")]
     [InlineData("ModelBuild.Hosting", "ModelBuild.Runtime")]
     [InlineData("ModelBuild.Imaging", "ModelBuild.Runtime")]

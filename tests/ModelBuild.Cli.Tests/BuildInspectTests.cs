@@ -31,6 +31,21 @@ public sealed class BuildInspectTests : BuildTests
         Assert.Equal([Folder.File("Models/digits.onnx"), Folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
     }
 
+    [Fact]
+    public void Descriptions_of_the_item_and_those_beside_the_model_are_in_the_signature()
+    {
+        new Net().Input("x", 1, 3, 8, 8).Node("Relu", "x", "y").Output("y", DataType.Float, 1, 3, 8, 8).Save(Folder.File("Models/digits.onnx"));
+        var found = Folder.Write("Models/digits.task.json", """{ "image": "rgb resize(8,8)", "boxes": "yolo" }""");
+        var request = Request("DigitsModel", ("descriptions", new Dictionary<string, string> { ["Boxes"] = "none" }));
+
+        var result = Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", Folder.Path).Run("build-inspect", request);
+
+        Assert.Equal((0, "DigitsModel: found Image=\"rgb resize(8,8)\" from digits.task.json\n"), (result.ExitCode, result.Output));
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        Assert.Equal("""[{"name":"Image","text":"rgb resize(8,8)","source":"digits.task.json"}]""", Compact(signature.RootElement.GetProperty("descriptions")));
+        Assert.Equal([Folder.File("Models/digits.onnx"), found], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+    }
+
     [Theory]
     [InlineData(7, 0)]
     [InlineData(64, 1)]

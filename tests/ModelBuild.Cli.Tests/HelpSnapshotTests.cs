@@ -17,6 +17,7 @@ public sealed class HelpSnapshotTests : IDisposable
     [InlineData("calibrate")]
     [InlineData("train")]
     [InlineData("verify")]
+    [InlineData("data")]
     public void Help_is_the_expected_text(string command)
     {
         string[] arguments = command == "modelbuild" ? ["--help"] : [command, "--help"];

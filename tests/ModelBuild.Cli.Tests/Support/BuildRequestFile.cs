@@ -16,6 +16,7 @@ internal static class BuildRequestFile
             ["model"] = folder.File("Models/digits.onnx"),
             ["modelDisplay"] = "Models/digits.onnx",
             ["options"] = new Dictionary<string, string> { ["Namespace"] = "App", ["Access"] = "internal" },
+            ["descriptions"] = new Dictionary<string, string>(),
             ["compression"] = "auto",
             ["recipe"] = null,
             ["calibrationData"] = Array.Empty<string>(),

@@ -1,0 +1,169 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+using ModelBuild.Cli.Tests.Support;
+
+namespace ModelBuild.Cli.Tests;
+
+/// <summary>Data may be pictures, which the program prepares as the class of the model does.</summary>
+public sealed class DataTests : IDisposable
+{
+    private const string Image = "bgr resize(4,2) scale(1/2) mean(1,2,3)";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void An_archive_has_the_prepared_pictures_in_the_order_of_their_paths()
+    {
+        Photos(-1).Save(_folder.File("model.onnx"));
+        Bitmap("photos/b.bmp", 10, 20, 30);
+        Bitmap("photos/a/z.bmp", 40, 50, 60);
+
+        var result = Program().Run("data", "photos", "--model", "model.onnx", "--image", Image, "--output", "data.npz");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("data.npz: 2 rows", result.Output, StringComparison.Ordinal);
+        Assert.Equal(["x"], Arrays("data.npz").Keys);
+        Assert.Contains("(2, 3, 2, 4,)", Arrays("data.npz")["x"].Header, StringComparison.Ordinal);
+        // The channels of each picture are blue, green, red.
+        Assert.Equal(Planes((60 / 2f) - 1, (50 / 2f) - 2, (40 / 2f) - 3).Concat(Planes((30 / 2f) - 1, (20 / 2f) - 2, (10 / 2f) - 3)), Floats("data.npz"));
+    }
+
+    [Fact]
+    public void Names_of_folders_are_labels_if_all_of_them_are_classes()
+    {
+        Photos(-1).Save(_folder.File("model.onnx"));
+        File.WriteAllText(_folder.File("labels.txt"), "cat\ndog\n");
+        foreach (var folder in new[] { "photos/Dog", "photos/cat" })
+            Bitmap($"{folder}/1.bmp", 1, 2, 3);
+        string[] command = ["data", "photos", "--model", "model.onnx", "--image", Image, "--labels", "labels.txt", "--output", "data.npz"];
+
+        Assert.Equal(0, Program().Run(command).ExitCode);
+        Assert.Equal([1, 0], Labels("data.npz"));
+
+        Bitmap("photos/other/1.bmp", 1, 2, 3);
+        Assert.Equal(0, Program().Run(command).ExitCode);
+        Assert.Equal(["x"], Arrays("data.npz").Keys);
+    }
+
+    [Fact]
+    public void The_description_and_the_labels_are_found_beside_the_model()
+    {
+        Photos(-1).Save(_folder.File("model.onnx"));
+        File.WriteAllText(_folder.File("model.task.json"), """{ "image": "rgb resize(4,2)", "labels": ["cat", "dog"] }""");
+        Bitmap("photos/dog/1.bmp", 1, 2, 3);
+
+        Assert.Equal(0, Program().Run("data", "photos/**/*.bmp", "--model", "model.onnx", "--output", "data.npz").ExitCode);
+
+        Assert.Equal([1], Labels("data.npz"));
+        Assert.Equal(Planes(1, 2, 3), Floats("data.npz"));
+    }
+
+    [Fact]
+    public void Every_command_that_takes_data_takes_pictures_and_leaves_no_archive()
+    {
+        Photos(1).Save(_folder.File("model.onnx"));
+        File.WriteAllText(_folder.File("model.task.json"), """{ "image": "rgb resize(4,2) scale(1/255)" }""");
+        for (var i = 0; i < 16; i++)
+            Bitmap($"photos/{i:00}.bmp", (byte)(i * 16), (byte)(255 - (i * 16)), 128);
+
+        Assert.Equal(0, Program().Run("calibrate", "model.onnx", "--calibration-data", "photos").ExitCode);
+        var compressed = Program().Run("compress", "model.onnx", "--calibration-data", "photos", "--compression", "int8", "--json");
+        Assert.Equal(0, compressed.ExitCode);
+        Assert.Contains("\"samples\": 16", compressed.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Program().Run("verify", "model.onnx", "model.compressed.onnx", "--data", "photos").ExitCode);
+
+        Assert.DoesNotContain(_folder.Names(), name => name.EndsWith(".npz", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Data_that_cannot_be_prepared_is_an_error_and_leaves_nothing()
+    {
+        Photos(-1).Save(_folder.File("model.onnx"));
+        Bitmap("photos/a.bmp", 1, 2, 3);
+        File.WriteAllBytes(_folder.File("broken.bmp"), [66, 77, 1, 2, 3]);
+        Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([1, 3, 2, 4], new float[24])));
+
+        Data("photos").Fails(1, "MB1019", _folder.File("photos/a.bmp"), "set Image, such as");
+        Data("broken.bmp", "--image", "rgb").Fails(1, "MB1019", _folder.File("broken.bmp"), "cannot be used as data");
+        Data("photos", "--image", "rgb resize(5,5)").Fails(1, "MB1019", _folder.File("photos/a.bmp"), "'resize' gives 5x5 pixels");
+        Data("photos", "--image", "rgb resise(4,2)").Fails(1, "MB1019", _folder.File("photos/a.bmp"), "Did you mean 'resize'?");
+        Data("data.npz").Fails(1, "MB1019", "model.onnx", "these are arrays");
+        Data("none/*.bmp").Fails(1, "MB1019", "none/*.bmp", "matches no file");
+
+        Assert.DoesNotContain("out.npz", string.Join(' ', _folder.Names()), StringComparison.Ordinal);
+
+        ModelBuildProgram.Result Data(params string[] arguments) => Program().Run(["data", .. arguments, "--model", "model.onnx", "--output", "out.npz"]);
+    }
+
+    [Fact]
+    public void Pictures_of_different_prepared_sizes_are_an_error()
+    {
+        new Net().Input("x", 1, 3, -1, -1).Node("Relu", "x", "y").Output("y").Save(_folder.File("model.onnx"));
+        Bitmap("photos/a.bmp", 1, 2, 3);
+        Bitmap("photos/b.bmp", 1, 2, 3, width: 9);
+
+        Program()
+            .Run("data", "photos", "--model", "model.onnx", "--image", "rgb", "--output", "out.npz")
+            .Fails(1, "MB1019", _folder.File("photos/b.bmp"), "it has 9x3 pixels after its preparation, and 'a.bmp' has 5x3");
+    }
+
+    private ModelBuildProgram Program() => new(_folder);
+
+    private float[] Floats(string name) => MemoryMarshal.Cast<byte, float>(Arrays(name)["x"].Elements).ToArray();
+
+    private long[] Labels(string name) => MemoryMarshal.Cast<byte, long>(Arrays(name)["label"].Elements).ToArray();
+
+    private Dictionary<string, (string Header, byte[] Elements)> Arrays(string name)
+    {
+        var arrays = new Dictionary<string, (string Header, byte[] Elements)>();
+        using var archive = ZipFile.OpenRead(_folder.File(name));
+        foreach (var entry in archive.Entries)
+        {
+            using var memory = new MemoryStream();
+            using (var stream = entry.Open())
+                stream.CopyTo(memory);
+            var bytes = memory.ToArray();
+            var start = 10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
+            arrays.Add(Path.GetFileNameWithoutExtension(entry.FullName), (Encoding.ASCII.GetString(bytes, 10, start - 10), bytes[start..]));
+        }
+
+        return arrays;
+    }
+
+    private static IEnumerable<float> Planes(params float[] values) => values.SelectMany(value => Enumerable.Repeat(value, 8));
+
+    private static Net Photos(long batch) =>
+        new Net().Input("x", batch, 3, 2, 4).Weight("w", 8, 3, 1, 1).Node("Conv", "x w", "c").Node("Relu", "c", "y").Output("y");
+
+    // A picture of one colour with 24 bits a pixel, whose rows start at multiples of four bytes.
+    private void Bitmap(string name, byte red, byte green, byte blue, int width = 5, int height = 3)
+    {
+        var row = ((width * 3) + 3) / 4 * 4;
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
+        {
+            writer.Write("BM"u8);
+            writer.Write(54 + (row * height));
+            writer.Write(0);
+            writer.Write(54);
+            writer.Write(40);
+            writer.Write(width);
+            writer.Write(height);
+            writer.Write((short)1);
+            writer.Write((short)24);
+            writer.Write(new byte[24]);
+            for (var y = 0; y < height; y++)
+            {
+                for (var x = 0; x < width; x++)
+                    writer.Write([blue, green, red]);
+                writer.Write(new byte[row - (width * 3)]);
+            }
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
+        File.WriteAllBytes(_folder.File(name), stream.ToArray());
+    }
+}
