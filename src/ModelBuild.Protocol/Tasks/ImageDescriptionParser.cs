@@ -188,17 +188,8 @@ internal sealed class ImageDescriptionParser
             ? (int)side
             : throw Mistake(argument.Position, $"The size '{argument.Value}' is not an integer from 1 to {MaxSide}.");
 
-    private double Number(DescriptionArgument argument)
-    {
-        var slash = argument.Value.IndexOf('/');
-        double? number = slash < 0 ? Decimal(argument.Value) : Decimal(argument.Value.Substring(0, slash)) / Decimal(argument.Value.Substring(slash + 1));
-        return number is { } value && !double.IsNaN(value) && !double.IsInfinity(value)
-            ? value
-            : throw Mistake(argument.Position, $"'{argument.Value}' is not a number. A number is written as 0.5, 5e-1 or 1/2.");
-    }
-
-    private static double? Decimal(string text) =>
-        double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+    private double Number(DescriptionArgument argument) =>
+        DescriptionNumber.Parse(argument.Value) ?? throw Mistake(argument.Position, DescriptionNumber.Explain(argument.Value));
 
     // A word with letters is the name of a filter, so that a mistyped name is not reported as a mistyped number.
     private static bool IsNumber(string value) => value.Length > 0 && (char.IsDigit(value[0]) || value[0] is '-' or '+' or '.');
