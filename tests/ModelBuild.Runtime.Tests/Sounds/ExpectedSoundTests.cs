@@ -5,13 +5,10 @@ public sealed class ExpectedSoundTests
 {
     private const float Tolerance = 1e-4f;
 
-    public static TheoryData<string, string, int> Cases()
-    {
-        var cases = new TheoryData<string, string, int>();
-        foreach (var sound in ExpectedSound.All)
-            cases.Add(sound.Library, sound.Description, sound.Rate);
-        return cases;
-    }
+    public static TheoryData<string, string, int> Cases() => ToCases(ExpectedSound.All);
+
+    public static TheoryData<string, string, int> Spectra() =>
+        ToCases(ExpectedSound.All.Where(sound => TestSounds.Layout(sound.Description) != AudioLayout.Samples));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -28,18 +25,25 @@ public sealed class ExpectedSoundTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(Spectra))]
     public void The_other_layout_has_the_same_values(string library, string description, int rate)
     {
         var expected = ExpectedSound.Of(description, rate);
+        Assert.Equal(library, expected.Library);
         var (bands, frames) = expected.Size;
-        if (TestSounds.Layout(description) == AudioLayout.Samples)
-            Assert.Skip($"{library} takes samples here, which have one layout.");
         var transposed = new float[expected.Values.Length];
 
         new AudioPreparation(description, AudioLayout.FramesBands).Write(TestSounds.Source(expected.Samples), rate, 1, transposed);
 
         Assert.Equal(expected.Values, Enumerable.Range(0, transposed.Length).Select(i => transposed[(i % frames * bands) + (i / frames)]), IsNear);
+    }
+
+    private static TheoryData<string, string, int> ToCases(IEnumerable<ExpectedSound> sounds)
+    {
+        var cases = new TheoryData<string, string, int>();
+        foreach (var sound in sounds)
+            cases.Add(sound.Library, sound.Description, sound.Rate);
+        return cases;
     }
 
     // Values of spectra are up to some thousands, so the tolerance follows the value.
