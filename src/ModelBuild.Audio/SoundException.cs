@@ -1,6 +1,6 @@
 namespace ModelBuild.Audio;
 
-/// <summary>The exception for a sound file that cannot be read: one of another format, a damaged or truncated one, or one that is larger than allowed.</summary>
+/// <summary>The exception for a sound file that cannot be read: it has another format, is damaged or truncated, or is larger than allowed.</summary>
 public sealed class SoundException : IOException
 {
     /// <summary>Initializes an instance.</summary>

@@ -94,7 +94,7 @@ public sealed class WavReader : IDisposable
             _stream.Dispose();
     }
 
-    /// <summary>Gets the number of samples of all channels that are really there, before the first of them is read; null for a stream that cannot seek.</summary>
+    /// <summary>Gets the number of samples of all channels that are there, before the first of them is read; null for a stream that cannot seek.</summary>
     internal long? KnownSamples => _stream.CanSeek ? (_header.DataBytes ?? (_stream.Length - _stream.Position)) / _header.BlockBytes * Channels : null;
 
     private int ReadBlocks(int blocks)

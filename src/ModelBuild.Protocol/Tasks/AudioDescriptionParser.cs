@@ -1,8 +1,8 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// Reads the description of an audio input, such as <c>rate(16000) length(30) mel(80, 400, 160, drop-last=true) whisper</c>. The steps have one order, and all of
-/// them except <c>rate</c> are optional.
+/// Reads the description of an audio input, such as <c>rate(16000) length(30) mel(80, 400, 160, drop-last=true) whisper</c>. The steps have one order, and
+/// all of them except <c>rate</c> are optional.
 /// </summary>
 internal sealed class AudioDescriptionParser
 {

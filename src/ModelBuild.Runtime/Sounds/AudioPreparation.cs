@@ -5,8 +5,8 @@ using ModelBuild.Runtime.Sounds;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Prepares recordings as the input of a model: converts the sample rate, mixes the channels, cuts or pads, and computes spectra, mel bands and their logarithm.
-/// One line of text describes the steps.
+/// Prepares recordings as the input of a model: converts the sample rate, mixes the channels, cuts or pads, and computes spectra, mel bands and their
+/// logarithm. One line of text describes the steps.
 /// </summary>
 /// <remarks>
 /// <para>A description has these steps in this order. All of them except <c>rate</c> are optional.</para>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ModelBuild.Runtime.Sounds;
 
 /// <summary>
-/// The Fourier transform of real signals of any even length, of several signals at once. Pairs of neighbouring samples are the complex numbers of a transform of
-/// half of the length, whose stages have the prime factors of that length as their radices.
+/// The Fourier transform of real signals of any even length, of several signals at once. Pairs of neighbouring samples are the complex numbers of a transform
+/// of half of the length, whose stages have the prime factors of that length as their radices.
 /// </summary>
 internal sealed class FourierTransform
 {
