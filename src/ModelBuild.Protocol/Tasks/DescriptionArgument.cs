@@ -12,14 +12,7 @@ internal sealed record DescriptionArgument(string? Name, string Value, int Posit
     /// <summary>Reads the value as a number such as <c>0.5</c>, <c>5e-1</c> or <c>1/2</c>.</summary>
     /// <param name="text">The description.</param>
     /// <exception cref="DescriptionException">The value is not a finite number.</exception>
-    public double Number(string text)
-    {
-        var slash = Value.IndexOf('/');
-        double? number = slash < 0 ? Decimal(Value) : Decimal(Value.Substring(0, slash)) / Decimal(Value.Substring(slash + 1));
-        return number is { } value && !double.IsNaN(value) && !double.IsInfinity(value)
-            ? value
-            : throw new DescriptionException(text, Position, $"'{Value}' is not a number. A number is written as 0.5, 5e-1 or 1/2.");
-    }
+    public double Number(string text) => DescriptionNumber.Parse(Value) ?? throw new DescriptionException(text, Position, DescriptionNumber.Explain(Value));
 
     /// <summary>Reads the value as an integer within limits.</summary>
     /// <param name="text">The description.</param>
@@ -31,7 +24,4 @@ internal sealed record DescriptionArgument(string? Name, string Value, int Posit
         Number(text) is var number && number >= min && number <= max && number == Math.Floor(number)
             ? (int)number
             : throw new DescriptionException(text, Position, $"The {what} '{Value}' is not an integer from {min} to {max}.");
-
-    private static double? Decimal(string text) =>
-        double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,0 +1,14 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>Where the frames of a recording are.</summary>
+internal enum AudioCentering
+{
+    /// <summary>The middle of frame i is sample i · hop. The samples outside of the recording are its mirror image.</summary>
+    Reflect,
+
+    /// <summary>The middle of frame i is sample i · hop. The samples outside of the recording are 0.</summary>
+    Zero,
+
+    /// <summary>Frame i starts at sample i · hop, and all of its samples are inside the recording.</summary>
+    None,
+}
