@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Shapes;
 using ModelBuild.Runtime.Values;
 
@@ -46,7 +45,6 @@ public sealed partial class ModelCall
         }
     }
 
-    // Sizes that are arguments of other calls follow from the images.
     private void SetImageShape<T>(int input, TensorBuffer<T> buffer, ImagePreparation preparation, ReadOnlySpan<ImageView> images)
     {
         if (images.IsEmpty)
@@ -58,16 +56,6 @@ public sealed partial class ModelCall
             preparation.Layout is ImageLayout.Nchw
                 ? [images.Length, preparation.Channels, size.Height, size.Width]
                 : [images.Length, size.Height, size.Width, preparation.Channels];
-        if (_host.Shapes.Inputs[input] is { IsFixed: true } template)
-        {
-            if (ShapeTemplate.Product(shape) != template.FixedElements)
-                throw ShapeSolver.WrongLength(buffer.Contract, template.FixedElements, CallTensors.BufferLength(buffer.Contract, ShapeTemplate.Product(shape)));
-            return;
-        }
-
-        buffer.SetLength(CallTensors.BufferLength(buffer.Contract, ShapeTemplate.Product(shape)));
-        for (var i = 0; i < _tensors.Variables.Length; i++)
-            if (_tensors.Shapes.Variables[i].Input == input)
-                _tensors.Variables[i] = shape[_tensors.Shapes.Variables[i].Axis];
+        SetShape(input, buffer, shape);
     }
 }

@@ -49,6 +49,27 @@ public sealed partial class ModelCall
         data.CopyTo(buffer.Span);
     }
 
+    /// <summary>Writes an input of a declared rank with its sizes, so that no other call sets them.</summary>
+    /// <typeparam name="T">The element type of the input.</typeparam>
+    /// <param name="input">The index of the input in the contract.</param>
+    /// <param name="data">The elements in row-major order.</param>
+    /// <param name="shape">The sizes; their product is the number of elements.</param>
+    /// <exception cref="ArgumentException">The input has a fixed shape, and the number of elements differs from it.</exception>
+    public void WriteShaped<T>(int input, ReadOnlySpan<T> data, ReadOnlySpan<long> shape)
+    {
+        var buffer = (TensorBuffer<T>)_tensors.Inputs[input];
+        try
+        {
+            SetShape(input, buffer, shape);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Failed(exception);
+        }
+
+        data.CopyTo(buffer.Span);
+    }
+
     /// <summary>Writes a scalar input.</summary>
     /// <typeparam name="T">The element type of the input.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
@@ -110,5 +131,21 @@ public sealed partial class ModelCall
         }
 
         return true;
+    }
+
+    // Sizes that are arguments of other calls follow from the shape.
+    private void SetShape<T>(int input, TensorBuffer<T> buffer, ReadOnlySpan<long> shape)
+    {
+        if (_host.Shapes.Inputs[input] is { IsFixed: true } template)
+        {
+            if (ShapeTemplate.Product(shape) != template.FixedElements)
+                throw ShapeSolver.WrongLength(buffer.Contract, template.FixedElements, CallTensors.BufferLength(buffer.Contract, ShapeTemplate.Product(shape)));
+            return;
+        }
+
+        buffer.SetLength(CallTensors.BufferLength(buffer.Contract, ShapeTemplate.Product(shape)));
+        for (var i = 0; i < _tensors.Variables.Length; i++)
+            if (_tensors.Shapes.Variables[i].Input == input)
+                _tensors.Variables[i] = shape[_tensors.Shapes.Variables[i].Axis];
     }
 }

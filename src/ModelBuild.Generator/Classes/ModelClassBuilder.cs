@@ -39,7 +39,8 @@ internal static class ModelClassBuilder
             LabelOutput(signature.Labels.Count, outputs),
             stream,
             image,
-            BoxesOutput.Find(signature, outputs, image)
+            BoxesOutput.Find(signature, outputs, image),
+            AudioInput.Find(signature, inputs, outputs, stream)
         );
     }
 

@@ -27,6 +27,12 @@ internal static class RuntimeTypes
     public const string ImageLayout = Namespace + "ImageLayout";
     public const string Detection = Namespace + "Detection";
     public const string DetectionReader = Namespace + "DetectionReader";
+    public const string AudioPreparation = Namespace + "AudioPreparation";
+    public const string AudioLayout = Namespace + "AudioLayout";
+    public const string AudioChunker = Namespace + "AudioChunker";
+    public const string SpeechSegment = Namespace + "SpeechSegment";
+    public const string SpeechSegmentOptions = Namespace + "SpeechSegmentOptions";
+    public const string SpeechSegments = Namespace + "SpeechSegments";
     public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
     public const string ReadOnlySpan = "global::System.ReadOnlySpan";
     public const string ReadOnlyMemory = "global::System.ReadOnlyMemory";

@@ -32,6 +32,8 @@ internal static class ModelDiagnostics
     {
         if (model.Image is { Problem: { } image })
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Image), image);
+        if (model.Audio is { Problem: { } audio })
+            yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Audio), audio);
         if (model.Boxes is { Problem: { } boxes })
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Boxes), boxes);
     }

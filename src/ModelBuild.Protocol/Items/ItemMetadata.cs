@@ -44,6 +44,8 @@ internal static class ItemMetadata
 
     public static readonly ItemField Boxes = new("Boxes", Affects.Both) { IsItemOnly = true, IsDescription = true };
 
+    public static readonly ItemField Audio = new("Audio", Affects.Both) { IsItemOnly = true, IsDescription = true };
+
     public static readonly ItemField State = new("State", Affects.Signature) { IsItemOnly = true };
 
     public static readonly ItemField Stages = new("Stages", Affects.Both) { Default = "1" };
@@ -71,6 +73,7 @@ internal static class ItemMetadata
         Labels,
         Image,
         Boxes,
+        Audio,
         State,
         Stages,
         Deploy,
