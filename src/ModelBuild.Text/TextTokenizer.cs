@@ -5,8 +5,8 @@ using ModelBuild.Text.Loading;
 namespace ModelBuild.Text;
 
 /// <summary>
-/// Turns texts into the token ids that a model takes, and back, with the ids of Hugging Face's library. Tokenizers like BERT's (WordPiece) are managed code; all
-/// others need the package <c>Tokenizers.DotNet.runtime.&lt;rid&gt;</c> in the application. Calls may run at the same time.
+/// Turns texts into the token ids that a model takes, and back, with the ids of Hugging Face's library. Tokenizers like BERT's (WordPiece) are managed code.
+/// All others need the package <c>Tokenizers.DotNet.runtime.&lt;rid&gt;</c> in the application. Calls may run at the same time.
 /// </summary>
 /// <remarks>
 /// A surrogate without its other half is encoded as the replacement character U+FFFD. A text that contains a special token, such as <c>[SEP]</c>, gets its id.
@@ -19,9 +19,7 @@ public sealed class TextTokenizer : IDisposable
     {
         _loaded = loaded;
         MaxLength = maxLength is { } limit ? Math.Min(limit, loaded.MaxLength ?? limit) : loaded.MaxLength;
-        if (MaxLength > SpecialCount(loaded.Template.Pair))
-            return;
-        if (MaxLength is null)
+        if (MaxLength is null || MaxLength > SpecialCount(loaded.Template.Pair))
             return;
         loaded.Encoder.Dispose();
         throw new TokenizerException(name, $"The maximum of {MaxLength} tokens leaves no room for text beside the special tokens.");
@@ -65,7 +63,9 @@ public sealed class TextTokenizer : IDisposable
     /// <exception cref="TokenizerException">A file is missing, broken or not supported, or the native library that it needs is missing.</exception>
     public static TextTokenizer Load(IReadOnlyDictionary<string, Func<Stream>> files, int maxLength) => LoadFiles(files, maxLength);
 
-    /// <summary>Encodes a text with the special tokens of the model. A text that is too long loses tokens at its end, or at its start if the files say so.</summary>
+    /// <summary>
+    /// Encodes a text with the special tokens of the model. A text that is too long loses tokens at its end, or at its start if the files say so.
+    /// </summary>
     /// <param name="text">The text. It may be empty.</param>
     public EncodedText Encode(string text)
     {
@@ -123,7 +123,7 @@ public sealed class TextTokenizer : IDisposable
             return _loaded.Encoder.Decode(ids);
         var kept = new List<int>(ids.Length);
         foreach (var id in ids)
-            if (!_loaded.SpecialIds.Contains(id))
+            if (!IsSpecial(id))
                 kept.Add(id);
         return _loaded.Encoder.Decode(kept.ToArray());
     }
@@ -137,6 +137,10 @@ public sealed class TextTokenizer : IDisposable
                 return id;
         return null;
     }
+
+    /// <summary>Returns whether an id is that of a special token, such as <c>[SEP]</c>, which is no part of a text.</summary>
+    /// <param name="id">The id.</param>
+    public bool IsSpecial(int id) => _loaded.SpecialIds.Contains(id);
 
     /// <summary>Releases the memory of the native library, if there is any.</summary>
     public void Dispose() => _loaded.Encoder.Dispose();

@@ -23,6 +23,8 @@ public sealed class TokenTextStream(TextTokenizer tokenizer)
     /// <returns>The new text. It is empty while the last character is not complete.</returns>
     public string Add(int id)
     {
+        if (tokenizer.IsSpecial(id))
+            return "";
         _ids.Add(id);
         var text = Decode();
         var isIncomplete = text.EndsWith(Replacement) && _ids.Count - _read < MaxPending;
@@ -44,7 +46,8 @@ public sealed class TokenTextStream(TextTokenizer tokenizer)
     private string Take(string text)
     {
         var added = text.Length > _context.Length ? text[_context.Length..] : "";
-        _ids.RemoveRange(0, _read);
+        if (added.Length > 0)
+            _ids.RemoveRange(0, _read);
         _read = _ids.Count;
         _context = Decode();
         return added;

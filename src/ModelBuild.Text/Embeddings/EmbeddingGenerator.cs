@@ -80,7 +80,10 @@ public sealed class EmbeddingGenerator : IEmbeddingGenerator<string, Embedding<f
         }
 
         var tokens = encoded.Sum(text => (long)text.Length);
-        return new GeneratedEmbeddings<Embedding<float>>(results) { Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens } };
+        return new GeneratedEmbeddings<Embedding<float>>(results)
+        {
+            Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
+        };
     }
 
     private void Embed(int[] rows, EncodedText[] encoded, Embedding<float>[] results)

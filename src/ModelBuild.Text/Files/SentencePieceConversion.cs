@@ -6,7 +6,19 @@ namespace ModelBuild.Text.Files;
 internal static class SentencePieceConversion
 {
     /// <summary>Classes whose ids are not those of the <c>tokenizer.model</c>.</summary>
-    private static readonly string[] OtherIds = ["XLMRoberta", "Camembert", "MBart", "Nllb", "BarthezTokenizer", "M2M100", "Pegasus", "DebertaV2", "Fnet", "SeamlessM4T"];
+    private static readonly string[] OtherIds =
+    [
+        "XLMRoberta",
+        "Camembert",
+        "MBart",
+        "Nllb",
+        "BarthezTokenizer",
+        "M2M100",
+        "Pegasus",
+        "DebertaV2",
+        "Fnet",
+        "SeamlessM4T",
+    ];
 
     private static readonly string[] WithBeginning = ["Llama", "CodeLlama", "Gemma"];
 
@@ -161,7 +173,11 @@ internal static class SentencePieceConversion
 
     private static void WriteModel(Utf8JsonWriter writer, SentencePieceModel model)
     {
-        var unknown = model.Pieces.Select((piece, id) => (piece, id)).Where(item => item.piece.Kind == SentencePieceKind.Unknown).Select(item => item.id).ToArray();
+        var unknown = model
+            .Pieces.Select((piece, id) => (piece, id))
+            .Where(item => item.piece.Kind == SentencePieceKind.Unknown)
+            .Select(item => item.id)
+            .ToArray();
         if (unknown.Length != 1)
             throw new FormatException("The model does not have one piece for unknown text.");
         writer.WriteStartObject("model");
@@ -191,7 +207,9 @@ internal static class SentencePieceConversion
         writer.WriteEndObject();
     }
 
-    /// <summary>A model of pairs knows no merges: each way to make a piece of two others is one, and the better the score of the piece, the earlier it comes.</summary>
+    /// <summary>
+    /// A model of pairs has no list of merges. Each way to make a piece of two others is a merge, and the merges have the order of the scores of their pieces.
+    /// </summary>
     private static void WriteBytePairs(Utf8JsonWriter writer, SentencePieceModel model)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);

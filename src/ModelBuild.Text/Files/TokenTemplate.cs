@@ -12,10 +12,7 @@ internal sealed record TokenTemplate(IReadOnlyList<TemplatePart> Single, IReadOn
 
     /// <summary><c>[CLS] A [SEP]</c> and <c>[CLS] A [SEP] B [SEP]</c>.</summary>
     public static TokenTemplate Bert(int start, int end) =>
-        new(
-            [new(-1, 0, start), new(0, 0), new(-1, 0, end)],
-            [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(1, 1), new(-1, 1, end)]
-        );
+        new([new(-1, 0, start), new(0, 0), new(-1, 0, end)], [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(1, 1), new(-1, 1, end)]);
 
     /// <summary>Reads <c>post_processor</c> of a <c>tokenizer.json</c>.</summary>
     public static TokenTemplate Read(JsonElement? processor)
@@ -33,10 +30,7 @@ internal sealed record TokenTemplate(IReadOnlyList<TemplatePart> Single, IReadOn
     }
 
     private static TokenTemplate Roberta(int start, int end) =>
-        new(
-            [new(-1, 0, start), new(0, 0), new(-1, 0, end)],
-            [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(-1, 0, end), new(1, 0), new(-1, 0, end)]
-        );
+        new([new(-1, 0, start), new(0, 0), new(-1, 0, end)], [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(-1, 0, end), new(1, 0), new(-1, 0, end)]);
 
     /// <summary>A sequence has at most one element that adds tokens.</summary>
     private static TokenTemplate FromSequence(JsonElement processor)

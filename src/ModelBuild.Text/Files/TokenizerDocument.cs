@@ -31,7 +31,7 @@ internal sealed class TokenizerDocument
     /// <summary>Whether the characters of tokens stand for bytes.</summary>
     public bool IsByteLevel { get; private set; }
 
-    /// <summary>The text of the token that stands for unknown text. Null if there is none.</summary>
+    /// <summary>The text of the token that stands for unknown text. Null if there is none, as where tokens of bytes spell any text.</summary>
     public string? UnknownToken { get; private set; }
 
     public static TokenizerDocument Read(string file, byte[] bytes) => JsonFile.Read(file, bytes, Read);
@@ -56,7 +56,7 @@ internal sealed class TokenizerDocument
             TruncationLength = root.Get("truncation")?.Length("max_length"),
             TruncatesLeft = root.Get("truncation")?.Text("direction") == "Left",
             IsByteLevel = HasPart(root.Get("decoder"), "decoders", "ByteLevel") || HasPart(root.Get("pre_tokenizer"), "pretokenizers", "ByteLevel"),
-            UnknownToken = model.Text("unk_token") ?? (model.Get("unk_id")?.GetInt32() is { } unknown and >= 0 && unknown < tokens.Count ? tokens[unknown] : null),
+            UnknownToken = model.Flag("byte_fallback") ?? false ? null : Unknown(model, tokens),
         };
         foreach (var part in document.Template.Pair.Concat(document.Template.Single))
             if (part.Sequence < 0 && (uint)part.Id >= (uint)tokens.Count)
@@ -69,6 +69,9 @@ internal sealed class TokenizerDocument
         vocabulary.ValueKind == JsonValueKind.Array
             ? vocabulary.EnumerateArray().Select((entry, id) => (entry[0].GetString()!, id))
             : vocabulary.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetInt32()));
+
+    private static string? Unknown(JsonElement model, List<string?> tokens) =>
+        model.Text("unk_token") ?? (model.Get("unk_id")?.GetInt32() is { } id and >= 0 && id < tokens.Count ? tokens[id] : null);
 
     private static void Set(List<string?> tokens, int id, string token)
     {

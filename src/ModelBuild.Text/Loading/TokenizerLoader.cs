@@ -54,7 +54,7 @@ internal static class TokenizerLoader
         var document = TokenizerDocument.Read(file, json);
         ITextEncoder encoder = document.WordPiece is { } wordPiece
             ? WordPiece(file, document.Tokens, document.Added, wordPiece)
-            : new NativeEncoder(file, json, document);
+            : new NativeEncoder(file, json, document, path => new Tokenizers.DotNet.Tokenizer(path));
         return Create(encoder, files, settings, document.Tokens, document.Added, document.Template, document);
     }
 

@@ -17,8 +17,9 @@ internal sealed class NativeEncoder : ITextEncoder
     /// <param name="file">The name of the file for messages.</param>
     /// <param name="json">The content of a <c>tokenizer.json</c>.</param>
     /// <param name="document">The same content, read.</param>
+    /// <param name="open">Opens the file of a tokenizer with the native library.</param>
     /// <exception cref="TokenizerException">The native library is missing, or it does not take the file.</exception>
-    public NativeEncoder(string file, byte[] json, TokenizerDocument document)
+    public NativeEncoder(string file, byte[] json, TokenizerDocument document, Func<string, NativeTokenizer> open)
     {
         _file = file;
         _bytes = new TokenBytes(document);
@@ -28,7 +29,7 @@ internal sealed class NativeEncoder : ITextEncoder
         {
             var path = Path.Combine(folder, "tokenizer.json");
             NativeFile.Write(path, file, json);
-            _tokenizer = new NativeTokenizer(path);
+            _tokenizer = open(path);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
@@ -92,7 +93,8 @@ internal sealed class NativeEncoder : ITextEncoder
 
     private static string Missing(string type)
     {
-        var system = OperatingSystem.IsWindows() ? "win"
+        var system =
+            OperatingSystem.IsWindows() ? "win"
             : OperatingSystem.IsMacOS() ? "osx"
             : "linux";
         var architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";

@@ -34,7 +34,10 @@ internal static class TokenAlignment
             }
             else if (tokens[i] is null)
             {
-                end = Math.Max(end, read < starts.Length && tokens.Skip(i + 1).FirstOrDefault(token => token is not null) is not null ? starts[read] : source.Length);
+                end = Math.Max(
+                    end,
+                    read < starts.Length && tokens.Skip(i + 1).FirstOrDefault(token => token is not null) is not null ? starts[read] : source.Length
+                );
             }
 
             ranges[i] = Trim(text, characters[start], end == 0 ? 0 : AfterByte(text, characters, end));
@@ -70,9 +73,9 @@ internal static class TokenAlignment
     private static (int InTarget, int InSource) Difference(ReadOnlySpan<byte> target, ReadOnlySpan<byte> source)
     {
         for (var sum = 1; sum <= MaxDifference; sum++)
-            for (var inTarget = 0; inTarget <= sum; inTarget++)
-                if (Agrees(target, inTarget, source, sum - inTarget))
-                    return (inTarget, sum - inTarget);
+        for (var inTarget = 0; inTarget <= sum; inTarget++)
+            if (Agrees(target, inTarget, source, sum - inTarget))
+                return (inTarget, sum - inTarget);
         return (target.Length, source.Length);
     }
 
@@ -114,8 +117,7 @@ internal static class TokenAlignment
     }
 
     /// <summary>The end of the character that the last byte belongs to.</summary>
-    private static int AfterByte(string text, int[] characters, int end) =>
-        characters[end - 1] + (char.IsHighSurrogate(text[characters[end - 1]]) ? 2 : 1);
+    private static int AfterByte(string text, int[] characters, int end) => characters[end - 1] + (char.IsHighSurrogate(text[characters[end - 1]]) ? 2 : 1);
 
     private static TextRange Trim(string text, int start, int end)
     {

@@ -25,7 +25,8 @@ internal sealed class TokenBytes
             return Encoding.UTF8.GetBytes(token);
         if (_document.IsByteLevel)
             return [.. token.Select(ByteAlphabet.ByteOf).Where(value => value >= 0).Select(value => (byte)value)];
-        return token is ['<', '0', 'x', var high, var low, '>'] && byte.TryParse([high, low], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var single)
+        return
+            token is ['<', '0', 'x', var high, var low, '>'] && byte.TryParse([high, low], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var single)
             ? [single]
             : Encoding.UTF8.GetBytes(token.Replace('▁', ' '));
     }

@@ -34,9 +34,9 @@ public readonly record struct AnswerSpan(float Score, int Start, int Length)
         var ends = Probabilities(endLogits[first..last]);
         var (best, bestStart, bestEnd) = (-1f, 0, 0);
         for (var start = 0; start < starts.Length; start++)
-            for (var end = start; end < Math.Min(ends.Length, start + maxTokens); end++)
-                if (starts[start] * ends[end] > best)
-                    (best, bestStart, bestEnd) = (starts[start] * ends[end], start, end);
+        for (var end = start; end < Math.Min(ends.Length, start + maxTokens); end++)
+            if (starts[start] * ends[end] > best)
+                (best, bestStart, bestEnd) = (starts[start] * ends[end], start, end);
         if (starts.Length == 0)
             return null;
         var (from, to) = (text.Offsets[first + bestStart], text.Offsets[first + bestEnd]);

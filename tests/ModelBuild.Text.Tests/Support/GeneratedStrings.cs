@@ -62,7 +62,22 @@ internal sealed class GeneratedStrings(ulong seed)
         "½",
     ];
 
-    private static readonly string[] Specials = ["[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]", "[cls]", "<s>", "</s>", "<unk>", "<|endoftext|>", "<bos>", "<EOT>", "<pad>"];
+    private static readonly string[] Specials =
+    [
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        "[PAD]",
+        "[UNK]",
+        "[cls]",
+        "<s>",
+        "</s>",
+        "<unk>",
+        "<|endoftext|>",
+        "<bos>",
+        "<EOT>",
+        "<pad>",
+    ];
 
     private ulong _state = seed;
 
