@@ -29,7 +29,7 @@ public sealed class TextTokenizer : IDisposable
     public int VocabularySize => _loaded.Tokens.Count;
 
     /// <summary>
-    /// The largest number of tokens of a text, special ones included; longer texts are cut. Null if the files name none: values such as 1e30 mean that.
+    /// The largest number of tokens of a text, special ones included; longer texts are cut. The value is null if the files name none, or a value such as 1e30.
     /// </summary>
     public int? MaxLength { get; }
 
@@ -128,7 +128,7 @@ public sealed class TextTokenizer : IDisposable
         return _loaded.Encoder.Decode(kept.ToArray());
     }
 
-    /// <summary>Returns the id of a token, such as <c>[MASK]</c>. Null if the vocabulary lacks it.</summary>
+    /// <summary>Returns the id of a token, such as <c>[MASK]</c>. The value is null if the vocabulary lacks it.</summary>
     /// <param name="token">The text of the token as in the vocabulary.</param>
     public int? FindId(string token)
     {

@@ -9,6 +9,7 @@ public sealed class ProjectTests
     [InlineData("modelbuild", "ModelBuild.Compression ModelBuild.Onnx")]
     [InlineData("ModelBuild.Runtime", "")]
     [InlineData("ModelBuild.Hosting", "ModelBuild.Runtime")]
+    [InlineData("ModelBuild.Text", "")]
     [InlineData("ModelBuild.Generator", "")]
     [InlineData("ModelBuild.Tasks", "")]
     public void A_project_refers_to_the_projects_below_it(string project, string allowed)
@@ -27,6 +28,7 @@ public sealed class ProjectTests
     [InlineData("modelbuild")]
     [InlineData("ModelBuild.Runtime")]
     [InlineData("ModelBuild.Hosting")]
+    [InlineData("ModelBuild.Text")]
     [InlineData("ModelBuild.Generator")]
     [InlineData("ModelBuild.Tasks")]
     public void No_project_uses_the_random_numbers_of_the_class_library(string project)

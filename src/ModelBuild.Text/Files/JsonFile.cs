@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>Reads JSON files. What is not as expected becomes one kind of exception.</summary>
+/// <summary>Reads JSON files. A file with another structure than expected causes a <see cref="TokenizerException"/>.</summary>
 internal static class JsonFile
 {
     /// <summary>Reads a file with <paramref name="read"/>. Returns null if there is no such file.</summary>
@@ -27,7 +27,7 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>Returns the element of an object. Null if the object has none, or if it is null.</summary>
+    /// <summary>Returns the element of an object. The value is null if the object has none, or if it is null.</summary>
     public static JsonElement? Get(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -35,6 +35,6 @@ internal static class JsonFile
 
     public static bool? Flag(this JsonElement element, string name) => element.Get(name)?.GetBoolean();
 
-    /// <summary>Returns a whole number. Null if there is none, or if it is larger than any length, as the 1e30 of some configurations is.</summary>
+    /// <summary>Returns a whole number. The value is null if there is none, or if it is larger than any length, such as 1e30.</summary>
     public static int? Length(this JsonElement element, string name) => element.Get(name)?.GetDouble() is { } value and >= 1 and <= 1e9 ? (int)value : null;
 }

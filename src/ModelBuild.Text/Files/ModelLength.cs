@@ -8,7 +8,7 @@ internal static class ModelLength
     /// <summary>Models whose positions start behind that of the padding.</summary>
     private static readonly string[] PaddedPositions = ["roberta", "xlm-roberta", "camembert", "mpnet", "longformer"];
 
-    /// <summary>Returns the number. Null if the files name none.</summary>
+    /// <summary>Returns the number. The value is null if the files name none.</summary>
     public static int? Read(TextFiles files, TokenizerSettings settings)
     {
         int?[] lengths =

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>What <c>padding</c> of a <c>tokenizer.json</c> says.</summary>
+/// <summary>The settings in <c>padding</c> of a <c>tokenizer.json</c>.</summary>
 /// <param name="Id">The id of the token that fills rows.</param>
 /// <param name="TypeId">The type id of that token.</param>
 /// <param name="IsLeft">Whether it stands before the text.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>Writes what a <c>tokenizer.model</c> says as a <c>tokenizer.json</c>, so that Hugging Face's library reads it.</summary>
+/// <summary>Writes the content of a <c>tokenizer.model</c> as a <c>tokenizer.json</c>, so that Hugging Face's library reads it.</summary>
 internal static class SentencePieceConversion
 {
     /// <summary>Classes whose ids are not those of the <c>tokenizer.model</c>.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Text.Files;
 
-/// <summary>What a piece is for, with the numbers of the file format.</summary>
+/// <summary>The kinds of pieces, with the numbers of the file format.</summary>
 internal enum SentencePieceKind
 {
     None = 0,

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>What a <c>tokenizer.model</c> of SentencePiece (Kudo and Richardson 2018) says.</summary>
+/// <summary>The content of a <c>tokenizer.model</c> of SentencePiece (Kudo and Richardson 2018).</summary>
 internal sealed class SentencePieceModel
 {
     private readonly List<SentencePiece> _pieces = [];

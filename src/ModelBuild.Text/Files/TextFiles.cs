@@ -21,7 +21,7 @@ internal sealed class TextFiles
     /// <summary>The name of a file for messages.</summary>
     public string Describe(string name) => _folder is null ? name : Path.Combine(_folder, name);
 
-    /// <summary>Returns the bytes of a file. Null if there is none.</summary>
+    /// <summary>Returns the bytes of a file. The value is null if there is none.</summary>
     /// <exception cref="TokenizerException">The file cannot be read, or has more than 512 MiB.</exception>
     public byte[]? Read(string name)
     {

@@ -4,7 +4,7 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text;
 
-/// <summary>What the files in the folder of a text model say about it, without its tokenizer.</summary>
+/// <summary>The properties of a text model that the files in its folder name, without its tokenizer.</summary>
 public sealed class TextModelFolder
 {
     private const string PoolingFile = "1_Pooling/config.json";
@@ -12,22 +12,22 @@ public sealed class TextModelFolder
     private TextModelFolder(int? maxLength, TextPoolingKind? pooling, bool isNormalized, IReadOnlyList<string>? labels, TextTask task) =>
         (MaxLength, Pooling, IsNormalized, Labels, Task) = (maxLength, pooling, isNormalized, labels, task);
 
-    /// <summary>The largest number of tokens. Null if the files name none.</summary>
+    /// <summary>The largest number of tokens. The value is null if the files name none.</summary>
     public int? MaxLength { get; }
 
-    /// <summary>How the vectors of tokens become one, from <c>1_Pooling/config.json</c>. Null without that file.</summary>
+    /// <summary>How the vectors of tokens become one, from <c>1_Pooling/config.json</c>. The value is null without that file.</summary>
     public TextPoolingKind? Pooling { get; }
 
     /// <summary>Whether vectors are scaled to the length 1, from <c>modules.json</c>.</summary>
     public bool IsNormalized { get; }
 
-    /// <summary>The labels of the classes, from <c>id2label</c> of <c>config.json</c>. Null if there are none.</summary>
+    /// <summary>The labels of the classes, from <c>id2label</c> of <c>config.json</c>. The value is null if there are none.</summary>
     public IReadOnlyList<string>? Labels { get; }
 
     /// <summary>The task, from <c>architectures</c> of <c>config.json</c>.</summary>
     public TextTask Task { get; }
 
-    /// <summary>Reads a folder. Files that do not exist say nothing.</summary>
+    /// <summary>Reads a folder. A property is null if the file that names it does not exist.</summary>
     /// <param name="folder">The folder of the model.</param>
     /// <exception cref="TokenizerException">There is no such folder, or a file in it is broken.</exception>
     public static TextModelFolder Read(string folder)

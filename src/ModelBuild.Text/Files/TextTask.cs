@@ -1,9 +1,9 @@
 namespace ModelBuild.Text;
 
-/// <summary>What a text model computes, by the name of its architecture.</summary>
+/// <summary>The task of a text model, by the name of its architecture.</summary>
 public enum TextTask
 {
-    /// <summary>The files do not say it, or it is another task.</summary>
+    /// <summary>The files do not name the task, or it is another one.</summary>
     Unknown,
 
     /// <summary>A vector for each token: no head.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>What <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say. Null where they say nothing.</summary>
+/// <summary>The settings in <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>. A setting that the files lack is null.</summary>
 internal sealed class TokenizerSettings
 {
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class TokenizerSettings
 
     public string? TruncationSide { get; private set; }
 
-    /// <summary>Returns the text of a special token such as <c>pad_token</c>. Null if the files do not name it.</summary>
+    /// <summary>Returns the text of a special token such as <c>pad_token</c>. The value is null if the files do not name it.</summary>
     public string? Token(string name) => _tokens.GetValueOrDefault(name);
 
     public static TokenizerSettings Read(TextFiles files)

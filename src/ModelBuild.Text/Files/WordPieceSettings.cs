@@ -4,8 +4,8 @@ namespace ModelBuild.Text.Files;
 
 /// <summary>The settings of a tokenizer like BERT's.</summary>
 /// <param name="UnknownToken">The token for words that the vocabulary cannot spell.</param>
-/// <param name="Prefix">What stands before tokens inside of a word.</param>
-/// <param name="MaxWordLength">The number of code points from which on a word is unknown, less one.</param>
+/// <param name="Prefix">The text before tokens inside of a word.</param>
+/// <param name="MaxWordLength">The largest number of code points of a word. Longer words are unknown.</param>
 /// <param name="CleanText">Whether control characters are removed and white space becomes spaces.</param>
 /// <param name="HandleChineseCharacters">Whether Chinese characters stand alone.</param>
 /// <param name="StripAccents">Whether accents are removed.</param>

@@ -3,13 +3,13 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text.Loading;
 
-/// <summary>What <see cref="TextTokenizer"/> needs of the files.</summary>
+/// <summary>A tokenizer and the settings of its files.</summary>
 /// <param name="Encoder">The encoder.</param>
 /// <param name="Template">Where special tokens stand.</param>
-/// <param name="Tokens">The text of each token. Null for ids without a token.</param>
+/// <param name="Tokens">The text of each token. The text is null for ids without a token.</param>
 /// <param name="SpecialIds">The ids of the tokens that decoding leaves out.</param>
 /// <param name="Padding">How rows are filled.</param>
-/// <param name="MaxLength">The largest number of tokens. Null if there is none.</param>
+/// <param name="MaxLength">The largest number of tokens. The value is null if there is none.</param>
 /// <param name="TruncatesLeft">Whether the start of long texts is left out.</param>
 internal sealed record LoadedTokenizer(
     ITextEncoder Encoder,

@@ -14,7 +14,7 @@ internal static class TokenAlignment
 
     /// <summary>Returns the part of the text of each token, without white space at its ends.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="tokens">The bytes of each token. Null for a token that stands for unknown text.</param>
+    /// <param name="tokens">The bytes of each token. The value is null for a token that stands for unknown text.</param>
     public static TextRange[] Align(string text, IReadOnlyList<byte[]?> tokens)
     {
         var source = Encoding.UTF8.GetBytes(text.Replace('▁', ' '));

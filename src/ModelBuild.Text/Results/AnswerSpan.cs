@@ -16,7 +16,9 @@ public readonly record struct AnswerSpan(float Score, int Start, int Length)
     /// <param name="endLogits">The score of each token as the end, before softmax.</param>
     /// <param name="text">The question and the passage as a pair: <c>tokenizer.Encode(question, passage)</c>.</param>
     /// <param name="maxTokens">The largest number of tokens of the answer.</param>
-    /// <returns>The answer in tokens: unlike Hugging Face's pipeline, it is not extended to whole words. Null if the passage has no tokens.</returns>
+    /// <returns>
+    /// The answer in whole tokens. Hugging Face's pipeline also extends it to whole words. The value is null if the passage has no tokens.
+    /// </returns>
     /// <exception cref="ArgumentException">There are fewer logits than tokens.</exception>
     public static AnswerSpan? Find(ReadOnlySpan<float> startLogits, ReadOnlySpan<float> endLogits, EncodedText text, int maxTokens = 15)
     {

@@ -3,7 +3,7 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>Finds added tokens, such as <c>[SEP]</c>, in texts: the first one, and of several at one place the longest.</summary>
+/// <summary>Finds the first added token, such as <c>[SEP]</c>, in a text. Of several tokens at one place it finds the longest.</summary>
 internal sealed class AddedTokens
 {
     private readonly Dictionary<char, AddedToken[]> _byFirst;

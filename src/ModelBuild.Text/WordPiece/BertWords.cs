@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>Enumerates the words of a normalized text: what white space separates, with each character of punctuation alone.</summary>
+/// <summary>Enumerates the words of a normalized text. White space separates words, and each character of punctuation is a word.</summary>
 internal ref struct BertWords(ReadOnlySpan<char> text)
 {
     private static readonly CharacterSet Punctuation = new(CharacterTables.Punctuation);

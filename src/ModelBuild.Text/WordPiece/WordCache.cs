@@ -1,7 +1,7 @@
 namespace ModelBuild.Text.WordPiece;
 
 /// <summary>
-/// Remembers the tokens of words that were seen: most words of a text are frequent ones. Each word has one place, and the last one that came stays there.
+/// Keeps the tokens of earlier words, because most words of a text are frequent. Each word has one place, and the latest word replaces the one before it.
 /// Calls may run at the same time.
 /// </summary>
 internal sealed class WordCache(Func<string, WordTokens> tokenize)

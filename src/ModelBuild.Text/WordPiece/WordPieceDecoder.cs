@@ -6,7 +6,7 @@ namespace ModelBuild.Text.WordPiece;
 /// <summary>Joins the tokens of a tokenizer like BERT's as Hugging Face's library does.</summary>
 internal sealed class WordPieceDecoder(string?[] tokens, WordPieceSettings settings)
 {
-    /// <summary>What cleaning up replaces within a token and the space before it, in this order.</summary>
+    /// <summary>The replacements of the clean-up within a token and the space before it, in this order.</summary>
     private static readonly (string Before, string After)[] Replacements =
     [
         (" .", "."),

@@ -14,7 +14,7 @@ internal sealed class WordPieceEncoder : ITextEncoder
     private readonly WordPieceDecoder _decoder;
     private NormalizedText? _spare;
 
-    /// <param name="tokens">The text of each token. Null for ids without a token.</param>
+    /// <param name="tokens">The text of each token. The text is null for ids without a token.</param>
     /// <param name="added">The tokens that are found in the text before words.</param>
     /// <param name="settings">The settings of the tokenizer.</param>
     public WordPieceEncoder(string?[] tokens, IReadOnlyList<AddedToken> added, WordPieceSettings settings)

@@ -12,7 +12,7 @@ internal sealed class WordPieceVocabulary
     private readonly int _maxWordLength;
     private readonly int _unknownId;
 
-    /// <param name="tokens">The text of each token. Null for ids without a token.</param>
+    /// <param name="tokens">The text of each token. The text is null for ids without a token.</param>
     /// <param name="settings">The settings of the tokenizer.</param>
     /// <exception cref="FormatException">The vocabulary lacks the token for unknown words.</exception>
     public WordPieceVocabulary(IReadOnlyList<string?> tokens, WordPieceSettings settings)

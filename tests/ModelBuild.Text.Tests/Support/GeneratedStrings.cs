@@ -2,13 +2,17 @@ using System.Text;
 
 namespace ModelBuild.Text.Tests.Support;
 
-/// <summary>Generates strings of many kinds: scripts, emoji, control characters, long words, source code, combining marks. A seed gives the same strings on each machine.</summary>
+/// <summary>
+/// Generates strings of many kinds: scripts, emoji, control characters, long words, source code, combining marks. A seed gives the same strings on each
+/// machine.
+/// </summary>
 internal sealed class GeneratedStrings(ulong seed)
 {
     private const string Latin = "the quick brown fox jumps over a lazy dog it's we'll they're don't Hello World NATO iPhone café naïve Ünïcödé straße";
 
     private const string Code =
-        "public static int Add(int a, int b) => a + b;\n\tif (x != null && y >= 0x1F) { return $\"{x}:{y,8:F2}\"; } // done\r\ndef f(*args): pass # ok\n<a href=\"x\">";
+        "public static int Add(int a, int b) => a + b;\n\tif (x != null && y >= 0x1F) { return $\"{x}:{y,8:F2}\"; } // done\r\n"
+        + "def f(*args): pass # ok\n<a href=\"x\">";
 
     /// <summary>First and last character of ranges, one script each.</summary>
     private static readonly (int First, int Last)[] Scripts =
