@@ -151,19 +151,21 @@ public sealed class TextTokenizer : IDisposable
         var sequences = Array.ConvertAll(texts, _loaded.Encoder.Encode);
         var template = second is null ? _loaded.Template.Single : _loaded.Template.Pair;
         var kept = Kept(sequences, SpecialCount(template));
-        var (ids, typeIds) = (new List<int>(), new List<int>());
+        var length = SpecialCount(template);
+        for (var i = 0; i < sequences.Length; i++)
+            length += sequences[i].AsSpan(kept[i]).Length;
+        var (ids, typeIds) = (new int[length], new int[length]);
+        var count = 0;
         foreach (var part in template)
         {
-            if (part.Sequence < 0)
-                ids.Add(part.Id);
-            else
-                ids.AddRange(sequences[part.Sequence].AsSpan(kept[part.Sequence]));
-            while (typeIds.Count < ids.Count)
-                typeIds.Add(part.TypeId);
+            var tokens = part.Sequence < 0 ? [part.Id] : sequences[part.Sequence].AsSpan(kept[part.Sequence]);
+            tokens.CopyTo(ids.AsSpan(count));
+            typeIds.AsSpan(count, tokens.Length).Fill(part.TypeId);
+            count += tokens.Length;
         }
 
-        var isTruncated = kept.Where((range, i) => range.GetOffsetAndLength(sequences[i].Length).Length < sequences[i].Length).Any();
-        return new EncodedText([.. ids], [.. typeIds], isTruncated, () => Offsets(texts, sequences, kept, template));
+        var isTruncated = length - SpecialCount(template) < sequences.Sum(sequence => sequence.Length);
+        return new EncodedText(ids, typeIds, isTruncated, () => Offsets(texts, sequences, kept, template));
     }
 
     /// <summary>The tokens of each text that remain.</summary>

@@ -159,6 +159,22 @@ public sealed class NativeTests : IDisposable
     }
 
     [Fact]
+    public void A_long_word_that_the_tokenizer_changes_does_not_move_the_offsets_of_other_words()
+    {
+        Oracle.Need();
+        var document = SmallTokenizers.ByteLevel();
+        document["normalizer"] = new JsonObject { ["type"] = "NFKC" };
+        using var tokenizer = SmallTokenizers.Load(document);
+        var wide = string.Concat(Enumerable.Range(0, 200).Select(i => (char)('\uFF21' + i % 26)));
+        var text = $"the {wide} hello";
+
+        var encoded = tokenizer.Encode(text);
+
+        Assert.Equal(new TokenOffset(205, 5), encoded.Offsets[encoded.Length - 2]);
+        Assert.Equal(200, encoded.Offsets.ToArray().Count(offset => offset == new TokenOffset(4, 200)));
+    }
+
+    [Fact]
     public void Decoding_keeps_special_tokens_when_asked()
     {
         Oracle.Need();

@@ -34,10 +34,7 @@ internal static class TokenAlignment
             }
             else if (tokens[i] is null)
             {
-                end = Math.Max(
-                    end,
-                    read < starts.Length && tokens.Skip(i + 1).FirstOrDefault(token => token is not null) is not null ? starts[read] : source.Length
-                );
+                end = Math.Max(end, read < starts.Length ? starts[read] : source.Length);
             }
 
             ranges[i] = Trim(text, characters[start], end == 0 ? 0 : AfterByte(text, characters, end));
@@ -69,14 +66,15 @@ internal static class TokenAlignment
         return (starts, ends);
     }
 
-    /// <summary>Returns the lengths of the shortest difference after which both agree.</summary>
+    /// <summary>Returns the lengths of the shortest difference after which both agree. A long difference ends at the next space.</summary>
     private static (int InTarget, int InSource) Difference(ReadOnlySpan<byte> target, ReadOnlySpan<byte> source)
     {
         for (var sum = 1; sum <= MaxDifference; sum++)
         for (var inTarget = 0; inTarget <= sum; inTarget++)
             if (Agrees(target, inTarget, source, sum - inTarget))
                 return (inTarget, sum - inTarget);
-        return (target.Length, source.Length);
+        var (spaceInTarget, spaceInSource) = (target[1..].IndexOf((byte)' '), source.IndexOf((byte)' '));
+        return spaceInTarget < 0 || spaceInSource < 0 ? (target.Length, source.Length) : (spaceInTarget + 1, spaceInSource);
     }
 
     private static bool Agrees(ReadOnlySpan<byte> target, int inTarget, ReadOnlySpan<byte> source, int inSource)
