@@ -26,6 +26,8 @@ public sealed class FolderTests
             [""]
         ),
         ["ModelBuild.Tasks"] = new(["Protocol", "OnnxRuntime", "State"], ["Messages"], ["Items"], ["Packing", "Terminal"], ["Program"], [""]),
+        // Files is free of libraries for tokens, so that other projects can compile it.
+        ["ModelBuild.Text"] = new(["Files"], ["Encodings"], ["Native", "Results", "WordPiece"], ["Loading"], [""], ["Embeddings"]),
         ["ModelBuild.Cli"] = new(["Protocol", "Hosting", "Output"], ["Build"], ["Commands"], [""]),
     };
 
@@ -34,6 +36,7 @@ public sealed class FolderTests
     [InlineData("ModelBuild.Imaging", "ModelBuild.Imaging")]
     [InlineData("ModelBuild.Generator", "ModelBuild.Generator")]
     [InlineData("ModelBuild.Tasks", "ModelBuild.Tasks")]
+    [InlineData("ModelBuild.Text", "ModelBuild.Text")]
     [InlineData("ModelBuild.Cli", "modelbuild")]
     public void References_go_down(string project, string assembly)
     {

@@ -11,6 +11,7 @@ public sealed class ProjectTests
     [InlineData("ModelBuild.Hosting", "ModelBuild.Runtime")]
     [InlineData("ModelBuild.Imaging", "ModelBuild.Runtime")]
     [InlineData("ModelBuild.Audio", "")]
+    [InlineData("ModelBuild.Text", "")]
     [InlineData("ModelBuild.Generator", "")]
     [InlineData("ModelBuild.Tasks", "")]
     public void A_project_refers_to_the_projects_below_it(string project, string allowed)
@@ -31,6 +32,7 @@ public sealed class ProjectTests
     [InlineData("ModelBuild.Hosting")]
     [InlineData("ModelBuild.Imaging")]
     [InlineData("ModelBuild.Audio")]
+    [InlineData("ModelBuild.Text")]
     [InlineData("ModelBuild.Generator")]
     [InlineData("ModelBuild.Tasks")]
     public void No_project_uses_the_random_numbers_of_the_class_library(string project)

@@ -26,6 +26,9 @@ switch (args)
     case ["soak"]:
         SoakBenchmark.Run(Console.Out);
         return 0;
+    case ["text"]:
+        TextBenchmark.Run(Console.Out);
+        return 0;
     case ["throughput"]:
         ThroughputBenchmark.Run(Console.Out);
         return 0;
@@ -86,6 +89,7 @@ switch (args)
               pictures          the preparation of an image: ImagePreparation, a loop over DenseTensor, a copy of the bytes
               service           requests per second and latencies of the sample web service, with and without batches
               soak              the memory after a hundred thousand calls with cancellations
+              text              the encoding of sentences: TextTokenizer and BertTokenizer
               throughput        calls per second of many callers: one session, several concurrent runs, two stages
               corpus [RECIPE]   size, outputs and speed of every model of the corpus
               litenet [RECIPE...]  results of recipes on the models with real data, and of Python's static quantizer

@@ -1,0 +1,14 @@
+namespace ModelBuild.Text.Files;
+
+/// <summary>A token that is found in the text before anything else.</summary>
+/// <param name="Id">The id of the token.</param>
+/// <param name="Content">The text of the token.</param>
+/// <param name="IsSpecial">Whether decoding leaves the token out.</param>
+/// <param name="IsNormalized">Whether the token is looked for in the normalized text.</param>
+/// <param name="IsWord">Whether the token is only found between characters that belong to no word.</param>
+/// <param name="StripsLeft">Whether the token takes the white space before it.</param>
+/// <param name="StripsRight">Whether the token takes the white space after it.</param>
+internal sealed record AddedToken(int Id, string Content, bool IsSpecial, bool IsNormalized, bool IsWord, bool StripsLeft, bool StripsRight)
+{
+    public static AddedToken Special(int id, string content) => new(id, content, true, false, false, false, false);
+}

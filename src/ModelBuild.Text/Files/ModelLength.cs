@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace ModelBuild.Text.Files;
+
+/// <summary>The largest number of tokens that a model takes: the smallest of the numbers that the files name.</summary>
+internal static class ModelLength
+{
+    /// <summary>Models whose positions start behind that of the padding.</summary>
+    private static readonly string[] PaddedPositions = ["roberta", "xlm-roberta", "camembert", "mpnet", "longformer"];
+
+    /// <summary>Returns the number. The value is null if the files name none.</summary>
+    public static int? Read(TextFiles files, TokenizerSettings settings)
+    {
+        int?[] lengths =
+        [
+            settings.MaxLength,
+            JsonFile.Read(files, "sentence_bert_config.json", root => new[] { root.Length("max_seq_length") })?[0],
+            JsonFile.Read(files, "config.json", root => new[] { Positions(root) })?[0],
+        ];
+        return lengths.Min();
+    }
+
+    private static int? Positions(JsonElement config)
+    {
+        var positions = config.Length("max_position_embeddings");
+        return config.Text("model_type") is { } type && PaddedPositions.Contains(type)
+            ? positions - (config.Get("pad_token_id")?.GetInt32() ?? 1) - 1
+            : positions;
+    }
+}

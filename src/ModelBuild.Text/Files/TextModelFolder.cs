@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using ModelBuild.Text.Files;
+
+namespace ModelBuild.Text;
+
+/// <summary>The properties of a text model that the files in its folder name, without its tokenizer.</summary>
+public sealed class TextModelFolder
+{
+    private const string PoolingFile = "1_Pooling/config.json";
+
+    private TextModelFolder(int? maxLength, TextPoolingKind? pooling, bool isNormalized, IReadOnlyList<string>? labels, TextTask task) =>
+        (MaxLength, Pooling, IsNormalized, Labels, Task) = (maxLength, pooling, isNormalized, labels, task);
+
+    /// <summary>The largest number of tokens. The value is null if the files name none.</summary>
+    public int? MaxLength { get; }
+
+    /// <summary>How the vectors of tokens become one, from <c>1_Pooling/config.json</c>. The value is null without that file.</summary>
+    public TextPoolingKind? Pooling { get; }
+
+    /// <summary>Whether vectors are scaled to the length 1, from <c>modules.json</c>.</summary>
+    public bool IsNormalized { get; }
+
+    /// <summary>The labels of the classes, from <c>id2label</c> of <c>config.json</c>. The value is null if there are none.</summary>
+    public IReadOnlyList<string>? Labels { get; }
+
+    /// <summary>The task, from <c>architectures</c> of <c>config.json</c>.</summary>
+    public TextTask Task { get; }
+
+    /// <summary>Reads a folder. A property is null if the file that names it does not exist.</summary>
+    /// <param name="folder">The folder of the model.</param>
+    /// <exception cref="TokenizerException">There is no such folder, or a file in it is broken.</exception>
+    public static TextModelFolder Read(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Directory.Exists(folder) ? Read(new TextFiles(folder)) : throw new TokenizerException(folder, "There is no such folder.");
+    }
+
+    /// <summary>Reads files from named streams, such as embedded resources.</summary>
+    /// <param name="files">Opens each file by its name relative to the folder of the model, such as <c>1_Pooling/config.json</c>.</param>
+    /// <exception cref="TokenizerException">A file is broken.</exception>
+    public static TextModelFolder Read(IReadOnlyDictionary<string, Func<Stream>> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return Read(new TextFiles(files));
+    }
+
+    private static TextModelFolder Read(TextFiles files)
+    {
+        const string config = "config.json";
+        return new TextModelFolder(
+            ModelLength.Read(files, TokenizerSettings.Read(files)),
+            JsonFile.Read(files, PoolingFile, root => new[] { ReadPooling(root) })?[0],
+            JsonFile.Read(files, "modules.json", root => new[] { root.EnumerateArray().Any(IsNormalization) })?[0] ?? false,
+            JsonFile.Read(files, config, root => new[] { ReadLabels(root) })?[0],
+            JsonFile.Read(files, config, root => new[] { ReadTask(root) })?[0] ?? TextTask.Unknown
+        );
+    }
+
+    private static bool IsNormalization(JsonElement module) => module.Text("type")?.EndsWith(".Normalize", StringComparison.Ordinal) ?? false;
+
+    private static TextPoolingKind ReadPooling(JsonElement config)
+    {
+        (string Name, TextPoolingKind Kind)[] modes =
+        [
+            ("pooling_mode_mean_tokens", TextPoolingKind.Mean),
+            ("pooling_mode_cls_token", TextPoolingKind.Cls),
+            ("pooling_mode_max_tokens", TextPoolingKind.Max),
+            ("pooling_mode_mean_sqrt_len_tokens", TextPoolingKind.MeanSquareRoot),
+            ("pooling_mode_weightedmean_tokens", TextPoolingKind.WeightedMean),
+            ("pooling_mode_lasttoken", TextPoolingKind.LastToken),
+        ];
+        var kinds = modes.Where(mode => config.Flag(mode.Name) ?? false).Select(mode => mode.Kind).ToArray();
+        return kinds.Length == 1 ? kinds[0] : throw new FormatException($"One way of pooling is expected, and the file has {kinds.Length}.");
+    }
+
+    private static string[]? ReadLabels(JsonElement config)
+    {
+        if (config.Get("id2label") is not { } map)
+            return null;
+        var labels = map.EnumerateObject().ToDictionary(entry => int.Parse(entry.Name, CultureInfo.InvariantCulture), entry => entry.Value.GetString()!);
+        return labels.Count > 0 && labels.Keys.Min() == 0 && labels.Keys.Max() == labels.Count - 1
+            ? [.. Enumerable.Range(0, labels.Count).Select(id => labels[id])]
+            : throw new FormatException("The numbers of 'id2label' are not 0, 1, 2 and so on.");
+    }
+
+    private static TextTask ReadTask(JsonElement config)
+    {
+        (string Ending, TextTask Task)[] tasks =
+        [
+            ("ForSequenceClassification", TextTask.SequenceClassification),
+            ("ForTokenClassification", TextTask.TokenClassification),
+            ("ForQuestionAnswering", TextTask.QuestionAnswering),
+            ("ForMaskedLM", TextTask.FillMask),
+            ("ForCausalLM", TextTask.TextGeneration),
+            ("LMHeadModel", TextTask.TextGeneration),
+            ("ForConditionalGeneration", TextTask.TextToText),
+            ("Model", TextTask.FeatureExtraction),
+        ];
+        var name = config.Get("architectures")?.EnumerateArray().Select(item => item.GetString()).FirstOrDefault();
+        return tasks.FirstOrDefault(item => name?.EndsWith(item.Ending, StringComparison.Ordinal) ?? false).Task;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using ModelBuild.Text.Encodings;
+using ModelBuild.Text.Files;
+using ModelBuild.Text.Native;
+using ModelBuild.Text.WordPiece;
+
+namespace ModelBuild.Text.Loading;
+
+/// <summary>Reads the files of a tokenizer and chooses the library that gives the ids of Hugging Face's.</summary>
+internal static class TokenizerLoader
+{
+    private const string Json = "tokenizer.json";
+    private const string Vocabulary = "vocab.txt";
+    private const string SentencePiece = "tokenizer.model";
+
+    /// <summary>Loads the tokenizer of a folder, or the one in a file.</summary>
+    public static LoadedTokenizer Load(string path)
+    {
+        if (Directory.Exists(path))
+            return Load(new TextFiles(path), path);
+        if (!File.Exists(path))
+            throw new TokenizerException(path, "There is no such file or folder.");
+        var (files, name) = (new TextFiles(Path.GetDirectoryName(Path.GetFullPath(path))!), Path.GetFileName(path));
+        return Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".JSON" => FromJson(files, name, Bytes(files, name)),
+            ".TXT" => FromVocabulary(files, name, Bytes(files, name)),
+            ".MODEL" => FromSentencePiece(files, name, Bytes(files, name)),
+            _ => throw new TokenizerException(path, $"A tokenizer is a folder, or a file like '{Json}', '{Vocabulary}' or '{SentencePiece}'."),
+        };
+    }
+
+    /// <summary>Loads the tokenizer of a set of files.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="name">The name of the set for messages.</param>
+    public static LoadedTokenizer Load(TextFiles files, string name)
+    {
+        if (files.Read(Json) is { } json)
+            return FromJson(files, Json, json);
+        if (files.Read(Vocabulary) is { } vocabulary)
+            return FromVocabulary(files, Vocabulary, vocabulary);
+        if (files.Read(SentencePiece) is { } model)
+            return FromSentencePiece(files, SentencePiece, model);
+        throw new TokenizerException(name, $"There is no '{Json}', '{Vocabulary}' or '{SentencePiece}'.");
+    }
+
+    private static byte[] Bytes(TextFiles files, string name) => files.Read(name)!;
+
+    private static LoadedTokenizer FromJson(TextFiles files, string name, byte[] json) => FromJson(files, name, json, TokenizerSettings.Read(files));
+
+    private static LoadedTokenizer FromJson(TextFiles files, string name, byte[] json, TokenizerSettings settings)
+    {
+        var file = files.Describe(name);
+        var document = TokenizerDocument.Read(file, json);
+        ITextEncoder encoder = document.WordPiece is { } wordPiece
+            ? WordPiece(file, document.Tokens, document.Added, wordPiece)
+            : new NativeEncoder(file, json, document, path => new Tokenizers.DotNet.Tokenizer(path));
+        return Create(encoder, files, settings, document.Tokens, document.Added, document.Template, document);
+    }
+
+    private static LoadedTokenizer FromVocabulary(TextFiles files, string name, byte[] bytes)
+    {
+        var file = files.Describe(name);
+        var settings = TokenizerSettings.Read(files);
+        var tokens = Lines(bytes);
+        var added = new List<AddedToken>();
+        foreach (var (token, fallback) in VocabularyTokens)
+        {
+            var content = settings.Token(token) ?? fallback;
+            if (Array.IndexOf(tokens, content) is var id and >= 0)
+                added.Add(AddedToken.Special(id, content));
+        }
+
+        var encoder = WordPiece(file, tokens, added, WordPieceSettings.From(settings));
+        var template = TokenTemplate.Bert(Id(settings.Token("cls_token") ?? "[CLS]"), Id(settings.Token("sep_token") ?? "[SEP]"));
+        return Create(encoder, files, settings, tokens, added, template, null);
+
+        int Id(string token) =>
+            Array.IndexOf(tokens, token) is var id and >= 0 ? id : throw new TokenizerException(file, $"The vocabulary lacks the token '{token}'.");
+    }
+
+    private static readonly (string Name, string Fallback)[] VocabularyTokens =
+    [
+        ("pad_token", "[PAD]"),
+        ("unk_token", "[UNK]"),
+        ("cls_token", "[CLS]"),
+        ("sep_token", "[SEP]"),
+        ("mask_token", "[MASK]"),
+    ];
+
+    private static LoadedTokenizer FromSentencePiece(TextFiles files, string name, byte[] bytes)
+    {
+        var settings = TokenizerSettings.Read(files);
+        byte[] json;
+        try
+        {
+            json = SentencePieceConversion.ToJson(SentencePieceModel.Read(bytes), settings);
+        }
+        catch (FormatException e)
+        {
+            throw new TokenizerException(files.Describe(name), e.Message, e);
+        }
+
+        return FromJson(files, name, json, settings);
+    }
+
+    private static WordPieceEncoder WordPiece(string file, string?[] tokens, IReadOnlyList<AddedToken> added, WordPieceSettings settings)
+    {
+        try
+        {
+            return new WordPieceEncoder(tokens, added, settings);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new TokenizerException(file, e.Message, e);
+        }
+    }
+
+    private static LoadedTokenizer Create(
+        ITextEncoder encoder,
+        TextFiles files,
+        TokenizerSettings settings,
+        string?[] tokens,
+        IReadOnlyList<AddedToken> added,
+        TokenTemplate template,
+        TokenizerDocument? document
+    )
+    {
+        var padToken = settings.Token("pad_token") ?? (document is null ? "[PAD]" : null);
+        var padId = padToken is null ? -1 : Array.LastIndexOf(tokens, padToken);
+        var padding = new PaddingSettings(
+            padId >= 0 ? padId : document?.Padding?.Id ?? 0,
+            document?.Padding?.TypeId ?? 0,
+            settings.PaddingSide is { } side ? side == "left" : document?.Padding?.IsLeft ?? false
+        );
+        return new LoadedTokenizer(
+            encoder,
+            template,
+            tokens,
+            added.Where(token => token.IsSpecial).Select(token => token.Id).ToHashSet(),
+            padding,
+            ModelLength.Read(files, settings) ?? document?.TruncationLength,
+            settings.TruncationSide is { } truncation ? truncation == "left" : document?.TruncatesLeft ?? false
+        );
+    }
+
+    /// <summary>A token a line. White space at the end of a line is not part of the token.</summary>
+    private static string[] Lines(byte[] bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes);
+        var lines = text.Split('\n');
+        return [.. lines.Take(lines[^1].Length == 0 ? lines.Length - 1 : lines.Length).Select(line => line.TrimEnd())];
+    }
+}
