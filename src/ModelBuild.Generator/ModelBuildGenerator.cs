@@ -48,7 +48,7 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .Combine(project)
             .Combine(duplicates)
             .Where(input => IsGenerated(input.Left.Left, input.Left.Right, input.Right))
-            .Select((input, _) => ClassEmitter.Emit(input.Left.Left, input.Left.Right.HasStaticAbstract))
+            .Select((input, _) => ClassEmitter.Emit(input.Left.Left, input.Left.Right))
             .WithTrackingName(TrackingNames.Sources);
         context.RegisterSourceOutput(sources, (output, source) => output.AddSource(source.HintName, source.Text));
 

@@ -15,9 +15,10 @@ public sealed class TextTokenizer : IDisposable
 {
     private readonly LoadedTokenizer _loaded;
 
-    private TextTokenizer(string name, LoadedTokenizer loaded, int? maxLength)
+    private TextTokenizer(string name, LoadedTokenizer loaded, TextModelFolder model, int? maxLength)
     {
         _loaded = loaded;
+        Model = model;
         MaxLength = maxLength is { } limit ? Math.Min(limit, loaded.MaxLength ?? limit) : loaded.MaxLength;
         if (MaxLength is null || MaxLength > SpecialCount(loaded.Template.Pair))
             return;
@@ -35,6 +36,9 @@ public sealed class TextTokenizer : IDisposable
 
     /// <summary>The id that fills the rows of batches. 0 if the files name none; the mask hides it.</summary>
     public int PadId => _loaded.Padding.Id;
+
+    /// <summary>What the files beside the tokenizer say about the model: pooling, labels and task.</summary>
+    public TextModelFolder Model { get; }
 
     /// <summary>Loads the tokenizer of a model.</summary>
     /// <param name="path">
@@ -204,14 +208,16 @@ public sealed class TextTokenizer : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CheckMaxLength(maxLength);
-        return new TextTokenizer(path, TokenizerLoader.Load(path), maxLength);
+        var loaded = TokenizerLoader.Load(path);
+        var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return new TextTokenizer(path, loaded, TextModelFolder.Read(folder), maxLength);
     }
 
     private static TextTokenizer LoadFiles(IReadOnlyDictionary<string, Func<Stream>> files, int? maxLength)
     {
         ArgumentNullException.ThrowIfNull(files);
         CheckMaxLength(maxLength);
-        return new TextTokenizer("the streams", TokenizerLoader.Load(new TextFiles(files), "the streams"), maxLength);
+        return new TextTokenizer("the streams", TokenizerLoader.Load(new TextFiles(files), "the streams"), TextModelFolder.Read(files), maxLength);
     }
 
     private static void CheckMaxLength(int? maxLength)

@@ -40,7 +40,8 @@ internal static class ModelClassBuilder
             stream,
             image,
             BoxesOutput.Find(signature, outputs, image),
-            AudioInput.Find(signature, inputs, outputs, stream)
+            AudioInput.Find(signature, inputs, outputs, stream),
+            TextPlan.Find(signature, inputs, outputs)
         );
     }
 

@@ -1,6 +1,7 @@
 using ModelBuild.Generator.Classes;
 using ModelBuild.Generator.Code;
 using ModelBuild.Generator.Naming;
+using ModelBuild.Generator.Projects;
 
 namespace ModelBuild.Generator.Emit;
 
@@ -11,7 +12,7 @@ internal static class ClassEmitter
 {
     private static readonly string Version = typeof(ClassEmitter).Assembly.GetName().Version.ToString(3);
 
-    public static GeneratedSource Emit(ModelClass model, bool hasStaticAbstract)
+    public static GeneratedSource Emit(ModelClass model, ProjectFacts project)
     {
         var signature = model.Signature;
         var writer = new CodeWriter();
@@ -24,23 +25,23 @@ internal static class ClassEmitter
         if (signature.Namespace.Length > 0)
             writer.Open("namespace " + Identifier.EscapeNamespace(signature.Namespace));
 
-        Class(writer, model, hasStaticAbstract);
+        Class(writer, model, project);
 
         if (signature.Namespace.Length > 0)
             writer.Close();
         return new GeneratedSource(signature.ClassName + ".g.cs", writer.ToString());
     }
 
-    private static void Class(CodeWriter writer, ModelClass model, bool hasStaticAbstract)
+    private static void Class(CodeWriter writer, ModelClass model, ProjectFacts project)
     {
         ClassDocumentation.Emit(writer, model);
         writer.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"ModelBuild.Generator\", \"{Version}\")]");
         var access = model.Signature.Options.IsPublic ? "public" : "internal";
-        var argument = hasStaticAbstract ? $"<{Name(model)}>" : "";
+        var argument = project.HasStaticAbstract ? $"<{Name(model)}>" : "";
         writer.Open($"{access} sealed partial class {Name(model)} : {RuntimeTypes.Model}{argument}");
         ContractEmitter.Emit(writer, model);
         LoadingEmitter.Emit(writer, model);
-        LifeEmitter.Emit(writer, model, hasStaticAbstract);
+        LifeEmitter.Emit(writer, model, project.HasStaticAbstract);
         LabelsEmitter.Emit(writer, model);
         if (model.HasRun)
         {
@@ -48,6 +49,8 @@ internal static class ClassEmitter
             ImageEmitter.Emit(writer, model);
             BoxesEmitter.Emit(writer, model);
             AudioEmitter.Emit(writer, model);
+            if (project.HasText)
+                TextEmitter.Emit(writer, model);
             if (model.HasBatch)
                 BatcherEmitter.Emit(writer, model);
             ResultEmitter.Emit(writer, model);

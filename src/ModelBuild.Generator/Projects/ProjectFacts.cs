@@ -9,6 +9,7 @@ namespace ModelBuild.Generator.Projects;
 /// <param name="HasNullable">Whether the version is at least C# 8, which generated code needs.</param>
 /// <param name="HasStaticAbstract">Whether the version has static abstract members of interfaces (C# 11).</param>
 /// <param name="HasImplicitUsings">Whether the project enables implicit usings and the version has global usings (C# 10).</param>
+/// <param name="HasText">Whether the project references ModelBuild.Text.</param>
 /// <param name="DefaultNamespace">The namespace of models that set none; empty if the build does not pass it.</param>
 internal sealed record ProjectFacts(
     string Folder,
@@ -17,5 +18,6 @@ internal sealed record ProjectFacts(
     bool HasNullable,
     bool HasStaticAbstract,
     bool HasImplicitUsings,
+    bool HasText,
     string DefaultNamespace
 );

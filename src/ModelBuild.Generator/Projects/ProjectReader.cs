@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Projects;
 
@@ -19,6 +20,7 @@ internal static class ProjectReader
             version >= LanguageVersion.CSharp8,
             version >= LanguageVersion.CSharp11,
             version >= LanguageVersion.CSharp10 && Property(options, "ModelBuildImplicitUsings").ToLowerInvariant() is "enable" or "true",
+            Has(compilation, TextTypes.Marker),
             Property(options, "ModelBuildNamespace") is { Length: > 0 } space ? space : Property(options, "RootNamespace")
         );
     }

@@ -4,10 +4,13 @@ namespace ModelBuild.Text;
 public sealed class EncodedBatch
 {
     private readonly EncodedText[] _texts;
+    private readonly (int Id, int TypeId, bool IsLeft) _padding;
 
-    internal EncodedBatch(ReadOnlySpan<EncodedText> texts, int padId, int padTypeId, bool padsLeft)
+    internal EncodedBatch(ReadOnlySpan<EncodedText> texts, int padId, int padTypeId, bool padsLeft, int minLength = 0)
     {
         _texts = texts.ToArray();
+        _padding = (padId, padTypeId, padsLeft);
+        Length = minLength;
         foreach (var text in texts)
         {
             Length = Math.Max(Length, text.Length);
@@ -46,6 +49,15 @@ public sealed class EncodedBatch
 
     /// <summary>The texts of the rows.</summary>
     public IReadOnlyList<EncodedText> Texts => _texts;
+
+    /// <summary>Returns the texts in rows of a given length.</summary>
+    /// <exception cref="ArgumentException">A text is longer.</exception>
+    internal EncodedBatch WithLength(int length) =>
+        Length > length
+            ? throw new ArgumentException(
+                $"The model takes {length} tokens, and a text has {Length}. Load the tokenizer with this number as its largest length."
+            )
+            : new EncodedBatch(_texts, _padding.Id, _padding.TypeId, _padding.IsLeft, length);
 
     /// <summary>Returns <see cref="Ids"/> for a model whose inputs are int32.</summary>
     public int[] IdsAsInt32() => Array.ConvertAll(Ids, value => (int)value);

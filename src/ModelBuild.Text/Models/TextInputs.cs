@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using ModelBuild.Runtime;
+
+namespace ModelBuild.Text;
+
+/// <summary>The inputs of a model that take texts. Generated code uses it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class TextInputs
+{
+    private readonly int _ids;
+    private readonly int _mask;
+    private readonly int _types;
+    private readonly int _length;
+
+    /// <summary>Initializes the inputs, which have the shape <c>[rows, length]</c>.</summary>
+    /// <param name="ids">The index of the input of token ids.</param>
+    /// <param name="mask">The index of the input of the attention mask; -1 if the model has none.</param>
+    /// <param name="types">The index of the input of type ids; -1 if the model has none.</param>
+    /// <param name="length">The number of tokens of each row; 0 if the model takes any number.</param>
+    public TextInputs(int ids, int mask, int types, int length) => (_ids, _mask, _types, _length) = (ids, mask, types, length);
+
+    /// <summary>Writes texts into a call. A model with a fixed number of tokens gets rows that are filled with padding.</summary>
+    /// <typeparam name="T">The element type of the inputs: <see cref="long"/> or <see cref="int"/>.</typeparam>
+    /// <param name="call">The call.</param>
+    /// <param name="batch">The texts.</param>
+    /// <returns>The texts as the model gets them.</returns>
+    /// <exception cref="ArgumentException">There is no text, a text has more tokens than the model takes, or the model takes another number of rows.</exception>
+    public EncodedBatch Write<T>(ModelCall call, EncodedBatch batch)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (_length != 0)
+            batch = batch.WithLength(_length);
+        Write<T>(call, _ids, batch, batch.Ids);
+        Write<T>(call, _mask, batch, batch.Mask);
+        Write<T>(call, _types, batch, batch.TypeIds);
+        return batch;
+    }
+
+    private static void Write<T>(ModelCall call, int input, EncodedBatch batch, long[] values)
+        where T : unmanaged
+    {
+        if (input < 0)
+            return;
+        ReadOnlySpan<long> shape = [batch.Rows, batch.Length];
+        if (typeof(T) == typeof(long))
+            call.WriteShaped<long>(input, values, shape);
+        else
+            call.WriteShaped<int>(input, Array.ConvertAll(values, value => (int)value), shape);
+    }
+}

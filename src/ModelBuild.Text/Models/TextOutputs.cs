@@ -1,0 +1,60 @@
+using System.ComponentModel;
+
+namespace ModelBuild.Text;
+
+/// <summary>Reads vectors, labelled parts and answers from the outputs of a model. Generated code uses it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class TextOutputs
+{
+    /// <summary>Returns the vector of each text: the rows of the output, or the pooled vectors of its tokens.</summary>
+    /// <param name="output">The output, of shape <c>[rows, width]</c> or <c>[rows, length, width]</c>.</param>
+    /// <param name="shape">The shape of the output.</param>
+    /// <param name="batch">The texts as the model got them.</param>
+    /// <param name="model">What the files of the model say about pooling; the mean over the tokens if they say nothing.</param>
+    /// <exception cref="ArgumentException">The output does not have one of these shapes.</exception>
+    public static float[][] Vectors(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, EncodedBatch batch, TextModelFolder model)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(model);
+        if (shape.Length is not (2 or 3) || shape[0] != batch.Rows || (shape.Length == 3 && shape[1] != batch.Length))
+            throw new ArgumentException(
+                $"The output has the shape [{string.Join(", ", shape.ToArray())}], which has no vector for each of {batch.Rows} texts."
+            );
+        var width = (int)shape[^1];
+        var vectors = new float[batch.Rows * width];
+        if (shape.Length == 3)
+            TextPooling.Pool(model.Pooling ?? TextPoolingKind.Mean, output, batch.Mask, width, vectors);
+        else
+            output.CopyTo(vectors);
+        if (model.IsNormalized)
+            TextPooling.Normalize(vectors, width);
+        return [.. Enumerable.Range(0, batch.Rows).Select(row => vectors.AsSpan(row * width, width).ToArray())];
+    }
+
+    /// <summary>Returns the parts of the only text of a batch that have a label.</summary>
+    /// <param name="logits">The logits of each token, of shape <c>[1, length, labels]</c>.</param>
+    /// <param name="batch">The text as the model got it.</param>
+    /// <param name="labels">The labels.</param>
+    public static IReadOnlyList<TextSpan> Spans(ReadOnlySpan<float> logits, EncodedBatch batch, IReadOnlyList<string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return TokenSpans.Find(Tokens(logits, batch), batch.Texts[0], labels);
+    }
+
+    /// <summary>Returns the answer in the passage of the only pair of a batch; null if there is none.</summary>
+    /// <param name="startLogits">The logits of the start of the answer, of shape <c>[1, length]</c>.</param>
+    /// <param name="endLogits">The logits of the end of the answer, of shape <c>[1, length]</c>.</param>
+    /// <param name="batch">The question and the passage as the model got them.</param>
+    public static AnswerSpan? Answer(ReadOnlySpan<float> startLogits, ReadOnlySpan<float> endLogits, EncodedBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return AnswerSpan.Find(Tokens(startLogits, batch), Tokens(endLogits, batch), batch.Texts[0]);
+    }
+
+    // Padding stands before or after the tokens.
+    private static ReadOnlySpan<float> Tokens(ReadOnlySpan<float> values, EncodedBatch batch)
+    {
+        var width = values.Length / batch.Length;
+        return values.Slice(batch.Mask.AsSpan().IndexOf(1L) * width, batch.Texts[0].Length * width);
+    }
+}
