@@ -1,36 +1,24 @@
 using System.Globalization;
-using SpeechFinder;
+using ModelBuild.Audio;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is not [var path])
 {
-    Console.Error.WriteLine("Usage: SpeechFinder FILE.wav   (16 kHz, one channel, 16 bits a sample)");
+    Console.Error.WriteLine("Usage: SpeechFinder FILE.wav   (any rate and number of channels)");
     return 2;
 }
 
-using var model = new SpeechModel();
-using var voice = model.OpenStream();
-var finder = new SegmentFinder();
-var seconds = 0.0;
 try
 {
-    foreach (var chunk in Wave.Chunks(path))
-    {
-        // The stream keeps the state of the model between chunks.
-        using var result = voice.Run(chunk, Wave.Rate, inputDim1: chunk.Length);
-        foreach (var (start, end) in finder.Add(result.Output.Value, seconds))
-            Print(start, end);
-        seconds += Wave.ChunkSeconds;
-    }
+    var sound = Sound.Load(path);
+    using var model = new SpeechModel();
+    // The description of the item says that the model takes chunks of 512 samples at 16 kHz, each with the 64 samples before.
+    foreach (var segment in model.FindSpeech(sound.Samples, sound.Rate, sound.Channels))
+        Console.WriteLine($"{segment.Start, 7:F2} s to {segment.End, 7:F2} s");
+    return 0;
 }
-catch (Exception exception) when (exception is IOException or InvalidDataException)
+catch (IOException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;
 }
-
-foreach (var (start, end) in finder.End(seconds))
-    Print(start, end);
-return 0;
-
-static void Print(double start, double end) => Console.WriteLine($"{start, 7:F2} s to {end, 7:F2} s");
