@@ -11,6 +11,7 @@ public sealed class OwnPackagesTests(PackedFeed feed)
     [InlineData("ModelBuild.Hosting")]
     [InlineData("ModelBuild.Imaging")]
     [InlineData("ModelBuild.Audio")]
+    [InlineData("ModelBuild.Text")]
     public void A_package_has_an_icon_a_readme_symbols_and_the_notices_of_what_it_contains(string id)
     {
         using var package = new PackageFile(Path.Combine(feed.Feed, $"{id}.{feed.Version}.nupkg"));
