@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Descriptions;
 
 /// <summary>
-/// Reads the preparation of images from Hugging Face's <c>preprocessor_config.json</c>. Steps whose result depends on several images, and sizes with a limit for
-/// the longer side, have no description here; a file with such steps is ignored.
+/// Reads the preparation of images from Hugging Face's <c>preprocessor_config.json</c>. Sizes with a limit for the longer side have no description; a file with
+/// such sizes is ignored.
 /// </summary>
 internal static class HuggingFaceImage
 {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Descriptions;
 
 /// <summary>
-/// Reads a file <c>MODEL.task.json</c>, which has the descriptions of an item and the labels: <c>{ "image": "rgb resize(224,224)", "labels": ["cat", "dog"] }</c>.
+/// Reads a file <c>MODEL.task.json</c>, which has the descriptions of an item and the labels:
+/// <c>{ "image": "rgb resize(224,224)", "labels": ["cat", "dog"] }</c>.
 /// </summary>
 internal static class TaskFile
 {
@@ -25,7 +26,8 @@ internal static class TaskFile
                 texts.Add(field, property.Value.GetString()!);
             else
                 throw new FormatException(
-                    $"'{property.Name}' is not a description with a text.{NearestName.Hint(property.Name, [.. fields.Select(field => field.JsonName), LabelsName])} "
+                    $"'{property.Name}' is not a description with a text."
+                        + $"{NearestName.Hint(property.Name, [.. fields.Select(field => field.JsonName), LabelsName])} "
                         + $"The names are {string.Join(", ", fields.Select(field => $"'{field.JsonName}'"))}, with a text, and '{LabelsName}' with an array."
                 );
         return new FoundDescription(source) { Texts = texts, Labels = labels };

@@ -174,7 +174,9 @@ internal static class AudioEmitter
 
     private static void Summary(CodeWriter writer, AudioInput audio, string what) =>
         writer.Line(
-            $"/// <summary>{what}: <c>{DocText.Escape(audio.Description)}</c>{(audio.Source.Length == 0 ? "" : $" (from {DocText.Escape(audio.Source)})")}.</summary>"
+            $"/// <summary>{what}: <c>{DocText.Escape(audio.Description)}</c>"
+                + (audio.Source.Length == 0 ? "" : $" (from {DocText.Escape(audio.Source)})")
+                + ".</summary>"
         );
 
     private static void Parameters(CodeWriter writer)

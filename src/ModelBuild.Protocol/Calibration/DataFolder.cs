@@ -18,8 +18,8 @@ internal static class DataFolder
     ];
 
     /// <summary>
-    /// Returns the data in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data. In a folder without arrays, these are
-    /// its pictures or recordings.
+    /// Returns the data in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data. In a folder without arrays, these
+    /// are its pictures or recordings.
     /// </summary>
     public static IEnumerable<string> Files(string folder)
     {

@@ -1,8 +1,8 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// Reads the description of a detector's outputs, such as <c>yolo threshold(0.25) nms(0.45)</c> or <c>boxes=boxes scores=scores threshold(0.7) nms(0.3)</c>. The
-/// layout is the first word. Every other step stands at any place.
+/// Reads the description of a detector's outputs, such as <c>yolo threshold(0.25) nms(0.45)</c> or <c>boxes=boxes scores=scores threshold(0.7)</c>. The layout
+/// is the first word. Every other step stands at any place.
 /// </summary>
 internal static class BoxDescriptionParser
 {
@@ -72,7 +72,8 @@ internal static class BoxDescriptionParser
             throw new DescriptionException(
                 text,
                 steps.Count > 0 ? steps[0].Position : 0,
-                $"The first word is a layout, or outputs are named as 'boxes=NAME scores=NAME'.{(steps.Count > 0 ? NearestName.Hint(steps[0].Name, _heads.Keys) : "")}"
+                "The first word is a layout, or outputs are named as 'boxes=NAME scores=NAME'."
+                    + (steps.Count > 0 ? NearestName.Hint(steps[0].Name, _heads.Keys) : "")
                     + $" The layouts are {List(_heads.Keys)}."
             );
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -177,7 +178,8 @@ internal static class BoxDescriptionParser
             throw new DescriptionException(
                 text,
                 0,
-                $"'boxes' names {description.BoxOutputs.Count} outputs and 'scores' {description.ScoreOutputs.Count}. Each output with boxes has one with scores."
+                $"'boxes' names {description.BoxOutputs.Count} outputs and 'scores' {description.ScoreOutputs.Count}. "
+                    + "Each output with boxes has one with scores."
             );
         return description;
     }

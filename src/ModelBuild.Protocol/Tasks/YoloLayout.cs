@@ -43,7 +43,8 @@ internal sealed record YoloLayout(BoxHead Head, bool HasPlacesLast, int Numbers,
             );
         if (labels > 0 && classes != labels && !(classes == 0 && labels == 1))
             throw new FormatException(
-                $"a place of the output has {numbers} numbers ({rows}x{columns}): {classes} scores beside the box{Rest(points, masks)}, and there are {labels} labels."
+                $"a place of the output has {numbers} numbers ({rows}x{columns}): "
+                    + $"{classes} scores beside the box{Rest(points, masks)}, and there are {labels} labels."
                     + (classes > labels && points == 0 ? " A model of key points needs 'points(n)'." : "")
             );
         return new YoloLayout(head, hasPlacesLast, numbers, classes, masks);

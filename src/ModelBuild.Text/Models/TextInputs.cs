@@ -24,7 +24,7 @@ public sealed class TextInputs
     /// <param name="call">The call.</param>
     /// <param name="batch">The texts.</param>
     /// <returns>The texts as the model gets them.</returns>
-    /// <exception cref="ArgumentException">There is no text, a text has more tokens than the model takes, or the model takes another number of rows.</exception>
+    /// <exception cref="ArgumentException">A text has more tokens than the model takes, or the model takes another number of rows.</exception>
     public EncodedBatch Write<T>(ModelCall call, EncodedBatch batch)
         where T : unmanaged
     {

@@ -18,23 +18,52 @@ public sealed class DescriptionSearchTests : IDisposable
         new()
         {
             {
-                """{ "image_processor_type": "ViTImageProcessor", "do_resize": true, "size": { "height": 224, "width": 224 }, "resample": 2, "do_rescale": true, "rescale_factor": 0.00392156862745098, "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5] }""",
+                """
+                    { "image_processor_type": "ViTImageProcessor", "do_resize": true,
+                    "size": { "height": 224, "width": 224 },
+                    "resample": 2, "do_rescale": true,
+                    "rescale_factor": 0.00392156862745098,
+                    "do_normalize": true,
+                    "image_mean": [0.5, 0.5, 0.5],
+                    "image_std": [0.5, 0.5, 0.5] }
+                    """,
                 "rgb resize(224,224) scale(1/255) mean(0.5,0.5,0.5) std(0.5,0.5,0.5)"
             },
             {
-                """{ "feature_extractor_type": "CLIPFeatureExtractor", "do_center_crop": true, "crop_size": 224, "size": { "shortest_edge": 224 }, "resample": 3, "do_normalize": true, "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711] }""",
+                """
+                    { "feature_extractor_type": "CLIPFeatureExtractor",
+                    "do_center_crop": true, "crop_size": 224,
+                    "size": { "shortest_edge": 224 },
+                    "resample": 3,
+                    "do_normalize": true,
+                    "image_mean": [0.48145466, 0.4578275, 0.40821073],
+                    "image_std": [0.26862954, 0.26130258, 0.27577711] }
+                    """,
                 "rgb resize(224, bicubic) crop(224,224) scale(1/255) mean(0.48145466,0.4578275,0.40821073) std(0.26862954,0.26130258,0.27577711)"
             },
             {
-                """{ "image_processor_type": "MobileNetV2ImageProcessor", "crop_size": { "height": 224, "width": 200 }, "do_normalize": false, "size": { "shortest_edge": 256 }, "resample": 0 }""",
+                """
+                    { "image_processor_type": "MobileNetV2ImageProcessor", "crop_size": { "height": 224, "width": 200 },
+                    "do_normalize": false,
+                    "size": { "shortest_edge": 256 },
+                    "resample": 0 }
+                    """,
                 "rgb resize(256, nearest-exact) crop(200,224) scale(1/255)"
             },
             {
-                """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 224 }, "do_normalize": false }""",
+                """
+                    { "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875,
+                    "size": { "shortest_edge": 224 },
+                    "do_normalize": false }
+                    """,
                 "rgb resize(256) crop(224) scale(1/255)"
             },
             {
-                """{ "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875, "size": { "shortest_edge": 384 }, "do_normalize": false }""",
+                """
+                    { "image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.875,
+                    "size": { "shortest_edge": 384 },
+                    "do_normalize": false }
+                    """,
                 "rgb resize(384,384) scale(1/255)"
             },
             { """{ "image_processor_type": "X", "do_resize": false, "do_rescale": false, "do_normalize": false }""", "rgb" },
