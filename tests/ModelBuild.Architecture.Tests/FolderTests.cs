@@ -27,8 +27,8 @@ public sealed class FolderTests
         ),
         ["ModelBuild.Tasks"] = new(["Protocol", "OnnxRuntime", "State"], ["Messages"], ["Items"], ["Packing", "Terminal"], ["Program"], [""]),
         // Files is free of libraries for tokens, so that other projects can compile it.
-        ["ModelBuild.Text"] = new(["Files"], ["Encodings"], ["Native", "Results", "WordPiece"], ["Loading"], [""], ["Embeddings"]),
-        ["ModelBuild.Cli"] = new(["Protocol", "Hosting", "Output"], ["Build"], ["Commands"], [""]),
+        ["ModelBuild.Text"] = new(["Files"], ["Encodings"], ["Native", "Results", "WordPiece"], ["Loading"], [""], ["Embeddings"], ["Models"]),
+        ["ModelBuild.Cli"] = new(["Protocol", "Hosting", "Output"], ["Build", "Data"], ["Commands"], [""]),
     };
 
     [Theory]
