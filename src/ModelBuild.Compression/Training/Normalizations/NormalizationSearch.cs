@@ -35,9 +35,7 @@ internal sealed class NormalizationSearch
     /// <param name="options">The options of the step.</param>
     /// <returns>The nodes; null if the options leave all statistics as they are.</returns>
     public static NormalizationLayers? Find(OnnxModel model, OnnxModel original, IReadOnlyDictionary<string, long[]> shapes, TrainingOptions options) =>
-        options.Statistics == StatisticsMode.Frozen
-            ? null
-            : new NormalizationSearch(model, original, shapes, new TrainedLayers(model, options)).Find();
+        options.Statistics == StatisticsMode.Frozen ? null : new NormalizationSearch(model, original, shapes, new TrainedLayers(model, options)).Find();
 
     private NormalizationLayers Find()
     {

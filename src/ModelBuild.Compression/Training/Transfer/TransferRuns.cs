@@ -43,7 +43,10 @@ internal sealed class TransferRuns(
     {
         ILoss loss = head.IsIndependent ? new IndependentLabelLoss(head.Scores) : new LabelLoss(head.Scores, weight: 1);
         var plan = new LossPlan(loss, [], UsesLabels: true, new HashSet<string>());
-        return new Trainer(model, values, plan, _teacher, rows, options, steps, threads, checkpoints, isLast ? normalizations : null).Run(work, cancellationToken);
+        return new Trainer(model, values, plan, _teacher, rows, options, steps, threads, checkpoints, isLast ? normalizations : null).Run(
+            work,
+            cancellationToken
+        );
     }
 
     /// <summary>Returns the share of held-out rows whose class has the highest score; null if no row is held out.</summary>

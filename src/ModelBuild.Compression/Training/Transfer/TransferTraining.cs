@@ -123,9 +123,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the new layer: {first.WhyFrozen}.");
         var between = runs.Accuracy(plan.Batch);
         var second =
-            body.Count == 0
-                ? null
-                : runs.Train([.. layer, .. body], plans[1] with { Rate = plans[1].Rate * bodyRate }, isLast: true, checkpoints?.Phase(2));
+            body.Count == 0 ? null : runs.Train([.. layer, .. body], plans[1] with { Rate = plans[1].Rate * bodyRate }, isLast: true, checkpoints?.Phase(2));
         var trained = second is { BestStep: > 0 } ? second.Trained : first.Trained;
         var (report, statistics) = ((second ?? first).Statistics, normalizations?.Statistics ?? []);
         return new TrainedStep(
