@@ -26,14 +26,7 @@ public sealed class StatisticsTests : IDisposable
 
         var result = Run(net, net.Wrong(), Right(net), Estimated);
 
-        var expected = NormalizedNet.Reference(result.Model, Values(net, Rows, seed: 3), Rows);
-        foreach (var (name, values) in NormalizedNet.Statistics.Zip(expected))
-        {
-            var size = Math.Sqrt(values.Average(value => value * value));
-            foreach (var (wanted, actual) in values.Zip(NormalizedNet.Of(result.Model, name)))
-                Assert.InRange(actual, wanted - (1e-5 * size), wanted + (1e-5 * size));
-        }
-
+        AssertStatistics(net, result.Model);
         var report = result.Training.Statistics!;
         Assert.Equal((2, true, Rows), (report.Layers, report.IsKept, report.Rows));
         Assert.Empty(report.Left);
@@ -45,6 +38,18 @@ public sealed class StatisticsTests : IDisposable
             TrainingWords.Statistics(result.Training),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void The_statistics_of_a_student_are_estimated_after_its_training()
+    {
+        var net = new NormalizedNet(2);
+        net.Wrong().Save(_folder.File("student.onnx"));
+
+        var result = Run(net, Right(net), Right(net), "distill(student=student.onnx, steps=20, rate=0.001, statistics=estimated)");
+
+        AssertStatistics(net, result.Model);
+        Assert.True(result.Training.Statistics!.IsKept);
     }
 
     [Fact]
@@ -137,6 +142,17 @@ public sealed class StatisticsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private static void AssertStatistics(NormalizedNet net, OnnxModel model)
+    {
+        var expected = NormalizedNet.Reference(model, Values(net, Rows, seed: 3), Rows);
+        foreach (var (name, values) in NormalizedNet.Statistics.Zip(expected))
+        {
+            var size = Math.Sqrt(values.Average(value => value * value));
+            foreach (var (wanted, actual) in values.Zip(NormalizedNet.Of(model, name)))
+                Assert.InRange(actual, wanted - (1e-5 * size), wanted + (1e-5 * size));
+        }
+    }
+
     private static bool Near(double one, double other) => Math.Abs(one - other) <= 1e-4 * Math.Abs(one);
 
     private OnnxModel Right(NormalizedNet net)
@@ -159,6 +175,7 @@ public sealed class StatisticsTests : IDisposable
             model,
             recipe,
             MadeTraining.Rows(16, net.Row),
+            _folder.Path,
             stored: stored,
             checkpoints: stop is null ? checkpoints : Folder(),
             progress: stop,
