@@ -80,7 +80,7 @@ public sealed class TransferStatisticsTests : IDisposable
             .Node("Tanh", "h", "t")
             .Constant("s", [Inputs], [.. Enumerable.Repeat(1f, Inputs)])
             .Constant("o", [Inputs], new float[Inputs])
-            .Constant("m", [Inputs], new float[Inputs])
+            .Constant("m", [Inputs], [.. Enumerable.Repeat(0.1f, Inputs)])
             .Constant("v", [Inputs], [.. Enumerable.Repeat(9f, Inputs)])
             .Node("BatchNormalization", "t s o m v", "n")
             .Weight("w", MadeClassifier.OldClasses, Inputs)
