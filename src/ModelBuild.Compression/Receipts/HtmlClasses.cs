@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>Writes the table of the HTML report about the classes that a trained model gives.</summary>
 internal static class HtmlClasses
 {
-    // Of more classes, those with the most differences are shown, and the others are collapsed.
+    // The largest number of classes in the visible table. If there are more, it has those with the most differences, and a collapsed table has the rest.
     private const int MaxOpen = 20;
 
     /// <summary>Appends the table.</summary>

@@ -47,9 +47,9 @@ internal static class TrainingWords
         return losses.Length == 0 ? null : (losses[0], losses[^1]);
     }
 
-    /// <summary>Returns a sentence about each special fact of a training: a new last layer, moved rows, learned settings and the memory.</summary>
+    /// <summary>Returns a sentence about each special fact of a training: a new last layer, statistics, moved rows, learned settings and the memory.</summary>
     public static IEnumerable<string> Facts(TrainingReport training) =>
-        new[] { Transfer(training), Moved(training), Learned(training), training.Memory?.Describe() }.OfType<string>();
+        new[] { Transfer(training), Statistics(training), Moved(training), Learned(training), training.Memory?.Describe() }.OfType<string>();
 
     /// <summary>Returns a sentence about a new last layer; null if the step keeps the layers.</summary>
     public static string? Transfer(TrainingReport training)
@@ -69,6 +69,43 @@ internal static class TrainingWords
                 )
             : text;
     }
+
+    /// <summary>Returns sentences about statistics of normalizations that were to be estimated again; null if they are frozen.</summary>
+    public static string? Statistics(TrainingReport training)
+    {
+        if (training.Statistics is not { } statistics)
+            return null;
+        if (statistics.Layers == 0)
+            return statistics.Left.Count == 0
+                ? "No statistics were estimated again, because the model has no node BatchNormalization: a normalization that is part of the weights of a layer "
+                    + "has no statistics."
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"No statistics were estimated again: all {statistics.Left.Count:N0} nodes BatchNormalization keep theirs."
+                );
+        var estimated = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The statistics of {statistics.Layers:N0} {(statistics.Layers == 1 ? "node" : "nodes")} BatchNormalization were estimated again from "
+                + $"{statistics.Rows:N0} training rows"
+        );
+        return estimated
+            + statistics switch
+            {
+                { IsKept: false, MeanShift: null } => ", and not kept, because some of them are not finite.",
+                { IsKept: false, Before: { } before, After: { } after } =>
+                    $", and not kept, because the loss on held-out rows would be {Number(after)} and not {Number(before)}.",
+                { IsKept: false } => ", and not kept, because the loss on held-out rows would not be finite.",
+                { Before: { } before, After: { } after } => $": the loss on held-out rows is {Number(after)} ({Number(before)} before). {Change(statistics)}",
+                _ => $", and kept without a comparison, because no row is held out. {Change(statistics)}",
+            };
+    }
+
+    private static string Change(StatisticsReport statistics) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The means moved by up to {statistics.MeanShift:0.##} standard deviations, and the variances changed by factors of up to "
+                + $"{statistics.VarianceFactor:0.##}."
+        );
 
     /// <summary>Returns a sentence about rows that were moved against the model; null if none were.</summary>
     private static string? Moved(TrainingReport training) =>

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace ModelBuild.Compression.Reports;
 
 /// <summary>
-/// Where a trained model still differs from its teacher, measured after training on held-out rows only. A step that gives a model other classes has no
-/// teacher: its layers are compared with those before the step, and its classes with the labels.
+/// The differences between a trained model and its teacher. They are measured after training, on held-out rows only. A step that gives a model other classes
+/// has no teacher: the layers of the model are compared with those before the step, and its classes with the labels.
 /// </summary>
 /// <param name="Rows">The number of held-out rows of which the answers were compared; 0 if no row is held out, so that nothing was measured.</param>
 /// <param name="LayerRows">The number of held-out rows on which layers were compared; 0 if there are too few rows.</param>

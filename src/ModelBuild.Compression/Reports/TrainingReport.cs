@@ -38,6 +38,10 @@ internal sealed record TrainingReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Reassigned { get; init; }
 
+    /// <summary>What was done about the statistics of normalizations; null if they are frozen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StatisticsReport? Statistics { get; init; }
+
     /// <summary>The settings of the loss that training learned, by name; null if it learned none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Learned { get; init; }

@@ -9,6 +9,7 @@ using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Explanation;
 using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Stored;
@@ -68,11 +69,16 @@ internal sealed class ModelTraining(
         using var running = new Teacher(teacher.Model, source.Threads);
         IReadOnlyList<TrainedValue> values = [.. new TrainedLayers(student.Model, options).Select(step, student.Values()), .. loss.Maps];
         var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, CodedValue.MeanUnit(values));
-        var result = new Trainer(student.Model, values, loss, running, rows, options, plan, source.Threads, checkpoints).Run(work, cancellationToken);
+        var normalizations = NormalizationSearch.Find(student.Model, model, shapes, options);
+        var result = new Trainer(student.Model, values, loss, running, rows, options, plan, source.Threads, checkpoints, normalizations).Run(
+            work,
+            cancellationToken
+        );
+        var statistics = normalizations?.Statistics ?? [];
         var frozen = values.Except(result.Trained).Select(value => new Skipped(value.Input.Name, result.WhyFrozen));
         return new TrainedStep(
             step,
-            [.. result.Trained.SelectMany(value => value.Constants())],
+            [.. result.Trained.Concat(result.Statistics?.IsKept == true ? statistics : []).SelectMany(value => value.Constants())],
             new TrainingReport(
                 rows.TrainingRows,
                 rows.HeldOutRows,
@@ -89,9 +95,10 @@ internal sealed class ModelTraining(
                 Learned = loss.Settings?.Values(),
                 Moved = result.Moved,
                 Reassigned = result.Reassigned,
+                Statistics = result.Statistics,
                 Memory = result.Memory,
                 Explanation = new TrainingExplainer(rows, batch, source.Threads, work, cancellationToken).Explain(
-                    ExplainedModels.Of(teacher.Model, student.Model, values),
+                    ExplainedModels.Of(teacher.Model, student.Model, values.Concat(statistics)),
                     ComparedAnswers.Of(outputs, types, loss.Classes),
                     TermShares.Of(result, result)
                 ),

@@ -52,6 +52,9 @@ internal sealed class TrainedLayers
     public IReadOnlyList<TrainedValue> Selected(IReadOnlyList<TrainedValue> values) =>
         IsLimited ? [.. values.Where(value => Readers(value.Input.Name).Any(IsSelected))] : values;
 
+    /// <summary>Returns whether the options name a layer.</summary>
+    public bool Selects(NodeProto node) => !IsLimited || IsSelected(node);
+
     private bool IsSelected(NodeProto node) => node.OpType != "QuantizeLinear" && (_isAll || _layers.Match(node)) && !_exclude.Match(node);
 
     private IEnumerable<NodeProto> Readers(string value)

@@ -6,6 +6,7 @@ using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Compression.Training.Stored;
@@ -28,6 +29,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="plan">The number of steps, the batch and the rate.</param>
 /// <param name="threads">The number of threads.</param>
 /// <param name="checkpoints">The file in which the state is saved now and then, and from which training goes on; null to save nothing.</param>
+/// <param name="normalizations">The normalizations whose statistics are estimated again after the last step; null to leave all statistics.</param>
 internal sealed class Trainer(
     OnnxModel model,
     IReadOnlyList<TrainedValue> values,
@@ -37,7 +39,8 @@ internal sealed class Trainer(
     TrainingOptions options,
     TrainingPlan plan,
     int threads,
-    CheckpointFile? checkpoints
+    CheckpointFile? checkpoints,
+    NormalizationLayers? normalizations = null
 )
 {
     // The number of evaluations on held-out rows over the whole training.
@@ -65,7 +68,9 @@ internal sealed class Trainer(
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {data.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
         );
-        Parameter[] parameters = [.. values.Select(value => value.Input)];
+        Parameter[] weights = [.. values.Select(value => value.Input)];
+        // Statistics have no gradient.
+        Parameter[] parameters = [.. weights, .. normalizations?.Parameters ?? []];
         foreach (var value in values)
             value.Compute();
         using var moving = Runs(parameters, loss.Loss, GradientKind.Inputs, isRandom: options.Augment is not null);
@@ -74,7 +79,7 @@ internal sealed class Trainer(
         var scale = options.Precision == TrainingPrecision.Full ? null : new LossScale(options.Precision);
         using var training = new LossRuns(
             model,
-            parameters,
+            weights,
             loss.Loss,
             new TeacherCache(teacher, options.Augment is not null || moved is not null),
             threads,
@@ -85,9 +90,9 @@ internal sealed class Trainer(
             memory.ForGraphs
         );
         using var measuring = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.None);
-        using var judging = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.Parameters);
-        using var terms = Runs(parameters, loss.Loss, GradientKind.None, isRandom: options.Augment is not null);
-        var ahead = loss.Settings is { } settings ? new LookAhead(settings, judging, terms, parameters, data, plan.Batch) : null;
+        using var judging = Runs(weights, loss.Judge ?? loss.Loss, GradientKind.Parameters);
+        using var terms = Runs(weights, loss.Loss, GradientKind.None, isRandom: options.Augment is not null);
+        var ahead = loss.Settings is { } settings ? new LookAhead(settings, judging, terms, weights, data, plan.Batch) : null;
         var unmoved = moved is null ? null : MeasureMoved(parameters, moving, cancellationToken);
         var saved = checkpoints?.Load();
         using var batches = data.Training(plan.Batch, options.Augment, skip: saved?.Facts.Step ?? 0).GetEnumerator();
@@ -148,10 +153,18 @@ internal sealed class Trainer(
             [.. trained.OfType<SharedValue>()],
             state.Best.HeldOut
         );
+        StatisticsReport? statistics = null;
+        if (normalizations is not null)
+            (heldOut, statistics) = new StatisticsEstimation(model, parameters, measuring, data, plan.Batch, threads, cancellationToken).Run(
+                normalizations,
+                heldOut,
+                work
+            );
         return new TrainingResult(trained, state.Curve, state.Best.Step, heldOut, graph.Stopped, loss.Judge is null ? graph.Terms : [])
         {
             Memory = memory.Report(training.Largest),
             Reassigned = reassigned,
+            Statistics = statistics,
             Moved = unmoved is null
                 ? null
                 : new MovedReport(

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Schedules;
@@ -32,6 +33,9 @@ namespace ModelBuild.Compression.Training;
 /// </param>
 /// <param name="Precision">The numbers in which products and convolutions are computed.</param>
 /// <param name="Memory">The memory that training may take; <c>auto</c> for half of that of the machine.</param>
+/// <param name="Statistics">
+/// What training does with the mean and variance of BatchNormalization: frozen, or estimated again from training rows at the end.
+/// </param>
 internal sealed record TrainingOptions(
     int Epochs = 0,
     int Steps = 0,
@@ -54,7 +58,8 @@ internal sealed record TrainingOptions(
     double Attention = 0,
     double Adversarial = 0,
     TrainingPrecision Precision = TrainingPrecision.Full,
-    MemorySize Memory = default
+    MemorySize Memory = default,
+    StatisticsMode Statistics = StatisticsMode.Frozen
 ) : ISharedOptions
 {
     /// <summary>The largest number of rows of a step.</summary>

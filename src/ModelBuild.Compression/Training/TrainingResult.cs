@@ -24,6 +24,9 @@ internal sealed record TrainingResult(
     /// <summary>The number of weights that were assigned to another of the values that a tensor shares.</summary>
     public int Reassigned { get; init; }
 
+    /// <summary>What was done about the statistics of normalizations; null if they are frozen.</summary>
+    public StatisticsReport? Statistics { get; init; }
+
     /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
     public MovedReport? Moved { get; init; }
 

@@ -38,6 +38,7 @@ public sealed class TrainingOptionsTests
             { "memory", "auto" },
             { "memory", "2GB" },
             { "memory", "500MB" },
+            { "statistics", "estimated" },
         };
 
     public static TheoryData<string, string> Impossible =>

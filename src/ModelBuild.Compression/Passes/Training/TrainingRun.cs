@@ -8,6 +8,9 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <summary>The training of a model in a step of a recipe. Values that were trained before replace the training.</summary>
 internal static class TrainingRun
 {
+    // A mean and a variance.
+    private const int StatisticsOfLayer = 2;
+
     /// <summary>Trains a model in place, and reports what was trained.</summary>
     /// <param name="context">The context of the step.</param>
     /// <param name="model">The model: that of the context, or the one that replaces it.</param>
@@ -35,11 +38,13 @@ internal static class TrainingRun
     /// <summary>Reports what was trained.</summary>
     /// <param name="report">The report of the step.</param>
     /// <param name="training">The facts about the training.</param>
-    /// <param name="tensors">The number of tensors that were trained.</param>
-    public static void Tell(PassReport report, TrainingReport training, int tensors)
+    /// <param name="constants">The number of constants of the model that changed.</param>
+    public static void Tell(PassReport report, TrainingReport training, int constants)
     {
         report.Trained(training);
-        report.Changed("tensors trained", training.BestStep > 0 ? tensors : 0);
+        var estimated = training.Statistics is { IsKept: true, Layers: var layers } ? layers : 0;
+        report.Changed("tensors trained", training.BestStep > 0 ? constants - (StatisticsOfLayer * estimated) : 0);
+        report.Changed("statistics of batch normalizations estimated", estimated);
         if (training.BestStep == 0)
             report.Leave("all weights", "no step of training had a smaller loss on held-out rows: they stay as they were");
         if (training.IsCalibration)
@@ -52,5 +57,7 @@ internal static class TrainingRun
             );
         foreach (var frozen in training.Frozen)
             report.Leave(frozen.What, $"it is not trained: {frozen.Why}");
+        foreach (var left in training.Statistics?.Left ?? [])
+            report.Leave(left.What, $"it keeps its statistics: {left.Why}");
     }
 }

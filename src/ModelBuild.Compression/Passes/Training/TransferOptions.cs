@@ -2,6 +2,7 @@ using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Schedules;
 
@@ -23,6 +24,9 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <param name="Seed">The seed of the first weights of the new layer, the order of rows, the held-out part and augmentation.</param>
 /// <param name="Augment">Random changes of images, joined by <c>+</c>, or <c>none</c>; null for the choice of the step.</param>
 /// <param name="Memory">The memory that training may take; <c>auto</c> for half of that of the machine.</param>
+/// <param name="Statistics">
+/// What training does with the mean and variance of BatchNormalization: frozen, or estimated again from training rows at the end.
+/// </param>
 internal sealed record TransferOptions(
     int Classes = 0,
     string Freeze = "",
@@ -38,7 +42,8 @@ internal sealed record TransferOptions(
     double Average = 0.99,
     int Seed = 1,
     Augmentations? Augment = null,
-    MemorySize Memory = default
+    MemorySize Memory = default,
+    StatisticsMode Statistics = StatisticsMode.Frozen
 )
 {
     /// <summary>The name of the step.</summary>
@@ -54,6 +59,7 @@ internal sealed record TransferOptions(
             Augment = Augment,
             Loss = LossKind.Labels,
             Memory = Memory,
+            Statistics = Statistics,
         };
 
     /// <summary>Checks the values that their types do not.</summary>

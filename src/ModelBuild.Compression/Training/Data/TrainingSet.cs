@@ -17,7 +17,8 @@ internal sealed class TrainingSet : IDisposable
     // The sequences that come from the one seed.
     private const int Division = 1,
         Order = 2,
-        Changes = 3;
+        Changes = 3,
+        Choice = 4;
 
     private readonly RowStore _store;
     private readonly RowIndex _training;
@@ -127,6 +128,23 @@ internal sealed class TrainingSet : IDisposable
         var augmenter = augmentations is null ? null : new Augmenter(augmentations, DerivedSeed.Of(_seed, Changes));
         var order = new BatchOrder(_training, _trainingRows, size).Shuffled(DerivedSeed.Of(_seed, Order));
         return order.Skip(skip).Select(draws => new TrainingBatch(_training, draws, augmenter));
+    }
+
+    /// <summary>
+    /// Returns batches of training rows without augmentation, each row once: all rows, or a random choice that is always the same. Batches may be incomplete.
+    /// </summary>
+    /// <param name="size">The largest number of rows of a batch.</param>
+    /// <param name="most">The largest number of rows.</param>
+    public IEnumerable<TrainingBatch> Sample(int size, int most)
+    {
+        int[] rows = [.. _trainingRows];
+        if (rows.Length > most)
+        {
+            Permutation.Shuffle(rows, DerivedSeed.Of(_seed, Choice));
+            rows = [.. rows.Take(most).Order()];
+        }
+
+        return new BatchOrder(_training, rows, size).InOrder().Select(draws => new TrainingBatch(_training, draws, augmenter: null));
     }
 
     /// <summary>Returns batches of the held-out rows, always the same in the same order, without augmentation. Batches may be incomplete.</summary>

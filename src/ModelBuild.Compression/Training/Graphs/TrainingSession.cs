@@ -72,8 +72,8 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>The values of the terms of the loss, without their weights.</returns>
     public IReadOnlyList<float> Run()
     {
-        // In the first run, ONNX Runtime records which memory the values need, and allocates it as one block from the second run on. It would keep the memory
-        // of the first run as well.
+        // In the first run, ONNX Runtime allocates each value separately and records how much memory the values need. From the second run on, it allocates
+        // this memory as one block. The options of the first run make it release the separate allocations, which it would otherwise keep beside the block.
         foreach (var part in _parts)
             part.Run(_hasRun ? _options : _first);
         _hasRun = true;

@@ -10,6 +10,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Explanation;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Stored;
@@ -77,6 +78,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         return Train(
             step,
             student,
+            NormalizationSearch.Find(student.Model, model, shapes, options),
             rows,
             head,
             options with
@@ -91,6 +93,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     private TrainedStep Train(
         string step,
         TrainableModel student,
+        NormalizationLayers? normalizations,
         TrainingSet rows,
         NewHead head,
         TrainingOptions chosen,
@@ -103,22 +106,35 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
         IReadOnlyList<TrainedValue> body = bodyRate == 0 ? [] : new TrainedLayers(student.Model, options).Selected([.. all.Except(layer)]);
         foreach (var value in all)
             value.Compute();
-        using var runs = new TransferRuns(student.Model, [.. all.Select(value => value.Input)], rows, head, chosen, source.Threads, work, cancellationToken);
+        using var runs = new TransferRuns(
+            student.Model,
+            [.. all.Select(value => value.Input)],
+            normalizations,
+            rows,
+            head,
+            chosen,
+            source.Threads,
+            work,
+            cancellationToken
+        );
         var before = runs.Accuracy(plan.Batch);
-        var first = runs.Train(layer, plan, checkpoints?.Phase(1));
+        var first = runs.Train(layer, plan, isLast: body.Count == 0, checkpoints?.Phase(1));
         if (first.Trained.Count == 0)
             throw new CompressionException(Codes.UnknownOption, $"The step '{step}' cannot train the new layer: {first.WhyFrozen}.");
         var between = runs.Accuracy(plan.Batch);
-        var second = body.Count == 0 ? null : runs.Train([.. layer, .. body], plans[1] with { Rate = plans[1].Rate * bodyRate }, checkpoints?.Phase(2));
+        var second =
+            body.Count == 0 ? null : runs.Train([.. layer, .. body], plans[1] with { Rate = plans[1].Rate * bodyRate }, isLast: true, checkpoints?.Phase(2));
         var trained = second is { BestStep: > 0 } ? second.Trained : first.Trained;
+        var (report, statistics) = ((second ?? first).Statistics, normalizations?.Statistics ?? []);
         return new TrainedStep(
             step,
-            [.. trained.SelectMany(value => value.Constants())],
+            [.. trained.Concat(report?.IsKept == true ? statistics : []).SelectMany(value => value.Constants())],
             TransferFacts.Of(first, second, plans, rows, [.. Frozen(all, body, layer, second)]) with
             {
+                Statistics = report,
                 Transfer = new TransferReport(head.Layer, head.OldClasses, head.Classes, plan.Steps, before, between, runs.Accuracy(plan.Batch)),
                 Explanation = new TrainingExplainer(rows, plan.Batch, source.Threads, work, cancellationToken).Explain(
-                    ExplainedModels.Of(teacher: null, student.Model, all),
+                    ExplainedModels.Of(teacher: null, student.Model, all.Concat(statistics)),
                     new ComparedAnswers([], new ClassScores(head.Scores, Teacher: null) { IsIndependent = head.IsIndependent }),
                     TermShares.Of(first, second ?? first),
                     head.Layer

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Tests.Training.Explanation;
 /// <summary>The explanation of a training in its report.</summary>
 public sealed class ExplanationTests : IDisposable
 {
-    // Of these rows, a quarter is held out from all steps, and a tenth of the others from training.
+    // A quarter of the rows is held out from all steps for verification. A tenth of the remaining 300 rows is held out from training.
     private const int Rows = 400;
     private const int HeldOut = 30;
 

@@ -37,7 +37,7 @@ internal static class MadeTraining
         );
     }
 
-    /// <summary>Runs a recipe on a copy of a model, which is its own teacher.</summary>
+    /// <summary>Runs a recipe on a copy of a model, which is its own teacher unless another one is given.</summary>
     public static MadeResult Run(
         OnnxModel model,
         string recipe,
@@ -46,12 +46,17 @@ internal static class MadeTraining
         IReadOnlyList<TrainedStep>? stored = null,
         CheckpointFolder? checkpoints = null,
         IProgress<WorkLine>? progress = null,
+        OnnxModel? teacher = null,
+        string[]? data = null,
+        string[]? validation = null,
         CancellationToken cancellationToken = default
     )
     {
         var source = new TrainingSource
         {
-            LoadTeacher = () => ModelPreparation.PreparedCopy(model),
+            LoadTeacher = () => ModelPreparation.PreparedCopy(teacher ?? model),
+            Data = data ?? [],
+            Validation = validation ?? [],
             Threads = 1,
             Stored = stored,
             Checkpoints = checkpoints,
