@@ -82,14 +82,14 @@ public sealed class DescribedInputsTests : IDisposable
         var model = Relu(2, 1, 4000);
         var samples = Make(model, (ItemMetadata.Audio, audio));
         foreach (var sample in samples)
-            foreach (var row in sample.Inputs["x"].Floats.ToArray().Chunk(4000))
-            {
-                Assert.All(row, value => Assert.InRange(value, -scale, scale));
-                Assert.True(row.Max(Math.Abs) >= 0.199 * scale);
-                Assert.InRange(row.Average() / scale, -0.1, 0.1);
-                // White noise has none of this correlation.
-                Assert.True(row.Zip(row.Skip(1)).Sum(pair => pair.First * pair.Second) > 0.7 * row.Sum(value => value * value));
-            }
+        foreach (var row in sample.Inputs["x"].Floats.ToArray().Chunk(4000))
+        {
+            Assert.All(row, value => Assert.InRange(value, -scale, scale));
+            Assert.True(row.Max(Math.Abs) >= 0.199 * scale);
+            Assert.InRange(row.Average() / scale, -0.1, 0.1);
+            // White noise has none of this correlation.
+            Assert.True(row.Zip(row.Skip(1)).Sum(pair => pair.First * pair.Second) > 0.7 * row.Sum(value => value * value));
+        }
 
         Assert.Equal(SyntheticInputs.Count, samples.Select(sample => sample.Inputs["x"].Floats.ToArray()[100]).Distinct().Count());
         Assert.Equal(samples[0].Inputs["x"].Data, Make(model, (ItemMetadata.Audio, audio))[0].Inputs["x"].Data);
