@@ -21,7 +21,9 @@ internal sealed class NpzWriter : IDisposable
     /// <summary>Creates the file.</summary>
     public NpzWriter(string path) => _archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
 
-    /// <summary>Starts an array. The elements are written to the stream in row-major order and as little-endian numbers, before the next array starts.</summary>
+    /// <summary>
+    /// Starts an array. The elements are written to the stream in row-major order and as little-endian numbers, before the next array starts.
+    /// </summary>
     /// <param name="name">The name of the array.</param>
     /// <param name="type">The element type of NumPy, such as <c>&lt;f4</c>.</param>
     /// <param name="shape">The sizes.</param>
