@@ -16,7 +16,8 @@ internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription
     public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions) =>
         new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse));
 
-    /// <summary>Returns the name of the input that takes samples of sound: the only input of floats beside states. The result is null if there is none.</summary>
+    /// <summary>Returns the name of the input that takes samples of sound: the only input of floats beside states.</summary>
+    /// <returns>The name; null if there is no such input.</returns>
     public string? SoundInput(ModelSignature signature)
     {
         if (Audio is not { Spectrum: null })

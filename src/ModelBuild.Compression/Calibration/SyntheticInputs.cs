@@ -10,9 +10,10 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Synthetic inputs from the declared types and shapes, with a fixed seed. They serve verification when there are no calibration samples, and never
-/// calibration. Floats follow the distribution in the calibration file if there is one. Otherwise they form images or sound if the description of the model says
-/// so, images if the shape is that of images (<see cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables that they index (<see cref="IndexBounds"/>). Masks hold ones
-/// and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except batches get one size.
+/// calibration. Floats follow the distribution in the calibration file if there is one. Otherwise they form images or sound if the description of the
+/// model says so, images if the shape is that of images (<see cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables
+/// that they index (<see cref="IndexBounds"/>). Masks hold ones and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except
+/// batches get one size.
 /// </summary>
 internal sealed class SyntheticInputs(
     OnnxModel model,
