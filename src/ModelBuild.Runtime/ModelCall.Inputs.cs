@@ -117,6 +117,7 @@ public sealed partial class ModelCall
     /// </summary>
     internal bool FillWithZeros(IReadOnlyDictionary<string, int>? sizes)
     {
+        _isWarmUp = true;
         for (var i = 0; i < _tensors.Inputs.Length; i++)
             if (_host.Shapes.Inputs[i] is null && _tensors.Inputs[i].Contract.Kind != "optional")
                 return false;

@@ -32,6 +32,9 @@ public sealed partial class ModelCall
     private Engine? _engine;
     private EngineCall? _run;
 
+    // The inputs of a warm-up are not those of the application.
+    private bool _isWarmUp;
+
     // The version is odd while a caller uses the call. It identifies a use, so that a result of an earlier use is recognized.
     private long _version;
 
@@ -95,7 +98,11 @@ public sealed partial class ModelCall
     internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
 
     /// <summary>Marks the call as rented. In a stream this invalidates the result of the previous call.</summary>
-    internal void MarkRented() => Volatile.Write(ref _version, (_version + 1) | 1);
+    internal void MarkRented()
+    {
+        _isWarmUp = false;
+        Volatile.Write(ref _version, (_version + 1) | 1);
+    }
 
     /// <summary>Returns the call to the pool. A second return of the same use has no effect.</summary>
     internal void Return(long version)
@@ -175,6 +182,9 @@ public sealed partial class ModelCall
         {
             engine.Exit();
         }
+
+        if (!_isWarmUp)
+            _host.Recording?.Add(_tensors);
     }
 
     private void RunOn(Engine engine)

@@ -18,6 +18,7 @@ public sealed partial class ModelHost : IDisposable
     private readonly Lock _changing = new();
     private volatile Engine? _engine;
     private volatile bool _isDisposed;
+    private volatile ModelRecording? _recording;
 
     private ModelHost(ModelContract contract, ModelOptions? options, Func<ModelHost, Engine> load)
     {
@@ -70,6 +71,9 @@ public sealed partial class ModelHost : IDisposable
     internal ShapeProgram Shapes { get; }
 
     internal ShapeProgram? StreamShapes { get; }
+
+    /// <summary>Gets the recording that takes the inputs of calls; null if there is none.</summary>
+    internal ModelRecording? Recording => _recording;
 
     /// <summary>Gets the engine for calls that begin now. A lazy model is loaded at the first access.</summary>
     private Engine Engine
@@ -178,7 +182,39 @@ public sealed partial class ModelHost : IDisposable
         return new ModelStream(this, sizes);
     }
 
-    /// <summary>Closes the session, immediately or when the calls in progress have ended. Results stay valid.</summary>
+    /// <summary>
+    /// Records the inputs of the calls that begin now, until the recording or the model is disposed. A model has one recording at a time.
+    /// </summary>
+    /// <param name="path">The path of the <c>.npz</c> file, absolute or relative to the current directory.</param>
+    /// <param name="max">The largest number of samples; at least 1.</param>
+    /// <returns>The recording.</returns>
+    /// <exception cref="ArgumentException">The path does not end in <c>.npz</c>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">The inputs are already being recorded.</exception>
+    /// <exception cref="NotSupportedException">The model has no inputs, or one of them is no tensor of numbers or booleans with a declared rank.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    public ModelRecording Record(string path, int max)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        if (!Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"A recording is an .npz file, and '{path}' has another extension.", nameof(path));
+        lock (_changing)
+        {
+            ThrowIfDisposed();
+            if (_recording is { } other)
+                throw new InvalidOperationException(
+                    $"The inputs of {Contract.Name} are already being recorded to '{other.Path}'. Dispose that recording first."
+                );
+            return _recording = new ModelRecording(Contract, Shapes, path, max, StopRecording);
+        }
+    }
+
+    /// <summary>
+    /// Closes the session, immediately or when the calls in progress have ended. Results stay valid. The inputs that are being recorded are written.
+    /// </summary>
+    /// <exception cref="IOException">The file of the recording cannot be written. The model is closed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The application may not write the file of the recording. The model is closed.</exception>
     public void Dispose()
     {
         lock (_changing)
@@ -189,6 +225,8 @@ public sealed partial class ModelHost : IDisposable
             FreeCalls();
             _engine?.Retire();
         }
+
+        _recording?.Dispose();
     }
 
     internal void Return(ModelCall call)
@@ -256,6 +294,13 @@ public sealed partial class ModelHost : IDisposable
     }
 
     private Engine Load(ModelSource source) => EngineLoader.Load(Contract, Shapes, source, _options);
+
+    private void StopRecording(ModelRecording recording)
+    {
+        lock (_changing)
+            if (_recording == recording)
+                _recording = null;
+    }
 
     private void FreeCalls()
     {

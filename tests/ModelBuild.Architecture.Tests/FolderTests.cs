@@ -12,7 +12,7 @@ public sealed class FolderTests
             ["Contracts", "Pictures", "Providers", "Sounds"],
             ["Detections", "Shapes", "Sources", "Telemetry"],
             ["Calls", "Compiled"],
-            ["Loading"],
+            ["Loading", "Recording"],
             ["Engines"],
             ["Host"]
         ),

@@ -111,6 +111,46 @@ public sealed class DataTests : IDisposable
             .Fails(1, "MB1019", _folder.File("photos/b.bmp"), "it has 9x3 pixels after its preparation, and 'a.bmp' has 5x3");
     }
 
+    [Fact]
+    public void Made_inputs_have_the_range_of_the_described_image()
+    {
+        // The models differ for values above 1 only.
+        new Net()
+            .Input("x", 1, 3, 32, 32)
+            .Node("Relu", "x", "y")
+            .Output("y")
+            .Save(_folder.File("model.onnx"));
+        new Net()
+            .Input("x", 1, 3, 32, 32)
+            .Constant("low", [], 0f)
+            .Constant("high", [], 1f)
+            .Node("Clip", "x low high", "y")
+            .Output("y")
+            .Save(_folder.File("other.onnx"));
+        string[] command = ["verify", "model.onnx", "other.onnx"];
+
+        Assert.Equal(0, Program().Run([.. command, "--image", "rgb scale(1/255)"]).ExitCode);
+        Assert.Equal(1, Program().Run([.. command, "--image", "rgb scale(1/50)"]).ExitCode);
+        Program().Run([.. command, "--image", "rgb scaled(1/50)"]).Fails(2, "MB1005", "model.onnx", "Did you mean 'scale'?");
+        File.WriteAllText(_folder.File("model.task.json"), """{ "image": "rgb" }""");
+        Assert.Equal(1, Program().Run(command).ExitCode);
+    }
+
+    [Fact]
+    public void Compression_without_data_uses_the_described_image()
+    {
+        new Net().Input("x", 1, 3, 32, 32).Weight("w", 8, 3, 3, 3).Node("Conv", "x w", "y").Output("y").Save(_folder.File("model.onnx"));
+
+        Assert.True(Error("--image", "rgb") > 10 * Error("--image", "rgb scale(1/255)"));
+
+        double Error(params string[] options)
+        {
+            var result = Program().Run(["compress", "model.onnx", "--compression", "int8-weights", "--max-accuracy-loss", "50%", "--json", .. options]);
+            Assert.Equal(0, result.ExitCode);
+            return result.Json.GetProperty("fidelity")[0].GetProperty("maxAbsoluteError").GetDouble();
+        }
+    }
+
     private ModelBuildProgram Program() => new(_folder);
 
     private float[] Floats(string name) => MemoryMarshal.Cast<byte, float>(Arrays(name)["x"].Elements).ToArray();

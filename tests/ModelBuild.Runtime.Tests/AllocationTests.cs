@@ -137,6 +137,22 @@ public sealed class AllocationTests
         );
     }
 
+    [Fact]
+    public void A_recording_that_ended_and_samples_that_it_does_not_keep()
+    {
+        using var files = new TemporaryFolder();
+        using var model = MlpModel.Load(TinyModels.Mlp(), OneThread);
+        var x = new float[64];
+        var recording = model.Record(files.File("real.npz"), max: 1);
+        Action call = () => model.Run(x).Dispose();
+        // The chance that a sample replaces the only one is 1/n, so that there are rounds without one.
+        for (var i = 0; i < 20_000; i++)
+            call();
+        Assert.Equal(0, BytesOf(call));
+        recording.Dispose();
+        Assert.Equal(0, BytesOf(call));
+    }
+
     private static long BytesOf(Action call)
     {
         // Long enough for the compiler's last tier, whose work is not the call's.

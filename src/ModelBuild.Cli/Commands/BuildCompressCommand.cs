@@ -34,6 +34,7 @@ internal static class BuildCompressCommand
             Folder = choice.Folder(Path.GetDirectoryName(build.Project) ?? ""),
             CalibrationData = data.Prepare(build.CalibrationData, cancellationToken),
             CalibrationFile = build.CalibrationFile,
+            Descriptions = described.Descriptions,
             TrainingData = data.Prepare(build.TrainingData, cancellationToken),
             ValidationData = data.Prepare(build.ValidationData, cancellationToken),
             TrainedFile = build.TrainedFile,

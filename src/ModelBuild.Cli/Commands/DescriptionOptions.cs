@@ -1,12 +1,13 @@
 using System.CommandLine;
 using ModelBuild.Cli.Data;
 using ModelBuild.Compression.Descriptions;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options that describe the inputs of a model, so that data may be files such as photographs.</summary>
+/// <summary>The options that describe the inputs of a model, so that data may be files such as photographs, and made inputs are like them.</summary>
 internal sealed class DescriptionOptions
 {
     public Option<string?> Image { get; } =
@@ -27,26 +28,53 @@ internal sealed class DescriptionOptions
     public IEnumerable<Option> All => [Image, Labels];
 
     /// <summary>Returns the files of data as arrays. Archives of other files are deleted when the program ends.</summary>
-    /// <exception cref="Compression.Diagnostics.CompressionException">MB1019: a file cannot be used as data.</exception>
+    /// <exception cref="CompressionException">MB1019: a file cannot be used as data.</exception>
     public IReadOnlyList<string> Prepare(ParseResult parseResult, string model, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
         files.All(file => DataKinds.Of(file) == DataKind.Arrays) ? files : Data(parseResult, model, cancellationToken).Prepare(files, cancellationToken);
 
     /// <summary>Writes files that are not arrays into one archive.</summary>
     /// <returns>The number of rows.</returns>
-    /// <exception cref="Compression.Diagnostics.CompressionException">MB1019: a file cannot be used as data.</exception>
+    /// <exception cref="CompressionException">MB1019: a file cannot be used as data.</exception>
     public int Write(ParseResult parseResult, string model, IReadOnlyList<string> files, string path, CancellationToken cancellationToken) =>
         Data(parseResult, model, cancellationToken).Write(files, path, cancellationToken);
+
+    /// <summary>Returns the descriptions that the command line gives, and those that are found beside the model.</summary>
+    /// <exception cref="CompressionException">MB1005: the image is described wrongly; MB1046: a file beside the model cannot be
+    /// read.</exception>
+    public IReadOnlyList<ValueDescription> Find(ParseResult parseResult, string path, CancellationToken cancellationToken)
+    {
+        if (parseResult.GetValue(Image) is { } image)
+            Check(image);
+        var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        return Find(parseResult, path, model).Descriptions;
+    }
+
+    private DescribedModel Find(ParseResult parseResult, string path, OnnxModel model)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (parseResult.GetValue(Image) is { } image)
+            given.Add(ItemMetadata.Image.Name, image);
+        return DescriptionSearch.Find(path, model, SignatureReader.Read(model), given);
+    }
+
+    private static void Check(string image)
+    {
+        try
+        {
+            ImageDescriptionParser.Parse(image);
+        }
+        catch (DescriptionException mistake)
+        {
+            throw new CompressionException(Codes.UnknownOption, $"--image: {mistake.Message}", null, mistake);
+        }
+    }
 
     private PreparedData Data(ParseResult parseResult, string path, CancellationToken cancellationToken)
     {
         var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        var signature = SignatureReader.Read(model);
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (parseResult.GetValue(Image) is { } image)
-            given.Add(ItemMetadata.Image.Name, image);
-        var described = DescriptionSearch.Find(path, model, signature, given);
+        var described = Find(parseResult, path, model);
         return new PreparedData(
-            signature,
+            SignatureReader.Read(model),
             described,
             parseResult.GetValue(Labels) is { } labels ? LabelSource.Read(labels, model) : described.Labels,
             TemporaryFolder()

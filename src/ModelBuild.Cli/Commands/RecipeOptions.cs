@@ -67,6 +67,7 @@ internal sealed class RecipeOptions
             Folder = choice.Folder(""),
             CalibrationData = calibration,
             CalibrationFile = calibration.Count == 0 && CalibrationFile.BesideModel(model) is var beside && File.Exists(beside) ? beside : null,
+            Descriptions = calibration.Count > 0 ? [] : Descriptions.Find(parseResult, model, cancellationToken),
             TrainingData = Files(TrainingData, "training"),
             ValidationData = Files(ValidationData, "validation"),
             Train = true,

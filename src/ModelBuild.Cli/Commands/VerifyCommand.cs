@@ -40,10 +40,11 @@ internal static class VerifyCommand
                 var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
                 var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
                 var inputs = descriptions.Prepare(parseResult, files.Original, FileGlobs.Expand(parseResult.GetValue(data) ?? []), cancellationToken);
+                var described = inputs.Count > 0 ? [] : descriptions.Find(parseResult, files.Original, cancellationToken);
                 var (report, verdicts) = Progress.Run(
                     Path.GetFileName(files.Compressed),
                     "comparing",
-                    _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken)
+                    _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, described, cancellationToken)
                 );
                 var provesNothing = OutputVerdict.ProveNothing(verdicts);
                 var document = new VerifyDocument(

@@ -53,6 +53,10 @@ internal static class CacheKey
                     : Path.GetExtension(file),
                 HashOfData(file)
             );
+        // Only synthetic inputs depend on the descriptions. Data of other files is prepared before.
+        if (request.CalibrationData.Count == 0)
+            foreach (var description in request.Descriptions)
+                Add(text, "description", description.Name, description.Text);
         foreach (var file in request.RecipeFiles)
             Add(text, "recipe file", HashOfData(file));
         if (request.CalibrationFile is { } calibration)

@@ -5,10 +5,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>The values that stand for black and white in an input of images.</summary>
-/// <param name="Black">The smallest value.</param>
-/// <param name="White">The largest value.</param>
+/// <param name="Channels">The two values of each channel; one pair if they are those of all channels.</param>
 /// <param name="ChannelsLast">Whether the channels are the last axis rather than the second.</param>
-internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
+internal sealed record PixelRange(IReadOnlyList<(double Black, double White)> Channels, bool ChannelsLast)
 {
     private const double Bytes = 255;
 
@@ -25,14 +24,27 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
     /// <param name="model">The model.</param>
     /// <param name="input">The input.</param>
     /// <param name="shape">The shape of the synthetic input.</param>
-    public static PixelRange? Of(OnnxModel model, ValueSignature input, long[] shape)
+    /// <param name="description">The description of the image that the model takes; null if there is none.</param>
+    public static PixelRange? Of(OnnxModel model, ValueSignature input, long[] shape, ImageDescription? description = null)
     {
+        if (description is not null && DescribedLayout(shape, description.Channels) is { } isLast)
+            return new PixelRange([.. description.Values.Select(channel => (channel.Offset, Bytes * channel.Factor + channel.Offset))], isLast);
         if (shape is not [_, var second, _, var last] || Layout(second, last, shape) is not { } channelsLast)
             return null;
         if (input.Type == "uint8" || Declared(model) is Bytes || (Declared(model) is null && TakesBytes(new Graph(model), input.Name)))
-            return new PixelRange(0, Bytes, channelsLast);
-        return Declared(model) is 0.5 ? new PixelRange(0, 1, channelsLast) : new PixelRange(-1, 1, channelsLast);
+            return new PixelRange([(0, Bytes)], channelsLast);
+        return new PixelRange([(Declared(model) is 0.5 ? 0 : -1, 1)], channelsLast);
     }
+
+    /// <summary>Returns the values for black and white of a channel.</summary>
+    public (double Black, double White) this[int channel] => Channels[Channels.Count == 1 ? 0 : channel];
+
+    // The number of channels is known, so the sides may have any size.
+    private static bool? DescribedLayout(long[] shape, int channels) =>
+        shape is not [_, var second, _, var last] ? null
+        : second == channels ? false
+        : last == channels ? true
+        : null;
 
     private static bool? Layout(long second, long last, long[] shape) =>
         second is 1 or 3 or 4 && Math.Min(shape[2], last) >= MinSide ? false

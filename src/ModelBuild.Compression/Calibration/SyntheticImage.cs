@@ -30,13 +30,14 @@ internal static class SyntheticImage
             for (var channel = 0; channel < channels; channel++)
             {
                 var own = Plane(height, width, random);
+                var (black, white) = range[channel];
                 for (var pixel = 0; pixel < height * width; pixel++)
                 {
                     var value = Math.Clamp((1 - Colour) * brightness[pixel] + Colour * own[pixel], 0, 1);
                     var index = range.ChannelsLast
                         ? (image * height * width + pixel) * channels + channel
                         : (image * channels + channel) * height * width + pixel;
-                    values[index] = range.Black + value * (range.White - range.Black);
+                    values[index] = black + value * (white - black);
                 }
             }
         }

@@ -10,11 +10,18 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Synthetic inputs from the declared types and shapes, with a fixed seed. They serve verification when there are no calibration samples, and never
-/// calibration. Floats follow the distribution in the calibration file if there is one. Otherwise they form images if the shape is that of images (<see
-/// cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables that they index (<see cref="IndexBounds"/>). Masks hold ones
-/// and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except batches get one size.
+/// calibration. Floats follow the distribution in the calibration file if there is one. Otherwise they form images or sound if the description of the
+/// model says so, images if the shape is that of images (<see cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables
+/// that they index (<see cref="IndexBounds"/>). Masks hold ones and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except
+/// batches get one size.
 /// </summary>
-internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature, DynamicDimensions open, StoredCalibration? calibration = null) : ISampleSource
+internal sealed class SyntheticInputs(
+    OnnxModel model,
+    ModelSignature signature,
+    DynamicDimensions open,
+    StoredCalibration? calibration = null,
+    DescribedInputs? described = null
+) : ISampleSource
 {
     /// <summary>The seed of the first sample. Each further sample uses the next number.</summary>
     public const int Seed = 20240229;
@@ -36,6 +43,8 @@ internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature,
         .Where(input => input.Statistics is not null)
         .ToDictionary(input => input.Name, input => new HistogramSampler(input.Statistics!), StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
+
+    private readonly string? _sound = described?.SoundInput(signature);
 
     public InputKind Kind => InputKind.Synthetic;
 
@@ -73,9 +82,9 @@ internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature,
         long? Fixed(int i) => lengths is null ? null : _tokens.At(input.Name, i % shape[1], lengths[i / shape[1]]);
         var next = Whole(input, random);
         long At(int i) => Fixed(i) ?? next();
-        var image = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : SyntheticImage.Values(shape, range, random);
+        var content = _seen.ContainsKey(input.Name) ? null : Content(input, shape, random);
         double Float(int i) =>
-            image?[i]
+            content?[i]
             ?? (_tokens.IsMask(input.Name) ? Fixed(i) : null)
             ?? (_seen.TryGetValue(input.Name, out var seen) ? seen.Next(random) : random.NextNormal() * Deviation);
         return input.Type switch
@@ -88,7 +97,7 @@ internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature,
             "int32" => Numbers(DataType.Int32, shape, count, i => (int)At(i)),
             "int16" => Numbers(DataType.Int16, shape, count, i => (short)At(i)),
             "int8" => Numbers(DataType.Int8, shape, count, _ => (sbyte)(random.Below(256) - 128)),
-            "uint8" => Numbers(DataType.Uint8, shape, count, i => (byte)(image?[i] ?? random.Below(256))),
+            "uint8" => Numbers(DataType.Uint8, shape, count, i => (byte)Math.Clamp(content?[i] ?? random.Below(256), 0, 255)),
             "uint16" => Numbers(DataType.Uint16, shape, count, i => (ushort)At(i)),
             "uint32" => Numbers(DataType.Uint32, shape, count, i => (uint)At(i)),
             "uint64" => Numbers(DataType.Uint64, shape, count, i => (ulong)At(i)),
@@ -97,6 +106,11 @@ internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature,
             _ => throw new NotSupportedException($"there are no synthetic inputs of type {input.Type}"),
         };
     }
+
+    private double[]? Content(ValueSignature input, long[] shape, SplitMix64 random) =>
+        input.Name == _sound ? SyntheticSound.Values(shape, described!.Audio!, random)
+        : PixelRange.Of(model, input, shape, described?.Image) is { } range ? SyntheticImage.Values(shape, range, random)
+        : null;
 
     // An integer input that indexes no table is a flag or a mask: 0 and 1 are valid for both.
     private Func<long> Whole(ValueSignature input, SplitMix64 random) =>

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 
@@ -26,6 +27,9 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 
     /// <summary>A calibration file, which replaces the data where there is none; null for no file.</summary>
     public string? CalibrationFile { get; init; }
+
+    /// <summary>The descriptions of the model's inputs and outputs, which synthetic inputs follow if there is no real data.</summary>
+    public IReadOnlyList<ValueDescription> Descriptions { get; init; } = [];
 
     /// <summary>Files with typical inputs that training steps learn from, with or without labels; empty when there are none.</summary>
     public IReadOnlyList<string> TrainingData { get; init; } = [];

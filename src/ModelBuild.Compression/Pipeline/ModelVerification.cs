@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
@@ -16,6 +17,7 @@ internal static class ModelVerification
     /// <param name="data">Files with real inputs; empty for inputs made from the declared shapes.</param>
     /// <param name="budget">What the outputs are held against.</param>
     /// <param name="kinds">What the outputs hold, where the rules do not find it; null for nothing.</param>
+    /// <param name="descriptions">The descriptions of the inputs, which made inputs follow; null for none.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">A model cannot be read.</exception>
     /// <exception cref="CompressionException">A model does not load or run, or the two do not have the same signature.</exception>
@@ -25,6 +27,7 @@ internal static class ModelVerification
         IReadOnlyList<string> data,
         FidelityBudget budget,
         FidelityKinds? kinds = null,
+        IReadOnlyList<ValueDescription>? descriptions = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -50,7 +53,8 @@ internal static class ModelVerification
             signature,
             data,
             cancellationToken,
-            hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0)
+            hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0),
+            described: DescribedInputs.Of(descriptions ?? [])
         );
         if (reference is null)
             throw new CompressionException(Codes.CalibrationData, $"The models cannot be compared: {whyNot}.");

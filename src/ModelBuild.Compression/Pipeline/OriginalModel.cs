@@ -94,7 +94,8 @@ internal sealed class OriginalModel : IDisposable
             _cancellationToken,
             _calibration.Value.Statistics,
             _request.OutputHints,
-            asWritten
+            asWritten,
+            DescribedInputs.Of(_request.Descriptions)
         );
 
     /// <summary>Loads the whole model.</summary>

@@ -43,6 +43,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="calibration">Statistics of real inputs, which synthetic inputs follow when there are no calibration samples.</param>
     /// <param name="hints">The information about outputs in the project; null for none.</param>
     /// <param name="asWritten">Whether the original runs without ONNX Runtime's optimizations.</param>
+    /// <param name="described">What synthetic inputs contain; null for no description.</param>
     /// <returns>The run; or null and the reason when the original runs on no synthetic inputs, or its outputs cannot be compared.</returns>
     /// <exception cref="CompressionException">
     /// MB1003: the original does not load; MB1005: the hints do not fit the outputs; MB1019: the data cannot be used.
@@ -55,7 +56,8 @@ internal sealed class ReferenceRun : IDisposable
         CancellationToken cancellationToken,
         StoredCalibration? calibration = null,
         OutputHints? hints = null,
-        bool asWritten = false
+        bool asWritten = false,
+        DescribedInputs? described = null
     )
     {
         var original = new RecordedModel(path, hints ?? OutputHints.None);
@@ -87,7 +89,7 @@ internal sealed class ReferenceRun : IDisposable
         {
             try
             {
-                return (Record(runner, original, new SyntheticInputs(model, signature, guess, calibration), asWritten, cancellationToken), null);
+                return (Record(runner, original, new SyntheticInputs(model, signature, guess, calibration, described), asWritten, cancellationToken), null);
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {

@@ -10,6 +10,7 @@ internal static class RuntimeTypes
     public const string ModelResult = Namespace + "ModelResult";
     public const string Options = Namespace + "ModelOptions";
     public const string Placement = Namespace + "Placement";
+    public const string Recording = Namespace + "ModelRecording";
     public const string Contract = Namespace + "ModelContract";
     public const string Location = Namespace + "ModelLocation";
     public const string Tensor = Namespace + "TensorContract";

@@ -31,6 +31,21 @@ internal static class LifeEmitter
 
         if (!model.HasRun)
             return;
+        writer.Line(
+            "/// <summary>Keeps a random selection of the inputs that this model is given, and writes them as calibration data "
+                + "when the recording or the model is disposed.</summary>"
+        );
+        writer.Line("/// <param name=\"path\">The path of the .npz file. A relative path starts at the current directory.</param>");
+        writer.Line("/// <param name=\"max\">The largest number of samples, which stay in memory until the file is written.</param>");
+        writer.Line("/// <returns>The recording. Dispose it to write the file.</returns>");
+        writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">The inputs are already being recorded.</exception>");
+        writer.Line(
+            "/// <exception cref=\"global::System.NotSupportedException\">An input is no tensor of numbers or booleans with a declared rank.</exception>"
+        );
+        writer.Open($"public {RuntimeTypes.Recording} Record(string path, int max = 200)");
+        writer.Line($"return {LoadingEmitter.Host}.Record(path, max);");
+        writer.Close();
+        writer.Gap();
         writer.Line("/// <summary>Creates a model without a file for tests of code that uses this class. A delegate computes its outputs.</summary>");
         writer.Line(
             "/// <param name=\"answer\">Reads the inputs and sets the outputs of one call. "

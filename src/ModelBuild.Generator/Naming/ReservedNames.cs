@@ -33,6 +33,7 @@ internal static class ReservedNames
         "OutputNames",
         "Placement",
         "Provider",
+        "Record",
         "Reload",
         "Result",
         "Run",

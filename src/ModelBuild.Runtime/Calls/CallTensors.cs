@@ -47,6 +47,9 @@ internal sealed class CallTensors
 
     public ShapeProgram Shapes => _shapes;
 
+    /// <summary>Gets the first size of the first input, which must have a declared rank of 1 or more.</summary>
+    public long FirstSize => _shapes.Inputs[0]!.FirstSize(Variables);
+
     /// <summary>Gets the states of a stream; null for a call without states.</summary>
     public CallStates? States { get; }
 

@@ -22,6 +22,8 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     public override bool IsBlittable => true;
 
+    public override ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(Span);
+
     public override Span<T> Span => new(_items, _start, Length);
 
     /// <summary>Gets the elements in use.</summary>

@@ -47,6 +47,9 @@ internal sealed class ShapeTemplate
         return elements;
     }
 
+    /// <summary>Returns the size of the first dimension for the given variables.</summary>
+    public long FirstSize(ReadOnlySpan<long> variables) => _sizes[0] >= 0 ? _sizes[0] : variables[(int)~_sizes[0]];
+
     /// <summary>Returns the product of all dimensions except those of a variable. A length divided by it is the size of the variable.</summary>
     public long ElementsWithout(int variable, ReadOnlySpan<long> variables)
     {

@@ -28,6 +28,10 @@ internal abstract class TensorBuffer(TensorContract contract)
     /// <summary>Gets whether ONNX Runtime reads and writes the memory in place.</summary>
     public abstract bool IsBlittable { get; }
 
+    /// <summary>Gets the bytes of the elements in use.</summary>
+    /// <exception cref="NotSupportedException">The elements have no fixed size.</exception>
+    public virtual ReadOnlySpan<byte> Bytes => throw new NotSupportedException();
+
     /// <summary>Sets the number of elements and enlarges the memory if needed. The previous elements may be lost.</summary>
     public abstract void SetLength(int length);
 

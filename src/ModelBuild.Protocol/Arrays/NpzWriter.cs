@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace ModelBuild.Cli.Data;
+namespace ModelBuild.Protocol;
 
 /// <summary>
 /// Writes arrays into an <c>.npz</c> file (numpy.lib.format, version 1) one after another, without keeping them in memory. Equal arrays give equal bytes.

@@ -1,0 +1,44 @@
+using ModelBuild.Compression.Signatures;
+
+namespace ModelBuild.Compression.Calibration;
+
+/// <summary>What the descriptions of a model say about the values of its inputs.</summary>
+/// <param name="Image">The description of images; null if there is none.</param>
+/// <param name="Audio">The description of recordings; null if there is none.</param>
+internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription? Audio)
+{
+    private const int MaxSoundRank = 4;
+
+    /// <summary>No description.</summary>
+    public static DescribedInputs None { get; } = new(null, null);
+
+    /// <summary>Reads the descriptions. One with a mistake counts as none, because the generated class reports it.</summary>
+    public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions) =>
+        new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse));
+
+    /// <summary>Returns the name of the input that takes samples of sound: the only input of floats beside states.</summary>
+    /// <returns>The name; null if there is no such input.</returns>
+    public string? SoundInput(ModelSignature signature)
+    {
+        if (Audio is not { Spectrum: null })
+            return null;
+        var states = StateSource.Read(signature, text: null).Select(state => state.Input).ToHashSet(StringComparer.Ordinal);
+        ValueSignature[] floats = [.. signature.Inputs.Where(input => !states.Contains(input.Name) && input.Type is "float32" or "float16")];
+        return floats is [{ Kind: ValueKind.Tensor, Shape.Count: > 0 and <= MaxSoundRank } only] ? only.Name : null;
+    }
+
+    private static T? Read<T>(IReadOnlyList<ValueDescription> descriptions, ItemField field, Func<string, T> parse)
+        where T : class
+    {
+        if (descriptions.FirstOrDefault(description => description.Name == field.Name) is not { } found)
+            return null;
+        try
+        {
+            return parse(found.Text);
+        }
+        catch (DescriptionException)
+        {
+            return null;
+        }
+    }
+}
