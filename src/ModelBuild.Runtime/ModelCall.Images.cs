@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ModelBuild.Runtime.Shapes;
 using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
