@@ -47,6 +47,7 @@ internal static class ClassEmitter
             RunEmitter.Emit(writer, model);
             ImageEmitter.Emit(writer, model);
             BoxesEmitter.Emit(writer, model);
+            MapEmitter.Emit(writer, model);
             AudioEmitter.Emit(writer, model);
             if (model.HasBatch)
                 BatcherEmitter.Emit(writer, model);

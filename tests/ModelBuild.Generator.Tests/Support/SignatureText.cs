@@ -25,6 +25,9 @@ internal sealed record SignatureText
     /// <summary>The description of the boxes that the model finds.</summary>
     public string? Boxes { get; init; }
 
+    /// <summary>The description of the map that the model returns.</summary>
+    public string? Map { get; init; }
+
     /// <summary>Where the descriptions were found; empty for those of the item.</summary>
     public string Source { get; init; } = "";
 
@@ -46,7 +49,7 @@ internal sealed record SignatureText
             ["schema"] = Schema,
             ["className"] = ClassName,
             ["options"] = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access },
-            ["descriptions"] = new JsonArray([.. Described(nameof(Image), Image), .. Described(nameof(Boxes), Boxes)]),
+            ["descriptions"] = new JsonArray([.. Described(nameof(Image), Image), .. Described(nameof(Boxes), Boxes), .. Described(nameof(Map), Map)]),
             ["model"] = Model,
             ["description"] = Description,
             ["deploy"] = Deploy,
