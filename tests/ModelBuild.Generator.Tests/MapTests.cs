@@ -44,7 +44,7 @@ public sealed class MapTests
 
     [Theory]
     [InlineData("classes treshold(1)", "Did you mean 'threshold'?")]
-    [InlineData("classes output=b", "the model has no output 'b'. It has 'pooled' float32[1, 10], 'logits' float32[1, 21, 128, 128]")]
+    [InlineData("classes output=seg", "the model has no output 'seg'. It has 'pooled' float32[1, 10], 'logits' float32[1, 21, 128, 128]")]
     [InlineData("classes", "there are 2 labels, and 'logits' float32[1, 21, 128, 128] has 21 channels")]
     [InlineData("values", "'values' are one channel, and 'logits' float32[1, 21, 128, 128] has 21 channels")]
     [InlineData("image", "'rgb' has 3 channels, and 'logits' float32[1, 21, 128, 128] has 21 channels")]

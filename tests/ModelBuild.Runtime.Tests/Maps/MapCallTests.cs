@@ -20,8 +20,8 @@ public sealed class MapCallTests
 
         Assert.Equal("8x4: ground 50 %, water 50 %", map.ToString());
         Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1], Enumerable.Range(0, 8).Select(x => map[x, 3]));
-        var both = model.Segment([MapOutputBuffer.Image(4, 4), MapOutputBuffer.Image(2, 8)]);
-        Assert.Equal(["4x4: ground 50 %, water 50 %", "2x8: ground 50 %, water 50 %"], both.Select(one => one.ToString()));
+        var both = model.Segment([MapOutputBuffer.Image(4, 4), MapOutputBuffer.Image(2, 4)]);
+        Assert.Equal(["4x4: ground 50 %, water 50 %", "2x4: ground 50 %, water 50 %"], both.Select(one => one.ToString()));
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class MapDescriptionTests
         Assert.Equal(expected, MapOutput.Find(MapDescriptionParser.Parse(text), Values(outputs), text == "classes" ? 3 : 0, false).Index);
 
     [Theory]
-    [InlineData("classes output=c", "b float32[1, 5, 8, 8]", "the model has no output 'c'. It has 'b' float32[1, 5, 8, 8]")]
+    [InlineData("classes output=mask", "b float32[1, 5, 8, 8]", "the model has no output 'mask'. It has 'b' float32[1, 5, 8, 8]")]
     [InlineData("classes", "b string[1, 8, 8]; c float32[7, 8]", "no output of the model is a map, which has numbers and 3 to 4 dimensions")]
     [InlineData("classes output=c", "b float32[1, 8, 8]; c float32[7]", "2 to 4 dimensions, and the model has 'c' float32[7]")]
     [InlineData("classes", "b float32[1, 5, 8, 8]", "there are 3 labels, and 'b' float32[1, 5, 8, 8] has 5 channels")]

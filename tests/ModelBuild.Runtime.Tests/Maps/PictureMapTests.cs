@@ -48,7 +48,7 @@ public sealed class PictureMapTests
         var image = Read("image bgr std(0.2,0.3,0.4) mean(0.5,0.4,0.3) scale(255)", output, "bgr", original);
 
         Assert.Equal(PixelFormat.Bgr, image.Format);
-        Assert.Equal(original.Pixels.ToArray().Chunk(3).SelectMany(pixel => pixel.Reverse()), image.Pixels.ToArray());
+        Assert.Equal(original.Pixels.ToArray().Chunk(3).SelectMany(pixel => new[] { pixel[2], pixel[1], pixel[0] }), image.Pixels.ToArray());
     }
 
     [Theory]
