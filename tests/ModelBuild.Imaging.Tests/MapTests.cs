@@ -18,7 +18,7 @@ public sealed class MapTests
 
         var styled = model.Transform(photograph);
 
-        Assert.Equal((photograph.Width, photograph.Height, PixelFormat.Rgb), (styled.Width, styled.Height, styled.Format));
+        Assert.Equal((photograph.Width, photograph.Height, PixelFormat.Bgr), (styled.Width, styled.Height, styled.Format));
         // The style changes the colours, and the shapes stay: the brightness of both images is correlated.
         Assert.InRange(Correlation(Brightness(photograph), Brightness(styled)), 0.4, 0.98);
     }
