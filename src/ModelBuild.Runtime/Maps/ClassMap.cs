@@ -17,7 +17,7 @@ public sealed class ClassMap
     private ClassArea[]? _areas;
 
     /// <summary>Initializes a map.</summary>
-    /// <param name="classes">The zero-based index of each pixel's class, or <see cref="NoClass"/>: rows from top to bottom, and pixels from left to right.</param>
+    /// <param name="classes">The index of each pixel's class, or <see cref="NoClass"/>: rows from top to bottom, and pixels from left to right.</param>
     /// <param name="width">The number of columns.</param>
     /// <param name="height">The number of rows.</param>
     /// <param name="labels">The names of the classes; empty if there are none.</param>

@@ -29,7 +29,7 @@ internal readonly record struct OutputAxes(ResampleAxis Horizontal, ResampleAxis
             Inside(output.Height, placement.Prepared.Height, placement.OffsetY, placement.Resized.Height)
         );
 
-    /// <summary>Creates the axes of the part of the original that <see cref="Inside(ImageSize, in ImagePlacement)"/> covers, in the size of that part.</summary>
+    /// <summary>Creates the axes of the part of the original that a part of the output shows, in the size of that part.</summary>
     /// <param name="inside">The part of the output.</param>
     /// <param name="output">The size of the output.</param>
     /// <param name="placement">Where the original is in the prepared image, which the output covers.</param>
