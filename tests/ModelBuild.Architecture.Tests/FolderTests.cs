@@ -10,7 +10,7 @@ public sealed class FolderTests
         ["ModelBuild.Runtime"] = new(
             ["Protocol", "Native", "Values"],
             ["Contracts", "Pictures", "Providers", "Sounds"],
-            ["Detections", "Shapes", "Sources", "Telemetry"],
+            ["Detections", "Maps", "Shapes", "Sources", "Telemetry"],
             ["Calls", "Compiled"],
             ["Loading", "Recording"],
             ["Engines"],

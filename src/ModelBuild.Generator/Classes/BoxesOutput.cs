@@ -20,7 +20,7 @@ internal sealed record BoxesOutput(string Description, string? Problem)
         try
         {
             var description = BoxDescriptionParser.Parse(described.Text);
-            DescribedValue[] values = [.. outputs.Select(Described)];
+            DescribedValue[] values = [.. outputs.Select(output => output.Described)];
             var found = BoxOutputs.Find(description, values);
             if (found.Scores.Count == 0 && values[found.Boxes[0]] is { Rank: 3 } output && output.FromEnd(1) > 0 && output.FromEnd(2) > 0)
                 YoloLayout.Find(
@@ -37,7 +37,4 @@ internal sealed record BoxesOutput(string Description, string? Problem)
             return new BoxesOutput(described.Text, mistake.Message);
         }
     }
-
-    private static DescribedValue Described(OutputMember output) =>
-        new(output.Tensor.Name, output.Type?.Onnx ?? "", output.Tensor.Shape is { } shape ? [.. shape.Select(size => (int)(size.Size ?? 0))] : null);
 }

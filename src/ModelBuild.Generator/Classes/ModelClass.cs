@@ -10,8 +10,9 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Stream">The states and the arguments of a stream; null for a model without states.</param>
 /// <param name="Image">The image that the model takes; null if none is described.</param>
 /// <param name="Boxes">The boxes that the model finds; null if none are described.</param>
-/// <param name="Text">The texts that the model takes; null if it takes something else.</param>
+/// <param name="Map">The map that the model returns; null if none is described.</param>
 /// <param name="Audio">The recording that the model takes; null if none is described.</param>
+/// <param name="Text">The texts that the model takes; null if it takes something else.</param>
 internal sealed record ModelClass(
     string File,
     ModelSignature Signature,
@@ -21,6 +22,7 @@ internal sealed record ModelClass(
     StreamPlan? Stream,
     ImageInput? Image,
     BoxesOutput? Boxes,
+    ImageMap? Map,
     AudioInput? Audio,
     TextPlan? Text
 )

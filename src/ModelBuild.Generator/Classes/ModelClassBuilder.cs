@@ -40,6 +40,7 @@ internal static class ModelClassBuilder
             stream,
             image,
             BoxesOutput.Find(signature, outputs, image),
+            ImageMap.Find(signature, outputs, image),
             AudioInput.Find(signature, inputs, outputs, stream),
             TextPlan.Find(signature, inputs, outputs)
         );

@@ -28,6 +28,9 @@ internal static class RuntimeTypes
     public const string ImageLayout = Namespace + "ImageLayout";
     public const string Detection = Namespace + "Detection";
     public const string DetectionReader = Namespace + "DetectionReader";
+    public const string ClassMap = Namespace + "ClassMap";
+    public const string ValueMap = Namespace + "ValueMap";
+    public const string MapReader = Namespace + "MapReader";
     public const string AudioPreparation = Namespace + "AudioPreparation";
     public const string AudioLayout = Namespace + "AudioLayout";
     public const string AudioChunker = Namespace + "AudioChunker";

@@ -36,6 +36,8 @@ internal static class ModelDiagnostics
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Audio), audio);
         if (model.Boxes is { Problem: { } boxes })
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Boxes), boxes);
+        if (model.Map is { Problem: { } map })
+            yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Map), map);
     }
 
     private static string Text(ModelClass model, ItemField field) => model.Signature.Described(field)!.ToString();

@@ -48,6 +48,7 @@ internal static class ClassEmitter
             RunEmitter.Emit(writer, model);
             ImageEmitter.Emit(writer, model);
             BoxesEmitter.Emit(writer, model);
+            MapEmitter.Emit(writer, model);
             AudioEmitter.Emit(writer, model);
             if (project.HasText)
                 TextEmitter.Emit(writer, model);

@@ -44,6 +44,8 @@ internal static class ItemMetadata
 
     public static readonly ItemField Boxes = new("Boxes", Affects.Both) { IsItemOnly = true, IsDescription = true };
 
+    public static readonly ItemField Map = new("Map", Affects.Both) { IsItemOnly = true, IsDescription = true };
+
     public static readonly ItemField Audio = new("Audio", Affects.Both) { IsItemOnly = true, IsDescription = true };
 
     public static readonly ItemField State = new("State", Affects.Signature) { IsItemOnly = true };
@@ -73,6 +75,7 @@ internal static class ItemMetadata
         Labels,
         Image,
         Boxes,
+        Map,
         Audio,
         State,
         Stages,

@@ -9,6 +9,9 @@ internal sealed record DescribedValue(string Name, string Type, IReadOnlyList<in
     /// <summary>Gets whether the elements are numbers that a description can read as scores and coordinates.</summary>
     public bool IsFloat => Type is "float32" or "float16";
 
+    /// <summary>Gets whether the elements are numbers with a fraction.</summary>
+    public bool HasFractions => Type is "float32" or "float64" or "float16" or "bfloat16";
+
     /// <summary>Gets the number of dimensions; null if it is not declared.</summary>
     public int? Rank => Sizes?.Count;
 

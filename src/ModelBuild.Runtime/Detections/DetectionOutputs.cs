@@ -24,18 +24,6 @@ internal sealed record DetectionOutputs(OutputFloats[] Boxes, OutputFloats[] Sco
         );
 
         OutputFloats? Optional(int index) => index < 0 ? null : Floats(index);
-        OutputFloats Floats(int index) => new(Elements(buffers(index)), buffers(index).Shape);
+        OutputFloats Floats(int index) => new(FloatElements.Of(buffers(index)), buffers(index).Shape);
     }
-
-    private static ReadOnlyMemory<float> Elements(TensorBuffer buffer) =>
-        buffer switch
-        {
-            BlittableBuffer<float> floats => floats.Elements,
-            BlittableBuffer<Half> halves => Array.ConvertAll(halves.Span.ToArray(), value => (float)value),
-            BlittableBuffer<long> integers => Array.ConvertAll(integers.Span.ToArray(), value => (float)value),
-            BlittableBuffer<int> integers => Array.ConvertAll(integers.Span.ToArray(), value => (float)value),
-            _ => throw new InvalidOperationException(
-                $"The output '{buffer.Contract.Name}' has elements of {buffer.Contract.Type}, which are not read as boxes."
-            ),
-        };
 }

@@ -76,8 +76,8 @@ public sealed class ImageWriter
         var output = OutputShape.Read(shape, scores.Length, Layout);
         if (output.Channels > MaxClasses)
             throw new ArgumentException($"The tensor has {output.Channels} classes, and a pixel of one byte has room for {MaxClasses}.", nameof(shape));
-        var (horizontal, vertical) = Axes(output.Size, placement);
-        return Gray(ClassMaps.FromScores(scores, output, horizontal, vertical), placement.Original);
+        var (horizontal, vertical) = OutputAxes.Back(output.Size, placement);
+        return Gray(Array.ConvertAll(ClassMaps.FromScores(scores, output, horizontal, vertical), index => (byte)index), placement.Original);
     }
 
     /// <summary>Resizes a map of class indices to the original's size. Each pixel takes the class of the nearest pixel of the map.</summary>
@@ -93,8 +93,8 @@ public sealed class ImageWriter
         var output = OutputShape.Read(shape, indices.Length, Layout);
         if (output.Channels != 1)
             throw new ArgumentException($"A map of classes has one channel, and the tensor has {output.Channels}.", nameof(shape));
-        var (horizontal, vertical) = Axes(output.Size, placement);
-        return Gray(ClassMaps.FromIndices(indices, output.Size, horizontal, vertical), placement.Original);
+        var (horizontal, vertical) = OutputAxes.Back(output.Size, placement);
+        return Gray(Array.ConvertAll(ClassMaps.FromIndices(indices, output.Size, horizontal, vertical), Class), placement.Original);
     }
 
     private ImageView OfBytes(ReadOnlySpan<byte> tensor, ReadOnlySpan<long> shape, ImagePlacement? placement)
@@ -108,13 +108,18 @@ public sealed class ImageWriter
 
     private ImageView Write(ReadOnlySpan<float> tensor, OutputShape shape, ImagePlacement? placement)
     {
+        var axes = placement is { } place ? OutputAxes.Back(shape.Size, place) : OutputAxes.Whole(shape.Size);
+        return Write(tensor, shape, axes);
+    }
+
+    /// <summary>Converts a part of a tensor to an image.</summary>
+    internal ImageView Write(ReadOnlySpan<float> tensor, OutputShape shape, OutputAxes axes)
+    {
         if (shape.Channels is not (1 or 3))
             throw new ArgumentException($"An image has one or three channels, and the tensor has {shape.Channels}.", nameof(shape));
         if (Black == White || !float.IsFinite(White - Black))
             throw new ArgumentException($"Black and white are different finite values, not {Black} and {White}.", nameof(tensor));
-        var (horizontal, vertical) = placement is { } place
-            ? Axes(shape.Size, place)
-            : (ResampleAxis.Whole(shape.Size.Width, shape.Size.Width), ResampleAxis.Whole(shape.Size.Height, shape.Size.Height));
+        var (horizontal, vertical) = axes;
         var size = new ImageSize(horizontal.Size, vertical.Size);
         var isGray = shape.Channels == 1;
         var pixels = new byte[checked(size.Width * size.Height * shape.Channels)];
@@ -134,13 +139,11 @@ public sealed class ImageWriter
         return pixels;
     }
 
-    private static (ResampleAxis Horizontal, ResampleAxis Vertical) Axes(ImageSize output, in ImagePlacement placement) =>
-        placement.Original.Width > 0
-            ? (
-                ResampleAxis.Back(output.Width, placement.Prepared.Width, placement.OffsetX, placement.Resized.Width, placement.Original.Width),
-                ResampleAxis.Back(output.Height, placement.Prepared.Height, placement.OffsetY, placement.Resized.Height, placement.Original.Height)
-            )
-            : throw new ArgumentException("The placement is empty. ImagePreparation.Place returns placements.", nameof(placement));
+    private static byte Class<T>(T index)
+        where T : unmanaged, IBinaryInteger<T> =>
+        T.IsNegative(index) || index > T.CreateSaturating(byte.MaxValue)
+            ? throw new ArgumentException($"The class {index} is not from 0 to 255.")
+            : byte.CreateTruncating(index);
 
     private static ImageView Gray(byte[] pixels, ImageSize size) => new(pixels, size.Width, size.Height, PixelFormat.Gray);
 }

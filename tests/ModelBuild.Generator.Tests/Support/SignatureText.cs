@@ -25,6 +25,9 @@ internal sealed record SignatureText
     /// <summary>The description of the boxes that the model finds.</summary>
     public string? Boxes { get; init; }
 
+    /// <summary>The description of the map that the model returns.</summary>
+    public string? Map { get; init; }
+
     /// <summary>The description of the recording that the model takes.</summary>
     public string? Audio { get; init; }
 
@@ -49,7 +52,12 @@ internal sealed record SignatureText
             ["schema"] = Schema,
             ["className"] = ClassName,
             ["options"] = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access },
-            ["descriptions"] = new JsonArray([.. Described(nameof(Image), Image), .. Described(nameof(Boxes), Boxes), .. Described(nameof(Audio), Audio)]),
+            ["descriptions"] = new JsonArray([
+                .. Described(nameof(Image), Image),
+                .. Described(nameof(Boxes), Boxes),
+                .. Described(nameof(Map), Map),
+                .. Described(nameof(Audio), Audio),
+            ]),
             ["model"] = Model,
             ["description"] = Description,
             ["deploy"] = Deploy,

@@ -1,0 +1,33 @@
+using ModelBuild.Generator.Signatures;
+
+namespace ModelBuild.Generator.Classes;
+
+/// <summary>The map of an image that a model returns: classes of pixels, values, or an image.</summary>
+/// <param name="Description">The description.</param>
+/// <param name="Kind">What the numbers are.</param>
+/// <param name="Problem">Why the description cannot be used; null if it can.</param>
+internal sealed record ImageMap(string Description, MapKind Kind, string? Problem)
+{
+    /// <summary>Finds the map of a model; null if none is described.</summary>
+    public static ImageMap? Find(ModelSignature signature, OutputMember[] outputs, ImageInput? image)
+    {
+        if (signature.Described(ItemMetadata.Map) is not { } described)
+            return null;
+        if (image is null)
+            return new ImageMap(
+                described.Text,
+                default,
+                "a map has the pixels of an image. Describe the image that the model takes, too, as Image=\"rgb resize(512,512) scale(1/255)\"."
+            );
+        try
+        {
+            var description = MapDescriptionParser.Parse(described.Text);
+            MapOutput.Find(description, [.. outputs.Select(output => output.Described)], signature.Labels.Count, !image.IsChannelsFirst);
+            return new ImageMap(described.Text, description.Kind, null);
+        }
+        catch (FormatException mistake)
+        {
+            return new ImageMap(described.Text, default, mistake.Message);
+        }
+    }
+}
