@@ -85,6 +85,6 @@ internal static class DescriptionSearch
 
     // A description that was found is for one image. It is not used for the other models of the same folder.
     private static bool CanHave(ItemField field, ModelSignature signature) =>
-        !(field == ItemMetadata.Image || field == ItemMetadata.Boxes)
+        !(field == ItemMetadata.Image || field == ItemMetadata.Boxes || field == ItemMetadata.Map)
         || signature.Inputs is [{ Kind: ValueKind.Tensor, Type: "float32" or "float16" or "uint8", Shape.Count: 4 }];
 }
