@@ -77,8 +77,8 @@ internal static class TrainingWords
             return null;
         if (statistics.Layers == 0)
             return statistics.Left.Count == 0
-                ? "No statistics were estimated again, because the model has no node BatchNormalization: a normalization that is part of the weights of a layer "
-                    + "has no statistics."
+                ? "No statistics were estimated again, because the model has no node BatchNormalization: "
+                    + "a normalization that is part of the weights of a layer has no statistics."
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"No statistics were estimated again: all {statistics.Left.Count:N0} nodes BatchNormalization keep theirs."
