@@ -28,7 +28,7 @@ public sealed class BuildCompressTests : BuildTests
         Assert.Equal("Models/digits.onnx", receipt.RootElement.GetProperty("model").GetString());
         Assert.Equal("calibration", receipt.RootElement.GetProperty("verification").GetProperty("inputs").GetString());
         Assert.StartsWith("<!doctype html>", File.ReadAllText(Obj("DigitsModel.report.html")), StringComparison.Ordinal);
-        Assert.Equal([model, data], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+        Assert.Equal([model, data], FilesRead("DigitsModel"));
         // What is deployed or committed says nothing of this machine.
         Assert.DoesNotContain(
             Folder.Path,
@@ -80,7 +80,7 @@ public sealed class BuildCompressTests : BuildTests
 
         Assert.Equal(0, Program().Run("build-compress", request).ExitCode);
 
-        Assert.Equal([model, file], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+        Assert.Equal([model, file], FilesRead("DigitsModel"));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class BuildCompressTests : BuildTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith($"{model} : warning MB1025: 'prune-channels' ran without calibration data", result.Output, StringComparison.Ordinal);
-        Assert.Equal([model, gradients], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+        Assert.Equal([model, gradients], FilesRead("DigitsModel"));
         Assert.StartsWith($"{Folder.File("g.npz")} : error MB1019: ", missing.Output, StringComparison.Ordinal);
     }
 

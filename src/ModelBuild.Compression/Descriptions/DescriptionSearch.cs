@@ -27,11 +27,11 @@ internal static class DescriptionSearch
         var files = new List<string>();
         var found = new List<FoundDescription>();
         foreach (var (file, read) in Beside(path))
+        {
+            files.Add(file);
             if (File.Exists(file))
-            {
-                files.Add(file);
                 found.Add(Read(file, read));
-            }
+        }
 
         found.Add(UltralyticsMetadata.Read(model.GetMetadata));
         found.Add(ImageMetadata.Read(model.GetMetadata));

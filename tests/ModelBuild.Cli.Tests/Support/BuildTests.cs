@@ -24,6 +24,9 @@ public abstract class BuildTests : IDisposable
     /// <summary>The path of a file in the folder that the build gives to the program.</summary>
     protected string Obj(string name) => Folder.File($"obj/{name}");
 
+    /// <summary>The files that the program read for a model, without those that it looked for and did not find.</summary>
+    protected string[] FilesRead(string id) => [.. File.ReadAllLines(Obj($"{id}.inputs.txt")).Where(File.Exists)];
+
     /// <summary>The lines of an output.</summary>
     protected static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
