@@ -19,14 +19,14 @@ internal static class DataFolder
 
     /// <summary>
     /// Returns the data in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data. In a folder without arrays, these
-    /// are its pictures or recordings.
+    /// are its pictures.
     /// </summary>
     public static IEnumerable<string> Files(string folder)
     {
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
         if (files.Where(IsData).ToList() is { Count: > 0 } arrays)
             return arrays;
-        return files.Where(file => DataKinds.Of(file) is DataKind.Pictures or DataKind.Sounds);
+        return files.Where(file => DataKinds.Of(file) == DataKind.Pictures);
     }
 
     /// <summary>Describes the content of a folder without calibration data and what it must hold instead.</summary>
@@ -48,7 +48,7 @@ internal static class DataFolder
                     group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)
                 )
         );
-        return $"the folder contains no .npz, .npy or input_*.pb file, no pictures and no recordings ({held}). {Remedy(groups[0].Key)}";
+        return $"the folder contains no .npz, .npy or input_*.pb file and no picture ({held}). {Remedy(groups[0].Key)}";
     }
 
     /// <summary>Describes what to do with files of an extension that cannot be read as calibration data.</summary>

@@ -208,7 +208,7 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.jpg b.jpg c.txt", "(2 .jpg, 1 .txt). Images must be prepared as the application prepares them")]
+    [InlineData("a.heic b.heic c.txt", "(2 .heic, 1 .txt). Images must be prepared as the application prepares them")]
     [InlineData("a.wav", "(1 .wav). Sounds must be prepared")]
     [InlineData("a.csv", "(1 .csv). Texts and tables must be prepared")]
     [InlineData("sub/a.pt", "(1 .pt). Another framework's arrays must be prepared")]
@@ -232,6 +232,15 @@ public sealed class ModelResolverTests : IDisposable
             Item("Data/" + file);
         var request = Assert.Single(Resolve(out _, Item("a.onnx", ("CalibrationData", "Data"))));
         Assert.Equal(["a.NPY", "b.npz", "input_0.pb"], request.CalibrationData.Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_folder_without_arrays_is_its_pictures()
+    {
+        foreach (var file in new[] { "b.jpg", "cat/a.PNG", "readme.md" })
+            Item("Data/" + file);
+        var request = Assert.Single(Resolve(out _, Item("a.onnx", ("CalibrationData", "Data"))));
+        Assert.Equal(["b.jpg", "a.PNG"], request.CalibrationData.Select(Path.GetFileName));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class RequestFieldTests
         Model = "/p/a \"quoted\"\n.onnx",
         ModelDisplay = "a.onnx",
         Options = new Dictionary<string, string> { ["Namespace"] = "App", ["Access"] = "public" },
+        Descriptions = new Dictionary<string, string> { ["Image"] = "rgb resize(224,224)" },
         Compression = "int8(exclude='a\\b')",
         Recipe = "/p/recipe.json",
         CalibrationData = ["/p/1.npz", "/p/2.npz"],
@@ -95,9 +96,16 @@ public sealed class RequestFieldTests
         Assert.All(ItemMetadata.All.Where(field => field.IsOption), field => Assert.Equal(Affects.Signature, field.Affects));
 
     [Fact]
+    public void Descriptions_are_for_the_signature_and_for_data() =>
+        Assert.All(ItemMetadata.All.Where(field => field.IsDescription), field => Assert.Equal(Affects.Both, field.Affects));
+
+    [Fact]
     public void Metadata_with_a_field_of_its_own_affects_what_the_field_affects() =>
         Assert.Equal(
-            ItemMetadata.All.Where(field => !field.IsOption && field != ItemMetadata.ClassName).Select(field => (field.JsonName, field.Affects)).Order(),
+            ItemMetadata
+                .All.Where(field => !field.IsOption && !field.IsDescription && field != ItemMetadata.ClassName)
+                .Select(field => (field.JsonName, field.Affects))
+                .Order(),
             RequestFields
                 .All.Where(field => ItemMetadata.All.Any(metadata => metadata.JsonName == field.Name))
                 .Select(field => (field.Name, field.Affects))

@@ -23,6 +23,8 @@ public sealed class RequestSnapshotTests : IDisposable
         ("MaxSize", "5MB"),
         ("Providers", "cuda;cpu"),
         ("Labels", "labels.txt"),
+        ("Image", "rgb letterbox(640)"),
+        ("Boxes", "yolo nms(0.5)"),
         ("State", "hn=h"),
         ("Names", "n=width"),
         ("Deploy", "embed"),
