@@ -80,6 +80,6 @@ public sealed partial class CalibrationDocumentTests : IDisposable
         Assert.Equal((0, "", ""), ModelBuildProgram.Wait(process) is var result ? (result.ExitCode, result.Output, result.Error) : default);
     }
 
-    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("A test compiles and runs this program\\..*?```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Program();
 }
