@@ -89,7 +89,7 @@ public sealed class BadInputTests(PackedFeed feed)
             """
         );
         Assert.Contains(
-            "1 .jpg). Images must be prepared",
+            "'a.jpg' is not an array, and the model has no description of its input: set Image, such as",
             Assert.Single((await folder.TryBuildAsync("build", "App")).Errors).Message,
             StringComparison.Ordinal
         );
