@@ -4,7 +4,8 @@ namespace ModelBuild.Audio;
 
 /// <summary>
 /// Reads a WAV file up to its samples: RIFF, and for more than 4 GiB RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088). A file is a list of chunks, each with a name
-/// of four letters and a size. Chunks that are not needed are skipped.
+/// of four letters and a size in bytes. The reader uses those with the format, the samples
+/// and the sizes of large files, and ignores all others.
 /// </summary>
 /// <param name="stream">The file.</param>
 /// <param name="limits">The greatest values.</param>

@@ -34,7 +34,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Precision">The numbers in which products and convolutions are computed.</param>
 /// <param name="Memory">The memory that training may take; <c>auto</c> for half of that of the machine.</param>
 /// <param name="Statistics">
-/// What training does with the mean and variance of BatchNormalization: frozen, or estimated again from training rows at the end.
+/// Whether each BatchNormalization node keeps its mean and variance (frozen), or training estimates them from training rows at its end.
 /// </param>
 internal sealed record TrainingOptions(
     int Epochs = 0,

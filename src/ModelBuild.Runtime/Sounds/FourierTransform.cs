@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ModelBuild.Runtime.Sounds;
 
 /// <summary>
-/// The Fourier transform of real signals of any even length, of several signals at once. Pairs of neighbouring samples are the complex numbers of a transform
-/// of half of the length, whose stages have the prime factors of that length as their radices.
+/// The discrete Fourier transform of several real signals of the same even length. Two neighbouring samples form one complex number, so that a complex
+/// transform of half of the length is computed. It has one stage for each factor of that length (mixed-radix algorithm).
 /// </summary>
 internal sealed class FourierTransform
 {

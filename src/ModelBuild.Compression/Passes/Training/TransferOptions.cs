@@ -25,7 +25,7 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <param name="Augment">Random changes of images, joined by <c>+</c>, or <c>none</c>; null for the choice of the step.</param>
 /// <param name="Memory">The memory that training may take; <c>auto</c> for half of that of the machine.</param>
 /// <param name="Statistics">
-/// What training does with the mean and variance of BatchNormalization: frozen, or estimated again from training rows at the end.
+/// Whether each BatchNormalization node keeps its mean and variance (frozen), or training estimates them from training rows at its end.
 /// </param>
 internal sealed record TransferOptions(
     int Classes = 0,
