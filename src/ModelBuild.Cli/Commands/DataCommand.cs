@@ -31,24 +31,14 @@ internal static class DataCommand
             (parseResult, cancellationToken) =>
             {
                 var path = Path.GetFullPath(parseResult.GetValue(output)!);
-                var temporary = $"{path}.{Path.GetRandomFileName()}";
-                try
-                {
-                    var rows = descriptions.Write(
-                        parseResult,
-                        parseResult.GetValue(model)!,
-                        FileGlobs.Expand(parseResult.GetValue(files)!),
-                        temporary,
-                        cancellationToken
-                    );
-                    File.Move(temporary, path, overwrite: true);
-                    Screen.WriteLine($"{parseResult.GetValue(output)}: {Numbers.Format(rows)} rows, {Numbers.Format(new FileInfo(path).Length)} bytes");
-                }
-                finally
-                {
-                    File.Delete(temporary);
-                }
-
+                var rows = descriptions.Write(
+                    parseResult,
+                    parseResult.GetValue(model)!,
+                    FileGlobs.Expand(parseResult.GetValue(files)!),
+                    path,
+                    cancellationToken
+                );
+                Screen.WriteLine($"{parseResult.GetValue(output)}: {Numbers.Format(rows)} rows, {Numbers.Format(new FileInfo(path).Length)} bytes");
                 return ExitCode.Good;
             }
         );

@@ -13,8 +13,6 @@ namespace ModelBuild.Cli.Data;
 /// <param name="description">The description of its image.</param>
 internal sealed class PictureArchive(ModelSignature signature, string description)
 {
-    private const int Rank = 4;
-
     /// <summary>Writes the prepared pictures and their labels.</summary>
     /// <param name="pictures">The files with the indices of their classes, which are -1 if they are unknown.</param>
     /// <param name="path">The path of the archive.</param>
@@ -64,13 +62,12 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
 
     private (ImagePreparation Preparation, ValueSignature Input) Preparation(string file)
     {
-        if (signature.Inputs is not [{ Shape: { Count: Rank } shape } input])
+        if (signature.Inputs is not [{ Shape: { Count: ImageDimensions.Rank } shape } input])
             throw Fault(file, "the model does not have one input of four dimensions, as the description of an image needs");
         try
         {
             var parsed = ImageDescriptionParser.Parse(description);
-            var isFirst = shape[1].Size == parsed.Channels || shape[Rank - 1].Size != parsed.Channels;
-            var (channels, height, width) = isFirst ? (Size(shape[1]), Size(shape[2]), Size(shape[3])) : (Size(shape[3]), Size(shape[1]), Size(shape[2]));
+            var (isFirst, channels, height, width) = ImageDimensions.Of(parsed, [.. shape.Select(dimension => dimension.Size)]);
             if (ImageContradictions.Find(parsed, channels, width, height) is { } problem)
                 throw new FormatException(problem);
             return (new ImagePreparation(description, isFirst ? ImageLayout.Nchw : ImageLayout.Nhwc, channels, height, width), input);
@@ -96,8 +93,6 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
             throw Fault(file, exception.Message.TrimEnd('.'));
         }
     }
-
-    private static int Size(Dimension dimension) => (int)(dimension.Size ?? 0);
 
     private static CompressionException Fault(string file, string reason) => new(Codes.CalibrationData, $"The picture cannot be used as data: {reason}.", file);
 }

@@ -38,7 +38,7 @@ internal sealed class PreparedData(ModelSignature signature, DescribedModel desc
     {
         var kinds = files.GroupBy(DataKinds.Of).ToList();
         return kinds is [{ Key: not DataKind.Arrays } kind]
-            ? Write(kind.Key, files, path, cancellationToken)
+            ? WriteWhole(kind.Key, files, path, cancellationToken)
             : throw new CompressionException(
                 Codes.CalibrationData,
                 $"An archive has files of one kind, and these are {string.Join(" and ", kinds.Select(kind => DataKinds.Name(kind.Key)))}."
@@ -51,18 +51,24 @@ internal sealed class PreparedData(ModelSignature signature, DescribedModel desc
         if (File.Exists(path))
             return path;
         Directory.CreateDirectory(folder);
+        WriteWhole(kind, files, path, cancellationToken);
+        return path;
+    }
+
+    // The archive appears when it is complete, so that an error leaves nothing.
+    private int WriteWhole(DataKind kind, IReadOnlyList<string> files, string path, CancellationToken cancellationToken)
+    {
         var temporary = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            Write(kind, files, temporary, cancellationToken);
+            var rows = Write(kind, files, temporary, cancellationToken);
             File.Move(temporary, path, overwrite: true);
+            return rows;
         }
         finally
         {
             File.Delete(temporary);
         }
-
-        return path;
     }
 
     private int Write(DataKind kind, IReadOnlyList<string> files, string path, CancellationToken cancellationToken)

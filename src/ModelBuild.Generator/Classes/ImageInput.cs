@@ -26,8 +26,6 @@ internal sealed record ImageInput(
     string? Problem
 )
 {
-    private const int Rank = 4;
-
     /// <summary>Finds the image input of a model; null if the item describes none.</summary>
     public static ImageInput? Find(ModelSignature signature, InputMember[] inputs)
     {
@@ -37,13 +35,12 @@ internal sealed record ImageInput(
         if (inputs.Length != 1)
             return Wrong(text, $"it describes the only input, and the model has {inputs.Length.ToString(CultureInfo.InvariantCulture)}.");
         var tensor = inputs[0].Tensor;
-        if (inputs[0].Type is not { Onnx: "float32" or "float16" or "uint8" } type || tensor.Shape is not { Count: Rank } shape)
+        if (inputs[0].Type is not { Onnx: "float32" or "float16" or "uint8" } type || tensor.Shape is not { Count: ImageDimensions.Rank } shape)
             return Wrong(text, $"an image needs an input of float32, float16 or uint8 with four dimensions, and '{tensor.Name}' is {tensor.Display}.");
         try
         {
             var description = ImageDescriptionParser.Parse(text);
-            var isFirst = shape[1].Size == description.Channels || shape[Rank - 1].Size != description.Channels;
-            var (channels, height, width) = isFirst ? (Size(shape[1]), Size(shape[2]), Size(shape[3])) : (Size(shape[3]), Size(shape[1]), Size(shape[2]));
+            var (isFirst, channels, height, width) = ImageDimensions.Of(description, [.. shape.Select(dimension => dimension.Size)]);
             var problem = ImageContradictions.Find(description, channels, width, height);
             return new ImageInput(0, text, described.Source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
         }
@@ -54,6 +51,4 @@ internal sealed record ImageInput(
     }
 
     private static ImageInput Wrong(string text, string problem) => new(0, text, "", "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, problem);
-
-    private static int Size(DimensionSignature dimension) => (int)(dimension.Size ?? 0);
 }

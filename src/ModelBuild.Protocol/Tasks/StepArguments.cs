@@ -62,8 +62,7 @@ internal sealed class StepArguments
 
     /// <summary>Reads a number.</summary>
     /// <exception cref="DescriptionException">The argument is not a number.</exception>
-    public double Number(DescriptionArgument argument) =>
-        DescriptionNumber.Parse(argument.Value) ?? throw Mistake(argument, DescriptionNumber.Explain(argument.Value));
+    public double Number(DescriptionArgument argument) => argument.Number(_text);
 
     /// <summary>Reads a number that is greater than 0.</summary>
     /// <exception cref="DescriptionException">The argument is not such a number.</exception>

@@ -11,6 +11,7 @@ internal sealed class BlazeHead(BoxDescription description, int labels) : Detect
     private const int Rank = 3;
     private const int AnchorsOfStride = 2;
     private readonly ClassScores _classes = new(description.Scores, description.Background, labels);
+    private AnchorGrid? _grid;
 
     public override void Find(DetectionOutputs outputs, int image, ImageSize prepared, float threshold, List<Candidate> found)
     {
@@ -61,8 +62,22 @@ internal sealed class BlazeHead(BoxDescription description, int labels) : Detect
         return [];
     }
 
-    // Equal strides in a row share a grid, so that each of its cells has all of their anchors.
+    // Most calls have images of one prepared size, so that the anchors of the last size are kept. Any thread may replace them.
     private (float X, float Y)[] Anchors(ImageSize prepared, int places)
+    {
+        var grid = _grid;
+        if (grid?.Prepared != prepared)
+            _grid = grid = new AnchorGrid(prepared, Create(prepared));
+        return grid.Anchors.Length == places
+            ? grid.Anchors
+            : throw new InvalidOperationException(
+                $"An image of {prepared} pixels has {grid.Anchors.Length} anchors with the strides {string.Join(", ", description.Strides)}, and the outputs "
+                    + $"have {places} boxes."
+            );
+    }
+
+    // Equal strides in a row share a grid, so that each of its cells has all of their anchors.
+    private (float X, float Y)[] Create(ImageSize prepared)
     {
         var anchors = new List<(float X, float Y)>();
         for (int i = 0, next; i < description.Strides.Count; i = next)
@@ -74,11 +89,8 @@ internal sealed class BlazeHead(BoxDescription description, int labels) : Detect
                 anchors.AddRange(Enumerable.Repeat(((x + 0.5f) * stride, (y + 0.5f) * stride), AnchorsOfStride * (next - i)));
         }
 
-        return anchors.Count == places
-            ? [.. anchors]
-            : throw new InvalidOperationException(
-                $"An image of {prepared} pixels has {anchors.Count} anchors with the strides {string.Join(", ", description.Strides)}, and the outputs have "
-                    + $"{places} boxes."
-            );
+        return [.. anchors];
     }
+
+    private sealed record AnchorGrid(ImageSize Prepared, (float X, float Y)[] Anchors);
 }
