@@ -34,7 +34,7 @@ public sealed class ModelBuildCompress : BuildPhase
     /// <summary>Whether an editor shows the build's messages.</summary>
     public bool IsInEditor { get; set; }
 
-    /// <summary>The compressed models and their external data, with <c>TargetPath</c>, <c>Deploy</c> and <c>ReceiptPath</c>.</summary>
+    /// <summary>The compressed models, their external data and their tokenizers, with <c>TargetPath</c>, <c>Deploy</c> and <c>ReceiptPath</c>.</summary>
     [Output]
     public ITaskItem[] Outputs { get; private set; } = [];
 
@@ -176,7 +176,8 @@ public sealed class ModelBuildCompress : BuildPhase
 
     private void List(IReadOnlyList<ModelRequest> requests)
     {
-        Outputs = [.. requests.SelectMany(Deployed)];
+        var takesTexts = RestoredPackages.Contain(AssetsFile, "ModelBuild.Text");
+        Outputs = [.. requests.SelectMany(request => Deployed(request, takesTexts))];
         Written =
         [
             .. requests
@@ -198,8 +199,10 @@ public sealed class ModelBuildCompress : BuildPhase
         UpToDateBuilt = [.. requests.Select(request => Item(request.Files.State(Stage), ("Set", Set(request))))];
     }
 
-    private static IEnumerable<ITaskItem> Deployed(ModelRequest request) =>
+    // Only the methods of ModelBuild.Text read a tokenizer.
+    private static IEnumerable<ITaskItem> Deployed(ModelRequest request, bool takesTexts) =>
         WithData(request)
+            .Concat(takesTexts ? [(request.Files.Tokenizer, Path.ChangeExtension(request.DeployPath, ModelFiles.TokenizerExtension))] : [])
             .Where(model => File.Exists(model.File))
             .Select(model => Item(model.File, ("TargetPath", model.Target), ("Deploy", request.Deploy), ("ReceiptPath", request.Files.Receipt)));
 
@@ -209,6 +212,7 @@ public sealed class ModelBuildCompress : BuildPhase
     private static string[] Others(ModelFiles files) =>
         [
             files.Signature,
+            files.Tokenizer,
             files.Receipt,
             files.Report,
             files.Inputs,

@@ -48,4 +48,6 @@ public sealed class ModelBuildInspect : BuildPhase
         ];
 
     private protected override IEnumerable<string> Products(ModelRequest request) => [request.Files.Signature];
+
+    private protected override IEnumerable<string> MayMake(ModelRequest request) => [request.Files.Tokenizer];
 }

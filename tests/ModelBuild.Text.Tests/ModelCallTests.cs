@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using ModelBuild.Runtime;
 using ModelBuild.Testing.Pretrained;
 using ModelBuild.Text.Tests.Models;
@@ -144,6 +145,9 @@ public sealed class ModelCallTests : IDisposable
 
         var scores = vectors.Select(vector => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(vector, question)).ToArray();
         Assert.Equal(0, scores.AsSpan().IndexOf(scores.Max()));
+        // The model does not declare the number of values of a vector.
+        using var generator = model.AsEmbeddingGenerator(tokenizer);
+        Assert.Equal(384, ((EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!).DefaultModelDimensions);
         // A row has the same vector alone and in a batch.
         Assert.Equal(vectors[3], model.Embed(tokenizer, sentences[3]), (a, b) => Math.Abs(a - b) < 1e-4f);
     }

@@ -24,14 +24,15 @@ internal static class BuildCompressCommand
     {
         var choice = RecipeChoice.Of(build.Compression, build.Recipe);
         var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        var described = DescriptionSearch.Find(build.Model, model, RecipeSignature.Read(model, choice.Recipe), build.Descriptions);
+        var projectFolder = Path.GetDirectoryName(build.Project) ?? "";
+        var described = DescriptionSearch.Find(build.Model, model, RecipeSignature.Read(model, choice.Recipe), build.Descriptions, projectFolder);
         var labels = build.Labels is null ? described.Labels : LabelSource.Read(build.Labels, model);
         var data = new PreparedData(SignatureReader.Read(model), described, labels, Path.Combine(build.Folder, "data"));
         var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,
             Recipe = choice.Recipe,
-            Folder = choice.Folder(Path.GetDirectoryName(build.Project) ?? ""),
+            Folder = choice.Folder(projectFolder),
             CalibrationData = data.Prepare(build.CalibrationData, cancellationToken),
             CalibrationFile = build.CalibrationFile,
             Descriptions = described.Descriptions,

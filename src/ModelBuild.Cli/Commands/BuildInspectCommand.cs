@@ -27,7 +27,7 @@ internal static class BuildInspectCommand
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var recipe = RecipeChoice.Of(request.Compression, request.Recipe).Recipe;
         var signature = RecipeSignature.Read(model, recipe);
-        var described = DescriptionSearch.Find(request.Model, model, signature, request.Descriptions);
+        var described = DescriptionSearch.Find(request.Model, model, signature, request.Descriptions, Path.GetDirectoryName(request.Project) ?? "");
         if (described.Summary() is { } summary)
             Console.Out.WriteLine($"{request.Id}: {summary}");
         var labels = request.Labels is null ? described.Labels : LabelSource.Read(request.Labels, model);
@@ -42,6 +42,10 @@ internal static class BuildInspectCommand
             Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],
         };
         BuildFiles.Write(request.Files.Signature, SignatureFile.ToJson(signature, binding));
+        if (described.Tokenizer.Count > 0)
+            BuildFiles.Write(request.Files.Tokenizer, TokenizerArchive.ToBytes(described.Tokenizer));
+        else
+            File.Delete(request.Files.Tokenizer);
         // The second phase lists more files than this one, and it writes the list whenever it runs. An existing list is kept.
         if (!File.Exists(request.Files.Inputs))
             BuildFiles.WriteInputs(request, BuildFiles.SharedInputs(request, model.ExternalFiles, described.Files));

@@ -54,7 +54,7 @@ internal sealed class DescriptionOptions
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         if (parseResult.GetValue(Image) is { } image)
             given.Add(ItemMetadata.Image.Name, image);
-        return DescriptionSearch.Find(path, model, SignatureReader.Read(model), given);
+        return DescriptionSearch.Find(path, model, SignatureReader.Read(model), given, Environment.CurrentDirectory);
     }
 
     private static void Check(string image)

@@ -6,11 +6,13 @@ namespace ModelBuild.Compression.Descriptions;
 /// <param name="Descriptions">The descriptions, those of the item and those that were found.</param>
 /// <param name="Labels">The names of the classes that were found; empty if none were found.</param>
 /// <param name="LabelSource">The file or metadata of <paramref name="Labels"/>; null if none were found.</param>
+/// <param name="Tokenizer">The files of the tokenizer; empty if the model has none.</param>
 /// <param name="Files">The paths of the files that were read, and of those that would be read if they existed. A build repeats if one of them appears.</param>
 internal sealed record DescribedModel(
     IReadOnlyList<ValueDescription> Descriptions,
     IReadOnlyList<string> Labels,
     string? LabelSource,
+    IReadOnlyList<TokenizerFile> Tokenizer,
     IReadOnlyList<string> Files
 )
 {

@@ -19,34 +19,48 @@ internal static class DescriptionSearch
     /// <param name="model">The model.</param>
     /// <param name="signature">The signature of the model after its recipe.</param>
     /// <param name="given">The descriptions of the item by the names of their metadata.</param>
-    /// <exception cref="CompressionException">MB1046: a file beside the model cannot be read.</exception>
-    public static DescribedModel Find(string path, OnnxModel model, ModelSignature signature, IReadOnlyDictionary<string, string> given)
+    /// <param name="folder">The folder that relative paths of <paramref name="given"/> start at.</param>
+    /// <exception cref="CompressionException">MB1046: a file beside the model cannot be read, or there is no such tokenizer.</exception>
+    public static DescribedModel Find(string path, OnnxModel model, ModelSignature signature, IReadOnlyDictionary<string, string> given, string folder)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(signature);
+        var beside = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var files = new List<string>();
         var found = new List<FoundDescription>();
-        foreach (var (file, read) in Beside(path))
+        foreach (var (file, read) in Documents(path, beside))
         {
             files.Add(file);
             if (File.Exists(file))
                 found.Add(Read(file, read));
         }
 
+        if (TokenizerFolder.Vocabulary(HuggingFaceFolder.Of(beside)) is { } vocabulary)
+            found.Add(
+                new FoundDescription("the folder of the model")
+                {
+                    Texts = new Dictionary<ItemField, string> { [ItemMetadata.Tokenizer] = Path.GetRelativePath(beside, vocabulary).Replace('\\', '/') },
+                }
+            );
         found.Add(UltralyticsMetadata.Read(model.GetMetadata));
         found.Add(ImageMetadata.Read(model.GetMetadata));
         var descriptions = new List<ValueDescription>();
         foreach (var field in ItemMetadata.All.Where(field => field.IsDescription))
             if (Find(field, given, signature, found) is { } description && !description.Text.Equals(None, StringComparison.OrdinalIgnoreCase))
                 descriptions.Add(description);
+        var tokenizer = descriptions.FirstOrDefault(description => description.Name == ItemMetadata.Tokenizer.Name) is { } named
+            ? TokenizerFolder.Read(Path.GetFullPath(named.Text, named.Source is null ? folder : beside))
+            : [];
+        if (TokenizerFolder.IsFor(signature))
+            files.AddRange(TokenizerFolder.Candidates(HuggingFaceFolder.Of(beside)));
+        files.AddRange(tokenizer.Select(file => file.Path).Except(files).ToList());
         // A folder has the files of several models, such as an encoder and a decoder, and its labels belong to one of them.
         var labelled = found.FirstOrDefault(place => place.Labels.Count > 0 && LabelCheck.Find(place.Labels, signature) is null);
-        return new DescribedModel(descriptions, labelled?.Labels ?? [], labelled?.Source, files);
+        return new DescribedModel(descriptions, labelled?.Labels ?? [], labelled?.Source, tokenizer, files);
     }
 
-    private static IEnumerable<(string File, Func<JsonElement, string, FoundDescription> Read)> Beside(string path)
+    private static IEnumerable<(string File, Func<JsonElement, string, FoundDescription> Read)> Documents(string path, string folder)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         yield return (Path.ChangeExtension(path, ".task.json"), TaskFile.Read);
         var shared = HuggingFaceFolder.Of(folder);
         yield return (Path.Combine(shared, HuggingFaceImage.FileName), HuggingFaceImage.Read);
@@ -83,8 +97,10 @@ internal static class DescriptionSearch
         return null;
     }
 
-    // A description that was found is for one image. It is not used for the other models of the same folder.
+    // A description that was found is for one image or for token ids. It is not used for the other models of the same folder.
     private static bool CanHave(ItemField field, ModelSignature signature) =>
-        !(field == ItemMetadata.Image || field == ItemMetadata.Boxes || field == ItemMetadata.Map)
-        || signature.Inputs is [{ Kind: ValueKind.Tensor, Type: "float32" or "float16" or "uint8", Shape.Count: 4 }];
+        field == ItemMetadata.Tokenizer
+            ? TokenizerFolder.IsFor(signature)
+            : !(field == ItemMetadata.Image || field == ItemMetadata.Boxes || field == ItemMetadata.Map)
+                || signature.Inputs is [{ Kind: ValueKind.Tensor, Type: "float32" or "float16" or "uint8", Shape.Count: 4 }];
 }

@@ -12,6 +12,8 @@ internal static class TextTypes
     public const string Embeddings = Namespace + "TextEmbeddings";
     public const string Generator = Namespace + "EmbeddingGenerator";
     public const string Tokenizer = Namespace + "TextTokenizer";
+    public const string Deployed = Namespace + "DeployedTokenizer";
+    public const string Exception = Namespace + "TokenizerException";
     public const string Batch = Namespace + "EncodedBatch";
     public const string Span = Namespace + "TextSpan";
     public const string Answer = Namespace + "AnswerSpan";

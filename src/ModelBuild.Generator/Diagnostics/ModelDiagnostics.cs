@@ -25,10 +25,20 @@ internal static class ModelDiagnostics
         if (duplicates.FirstOrDefault(duplicate => duplicate.File == model.File) is { } duplicate)
             return [DiagnosticInfo.Create(Descriptors.DuplicateClass, place, duplicate.FirstModel, signature.Model, signature.FullName)];
 
-        return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place)).Concat(Described(model, place));
+        return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place)).Concat(Described(model, project, place));
     }
 
-    private static IEnumerable<DiagnosticInfo> Described(ModelClass model, string place)
+    // A tokenizer that the build found beside the model may be unused, and one that the item names may not.
+    private static string? UselessTokenizer(ModelClass model, ProjectFacts project) =>
+        model.Signature.Described(ItemMetadata.Tokenizer) is not { Source.Length: 0 } ? null
+        : !project.HasText ? "the project does not reference the package ModelBuild.Text, whose methods use it."
+        : model.Text is null
+            ? "the class takes texts for the inputs 'input_ids', 'attention_mask' and 'token_type_ids' [rows, tokens] of int64 or int32, and the model has "
+                + string.Join(", ", model.Inputs.Select(input => $"'{input.Tensor.Name}' {input.Tensor.Display}"))
+                + "."
+        : null;
+
+    private static IEnumerable<DiagnosticInfo> Described(ModelClass model, ProjectFacts project, string place)
     {
         if (model.Image is { Problem: { } image })
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Image), image);
@@ -38,6 +48,8 @@ internal static class ModelDiagnostics
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Boxes), boxes);
         if (model.Map is { Problem: { } map })
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Map), map);
+        if (UselessTokenizer(model, project) is { } tokenizer)
+            yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Tokenizer), tokenizer);
     }
 
     private static string Text(ModelClass model, ItemField field) => model.Signature.Described(field)!.ToString();

@@ -6,11 +6,19 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the methods that take texts, for a project that references ModelBuild.Text.</summary>
 internal static class TextEmitter
 {
+    /// <summary>The property with the tokenizer that is deployed with the model.</summary>
+    public const string DeployedTokenizer = "Tokenizer";
+
     // No member of a model has a name with an underscore and a lower-case letter at the front.
     private const string Field = "_textInputs";
+    private const string DeployedField = "_deployedTokenizer";
     private const string List = "global::System.Collections.Generic.IReadOnlyList";
-    private const string Tokenizer = TextTypes.Tokenizer + " tokenizer";
-    private const string One = "new string[] { text }";
+    private const string Outputs = "The outputs. Dispose returns their buffers, so that the next call can use them.";
+    private const string One = "tokenizer.Encode(new string[] { text })";
+    private const string Pooling = "pooled and scaled as the files beside the tokenizer say";
+
+    private static readonly TextParameter Text = new("string", "text", "The text.");
+    private static readonly TextParameter Texts = new($"{RuntimeTypes.ReadOnlySpan}<string>", "texts", "The texts, at least one.");
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
@@ -21,32 +29,12 @@ internal static class TextEmitter
                 + $"{Literal.Of(text.Types)}, {Literal.Of(text.Length)});"
         );
         writer.Gap();
-        Run(writer, "Runs the model on a text.", "string text", $"tokenizer.Encode({One})", "text", "The text.");
-        Run(
-            writer,
-            "Runs the model on a pair of texts, such as a question and a passage.",
-            "string first, string second",
-            "tokenizer.Encode(new string[] { first }, new string[] { second })",
-            "first",
-            "The first text.",
-            "second",
-            "The second text."
-        );
-        if (text.TakesSeveral)
-            Run(
-                writer,
-                "Runs the model on several texts. Shorter ones are filled with padding.",
-                $"{RuntimeTypes.ReadOnlySpan}<string> texts",
-                "tokenizer.Encode(texts)",
-                "texts",
-                "The texts, at least one."
-            );
+        if (text.Tokenizer is { } tokenizer)
+            Deployed(writer, tokenizer);
+        foreach (var method in Runs(text).Concat(Vectors(model, text)).Concat(Spans(text)).Concat(Answer(text)))
+            method.Emit(writer, text.Tokenizer is not null);
         if (text.Vectors is { } vectors)
-            Vectors(writer, model, text, vectors);
-        if (text.Labels is { } labels)
-            Spans(writer, labels);
-        if (text is { Start: { } start, End: { } end })
-            Answer(writer, start, end);
+            EmbedTexts(writer, vectors);
         writer.Open($"private {RuntimeTypes.ModelResult} RunTexts({TextTypes.Batch} texts, out {TextTypes.Batch} written)");
         writer.Line($"{RuntimeTypes.Call} _call = {LoadingEmitter.Host}.Rent();");
         writer.Line($"written = {Field}.Write<{text.Type}>(_call, texts);");
@@ -55,96 +43,109 @@ internal static class TextEmitter
         writer.Gap();
     }
 
-    private static void Run(CodeWriter writer, string summary, string parameters, string encode, params string[] documented)
+    private static void Deployed(CodeWriter writer, string tokenizer)
     {
-        Document(writer, summary, documented);
-        writer.Line("/// <returns>The outputs. Dispose returns their buffers, so that the next call can use them.</returns>");
-        writer.Open($"public Result Run({Tokenizer}, {parameters})");
-        writer.Line($"return new Result(RunTexts({encode}, out _));");
-        writer.Close();
+        writer.Line($"private static readonly {TextTypes.Deployed} {DeployedField} = new {TextTypes.Deployed}({ContractEmitter.Field}.Location);");
+        writer.Gap();
+        writer.Line(
+            $"/// <summary>Gets the tokenizer of the model, {DocText.Code(tokenizer)}, which the build deploys with the model. It is loaded on the first use, "
+                + "and all instances share it.</summary>"
+        );
+        writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">The tokenizer is not where the build puts it.</exception>");
+        writer.Line(
+            $"/// <exception cref=\"{TextTypes.Exception}\">The tokenizer needs a native library that is missing, or its files are broken.</exception>"
+        );
+        writer.Line($"public static {TextTypes.Tokenizer} {DeployedTokenizer} => {DeployedField}.Value;");
         writer.Gap();
     }
 
-    private static void Vectors(CodeWriter writer, ModelClass model, TextPlan text, int output)
+    private static IEnumerable<TextMethod> Runs(TextPlan text)
     {
-        const string Pooling = "pooled and scaled as the files beside the tokenizer say";
-        Document(writer, $"Computes the vector of a text, {Pooling}. Texts of a similar meaning have similar vectors.", "text", "The text.");
-        writer.Line("/// <returns>The vector.</returns>");
-        writer.Open($"public float[] Embed({Tokenizer}, string text)");
-        writer.Line($"return EmbedTexts(tokenizer, tokenizer.Encode({One}))[0];");
-        writer.Close();
-        writer.Gap();
+        yield return Run("Runs the model on a text.", [Text], One);
+        yield return Run(
+            "Runs the model on a pair of texts, such as a question and a passage.",
+            [new TextParameter("string", "first", "The first text."), new TextParameter("string", "second", "The second text.")],
+            "tokenizer.Encode(new string[] { first }, new string[] { second })"
+        );
         if (text.TakesSeveral)
-        {
-            Document(writer, $"Computes the vectors of texts, {Pooling}.", "texts", "The texts, at least one.");
-            writer.Line("/// <returns>The vectors in the order of the texts.</returns>");
-            writer.Open($"public float[][] Embed({Tokenizer}, {RuntimeTypes.ReadOnlySpan}<string> texts)");
-            writer.Line("return EmbedTexts(tokenizer, tokenizer.Encode(texts));");
-            writer.Close();
-            writer.Gap();
-        }
+            yield return Run("Runs the model on several texts. Shorter ones are filled with padding.", [Texts], "tokenizer.Encode(texts)");
+    }
 
+    private static TextMethod Run(string summary, IReadOnlyList<TextParameter> parameters, string encode) =>
+        new("Result", "Run", summary, Outputs, parameters, $"return new Result(RunTexts({encode}, out _));");
+
+    private static IEnumerable<TextMethod> Vectors(ModelClass model, TextPlan text)
+    {
+        if (text.Vectors is not { } output)
+            yield break;
+        yield return new TextMethod(
+            "float[]",
+            "Embed",
+            $"Computes the vector of a text, {Pooling}. Texts of a similar meaning have similar vectors.",
+            "The vector.",
+            [Text],
+            $"return EmbedTexts(tokenizer, {One})[0];"
+        );
+        if (text.TakesSeveral)
+            yield return new TextMethod(
+                "float[][]",
+                "Embed",
+                $"Computes the vectors of texts, {Pooling}.",
+                "The vectors in the order of the texts.",
+                [Texts],
+                "return EmbedTexts(tokenizer, tokenizer.Encode(texts));"
+            );
         var shape = model.Outputs[output].Tensor.Shape!.Value;
-        if (shape[shape.Count - 1].Size is { } width)
-        {
-            Document(
-                writer,
-                "Returns the model as a generator of embeddings of Microsoft.Extensions.AI, which counts tokens and divides many texts into calls."
-            );
-            writer.Line("/// <returns>The generator. It uses the model and the tokenizer, which the caller disposes after it.</returns>");
-            writer.Open($"public {TextTypes.Generator} AsEmbeddingGenerator({Tokenizer})");
-            var rows = text.TakesSeveral ? "" : ", maxRows: 1";
-            writer.Line(
-                $"return new {TextTypes.Generator}(tokenizer, new {TextTypes.Embeddings}({Literal.Of(width)}, "
-                    + $"_texts => EmbedTexts(tokenizer, _texts)), {Literal.Of(model.Signature.ClassName)}{rows});"
-            );
-            writer.Close();
-            writer.Gap();
-        }
+        var rows = text.TakesSeveral ? "" : ", maxRows: 1";
+        // A model that does not declare the number of values of a vector runs once, because the metadata of a generator has this number.
+        var width = shape[shape.Count - 1].Size is { } size ? Literal.Of(size) : "EmbedTexts(tokenizer, tokenizer.Encode(new string[] { \"\" }))[0].Length";
+        yield return new TextMethod(
+            TextTypes.Generator,
+            "AsEmbeddingGenerator",
+            "Returns the model as a generator of embeddings of Microsoft.Extensions.AI, which counts tokens and divides many texts into calls.",
+            "The generator. It uses the model and the tokenizer, which it does not dispose.",
+            [],
+            $"return new {TextTypes.Generator}(tokenizer, new {TextTypes.Embeddings}({width}, "
+                + $"_texts => EmbedTexts(tokenizer, _texts)), {Literal.Of(model.Signature.ClassName)}{rows});"
+        );
+    }
 
-        writer.Open($"private float[][] EmbedTexts({Tokenizer}, {TextTypes.Batch} texts)");
-        writer.Open($"using ({RuntimeTypes.ModelResult} _result = RunTexts(texts, out {TextTypes.Batch} _written))");
+    private static IEnumerable<TextMethod> Spans(TextPlan text)
+    {
+        if (text.Labels is { } labels)
+            yield return new TextMethod(
+                $"{List}<{TextTypes.Span}>",
+                "FindSpans",
+                "Finds the parts of a text that have a label, such as the names of persons.",
+                "The parts in their order.",
+                [Text],
+                $"using {RuntimeTypes.ModelResult} _result = RunTexts({One}, out {TextTypes.Batch} _written);",
+                $"return {TextTypes.Outputs}.Spans(_result.Tensor<float>({Literal.Of(labels)}).Span, _written, Labels);"
+            );
+    }
+
+    private static IEnumerable<TextMethod> Answer(TextPlan text)
+    {
+        if (text is { Start: { } start, End: { } end })
+            yield return new TextMethod(
+                $"{TextTypes.Answer}?",
+                "Answer",
+                "Finds the answer to a question in a passage.",
+                "The place of the answer in the passage; null if there is none.",
+                [new TextParameter("string", "question", "The question."), new TextParameter("string", "passage", "The passage.")],
+                $"{TextTypes.Batch} _pair = tokenizer.Encode(new string[] {{ question }}, new string[] {{ passage }});",
+                $"using {RuntimeTypes.ModelResult} _result = RunTexts(_pair, out {TextTypes.Batch} _written);",
+                $"return {TextTypes.Outputs}.Answer(_result.Tensor<float>({Literal.Of(start)}).Span, _result.Tensor<float>({Literal.Of(end)}).Span, _written);"
+            );
+    }
+
+    private static void EmbedTexts(CodeWriter writer, int output)
+    {
+        writer.Open($"private float[][] EmbedTexts({TextTypes.Tokenizer} tokenizer, {TextTypes.Batch} texts)");
+        writer.Line($"using {RuntimeTypes.ModelResult} _result = RunTexts(texts, out {TextTypes.Batch} _written);");
         writer.Line($"{RuntimeTypes.View}<float> _output = _result.Tensor<float>({Literal.Of(output)});");
         writer.Line($"return {TextTypes.Outputs}.Vectors(_output.Span, _output.Shape, _written, tokenizer.Model);");
         writer.Close();
-        writer.Close();
         writer.Gap();
-    }
-
-    private static void Spans(CodeWriter writer, int output)
-    {
-        Document(writer, "Finds the parts of a text that have a label, such as the names of persons.", "text", "The text.");
-        writer.Line("/// <returns>The parts in their order.</returns>");
-        writer.Open($"public {List}<{TextTypes.Span}> FindSpans({Tokenizer}, string text)");
-        writer.Open($"using ({RuntimeTypes.ModelResult} _result = RunTexts(tokenizer.Encode({One}), out {TextTypes.Batch} _written))");
-        writer.Line($"return {TextTypes.Outputs}.Spans(_result.Tensor<float>({Literal.Of(output)}).Span, _written, Labels);");
-        writer.Close();
-        writer.Close();
-        writer.Gap();
-    }
-
-    private static void Answer(CodeWriter writer, int start, int end)
-    {
-        Document(writer, "Finds the answer to a question in a passage.", "question", "The question.", "passage", "The passage.");
-        writer.Line("/// <returns>The place of the answer in the passage; null if there is none.</returns>");
-        writer.Open($"public {TextTypes.Answer}? Answer({Tokenizer}, string question, string passage)");
-        writer.Line($"{TextTypes.Batch} _pair = tokenizer.Encode(new string[] {{ question }}, new string[] {{ passage }});");
-        writer.Open($"using ({RuntimeTypes.ModelResult} _result = RunTexts(_pair, out {TextTypes.Batch} _written))");
-        writer.Line(
-            $"return {TextTypes.Outputs}.Answer(_result.Tensor<float>({Literal.Of(start)}).Span, _result.Tensor<float>({Literal.Of(end)}).Span, _written);"
-        );
-        writer.Close();
-        writer.Close();
-        writer.Gap();
-    }
-
-    private static void Document(CodeWriter writer, string summary, params string[] documented)
-    {
-        writer.Line($"/// <summary>{summary} The method can be called by many threads at the same time.</summary>");
-        writer.Line("/// <param name=\"tokenizer\">The tokenizer of the model.</param>");
-        for (var i = 0; i < documented.Length; i += 2)
-            writer.Line($"/// <param name=\"{documented[i]}\">{documented[i + 1]}</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">The model cannot take so many texts or tokens.</exception>");
-        writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The model is disposed.</exception>");
     }
 }

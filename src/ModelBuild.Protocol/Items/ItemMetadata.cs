@@ -48,6 +48,8 @@ internal static class ItemMetadata
 
     public static readonly ItemField Audio = new("Audio", Affects.Both) { IsItemOnly = true, IsDescription = true };
 
+    public static readonly ItemField Tokenizer = new("Tokenizer", Affects.Both) { IsItemOnly = true, IsDescription = true };
+
     public static readonly ItemField State = new("State", Affects.Signature) { IsItemOnly = true };
 
     public static readonly ItemField Stages = new("Stages", Affects.Both) { Default = "1" };
@@ -77,6 +79,7 @@ internal static class ItemMetadata
         Boxes,
         Map,
         Audio,
+        Tokenizer,
         State,
         Stages,
         Deploy,

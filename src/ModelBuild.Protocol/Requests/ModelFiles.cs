@@ -5,7 +5,13 @@ namespace ModelBuild.Protocol;
 /// <param name="Id">The model's class name.</param>
 internal sealed record ModelFiles(string Folder, string Id)
 {
+    /// <summary>The extension of the tokenizer of a model, in obj and where the model is deployed.</summary>
+    public const string TokenizerExtension = ".tokenizer";
+
     public string Signature => Name("signature.json");
+
+    /// <summary>Gets the path of the archive of the files that turn texts into token ids.</summary>
+    public string Tokenizer => Path.ChangeExtension(Output, TokenizerExtension);
 
     public string Output => Name("onnx");
 

@@ -65,6 +65,31 @@ public sealed class ModelLocation
         }
     }
 
+    /// <summary>Opens a file or resource that is deployed beside the model: its path differs in the extension only.</summary>
+    /// <param name="extension">The extension with its period, such as <c>.tokenizer</c>.</param>
+    /// <returns>The content.</returns>
+    /// <exception cref="FileNotFoundException">The file or resource does not exist, or the model is not deployed.</exception>
+    public Stream OpenBeside(string extension)
+    {
+        if (Path is not { } model)
+            throw new FileNotFoundException("The project does not deploy the model (Deploy=\"none\"), so that there are no files beside it.");
+        var path = System.IO.Path.ChangeExtension(model, extension);
+        if (Assembly is { } assembly)
+            return assembly.GetManifestResourceStream(path)
+                ?? throw new FileNotFoundException(
+                    $"The assembly {assembly.GetName().Name} has no resource '{path}'. Rebuild the project that contains it.",
+                    path
+                );
+        string[] places = [.. Folders.Select(folder => System.IO.Path.GetFullPath(path, folder))];
+        return Array.Find(places, System.IO.File.Exists) is { } full
+            ? System.IO.File.OpenRead(full)
+            : throw new FileNotFoundException(
+                $"There is no file '{string.Join("' or '", places)}', where the build puts it. Build or publish the application again, or copy the folder "
+                    + $"'{System.IO.Path.GetDirectoryName(path)}' along with it.",
+                places[0]
+            );
+    }
+
     /// <summary>Creates the location of a file in the application's folder.</summary>
     /// <param name="path">The path relative to that folder.</param>
     /// <returns>The location.</returns>

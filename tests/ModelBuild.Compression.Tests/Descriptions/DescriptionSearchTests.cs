@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
@@ -208,11 +209,84 @@ public sealed class DescriptionSearchTests : IDisposable
         Assert.Empty(Find(Photo(DataType.Int64)).Descriptions);
     }
 
+    [Theory]
+    [InlineData("", "tokenizer.json", "tokenizer.json", "tokenizer.json config.json modules.json")]
+    [InlineData("", "vocab.txt", "vocab.txt", "vocab.txt config.json modules.json")]
+    [InlineData("", "tokenizer.model", "tokenizer.model", "tokenizer.model config.json modules.json")]
+    [InlineData("onnx", "vocab.txt", "../vocab.txt", "vocab.txt config.json modules.json")]
+    public void The_tokenizer_of_a_folder_is_found(string folder, string file, string text, string names)
+    {
+        foreach (var name in new[] { file, "config.json", "modules.json" })
+            File.WriteAllText(Path.Combine(_folder, name), "{}");
+
+        var found = Find(Sentences(), Path.Combine(folder, "model.onnx"));
+
+        Assert.Equal($"Tokenizer {text} the folder of the model", Text(found));
+        Assert.Equal(names, string.Join(' ', found.Tokenizer.Select(part => part.Name)));
+        Assert.All(found.Tokenizer, part => Assert.Contains(part.Path, found.Files));
+        // Files that do not exist are watched, because one that appears changes the tokenizer.
+        Assert.Contains(Path.Combine(_folder, "tokenizer_config.json"), found.Files);
+    }
+
+    [Fact]
+    public void Models_without_token_ids_have_no_tokenizer()
+    {
+        File.WriteAllText(Path.Combine(_folder, "vocab.txt"), "a");
+
+        Assert.Empty(Find(Photo()).Descriptions);
+    }
+
+    [Theory]
+    [InlineData("bert", "vocab.txt", "vocab.txt")]
+    [InlineData("bert/words.txt", "words.txt", "vocab.txt")]
+    [InlineData("bert/fast.json", "fast.json", "tokenizer.json")]
+    public void The_tokenizer_of_the_item_wins(string given, string file, string name)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "bert"));
+        File.WriteAllText(Path.Combine(_folder, "bert", file), "a");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), "{}");
+
+        var found = Find(Sentences(), given: new() { ["Tokenizer"] = given });
+
+        Assert.Equal((name, Path.Combine(_folder, "bert", file)), (Assert.Single(found.Tokenizer).Name, found.Tokenizer[0].Path));
+        Assert.Empty(Find(Sentences(), given: new() { ["Tokenizer"] = "none" }).Tokenizer);
+    }
+
+    [Theory]
+    [InlineData("missing", "does not exist")]
+    [InlineData("empty", "has none of the files 'tokenizer.json', 'vocab.txt', 'tokenizer.model'")]
+    [InlineData("empty/a.bin", "is a folder or a file like")]
+    public void MB1046_a_tokenizer_that_is_none(string given, string reason)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "empty"));
+        File.WriteAllText(Path.Combine(_folder, "empty", "a.bin"), "a");
+
+        var failure = Assert.Throws<CompressionException>(() => Find(Sentences(), given: new() { ["Tokenizer"] = given }));
+
+        Assert.Equal("MB1046", failure.Code);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Equal_files_give_equal_archives()
+    {
+        File.WriteAllText(Path.Combine(_folder, "vocab.txt"), "a");
+        var files = TokenizerFolder.Read(_folder);
+        var first = TokenizerArchive.ToBytes(files);
+        File.SetLastWriteTimeUtc(files[0].Path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.Equal(first, TokenizerArchive.ToBytes(files));
+        using var archive = new ZipArchive(new MemoryStream(first));
+        Assert.Equal("vocab.txt", Assert.Single(archive.Entries).FullName);
+    }
+
     private static string Text(DescribedModel described) =>
         string.Join("; ", described.Descriptions.Select(description => $"{description.Name} {description.Text} {description.Source}"));
 
     private DescribedModel Find(OnnxModel model, string name = "model.onnx", Dictionary<string, string>? given = null) =>
-        DescriptionSearch.Find(Path.Combine(_folder, name), model, SignatureReader.Read(model), given ?? Nothing);
+        DescriptionSearch.Find(Path.Combine(_folder, name), model, SignatureReader.Read(model), given ?? Nothing, _folder);
+
+    private static OnnxModel Sentences() => new Net().Input("input_ids", DataType.Int64, 1, 8).Output("logits", DataType.Float, 1, 2).Build();
 
     // A classifier of images with two classes.
     private static OnnxModel Photo(DataType type = DataType.Float) => new Net().Input("image", type, 1, 3, 8, 8).Output("scores", DataType.Float, 1, 2).Build();

@@ -31,6 +31,9 @@ internal sealed record SignatureText
     /// <summary>The description of the recording that the model takes.</summary>
     public string? Audio { get; init; }
 
+    /// <summary>The tokenizer of the model.</summary>
+    public string? Tokenizer { get; init; }
+
     /// <summary>Where the descriptions were found; empty for those of the item.</summary>
     public string Source { get; init; } = "";
 
@@ -57,6 +60,7 @@ internal sealed record SignatureText
                 .. Described(nameof(Boxes), Boxes),
                 .. Described(nameof(Map), Map),
                 .. Described(nameof(Audio), Audio),
+                .. Described(nameof(Tokenizer), Tokenizer),
             ]),
             ["model"] = Model,
             ["description"] = Description,

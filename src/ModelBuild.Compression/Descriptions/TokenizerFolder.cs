@@ -1,0 +1,59 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Signatures;
+
+namespace ModelBuild.Compression.Descriptions;
+
+/// <summary>Finds the files of a tokenizer by the names that they have in a Hugging Face folder.</summary>
+internal static class TokenizerFolder
+{
+    /// <summary>The files that have a tokenizer. The first one that exists is used.</summary>
+    private static readonly string[] Vocabularies = ["tokenizer.json", "vocab.txt", "tokenizer.model"];
+
+    /// <summary>The files with settings of the tokenizer and of the model.</summary>
+    private static readonly string[] Settings =
+    [
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "sentence_bert_config.json",
+        HuggingFaceConfig.FileName,
+        "modules.json",
+        "1_Pooling/config.json",
+    ];
+
+    /// <summary>Returns whether a model takes token ids.</summary>
+    public static bool IsFor(ModelSignature signature) =>
+        signature.Inputs.Any(input => input is { Name: "input_ids", Kind: ValueKind.Tensor, Type: "int64" or "int32", Shape.Count: 2 });
+
+    /// <summary>Returns the paths of all files that a folder may have. A build repeats if one of them appears.</summary>
+    /// <param name="folder">The path of the folder.</param>
+    public static IEnumerable<string> Candidates(string folder) => Vocabularies.Concat(Settings).Select(name => Path.Combine(folder, name));
+
+    /// <summary>Returns the path of the tokenizer in a folder; null if there is none.</summary>
+    /// <param name="folder">The path of the folder.</param>
+    public static string? Vocabulary(string folder) => Vocabularies.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Returns the files of a tokenizer.</summary>
+    /// <param name="path">The path of a folder, or of a file with a tokenizer.</param>
+    /// <exception cref="CompressionException">MB1046: there is no tokenizer at the path.</exception>
+    public static IReadOnlyList<TokenizerFile> Read(string path)
+    {
+        var names = string.Join(", ", Vocabularies.Select(name => $"'{name}'"));
+        var vocabulary =
+            Directory.Exists(path) ? Vocabulary(path) ?? throw Fault(path, $"The folder of the tokenizer has none of the files {names}.")
+            : File.Exists(path) ? path
+            : throw Fault(path, "The tokenizer does not exist.");
+        // A file of a tokenizer may have any name, and its extension says what it has.
+        var name =
+            Vocabularies.FirstOrDefault(known => Path.GetExtension(known).Equals(Path.GetExtension(vocabulary), StringComparison.OrdinalIgnoreCase))
+            ?? throw Fault(path, $"The tokenizer is a folder or a file like {names}.");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(vocabulary))!;
+        return
+        [
+            new TokenizerFile(name, vocabulary),
+            .. Settings.Select(setting => new TokenizerFile(setting, Path.Combine(folder, setting))).Where(file => File.Exists(file.Path)),
+        ];
+    }
+
+    private static CompressionException Fault(string path, string text) =>
+        new(Codes.DescriptionFile, $"{text} Set Tokenizer to the folder or the file of the model's tokenizer, or to 'none'.", path);
+}

@@ -1,0 +1,49 @@
+using ModelBuild.Generator.Code;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>A method that takes texts and the tokenizer that encodes them.</summary>
+/// <param name="Result">The C# type of the result.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Summary">What the method does, for its doc comment.</param>
+/// <param name="Returns">What the method returns, for its doc comment.</param>
+/// <param name="Parameters">The parameters after the tokenizer.</param>
+/// <param name="Body">The lines of the body, in which the tokenizer is <c>tokenizer</c>.</param>
+internal sealed record TextMethod(string Result, string Name, string Summary, string Returns, IReadOnlyList<TextParameter> Parameters, params string[] Body)
+{
+    private const string Tokenizer = "tokenizer";
+
+    /// <summary>Writes the method, and the method that uses the tokenizer that is deployed with the model, if there is one.</summary>
+    public void Emit(CodeWriter writer, bool hasTokenizer)
+    {
+        var tokenizer = new TextParameter(TextTypes.Tokenizer, Tokenizer, "The tokenizer of the model.");
+        if (hasTokenizer)
+            Emit(writer, Parameters, TokenizerExceptions, [$"return {Name}({string.Join(", ", Arguments)});"]);
+        Emit(writer, [tokenizer, .. Parameters], [], Body);
+    }
+
+    private static readonly string[] TokenizerExceptions =
+    [
+        "/// <exception cref=\"global::System.IO.FileNotFoundException\">The tokenizer is not where the build puts it.</exception>",
+        $"/// <exception cref=\"{TextTypes.Exception}\">The tokenizer needs a native library that is missing, or its files are broken.</exception>",
+    ];
+
+    private IEnumerable<string> Arguments => Parameters.Select(parameter => parameter.Name).Prepend(TextEmitter.DeployedTokenizer);
+
+    private void Emit(CodeWriter writer, IReadOnlyList<TextParameter> parameters, string[] exceptions, string[] body)
+    {
+        writer.Line($"/// <summary>{Summary} The method can be called by many threads at the same time.</summary>");
+        foreach (var parameter in parameters)
+            writer.Line($"/// <param name=\"{parameter.Name}\">{parameter.Description}</param>");
+        writer.Line($"/// <returns>{Returns}</returns>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">The model cannot take so many texts or tokens.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The model is disposed.</exception>");
+        foreach (var exception in exceptions)
+            writer.Line(exception);
+        writer.Open($"public {Result} {Name}({string.Join(", ", parameters.Select(parameter => $"{parameter.Type} {parameter.Name}"))})");
+        foreach (var line in body)
+            writer.Line(line);
+        writer.Close();
+        writer.Gap();
+    }
+}
