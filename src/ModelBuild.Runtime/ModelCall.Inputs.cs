@@ -61,6 +61,8 @@ public sealed partial class ModelCall
         try
         {
             SetShape(input, buffer, shape);
+            if (data.Length != buffer.Span.Length)
+                throw ShapeSolver.WrongLength(buffer.Contract, buffer.Span.Length, data.Length);
         }
         catch (ArgumentException exception)
         {

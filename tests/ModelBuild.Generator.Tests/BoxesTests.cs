@@ -57,7 +57,7 @@ public sealed class BoxesTests
         var run = GeneratorRun.Of(Detector with { Boxes = "yolo", Image = null });
 
         Assert.Contains(
-            "Describe the image that the model takes",
+            "Describe this image, too",
             Assert.Single(run.Result.Diagnostics, one => one.Id == "MB2009").GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal
         );

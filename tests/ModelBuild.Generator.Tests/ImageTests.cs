@@ -71,13 +71,61 @@ public sealed class ImageTests
         Assert.DoesNotContain("ImageView", run.Source, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void MB2009_a_model_with_several_inputs()
+    [Theory]
+    [InlineData("left: rgb resize(8,8); right: bgr", "ImageView left, global::ModelBuild.Runtime.ImageView right, global::System.ReadOnlySpan<float> factor")]
+    [InlineData("right : rgb", "ImageView right, global::System.ReadOnlySpan<float> left, global::System.ReadOnlySpan<float> factor")]
+    public void Images_of_several_inputs_are_described_by_name(string image, string parameters)
     {
-        var run = GeneratorRun.Of(new SignatureText { Inputs = ["a: float32[1, 3, 8, 8]", "b: float32[1, 3, 8, 8]"], Image = "rgb" });
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Inputs = ["left: float32[1, 3, 8, 8]", "right: float32[n, 3, 8, 8]", "factor: float32[n, k, 2]"],
+                    Outputs = ["y: float32[1, 10]"],
+                    Image = image,
+                }
+            )
+            .MustCompile()
+            .Source;
+
+        Assert.Contains(parameters + ")", source, StringComparison.Ordinal);
+        Assert.Contains("WriteShaped<float>(2, factor, new long[] { 1, factor.Length / 2, 2 });", source, StringComparison.Ordinal);
+        Assert.Contains("ImagePreparation RightPreparation =>", source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_only_image_of_several_inputs_needs_no_name()
+    {
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Inputs = ["image: float32[1, 3, 8, 8]", "rate: int64[]"],
+                    Outputs = ["y: float32[1, 10]"],
+                    Image = "rgb scale(1/255)",
+                }
+            )
+            .MustCompile()
+            .Source;
+
+        Assert.Contains("Run(global::ModelBuild.Runtime.ImageView image, long rate)", source, StringComparison.Ordinal);
+        Assert.Contains("_call.WriteScalar<long>(1, rate);", source, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rgb", "the model has several inputs. Write the description of each image as 'input: description'")]
+    [InlineData("a: rgb; rgb", "each part is 'input: description', and the inputs of the model are 'a', 'b', 'c'")]
+    [InlineData("a: rgb; d: rgb", "each part is 'input: description'")]
+    [InlineData("a: rgb; a: bgr", "the input 'a' has two descriptions")]
+    [InlineData("a: rgb resize(9,9)", "and the input of the model has 8x8")]
+    [InlineData("c: rgb", "an image needs an input of float32, float16 or uint8 with four dimensions, and 'c' is")]
+    [InlineData("a: rgb; b: rgb", "'c' float32[n, m, k] beside the images has more than one unknown size")]
+    public void MB2009_a_model_with_several_inputs(string image, string reason)
+    {
+        var run = GeneratorRun.Of(new SignatureText { Inputs = ["a: float32[1, 3, 8, 8]", "b: float32[1, 3, 8, 8]", "c: float32[n, m, k]"], Image = image });
 
         Assert.Contains(
-            "the model has 2",
+            reason,
             Assert.Single(run.Result.Diagnostics, one => one.Id == "MB2009").GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal
         );

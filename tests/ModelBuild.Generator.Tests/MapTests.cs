@@ -65,7 +65,7 @@ public sealed class MapTests
         var run = GeneratorRun.Of(Segmenter with { Map = "classes", Image = null });
 
         Assert.Contains(
-            "Describe the image that the model takes",
+            "Describe this image, too",
             Assert.Single(run.Result.Diagnostics, one => one.Id == "MB2009").GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal
         );

@@ -63,7 +63,7 @@ internal static class DescriptionSearch
     {
         yield return (Path.ChangeExtension(path, ".task.json"), TaskFile.Read);
         var shared = HuggingFaceFolder.Of(folder);
-        yield return (Path.Combine(shared, HuggingFaceImage.FileName), HuggingFaceImage.Read);
+        yield return (Path.Combine(shared, HuggingFaceProcessor.FileName), HuggingFaceProcessor.Read);
         yield return (Path.Combine(shared, HuggingFaceConfig.FileName), HuggingFaceConfig.Read);
     }
 
@@ -89,18 +89,19 @@ internal static class DescriptionSearch
     {
         if (given.TryGetValue(field.Name, out var text))
             return new ValueDescription(field.Name, text, null);
-        if (!CanHave(field, signature))
-            return null;
         foreach (var place in found)
-            if (place.Texts.TryGetValue(field, out var line))
+            if (place.Texts.TryGetValue(field, out var line) && (place.IsOfModel || CanHave(field, signature)))
                 return new ValueDescription(field.Name, line, place.Source);
         return null;
     }
 
-    // A description that was found is for one image or for token ids. It is not used for the other models of the same folder.
-    private static bool CanHave(ItemField field, ModelSignature signature) =>
-        field == ItemMetadata.Tokenizer
-            ? TokenizerFolder.IsFor(signature)
-            : !(field == ItemMetadata.Image || field == ItemMetadata.Boxes || field == ItemMetadata.Map)
-                || signature.Inputs is [{ Kind: ValueKind.Tensor, Type: "float32" or "float16" or "uint8", Shape.Count: 4 }];
+    // A description that was found is for one image, one recording or token ids. It is not used for the other models of the same folder.
+    private static bool CanHave(ItemField field, ModelSignature signature)
+    {
+        if (field == ItemMetadata.Tokenizer)
+            return TokenizerFolder.IsFor(signature);
+        if (field == ItemMetadata.Audio)
+            return signature.Inputs is [{ Name: "input_features" or "input_values", Kind: ValueKind.Tensor, Type: "float32" or "float16", Shape: not null }];
+        return signature.Inputs is [{ Kind: ValueKind.Tensor, Type: "float32" or "float16" or "uint8", Shape.Count: 4 }];
+    }
 }

@@ -7,6 +7,9 @@ internal sealed record FoundDescription(string Source)
     /// <summary>The descriptions by the metadata of the item.</summary>
     public IReadOnlyDictionary<ItemField, string> Texts { get; init; } = new Dictionary<ItemField, string>();
 
+    /// <summary>Whether the place is for this model alone. The files of a folder may be for other models of the folder.</summary>
+    public bool IsOfModel { get; init; }
+
     /// <summary>The names of the classes; empty if the place has none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 }

@@ -10,8 +10,6 @@ namespace ModelBuild.Compression.Descriptions;
 /// </summary>
 internal static class HuggingFaceImage
 {
-    public const string FileName = "preprocessor_config.json";
-
     private const double ByteFactor = 1.0 / 255;
     private const int StretchedFrom = 384;
 
@@ -23,19 +21,14 @@ internal static class HuggingFaceImage
         [3] = ", bicubic",
     };
 
-    /// <summary>Reads the document.</summary>
-    public static FoundDescription Read(JsonElement root, string source)
+    /// <summary>Returns the description; null if the document describes no image, or one without a description.</summary>
+    public static string? Describe(JsonElement root)
     {
         var isImage =
             root.ValueKind == JsonValueKind.Object
             && (root.TryGetProperty("image_processor_type", out _) || root.TryGetProperty("image_mean", out _) || root.TryGetProperty("crop_size", out _));
-        return isImage && Describe(root) is { } text
-            ? new FoundDescription(source) { Texts = new Dictionary<ItemField, string> { [ItemMetadata.Image] = text } }
-            : new FoundDescription(source);
-    }
-
-    private static string? Describe(JsonElement root)
-    {
+        if (!isImage)
+            return null;
         var text = new StringBuilder("rgb");
         if (Flag(root, "do_resize", true))
         {

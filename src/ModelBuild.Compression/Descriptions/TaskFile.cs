@@ -30,6 +30,11 @@ internal static class TaskFile
                         + $"{NearestName.Hint(property.Name, [.. fields.Select(field => field.JsonName), LabelsName])} "
                         + $"The names are {string.Join(", ", fields.Select(field => $"'{field.JsonName}'"))}, with a text, and '{LabelsName}' with an array."
                 );
-        return new FoundDescription(source) { Texts = texts, Labels = labels };
+        return new FoundDescription(source)
+        {
+            Texts = texts,
+            Labels = labels,
+            IsOfModel = true,
+        };
     }
 }

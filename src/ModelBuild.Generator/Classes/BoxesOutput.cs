@@ -15,7 +15,7 @@ internal sealed record BoxesOutput(string Description, string? Problem)
         if (image is null)
             return new BoxesOutput(
                 described.Text,
-                "boxes are places in an image. Describe the image that the model takes, too, as Image=\"rgb letterbox(640)\"."
+                "boxes are places in an image, which is the only input. Describe this image, too, as Image=\"rgb letterbox(640)\"."
             );
         try
         {

@@ -26,23 +26,33 @@ internal sealed record ImageInput(
     string? Problem
 )
 {
-    /// <summary>Finds the image input of a model; null if the item describes none.</summary>
+    /// <summary>Finds the image of a model with one input; null if none is described.</summary>
     public static ImageInput? Find(ModelSignature signature, InputMember[] inputs)
     {
-        if (signature.Described(ItemMetadata.Image) is not { } described)
+        if (inputs.Length != 1 || signature.Described(ItemMetadata.Image) is not { } described)
             return null;
-        var text = described.Text;
-        if (inputs.Length != 1)
-            return Wrong(text, $"it describes the only input, and the model has {inputs.Length.ToString(CultureInfo.InvariantCulture)}.");
-        var tensor = inputs[0].Tensor;
-        if (inputs[0].Type is not { Onnx: "float32" or "float16" or "uint8" } type || tensor.Shape is not { Count: ImageDimensions.Rank } shape)
+        return Of(inputs[0], described.Text, described.Source);
+    }
+
+    /// <summary>Returns whether an input has the type and the dimensions of an image.</summary>
+    public static bool CanBe(InputMember input) => input is { Type.Onnx: "float32" or "float16" or "uint8", Tensor.Shape.Count: ImageDimensions.Rank };
+
+    /// <summary>Returns the image of an input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="text">Its description.</param>
+    /// <param name="source">Where the build found the description; empty if the item has it.</param>
+    public static ImageInput Of(InputMember input, string text, string source)
+    {
+        var tensor = input.Tensor;
+        if (!CanBe(input))
             return Wrong(text, $"an image needs an input of float32, float16 or uint8 with four dimensions, and '{tensor.Name}' is {tensor.Display}.");
+        var (type, shape) = (input.Type!, tensor.Shape!.Value);
         try
         {
             var description = ImageDescriptionParser.Parse(text);
             var (isFirst, channels, height, width) = ImageDimensions.Of(description, [.. shape.Select(dimension => dimension.Size)]);
             var problem = ImageContradictions.Find(description, channels, width, height);
-            return new ImageInput(0, text, described.Source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
+            return new ImageInput(input.Index, text, source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
         }
         catch (DescriptionException mistake)
         {

@@ -17,7 +17,7 @@ internal sealed record ImageMap(string Description, MapKind Kind, string? Proble
             return new ImageMap(
                 described.Text,
                 default,
-                "a map has the pixels of an image. Describe the image that the model takes, too, as Image=\"rgb resize(512,512) scale(1/255)\"."
+                "a map has the pixels of an image, which is the only input. Describe this image, too, as Image=\"rgb resize(512,512) scale(1/255)\"."
             );
         try
         {

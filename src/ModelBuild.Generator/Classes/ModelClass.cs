@@ -8,7 +8,8 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Call">The arguments of a plain call: all inputs.</param>
 /// <param name="LabelOutput">The index of the output whose scores have labels; null without labels or such an output.</param>
 /// <param name="Stream">The states and the arguments of a stream; null for a model without states.</param>
-/// <param name="Image">The image that the model takes; null if none is described.</param>
+/// <param name="Image">The image that a model with one input takes; null if none is described.</param>
+/// <param name="Images">The images that a model with several inputs takes; null if none are described.</param>
 /// <param name="Boxes">The boxes that the model finds; null if none are described.</param>
 /// <param name="Map">The map that the model returns; null if none is described.</param>
 /// <param name="Audio">The recording that the model takes; null if none is described.</param>
@@ -21,6 +22,7 @@ internal sealed record ModelClass(
     int? LabelOutput,
     StreamPlan? Stream,
     ImageInput? Image,
+    DescribedImages? Images,
     BoxesOutput? Boxes,
     ImageMap? Map,
     AudioInput? Audio,

@@ -39,6 +39,7 @@ internal static class ModelClassBuilder
             LabelOutput(signature.Labels.Count, outputs),
             stream,
             image,
+            DescribedImages.Find(signature, inputs),
             BoxesOutput.Find(signature, outputs, image),
             ImageMap.Find(signature, outputs, image),
             AudioInput.Find(signature, inputs, outputs, stream),

@@ -40,7 +40,7 @@ internal static class ModelDiagnostics
 
     private static IEnumerable<DiagnosticInfo> Described(ModelClass model, ProjectFacts project, string place)
     {
-        if (model.Image is { Problem: { } image })
+        if ((model.Image?.Problem ?? model.Images?.Problem) is { } image)
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Image), image);
         if (model.Audio is { Problem: { } audio })
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Audio), audio);

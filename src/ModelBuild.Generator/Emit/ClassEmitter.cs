@@ -47,6 +47,7 @@ internal static class ClassEmitter
         {
             RunEmitter.Emit(writer, model);
             ImageEmitter.Emit(writer, model);
+            DescribedImagesEmitter.Emit(writer, model);
             BoxesEmitter.Emit(writer, model);
             MapEmitter.Emit(writer, model);
             AudioEmitter.Emit(writer, model);

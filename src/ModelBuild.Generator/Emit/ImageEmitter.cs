@@ -13,18 +13,7 @@ internal static class ImageEmitter
     {
         if (model.Image is not { Problem: null } image)
             return;
-        var layout = $"{RuntimeTypes.ImageLayout}.{(image.IsChannelsFirst ? "Nchw" : "Nhwc")}";
-        writer.Line(
-            $"private static readonly {RuntimeTypes.ImagePreparation} {Field} = new {RuntimeTypes.ImagePreparation}({Literal.Of(image.Description)}, {layout}, "
-                + $"{Literal.Of(image.Channels)}, {Literal.Of(image.Height)}, {Literal.Of(image.Width)});"
-        );
-        writer.Gap();
-        writer.Line(
-            $"/// <summary>Gets the preparation of images {From(image.Source)}: <c>{DocText.Escape(image.Description)}</c>. It maps places in the "
-                + "prepared image to those of the original.</summary>"
-        );
-        writer.Line($"public static {RuntimeTypes.ImagePreparation} Preparation => {Field};");
-        writer.Gap();
+        Preparation(writer, image, Field, "Preparation");
         Run(writer, image, $"{RuntimeTypes.ImageView} image", "image", "Prepares an image and runs the model.", "The image, of any size.", "image");
         if (image.TakesSeveral)
             Run(
@@ -36,6 +25,23 @@ internal static class ImageEmitter
                 "The images, at least one.",
                 "images"
             );
+    }
+
+    /// <summary>Writes the preparation of an image, and the property that has it.</summary>
+    public static void Preparation(CodeWriter writer, ImageInput image, string field, string property)
+    {
+        var layout = $"{RuntimeTypes.ImageLayout}.{(image.IsChannelsFirst ? "Nchw" : "Nhwc")}";
+        writer.Line(
+            $"private static readonly {RuntimeTypes.ImagePreparation} {field} = new {RuntimeTypes.ImagePreparation}({Literal.Of(image.Description)}, {layout}, "
+                + $"{Literal.Of(image.Channels)}, {Literal.Of(image.Height)}, {Literal.Of(image.Width)});"
+        );
+        writer.Gap();
+        writer.Line(
+            $"/// <summary>Gets the preparation of images {From(image.Source)}: <c>{DocText.Escape(image.Description)}</c>. It maps places in the "
+                + "prepared image to those of the original.</summary>"
+        );
+        writer.Line($"public static {RuntimeTypes.ImagePreparation} {property} => {field};");
+        writer.Gap();
     }
 
     private static void Run(CodeWriter writer, ImageInput image, string parameter, string name, string summary, string what, string argument)

@@ -286,6 +286,56 @@ public sealed class DescriptionSearchTests : IDisposable
     private DescribedModel Find(OnnxModel model, string name = "model.onnx", Dictionary<string, string>? given = null) =>
         DescriptionSearch.Find(Path.Combine(_folder, name), model, SignatureReader.Read(model), given ?? Nothing, _folder);
 
+    [Theory]
+    [InlineData(
+        "'feature_extractor_type': 'WhisperFeatureExtractor', 'feature_size': 128",
+        "rate(16000) length(30) mel(128, 400, 160, drop-last=true) whisper"
+    )]
+    [InlineData("'feature_extractor_type': 'Wav2Vec2FeatureExtractor', 'sampling_rate': 8000, 'do_normalize': true", "rate(8000) mean-variance")]
+    [InlineData("'feature_extractor_type': 'Wav2Vec2FeatureExtractor', 'do_normalize': false", "rate(16000)")]
+    [InlineData(
+        "'feature_extractor_type': 'ASTFeatureExtractor', 'max_length': 512",
+        "rate(16000) fbank(128, 400, 160, window=hann-symmetric) log frames(512) mean(-4.2677393) std(9.1379948)"
+    )]
+    [InlineData("'feature_extractor_type': 'EncodecFeatureExtractor', 'sampling_rate': 32000", "rate(32000)")]
+    public void The_recording_of_a_folder_is_found(string document, string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), $"{{ {document.Replace('\'', '"')} }}");
+
+        Assert.Equal($"Audio {text} preprocessor_config.json", Text(Find(Recording("input_features"))));
+        Assert.NotNull(AudioDescriptionParser.Parse(text));
+        // The same folder has decoders, whose inputs have other names.
+        Assert.Empty(Find(Recording("encoder_hidden_states")).Descriptions);
+    }
+
+    [Theory]
+    [InlineData("'feature_extractor_type': 'EncodecFeatureExtractor', 'feature_size': 2")]
+    [InlineData("'feature_extractor_type': 'ClapFeatureExtractor'")]
+    [InlineData("'feature_size': 80")]
+    public void Recordings_of_unknown_classes_have_no_description(string document)
+    {
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), $"{{ {document.Replace('\'', '"')} }}");
+
+        Assert.Empty(Find(Recording("input_features")).Descriptions);
+    }
+
+    [Fact]
+    public void The_file_of_a_model_is_for_inputs_of_any_name()
+    {
+        File.WriteAllText(Path.Combine(_folder, "model.task.json"), """{ "audio": "rate(8000)", "tokenizer": "words/vocab.txt" }""");
+        Directory.CreateDirectory(Path.Combine(_folder, "onnx", "words"));
+        File.WriteAllText(Path.Combine(_folder, "onnx", "words", "vocab.txt"), "a");
+        File.Move(Path.Combine(_folder, "model.task.json"), Path.Combine(_folder, "onnx", "model.task.json"));
+
+        var found = Find(Recording("x"), Path.Combine("onnx", "model.onnx"));
+
+        Assert.Equal("Audio rate(8000) model.task.json; Tokenizer words/vocab.txt model.task.json", Text(found));
+        // Paths of the file start at the folder of the model.
+        Assert.Equal(Path.Combine(_folder, "onnx", "words", "vocab.txt"), Assert.Single(found.Tokenizer).Path);
+    }
+
+    private static OnnxModel Recording(string input) => new Net().Input(input, DataType.Float, 1, 80, 3000).Output("y", DataType.Float, 1, 2).Build();
+
     private static OnnxModel Sentences() => new Net().Input("input_ids", DataType.Int64, 1, 8).Output("logits", DataType.Float, 1, 2).Build();
 
     // A classifier of images with two classes.
