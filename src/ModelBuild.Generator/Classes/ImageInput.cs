@@ -12,6 +12,7 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Height">The height that the model declares; 0 for a dynamic dimension.</param>
 /// <param name="Width">The width that the model declares; 0 for a dynamic dimension.</param>
 /// <param name="TakesSeveral">Whether a call can take several images.</param>
+/// <param name="Preparation">The preparation that is part of the model; null if the class prepares images itself.</param>
 /// <param name="Problem">Why the description cannot be used; null if it can.</param>
 internal sealed record ImageInput(
     int Input,
@@ -23,9 +24,13 @@ internal sealed record ImageInput(
     int Height,
     int Width,
     bool TakesSeveral,
+    GraphPreparation? Preparation,
     string? Problem
 )
 {
+    /// <summary>Gets whether the outputs of the model belong to a tensor with the dimensions height, width and channels.</summary>
+    public bool IsPreparedChannelsLast => !(Preparation?.IsChannelsFirst ?? IsChannelsFirst);
+
     /// <summary>Finds the image input of a model; null if the item describes none.</summary>
     public static ImageInput? Find(ModelSignature signature, InputMember[] inputs)
     {
@@ -39,10 +44,11 @@ internal sealed record ImageInput(
             return Wrong(text, $"an image needs an input of float32, float16 or uint8 with four dimensions, and '{tensor.Name}' is {tensor.Display}.");
         try
         {
+            var preparation = GraphPreparation.Find(signature);
             var description = ImageDescriptionParser.Parse(text);
             var (isFirst, channels, height, width) = ImageDimensions.Of(description, [.. shape.Select(dimension => dimension.Size)]);
             var problem = ImageContradictions.Find(description, channels, width, height);
-            return new ImageInput(0, text, described.Source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
+            return new ImageInput(0, text, described.Source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, preparation, problem);
         }
         catch (DescriptionException mistake)
         {
@@ -50,5 +56,5 @@ internal sealed record ImageInput(
         }
     }
 
-    private static ImageInput Wrong(string text, string problem) => new(0, text, "", "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, problem);
+    private static ImageInput Wrong(string text, string problem) => new(0, text, "", "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, null, problem);
 }
