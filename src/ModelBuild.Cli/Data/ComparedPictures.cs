@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Compression.Calibration;
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Randomness;

@@ -113,7 +113,6 @@ internal sealed class PictureOutput(
     private void Apply()
     {
         var model = OnnxModel.Load(workspace.ModelPath, cancellationToken: cancellationToken);
-        LocalFunctions.Inline(model);
         GraphPreparation.Apply(model, input);
         model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(model).Hash());
         model.Save(workspace.ModelPath, cancellationToken: cancellationToken);

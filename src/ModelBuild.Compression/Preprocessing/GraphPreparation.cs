@@ -1,4 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Preprocessing;
@@ -26,10 +28,15 @@ internal static class GraphPreparation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        var graph = new Graph(model);
         Check(model, input);
+        ModelPreparation.Prepare(model);
+        var graph = new Graph(model);
         if (model.Opset() < NeededOpset(input))
+        {
+            TrainingOnlyOutputs.Remove(graph);
             CompleteOpsetUpgrade.Apply(graph);
+        }
+
         var writer = new NodeWriter(graph, $"{input.Name}_picture_");
         graph.ReplaceUses(input.Name, new PreparationNodes(writer, input).Add(input.Name));
         graph.RemoveInput(input.Name);
@@ -69,7 +76,7 @@ internal static class GraphPreparation
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
         var needed = NeededOpset(input);
-        if (model.Opset() >= needed || CompleteOpsetUpgrade.WhyNot(new Graph(model)) is not { } reason)
+        if (model.Opset() >= needed || Obstacle(model) is not { } reason)
             return;
         throw new CompressionException(
             Codes.Preprocess,
@@ -80,6 +87,13 @@ internal static class GraphPreparation
                         : "Export the model with a newer opset."
                 )
         );
+    }
+
+    private static string? Obstacle(OnnxModel model)
+    {
+        var graph = new Graph(ModelPreparation.PreparedCopy(model));
+        TrainingOnlyOutputs.Remove(graph);
+        return CompleteOpsetUpgrade.WhyNot(graph);
     }
 
     private static long NeededOpset(PictureInput input) => input.Description.Resize is { Antialias: true } ? AveragingOpset : LowestOpset;

@@ -16,7 +16,8 @@ internal static class PixelDifference
     {
         if (!one.Shape.AsSpan().SequenceEqual(other.Shape) || one.Type != other.Type)
             return double.PositiveInfinity;
-        var (left, right) = (Floats(one), Floats(other));
+        var left = Floats(one);
+        var right = Floats(other);
         double[] factors = [.. input.Description.Values.Select(channel => Math.Abs(channel.Factor))];
         var inner = input.Dimensions.IsChannelsFirst ? one.Shape[2] * one.Shape[3] : 1;
         var largest = 0.0;

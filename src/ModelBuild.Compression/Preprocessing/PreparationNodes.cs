@@ -23,7 +23,7 @@ internal sealed class PreparationNodes(NodeWriter writer, PictureInput input)
         if (_description.Resize is { } resize)
         {
             var resized = _sizes.Resized(resize, sides);
-            pixels = new ResizeNodes(writer).Resize(pixels, sides, resized, resize);
+            pixels = new ResizeNodes(writer, _description.Channels).Resize(pixels, sides, resized, resize);
             sides = resized;
         }
 

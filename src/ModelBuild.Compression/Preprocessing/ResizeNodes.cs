@@ -7,7 +7,8 @@ namespace ModelBuild.Compression.Preprocessing;
 /// the operator <c>Resize</c> with antialiasing. The others gather their few pixels, so that positions are exact integers for pictures of every size.
 /// </summary>
 /// <param name="writer">Receives the nodes.</param>
-internal sealed class ResizeNodes(NodeWriter writer)
+/// <param name="channels">The number of channels.</param>
+internal sealed class ResizeNodes(NodeWriter writer, int channels)
 {
     private const int RowAxis = 2;
     private const int ColumnAxis = 3;
@@ -30,12 +31,13 @@ internal sealed class ResizeNodes(NodeWriter writer)
         return RoundToPixel(Interpolate(rows, from.Width, to.Width, resize.Filter, ColumnAxis));
     }
 
+    // ONNX Runtime 1.32 moves a transposition behind this operator and then reads the sizes in the wrong order. A Reshape, which copies nothing, keeps it in place.
     private string Average(string pixels, PictureSides to, ImageFilter filter)
     {
-        var sizes = writer.Add("Concat", [to.Height, to.Width], ("axis", 0));
-        return writer.Add(
+        var planes = writer.Add("Reshape", [pixels, writer.Integers(-1, 1, 0, 0)]);
+        var resized = writer.Add(
             "Resize",
-            [pixels, "", "", sizes],
+            [planes, "", "", writer.Add("Concat", [to.Height, to.Width], ("axis", 0))],
             ("antialias", 1),
             ("axes", new long[] { RowAxis, ColumnAxis }),
             ("coordinate_transformation_mode", "half_pixel"),
@@ -43,6 +45,7 @@ internal sealed class ResizeNodes(NodeWriter writer)
             ("exclude_outside", 1),
             ("mode", filter == ImageFilter.Bilinear ? "linear" : "cubic")
         );
+        return writer.Add("Reshape", [resized, writer.Integers(-1, channels, 0, 0)]);
     }
 
     private string Nearest(string from, string to, ImageFilter filter)

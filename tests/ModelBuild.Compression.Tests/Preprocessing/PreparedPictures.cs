@@ -30,7 +30,7 @@ internal static class PreparedPictures
     /// <summary>Runs the nodes of the graph.</summary>
     public static OutputValues InGraph(PictureInput input, byte[] pixels, int width, int height)
     {
-        using var runner = new ModelRunner(Sessions.OpenUnoptimized(GraphPreparation.Alone(input)));
+        using var runner = new ModelRunner(Sessions.OpenPortable(GraphPreparation.Alone(input)));
         var inputs = new Dictionary<string, SampleArray> { [input.Name] = new(DataType.Uint8, [1, height, width, 3], pixels) };
         return Assert.Single(runner.Run(new Sample(inputs, null), TestContext.Current.CancellationToken));
     }
