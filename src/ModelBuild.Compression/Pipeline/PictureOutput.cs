@@ -22,7 +22,7 @@ internal sealed class PictureOutput(
     CancellationToken cancellationToken
 )
 {
-    // A sum near the middle of two bytes may be rounded differently, and the filters round after the columns and again after the rows.
+    // A sum near the middle of two bytes may be rounded to the other one, once after the columns and once after the rows.
     private const double MaxDifference = 2;
 
     /// <summary>Replaces the model.</summary>
