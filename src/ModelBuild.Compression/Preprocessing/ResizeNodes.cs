@@ -31,7 +31,8 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
         return RoundToPixel(Interpolate(rows, from.Width, to.Width, resize.Filter, ColumnAxis));
     }
 
-    // ONNX Runtime 1.32 moves a transposition behind this operator and then reads the sizes in the wrong order. A Reshape, which copies nothing, keeps it in place.
+    // ONNX Runtime 1.32 does not load a graph in which it moves a transposition behind this operator. A Reshape, which copies nothing, keeps the
+    // transposition in place.
     private string Average(string pixels, PictureSides to, ImageFilter filter)
     {
         var planes = writer.Add("Reshape", [pixels, writer.Integers(-1, 1, 0, 0)]);

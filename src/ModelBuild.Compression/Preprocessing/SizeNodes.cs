@@ -3,7 +3,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Preprocessing;
 
 /// <summary>
-/// Computes sizes and places of a prepared picture in the graph. The roundings are those of the runtime's preparation, so the sizes are equal for every picture.
+/// Computes sizes and places of a prepared picture in the graph. The roundings are those of the runtime's preparation, so the sizes are equal for every
+/// picture.
 /// </summary>
 /// <param name="writer">Receives the nodes.</param>
 internal sealed class SizeNodes(NodeWriter writer)
