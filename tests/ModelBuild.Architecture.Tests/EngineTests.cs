@@ -14,7 +14,7 @@ public sealed class EngineTests
         ["Options", "Reports", "Targets", "Work"],
         ["Signatures"],
         ["Descriptions", "Execution"],
-        ["Calibration", "Formats"],
+        ["Calibration", "Formats", "Preprocessing"],
         ["Counting"],
         ["Layers", "Partition"],
         ["Verification"],

@@ -40,6 +40,32 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public void A_model_that_prepares_images_gets_their_pixels_and_places_follow_its_preparation()
+    {
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Inputs = ["image: uint8[1, picture_height, picture_width, 3]"],
+                    Outputs = ["scores: float32[1, 4420, 2]", "boxes: float32[1, 4420, 4]"],
+                    Image = "rgb",
+                    Preprocess = "bgr fit(320,240) scale(1/255)",
+                    Boxes = "boxes=boxes scores=scores",
+                }
+            )
+            .MustCompile()
+            .Source;
+
+        const string Type = "global::ModelBuild.Runtime.ImagePreparation";
+        const string Layout = "global::ModelBuild.Runtime.ImageLayout.Nhwc";
+        Assert.Contains($"{Type} _imagePreparation = new {Type}(\"rgb\", {Layout}, 3, 0, 0)", source, StringComparison.Ordinal);
+        Assert.Contains($"{Type} _graphPreparation = new {Type}(\"bgr fit(320,240) scale(1/255)\", {Layout}, 0, 0, 0)", source, StringComparison.Ordinal);
+        Assert.Contains("public static global::ModelBuild.Runtime.ImagePreparation Preparation => _graphPreparation;", source, StringComparison.Ordinal);
+        Assert.Contains("_call.WriteImages<byte>(0, _imagePreparation, image);", source, StringComparison.Ordinal);
+        Assert.Contains("_graphPreparation.Place(image.Width, image.Height)", source, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_description_the_class_takes_no_images() =>
         Assert.DoesNotContain("ImageView", GeneratorRun.Of(new SignatureText()).MustCompile().Source, StringComparison.Ordinal);
 

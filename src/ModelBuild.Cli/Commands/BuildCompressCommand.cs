@@ -5,6 +5,7 @@ using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
@@ -36,6 +37,10 @@ internal static class BuildCompressCommand
             CalibrationData = data.Prepare(build.CalibrationData, cancellationToken),
             CalibrationFile = build.CalibrationFile,
             Descriptions = described.Descriptions,
+            Preprocess =
+                build.Preprocess == ItemMetadata.PreprocessGraph
+                    ? new PreprocessRequest(described.Of(ItemMetadata.Image), new ComparedPictures(build.CalibrationData))
+                    : null,
             TrainingData = data.Prepare(build.TrainingData, cancellationToken),
             ValidationData = data.Prepare(build.ValidationData, cancellationToken),
             TrainedFile = build.TrainedFile,

@@ -4,6 +4,7 @@ using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -30,13 +31,20 @@ internal static class BuildInspectCommand
         var described = DescriptionSearch.Find(request.Model, model, signature, request.Descriptions, Path.GetDirectoryName(request.Project) ?? "");
         if (described.Summary() is { } summary)
             Console.Out.WriteLine($"{request.Id}: {summary}");
+        var descriptions = described.Descriptions;
+        if (request.Preprocess == ItemMetadata.PreprocessGraph)
+        {
+            var input = PictureInput.Find(signature, described.Of(ItemMetadata.Image));
+            (signature, descriptions) = (input.Change(signature), input.Change(descriptions));
+        }
+
         var labels = request.Labels is null ? described.Labels : LabelSource.Read(request.Labels, model);
         RecipeLabels.Check(recipe, request.Labels, labels);
         if (LabelCheck.Find(labels, signature) is { } mismatch)
             Console.Out.WriteLine(Message.Warning(request.Model, mismatch.Code, mismatch.Text));
         var binding = new SignatureBinding(request.Id, request.Options, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
         {
-            Descriptions = described.Descriptions,
+            Descriptions = descriptions,
             States = StateSource.Read(signature, request.State),
             Members = MemberNames.Read(signature, request.Names),
             Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],

@@ -23,6 +23,15 @@ internal static class CompressCommand
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
+        var preprocess = new Option<string>("--preprocess")
+        {
+            Description =
+                "'graph' makes the preparation of images a part of the model, as standard operators: the result takes pictures of any size as bytes of red, "
+                + "green and blue with the dimensions images, rows, columns and channels.",
+            HelpName = "WHERE",
+            DefaultValueFactory = _ => ItemMetadata.Preprocess.Default!,
+        };
+        preprocess.AcceptOnlyFromAmong([.. ItemMetadata.Preprocess.Words]);
         var output = new Option<string?>("--output", "-o")
         {
             Description = "The path of the result. Default: <model>.compressed.onnx beside the model.",
@@ -30,7 +39,7 @@ internal static class CompressCommand
         };
         var json = SharedOptions.Json();
         var command = new Command("compress", "Compresses a model and verifies its outputs.") { model };
-        foreach (var option in options.OfRecipe.Concat([keepTrained, stages, options.Target, options.NoVerify, output, options.Verbose, json]))
+        foreach (var option in options.OfRecipe.Concat([keepTrained, stages, preprocess, options.Target, options.NoVerify, output, options.Verbose, json]))
             command.Options.Add(option);
         command.SetGuardedAction(
             model,
@@ -44,6 +53,8 @@ internal static class CompressCommand
                 RecipeRun.Show(
                     request with
                     {
+                        Preprocess =
+                            parseResult.GetValue(preprocess) == ItemMetadata.PreprocessGraph ? options.Preprocess(parseResult, path, cancellationToken) : null,
                         Stages = Stages(parseResult.GetValue(stages)),
                         TrainedFile = request.TrainingData.Count == 0 && File.Exists(trained) ? trained : null,
                         KeepTrained = keeps ? trained : null,

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using ModelBuild.Cli.Data;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 
@@ -98,6 +100,15 @@ internal sealed class RecipeOptions
         IReadOnlyList<string> Files(Option<string[]> option, string purpose = "calibration") =>
             Descriptions.Prepare(parseResult, model, FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose), cancellationToken);
     }
+
+    /// <summary>Returns the request to make the preparation of images a part of the model.</summary>
+    /// <exception cref="CompressionException">MB1005: the image is described wrongly; MB1046: a file beside the model cannot be
+    /// read.</exception>
+    public PreprocessRequest Preprocess(ParseResult parseResult, string model, CancellationToken cancellationToken) =>
+        new(
+            Descriptions.Find(parseResult, model, cancellationToken).FirstOrDefault(description => description.Name == ItemMetadata.Image.Name),
+            new ComparedPictures(FileGlobs.Expand(parseResult.GetValue(CalibrationData) ?? [], "calibration"))
+        );
 
     /// <summary>Returns whether the command line has an option.</summary>
     public static bool IsGiven(ParseResult parseResult, Option option) => parseResult.GetResult(option) is { Implicit: false };

@@ -22,12 +22,7 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
     public int Write(IReadOnlyList<(string File, int Class)> pictures, string path, CancellationToken cancellationToken)
     {
         if (!SkiaSharpLoader.IsAvailable)
-            throw new CompressionException(
-                Codes.CalibrationData,
-                "The program decodes pictures with the SkiaSharp of the application, and there is none among this user's packages. "
-                    + "Add <PackageReference Include=\"ModelBuild.Imaging\" /> to the project and restore it.",
-                pictures[0].File
-            );
+            throw WithoutSkiaSharp(pictures[0].File);
         var (preparation, input) = Preparation(pictures[0].File);
         using (var archive = new NpzWriter(path))
         {
@@ -59,6 +54,18 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
 
         return pictures.Count;
     }
+
+    /// <summary>Returns the error for a picture that nothing can decode.</summary>
+    public static CompressionException WithoutSkiaSharp(string file) =>
+        new(
+            Codes.CalibrationData,
+            "The program decodes pictures with the SkiaSharp of the application, and there is none among this user's packages. "
+                + "Add <PackageReference Include=\"ModelBuild.Imaging\" /> to the project and restore it.",
+            file
+        );
+
+    /// <summary>Returns the error for a picture that cannot be used.</summary>
+    public static CompressionException Fault(string file, string reason) => new(Codes.CalibrationData, $"The picture cannot be used as data: {reason}.", file);
 
     private (ImagePreparation Preparation, ValueSignature Input) Preparation(string file)
     {
@@ -93,6 +100,4 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
             throw Fault(file, exception.Message.TrimEnd('.'));
         }
     }
-
-    private static CompressionException Fault(string file, string reason) => new(Codes.CalibrationData, $"The picture cannot be used as data: {reason}.", file);
 }

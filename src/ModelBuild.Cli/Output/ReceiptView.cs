@@ -27,6 +27,8 @@ internal static class ReceiptView
             FidelityView.Show(verification, receipt.Fidelity);
         else
             Screen.WriteLine($"The original was kept: {receipt.Attempts[^1].Why}.");
+        if (receipt.Preprocessing is { } preprocessing)
+            Screen.WriteLine(preprocessing.Text);
         if (receipt.Partition is { } partition)
             PartitionView.Show(partition, outputPath);
         else

@@ -57,6 +57,8 @@ internal static class CacheKey
         if (request.CalibrationData.Count == 0)
             foreach (var description in request.Descriptions)
                 Add(text, "description", description.Name, description.Text);
+        if (request.Preprocess is { } preprocess)
+            Add(text, "preprocess", preprocess.Description?.Text ?? "");
         foreach (var file in request.RecipeFiles)
             Add(text, "recipe file", HashOfData(file));
         if (request.CalibrationFile is { } calibration)

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
@@ -30,6 +31,9 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 
     /// <summary>The descriptions of the model's inputs and outputs, which synthetic inputs follow if there is no real data.</summary>
     public IReadOnlyList<ValueDescription> Descriptions { get; init; } = [];
+
+    /// <summary>How the preparation of images becomes a part of the result; null if it does not.</summary>
+    public PreprocessRequest? Preprocess { get; init; }
 
     /// <summary>Files with typical inputs that training steps learn from, with or without labels; empty when there are none.</summary>
     public IReadOnlyList<string> TrainingData { get; init; } = [];

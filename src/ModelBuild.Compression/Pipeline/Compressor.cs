@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Verification;
@@ -48,14 +49,16 @@ internal sealed class Compressor
 
     private Receipt Run()
     {
+        var picture = FindPicture();
         var measuring = Task.Run(() => FileMeasure.Of(_original.Skeleton, _original.Files, _cancellationToken), _cancellationToken);
         var builder = new CandidateBuilder(_original, _workspace, _work, _cancellationToken);
         var (kept, samples) = SearchTrained(builder);
         if (kept is null)
             KeepOriginal();
 
+        var preprocessing = picture is null ? null : Preprocess(picture);
         var result = _original.LoadSkeleton(_workspace.ModelPath);
-        var partition = _request.Stages > 1 ? Cut(samples) : null;
+        var partition = _request.Stages > 1 ? Cut(samples, picture) : null;
         _work.Enter("measuring");
         var resultFiles = FileMeasure.Of(result, _workspace.Files, _cancellationToken);
         CheckSize(resultFiles.Bytes);
@@ -64,6 +67,7 @@ internal sealed class Compressor
             resultFiles,
             builder.Meter,
             _attempts.Attempts,
+            preprocessing,
             partition,
             _warnings
         );
@@ -165,10 +169,30 @@ internal sealed class Compressor
         model.Save(_workspace.ModelPath, cancellationToken: _cancellationToken);
     }
 
-    private PartitionFacts Cut(ISampleSource? samples)
+    // What prevents a preparation in the graph is found before the long work.
+    private PictureInput? FindPicture()
+    {
+        if (_request.Preprocess is not { } preprocess)
+            return null;
+        var input = PictureInput.Find(_original.Signature, preprocess.Description);
+        GraphPreparation.Check(_original.Skeleton, input);
+        return input;
+    }
+
+    private PreprocessingFacts Preprocess(PictureInput input)
+    {
+        _work.Enter("adding the preparation of images");
+        return new PictureOutput(_original, _workspace, input, _request.Preprocess!.Pictures, _cancellationToken).Replace(_request.Verify);
+    }
+
+    private PartitionFacts Cut(ISampleSource? samples, PictureInput? picture)
     {
         _work.Enter($"cutting it into {_request.Stages} stages");
-        return new StageOutput(_original, _workspace, _cancellationToken).Replace(_request.Stages, samples ?? SamplesOfStages());
+        var output = new StageOutput(_original, _workspace, _cancellationToken);
+        if (picture is null)
+            return output.Replace(_request.Stages, samples ?? SamplesOfStages(), _original.Calibration?.All);
+        var pictures = new PictureSamples(picture, _request.Preprocess!.Pictures);
+        return output.Replace(_request.Stages, _request.Verify ? pictures : null, pictures);
     }
 
     // The original did not run where the recipe is 'none', but its stages are verified all the same.

@@ -47,6 +47,13 @@ internal static class ModelVerification
                 compressed
             );
 
+        if (signature.Inputs.Zip(other.Inputs).Any(pair => pair is { First.Type: not "uint8", Second.Type: "uint8" }))
+            throw new CompressionException(
+                Codes.FidelityMissed,
+                "The model takes pictures, because it prepares them itself, and the original takes prepared tensors. "
+                    + "Compare a result without '--preprocess graph'.",
+                compressed
+            );
         var (reference, whyNot) = ReferenceRun.Record(
             model,
             original,

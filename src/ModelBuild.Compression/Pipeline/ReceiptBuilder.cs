@@ -17,6 +17,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
     /// <param name="resultFiles">What the deployed files take.</param>
     /// <param name="meter">Counted the original, and the model after each step.</param>
     /// <param name="attempts">What came of each candidate.</param>
+    /// <param name="preprocessing">The preparation of images that is part of the result; null for none.</param>
     /// <param name="partition">The stages; null for none.</param>
     /// <param name="warnings">Warnings that no step reports.</param>
     public Receipt Build(
@@ -24,6 +25,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
         FileFacts resultFiles,
         CostMeter meter,
         IReadOnlyList<AttemptFacts> attempts,
+        PreprocessingFacts? preprocessing,
         PartitionFacts? partition,
         IEnumerable<Warning> warnings
     )
@@ -46,6 +48,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
             Attempts = isDiskOnly ? WithRemark(attempts) : attempts,
             Verification = kept is null ? null : new VerificationFacts(kept.Fidelity),
             Fidelity = [.. kept?.Verdicts.Select(FidelityFacts.Of) ?? []],
+            Preprocessing = preprocessing,
             Partition = partition,
             Warnings = [.. warnings, .. steps.SelectMany(step => step.Report.Warnings).Distinct()],
         };

@@ -17,11 +17,12 @@ internal sealed class StageOutput(OriginalModel original, OutputWorkspace worksp
     /// <summary>Cuts the model.</summary>
     /// <param name="stages">The number of stages.</param>
     /// <param name="samples">The samples to verify the stages on; null to verify nothing.</param>
+    /// <param name="typical">Samples to count the work of the stages for, where nothing is verified; null for none.</param>
     /// <exception cref="CompressionException">MB1026: the model cannot be cut into so many stages, or the stages have other outputs than the model.</exception>
-    public PartitionFacts Replace(int stages, ISampleSource? samples)
+    public PartitionFacts Replace(int stages, ISampleSource? samples, ISampleSource? typical)
     {
         var paths = StageFiles.Of(workspace.ModelPath, stages);
-        var facts = Cut(paths, samples);
+        var facts = Cut(paths, samples ?? typical);
         LargeModels.CollectAfterRelease(original.Bytes);
         var report = samples is null ? null : Run(paths, samples);
         var fidelity = report is null ? [] : Judge(report, stages);
@@ -34,7 +35,7 @@ internal sealed class StageOutput(OriginalModel original, OutputWorkspace worksp
     {
         var model = OnnxModel.Load(workspace.ModelPath, cancellationToken: cancellationToken);
         var (signature, whole) = (SignatureReader.Read(model).Hash(), ContentHash.Of(workspace.Files));
-        var sample = (samples ?? original.Calibration?.All)?.Read(cancellationToken).FirstOrDefault()?.Shapes();
+        var sample = samples?.Read(cancellationToken).FirstOrDefault()?.Shapes();
         var stages = Partitioner.Cut(model, paths.Count, sample, cancellationToken);
         foreach (var (index, (stage, path)) in stages.Zip(paths).Index())
         {

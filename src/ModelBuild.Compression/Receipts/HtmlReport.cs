@@ -47,6 +47,8 @@ internal static class HtmlReport
         Sizes(page, receipt);
         Fidelity(page, receipt);
         HtmlSteps.Append(page, receipt.Steps);
+        if (receipt.Preprocessing is { } preprocessing)
+            page.Append(CultureInfo.InvariantCulture, $"<h2>Pictures</h2>\n<p>{Text(preprocessing.Text)}</p>\n");
         if (receipt.Partition is { } partition)
             HtmlPartition.Append(page, partition);
         Attempts(page, receipt);

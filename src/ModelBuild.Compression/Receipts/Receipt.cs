@@ -46,6 +46,10 @@ internal sealed record Receipt
     /// <summary>The fidelity of each output; empty when the result is the original.</summary>
     public required IReadOnlyList<FidelityFacts> Fidelity { get; init; }
 
+    /// <summary>The preparation of images that is part of the result; null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreprocessingFacts? Preprocessing { get; init; }
+
     /// <summary>The stages of the result; null when it is not cut.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PartitionFacts? Partition { get; init; }

@@ -57,6 +57,8 @@ internal static class SignatureFile
             json.WriteString(SignatureFields.Text, description.Text);
             if (description.Source is { } source)
                 json.WriteString(SignatureFields.Source, source);
+            if (description.IsChannelsFirst is { } isFirst)
+                json.WriteString(SignatureFields.Layout, isFirst ? SignatureFields.ChannelsFirst : SignatureFields.ChannelsLast);
             json.WriteEndObject();
         }
 

@@ -4,4 +4,11 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Name">The name of the item's metadata, such as <c>Image</c>.</param>
 /// <param name="Text">The description, such as <c>rgb resize(256) crop(224)</c>.</param>
 /// <param name="Source">The file or metadata where it was found; null if the item has it.</param>
-internal sealed record ValueDescription(string Name, string Text, string? Source);
+internal sealed record ValueDescription(string Name, string Text, string? Source)
+{
+    /// <summary>
+    /// Whether the prepared tensor has the dimensions channels, height and width; otherwise height, width and channels. The value is null for descriptions of
+    /// other things than a preparation inside the model.
+    /// </summary>
+    public bool? IsChannelsFirst { get; init; }
+}

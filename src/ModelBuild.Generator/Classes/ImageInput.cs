@@ -12,6 +12,7 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Height">The height that the model declares; 0 for a dynamic dimension.</param>
 /// <param name="Width">The width that the model declares; 0 for a dynamic dimension.</param>
 /// <param name="TakesSeveral">Whether a call can take several images.</param>
+/// <param name="Preparation">The preparation that is part of the model; null if the class prepares images itself.</param>
 /// <param name="Problem">Why the description cannot be used; null if it can.</param>
 internal sealed record ImageInput(
     int Input,
@@ -23,15 +24,26 @@ internal sealed record ImageInput(
     int Height,
     int Width,
     bool TakesSeveral,
+    GraphPreparation? Preparation,
     string? Problem
 )
 {
+    /// <summary>Gets whether the outputs of the model belong to a tensor with the dimensions height, width and channels.</summary>
+    public bool IsPreparedChannelsLast => !(Preparation?.IsChannelsFirst ?? IsChannelsFirst);
+
     /// <summary>Finds the image of a model with one input; null if none is described.</summary>
     public static ImageInput? Find(ModelSignature signature, InputMember[] inputs)
     {
         if (inputs.Length != 1 || signature.Described(ItemMetadata.Image) is not { } described)
             return null;
-        return Of(inputs[0], described.Text, described.Source);
+        try
+        {
+            return Of(inputs[0], described.Text, described.Source, GraphPreparation.Find(signature));
+        }
+        catch (DescriptionException mistake)
+        {
+            return Wrong(described.Text, mistake.Message);
+        }
     }
 
     /// <summary>Returns whether an input has the type and the dimensions of an image.</summary>
@@ -41,7 +53,8 @@ internal sealed record ImageInput(
     /// <param name="input">The input.</param>
     /// <param name="text">Its description.</param>
     /// <param name="source">Where the build found the description; empty if the item has it.</param>
-    public static ImageInput Of(InputMember input, string text, string source)
+    /// <param name="preparation">The preparation that the model contains; null if it contains none.</param>
+    public static ImageInput Of(InputMember input, string text, string source, GraphPreparation? preparation = null)
     {
         var tensor = input.Tensor;
         if (!CanBe(input))
@@ -52,7 +65,7 @@ internal sealed record ImageInput(
             var description = ImageDescriptionParser.Parse(text);
             var (isFirst, channels, height, width) = ImageDimensions.Of(description, [.. shape.Select(dimension => dimension.Size)]);
             var problem = ImageContradictions.Find(description, channels, width, height);
-            return new ImageInput(input.Index, text, source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, problem);
+            return new ImageInput(input.Index, text, source, type.CSharp, isFirst, channels, height, width, shape[0].Size is not 1, preparation, problem);
         }
         catch (DescriptionException mistake)
         {
@@ -60,5 +73,5 @@ internal sealed record ImageInput(
         }
     }
 
-    private static ImageInput Wrong(string text, string problem) => new(0, text, "", "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, problem);
+    private static ImageInput Wrong(string text, string problem) => new(0, text, "", "", IsChannelsFirst: true, 0, 0, 0, TakesSeveral: false, null, problem);
 }

@@ -22,7 +22,7 @@ internal sealed record ImageMap(string Description, MapKind Kind, string? Proble
         try
         {
             var description = MapDescriptionParser.Parse(described.Text);
-            MapOutput.Find(description, [.. outputs.Select(output => output.Described)], signature.Labels.Count, !image.IsChannelsFirst);
+            MapOutput.Find(description, [.. outputs.Select(output => output.Described)], signature.Labels.Count, image.IsPreparedChannelsLast);
             return new ImageMap(described.Text, description.Kind, null);
         }
         catch (FormatException mistake)

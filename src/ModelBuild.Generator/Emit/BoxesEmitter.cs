@@ -31,7 +31,7 @@ internal static class BoxesEmitter
         writer.Line($"{RuntimeTypes.Call} _call = {LoadingEmitter.Host}.Rent();");
         writer.Line($"_call.WriteImages<{image.Type}>({Literal.Of(image.Input)}, {ImageEmitter.Field}, image);");
         writer.Open($"using ({RuntimeTypes.ModelResult} _result = _call.Run())");
-        writer.Line($"return {Field}.Read(_result, 0, {ImageEmitter.Field}.Place(image.Width, image.Height), threshold);");
+        writer.Line($"return {Field}.Read(_result, 0, {ImageEmitter.Places(image)}.Place(image.Width, image.Height), threshold);");
         writer.Close();
         writer.Close();
         writer.Gap();
@@ -53,7 +53,7 @@ internal static class BoxesEmitter
         writer.Open($"using ({RuntimeTypes.ModelResult} _result = _call.Run())");
         writer.Line($"{List}<{RuntimeTypes.Detection}>[] _found = new {List}<{RuntimeTypes.Detection}>[images.Length];");
         writer.Line("for (int _i = 0; _i < _found.Length; _i++)");
-        writer.Line($"    _found[_i] = {Field}.Read(_result, _i, {ImageEmitter.Field}.Place(images[_i].Width, images[_i].Height), threshold);");
+        writer.Line($"    _found[_i] = {Field}.Read(_result, _i, {ImageEmitter.Places(image)}.Place(images[_i].Width, images[_i].Height), threshold);");
         writer.Line("return _found;");
         writer.Close();
         writer.Close();

@@ -9,6 +9,11 @@ internal static class ImageEmitter
     // No member of a model has a name with an underscore and a lower-case letter at the front.
     public const string Field = "_imagePreparation";
 
+    private const string GraphField = "_graphPreparation";
+
+    /// <summary>Returns the field with the preparation that determines places in images.</summary>
+    public static string Places(ImageInput image) => image.Preparation is null ? Field : GraphField;
+
     public static void Emit(CodeWriter writer, ModelClass model)
     {
         if (model.Image is not { Problem: null } image)
@@ -35,12 +40,19 @@ internal static class ImageEmitter
             $"private static readonly {RuntimeTypes.ImagePreparation} {field} = new {RuntimeTypes.ImagePreparation}({Literal.Of(image.Description)}, {layout}, "
                 + $"{Literal.Of(image.Channels)}, {Literal.Of(image.Height)}, {Literal.Of(image.Width)});"
         );
+        if (image.Preparation is { } graph)
+            writer.Line(
+                $"private static readonly {RuntimeTypes.ImagePreparation} {GraphField} = "
+                    + $"new {RuntimeTypes.ImagePreparation}({Literal.Of(graph.Description)}, "
+                    + $"{RuntimeTypes.ImageLayout}.{(graph.IsChannelsFirst ? "Nchw" : "Nhwc")}, 0, 0, 0);"
+            );
         writer.Gap();
+        var (description, source) = image.Preparation is null ? (image.Description, image.Source) : (image.Preparation.Description, image.Preparation.Source);
         writer.Line(
-            $"/// <summary>Gets the preparation of images {From(image.Source)}: <c>{DocText.Escape(image.Description)}</c>. It maps places in the "
-                + "prepared image to those of the original.</summary>"
+            $"/// <summary>Gets the preparation of images {From(source)}: <c>{DocText.Escape(description)}</c>. It maps places in the "
+                + $"prepared image to those of the original.{(image.Preparation is null ? "" : " The model contains the preparation itself.")}</summary>"
         );
-        writer.Line($"public static {RuntimeTypes.ImagePreparation} {property} => {field};");
+        writer.Line($"public static {RuntimeTypes.ImagePreparation} {property} => {(image.Preparation is null ? field : GraphField)};");
         writer.Gap();
     }
 

@@ -26,7 +26,7 @@ internal static class MapEmitter
         // The labels, the contract and the preparation are initialized before, because they stand further up in the class.
         writer.Line(
             $"private static readonly {RuntimeTypes.MapReader} {Field} = "
-                + $"new {RuntimeTypes.MapReader}({Literal.Of(map.Description)}, {labels}, {ContractEmitter.Field}.Outputs, {ImageEmitter.Field});"
+                + $"new {RuntimeTypes.MapReader}({Literal.Of(map.Description)}, {labels}, {ContractEmitter.Field}.Outputs, {ImageEmitter.Places(image)});"
         );
         writer.Gap();
         var method = Of(map.Kind);

@@ -14,4 +14,7 @@ internal sealed class DescriptionDocument
 
     [DataMember(Name = SignatureFields.Source)]
     public string? Source { get; set; }
+
+    [DataMember(Name = SignatureFields.Layout)]
+    public string? Layout { get; set; }
 }

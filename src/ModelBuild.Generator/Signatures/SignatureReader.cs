@@ -67,7 +67,10 @@ internal static class SignatureReader
             className,
             options,
             (document.Descriptions ?? [])
-                .Select(description => new ValueDescription(description.Name ?? "", (description.Text ?? "").Trim(), description.Source ?? ""))
+                .Select(description => new ValueDescription(description.Name ?? "", (description.Text ?? "").Trim(), description.Source ?? "")
+                {
+                    Layout = description.Layout ?? "",
+                })
                 .ToEquatableArray(),
             document.Model ?? className,
             document.Description ?? "",

@@ -131,6 +131,9 @@ internal static class Codes
     /// <summary>A file that describes the inputs and outputs of a model cannot be read.</summary>
     public const string DescriptionFile = "MB1046";
 
+    /// <summary>The preparation of images cannot become a part of the model.</summary>
+    public const string Preprocess = "MB1047";
+
     /// <summary>The signature file cannot be read.</summary>
     public const string UnreadableSignature = "MB2001";
 

@@ -53,6 +53,7 @@ internal static class DiagnosticRules
         new(Codes.TrainedValuesStale, Severities.Error | Severities.Warning, "The trained values are damaged, or belong to another model or recipe"),
         new(Codes.TrainingDiverged, Severities.Error, "Training fails, because the loss is not finite"),
         new(Codes.DescriptionFile, Severities.Error, "A file that describes the inputs and outputs of a model cannot be read"),
+        new(Codes.Preprocess, Severities.Error, "The preparation of images cannot become a part of the model"),
         new(Codes.UnreadableSignature, Severities.Error, "The signature file cannot be read"),
         new(Codes.MissingReference, Severities.Warning, "A reference that the model class needs is missing"),
         new(Codes.DuplicateClass, Severities.Error, "Two models have the same class name"),

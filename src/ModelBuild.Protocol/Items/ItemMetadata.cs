@@ -3,6 +3,9 @@ namespace ModelBuild.Protocol;
 /// <summary>The metadata of <c>OnnxModel</c> items, in the order of the table in README.md.</summary>
 internal static class ItemMetadata
 {
+    /// <summary>The value of <see cref="Preprocess"/> that makes the preparation of images a part of the model.</summary>
+    public const string PreprocessGraph = "graph";
+
     public static readonly ItemField Compression = new("Compression", Affects.Both) { Default = "auto" };
 
     public static readonly ItemField Recipe = new("Recipe", Affects.Both);
@@ -42,6 +45,13 @@ internal static class ItemMetadata
 
     public static readonly ItemField Image = new("Image", Affects.Both) { IsItemOnly = true, IsDescription = true };
 
+    public static readonly ItemField Preprocess = new("Preprocess", Affects.Both)
+    {
+        Default = "none",
+        Words = ["none", PreprocessGraph],
+        IsItemOnly = true,
+    };
+
     public static readonly ItemField Boxes = new("Boxes", Affects.Both) { IsItemOnly = true, IsDescription = true };
 
     public static readonly ItemField Map = new("Map", Affects.Both) { IsItemOnly = true, IsDescription = true };
@@ -76,6 +86,7 @@ internal static class ItemMetadata
         Access,
         Labels,
         Image,
+        Preprocess,
         Boxes,
         Map,
         Audio,

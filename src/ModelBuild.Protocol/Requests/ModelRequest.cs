@@ -24,6 +24,9 @@ internal sealed record ModelRequest
     /// <summary>The descriptions of inputs and outputs that the item has, by the names of their metadata.</summary>
     public IReadOnlyDictionary<string, string> Descriptions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary><c>graph</c> if the preparation of images becomes a part of the model; otherwise <c>none</c>.</summary>
+    public string Preprocess { get; init; } = "";
+
     /// <summary>The steps, <c>auto</c> or <c>none</c>.</summary>
     public string Compression { get; init; } = "";
 

@@ -14,6 +14,7 @@ internal static class RequestFields
         new("modelDisplay", Affects.Both, request => request.ModelDisplay),
         new("options", Affects.Signature, request => request.Options),
         new("descriptions", Affects.Both, request => request.Descriptions),
+        Of(ItemMetadata.Preprocess, request => request.Preprocess),
         Of(ItemMetadata.Compression, request => request.Compression),
         Of(ItemMetadata.Recipe, request => request.Recipe),
         Of(ItemMetadata.CalibrationData, request => request.CalibrationData),

@@ -34,6 +34,9 @@ internal static class SignatureFields
     // The fields of a description.
     public const string Text = "text";
     public const string Source = "source";
+    public const string Layout = "layout";
+    public const string ChannelsFirst = "nchw";
+    public const string ChannelsLast = "nhwc";
 
     // The fields of a dimension.
     public const string Size = "size";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ModelBuild.Runtime.Pictures;
 
 namespace ModelBuild.Runtime;
@@ -34,6 +35,7 @@ public sealed class ImagePreparation
 {
     private readonly ImageDescription _description;
     private readonly ImageSize _input;
+    private readonly bool _copies;
     private volatile ImagePlan? _plan;
 
     /// <summary>Initializes the preparation for one input of a model.</summary>
@@ -63,6 +65,7 @@ public sealed class ImagePreparation
 
         _input = new ImageSize(width, height);
         Layout = layout;
+        _copies = PixelCopy.IsPossible(_description, layout);
         if (ImageContradictions.Find(_description, channels, width, height) is { } contradiction)
             throw new ArgumentException($"The description '{description}' contradicts the model: {contradiction}", nameof(description));
     }
@@ -158,6 +161,12 @@ public sealed class ImagePreparation
     {
         var size = SizeOf(image);
         RequireLength((long)size.Width * size.Height * Channels, destination.Length, size);
+        if (typeof(T) == typeof(byte) && _copies && !image.IsFloat && size.Width == image.Width && size.Height == image.Height)
+        {
+            PixelCopy.Copy(image, _description.Order, MemoryMarshal.AsBytes(destination));
+            return;
+        }
+
         new ImageResampler(Plan(image.Width, image.Height), _description, Layout).Run(image, destination);
     }
 

@@ -70,7 +70,12 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         ];
         if (providers.Count < named.Count)
             return null;
-        if (Word(item, options, ItemMetadata.Deploy) is not { } deploy || Options(item, options) is not { } generated || !TryTrain(options, out var train))
+        if (
+            Word(item, options, ItemMetadata.Deploy) is not { } deploy
+            || Word(item, options, ItemMetadata.Preprocess) is not { } preprocess
+            || Options(item, options) is not { } generated
+            || !TryTrain(options, out var train)
+        )
             return null;
         var settings = new DataSettings(project, item, options);
         IReadOnlyList<string> data = [];
@@ -101,6 +106,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Descriptions = ItemMetadata
                 .All.Where(field => field.IsDescription && options.Own(field) is not null)
                 .ToDictionary(field => field.Name, field => options.Own(field)!, StringComparer.Ordinal),
+            Preprocess = preprocess,
             Compression = options.Value(ItemMetadata.Compression),
             Recipe = recipe,
             CalibrationData = data,

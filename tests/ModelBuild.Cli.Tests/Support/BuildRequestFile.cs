@@ -17,6 +17,7 @@ internal static class BuildRequestFile
             ["modelDisplay"] = "Models/digits.onnx",
             ["options"] = new Dictionary<string, string> { ["Namespace"] = "App", ["Access"] = "internal" },
             ["descriptions"] = new Dictionary<string, string>(),
+            ["preprocess"] = "none",
             ["compression"] = "auto",
             ["recipe"] = null,
             ["calibrationData"] = Array.Empty<string>(),

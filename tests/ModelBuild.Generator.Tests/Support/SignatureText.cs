@@ -22,6 +22,9 @@ internal sealed record SignatureText
     /// <summary>The description of the image that the model takes.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The description of a preparation inside the model, whose tensor has the dimensions height, width and channels.</summary>
+    public string? Preprocess { get; init; }
+
     /// <summary>The description of the boxes that the model finds.</summary>
     public string? Boxes { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record SignatureText
             ["options"] = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access },
             ["descriptions"] = new JsonArray([
                 .. Described(nameof(Image), Image),
+                .. Described(nameof(Preprocess), Preprocess).Select(Laid),
                 .. Described(nameof(Boxes), Boxes),
                 .. Described(nameof(Map), Map),
                 .. Described(nameof(Audio), Audio),
@@ -87,6 +91,12 @@ internal sealed record SignatureText
                     ["source"] = Source,
                 },
             ];
+
+    private static JsonObject Laid(JsonObject description)
+    {
+        description["layout"] = "nhwc";
+        return description;
+    }
 
     private JsonObject Scored(JsonObject output)
     {

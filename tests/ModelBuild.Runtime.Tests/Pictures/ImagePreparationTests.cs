@@ -30,6 +30,26 @@ public sealed class ImagePreparationTests
         Assert.Equal(expected, TestImages.Prepare(description, TestImages.Rgb(37, 29)));
     }
 
+    [Theory]
+    [InlineData("rgb", PixelFormat.Rgb, 3)]
+    [InlineData("bgr", PixelFormat.Rgb, 3)]
+    [InlineData("rgb", PixelFormat.Bgra, 4)]
+    [InlineData("bgr", PixelFormat.Bgra, 4)]
+    [InlineData("rgb", PixelFormat.Gray, 1)]
+    public void Pixels_that_stay_are_those_of_a_tensor_of_floats(string description, PixelFormat format, int bytes)
+    {
+        const int Width = 7;
+        const int Height = 5;
+        const int Stride = (Width * 4) + 3;
+        var pixels = TestImages.Source(Stride, Height)[..(((Height - 1) * Stride) + (Width * bytes))];
+        var image = new ImageView(pixels, Width, Height, format, Stride);
+        var tensor = new byte[Width * Height * 3];
+
+        new ImagePreparation(description, ImageLayout.Nhwc, 3, 0, 0).Write(image, tensor);
+
+        Assert.Equal(TestImages.Prepare(description, image), Array.ConvertAll(tensor, value => (float)value));
+    }
+
     public static TheoryData<string, int, int> Filters()
     {
         var cases = new TheoryData<string, int, int>();

@@ -66,6 +66,7 @@ public sealed class MetadataCheckTests : IDisposable
         {
             ["Providers"] = "cpu",
             ["Stages"] = "1",
+            ["Preprocess"] = "graph",
             ["Deploy"] = "copy",
             ["Access"] = "public",
         };

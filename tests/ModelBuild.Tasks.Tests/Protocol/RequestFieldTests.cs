@@ -17,6 +17,7 @@ public sealed class RequestFieldTests
         Options = new Dictionary<string, string> { ["Namespace"] = "App", ["Access"] = "public" },
         Descriptions = new Dictionary<string, string> { ["Image"] = "rgb resize(224,224)" },
         Compression = "int8(exclude='a\\b')",
+        Preprocess = "graph",
         Recipe = "/p/recipe.json",
         CalibrationData = ["/p/1.npz", "/p/2.npz"],
         CalibrationFile = "/p/a.calibration.json",

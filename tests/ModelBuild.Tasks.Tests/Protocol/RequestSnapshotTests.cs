@@ -24,6 +24,7 @@ public sealed class RequestSnapshotTests : IDisposable
         ("Providers", "cuda;cpu"),
         ("Labels", "labels.txt"),
         ("Image", "rgb letterbox(640)"),
+        ("Preprocess", "graph"),
         ("Boxes", "yolo nms(0.5)"),
         ("State", "hn=h"),
         ("Names", "n=width"),

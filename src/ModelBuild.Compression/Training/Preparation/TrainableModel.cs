@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;

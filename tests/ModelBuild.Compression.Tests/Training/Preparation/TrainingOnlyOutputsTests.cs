@@ -1,5 +1,5 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Support;
-using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Preparation;

@@ -1,7 +1,6 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Training.Preparation;
+namespace ModelBuild.Compression.GraphEdits;
 
 /// <summary>
 /// Removes <c>Dropout</c> nodes in inference mode, and outputs without a reader that only training or the gradients of other tools need: masks, positions of
