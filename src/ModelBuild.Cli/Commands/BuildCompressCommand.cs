@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Data;
+using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Descriptions;
@@ -26,7 +27,11 @@ internal static class BuildCompressCommand
         var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var described = DescriptionSearch.Find(build.Model, model, RecipeSignature.Read(model, choice.Recipe), build.Descriptions);
         var labels = build.Labels is null ? described.Labels : LabelSource.Read(build.Labels, model);
-        var data = new PreparedData(SignatureReader.Read(model), described, labels, Path.Combine(build.Folder, "data"));
+        var data = new PreparedData(build.Model, model, described, labels, Path.Combine(build.Folder, "data"))
+        {
+            Tokenizer = TokenizerPath.Beside(build.Model),
+            States = build.State,
+        };
         var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,
@@ -74,6 +79,7 @@ internal static class BuildCompressCommand
                 .. build.CalibrationData,
                 .. build.TrainingData,
                 .. build.ValidationData,
+                .. data.Sources,
             ]
         );
         foreach (var warning in receipt.Warnings)

@@ -7,8 +7,6 @@ namespace ModelBuild.Compression.Calibration;
 /// <param name="Audio">The description of recordings; null if there is none.</param>
 internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription? Audio)
 {
-    private const int MaxSoundRank = 4;
-
     /// <summary>No description.</summary>
     public static DescribedInputs None { get; } = new(null, null);
 
@@ -24,7 +22,7 @@ internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription
             return null;
         var states = StateSource.Read(signature, text: null).Select(state => state.Input).ToHashSet(StringComparer.Ordinal);
         ValueSignature[] floats = [.. signature.Inputs.Where(input => !states.Contains(input.Name) && input.Type is "float32" or "float16")];
-        return floats is [{ Kind: ValueKind.Tensor, Shape.Count: > 0 and <= MaxSoundRank } only] ? only.Name : null;
+        return floats is [{ Kind: ValueKind.Tensor, Shape.Count: > 0 and <= AudioDimensions.MaxRank } only] ? only.Name : null;
     }
 
     private static T? Read<T>(IReadOnlyList<ValueDescription> descriptions, ItemField field, Func<string, T> parse)
