@@ -9,7 +9,11 @@ internal static class DataCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("files") { Description = "Pictures, .wav files, or texts (.txt, .jsonl, .csv). Folders and globs are allowed.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("files")
+        {
+            Description = "Pictures, .wav files, or texts (.txt, .jsonl, .csv). Folders and globs are allowed.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var model = new Option<string>("--model", "-m")
         {
             Description = "The ONNX model.",
@@ -18,7 +22,8 @@ internal static class DataCommand
         };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The path of the archive, which is data for every other command and for builds. Rows of other shapes have archives FILE.2.npz and so on.",
+            Description =
+                "The path of the archive, which is data for every other command and for builds. Rows of other shapes have archives FILE.2.npz and so on.",
             HelpName = "FILE",
             Required = true,
         };

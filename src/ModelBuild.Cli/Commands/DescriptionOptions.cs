@@ -22,14 +22,16 @@ internal sealed class DescriptionOptions
     public Option<string?> Audio { get; } =
         new("--audio")
         {
-            Description = "The sound that the model takes, for data of recordings: 'rate(16000) mel(80, 400, 160) log'. Default: what is found beside the model.",
+            Description =
+                "The sound that the model takes, for data of recordings: 'rate(16000) mel(80, 400, 160) log'. Default: what is found beside the model.",
             HelpName = "DESCRIPTION",
         };
 
     public Option<string?> Tokenizer { get; } =
         new("--tokenizer")
         {
-            Description = "The tokenizer of the model, for data of texts: a folder, tokenizer.json, vocab.txt or tokenizer.model. Default: the one beside the model.",
+            Description =
+                "The tokenizer of the model, for data of texts: a folder, tokenizer.json, vocab.txt or tokenizer.model. Default: the one beside the model.",
             HelpName = "PATH",
         };
 

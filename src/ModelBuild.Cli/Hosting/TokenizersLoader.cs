@@ -25,7 +25,9 @@ internal static class TokenizersLoader
         AssemblyLoadContext.Default.Resolving += (context, name) =>
             name.Name == Managed && FindManaged() is { } path ? context.LoadFromAssemblyPath(path) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
-            name.Contains(Native, StringComparison.OrdinalIgnoreCase) && FindNative(Version(FindManaged())) is { } path && NativeLibrary.TryLoad(path, out var handle)
+            name.Contains(Native, StringComparison.OrdinalIgnoreCase)
+            && FindNative(Version(FindManaged())) is { } path
+            && NativeLibrary.TryLoad(path, out var handle)
                 ? handle
                 : 0;
     }

@@ -41,7 +41,10 @@ internal sealed record AudioInput(
             var states = stream is { } plan ? plan.States.Select(state => state.Input).ToArray() : [];
             var rate = inputs.FirstOrDefault(IsRate);
             var others = inputs.Where(input => input != rate && !states.Contains(input.Index)).ToArray();
-            if (Only(others) is not { Type: { Onnx: "float32" or "float16" } } input || input.Tensor.Shape is not { Count: > 0 and <= AudioDimensions.MaxRank } shape)
+            if (
+                Only(others) is not { Type: { Onnx: "float32" or "float16" } } input
+                || input.Tensor.Shape is not { Count: > 0 and <= AudioDimensions.MaxRank } shape
+            )
                 return Wrong(
                     described,
                     "it describes the only input of float32 or float16 beside states and the sample rate, and the model has "

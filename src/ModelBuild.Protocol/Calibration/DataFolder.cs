@@ -27,8 +27,9 @@ internal static class DataFolder
         if (files.Where(IsData).ToList() is { Count: > 0 } arrays)
             return arrays;
         return new[] { DataKind.Pictures, DataKind.Sounds }
-            .Select(kind => files.Where(file => DataKinds.Of(file) == kind).ToList())
-            .FirstOrDefault(found => found.Count > 0) ?? [];
+                .Select(kind => files.Where(file => DataKinds.Of(file) == kind).ToList())
+                .FirstOrDefault(found => found.Count > 0)
+            ?? [];
     }
 
     /// <summary>Describes the content of a folder without calibration data and what it must hold instead.</summary>

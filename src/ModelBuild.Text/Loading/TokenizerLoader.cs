@@ -53,9 +53,7 @@ internal static class TokenizerLoader
     {
         var file = files.Describe(name);
         var document = TokenizerDocument.Read(file, json);
-        ITextEncoder encoder = document.WordPiece is { } wordPiece
-            ? WordPiece(file, document.Tokens, document.Added, wordPiece)
-            : Native(file, json, document);
+        ITextEncoder encoder = document.WordPiece is { } wordPiece ? WordPiece(file, document.Tokens, document.Added, wordPiece) : Native(file, json, document);
         return Create(encoder, files, settings, document.Tokens, document.Added, document.Template, document);
     }
 

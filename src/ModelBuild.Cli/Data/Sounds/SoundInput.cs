@@ -10,7 +10,12 @@ namespace ModelBuild.Cli.Data.Sounds;
 /// <param name="Rate">The input of the sample rate; null if there is none.</param>
 /// <param name="States">The states, with the input of each.</param>
 /// <param name="Preparation">The preparation of the sound.</param>
-internal sealed record SoundInput(ValueSignature Input, ValueSignature? Rate, IReadOnlyList<(StatePair Pair, ValueSignature Input)> States, AudioPreparation Preparation)
+internal sealed record SoundInput(
+    ValueSignature Input,
+    ValueSignature? Rate,
+    IReadOnlyList<(StatePair Pair, ValueSignature Input)> States,
+    AudioPreparation Preparation
+)
 {
     /// <summary>Gets whether the first dimension of the input counts recordings, so that rows of data can be joined along it.</summary>
     public bool HasRows => Input.Shape!.Count > (Preparation.Layout == AudioLayout.Samples ? 1 : 2);
@@ -44,7 +49,12 @@ internal sealed record SoundInput(ValueSignature Input, ValueSignature? Rate, IR
                 !takesFrames ? AudioLayout.Samples
                 : isBandsFirst ? AudioLayout.BandsFrames
                 : AudioLayout.FramesBands;
-            return new SoundInput(input, rate, [.. states.Select(pair => (pair, signature.Inputs.First(one => one.Name == pair.Input)))], new AudioPreparation(description, layout, bands, length));
+            return new SoundInput(
+                input,
+                rate,
+                [.. states.Select(pair => (pair, signature.Inputs.First(one => one.Name == pair.Input)))],
+                new AudioPreparation(description, layout, bands, length)
+            );
         }
         catch (FormatException mistake)
         {

@@ -58,9 +58,7 @@ internal sealed class SoundStates : IDisposable
                 new SampleArray(DataType.Int64, rate.Shape!.Count == 0 ? [] : [1], BitConverter.GetBytes((long)_input.Preparation.Rate)),
                 rate
             );
-        using var results = Guard(() =>
-            _runner.Run(new Sample(inputs, Labels: null), [.. _states.Select(state => state.Pair.Output)], cancellationToken)
-        );
+        using var results = Guard(() => _runner.Run(new Sample(inputs, Labels: null), [.. _states.Select(state => state.Pair.Output)], cancellationToken));
         foreach (var ((_, state, _), result) in _states.Zip(results))
         {
             var before = _values[state.Name];
@@ -112,7 +110,11 @@ internal sealed class SoundStates : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw DataFault.Of(_model, $"The model cannot be run on a chunk of sound, so that its states are not known: {Sessions.Reason(exception)}", exception);
+            throw DataFault.Of(
+                _model,
+                $"The model cannot be run on a chunk of sound, so that its states are not known: {Sessions.Reason(exception)}",
+                exception
+            );
         }
     }
 }

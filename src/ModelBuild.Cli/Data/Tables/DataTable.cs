@@ -19,13 +19,16 @@ internal sealed record DataTable(IReadOnlyList<TextRow> Texts, IReadOnlyList<(st
         var texts = new List<TextRow>();
         var files = new List<(string Path, string? Label, DataPlace Place)>();
         foreach (var table in tables)
-            foreach (var (columns, place) in Rows(table))
-                if (columns.TryGetValue(FileColumn, out var name))
-                    files.Add((Existing(name!, place), columns.GetValueOrDefault(TextColumns.Label), place));
-                else
-                    texts.Add(TextColumns.Row(columns, place));
+        foreach (var (columns, place) in Rows(table))
+            if (columns.TryGetValue(FileColumn, out var name))
+                files.Add((Existing(name!, place), columns.GetValueOrDefault(TextColumns.Label), place));
+            else
+                texts.Add(TextColumns.Row(columns, place));
         if (texts.Count > 0 && files.Count > 0)
-            throw DataFault.Of(files[0].Place.File, $"The table names files, and '{Path.GetFileName(texts[0].Place.File)}' has texts. Give one kind of tables.");
+            throw DataFault.Of(
+                files[0].Place.File,
+                $"The table names files, and '{Path.GetFileName(texts[0].Place.File)}' has texts. Give one kind of tables."
+            );
         if (files.FirstOrDefault(file => DataKinds.Of(file.Path) != DataKinds.Of(files[0].Path)) is { Path: not null } other)
             throw DataFault.Of(other.Place, $"names a file of another kind than line {files[0].Place.Line}. Give pictures and sounds in tables of their own.");
         return new DataTable(texts, files);

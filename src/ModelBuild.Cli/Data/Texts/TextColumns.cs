@@ -8,12 +8,7 @@ internal static class TextColumns
 {
     public const string Label = "label";
 
-    private static readonly (string First, string Second)[] Pairs =
-    [
-        ("text", "text_pair"),
-        ("question", "context"),
-        ("sentence1", "sentence2"),
-    ];
+    private static readonly (string First, string Second)[] Pairs = [("text", "text_pair"), ("question", "context"), ("sentence1", "sentence2")];
 
     /// <summary>Returns whether some columns have texts.</summary>
     public static bool HaveTexts(IReadOnlyCollection<string> names) => Pairs.Any(pair => names.Contains(pair.First));
