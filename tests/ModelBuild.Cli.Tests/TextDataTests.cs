@@ -132,7 +132,7 @@ public sealed class TextDataTests : IDisposable
 
         File.Delete(_folder.File("bert/vocab.txt"));
         Program().Run(command).Fails(1, "MB1019", _folder.File("a.txt"), "The file has texts, and the model has no tokenizer: put tokenizer.json, vocab.txt");
-        Program().Run([.. command, "--tokenizer", "none"]).Fails(1, "MB1019", "none", "There is no such file or folder.");
+        Program().Run([.. command, "--tokenizer", "none"]).Fails(2, "MB1005", "bert/onnx/model.onnx", "--tokenizer none: there is no such file or folder.");
     }
 
     [Fact]
@@ -150,6 +150,38 @@ public sealed class TextDataTests : IDisposable
         Assert.Contains("\"samples\": 20", verified.Output, StringComparison.Ordinal);
 
         Assert.DoesNotContain(_folder.Names(), name => name.EndsWith(".npz", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Made_inputs_have_the_special_tokens_of_the_tokenizer()
+    {
+        // The models differ for rows that do not start with [CLS], whose id is 2.
+        Save();
+        new Net()
+            .Input("input_ids", DataType.Int64, 1, 8)
+            .Weight("words", Words, 4)
+            .Node("Gather", "words input_ids", "y")
+            .Output("y")
+            .Save(_folder.File("model.onnx"));
+        new Net()
+            .Input("input_ids", DataType.Int64, 1, 8)
+            .Weight("words", Words, 4)
+            .Constant("axis", [1], 1L)
+            .Constant("cls", [1, 1], 2L)
+            .Constant("one", [1], 1L)
+            .Constant("eight", [1], 8L)
+            .Node("Slice", "input_ids one eight axis", "rest")
+            .Node("Concat", "cls rest", "text", ("axis", 1L))
+            .Node("Gather", "words text", "y")
+            .Output("y")
+            .Save(_folder.File("other.onnx"));
+        string[] command = ["verify", "model.onnx", "other.onnx"];
+
+        Assert.Equal(0, Program().Run(command).ExitCode);
+        File.Delete(_folder.File("vocab.txt"));
+        Assert.Equal(1, Program().Run(command).ExitCode);
+        File.WriteAllText(_folder.File("config.json"), """{ "vocab_size": 3, "pad_token_id": 0 }""");
+        Assert.Equal(1, Program().Run(command).ExitCode);
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal static class BuildCompressCommand
             CalibrationData = data.Prepare(build.CalibrationData, cancellationToken),
             CalibrationFile = build.CalibrationFile,
             Descriptions = described.Descriptions,
+            Tokens = build.CalibrationData.Count > 0 ? null : SpecialTokens.Read(build.Model, data.Tokenizer),
             TrainingData = data.Prepare(build.TrainingData, cancellationToken),
             ValidationData = data.Prepare(build.ValidationData, cancellationToken),
             TrainedFile = build.TrainedFile,
@@ -80,6 +81,7 @@ internal static class BuildCompressCommand
                 .. build.TrainingData,
                 .. build.ValidationData,
                 .. data.Sources,
+                .. SpecialTokens.Files(build.Model, data.Tokenizer),
             ]
         );
         foreach (var warning in receipt.Warnings)

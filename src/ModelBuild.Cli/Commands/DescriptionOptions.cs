@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Data;
 using ModelBuild.Cli.Data.Texts;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
@@ -27,7 +28,7 @@ internal sealed class DescriptionOptions
             HelpName = "DESCRIPTION",
         };
 
-    public Option<string?> Tokenizer { get; } =
+    public Option<string?> TokenizerFiles { get; } =
         new("--tokenizer")
         {
             Description =
@@ -42,7 +43,7 @@ internal sealed class DescriptionOptions
             HelpName = "FILE",
         };
 
-    public IEnumerable<Option> All => [Image, Audio, Tokenizer, Labels];
+    public IEnumerable<Option> All => [Image, Audio, TokenizerFiles, Labels];
 
     /// <summary>Returns the files of data as arrays. Archives of other files are deleted when the program ends.</summary>
     /// <exception cref="CompressionException">MB1019: a file cannot be used as data.</exception>
@@ -71,6 +72,25 @@ internal sealed class DescriptionOptions
             Check(Audio, audio, AudioDescriptionParser.Parse);
         var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         return Find(parseResult, path, model).Descriptions;
+    }
+
+    /// <summary>Returns the token ids that the tokenizer on the command line or beside the model has; null if there is none.</summary>
+    /// <exception cref="CompressionException">MB1005: there is no tokenizer in the place on the command line.</exception>
+    public DescribedTokens? Tokens(ParseResult parseResult, string model) => SpecialTokens.Read(model, Tokenizer(parseResult, model));
+
+    /// <summary>Returns what the command line and the files beside the model say about the values of its inputs.</summary>
+    /// <exception cref="CompressionException">MB1005: an input is described wrongly; MB1046: a file beside the model cannot be
+    /// read.</exception>
+    public DescribedInputs Inputs(ParseResult parseResult, string model, CancellationToken cancellationToken) =>
+        DescribedInputs.Of(Find(parseResult, model, cancellationToken), Tokens(parseResult, model));
+
+    private string? Tokenizer(ParseResult parseResult, string model)
+    {
+        if (parseResult.GetValue(TokenizerFiles) is not { } given)
+            return TokenizerPath.Beside(model);
+        return File.Exists(given) || Directory.Exists(given)
+            ? given
+            : throw new CompressionException(Codes.UnknownOption, $"{TokenizerFiles.Name} {given}: there is no such file or folder.");
     }
 
     private DescribedModel Find(ParseResult parseResult, string path, OnnxModel model)
@@ -107,7 +127,7 @@ internal sealed class DescriptionOptions
             TemporaryFolder()
         )
         {
-            Tokenizer = parseResult.GetValue(Tokenizer) ?? TokenizerPath.Beside(path),
+            Tokenizer = Tokenizer(parseResult, path),
         };
     }
 

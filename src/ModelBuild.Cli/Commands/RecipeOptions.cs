@@ -68,6 +68,7 @@ internal sealed class RecipeOptions
             CalibrationData = calibration,
             CalibrationFile = calibration.Count == 0 && CalibrationFile.BesideModel(model) is var beside && File.Exists(beside) ? beside : null,
             Descriptions = calibration.Count > 0 ? [] : Descriptions.Find(parseResult, model, cancellationToken),
+            Tokens = calibration.Count > 0 ? null : Descriptions.Tokens(parseResult, model),
             TrainingData = Files(TrainingData, "training"),
             ValidationData = Files(ValidationData, "validation"),
             Train = true,

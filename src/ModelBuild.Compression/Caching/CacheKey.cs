@@ -55,8 +55,13 @@ internal static class CacheKey
             );
         // Only synthetic inputs depend on the descriptions. Data of other files is prepared before.
         if (request.CalibrationData.Count == 0)
+        {
             foreach (var description in request.Descriptions)
                 Add(text, "description", description.Name, description.Text);
+            if (request.Tokens is { } tokens)
+                Add(text, "tokens", tokens.ToString());
+        }
+
         foreach (var file in request.RecipeFiles)
             Add(text, "recipe file", HashOfData(file));
         if (request.CalibrationFile is { } calibration)

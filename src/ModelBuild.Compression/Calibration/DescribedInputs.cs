@@ -5,14 +5,15 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>What the descriptions of a model say about the values of its inputs.</summary>
 /// <param name="Image">The description of images; null if there is none.</param>
 /// <param name="Audio">The description of recordings; null if there is none.</param>
-internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription? Audio)
+/// <param name="Tokens">The token ids; null if they are unknown.</param>
+internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription? Audio, DescribedTokens? Tokens = null)
 {
     /// <summary>No description.</summary>
     public static DescribedInputs None { get; } = new(null, null);
 
     /// <summary>Reads the descriptions. One with a mistake counts as none, because the generated class reports it.</summary>
-    public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions) =>
-        new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse));
+    public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions, DescribedTokens? tokens = null) =>
+        new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse), tokens);
 
     /// <summary>Returns the name of the input that takes samples of sound: the only input of floats beside states.</summary>
     /// <returns>The name; null if there is no such input.</returns>

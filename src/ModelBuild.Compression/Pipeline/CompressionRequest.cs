@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
@@ -30,6 +31,9 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 
     /// <summary>The descriptions of the model's inputs and outputs, which synthetic inputs follow if there is no real data.</summary>
     public IReadOnlyList<ValueDescription> Descriptions { get; init; } = [];
+
+    /// <summary>The token ids of the model, which synthetic inputs follow if there is no real data; null if they are unknown.</summary>
+    public DescribedTokens? Tokens { get; init; }
 
     /// <summary>Files with typical inputs that training steps learn from, with or without labels; empty when there are none.</summary>
     public IReadOnlyList<string> TrainingData { get; init; } = [];

@@ -17,14 +17,19 @@ internal static class TokenizerPath
         return Path.GetFileName(folder) == ModelFolder && Path.GetDirectoryName(folder) is { } above && HasTokenizer(above) ? above : null;
     }
 
-    /// <summary>Returns the files that the tokenizer may consist of, and that exist.</summary>
+    /// <summary>Returns the file with the vocabulary; null if there is none.</summary>
+    /// <param name="tokenizer">The path of the tokenizer: a folder or a file.</param>
+    public static string? Vocabulary(string tokenizer) => Names.Select(name => Path.Combine(tokenizer, name)).Prepend(tokenizer).FirstOrDefault(File.Exists);
+
+    /// <summary>Returns the files that the tokenizer consists of: the vocabulary, and the settings beside it.</summary>
     /// <param name="tokenizer">The path of the tokenizer: a folder or a file.</param>
     public static IReadOnlyList<string> Files(string tokenizer)
     {
-        var folder = Directory.Exists(tokenizer) ? tokenizer : Path.GetDirectoryName(Path.GetFullPath(tokenizer))!;
+        if (Vocabulary(tokenizer) is not { } vocabulary)
+            return [];
         string[] settings = ["tokenizer_config.json", "special_tokens_map.json", "sentence_bert_config.json", "config.json"];
-        string[] names = Directory.Exists(tokenizer) ? Names : [Path.GetFileName(tokenizer)];
-        return [.. names.Concat(settings).Select(name => Path.Combine(folder, name)).Where(File.Exists)];
+        var folder = Path.GetDirectoryName(Path.GetFullPath(vocabulary))!;
+        return [vocabulary, .. settings.Select(name => Path.Combine(folder, name)).Where(File.Exists)];
     }
 
     private static bool HasTokenizer(string folder) => Names.Any(name => File.Exists(Path.Combine(folder, name)));
