@@ -23,7 +23,8 @@ internal static class DataCommand
         var output = new Option<string>("--output", "-o")
         {
             Description =
-                "The path of the archive, which is data for every other command and for builds. Rows of other shapes have archives NAME.2.npz, NAME.3.npz and so on.",
+                "The path of the archive, which is data for every other command and for builds. Rows of other shapes have archives NAME.2.npz, "
+                + "NAME.3.npz and so on.",
             HelpName = "FILE",
             Required = true,
         };

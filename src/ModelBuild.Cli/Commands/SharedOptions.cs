@@ -21,8 +21,8 @@ internal static class SharedOptions
         new(name)
         {
             Description =
-                "Real inputs: .npz, .npy, ONNX test_data_set_*/input_*.pb, pictures, .wav, or texts (.txt, .jsonl, .csv). Folders and globs are allowed, and the "
-                + "option may be repeated.",
+                "Real inputs: .npz, .npy, ONNX test_data_set_*/input_*.pb, pictures, .wav, or texts (.txt, .jsonl, .csv). Folders and globs are allowed, "
+                + "and the option may be repeated.",
             HelpName = "GLOB",
         };
 

@@ -16,8 +16,11 @@ internal static class TokenizersLoader
 
     /// <summary>Gets what to do if the managed part of the library is not among the packages of this user.</summary>
     public static string Missing =>
-        "The tokenizer needs Hugging Face's library, and it is not among this user's packages. Add <PackageReference Include=\"ModelBuild.Text\" /> and "
-        + $"<PackageReference Include=\"{Managed}.runtime.{PackageFolders.Platforms.Last(platform => platform.Contains('-', StringComparison.Ordinal))}\" /> to the project and restore it.";
+        "The tokenizer needs Hugging Face's library, which is not among this user's packages. Add <PackageReference Include=\"ModelBuild.Text\" /> and "
+        + $"<PackageReference Include=\"{Managed}.runtime.{Platform}\" /> to the project and restore it.";
+
+    // The name of the platform, without the version of its distribution.
+    private static string Platform => PackageFolders.Platforms.Last(platform => platform.Contains('-', StringComparison.Ordinal));
 
     /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of the library.</summary>
     public static void Register()

@@ -47,8 +47,8 @@ internal sealed class SyntheticTokens
     public long? Bound(string input) => _bounds.TryGetValue(input, out var bound) ? bound : null;
 
     /// <summary>
-    /// Returns how many positions of each row are real, from half of them to all. Without masks they are all real; the result is null if that says nothing about
-    /// the values.
+    /// Returns how many positions of each row are real, from half of them to all. Without masks they are all real; the result is null if that says nothing
+    /// about the values.
     /// </summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="positions">The number of positions in each row.</param>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ModelBuild.Cli.Data.Files;
 
 /// <summary>
-/// The archives of some files. An array has one shape, so rows of each shape have an archive of their own: <c>NAME.npz</c>, <c>NAME.2.npz</c>, <c>NAME.3.npz</c>
-/// and so on. The archives appear when all of them are complete, and the first one appears last, so that an error leaves nothing.
+/// The archives of some files. An array has one shape, so rows of each shape have an archive of their own: <c>NAME.npz</c>, <c>NAME.2.npz</c>,
+/// <c>NAME.3.npz</c> and so on. The archives appear when all of them are complete, and the first one appears last, so that an error leaves nothing.
 /// </summary>
 /// <param name="path">The path of the first archive.</param>
 internal sealed class ArchiveSet(string path) : IDisposable

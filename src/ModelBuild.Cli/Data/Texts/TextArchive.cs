@@ -96,8 +96,8 @@ internal sealed class TextArchive(OnnxModel model, ModelSignature signature, str
         if (IndexBounds.Find(model).TryGetValue(TextInputNames.Ids, out var rows) && tokenizer.VocabularySize > rows)
             throw DataFault.Of(
                 tokenizerPath!,
-                $"The largest id of the tokenizer is {tokenizer.VocabularySize - 1}, and the embedding of the model has {rows} rows, so that the id does not fit. "
-                    + "The tokenizer belongs to another model."
+                $"The largest id of the tokenizer is {tokenizer.VocabularySize - 1}, and the embedding of the model has {rows} rows, so that the id does "
+                    + "not fit. The tokenizer belongs to another model."
             );
     }
 }

@@ -1,6 +1,8 @@
 namespace ModelBuild.Cli.Data.Texts;
 
-/// <summary>Finds the tokenizer of a Hugging Face model. The files lie beside the model, or one folder above if the model is in the folder <c>onnx</c>.</summary>
+/// <summary>
+/// Finds the tokenizer of a Hugging Face model. The files lie beside the model, or one folder above if the model is in the folder <c>onnx</c>.
+/// </summary>
 internal static class TokenizerPath
 {
     private const string ModelFolder = "onnx";
