@@ -6,6 +6,7 @@ using ModelBuild.Compression.Execution;
 // ONNX Runtime is not in the folder of this program. The loader finds it in the folder that --onnxruntime or the build names, or in the package cache.
 OnnxRuntimeLoader.Register();
 SkiaSharpLoader.Register();
+TokenizersLoader.Register();
 NativeHeap.ReturnLargeBlocks();
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 return await CommandTree.InvokeAsync(args).ConfigureAwait(false);

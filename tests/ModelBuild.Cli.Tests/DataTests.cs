@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Runtime.InteropServices;
-using System.Text;
 using ModelBuild.Cli.Tests.Support;
 
 namespace ModelBuild.Cli.Tests;
@@ -25,8 +21,8 @@ public sealed class DataTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("data.npz: 2 rows", result.Output, StringComparison.Ordinal);
-        Assert.Equal(["x"], Arrays("data.npz").Keys);
-        Assert.Contains("(2, 3, 2, 4,)", Arrays("data.npz")["x"].Header, StringComparison.Ordinal);
+        Assert.Equal(["x"], Archive("data.npz").Names);
+        Assert.Equal("(2, 3, 2, 4,)", Archive("data.npz").Shape("x"));
         // The channels of each picture are blue, green, red.
         Assert.Equal(Planes((60 / 2f) - 1, (50 / 2f) - 2, (40 / 2f) - 3).Concat(Planes((30 / 2f) - 1, (20 / 2f) - 2, (10 / 2f) - 3)), Floats("data.npz"));
     }
@@ -45,7 +41,7 @@ public sealed class DataTests : IDisposable
 
         Bitmap("photos/other/1.bmp", 1, 2, 3);
         Assert.Equal(0, Program().Run(command).ExitCode);
-        Assert.Equal(["x"], Arrays("data.npz").Keys);
+        Assert.Equal(["x"], Archive("data.npz").Names);
     }
 
     [Fact]
@@ -112,6 +108,31 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
+    public void A_table_gives_pictures_their_labels()
+    {
+        Photos(-1).Save(_folder.File("model.onnx"));
+        File.WriteAllText(_folder.File("classes.txt"), "cat\ndog\n");
+        Bitmap("photos/a.bmp", 1, 2, 3);
+        Bitmap("photos/b.bmp", 4, 5, 6);
+        _folder.Write("photos/labels.csv", "file,label\r\nb.bmp,DOG\r\na.bmp,0\r\n");
+        string[] options = ["--model", "model.onnx", "--image", "rgb resize(4,2)", "--labels", "classes.txt", "--output", "data.npz"];
+
+        Assert.Equal(0, Program().Run(["data", "photos/labels.csv", .. options]).ExitCode);
+
+        Assert.Equal([1, 0], Labels("data.npz"));
+        Assert.Equal(Planes(4, 5, 6).Concat(Planes(1, 2, 3)), Floats("data.npz"));
+
+        _folder.Write("photos/wrong.csv", "file,label\na.bmp,cat\nc.bmp,dog\n");
+        Program()
+            .Run(["data", "photos/wrong.csv", .. options])
+            .Fails(1, "MB1019", _folder.File("photos/wrong.csv"), "Line 3 names the file 'c.bmp', which does not");
+        _folder.Write("photos/wrong.csv", "file,label\na.bmp,dgo\n");
+        Program().Run(["data", "photos/wrong.csv", .. options]).Fails(1, "MB1019", _folder.File("photos/wrong.csv"), "Line 2 has the label 'dgo'");
+        _folder.Write("photos/wrong.csv", "file,label\na.bmp,2\n");
+        Program().Run(["data", "photos/wrong.csv", .. options]).Fails(1, "MB1019", _folder.File("photos/wrong.csv"), "'2', which is not one of the 2 classes");
+    }
+
+    [Fact]
     public void Made_inputs_have_the_range_of_the_described_image()
     {
         // The models differ for values above 1 only.
@@ -153,26 +174,11 @@ public sealed class DataTests : IDisposable
 
     private ModelBuildProgram Program() => new(_folder);
 
-    private float[] Floats(string name) => MemoryMarshal.Cast<byte, float>(Arrays(name)["x"].Elements).ToArray();
+    private float[] Floats(string name) => Archive(name).Floats("x");
 
-    private long[] Labels(string name) => MemoryMarshal.Cast<byte, long>(Arrays(name)["label"].Elements).ToArray();
+    private long[] Labels(string name) => Archive(name).Longs("label");
 
-    private Dictionary<string, (string Header, byte[] Elements)> Arrays(string name)
-    {
-        var arrays = new Dictionary<string, (string Header, byte[] Elements)>();
-        using var archive = ZipFile.OpenRead(_folder.File(name));
-        foreach (var entry in archive.Entries)
-        {
-            using var memory = new MemoryStream();
-            using (var stream = entry.Open())
-                stream.CopyTo(memory);
-            var bytes = memory.ToArray();
-            var start = 10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
-            arrays.Add(Path.GetFileNameWithoutExtension(entry.FullName), (Encoding.ASCII.GetString(bytes, 10, start - 10), bytes[start..]));
-        }
-
-        return arrays;
-    }
+    private NpzFile Archive(string name) => new(_folder.File(name));
 
     private static IEnumerable<float> Planes(params float[] values) => values.SelectMany(value => Enumerable.Repeat(value, 8));
 

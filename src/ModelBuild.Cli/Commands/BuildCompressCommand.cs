@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Data;
+using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Descriptions;
@@ -28,7 +29,10 @@ internal static class BuildCompressCommand
         var projectFolder = Path.GetDirectoryName(build.Project) ?? "";
         var described = DescriptionSearch.Find(build.Model, model, RecipeSignature.Read(model, choice.Recipe), build.Descriptions, projectFolder);
         var labels = build.Labels is null ? described.Labels : LabelSource.Read(build.Labels, model);
-        var data = new PreparedData(SignatureReader.Read(model), described, labels, Path.Combine(build.Folder, "data"));
+        var data = new PreparedData(build.Model, model, described, labels, Path.Combine(build.Folder, "data"))
+        {
+            States = build.State,
+        };
         var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,
@@ -41,6 +45,7 @@ internal static class BuildCompressCommand
                 build.Preprocess == ItemMetadata.PreprocessGraph
                     ? new PreprocessRequest(described.Of(ItemMetadata.Image), new ComparedPictures(build.CalibrationData))
                     : null,
+            Tokens = build.CalibrationData.Count > 0 ? null : SpecialTokens.Read(build.Model, described.Vocabulary),
             TrainingData = data.Prepare(build.TrainingData, cancellationToken),
             ValidationData = data.Prepare(build.ValidationData, cancellationToken),
             TrainedFile = build.TrainedFile,
@@ -80,6 +85,7 @@ internal static class BuildCompressCommand
                 .. build.CalibrationData,
                 .. build.TrainingData,
                 .. build.ValidationData,
+                .. data.Sources,
             ]
         );
         foreach (var warning in receipt.Warnings)

@@ -9,7 +9,11 @@ internal static class DataCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("files") { Description = "Pictures. Folders and globs are allowed.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("files")
+        {
+            Description = "Pictures, .wav files, or texts (.txt, .jsonl, .csv). Folders and globs are allowed.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var model = new Option<string>("--model", "-m")
         {
             Description = "The ONNX model.",
@@ -18,7 +22,9 @@ internal static class DataCommand
         };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The path of the archive, which is data for every other command and for builds.",
+            Description =
+                "The path of the archive, which is data for every other command and for builds. Rows of other shapes have archives NAME.2.npz, "
+                + "NAME.3.npz and so on.",
             HelpName = "FILE",
             Required = true,
         };
@@ -31,14 +37,15 @@ internal static class DataCommand
             (parseResult, cancellationToken) =>
             {
                 var path = Path.GetFullPath(parseResult.GetValue(output)!);
-                var rows = descriptions.Write(
+                var (rows, archives) = descriptions.Write(
                     parseResult,
                     parseResult.GetValue(model)!,
                     FileGlobs.Expand(parseResult.GetValue(files)!),
                     path,
                     cancellationToken
                 );
-                Screen.WriteLine($"{parseResult.GetValue(output)}: {Numbers.Format(rows)} rows, {Numbers.Format(new FileInfo(path).Length)} bytes");
+                var names = parseResult.GetValue(output) + (archives.Count > 1 ? $" and {archives.Count - 1} more of other shapes" : "");
+                Screen.WriteLine($"{names}: {Numbers.Format(rows)} rows, {Numbers.Format(archives.Sum(file => new FileInfo(file).Length))} bytes");
                 return ExitCode.Good;
             }
         );

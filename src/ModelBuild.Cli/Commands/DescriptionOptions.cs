@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Data;
+using ModelBuild.Cli.Data.Texts;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
@@ -18,35 +20,67 @@ internal sealed class DescriptionOptions
             HelpName = "DESCRIPTION",
         };
 
+    public Option<string?> Audio { get; } =
+        new("--audio")
+        {
+            Description =
+                "The sound that the model takes, for data of recordings: 'rate(16000) mel(80, 400, 160) log'. Default: what is found beside the model.",
+            HelpName = "DESCRIPTION",
+        };
+
+    public Option<string?> Tokenizer { get; } =
+        new("--tokenizer")
+        {
+            Description =
+                "The tokenizer of the model, for data of texts: a folder, tokenizer.json, vocab.txt or tokenizer.model. Default: the one beside the model.",
+            HelpName = "PATH",
+        };
+
     public Option<string?> Labels { get; } =
         new("--labels")
         {
-            Description = "The names of the classes. Folders with these names give pictures their labels. Default: what is found beside the model.",
+            Description = "The names of the classes. Folders with these names give pictures and sounds their labels. Default: what is found beside the model.",
             HelpName = "FILE",
         };
 
-    public IEnumerable<Option> All => [Image, Labels];
+    public IEnumerable<Option> All => [Image, Audio, Tokenizer, Labels];
 
     /// <summary>Returns the files of data as arrays. Archives of other files are deleted when the program ends.</summary>
     /// <exception cref="CompressionException">MB1019: a file cannot be used as data.</exception>
     public IReadOnlyList<string> Prepare(ParseResult parseResult, string model, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
         files.All(file => DataKinds.Of(file) == DataKind.Arrays) ? files : Data(parseResult, model, cancellationToken).Prepare(files, cancellationToken);
 
-    /// <summary>Writes files that are not arrays into one archive.</summary>
-    /// <returns>The number of rows.</returns>
+    /// <summary>Writes files that are not arrays into archives.</summary>
+    /// <returns>The number of rows, and the paths of the archives.</returns>
     /// <exception cref="CompressionException">MB1019: a file cannot be used as data.</exception>
-    public int Write(ParseResult parseResult, string model, IReadOnlyList<string> files, string path, CancellationToken cancellationToken) =>
-        Data(parseResult, model, cancellationToken).Write(files, path, cancellationToken);
+    public (int Rows, IReadOnlyList<string> Archives) Write(
+        ParseResult parseResult,
+        string model,
+        IReadOnlyList<string> files,
+        string path,
+        CancellationToken cancellationToken
+    ) => Data(parseResult, model, cancellationToken).Write(files, path, cancellationToken);
 
     /// <summary>Returns the descriptions that the command line gives, and those that are found beside the model.</summary>
-    /// <exception cref="CompressionException">MB1005: the image is described wrongly; MB1046: a file beside the model cannot be
-    /// read.</exception>
-    public IReadOnlyList<ValueDescription> Find(ParseResult parseResult, string path, CancellationToken cancellationToken)
+    /// <exception cref="CompressionException">MB1005: an input is described wrongly; MB1046: a file beside the model cannot be
+    /// read, or there is no such tokenizer.</exception>
+    public DescribedModel Find(ParseResult parseResult, string path, CancellationToken cancellationToken)
     {
         if (parseResult.GetValue(Image) is { } image)
-            Check(image);
+            Check(Image, image, ImageDescriptionParser.Parse);
+        if (parseResult.GetValue(Audio) is { } audio)
+            Check(Audio, audio, AudioDescriptionParser.Parse);
         var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        return Find(parseResult, path, model).Descriptions;
+        return Find(parseResult, path, model);
+    }
+
+    /// <summary>Returns what the command line and the files beside the model say about the values of its inputs.</summary>
+    /// <exception cref="CompressionException">MB1005: an input is described wrongly; MB1046: a file beside the model cannot be
+    /// read, or there is no such tokenizer.</exception>
+    public DescribedInputs Inputs(ParseResult parseResult, string model, CancellationToken cancellationToken)
+    {
+        var described = Find(parseResult, model, cancellationToken);
+        return DescribedInputs.Of(described.Descriptions, SpecialTokens.Read(model, described.Vocabulary));
     }
 
     private DescribedModel Find(ParseResult parseResult, string path, OnnxModel model)
@@ -54,18 +88,22 @@ internal sealed class DescriptionOptions
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         if (parseResult.GetValue(Image) is { } image)
             given.Add(ItemMetadata.Image.Name, image);
+        if (parseResult.GetValue(Audio) is { } audio)
+            given.Add(ItemMetadata.Audio.Name, audio);
+        if (parseResult.GetValue(Tokenizer) is { } tokenizer)
+            given.Add(ItemMetadata.Tokenizer.Name, tokenizer);
         return DescriptionSearch.Find(path, model, SignatureReader.Read(model), given, Environment.CurrentDirectory);
     }
 
-    private static void Check(string image)
+    private static void Check<T>(Option option, string description, Func<string, T> parse)
     {
         try
         {
-            ImageDescriptionParser.Parse(image);
+            parse(description);
         }
         catch (DescriptionException mistake)
         {
-            throw new CompressionException(Codes.UnknownOption, $"--image: {mistake.Message}", null, mistake);
+            throw new CompressionException(Codes.UnknownOption, $"{option.Name}: {mistake.Message}", null, mistake);
         }
     }
 
@@ -74,7 +112,8 @@ internal sealed class DescriptionOptions
         var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var described = Find(parseResult, path, model);
         return new PreparedData(
-            SignatureReader.Read(model),
+            path,
+            model,
             described,
             parseResult.GetValue(Labels) is { } labels ? LabelSource.Read(labels, model) : described.Labels,
             TemporaryFolder()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Data;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
@@ -63,13 +64,15 @@ internal sealed class RecipeOptions
     {
         var calibration = Files(CalibrationData);
         var choice = ChooseRecipe(parseResult.GetValue(Compression), parseResult.GetValue(Recipe), model);
+        var described = calibration.Count > 0 ? null : Descriptions.Find(parseResult, model, cancellationToken);
         return new CompressionRequest(model, output)
         {
             Recipe = choice.Recipe,
             Folder = choice.Folder(""),
             CalibrationData = calibration,
             CalibrationFile = calibration.Count == 0 && CalibrationFile.BesideModel(model) is var beside && File.Exists(beside) ? beside : null,
-            Descriptions = calibration.Count > 0 ? [] : Descriptions.Find(parseResult, model, cancellationToken),
+            Descriptions = described?.Descriptions ?? [],
+            Tokens = described is null ? null : SpecialTokens.Read(model, described.Vocabulary),
             TrainingData = Files(TrainingData, "training"),
             ValidationData = Files(ValidationData, "validation"),
             Train = true,
@@ -106,7 +109,7 @@ internal sealed class RecipeOptions
     /// read.</exception>
     public PreprocessRequest Preprocess(ParseResult parseResult, string model, CancellationToken cancellationToken) =>
         new(
-            Descriptions.Find(parseResult, model, cancellationToken).FirstOrDefault(description => description.Name == ItemMetadata.Image.Name),
+            Descriptions.Find(parseResult, model, cancellationToken).Of(ItemMetadata.Image),
             new ComparedPictures(FileGlobs.Expand(parseResult.GetValue(CalibrationData) ?? [], "calibration"))
         );
 

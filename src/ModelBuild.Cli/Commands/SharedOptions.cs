@@ -20,7 +20,9 @@ internal static class SharedOptions
     public static Option<string[]> Data(string name) =>
         new(name)
         {
-            Description = "Real inputs: .npz, .npy, or ONNX test_data_set_*/input_*.pb. Folders and globs are allowed, and the option may be repeated.",
+            Description =
+                "Real inputs: .npz, .npy, ONNX test_data_set_*/input_*.pb, pictures, .wav, or texts (.txt, .jsonl, .csv). Folders and globs are allowed, "
+                + "and the option may be repeated.",
             HelpName = "GLOB",
         };
 

@@ -40,7 +40,7 @@ internal static class VerifyCommand
                 var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
                 var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
                 var inputs = descriptions.Prepare(parseResult, files.Original, FileGlobs.Expand(parseResult.GetValue(data) ?? []), cancellationToken);
-                var described = inputs.Count > 0 ? [] : descriptions.Find(parseResult, files.Original, cancellationToken);
+                var described = inputs.Count > 0 ? null : descriptions.Inputs(parseResult, files.Original, cancellationToken);
                 var (report, verdicts) = Progress.Run(
                     Path.GetFileName(files.Compressed),
                     "comparing",

@@ -1,22 +1,39 @@
 using System.Security.Cryptography;
 using System.Text;
+using ModelBuild.Cli.Data.Files;
+using ModelBuild.Cli.Data.Pictures;
+using ModelBuild.Cli.Data.Sounds;
+using ModelBuild.Cli.Data.Tables;
+using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Data;
 
 /// <summary>
-/// Turns files that are not arrays, such as photographs, into an archive of the model's inputs, as the description of the model says. Every step of the program
-/// reads that archive, so that calibration, training and verification get what the class gives the model.
+/// Turns files that are not arrays, such as photographs, into archives of the model's inputs, as the description of the model says. Every step of the program
+/// reads these archives, so that calibration, training and verification get what the class gives the model.
 /// </summary>
-/// <param name="signature">The signature of the model.</param>
+/// <param name="path">The path of the model.</param>
+/// <param name="model">The model.</param>
 /// <param name="described">The descriptions of its inputs.</param>
 /// <param name="labels">The names of the classes; empty if there are none.</param>
 /// <param name="folder">The folder of the archives.</param>
-internal sealed class PreparedData(ModelSignature signature, DescribedModel described, IReadOnlyList<string> labels, string folder)
+internal sealed class PreparedData(string path, OnnxModel model, DescribedModel described, IReadOnlyList<string> labels, string folder)
 {
-    /// <summary>Returns the files with each group of other files replaced by an archive.</summary>
+    private readonly ModelSignature _signature = SignatureReader.Read(model);
+    private readonly ClassNames _classes = new(labels);
+    private readonly List<string> _sources = [];
+
+    /// <summary>Gets the states that the project names; null to find them by name.</summary>
+    public string? States { get; init; }
+
+    /// <summary>Gets the files that the archives depend on, beside those that were given and those that describe the model: files that tables name.</summary>
+    public IReadOnlyList<string> Sources => _sources;
+
+    /// <summary>Returns the files with each group of other files replaced by archives.</summary>
     /// <param name="files">The files of one setting.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
     /// <exception cref="CompressionException">MB1019: the model has no description for the files, or a file cannot be read.</exception>
@@ -24,90 +41,114 @@ internal sealed class PreparedData(ModelSignature signature, DescribedModel desc
     {
         var prepared = files.Where(file => DataKinds.Of(file) == DataKind.Arrays).ToList();
         foreach (var kind in files.GroupBy(DataKinds.Of).Where(kind => kind.Key != DataKind.Arrays))
-            prepared.Add(Archive(kind.Key, [.. kind], cancellationToken));
+            prepared.AddRange(Archives(Group(kind.Key, [.. kind]), cancellationToken));
         return prepared;
     }
 
-    /// <summary>Writes one archive of files that are not arrays.</summary>
+    /// <summary>Writes archives of files that are not arrays.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="path">The path of the archive.</param>
+    /// <param name="output">The path of the first archive.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
-    /// <returns>The number of rows.</returns>
+    /// <returns>The number of rows, and the paths of the archives.</returns>
     /// <exception cref="CompressionException">MB1019: the model has no description for the files, or a file cannot be read.</exception>
-    public int Write(IReadOnlyList<string> files, string path, CancellationToken cancellationToken)
+    public (int Rows, IReadOnlyList<string> Archives) Write(IReadOnlyList<string> files, string output, CancellationToken cancellationToken)
     {
         var kinds = files.GroupBy(DataKinds.Of).ToList();
-        return kinds is [{ Key: not DataKind.Arrays } kind]
-            ? WriteWhole(kind.Key, files, path, cancellationToken)
-            : throw new CompressionException(
+        if (kinds is not [{ Key: not DataKind.Arrays } kind])
+            throw new CompressionException(
                 Codes.CalibrationData,
                 $"An archive has files of one kind, and these are {string.Join(" and ", kinds.Select(kind => DataKinds.Name(kind.Key)))}."
             );
+        var rows = Write(Group(kind.Key, files), output, cancellationToken);
+        return (rows, ArchiveSet.Existing(output));
     }
 
-    private string Archive(DataKind kind, string[] files, CancellationToken cancellationToken)
+    private IReadOnlyList<string> Archives(DataGroup group, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, $"{DataKinds.Name(kind)}-{Key(kind, files)}.npz");
-        if (File.Exists(path))
-            return path;
-        Directory.CreateDirectory(folder);
-        WriteWhole(kind, files, path, cancellationToken);
-        return path;
+        var first = Path.Combine(folder, $"{DataKinds.Name(group.Kind)}-{Key(group)}.npz");
+        if (!File.Exists(first))
+            Write(group, first, cancellationToken);
+        return ArchiveSet.Existing(first);
     }
 
-    // The archive appears when it is complete, so that an error leaves nothing.
-    private int WriteWhole(DataKind kind, IReadOnlyList<string> files, string path, CancellationToken cancellationToken)
+    private int Write(DataGroup group, string output, CancellationToken cancellationToken)
     {
-        var temporary = $"{path}.{Path.GetRandomFileName()}";
-        try
+        using var archives = new ArchiveSet(output);
+        var rows = group.Kind switch
         {
-            var rows = Write(kind, files, temporary, cancellationToken);
-            File.Move(temporary, path, overwrite: true);
-            return rows;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
-
-    private int Write(DataKind kind, IReadOnlyList<string> files, string path, CancellationToken cancellationToken)
-    {
-        var labelled = LabelledFiles.Of(files, labels);
-        return kind switch
-        {
-            DataKind.Pictures => new PictureArchive(signature, Description(ItemMetadata.Image, files)).Write(labelled, path, cancellationToken),
-            _ => throw new CompressionException(Codes.CalibrationData, $"{DataFolder.Remedy(Path.GetExtension(files[0]))}.", files[0]),
+            DataKind.Pictures => new PictureArchive(_signature, Description(ItemMetadata.Image, group)).Write(group.Files, archives, cancellationToken),
+            DataKind.Sounds => WriteSounds(group, archives, cancellationToken),
+            _ => new TextArchive(model, _signature, described.Vocabulary).Write(group.Texts, group.Classes, archives, cancellationToken),
         };
+        archives.Complete();
+        return rows;
     }
 
-    private string Description(ItemField field, IReadOnlyList<string> files) =>
+    private int WriteSounds(DataGroup group, ArchiveSet archives, CancellationToken cancellationToken)
+    {
+        var file = group.Files[0].Path;
+        var input = SoundInput.Find(_signature, StateSource.Read(_signature, States), Description(ItemMetadata.Audio, group), file);
+        if (input.Preparation.ChunkSamples == 0)
+            return new SoundArchive(input).Write(group.Files, archives, cancellationToken);
+        return group.HasGivenLabels
+            ? throw DataFault.Of(file, "The model takes chunks of a recording, and a label belongs to the whole recording. Remove the labels.")
+            : new SoundStreamArchive(path, input).Write(group.Files, archives, cancellationToken);
+    }
+
+    private DataGroup Group(DataKind kind, IReadOnlyList<string> files)
+    {
+        var group = kind switch
+        {
+            DataKind.Texts => DataGroup.OfTexts(TextLines.Read(files), _classes),
+            DataKind.Tables => DataGroup.OfTable(DataTable.Read(files), _classes),
+            _ => new DataGroup(kind, LabelledFiles.Of(files, _classes), [], null),
+        };
+        if (kind == DataKind.Tables)
+            _sources.AddRange(group.Files.Select(file => file.Path));
+        return group;
+    }
+
+    private string Description(ItemField field, DataGroup group) =>
         described.Of(field)?.Text
-        ?? throw new CompressionException(
-            Codes.CalibrationData,
-            $"'{Path.GetFileName(files[0])}' is not an array, and the model has no description of its input: set {field.Name}, such as "
-                + $"{field.Name}=\"rgb resize(256) crop(224) scale(1/255)\", so that the program prepares the file as the class does.",
-            files[0]
+        ?? throw DataFault.Of(
+            group.Files[0].Path,
+            $"'{Path.GetFileName(group.Files[0].Path)}' is not an array, and the model has no description of its input: set {field.Name}, such as "
+                + $"{field.Name}=\"{(field == ItemMetadata.Image ? "rgb resize(256) crop(224) scale(1/255)" : "rate(16000) mel(80, 400, 160) log")}\", "
+                + "so that the program prepares the file as the class does."
         );
 
     // The name has everything that the archive depends on, so that an archive is never stale.
-    private string Key(DataKind kind, string[] files)
+    private string Key(DataGroup group)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add($"{typeof(PreparedData).Assembly.GetName().Version} {kind} {signature.Hash()}");
+        Add($"{typeof(PreparedData).Assembly.GetName().Version} {group.Kind} {_signature.Hash()} {States}");
         foreach (var description in described.Descriptions)
             Add($"{description.Name} {description.Text}");
         foreach (var label in labels)
             Add(label);
-        foreach (var file in files)
+        foreach (var (file, label) in group.Files)
         {
-            Add(file);
-            using var stream = File.OpenRead(file);
-            hash.AppendData(SHA256.HashData(stream));
+            Add($"{file} {label}");
+            AddContent(file);
         }
 
+        foreach (var (text, label) in group.Texts.Select((text, i) => (text, group.Classes?[i])))
+            Add($"{text.First.Length} {text.First} {text.Second?.Length} {text.Second} {label}");
+        if (group.Kind == DataKind.Texts)
+            foreach (var file in described.Tokenizer)
+                AddContent(file.Path);
+        // The states of a model depend on its weights.
+        if (group.Kind == DataKind.Sounds)
+            foreach (var file in model.ExternalFiles.Prepend(path))
+                AddContent(file);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
 
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
+
+        void AddContent(string file)
+        {
+            using var stream = File.OpenRead(file);
+            hash.AppendData(SHA256.HashData(stream));
+        }
     }
 }

@@ -21,7 +21,7 @@ internal static class FidelityView
         {
             string[] cells = [Name(output), FidelityKinds.Name(output.Kind), FidelityFigures.Decibels(output.SqnrDb), Short(output.MaxAbsoluteError)];
             var style = output.Passed && output.WhyNot is null ? Style.Plain : new Style(Color.Red);
-            table.AddRow([.. cells.Select(cell => new Text(cell)), new Text(FidelityFigures.Verdict(output), style)]);
+            table.AddRow([.. cells.Select(cell => new TextCell(cell)), new TextCell(FidelityFigures.Verdict(output), style)]);
         }
 
         Screen.Write(table);

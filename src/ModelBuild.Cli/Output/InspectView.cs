@@ -57,22 +57,22 @@ internal static class InspectView
         var nodes = new Table().Border(TableBorder.Rounded).AddColumns("largest nodes", "operator").AddNumbers("parameters", "multiply-adds");
         foreach (var node in model.LargestNodes.Take(NodesShown))
             nodes.AddRow(
-                new Text(node.Name),
-                new Text(node.Operator),
-                new Text(Numbers.Format(node.Parameters)),
-                new Text(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Numbers.Format(multiplyAdds) : "?")
+                new TextCell(node.Name),
+                new TextCell(node.Operator),
+                new TextCell(Numbers.Format(node.Parameters)),
+                new TextCell(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Numbers.Format(multiplyAdds) : "?")
             );
         if (model.LargestNodes.Count > 0)
             Screen.Write(nodes);
     }
 
-    private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+    private static void Fact(Grid grid, string name, string value) => grid.AddRow(new TextCell(name, new Style(Color.Grey)), new TextCell(value));
 
     private static void Row(Table table, string direction, ValueDescription value) =>
         table.AddRow(
-            new Text(direction),
-            new Text(value.Name),
-            new Text(value.Type),
-            new Text(value.Shape is null ? "any" : $"[{string.Join(", ", value.Shape)}]")
+            new TextCell(direction),
+            new TextCell(value.Name),
+            new TextCell(value.Type),
+            new TextCell(value.Shape is null ? "any" : $"[{string.Join(", ", value.Shape)}]")
         );
 }

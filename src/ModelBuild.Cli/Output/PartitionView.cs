@@ -14,12 +14,12 @@ internal static class PartitionView
         var table = new Table().Border(TableBorder.Rounded).AddColumn("stage").AddNumbers("nodes", "multiply-adds", "of all", "bytes", "bytes of its inputs");
         foreach (var (path, stage) in StageFiles.Of(outputPath, partition.Stages.Count).Zip(partition.Stages))
             table.AddRow(
-                new Text(Path.GetFileName(path)),
-                new Text(Numbers.Format(stage.Nodes)),
-                new Text(Numbers.Format(stage.MultiplyAdds)),
-                new Text(all == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{stage.MultiplyAdds / all:P0}")),
-                new Text(Numbers.Format(stage.Bytes)),
-                new Text(Numbers.Format(stage.CrossingBytes))
+                new TextCell(Path.GetFileName(path)),
+                new TextCell(Numbers.Format(stage.Nodes)),
+                new TextCell(Numbers.Format(stage.MultiplyAdds)),
+                new TextCell(all == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{stage.MultiplyAdds / all:P0}")),
+                new TextCell(Numbers.Format(stage.Bytes)),
+                new TextCell(Numbers.Format(stage.CrossingBytes))
             );
         Screen.Write(table);
         Screen.WriteLine(

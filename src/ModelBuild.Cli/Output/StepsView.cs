@@ -60,10 +60,10 @@ internal static class StepsView
         var costs = new Table().Border(TableBorder.Rounded).AddColumn("after").AddNumbers("parameters", "multiply-adds", "bytes");
         foreach (var (step, cost) in steps.Select(step => (step.Step, step.After)).Prepend(("(before)", steps[0].Before)))
             costs.AddRow(
-                new Text(ShortRecipe.Of(step)),
-                new Text(Numbers.Format(cost.Parameters)),
-                new Text(Numbers.Format(cost.MultiplyAdds)),
-                new Text(Numbers.Format(cost.Bytes))
+                new TextCell(ShortRecipe.Of(step)),
+                new TextCell(Numbers.Format(cost.Parameters)),
+                new TextCell(Numbers.Format(cost.MultiplyAdds)),
+                new TextCell(Numbers.Format(cost.Bytes))
             );
         Screen.Write(costs);
     }

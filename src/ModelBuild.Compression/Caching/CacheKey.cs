@@ -55,8 +55,12 @@ internal static class CacheKey
             );
         // Only synthetic inputs depend on the descriptions. Data of other files is prepared before.
         if (request.CalibrationData.Count == 0)
+        {
             foreach (var description in request.Descriptions)
                 Add(text, "description", description.Name, description.Text);
+            if (request.Tokens is { } tokens)
+                Add(text, "tokens", tokens.ToString());
+        }
         if (request.Preprocess is { } preprocess)
             Add(text, "preprocess", preprocess.Description?.Text ?? "");
         foreach (var file in request.RecipeFiles)

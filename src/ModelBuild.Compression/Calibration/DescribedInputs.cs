@@ -5,16 +5,39 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>What the descriptions of a model say about the values of its inputs.</summary>
 /// <param name="Image">The description of images; null if there is none.</param>
 /// <param name="Audio">The description of recordings; null if there is none.</param>
-internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription? Audio)
+/// <param name="Tokens">The token ids; null if they are unknown.</param>
+internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription? Audio, DescribedTokens? Tokens = null)
 {
-    private const int MaxSoundRank = 4;
+    private string? NamedImages { get; init; }
 
     /// <summary>No description.</summary>
     public static DescribedInputs None { get; } = new(null, null);
 
     /// <summary>Reads the descriptions. One with a mistake counts as none, because the generated class reports it.</summary>
-    public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions) =>
-        new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse));
+    public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions, DescribedTokens? tokens = null) =>
+        new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse), tokens)
+        {
+            NamedImages = Text(descriptions, ItemMetadata.Image),
+        };
+
+    /// <summary>Returns the description of the image of an input; null if there is none.</summary>
+    /// <param name="input">The name of the input.</param>
+    /// <param name="names">The names of all inputs.</param>
+    public ImageDescription? ImageOf(string input, IReadOnlyList<string> names)
+    {
+        if (Image is not null || NamedImages is null)
+            return Image;
+        try
+        {
+            return NamedDescriptions.Divide(NamedImages, names).FirstOrDefault(named => named.Name == input).Text is { } text
+                ? ImageDescriptionParser.Parse(text)
+                : null;
+        }
+        catch (DescriptionException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Returns the name of the input that takes samples of sound: the only input of floats beside states.</summary>
     /// <returns>The name; null if there is no such input.</returns>
@@ -24,17 +47,20 @@ internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription
             return null;
         var states = StateSource.Read(signature, text: null).Select(state => state.Input).ToHashSet(StringComparer.Ordinal);
         ValueSignature[] floats = [.. signature.Inputs.Where(input => !states.Contains(input.Name) && input.Type is "float32" or "float16")];
-        return floats is [{ Kind: ValueKind.Tensor, Shape.Count: > 0 and <= MaxSoundRank } only] ? only.Name : null;
+        return floats is [{ Kind: ValueKind.Tensor, Shape.Count: > 0 and <= AudioDimensions.MaxRank } only] ? only.Name : null;
     }
+
+    private static string? Text(IReadOnlyList<ValueDescription> descriptions, ItemField field) =>
+        descriptions.FirstOrDefault(description => description.Name == field.Name)?.Text;
 
     private static T? Read<T>(IReadOnlyList<ValueDescription> descriptions, ItemField field, Func<string, T> parse)
         where T : class
     {
-        if (descriptions.FirstOrDefault(description => description.Name == field.Name) is not { } found)
+        if (Text(descriptions, field) is not { } text)
             return null;
         try
         {
-            return parse(found.Text);
+            return parse(text);
         }
         catch (DescriptionException)
         {

@@ -12,7 +12,8 @@ namespace ModelBuild.Compression.Calibration;
 /// Synthetic inputs from the declared types and shapes, with a fixed seed. They serve verification when there are no calibration samples, and never
 /// calibration. Floats follow the distribution in the calibration file if there is one. Otherwise they form images or sound if the description of the
 /// model says so, images if the shape is that of images (<see cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables
-/// that they index (<see cref="IndexBounds"/>). Masks hold ones and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except
+/// that they index (<see cref="IndexBounds"/>). Masks hold ones and then zeros, token ids lie between the special tokens of the
+/// tokenizer if it is known, and tokens after the end of a mask are padding. All dynamic dimensions except
 /// batches get one size.
 /// </summary>
 internal sealed class SyntheticInputs(
@@ -35,8 +36,7 @@ internal sealed class SyntheticInputs(
     /// <summary>The number of synthetic samples.</summary>
     public const int Count = 4;
 
-    private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
-    private readonly SyntheticTokens _tokens = new(signature, IndexBounds.Find(model));
+    private readonly SyntheticTokens _tokens = new(signature, IndexBounds.Find(model), described?.Tokens);
     private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
     private readonly Dictionary<string, HistogramSampler> _seen = signature
         .Inputs.Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
@@ -44,6 +44,7 @@ internal sealed class SyntheticInputs(
         .ToDictionary(input => input.Name, input => new HistogramSampler(input.Statistics!), StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
 
+    private readonly string[] _names = [.. signature.Inputs.Select(input => input.Name)];
     private readonly string? _sound = described?.SoundInput(signature);
 
     public InputKind Kind => InputKind.Synthetic;
@@ -109,12 +110,12 @@ internal sealed class SyntheticInputs(
 
     private double[]? Content(ValueSignature input, long[] shape, SplitMix64 random) =>
         input.Name == _sound ? SyntheticSound.Values(shape, described!.Audio!, random)
-        : PixelRange.Of(model, input, shape, described?.Image) is { } range ? SyntheticImage.Values(shape, range, random)
+        : PixelRange.Of(model, input, shape, described?.ImageOf(input.Name, _names)) is { } range ? SyntheticImage.Values(shape, range, random)
         : null;
 
     // An integer input that indexes no table is a flag or a mask: 0 and 1 are valid for both.
     private Func<long> Whole(ValueSignature input, SplitMix64 random) =>
-        () => _modes.TryGetValue(input.Name, out var mode) ? mode : random.Below(_bounds.GetValueOrDefault(input.Name, 2));
+        () => _modes.TryGetValue(input.Name, out var mode) ? mode : random.Below(_tokens.Bound(input.Name) ?? 2);
 
     private static SampleArray Numbers<T>(DataType type, long[] shape, int count, Func<int, T> next)
         where T : unmanaged

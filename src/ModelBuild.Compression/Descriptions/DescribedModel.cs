@@ -16,6 +16,9 @@ internal sealed record DescribedModel(
     IReadOnlyList<string> Files
 )
 {
+    /// <summary>Gets the path of the file with the vocabulary of the tokenizer; null if the model has none.</summary>
+    public string? Vocabulary => Tokenizer.Count > 0 ? Tokenizer[0].Path : null;
+
     /// <summary>Returns the description of a kind; null if there is none.</summary>
     public ValueDescription? Of(ItemField field) => Descriptions.FirstOrDefault(description => description.Name == field.Name);
 

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Signatures;
@@ -34,6 +35,9 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 
     /// <summary>How the preparation of images becomes a part of the result; null if it does not.</summary>
     public PreprocessRequest? Preprocess { get; init; }
+
+    /// <summary>The token ids of the model, which synthetic inputs follow if there is no real data; null if they are unknown.</summary>
+    public DescribedTokens? Tokens { get; init; }
 
     /// <summary>Files with typical inputs that training steps learn from, with or without labels; empty when there are none.</summary>
     public IReadOnlyList<string> TrainingData { get; init; } = [];

@@ -17,7 +17,7 @@ internal static class ModelVerification
     /// <param name="data">Files with real inputs; empty for inputs made from the declared shapes.</param>
     /// <param name="budget">What the outputs are held against.</param>
     /// <param name="kinds">What the outputs hold, where the rules do not find it; null for nothing.</param>
-    /// <param name="descriptions">The descriptions of the inputs, which made inputs follow; null for none.</param>
+    /// <param name="described">What is known about the values of the inputs, which synthetic inputs follow; null if nothing is.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">A model cannot be read.</exception>
     /// <exception cref="CompressionException">A model does not load or run, or the two do not have the same signature.</exception>
@@ -27,7 +27,7 @@ internal static class ModelVerification
         IReadOnlyList<string> data,
         FidelityBudget budget,
         FidelityKinds? kinds = null,
-        IReadOnlyList<ValueDescription>? descriptions = null,
+        DescribedInputs? described = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -61,7 +61,7 @@ internal static class ModelVerification
             data,
             cancellationToken,
             hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0),
-            described: DescribedInputs.Of(descriptions ?? [])
+            described: described
         );
         if (reference is null)
             throw new CompressionException(Codes.CalibrationData, $"The models cannot be compared: {whyNot}.");

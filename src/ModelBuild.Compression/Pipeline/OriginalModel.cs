@@ -95,7 +95,7 @@ internal sealed class OriginalModel : IDisposable
             _calibration.Value.Statistics,
             _request.OutputHints,
             asWritten,
-            DescribedInputs.Of(_request.Descriptions)
+            DescribedInputs.Of(_request.Descriptions, _request.Tokens)
         );
 
     /// <summary>Loads the whole model.</summary>

@@ -30,10 +30,6 @@ internal sealed record AudioInput(
     string? Problem
 )
 {
-    private const int MaxRank = 4;
-
-    private static readonly string[] RateNames = ["sr", "rate", "sample_rate", "sampling_rate", "samplerate"];
-
     /// <summary>Finds the recording that a model takes; null if none is described.</summary>
     public static AudioInput? Find(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs, StreamPlan? stream)
     {
@@ -45,7 +41,10 @@ internal sealed record AudioInput(
             var states = stream is { } plan ? plan.States.Select(state => state.Input).ToArray() : [];
             var rate = inputs.FirstOrDefault(IsRate);
             var others = inputs.Where(input => input != rate && !states.Contains(input.Index)).ToArray();
-            if (Only(others) is not { Type: { Onnx: "float32" or "float16" } } input || input.Tensor.Shape is not { Count: > 0 and <= MaxRank } shape)
+            if (
+                Only(others) is not { Type: { Onnx: "float32" or "float16" } } input
+                || input.Tensor.Shape is not { Count: > 0 and <= AudioDimensions.MaxRank } shape
+            )
                 return Wrong(
                     described,
                     "it describes the only input of float32 or float16 beside states and the sample rate, and the model has "
@@ -55,13 +54,7 @@ internal sealed record AudioInput(
             if (states.Length > 0 && description.Chunk is null)
                 return Wrong(described, "the model has states, so that it takes a stream. Add 'chunk(n)' with the number of samples that a call takes.");
             var takesFrames = description.Spectrum is not null;
-            var isBandsFirst = takesFrames && IsBandsFirst(shape, description.Spectrum!.Bands);
-            var last = Size(shape, 1);
-            var before = takesFrames ? Size(shape, 2) : 0;
-            var (bands, length) =
-                !takesFrames ? (0, last)
-                : isBandsFirst ? (before, last)
-                : (last, before);
+            var (isBandsFirst, bands, length) = AudioDimensions.Of(description, [.. shape.Select(dimension => dimension.Size)]);
             return new AudioInput(
                 described.Text,
                 described.Source,
@@ -93,18 +86,11 @@ internal sealed record AudioInput(
     private static bool IsRate(InputMember input) =>
         input.Type is { Onnx: "int64" or "int32" }
         && (input.Tensor.IsScalar || input.Tensor.Shape is { Count: 1 })
-        && RateNames.Contains(input.Tensor.Name.ToLowerInvariant());
+        && AudioDimensions.IsRate(input.Tensor.Name);
 
     private static bool IsScore(OutputMember output) =>
         output.Type is { Onnx: "float32" }
         && output.Tensor.Shape is { Count: > 0 } shape
         && shape[shape.Count - 1].Size == 1
         && shape.All(size => size.Size is 1 or null);
-
-    // The bands are the last dimension but one, unless only the last one has their number.
-    private static bool IsBandsFirst(EquatableArray<DimensionSignature> shape, int bands) =>
-        shape.Count < 2 || shape[shape.Count - 2].Size == bands || shape[shape.Count - 1].Size != bands;
-
-    private static int Size(EquatableArray<DimensionSignature> shape, int fromEnd) =>
-        shape.Count >= fromEnd ? (int)(shape[shape.Count - fromEnd].Size ?? 0) : 0;
 }

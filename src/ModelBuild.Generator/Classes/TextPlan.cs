@@ -31,10 +31,10 @@ internal sealed record TextPlan(string Type, int Ids, int Mask, int Types, int L
     /// <summary>Finds the plan; null if the model takes something else than texts.</summary>
     public static TextPlan? Find(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs)
     {
-        var ids = Index(inputs, "input_ids");
+        var ids = Index(inputs, TextInputNames.Ids);
         if (ids < 0 || inputs[ids].Type is not { Onnx: "int64" or "int32" } type)
             return null;
-        var (mask, types) = (Index(inputs, "attention_mask"), Index(inputs, "token_type_ids"));
+        var (mask, types) = (Index(inputs, TextInputNames.Mask), Index(inputs, TextInputNames.Types));
         if (inputs.Any(input => input.Index != ids && input.Index != mask && input.Index != types))
             return null;
         if (inputs.Any(input => input.Type?.Onnx != type.Onnx || input.Tensor.Shape is not { Count: 2 }))

@@ -10,23 +10,26 @@ internal static class DataFolder
     private static readonly (string What, string Extensions)[] _kinds =
     [
         ("images", ".jpg .jpeg .png .bmp .webp .gif .tif .tiff .heic"),
-        ("sounds", ".wav .mp3 .flac .ogg .m4a .aac"),
+        ("sounds", ".mp3 .flac .ogg .m4a .aac"),
         ("videos", ".mp4 .mov .avi .mkv .webm"),
-        ("texts and tables", ".txt .json .jsonl .csv .tsv .xml .parquet .arrow"),
+        ("texts and tables", ".json .tsv .xml .parquet .arrow"),
         ("raw bytes", ".bin .raw .dat .bytes"),
         ("another framework's arrays", ".pt .pth .pkl .tfrecord .h5 .mat .safetensors"),
     ];
 
     /// <summary>
     /// Returns the data in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data. In a folder without arrays, these
-    /// are its pictures.
+    /// are its pictures, and in a folder without either its sounds. Texts are named one by one, because a folder also has texts that are no data.
     /// </summary>
     public static IEnumerable<string> Files(string folder)
     {
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
         if (files.Where(IsData).ToList() is { Count: > 0 } arrays)
             return arrays;
-        return files.Where(file => DataKinds.Of(file) == DataKind.Pictures);
+        return new[] { DataKind.Pictures, DataKind.Sounds }
+                .Select(kind => files.Where(file => DataKinds.Of(file) == kind).ToList())
+                .FirstOrDefault(found => found.Count > 0)
+            ?? [];
     }
 
     /// <summary>Describes the content of a folder without calibration data and what it must hold instead.</summary>
@@ -48,12 +51,14 @@ internal static class DataFolder
                     group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)
                 )
         );
-        return $"the folder contains no .npz, .npy or input_*.pb file and no picture ({held}). {Remedy(groups[0].Key)}";
+        return $"the folder contains no .npz, .npy or input_*.pb file, no picture and no .wav ({held}). {Remedy(groups[0].Key)}";
     }
 
     /// <summary>Describes what to do with files of an extension that cannot be read as calibration data.</summary>
     public static string Remedy(string extension)
     {
+        if (DataKinds.Of("file" + extension) is DataKind.Texts or DataKind.Tables)
+            return $"Name the {extension.ToLowerInvariant()} files themselves instead of their folder; docs/calibration-data.md describes them";
         var kind = _kinds.FirstOrDefault(known => known.Extensions.Split(' ').Contains(extension.ToLowerInvariant())).What ?? "Other files";
         return $"{char.ToUpperInvariant(kind[0])}{kind.Substring(1)} must be prepared as the application prepares them, and stored as arrays "
             + $"with the names of the model's inputs in an .npz; {Document}";

@@ -14,4 +14,7 @@ internal enum DataKind
 
     /// <summary>Sentences.</summary>
     Texts,
+
+    /// <summary>Tables of texts, or of the names of other files.</summary>
+    Tables,
 }

@@ -14,6 +14,7 @@ internal static class DataKinds
         [".wav"] = DataKind.Sounds,
         [".txt"] = DataKind.Texts,
         [".jsonl"] = DataKind.Texts,
+        [".csv"] = DataKind.Tables,
     };
 
     /// <summary>Returns the kind of a file. A file with another extension counts as arrays, whose reader reports it.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using ModelBuild.Text.Encodings;
 using ModelBuild.Text.Files;
@@ -52,9 +53,7 @@ internal static class TokenizerLoader
     {
         var file = files.Describe(name);
         var document = TokenizerDocument.Read(file, json);
-        ITextEncoder encoder = document.WordPiece is { } wordPiece
-            ? WordPiece(file, document.Tokens, document.Added, wordPiece)
-            : new NativeEncoder(file, json, document, path => new Tokenizers.DotNet.Tokenizer(path));
+        ITextEncoder encoder = document.WordPiece is { } wordPiece ? WordPiece(file, document.Tokens, document.Added, wordPiece) : Native(file, json, document);
         return Create(encoder, files, settings, document.Tokens, document.Added, document.Template, document);
     }
 
@@ -103,6 +102,11 @@ internal static class TokenizerLoader
 
         return FromJson(files, name, json, settings);
     }
+
+    // The method is not inlined, so that the library is loaded only for a tokenizer that needs it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static NativeEncoder Native(string file, byte[] json, TokenizerDocument document) =>
+        new(file, json, document, path => new Tokenizers.DotNet.Tokenizer(path));
 
     private static WordPieceEncoder WordPiece(string file, string?[] tokens, IReadOnlyList<AddedToken> added, WordPieceSettings settings)
     {

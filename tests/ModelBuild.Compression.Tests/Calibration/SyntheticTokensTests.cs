@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;
@@ -70,7 +71,47 @@ public sealed class SyntheticTokensTests
             Make(DataType.Int64, "attention_mask", "batch").Select(sample => Numbers(sample.Inputs["attention_mask"])[..Positions].Sum()).Distinct().Count() > 1
         );
 
-    private static Sample[] Make(DataType type, string mask, string batch)
+    [Fact]
+    public void Rows_of_ids_are_texts_between_the_special_tokens_of_the_tokenizer()
+    {
+        foreach (var sample in Make(DataType.Int64, "attention_mask", "batch", new DescribedTokens(50, [7], [8, 9], 5)))
+        {
+            var (mask, ids) = (Numbers(sample.Inputs["attention_mask"]), Numbers(sample.Inputs["input_ids"]));
+            for (var row = 0; row < ids.Length / Positions; row++)
+            {
+                var length = (int)mask[(row * Positions)..((row + 1) * Positions)].Sum();
+                var text = ids[(row * Positions)..((row + 1) * Positions)];
+                Assert.All(text[length..], id => Assert.Equal(5, id));
+                Assert.All(text, id => Assert.InRange(id, 0, 49));
+                if (length > 0)
+                    Assert.Equal([7, 8, 9], [text[0], text[length - 2], text[length - 1]]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_model_without_a_mask_has_the_special_tokens_at_both_ends()
+    {
+        var net = new Net().OpenInput("input_ids", "batch", "32").Input("w", 1).Node("Cast", "input_ids", "y", ("to", (long)DataType.Float)).Output("y");
+        var model = net.Build();
+        model.Proto.Graph.Input[0].Type.TensorType.ElemType = (int)DataType.Int64;
+
+        // The embedding is not found, so that only the tokenizer has the size of the vocabulary.
+        var ids = Numbers(Make(model, new DescribedTokens(1000, [900], [901], 0))[0].Inputs["input_ids"]);
+
+        Assert.Equal((900, 901), (ids[0], ids[^1]));
+        Assert.InRange(ids[1..^1].Max(), 500, 999);
+    }
+
+    [Fact]
+    public void The_tokenizer_of_another_model_is_ignored()
+    {
+        var ids = Numbers(Make(DataType.Int64, "attention_mask", "1", new DescribedTokens(null, [101], [102], 0))[0].Inputs["input_ids"]);
+
+        Assert.InRange(ids.Max(), 1, 99);
+    }
+
+    private static Sample[] Make(DataType type, string mask, string batch, DescribedTokens? tokens = null)
     {
         var net = new Net()
             .OpenInput("input_ids", batch, "32")
@@ -86,8 +127,21 @@ public sealed class SyntheticTokensTests
         var model = net.Build();
         foreach (var input in model.Proto.Graph.Input)
             input.Type.TensorType.ElemType = (int)(input.Name == mask ? type : DataType.Int64);
-        return [.. new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]).Read(CancellationToken.None)];
+        return Make(model, tokens);
     }
+
+    private static Sample[] Make(OnnxModel model, DescribedTokens? tokens) =>
+        [
+            .. new SyntheticInputs(
+                model,
+                SignatureReader.Read(model),
+                DynamicDimensions.Guesses[0],
+                described: DescribedInputs.None with
+                {
+                    Tokens = tokens,
+                }
+            ).Read(CancellationToken.None),
+        ];
 
     private static double[] Numbers(SampleArray array) =>
         array.Type switch

@@ -209,8 +209,9 @@ public sealed class ModelResolverTests : IDisposable
 
     [Theory]
     [InlineData("a.heic b.heic c.txt", "(2 .heic, 1 .txt). Images must be prepared as the application prepares them")]
-    [InlineData("a.wav", "(1 .wav). Sounds must be prepared")]
-    [InlineData("a.csv", "(1 .csv). Texts and tables must be prepared")]
+    [InlineData("a.mp3", "(1 .mp3). Sounds must be prepared")]
+    [InlineData("a.parquet", "(1 .parquet). Texts and tables must be prepared")]
+    [InlineData("a.csv", "(1 .csv). Name the .csv files themselves")]
     [InlineData("sub/a.pt", "(1 .pt). Another framework's arrays must be prepared")]
     [InlineData("saved_model.pb output_0.pb", "(2 .pb). Other files must be prepared")]
     [InlineData("", "the folder is empty")]
@@ -241,6 +242,27 @@ public sealed class ModelResolverTests : IDisposable
             Item("Data/" + file);
         var request = Assert.Single(Resolve(out _, Item("a.onnx", ("CalibrationData", "Data"))));
         Assert.Equal(["b.jpg", "a.PNG"], request.CalibrationData.Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_folder_without_arrays_and_pictures_is_its_sounds()
+    {
+        foreach (var file in new[] { "b.wav", "yes/a.WAV", "notes.txt" })
+            Item("Data/" + file);
+        var request = Assert.Single(Resolve(out _, Item("a.onnx", ("CalibrationData", "Data"))));
+        Assert.Equal(["b.wav", "a.WAV"], request.CalibrationData.Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("sentences.txt")]
+    [InlineData("*.jsonl")]
+    [InlineData("**/labels.csv")]
+    public void Files_of_texts_are_named_or_matched(string data)
+    {
+        foreach (var file in new[] { "sentences.txt", "questions.jsonl", "labels.csv" })
+            Item(file);
+        var request = Assert.Single(Resolve(out _, Item("a.onnx", ("CalibrationData", data))));
+        Assert.Equal(Path.GetExtension(data), Path.GetExtension(Assert.Single(request.CalibrationData)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Cli.Data.Files;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
@@ -6,7 +7,7 @@ using ModelBuild.Compression.Signatures;
 using ModelBuild.Imaging;
 using ModelBuild.Runtime;
 
-namespace ModelBuild.Cli.Data;
+namespace ModelBuild.Cli.Data.Pictures;
 
 /// <summary>Decodes and prepares pictures as the class of the model does.</summary>
 /// <param name="signature">The signature of the model.</param>
@@ -14,19 +15,19 @@ namespace ModelBuild.Cli.Data;
 internal sealed class PictureArchive(ModelSignature signature, string description)
 {
     /// <summary>Writes the prepared pictures and their labels.</summary>
-    /// <param name="pictures">The files with the indices of their classes, which are -1 if they are unknown.</param>
-    /// <param name="path">The path of the archive.</param>
+    /// <param name="pictures">The files.</param>
+    /// <param name="archives">The archives.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
     /// <returns>The number of rows.</returns>
     /// <exception cref="CompressionException">MB1019: SkiaSharp is missing, or a file cannot be decoded, or the description does not fit.</exception>
-    public int Write(IReadOnlyList<(string File, int Class)> pictures, string path, CancellationToken cancellationToken)
+    public int Write(IReadOnlyList<LabelledFile> pictures, ArchiveSet archives, CancellationToken cancellationToken)
     {
         if (!SkiaSharpLoader.IsAvailable)
-            throw WithoutSkiaSharp(pictures[0].File);
-        var (preparation, input) = Preparation(pictures[0].File);
-        using (var archive = new NpzWriter(path))
+            throw WithoutSkiaSharp(pictures[0].Path);
+        var (preparation, input) = Preparation(pictures[0].Path);
+        using (var archive = new NpzWriter(archives.Next()))
         {
-            var first = Decode(pictures[0].File, preparation, out var size);
+            var first = Decode(pictures[0].Path, preparation, out var size);
             long[] shape =
                 preparation.Layout == ImageLayout.Nchw
                     ? [pictures.Count, preparation.Channels, size.Height, size.Width]
@@ -41,7 +42,7 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
                     if (other != size)
                         throw Fault(
                             file,
-                            $"it has {other} pixels after its preparation, and '{Path.GetFileName(pictures[0].File)}' has {size}. "
+                            $"it has {other} pixels after its preparation, and '{Path.GetFileName(pictures[0].Path)}' has {size}. "
                                 + "Describe a fixed size, such as 'resize(256) crop(224)'"
                         );
                     stream.Write(MemoryMarshal.AsBytes<float>(pixels));

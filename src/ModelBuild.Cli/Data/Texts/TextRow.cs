@@ -1,0 +1,10 @@
+using ModelBuild.Cli.Data.Files;
+
+namespace ModelBuild.Cli.Data.Texts;
+
+/// <summary>A text, or a pair of texts.</summary>
+/// <param name="First">The first text.</param>
+/// <param name="Second">The second text; null if there is one text.</param>
+/// <param name="Label">The name or the number of its class; null if there is none.</param>
+/// <param name="Place">Where the text stands.</param>
+internal sealed record TextRow(string First, string? Second, string? Label, DataPlace Place);

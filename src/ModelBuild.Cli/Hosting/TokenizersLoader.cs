@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace ModelBuild.Cli.Hosting;
+
+/// <summary>
+/// Loads Hugging Face's library of tokenizers from a package folder, so that the program encodes texts with the library of the application and its own package
+/// stays small. Nothing is loaded before the first tokenizer needs it: WordPiece, the kind of BERT, does not.
+/// </summary>
+internal static class TokenizersLoader
+{
+    private const string Managed = "Tokenizers.DotNet";
+    private const string Native = "hf_tokenizers";
+
+    private static readonly string[] Frameworks = ["net10.0", "net8.0", "net6.0", "netstandard2.0"];
+
+    /// <summary>Gets what to do if the managed part of the library is not among the packages of this user.</summary>
+    public static string Missing =>
+        "The tokenizer needs Hugging Face's library, which is not among this user's packages. Add <PackageReference Include=\"ModelBuild.Text\" /> and "
+        + $"<PackageReference Include=\"{Managed}.runtime.{Platform}\" /> to the project and restore it.";
+
+    // The name of the platform, without the version of its distribution.
+    private static string Platform => PackageFolders.Platforms.Last(platform => platform.Contains('-', StringComparison.Ordinal));
+
+    /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of the library.</summary>
+    public static void Register()
+    {
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            name.Name == Managed && FindManaged() is { } path ? context.LoadFromAssemblyPath(path) : null;
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+            name.Contains(Native, StringComparison.OrdinalIgnoreCase)
+            && FindNative(Version(FindManaged())) is { } path
+            && NativeLibrary.TryLoad(path, out var handle)
+                ? handle
+                : 0;
+    }
+
+    /// <summary>Returns whether a file that was not found is the managed part of the library.</summary>
+    /// <param name="file">The name of the file or of the assembly.</param>
+    public static bool IsManaged(string? file) => file?.StartsWith(Managed, StringComparison.OrdinalIgnoreCase) ?? false;
+
+    // The newest version that has both parts. The native part belongs to one version of the managed part.
+    private static string? FindManaged()
+    {
+        string[] all =
+        [
+            .. PackageFolders
+                .Versions("tokenizers.dotnet")
+                .SelectMany(package => Frameworks.Select(framework => Path.Combine(package, "lib", framework, Managed + ".dll")))
+                .Where(File.Exists),
+        ];
+        return Array.Find(all, managed => FindNative(Version(managed)) is not null) ?? all.FirstOrDefault();
+    }
+
+    private static string? FindNative(string? version) =>
+        PackageFolders
+            .Platforms.SelectMany(platform =>
+                PackageFolders
+                    .Versions($"tokenizers.dotnet.runtime.{platform}")
+                    .Where(package => Path.GetFileName(package) == version)
+                    .SelectMany(package =>
+                        new[] { $"lib{Native}.so", $"{Native}.dll", $"lib{Native}.dylib" }.Select(file =>
+                            Path.Combine(package, "runtimes", platform, "native", file)
+                        )
+                    )
+            )
+            .FirstOrDefault(File.Exists);
+
+    private static string? Version(string? managed) => managed is null ? null : Path.GetFileName(Path.GetFullPath(Path.Combine(managed, "..", "..", "..")));
+}

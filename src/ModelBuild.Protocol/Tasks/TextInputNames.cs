@@ -1,0 +1,11 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>The names that exporters of transformers give the inputs of a model that takes texts.</summary>
+internal static class TextInputNames
+{
+    public const string Ids = "input_ids";
+
+    public const string Mask = "attention_mask";
+
+    public const string Types = "token_type_ids";
+}
