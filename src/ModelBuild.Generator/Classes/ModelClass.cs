@@ -13,6 +13,7 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Map">The map that the model returns; null if none is described.</param>
 /// <param name="Audio">The recording that the model takes; null if none is described.</param>
 /// <param name="Text">The texts that the model takes; null if it takes something else.</param>
+/// <param name="Decoder">The decoder with a cache; null for another model.</param>
 internal sealed record ModelClass(
     string File,
     ModelSignature Signature,
@@ -24,7 +25,8 @@ internal sealed record ModelClass(
     BoxesOutput? Boxes,
     ImageMap? Map,
     AudioInput? Audio,
-    TextPlan? Text
+    TextPlan? Text,
+    DecoderPlan? Decoder
 )
 {
     public EquatableArray<InputMember> Inputs => Call.Inputs;

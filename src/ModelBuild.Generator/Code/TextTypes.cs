@@ -14,5 +14,6 @@ internal static class TextTypes
     public const string Tokenizer = Namespace + "TextTokenizer";
     public const string Batch = Namespace + "EncodedBatch";
     public const string Span = Namespace + "TextSpan";
+    public const string Generation = Namespace + "TextGeneration";
     public const string Answer = Namespace + "AnswerSpan";
 }

@@ -52,6 +52,7 @@ internal static class ClassEmitter
             AudioEmitter.Emit(writer, model);
             if (project.HasText)
                 TextEmitter.Emit(writer, model);
+            GenerationEmitter.Emit(writer, model, project.HasText);
             if (model.HasBatch)
                 BatcherEmitter.Emit(writer, model);
             ResultEmitter.Emit(writer, model);
