@@ -45,8 +45,8 @@ public static class TextGeneration
         this GenerationStream stream,
         TextTokenizer tokenizer,
         IReadOnlyList<int> prompt,
-        GenerationOptions? options = null,
-        CancellationToken cancellationToken = default
+        GenerationOptions? options,
+        CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(stream);
