@@ -81,7 +81,9 @@ public sealed class TextGenerationTests : IDisposable
         var one = await ListAsync(_model.Generate(tokenizer, "hello world", Sampled, TestContext.Current.CancellationToken));
 
         Assert.InRange(one.Count, 0, 2);
-        var mistake = Assert.Throws<ArgumentException>(() => _model.Generate(tokenizer, "the quick brown fox over the dog"));
+        var mistake = Assert.Throws<ArgumentException>(() =>
+            _model.Generate(tokenizer, "the quick brown fox over the dog", null, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("The text has more than 6 tokens", mistake.Message, StringComparison.Ordinal);
     }
 
@@ -94,13 +96,16 @@ public sealed class TextGenerationTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var piece in _model.Generate(tokenizer, "hello", Sampled with { MaxTokens = 1000 }).WithCancellation(source.Token))
+            await foreach (var piece in Endless(tokenizer).WithCancellation(source.Token))
                 if (++count == 3)
                     await source.CancelAsync();
         });
 
         Assert.Equal(3, count);
     }
+
+    private IAsyncEnumerable<string> Endless(TextTokenizer tokenizer) =>
+        _model.Generate(tokenizer, "hello", Sampled with { MaxTokens = 1000 }, TestContext.Current.CancellationToken);
 
     private static async Task<List<string>> ListAsync(IAsyncEnumerable<string> pieces)
     {

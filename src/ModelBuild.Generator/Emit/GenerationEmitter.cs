@@ -28,7 +28,8 @@ internal static class GenerationEmitter
         writer.Line("/// </summary>");
         if (encoder is not null)
             writer.Line(
-                $"/// <param name=\"{encoder.Parameter.TrimStart('@')}\">The result of the encoder for one row: the values of each of its tokens. It is copied.</param>"
+                $"/// <param name=\"{encoder.Parameter.TrimStart('@')}\">The result of the encoder for one row: the values of each of its tokens. It is "
+                    + "copied.</param>"
             );
         writer.Line("/// <param name=\"maxLength\">The largest number of tokens of the text, such as the number of positions of the model.</param>");
         writer.Line("/// <returns>The stream.</returns>");
