@@ -44,7 +44,7 @@ public sealed class TextGenerationTests : IDisposable
         var others = await ListAsync(stream.GenerateText(tokenizer, "hello world", Sampled, TestContext.Current.CancellationToken));
         stream.Reset();
         var fromTokens = await ListAsync(
-            stream.GenerateText(tokenizer, [.. tokenizer.Encode("hello world").Ids], Sampled, TestContext.Current.CancellationToken)
+            stream.GenerateTextFromTokens(tokenizer, [.. tokenizer.Encode("hello world").Ids], Sampled, TestContext.Current.CancellationToken)
         );
 
         Assert.Equal(30, tokens.Length);

@@ -34,19 +34,19 @@ public static class TextGeneration
         return Pieces(stream, tokenizer, Tokens(tokenizer, prompt), options, cancellationToken);
     }
 
-    /// <summary>Adds tokens to the text of the stream and generates the text that follows, as the method for a text does.</summary>
+    /// <summary>Adds tokens to the text of the stream and generates the text that follows, as <see cref="GenerateText"/> does.</summary>
     /// <param name="stream">The stream of the decoder.</param>
     /// <param name="tokenizer">The tokenizer of the model.</param>
     /// <param name="prompt">The tokens before the generated ones, such as the start token of a decoder that follows an encoder.</param>
     /// <param name="options">The options; null for the most likely tokens.</param>
     /// <param name="cancellationToken">A token that ends the enumeration with an exception, also during a run.</param>
     /// <returns>The pieces of the generated text, each of one or more tokens.</returns>
-    public static IAsyncEnumerable<string> GenerateText(
+    public static IAsyncEnumerable<string> GenerateTextFromTokens(
         this GenerationStream stream,
         TextTokenizer tokenizer,
         IReadOnlyList<int> prompt,
-        GenerationOptions? options,
-        CancellationToken cancellationToken
+        GenerationOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(stream);
