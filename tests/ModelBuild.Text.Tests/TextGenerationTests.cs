@@ -1,5 +1,4 @@
 using ModelBuild.Runtime;
-using ModelBuild.Testing.Fixtures;
 using ModelBuild.Text.Tests.Models;
 using ModelBuild.Text.Tests.Support;
 
