@@ -26,7 +26,7 @@ public sealed class DetectionReader
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(outputs);
         _description = BoxDescriptionParser.Parse(description);
-        _outputs = BoxOutputs.Find(_description, [.. outputs.Select(Described)]);
+        _outputs = BoxOutputs.Find(_description, [.. outputs.Select(output => output.Described)]);
         _labels = labels;
         _head = _description.Head switch
         {
@@ -86,11 +86,4 @@ public sealed class DetectionReader
         var (width, height) = placement.Original;
         return new ImageBox(Math.Clamp(left, 0, width), Math.Clamp(top, 0, height), Math.Clamp(right, 0, width), Math.Clamp(bottom, 0, height));
     }
-
-    private static DescribedValue Described(TensorContract output) =>
-        new(
-            output.Name,
-            output is { Kind: "tensor", IsTyped: true } ? output.Type : "",
-            output.Shape is null ? null : [.. output.Shape.Select(dimension => (int)(dimension.Size ?? 0))]
-        );
 }

@@ -30,7 +30,7 @@ public sealed class MapReader
         _description = MapDescriptionParser.Parse(description);
         _labels = labels;
         _preparation = preparation;
-        _output = MapOutput.Find(_description, [.. outputs.Select(Described)], labels.Count, preparation.Layout == ImageLayout.Nhwc);
+        _output = MapOutput.Find(_description, [.. outputs.Select(output => output.Described)], labels.Count, preparation.Layout == ImageLayout.Nhwc);
     }
 
     /// <summary>Reads the classes of the pixels of one image.</summary>
@@ -86,11 +86,4 @@ public sealed class MapReader
 
     private static DescribedValue Described(TensorBuffer output) =>
         new(output.Contract.Name, output.Contract.Type, [.. output.Shape.Select(size => (int)size)]);
-
-    private static DescribedValue Described(TensorContract output) =>
-        new(
-            output.Name,
-            output is { Kind: "tensor", IsTyped: true } ? output.Type : "",
-            output.Shape is null ? null : [.. output.Shape.Select(dimension => (int)(dimension.Size ?? 0))]
-        );
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime;
 
@@ -11,19 +12,13 @@ namespace ModelBuild.Runtime;
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "The type represents a stream of calls.")]
 public sealed class ModelStream : IDisposable
 {
-    private const int Idle = 0;
-    private const int Busy = 1;
-    private const int Closed = 2;
-    private const int BusyAndClosing = 3;
-
-    private readonly ModelHost _host;
     private readonly ModelCall _call;
-    private int _use;
+    private readonly SingleCaller _caller;
 
     internal ModelStream(ModelHost host, ReadOnlySpan<int> sizes)
     {
-        _host = host;
         _call = new ModelCall(host, this, host.StreamShapes!, host.Contract.Stream!);
+        _caller = new SingleCaller(host.Contract.Name, _call.Free);
         for (var i = 0; i < sizes.Length; i++)
             _call.SetDimension(i, sizes[i]);
     }
@@ -34,7 +29,7 @@ public sealed class ModelStream : IDisposable
     /// <exception cref="ObjectDisposedException">The stream has been disposed.</exception>
     public ModelCall Begin()
     {
-        Enter();
+        _caller.Enter(this);
         _call.MarkRented();
         return _call;
     }
@@ -44,37 +39,14 @@ public sealed class ModelStream : IDisposable
     /// <exception cref="ObjectDisposedException">The stream has been disposed.</exception>
     public void Reset()
     {
-        Enter();
+        _caller.Enter(this);
         _call.ResetStates();
-        End();
+        _caller.Exit();
     }
 
     /// <summary>Closes the stream, immediately or when the call in progress has ended. Its last result stays valid.</summary>
-    public void Dispose()
-    {
-        while (Volatile.Read(ref _use) is (Idle or Busy) and var use)
-            if (Interlocked.CompareExchange(ref _use, use == Idle ? Closed : BusyAndClosing, use) == use && use == Idle)
-                _call.Free();
-    }
+    public void Dispose() => _caller.Close();
 
     /// <summary>Ends a call, whether it succeeded or failed.</summary>
-    internal void End()
-    {
-        if (Interlocked.CompareExchange(ref _use, Idle, Busy) == BusyAndClosing)
-        {
-            Volatile.Write(ref _use, Closed);
-            _call.Free();
-        }
-    }
-
-    private void Enter()
-    {
-        var use = Interlocked.CompareExchange(ref _use, Busy, Idle);
-        ObjectDisposedException.ThrowIf(use is Closed or BusyAndClosing, this);
-        if (use == Busy)
-            throw new InvalidOperationException(
-                $"Two callers use one stream of {_host.Contract.Name} at once. "
-                    + "Each call continues with the state of the previous call: wait for it, or open a stream for each caller."
-            );
-    }
+    internal void End() => _caller.Exit();
 }

@@ -5,8 +5,8 @@ public sealed class FolderTests
 {
     private static readonly Dictionary<string, Levels> Orders = new(StringComparer.Ordinal)
     {
-        // A model's host and its batches refer to each other: ModelHost, ModelCall, ModelResult, ModelStream, CallPool, TensorView, ModelBatcher, BatchRunner
-        // and WaitingCall. This is the one circle, so both are one part.
+        // A model's host and its batches refer to each other: ModelHost, ModelCall, ModelResult, ModelStream, GenerationStream, CallPool, TensorView,
+        // ModelBatcher, BatchRunner and WaitingCall. This is the one circle, so both are one part.
         ["ModelBuild.Runtime"] = new(
             ["Protocol", "Native", "Values"],
             ["Contracts", "Pictures", "Providers", "Sounds"],
@@ -14,6 +14,7 @@ public sealed class FolderTests
             ["Calls", "Compiled"],
             ["Loading", "Recording"],
             ["Engines"],
+            ["Generation"],
             ["Host"]
         ),
         ["ModelBuild.Imaging"] = new(["Files", "Pixels"], ["Decoding", "Drawing", "Encoding"], [""]),

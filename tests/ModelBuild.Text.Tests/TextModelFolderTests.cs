@@ -45,6 +45,21 @@ public sealed class TextModelFolderTests : IDisposable
     public void The_architecture_names_the_task(string architecture, TextTask task) =>
         Assert.Equal(task, Read($$"""{ "architectures": ["{{architecture}}"] }""").Task);
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(null, "7", 7)]
+    [InlineData("[3, 5]", "7", 3, 5)]
+    [InlineData("null", "7", 7)]
+    [InlineData("4", null, 4)]
+    public void The_tokens_that_end_a_text_are_those_of_the_generation_before_those_of_the_model(string? generation, string? model, params int[] expected)
+    {
+        _folder.Write("config.json", model is null ? "{}" : $$"""{ "eos_token_id": {{model}} }""");
+        if (generation is not null)
+            _folder.Write("generation_config.json", $$"""{ "eos_token_id": {{generation}} }""");
+
+        Assert.Equal(expected, TextModelFolder.Read(_folder.Path).StopTokens);
+    }
+
     [Fact]
     public void Labels_have_the_order_of_their_numbers()
     {

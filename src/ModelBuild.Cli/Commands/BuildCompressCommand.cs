@@ -29,10 +29,7 @@ internal static class BuildCompressCommand
         var projectFolder = Path.GetDirectoryName(build.Project) ?? "";
         var described = DescriptionSearch.Find(build.Model, model, RecipeSignature.Read(model, choice.Recipe), build.Descriptions, projectFolder);
         var labels = build.Labels is null ? described.Labels : LabelSource.Read(build.Labels, model);
-        var data = new PreparedData(build.Model, model, described, labels, Path.Combine(build.Folder, "data"))
-        {
-            States = build.State,
-        };
+        var data = new PreparedData(build.Model, model, described, labels, Path.Combine(build.Folder, "data")) { States = build.State };
         var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Data;
+using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;

@@ -16,6 +16,7 @@ internal static class TokenizerFolder
         "special_tokens_map.json",
         "sentence_bert_config.json",
         HuggingFaceConfig.FileName,
+        "generation_config.json",
         "modules.json",
         "1_Pooling/config.json",
     ];

@@ -59,6 +59,9 @@ internal static class StateSource
 
     private static StatePair[] Find(ModelSignature signature)
     {
+        // The cache of a decoder grows with each call. The generator finds it by itself.
+        if (DecoderLayout.Find([.. signature.Inputs.Select(Described)], [.. signature.Outputs.Select(Described)]) is not null)
+            return [];
         var pairs = signature
             .Outputs.SelectMany(output => signature.Inputs.Where(input => IsState(output, input)).Select(input => new StatePair(output.Name, input.Name)))
             .ToArray();
@@ -67,6 +70,13 @@ internal static class StateSource
         // A model with no inputs or no outputs besides its states is not a stream.
         return pairs.Length < signature.Inputs.Count && pairs.Length < signature.Outputs.Count ? pairs : [];
     }
+
+    private static DescribedValue Described(ValueSignature value) =>
+        new(
+            value.Name,
+            value.Kind == ValueKind.Tensor ? value.Type : "",
+            value.Shape is { } shape ? [.. shape.Select(dimension => (int)(dimension.Size ?? 0))] : null
+        );
 
     private static bool IsState(ValueSignature output, ValueSignature input) =>
         output.Kind == ValueKind.Tensor

@@ -21,6 +21,9 @@ internal sealed record InputMember(
     string? ShapeParameter
 )
 {
+    /// <summary>Gets the input as descriptions see it.</summary>
+    public DescribedValue Described => new(Tensor.Name, Type?.Onnx ?? "", Tensor.Sizes);
+
     /// <summary>Gets whether the input has a C# type.</summary>
     public bool IsTyped => Type is not null || Value is not null;
 

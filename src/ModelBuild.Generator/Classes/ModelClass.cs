@@ -14,6 +14,7 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Map">The map that the model returns; null if none is described.</param>
 /// <param name="Audio">The recording that the model takes; null if none is described.</param>
 /// <param name="Text">The texts that the model takes; null if it takes something else.</param>
+/// <param name="Decoder">The decoder with a cache; null for another model.</param>
 internal sealed record ModelClass(
     string File,
     ModelSignature Signature,
@@ -26,10 +27,20 @@ internal sealed record ModelClass(
     BoxesOutput? Boxes,
     ImageMap? Map,
     AudioInput? Audio,
-    TextPlan? Text
+    TextPlan? Text,
+    DecoderPlan? Decoder
 )
 {
     public EquatableArray<InputMember> Inputs => Call.Inputs;
+
+    /// <summary>Gets whether the class has methods that take texts if the project references ModelBuild.Text.</summary>
+    public bool TakesTexts => Text is not null || Decoder is { EncoderStates: null };
+
+    /// <summary>
+    /// Gets the tokenizer that is deployed with the model, for doc comments; null if there is none. If the model is not deployed, there is no place from which a
+    /// class could load it.
+    /// </summary>
+    public string? Tokenizer => TakesTexts && Signature.Deploy != "none" ? Signature.Described(ItemMetadata.Tokenizer)?.Text : null;
 
     /// <summary>Gets whether all inputs and at least one output have C# types, so that the class has <c>Run</c>.</summary>
     public bool HasRun => Inputs.All(input => input.IsTyped) && Outputs.Any(output => output.IsTyped);

@@ -43,7 +43,8 @@ internal static class ModelClassBuilder
             BoxesOutput.Find(signature, outputs, image),
             ImageMap.Find(signature, outputs, image),
             AudioInput.Find(signature, inputs, outputs, stream),
-            TextPlan.Find(signature, inputs, outputs)
+            TextPlan.Find(signature, inputs, outputs),
+            DecoderPlan.Find(signature, inputs, outputs)
         );
     }
 

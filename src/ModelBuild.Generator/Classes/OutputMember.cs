@@ -15,7 +15,7 @@ internal sealed record OutputMember(TensorSignature Tensor, ElementType? Type, N
     public bool IsTyped => Type is not null || Value is not null;
 
     /// <summary>Gets the output as descriptions see it.</summary>
-    public DescribedValue Described => new(Tensor.Name, Type?.Onnx ?? "", Tensor.Shape is { } shape ? [.. shape.Select(size => (int)(size.Size ?? 0))] : null);
+    public DescribedValue Described => new(Tensor.Name, Type?.Onnx ?? "", Tensor.Sizes);
 
     /// <summary>Gets whether the output has one number for each class after convolutions and pooling: [rows, classes, 1, 1].</summary>
     public bool HasPooledScores => Tensor.Shape is { Count: 4 } shape && shape[2].Size == 1 && shape[3].Size == 1;

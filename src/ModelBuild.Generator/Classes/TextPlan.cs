@@ -15,9 +15,6 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="End">The output with the score of each token as the end of an answer; null if there is none.</param>
 internal sealed record TextPlan(string Type, int Ids, int Mask, int Types, int Length, bool TakesSeveral, int? Vectors, int? Labels, int? Start, int? End)
 {
-    /// <summary>The tokenizer that is deployed with the model, for doc comments; null if there is none.</summary>
-    public string? Tokenizer { get; init; }
-
     private static readonly string[] VectorNames =
     [
         "sentence_embedding",
@@ -56,11 +53,7 @@ internal sealed record TextPlan(string Type, int Ids, int Mask, int Types, int L
             labels,
             isAnswer ? start : null,
             isAnswer ? end : null
-        )
-        {
-            // A model that is not deployed has no place from which a class could load the tokenizer.
-            Tokenizer = signature.Deploy == "none" ? null : signature.Described(ItemMetadata.Tokenizer)?.Text,
-        };
+        );
     }
 
     private static int Index(InputMember[] inputs, string name) => Array.FindIndex(inputs, input => input.Tensor.Name == name);

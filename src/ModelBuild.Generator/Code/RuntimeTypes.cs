@@ -19,6 +19,8 @@ internal static class RuntimeTypes
     public const string State = Namespace + "ModelState";
     public const string StreamContract = Namespace + "StreamContract";
     public const string Stream = Namespace + "ModelStream";
+    public const string GenerationStream = Namespace + "GenerationStream";
+    public const string GenerationOptions = Namespace + "GenerationOptions";
     public const string OnnxType = Namespace + "OnnxType";
     public const string LabelScore = Namespace + "LabelScore";
     public const string ScoreKind = Namespace + "ScoreKind";

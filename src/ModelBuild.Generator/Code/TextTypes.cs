@@ -16,5 +16,6 @@ internal static class TextTypes
     public const string Exception = Namespace + "TokenizerException";
     public const string Batch = Namespace + "EncodedBatch";
     public const string Span = Namespace + "TextSpan";
+    public const string Generation = Namespace + "TextGeneration";
     public const string Answer = Namespace + "AnswerSpan";
 }

@@ -32,7 +32,7 @@ internal static class ModelDiagnostics
     private static string? UselessTokenizer(ModelClass model, ProjectFacts project) =>
         model.Signature.Described(ItemMetadata.Tokenizer) is not { Source.Length: 0 } ? null
         : !project.HasText ? "the project does not reference the package ModelBuild.Text, whose methods use it."
-        : model.Text is null
+        : !model.TakesTexts
             ? "the class takes texts for the inputs 'input_ids', 'attention_mask' and 'token_type_ids' [rows, tokens] of int64 or int32, and the model has "
                 + string.Join(", ", model.Inputs.Select(input => $"'{input.Tensor.Name}' {input.Tensor.Display}"))
                 + "."

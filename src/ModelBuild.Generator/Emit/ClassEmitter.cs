@@ -52,7 +52,12 @@ internal static class ClassEmitter
             MapEmitter.Emit(writer, model);
             AudioEmitter.Emit(writer, model);
             if (project.HasText)
+            {
+                TokenizerEmitter.Emit(writer, model);
                 TextEmitter.Emit(writer, model);
+            }
+
+            GenerationEmitter.Emit(writer, model, project.HasText);
             if (model.HasBatch)
                 BatcherEmitter.Emit(writer, model);
             ResultEmitter.Emit(writer, model);

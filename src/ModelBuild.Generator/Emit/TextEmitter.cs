@@ -6,12 +6,8 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the methods that take texts, for a project that references ModelBuild.Text.</summary>
 internal static class TextEmitter
 {
-    /// <summary>The property with the tokenizer that is deployed with the model.</summary>
-    public const string DeployedTokenizer = "Tokenizer";
-
     // No member of a model has a name with an underscore and a lower-case letter at the front.
     private const string Field = "_textInputs";
-    private const string DeployedField = "_deployedTokenizer";
     private const string List = "global::System.Collections.Generic.IReadOnlyList";
     private const string Outputs = "The outputs. Dispose returns their buffers, so that the next call can use them.";
     private const string One = "tokenizer.Encode(new string[] { text })";
@@ -29,10 +25,8 @@ internal static class TextEmitter
                 + $"{Literal.Of(text.Types)}, {Literal.Of(text.Length)});"
         );
         writer.Gap();
-        if (text.Tokenizer is { } tokenizer)
-            Deployed(writer, tokenizer);
         foreach (var method in Runs(text).Concat(Vectors(model, text)).Concat(Spans(text)).Concat(Answer(text)))
-            method.Emit(writer, text.Tokenizer is not null);
+            method.Emit(writer, model.Tokenizer is not null);
         if (text.Vectors is { } vectors)
             EmbedTexts(writer, vectors);
         writer.Open($"private {RuntimeTypes.ModelResult} RunTexts({TextTypes.Batch} texts, out {TextTypes.Batch} written)");
@@ -40,22 +34,6 @@ internal static class TextEmitter
         writer.Line($"written = {Field}.Write<{text.Type}>(_call, texts);");
         writer.Line("return _call.Run();");
         writer.Close();
-        writer.Gap();
-    }
-
-    private static void Deployed(CodeWriter writer, string tokenizer)
-    {
-        writer.Line($"private static readonly {TextTypes.Deployed} {DeployedField} = new {TextTypes.Deployed}({ContractEmitter.Field}.Location);");
-        writer.Gap();
-        writer.Line(
-            $"/// <summary>Gets the tokenizer of the model, {DocText.Code(tokenizer)}, which the build deploys with the model. It is loaded on the first use, "
-                + "and all instances share it.</summary>"
-        );
-        writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">The tokenizer is not where the build puts it.</exception>");
-        writer.Line(
-            $"/// <exception cref=\"{TextTypes.Exception}\">The tokenizer needs a native library that is missing, or its files are broken.</exception>"
-        );
-        writer.Line($"public static {TextTypes.Tokenizer} {DeployedTokenizer} => {DeployedField}.Value;");
         writer.Gap();
     }
 

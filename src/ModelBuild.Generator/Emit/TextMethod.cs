@@ -28,7 +28,7 @@ internal sealed record TextMethod(string Result, string Name, string Summary, st
         $"/// <exception cref=\"{TextTypes.Exception}\">The tokenizer needs a native library that is missing, or its files are broken.</exception>",
     ];
 
-    private IEnumerable<string> Arguments => Parameters.Select(parameter => parameter.Name).Prepend(TextEmitter.DeployedTokenizer);
+    private IEnumerable<string> Arguments => Parameters.Select(parameter => parameter.Name).Prepend(TokenizerEmitter.Property);
 
     private void Emit(CodeWriter writer, IReadOnlyList<TextParameter> parameters, string[] exceptions, string[] body)
     {

@@ -16,6 +16,7 @@ internal static class ReservedNames
     [
         "Equals",
         "Finalize",
+        "Generate",
         "GetHashCode",
         "GetType",
         "MemberwiseClone",
@@ -29,6 +30,7 @@ internal static class ReservedNames
         "Labels",
         "Load",
         "OpenBatcher",
+        "OpenGeneration",
         "OpenStream",
         "OutputNames",
         "Placement",

@@ -22,6 +22,9 @@ internal sealed record TensorSignature(
 
     public bool IsScalar => Shape is { Count: 0 };
 
+    /// <summary>Gets the sizes, 0 for a dynamic dimension; null if the rank is undeclared.</summary>
+    public IReadOnlyList<int>? Sizes => Shape is { } shape ? [.. shape.Select(dimension => (int)(dimension.Size ?? 0))] : null;
+
     /// <summary>Gets the type and shape for messages: <c>float32[batch, 1, 28, 28]</c>.</summary>
     public string Display =>
         !IsTensor ? Type

@@ -31,6 +31,10 @@ public sealed class TensorContract
     /// <summary>Gets the dimensions of the tensors inside a sequence or an optional; null when they are not declared, and for other kinds.</summary>
     public IReadOnlyList<TensorDimension>? ElementShape { get; private init; }
 
+    /// <summary>Gets the value as descriptions see it.</summary>
+    internal DescribedValue Described =>
+        new(Name, Kind == "tensor" && IsTyped ? Type : "", Shape is null ? null : [.. Shape.Select(dimension => (int)(dimension.Size ?? 0))]);
+
     /// <summary>Gets the .NET type of a value that is not a tensor; null for a tensor, and for a value without a typed member.</summary>
     internal OnnxType? Value { get; }
 

@@ -9,8 +9,14 @@ public sealed class TextModelFolder
 {
     private const string PoolingFile = "1_Pooling/config.json";
 
-    private TextModelFolder(int? maxLength, TextPoolingKind? pooling, bool isNormalized, IReadOnlyList<string>? labels, TextTask task) =>
-        (MaxLength, Pooling, IsNormalized, Labels, Task) = (maxLength, pooling, isNormalized, labels, task);
+    private TextModelFolder(
+        int? maxLength,
+        TextPoolingKind? pooling,
+        bool isNormalized,
+        IReadOnlyList<string>? labels,
+        TextTask task,
+        IReadOnlyList<int> stopTokens
+    ) => (MaxLength, Pooling, IsNormalized, Labels, Task, StopTokens) = (maxLength, pooling, isNormalized, labels, task, stopTokens);
 
     /// <summary>The largest number of tokens. The value is null if the files name none.</summary>
     public int? MaxLength { get; }
@@ -26,6 +32,12 @@ public sealed class TextModelFolder
 
     /// <summary>The task, from <c>architectures</c> of <c>config.json</c>.</summary>
     public TextTask Task { get; }
+
+    /// <summary>
+    /// The ids of the tokens that end a generated text, from <c>eos_token_id</c> of <c>generation_config.json</c>, or else of <c>config.json</c>. The list is
+    /// empty if the files name none.
+    /// </summary>
+    public IReadOnlyList<int> StopTokens { get; }
 
     /// <summary>Reads a folder. A property is null if the file that names it does not exist.</summary>
     /// <param name="folder">The folder of the model.</param>
@@ -53,7 +65,10 @@ public sealed class TextModelFolder
             JsonFile.Read(files, PoolingFile, root => new[] { ReadPooling(root) })?[0],
             JsonFile.Read(files, "modules.json", root => new[] { root.EnumerateArray().Any(IsNormalization) })?[0] ?? false,
             JsonFile.Read(files, config, root => new[] { ReadLabels(root) })?[0],
-            JsonFile.Read(files, config, root => new[] { ReadTask(root) })?[0] ?? TextTask.Unknown
+            JsonFile.Read(files, config, root => new[] { ReadTask(root) })?[0] ?? TextTask.Unknown,
+            JsonFile.Read(files, "generation_config.json", ReadStopTokens) is { Length: > 0 } tokens
+                ? tokens
+                : JsonFile.Read(files, config, ReadStopTokens) ?? []
         );
     }
 
@@ -83,6 +98,12 @@ public sealed class TextModelFolder
             ? [.. Enumerable.Range(0, labels.Count).Select(id => labels[id])]
             : throw new FormatException("The numbers of 'id2label' are not 0, 1, 2 and so on.");
     }
+
+    // The value is a number or a list of numbers.
+    private static int[] ReadStopTokens(JsonElement config) =>
+        config.Get("eos_token_id") is not { } tokens ? []
+        : tokens.ValueKind == JsonValueKind.Array ? [.. tokens.EnumerateArray().Select(token => token.GetInt32())]
+        : [tokens.GetInt32()];
 
     private static TextTask ReadTask(JsonElement config)
     {

@@ -34,6 +34,8 @@ public sealed class StateTests
     // Other sizes, other symbols, another type, no shape to begin with.
     [InlineData("x[n] h[3]", "y[n] hn[4]")]
     [InlineData("ids[n] past_key_values.0.key[n,8,past]", "logits[n] present.0.key[n,8,total]")]
+    // A decoder, whose cache grows, although the model does not declare it.
+    [InlineData("input_ids:int64[b,n] past_key_values.0.key[b,2,?,8] past_key_values.0.value[b,2,?,8]", "logits[b,n,64] present.0.key[*] present.0.value[*]")]
     [InlineData("x[n] h:float16[3]", "y[n] hn[3]")]
     [InlineData("x[n] h[*]", "y[n] hn[*]")]
     [InlineData("x[n] h:string[3]", "y[n] hn:string[3]")]

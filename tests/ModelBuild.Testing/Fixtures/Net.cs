@@ -19,9 +19,12 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
     }
 
     /// <summary>A float32 input whose sizes are numbers or names of open dimensions.</summary>
-    internal Net OpenInput(string name, params string[] shape)
+    internal Net OpenInput(string name, params string[] shape) => OpenInput(name, DataType.Float, shape);
+
+    /// <summary>An input whose sizes are numbers or names of open dimensions.</summary>
+    internal Net OpenInput(string name, DataType type, params string[] shape)
     {
-        Input(name, [.. shape.Select(_ => -1L)]);
+        Input(name, type, [.. shape.Select(_ => -1L)]);
         foreach (var (size, text) in _graph.Input[^1].Type.TensorType.Shape.Dim.Zip(shape))
             if (long.TryParse(text, CultureInfo.InvariantCulture, out var number))
                 size.DimValue = number;
