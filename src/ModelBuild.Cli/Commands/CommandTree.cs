@@ -17,7 +17,9 @@ internal static class CommandTree
             CalibrateCommand.Create(),
             TrainCommand.Create(),
             VerifyCommand.Create(),
+            PerfCommand.Create(),
             DataCommand.Create(),
+            MeasureCommand.Create(),
             BuildInspectCommand.Create(),
             BuildCompressCommand.Create(),
         };

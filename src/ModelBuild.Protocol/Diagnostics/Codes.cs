@@ -131,6 +131,12 @@ internal static class Codes
     /// <summary>A file that describes the inputs and outputs of a model cannot be read.</summary>
     public const string DescriptionFile = "MB1046";
 
+    /// <summary>The process that measures a model crashed.</summary>
+    public const string MeasurementFailed = "MB1047";
+
+    /// <summary>A model has no receipt, or the receipt cannot be read.</summary>
+    public const string ReceiptMissing = "MB1048";
+
     /// <summary>The signature file cannot be read.</summary>
     public const string UnreadableSignature = "MB2001";
 
