@@ -7,6 +7,7 @@ using ModelBuild.Compression.Execution;
 // ONNX Runtime is not in the folder of this program. The loader finds it in the folder that --onnxruntime or the build names, or in the package cache.
 OnnxRuntimeLoader.Register();
 SkiaSharpLoader.Register();
+
 // A process that measures has the heap of an application.
 if (args.FirstOrDefault() != MeasuringProcess.Command)
     NativeHeap.ReturnLargeBlocks();

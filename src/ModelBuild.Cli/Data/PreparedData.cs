@@ -16,6 +16,11 @@ namespace ModelBuild.Cli.Data;
 /// <param name="folder">The folder of the archives.</param>
 internal sealed class PreparedData(ModelSignature signature, DescribedModel described, IReadOnlyList<string> labels, string folder)
 {
+    private readonly Dictionary<string, IReadOnlyList<string>> _sources = new(StringComparer.Ordinal);
+
+    /// <summary>The files behind each archive that <see cref="Prepare"/> returned, one for each row, by the path of the archive.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Sources => _sources;
+
     /// <summary>Returns the files with each group of other files replaced by an archive.</summary>
     /// <param name="files">The files of one setting.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
@@ -48,6 +53,7 @@ internal sealed class PreparedData(ModelSignature signature, DescribedModel desc
     private string Archive(DataKind kind, string[] files, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, $"{DataKinds.Name(kind)}-{Key(kind, files)}.npz");
+        _sources[path] = files;
         if (File.Exists(path))
             return path;
         Directory.CreateDirectory(folder);

@@ -22,6 +22,7 @@ internal static class ModelMeasurement
         try
         {
             models.AddRange(request.Models.Select(path => new TimedModel(path, request.Inputs, cancellationToken)));
+            SmallestModel.Run(cancellationToken);
             var before = ProcessMemory.Reset();
             double[] loads = [.. models.Select(model => Guarded(model.Path, () => model.Load(Open)))];
             var loaded = ProcessMemory.Current() - before;
@@ -82,7 +83,12 @@ internal static class ModelMeasurement
         }
         catch (ModelProviderException exception)
         {
-            throw new CompressionException(Codes.OnnxRuntimeMissing, $"{exception.Message.TrimEnd('.')}. Name one that has it with --onnxruntime.", path, exception);
+            throw new CompressionException(
+                Codes.OnnxRuntimeMissing,
+                $"{exception.Message.TrimEnd('.')}. Name one that has it with --onnxruntime.",
+                path,
+                exception
+            );
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
             model.ReleaseWeights();
             var optimized = Path.Combine(folder.FullName, "optimized.onnx");
             var profile = Run(named, optimized, Path.Combine(folder.FullName, "profile"), cancellationToken);
-            return profile with { Nodes = WithReplaced(profile.Nodes, named, optimized, cancellationToken) };
+            return profile with { Nodes = Described(profile.Nodes, named, optimized, cancellationToken) };
         }
         finally
         {
@@ -78,15 +78,15 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
     }
 
     // A provider that compiles parts of the graph has no optimized graph that can be written.
-    private static IReadOnlyList<NodeTime> WithReplaced(IReadOnlyList<NodeTime> nodes, string path, string optimized, CancellationToken cancellationToken)
+    private static IReadOnlyList<NodeTime> Described(IReadOnlyList<NodeTime> nodes, string path, string optimized, CancellationToken cancellationToken)
     {
         if (!File.Exists(optimized))
             return nodes;
         var skipWeights = new OnnxLoadOptions { SkipWeights = true };
-        var replaced = new ReplacedNodes(
+        var running = new RunningGraph(
             new Graph(OnnxModel.Load(path, skipWeights, cancellationToken)),
             new Graph(OnnxModel.Load(optimized, skipWeights, cancellationToken))
         );
-        return [.. nodes.Select(node => node with { Replaces = replaced.Of(node.Node, node.Operator) })];
+        return [.. nodes.Select(running.Describe)];
     }
 }

@@ -30,5 +30,6 @@ internal static class NumberList
             : throw new CompressionException(Codes.UnknownOption, $"{option} '{text}' must be a list of numbers such as {example}.");
     }
 
-    private static int? Positive(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+    private static int? Positive(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 }

@@ -9,11 +9,4 @@ namespace ModelBuild.Cli.Output;
 /// <param name="Inputs">The inputs of the calls.</param>
 /// <param name="Rows">One entry for each number of threads and of rows.</param>
 /// <param name="Profile">The times of nodes, with the first of these numbers.</param>
-internal sealed record PerfDocument(
-    string Model,
-    long Bytes,
-    MachineFacts Machine,
-    TimedInputFacts Inputs,
-    IReadOnlyList<PerfRow> Rows,
-    RunProfile Profile
-);
+internal sealed record PerfDocument(string Model, long Bytes, MachineFacts Machine, TimedInputFacts Inputs, IReadOnlyList<PerfRow> Rows, RunProfile Profile);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using ModelBuild.Compression.Profiling;
+using ModelBuild.Onnx;
 using Spectre.Console;
+using Text = Spectre.Console.Text;
 
 namespace ModelBuild.Cli.Output;
 
@@ -11,9 +13,7 @@ internal static class PerfView
 
     public static void Show(PerfDocument document)
     {
-        var times = new Table()
-            .Border(TableBorder.Rounded)
-            .AddNumbers("threads", "rows", "p50 ms", "p90 ms", "p99 ms", "mean ms", "± ms", "rows/s");
+        var times = new Table().Border(TableBorder.Rounded).AddNumbers("threads", "rows", "p50 ms", "p90 ms", "p99 ms", "mean ms", "± ms", "rows/s");
         var loads = new Table().Border(TableBorder.Rounded).AddNumbers("threads", "rows", "load ms", "first call ms", "memory, loaded", "memory, peak");
         foreach (var row in document.Rows)
         {
@@ -67,13 +67,14 @@ internal static class PerfView
         Screen.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The times of nodes are means of {profile.Calls} calls of {Milliseconds.Format(profile.CallMs)} ms with {first.Threads} threads and "
-                    + $"{first.Rows} rows, measured by ONNX Runtime's profiler, which makes calls slower."
+                $"The times of nodes are means of {profile.Calls} calls of {Milliseconds.Format(profile.CallMs)} ms (threads {first.Threads}, rows "
+                    + $"{first.Rows}), measured by ONNX Runtime's profiler, which makes calls slower."
             )
         );
     }
 
-    private static string Runs(NodeTime node) => node.Replaces.Count < 2 ? node.Operator : $"{node.Operator} for {node.Replaces.Count} nodes";
+    private static string Runs(NodeTime node) =>
+        (node.Domain == Domains.Nchwc ? $"{node.Operator} (blocked)" : node.Operator) + (node.Replaces.Count < 2 ? "" : $" for {node.Replaces.Count} nodes");
 
     private static Text Right(string text) => new(text) { Justification = Justify.Right };
 }

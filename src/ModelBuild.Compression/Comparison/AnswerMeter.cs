@@ -58,7 +58,13 @@ internal sealed class AnswerMeter(ComparedPart part, IReadOnlyList<string> label
                 _labelled == 0 ? null : ShareEstimate.Of(_rightBefore, _labelled),
                 _labelled == 0 ? null : ShareEstimate.Of(_rightAfter, _labelled),
                 _labelled == 0 ? null : PairedDifference.Of(_onlyBefore, _onlyAfter, _labelled),
-                [.. _changed.OrderByDescending(answer => answer.IsLost).ThenByDescending(answer => answer.IsWon).ThenBy(answer => answer.Sample).Take(MaxAnswers)]
+                [
+                    .. _changed
+                        .OrderByDescending(answer => answer.IsLost)
+                        .ThenByDescending(answer => answer.IsWon)
+                        .ThenBy(answer => answer.Sample)
+                        .Take(MaxAnswers),
+                ]
             );
 
     private void Count(bool isFirstRight, bool isSecondRight)

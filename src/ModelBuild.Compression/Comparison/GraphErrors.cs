@@ -36,8 +36,8 @@ internal static class GraphErrors
             using var after = Open(second, shared, cancellationToken);
             foreach (var sample in samples)
             foreach (var values in shared.Chunk(ValuesPerRun))
-                foreach (var (value, pair) in values.Zip(Read(before, sample, values, cancellationToken).Zip(Read(after, sample, values, cancellationToken))))
-                    sums[value].Add(pair.First, pair.Second);
+            foreach (var (value, pair) in values.Zip(Read(before, sample, values, cancellationToken).Zip(Read(after, sample, values, cancellationToken))))
+                sums[value].Add(pair.First, pair.Second);
         }
         catch (OnnxRuntimeException)
         {

@@ -64,7 +64,9 @@ internal static class OutputComparison
         AnswerMeter[] meters =
         [
             .. reference
-                .Plan.Parts.Where(part => part is { ClassAxis: not null, Ranges: [], Feeds: null, Kind: not (FidelityKind.Tokens or FidelityKind.Probabilities) })
+                .Plan.Parts.Where(part =>
+                    part is { ClassAxis: not null, Ranges: [], Feeds: null, Kind: not (FidelityKind.Tokens or FidelityKind.Probabilities) }
+                )
                 .Select(part => new AnswerMeter(part, settings.Labels, settings.Origins, thumbnails)),
         ];
         try

@@ -11,16 +11,7 @@ namespace ModelBuild.Compression.Profiling;
 /// <param name="P90Ms">The time that 90 % of the calls do not exceed.</param>
 /// <param name="P99Ms">The time that 99 % of the calls do not exceed.</param>
 /// <param name="MaxMs">The longest time.</param>
-internal sealed record LatencyFigures(
-    int Calls,
-    double MeanMs,
-    double DeviationMs,
-    double MinMs,
-    double P50Ms,
-    double P90Ms,
-    double P99Ms,
-    double MaxMs
-)
+internal sealed record LatencyFigures(int Calls, double MeanMs, double DeviationMs, double MinMs, double P50Ms, double P90Ms, double P99Ms, double MaxMs)
 {
     // A millionth of a millisecond is a nanosecond.
     private const int Digits = 6;

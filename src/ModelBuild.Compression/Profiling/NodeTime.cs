@@ -8,6 +8,9 @@ namespace ModelBuild.Compression.Profiling;
 /// <param name="Share">The share of the time of all nodes, from 0 to 1.</param>
 internal sealed record NodeTime(string Node, string Operator, string Provider, double Ms, double Share)
 {
+    /// <summary>The domain of the operator; empty for the ONNX domain, or if it is unknown.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>The nodes of the file that this node computes; empty if it computes the node of the same name only, or if they are unknown.</summary>
     public IReadOnlyList<string> Replaces { get; init; } = [];
 }

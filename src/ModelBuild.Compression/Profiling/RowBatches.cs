@@ -34,16 +34,16 @@ internal static class RowBatches
 
     private static bool HasRows(Sample sample, ModelSignature signature) =>
         signature.Inputs.Any(input => IsDivided(sample, input.Name))
-        && signature.Inputs.Where(input => sample.Inputs.ContainsKey(input.Name) && sample.Inputs[input.Name].Shape.Length > 0).All(input =>
-            IsDivided(sample, input.Name) && (input.Shape is null || input.Shape[0].Size is null)
-        );
+        && signature
+            .Inputs.Where(input => sample.Inputs.ContainsKey(input.Name) && sample.Inputs[input.Name].Shape.Length > 0)
+            .All(input => IsDivided(sample, input.Name) && (input.Shape is null || input.Shape[0].Size is null));
 
-    private static bool IsDivided(Sample sample, string input) => sample.Inputs.TryGetValue(input, out var array) && array.Shape is [var first, ..] && first == sample.Rows;
+    private static bool IsDivided(Sample sample, string input) =>
+        sample.Inputs.TryGetValue(input, out var array) && array.Shape is [var first, ..] && first == sample.Rows;
 
     private static IEnumerable<Sample> Rest(IEnumerator<Sample> calls)
     {
-        do
-            yield return calls.Current;
+        do yield return calls.Current;
         while (calls.MoveNext());
     }
 

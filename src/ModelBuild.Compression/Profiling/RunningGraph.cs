@@ -4,25 +4,23 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Profiling;
 
 /// <summary>
-/// Finds the nodes of a file that a node of the optimized graph computes: those between its inputs and its outputs, which keep their names. A value that ONNX
-/// Runtime made has no counterpart in the file.
+/// Describes the nodes that run by the graph that ONNX Runtime made from the file. A node that runs replaces the nodes of the file between its inputs and its
+/// outputs, which keep their names. A value that ONNX Runtime made has no counterpart in the file.
 /// </summary>
 /// <param name="file">The main graph of the file.</param>
 /// <param name="optimized">The main graph that runs.</param>
-internal sealed class ReplacedNodes(Graph file, Graph optimized)
+internal sealed class RunningGraph(Graph file, Graph optimized)
 {
     private readonly ILookup<string, NodeProto> _nodes = optimized.Nodes.ToLookup(node => node.Name, StringComparer.Ordinal);
 
-    /// <summary>Returns the labels of the nodes, in the order of the file.</summary>
-    /// <param name="name">The name of a node that runs.</param>
-    /// <param name="operatorName">Its operator.</param>
-    /// <returns>The labels; empty if the node is the same as in the file, or if no node is found.</returns>
-    public IReadOnlyList<string> Of(string name, string operatorName)
+    /// <summary>Adds the domain of the operator and the nodes of the file that a node replaces.</summary>
+    public NodeTime Describe(NodeTime time)
     {
-        if (_nodes[name].FirstOrDefault(node => node.OpType == operatorName) is not { } node)
-            return [];
+        if (_nodes[time.Node].FirstOrDefault(node => node.OpType == time.Operator) is not { } node)
+            return time;
         var found = Between([.. node.Input], node.Output);
-        return found.Count == 1 && found.Single().OpType == node.OpType ? [] : [.. file.Nodes.Where(found.Contains).Select(NodeLabel.Of)];
+        var isSame = found.Count == 1 && found.Single().OpType == node.OpType;
+        return time with { Domain = node.Domain, Replaces = isSame ? [] : [.. file.Nodes.Where(found.Contains).Select(NodeLabel.Of)] };
     }
 
     private HashSet<NodeProto> Between(HashSet<string> inputs, IEnumerable<string> outputs)
