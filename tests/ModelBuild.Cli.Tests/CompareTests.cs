@@ -75,7 +75,10 @@ public sealed partial class CompareTests : IDisposable
                 Assert.EndsWith("data.npz", answer.GetProperty("file").GetString(), StringComparison.Ordinal);
             }
         );
-        Assert.Equal(["h", "y"], models[2].GetProperty("outputs").GetProperty("graphErrors").EnumerateArray().Select(error => error.GetProperty("value").GetString()));
+        Assert.Equal(
+            ["h", "y"],
+            models[2].GetProperty("outputs").GetProperty("graphErrors").EnumerateArray().Select(error => error.GetProperty("value").GetString())
+        );
     }
 
     [Fact]
@@ -103,7 +106,10 @@ public sealed partial class CompareTests : IDisposable
         Assert.StartsWith("<!doctype html>", page, StringComparison.Ordinal);
         Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"<script|<link|(?:src|href)=""(?!data:)|url\(|@import", page);
-        Assert.All(new[] { "Size", "Speed", "Outputs of far.onnx", "Error along the graph" }, title => Assert.Contains($"<h2>{title}</h2>", page, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "Size", "Speed", "Outputs of far.onnx", "Error along the graph" },
+            title => Assert.Contains($"<h2>{title}</h2>", page, StringComparison.Ordinal)
+        );
         Assert.Contains("<ul class=\"answers\">", page, StringComparison.Ordinal);
     }
 

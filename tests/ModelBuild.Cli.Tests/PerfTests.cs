@@ -35,7 +35,7 @@ public sealed partial class PerfTests : IDisposable
 
         var json = Perf("model.onnx", "--threads", "1,all", "--batch", "1,4", "--json").Json;
 
-        var rows = json.GetProperty("rows").EnumerateArray().ToArray();
+        var rows = json.GetProperty("measurements").EnumerateArray().ToArray();
         Assert.Equal(
             [("1", 1), ("all", 1), ("1", 4), ("all", 4)],
             rows.Select(row => (row.GetProperty("threads").GetString(), row.GetProperty("rows").GetInt32()))

@@ -84,13 +84,14 @@ internal static class ComparisonView
         Screen.WriteLine($"{answers.Output}: {ComparisonWords.Changed(answers)}");
         if (answers.Answers.Count == 0)
             return;
-        var changed = new Table().Border(TableBorder.Rounded).AddNumbers("sample").AddColumns("file", first, name);
+        var changed = new Table().Border(TableBorder.Rounded).AddNumbers("sample").AddColumns("from", first, name);
         if (answers.Before is not null)
             changed.AddColumn("label");
+        var isOneFile = answers.Answers.DistinctBy(answer => answer.File).Count() == 1;
         foreach (var answer in answers.Answers.Take(MaxAnswers))
             changed.AddRow([
                 Number(answer.Sample.ToString(CultureInfo.InvariantCulture)),
-                .. new[] { ComparisonWords.Origin(answer), ComparisonWords.Answer(answer.Before), ComparisonWords.Answer(answer.After) }.Select(
+                .. new[] { ComparisonWords.Origin(answer, isOneFile), ComparisonWords.Answer(answer.Before), ComparisonWords.Answer(answer.After) }.Select(
                     cell => new Text(cell)
                 ),
                 .. answers.Before is null ? [] : new[] { new Text(answer.Truth?.Text ?? "") },

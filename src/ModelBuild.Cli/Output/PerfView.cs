@@ -15,7 +15,7 @@ internal static class PerfView
     {
         var times = new Table().Border(TableBorder.Rounded).AddNumbers("threads", "rows", "p50 ms", "p90 ms", "p99 ms", "mean ms", "± ms", "rows/s");
         var loads = new Table().Border(TableBorder.Rounded).AddNumbers("threads", "rows", "load ms", "first call ms", "memory, loaded", "memory, peak");
-        foreach (var row in document.Rows)
+        foreach (var row in document.Measurements)
         {
             var (rows, latency) = (Numbers.Format(row.Rows), row.Times.Latency);
             times.AddRow([
@@ -63,7 +63,7 @@ internal static class PerfView
                 Right(Numbers.Share(rest.Sum(node => node.Share)))
             );
         Screen.Write(nodes);
-        var first = document.Rows[0];
+        var first = document.Measurements[0];
         Screen.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

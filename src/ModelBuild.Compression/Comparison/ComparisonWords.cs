@@ -11,7 +11,10 @@ internal static class ComparisonWords
     public const string RatioMeaning = "The ratio is the median over rounds in which the models run in turns; the range holds the middle half of the rounds.";
 
     /// <summary>Returns a ratio with its range.</summary>
-    public static string Ratio(RatioFigures ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:0.00} ({ratio.Low:0.00}–{ratio.High:0.00})");
+    public static string Ratio(RatioFigures ratio) =>
+        ratio.Low == ratio.High
+            ? ratio.Median.ToString("0.00", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:0.00} ({ratio.Low:0.00}–{ratio.High:0.00})");
 
     /// <summary>Returns whether a model is faster, by the middle half of the rounds.</summary>
     public static string Speed(RatioFigures ratio) =>
@@ -71,10 +74,13 @@ internal static class ComparisonWords
         answer.Score is { } score ? string.Create(CultureInfo.InvariantCulture, $"{answer.Text} ({score:0.###})") : answer.Text;
 
     /// <summary>Returns the file and the row of a sample.</summary>
-    public static string Origin(ChangedAnswer answer) =>
-        answer.File is null
-            ? string.Create(CultureInfo.InvariantCulture, $"synthetic input {answer.Sample}")
-            : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(answer.File)}, row {answer.Row}");
+    /// <param name="answer">The sample.</param>
+    /// <param name="isOneFile">Whether all samples come from one array, whose name is then left out.</param>
+    public static string Origin(ChangedAnswer answer, bool isOneFile = false) =>
+        answer.File is null ? string.Create(CultureInfo.InvariantCulture, $"synthetic input {answer.Sample}")
+        : DataKinds.Of(answer.File) != DataKind.Arrays ? Path.GetFileName(answer.File)
+        : isOneFile ? string.Create(CultureInfo.InvariantCulture, $"row {answer.Row}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(answer.File)}, row {answer.Row}");
 
     /// <summary>Returns a number of threads.</summary>
     public static string Threads(string threads) => threads == "1" ? "one thread" : $"{threads} threads";

@@ -14,6 +14,7 @@ internal static class HtmlComparison
         .answers li { margin: 0; padding: .6rem; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: anywhere; break-inside: avoid; }
         .answers img { display: block; width: 6rem; height: 6rem; object-fit: contain; image-rendering: pixelated; margin-bottom: .4rem; }
         .answers span { display: block; } .answers small { opacity: .7; } .whole td, .whole th { white-space: nowrap; }
+        @media (max-width: 40rem) { .whole td:has(.bar), .whole th:empty { display: none; } .whole td:first-child { white-space: normal; } }
         @media print { body { max-width: none; margin: 0; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } table { overflow: visible; } }
 
         """;
@@ -51,7 +52,8 @@ internal static class HtmlComparison
             page.Append(
                 CultureInfo.InvariantCulture,
                 $"<tr><td>{Text(names[place])}</td><td><div class=\"bar\"><i style=\"width:{100.0 * model.Bytes / Math.Max(1, largest):0.0}%\"></i></div></td>"
-                    + $"<td class=\"n\">{model.Bytes:N0}</td><td class=\"n\">{model.Memory?.LoadedBytes:N0}</td><td class=\"n\">{model.Memory?.PeakBytes:N0}</td>"
+                    + $"<td class=\"n\">{model.Bytes:N0}</td><td class=\"n\">{model.Memory?.LoadedBytes:N0}</td>"
+                    + $"<td class=\"n\">{model.Memory?.PeakBytes:N0}</td>"
                     + $"<td class=\"n\">{Milliseconds.Format(model.LoadMs)}</td></tr>\n"
             );
         page.Append("</table>\n<p class=\"sub\">The memory is what the model adds to a process of its own.</p>\n");

@@ -5,8 +5,8 @@ using System.Text;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>
-/// Draws lines over steps, such as those of a training, as an SVG image inside of an HTML page. The image is as wide as the page; the texts beside it are HTML, so that
-/// they keep their size on narrow pages.
+/// Draws lines over steps, such as those of a training, as an SVG image inside of an HTML page. The image is as wide as the page; the texts beside it are
+/// HTML, so that they keep their size on narrow pages.
 /// </summary>
 internal static class LineChart
 {

@@ -58,10 +58,7 @@ public sealed class AnswerMeterTests
     private static OutputValues Scores(params double[] scores) => new(true, [scores.Length / 2, 2], scores, []);
 
     private static Sample Sample(string file, long[]? labels, long firstRow = 0) =>
-        new(
-            new Dictionary<string, SampleArray>(StringComparer.Ordinal) { ["x"] = new SampleArray(DataType.Float, [2, 1], new byte[8]) },
-            labels
-        )
+        new(new Dictionary<string, SampleArray>(StringComparer.Ordinal) { ["x"] = new SampleArray(DataType.Float, [2, 1], new byte[8]) }, labels)
         {
             File = file,
             FirstRow = firstRow,

@@ -52,14 +52,27 @@ public sealed class GraphErrorsTests
         return GraphErrors.Measure(first.Build(), second.Build(), [sample], CancellationToken.None);
     }
 
-    private static ComparedOutputs Outputs(IReadOnlyList<ValueError> errors) =>
-        new(new(InputKind.Calibration, 1, null), [], Passed: true, [], errors);
+    private static ComparedOutputs Outputs(IReadOnlyList<ValueError> errors) => new(new(InputKind.Calibration, 1, null), [], Passed: true, [], errors);
 
     // Two layers with a ReLU. A part of the second weight is perturbed, and a scale moves from the second layer to the first.
     private static Net Net(float perturbed = 1, float scale = 1)
     {
         float[] before = [.. Noise.Floats(16, seed: 5).Select(weight => weight * scale)];
-        float[] after = [.. Noise.Floats(16, seed: 6).Select((weight, i) => weight / scale * (i % 3 == 0 ? perturbed : i % 3 == 1 ? 2 - perturbed : 1))];
+        float[] after =
+        [
+            .. Noise
+                .Floats(16, seed: 6)
+                .Select(
+                    (weight, i) =>
+                        weight
+                        / scale
+                        * (
+                            i % 3 == 0 ? perturbed
+                            : i % 3 == 1 ? 2 - perturbed
+                            : 1
+                        )
+                ),
+        ];
         return new Net()
             .Input("x", -1, 4)
             .Constant("w", [4, 4], before)

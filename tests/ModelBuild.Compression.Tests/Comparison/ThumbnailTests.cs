@@ -58,12 +58,7 @@ public sealed class ThumbnailTests
     {
         var model = new Net().Input("x", shape).Build();
         var sample = Sample(values, shape);
-        var thumbnails = Thumbnails.Of(
-            model,
-            SignatureReader.Read(model),
-            sample,
-            description is null ? null : ImageDescriptionParser.Parse(description)
-        );
+        var thumbnails = Thumbnails.Of(model, SignatureReader.Read(model), sample, description is null ? null : ImageDescriptionParser.Parse(description));
         return thumbnails!.Png(sample, 0);
     }
 

@@ -21,7 +21,9 @@ public sealed class EstimationTests
         Assert.Equal(high, estimate.High, Tolerance);
     }
 
-    /// <summary>The airway responsiveness of children before and after a transplantation (Bentur and others, 2009), with 1 and 7 discordant pairs of 21.</summary>
+    /// <summary>
+    /// The airway responsiveness of children before and after a transplantation (Bentur and others, 2009), with 1 and 7 discordant pairs of 21.
+    /// </summary>
     [Fact]
     public void The_difference_of_paired_shares_has_the_published_interval_and_probability()
     {

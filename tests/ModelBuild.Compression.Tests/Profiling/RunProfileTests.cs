@@ -41,8 +41,21 @@ public sealed class RunProfileTests
     [Fact]
     public void A_node_that_runs_names_the_nodes_that_it_replaces()
     {
-        var file = new Net().Input("x", 1, 4).Weight("w", 4, 4).Weight("b", 4).Node("MatMul", "x w", "h").Node("Add", "h b", "s").Node("Relu", "s", "y").Output("y");
-        var fused = new Net().Input("x", 1, 4).Weight("w", 4, 4).Weight("b", 4).Add(Named("Gemm", "x w b", "s", "gemm")).Add(Named("Relu", "s", "y", "relu")).Output("y");
+        var file = new Net()
+            .Input("x", 1, 4)
+            .Weight("w", 4, 4)
+            .Weight("b", 4)
+            .Node("MatMul", "x w", "h")
+            .Node("Add", "h b", "s")
+            .Node("Relu", "s", "y")
+            .Output("y");
+        var fused = new Net()
+            .Input("x", 1, 4)
+            .Weight("w", 4, 4)
+            .Weight("b", 4)
+            .Add(Named("Gemm", "x w b", "s", "gemm"))
+            .Add(Named("Relu", "s", "y", "relu"))
+            .Output("y");
         var graph = new RunningGraph(new Graph(file.Build()), new Graph(fused.Build()));
 
         var gemm = graph.Describe(new NodeTime("gemm", "Gemm", "cpu", 1, 1));
@@ -75,10 +88,10 @@ public sealed class RunProfileTests
         );
 
     private static string Node(string name, string op, int start, int duration) =>
-        $$"""{"cat":"Node","tid":1,"ts":{{start}},"dur":{{duration}},"name":"{{name}}_kernel_time","args":{"op_name":"{{op}}","provider":"CPUExecutionProvider"}}""";
+        $$$"""{"cat":"Node","tid":1,"ts":{{{start}}},"dur":{{{duration}}},"name":"{{{name}}}_kernel_time","args":{"op_name":"{{{op}}}"}}""";
 
     private static string Session(string name, int start, int duration) =>
-        $$"""{"cat":"Session","tid":1,"ts":{{start}},"dur":{{duration}},"name":"{{name}}","args":{}}""";
+        $$$"""{"cat":"Session","tid":1,"ts":{{{start}}},"dur":{{{duration}}},"name":"{{{name}}}","args":{}}""";
 
     private static NodeProto Named(string op, string inputs, string output, string name)
     {
