@@ -14,6 +14,8 @@ public sealed partial class CompareTests : IDisposable
     private static readonly Snapshots _snapshots = new(
         "tests/ModelBuild.Cli.Tests/Expected",
         new SnapshotVariable("number", Numbers()),
+        SnapshotVariable.OfProperties("number", "peakBytes"),
+        SnapshotVariable.OfProperties("path", "file"),
         SnapshotVariable.OfProperties("text", "onnxRuntime", "architecture")
     );
 

@@ -11,16 +11,21 @@ namespace ModelBuild.Cli.Tests;
 /// <summary><c>perf</c> measures a model in a child process. No test asserts how long anything takes.</summary>
 public sealed partial class PerfTests : IDisposable
 {
-    private static readonly Snapshots _snapshots = new("tests/ModelBuild.Cli.Tests/Expected", new SnapshotVariable("number", Numbers()), Version);
+    // The peak of the memory is unknown on macOS.
+    private static readonly Snapshots _snapshots = new(
+        "tests/ModelBuild.Cli.Tests/Expected",
+        new SnapshotVariable("number", Numbers()),
+        SnapshotVariable.OfProperties("number", "peakBytes"),
+        SnapshotVariable.OfProperties("text", "onnxRuntime", "architecture")
+    );
 
     private readonly TemporaryFolder _folder = new();
-
-    private static SnapshotVariable Version => SnapshotVariable.OfProperties("text", "onnxRuntime", "architecture");
 
     [Fact]
     public void The_document_has_these_fields()
     {
-        Save();
+        // One node runs, so that the order does not depend on times.
+        Product().Output("s", DataType.Float, -1, 64).Save(_folder.File("model.onnx"));
 
         var result = Perf("model.onnx", "--threads", "1", "--json");
 
@@ -82,7 +87,7 @@ public sealed partial class PerfTests : IDisposable
     {
         new Net().Input("x", 1, 64).Node("Relu", "x", "y").Output("y", DataType.Float, 1, 64).Save(_folder.File("model.onnx"));
 
-        Perf("model.onnx", "--batch", "4").Fails(2, "MB1005", "model.onnx", "The model takes 1 rows in a call, and not the 4 of --batch");
+        Perf("model.onnx", "--batch", "4").Fails(2, "MB1005", "model.onnx", "A call of the model has 1 row, and not the 4 of --batch");
     }
 
     [Fact]
@@ -139,16 +144,9 @@ public sealed partial class PerfTests : IDisposable
 
     private ModelBuildProgram.Result Perf(params string[] arguments) => new ModelBuildProgram(_folder).Run(["perf", .. arguments, "--seconds", "0"]);
 
-    private void Save() =>
-        new Net()
-            .Input("x", -1, 64)
-            .Weight("w", 64, 64)
-            .Weight("b", 64)
-            .Node("MatMul", "x w", "h")
-            .Node("Add", "h b", "s")
-            .Node("Sigmoid", "s", "y")
-            .Output("y", DataType.Float, -1, 64)
-            .Save(_folder.File("model.onnx"));
+    private void Save() => Product().Node("Sigmoid", "s", "y").Output("y", DataType.Float, -1, 64).Save(_folder.File("model.onnx"));
+
+    private static Net Product() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Weight("b", 64).Node("MatMul", "x w", "h").Node("Add", "h b", "s");
 
     [GeneratedRegex(@"(?<=: )-?\d[\d.E+-]*(?=,?\n)", RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();

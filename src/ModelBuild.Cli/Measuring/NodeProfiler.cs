@@ -36,7 +36,7 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
             model.ReleaseWeights();
             var optimized = Path.Combine(folder.FullName, "optimized.onnx");
             var profile = Run(named, optimized, Path.Combine(folder.FullName, "profile"), cancellationToken);
-            return profile with { Nodes = Described(profile.Nodes, named, optimized, cancellationToken) };
+            return profile with { Nodes = Described(profile.Nodes, path, optimized, cancellationToken) };
         }
         finally
         {

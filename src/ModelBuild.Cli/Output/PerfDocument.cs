@@ -9,4 +9,11 @@ namespace ModelBuild.Cli.Output;
 /// <param name="Inputs">The inputs of the calls.</param>
 /// <param name="Measurements">One entry for each number of threads and of rows.</param>
 /// <param name="Profile">The times of nodes, with the first of these numbers.</param>
-internal sealed record PerfDocument(string Model, long Bytes, MachineFacts Machine, TimedInputFacts Inputs, IReadOnlyList<PerfRow> Measurements, RunProfile Profile);
+internal sealed record PerfDocument(
+    string Model,
+    long Bytes,
+    MachineFacts Machine,
+    TimedInputFacts Inputs,
+    IReadOnlyList<PerfRow> Measurements,
+    RunProfile Profile
+);

@@ -29,7 +29,8 @@ internal static class RowBatches
     public static CompressionException Fixed(long has, long wanted) =>
         new(
             Codes.UnknownOption,
-            $"The model takes {has} rows in a call, and not the {wanted} of --batch: leave the option out, or export the model with a dynamic batch."
+            $"A call of the model has {has} {(has == 1 ? "row" : "rows")}, and not the {wanted} of --batch: leave the option out, or export the model with a "
+                + "dynamic batch."
         );
 
     private static bool HasRows(Sample sample, ModelSignature signature) =>

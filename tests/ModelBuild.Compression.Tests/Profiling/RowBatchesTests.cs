@@ -36,7 +36,7 @@ public sealed class RowBatchesTests : IDisposable
         Assert.Equal([5, 2], Assert.Single(Batches(net, Data(5), 5)).Inputs["x"].Shape);
         var error = Assert.Throws<CompressionException>(() => Batches(net, Data(5), 4));
         Assert.Equal(Codes.UnknownOption, error.Code);
-        Assert.Contains("takes 5 rows", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has 5 rows", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
