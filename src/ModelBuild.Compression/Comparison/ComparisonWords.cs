@@ -31,7 +31,7 @@ internal static class ComparisonWords
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Points(difference.Value)} points ({Points(difference.Low)} to {Points(difference.High)}), McNemar mid-p {difference.PValue:0.000}"
-        );
+        ) + (difference.IsSignificant ? "" : ", not significant");
 
     /// <summary>Returns the sentence about changed answers.</summary>
     public static string Changed(AnswerFigures answers)

@@ -23,7 +23,7 @@ internal sealed record PairedDifference(double Value, double Low, double High, l
     {
         var (first, second) = ((onlyFirst + 1.0) / (samples + 2), (onlySecond + 1.0) / (samples + 2));
         var difference = second - first;
-        var half = Interval.Z * Math.Sqrt((first + second - (difference * difference)) / (samples + 2));
+        var half = Confidence.Z * Math.Sqrt((first + second - (difference * difference)) / (samples + 2));
         return new PairedDifference(
             Math.Round((double)(onlySecond - onlyFirst) / samples, Digits),
             Math.Round(Math.Max(-1, difference - half), Digits),

@@ -16,10 +16,10 @@ internal sealed record ShareEstimate(double Value, double Low, double High)
     /// <param name="samples">The number of samples, at least one.</param>
     public static ShareEstimate Of(long hits, long samples)
     {
-        const double SquaredZ = Interval.Z * Interval.Z;
+        const double SquaredZ = Confidence.Z * Confidence.Z;
         var share = (double)hits / samples;
         var centre = (share + (SquaredZ / (2 * samples))) / (1 + (SquaredZ / samples));
-        var half = Interval.Z / (1 + (SquaredZ / samples)) * Math.Sqrt((share * (1 - share) / samples) + (SquaredZ / (4.0 * samples * samples)));
+        var half = Confidence.Z / (1 + (SquaredZ / samples)) * Math.Sqrt((share * (1 - share) / samples) + (SquaredZ / (4.0 * samples * samples)));
         // Rounding errors would place the bounds of 0 and of all samples beside the share.
         return new ShareEstimate(
             Math.Round(share, Digits),
