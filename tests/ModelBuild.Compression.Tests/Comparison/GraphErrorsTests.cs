@@ -1,8 +1,6 @@
 using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
-using ModelBuild.Onnx;
 using ModelBuild.Testing.Fixtures;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Testing.Fixtures;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Comparison;

@@ -3,7 +3,6 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Profiling;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Testing.Fixtures;
 
 namespace ModelBuild.Compression.Tests.Profiling;
 

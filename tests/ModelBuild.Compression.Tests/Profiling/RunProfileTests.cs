@@ -1,8 +1,6 @@
 using System.Text;
 using ModelBuild.Compression.Profiling;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
-using ModelBuild.Testing.Fixtures;
 
 namespace ModelBuild.Compression.Tests.Profiling;
 
