@@ -1,7 +1,6 @@
 using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Verification;
-using ModelBuild.Testing.Fixtures;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Comparison;
