@@ -29,11 +29,11 @@ public sealed class RowBatchesTests : IDisposable
     [Fact]
     public void A_fixed_batch_stays_and_another_one_is_an_error()
     {
-        var net = new Net().Input("x", 5, 2);
+        var (net, data) = (new Net().Input("x", 5, 2), Data(5));
 
-        Assert.Equal([5, 2], Assert.Single(Batches(net, Data(5), null)).Inputs["x"].Shape);
-        Assert.Equal([5, 2], Assert.Single(Batches(net, Data(5), 5)).Inputs["x"].Shape);
-        var error = Assert.Throws<CompressionException>(() => Batches(net, Data(5), 4));
+        Assert.Equal([5, 2], Assert.Single(Batches(net, data, null)).Inputs["x"].Shape);
+        Assert.Equal([5, 2], Assert.Single(Batches(net, data, 5)).Inputs["x"].Shape);
+        var error = Assert.Throws<CompressionException>(() => Batches(net, data, 4));
         Assert.Equal(Codes.UnknownOption, error.Code);
         Assert.Contains("has 5 rows", error.Message, StringComparison.Ordinal);
     }
