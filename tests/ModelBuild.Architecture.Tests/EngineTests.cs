@@ -8,14 +8,14 @@ public sealed class EngineTests
     private const string Root = "ModelBuild.Compression";
 
     private static readonly Levels Order = new(
-        ["Diagnostics", "Randomness", "Files"],
+        ["Diagnostics", "Estimation", "Randomness", "Files"],
         ["GraphEdits"],
         ["Operators"],
         ["Options", "Reports", "Targets", "Work"],
         ["Signatures"],
         ["Descriptions", "Execution"],
         ["Calibration", "Formats", "Preprocessing"],
-        ["Counting"],
+        ["Counting", "Profiling"],
         ["Layers", "Partition"],
         ["Verification"],
         ["Training"],
@@ -24,7 +24,7 @@ public sealed class EngineTests
         ["Passes.Optimization", "Passes.Quantization", "Passes.Factorization", "Passes.Pruning"],
         ["Passes.Clustering", "Passes.Precision", "Passes.Sparsification", "Passes.Training"],
         ["Receipts"],
-        ["Recipes"],
+        ["Comparison", "Recipes"],
         ["Pipeline"],
         ["Caching"]
     );

@@ -17,6 +17,9 @@ public sealed class HelpSnapshotTests : IDisposable
     [InlineData("calibrate")]
     [InlineData("train")]
     [InlineData("verify")]
+    [InlineData("compare")]
+    [InlineData("perf")]
+    [InlineData("report")]
     [InlineData("data")]
     public void Help_is_the_expected_text(string command)
     {

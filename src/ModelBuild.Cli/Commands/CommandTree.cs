@@ -17,7 +17,11 @@ internal static class CommandTree
             CalibrateCommand.Create(),
             TrainCommand.Create(),
             VerifyCommand.Create(),
+            CompareCommand.Create(),
+            PerfCommand.Create(),
+            ReportCommand.Create(),
             DataCommand.Create(),
+            MeasureCommand.Create(),
             BuildInspectCommand.Create(),
             BuildCompressCommand.Create(),
         };

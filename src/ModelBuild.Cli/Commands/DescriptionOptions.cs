@@ -50,6 +50,20 @@ internal sealed class DescriptionOptions
     public IReadOnlyList<string> Prepare(ParseResult parseResult, string model, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
         files.All(file => DataKinds.Of(file) == DataKind.Arrays) ? files : Data(parseResult, model, cancellationToken).Prepare(files, cancellationToken);
 
+    /// <summary>Returns the files of data as arrays, and what the model means. Archives of other files are deleted when the program ends.</summary>
+    /// <exception cref="CompressionException">MB1005, MB1020, MB1046: a description or the labels cannot be read; MB1019: a file cannot be used as
+    /// data.</exception>
+    public ModelData Read(ParseResult parseResult, string path, IReadOnlyList<string> files, CancellationToken cancellationToken)
+    {
+        if (parseResult.GetValue(Image) is { } image)
+            Check(Image, image, ImageDescriptionParser.Parse);
+        var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        var described = Find(parseResult, path, model);
+        var labels = ReadLabels(parseResult, model, described);
+        var data = new PreparedData(path, model, described, labels, TemporaryFolder());
+        return new ModelData(data.Prepare(files, cancellationToken), data.Pictures, described, labels);
+    }
+
     /// <summary>Writes files that are not arrays into archives.</summary>
     /// <returns>The number of rows, and the paths of the archives.</returns>
     /// <exception cref="CompressionException">MB1019: a file cannot be used as data.</exception>
@@ -111,14 +125,11 @@ internal sealed class DescriptionOptions
     {
         var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var described = Find(parseResult, path, model);
-        return new PreparedData(
-            path,
-            model,
-            described,
-            parseResult.GetValue(Labels) is { } labels ? LabelSource.Read(labels, model) : described.Labels,
-            TemporaryFolder()
-        );
+        return new PreparedData(path, model, described, ReadLabels(parseResult, model, described), TemporaryFolder());
     }
+
+    private IReadOnlyList<string> ReadLabels(ParseResult parseResult, OnnxModel model, DescribedModel described) =>
+        parseResult.GetValue(Labels) is { } labels ? LabelSource.Read(labels, model) : described.Labels;
 
     private static string TemporaryFolder()
     {

@@ -24,6 +24,18 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "modelbuild train digits.onnx --compression \"prune(0.9) fine-tune\" --training-data \"train/*.npz\"",
             "modelbuild train digits.onnx --recipe small.recipe.json --training-data \"train/*.npz\" --calibration-data \"samples/*.npz\"",
         ],
+        ["compare"] =
+        [
+            "modelbuild compare digits.onnx small.onnx --data \"samples/*.npz\" --html comparison.html",
+            "modelbuild compare digits.onnx int8.onnx int4.onnx --data \"samples/*.npz\" --threads 1 --batch 1,16",
+        ],
+        ["perf"] =
+        [
+            "modelbuild perf digits.onnx",
+            "modelbuild perf digits.onnx --data \"samples/*.npz\" --threads 1,2,all --batch 1,16 --seconds 10",
+            "modelbuild perf digits.onnx --provider cuda --onnxruntime FOLDER --json",
+        ],
+        ["report"] = ["modelbuild report digits.onnx", "modelbuild report digits.receipt.json --print"],
         ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
     };
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Cli.Data.Pictures;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;

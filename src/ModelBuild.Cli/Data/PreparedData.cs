@@ -26,12 +26,16 @@ internal sealed class PreparedData(string path, OnnxModel model, DescribedModel 
     private readonly ModelSignature _signature = SignatureReader.Read(model);
     private readonly ClassNames _classes = new(labels);
     private readonly List<string> _sources = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _pictures = new(StringComparer.Ordinal);
 
     /// <summary>Gets the states that the project names; null to find them by name.</summary>
     public string? States { get; init; }
 
     /// <summary>Gets the files that the archives depend on, beside those that were given and those that describe the model: files that tables name.</summary>
     public IReadOnlyList<string> Sources => _sources;
+
+    /// <summary>Gets the pictures of each archive that <see cref="Prepare"/> returned, one for each row, by the path of the archive.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Pictures => _pictures;
 
     /// <summary>Returns the files with each group of other files replaced by archives.</summary>
     /// <param name="files">The files of one setting.</param>
@@ -68,6 +72,8 @@ internal sealed class PreparedData(string path, OnnxModel model, DescribedModel 
         var first = Path.Combine(folder, $"{DataKinds.Name(group.Kind)}-{Key(group)}.npz");
         if (!File.Exists(first))
             Write(group, first, cancellationToken);
+        if (group.Kind == DataKind.Pictures)
+            _pictures[first] = [.. group.Files.Select(file => file.Path)];
         return ArchiveSet.Existing(first);
     }
 

@@ -12,4 +12,7 @@ internal static class Numbers
 
     /// <summary>Formats a count or a size.</summary>
     public static string Format(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a share as a percentage.</summary>
+    public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 }

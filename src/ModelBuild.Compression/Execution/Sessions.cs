@@ -21,14 +21,23 @@ internal static class Sessions
         Guard(() =>
         {
             using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
-            // ModelBuild.Runtime sets the option for precise integer products in applications, too.
-            if (
-                IntegerProducts.Saturate
-                && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey)
-                    == IntegerProducts.UnsignedBySigned
-            )
-                options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
+            AskForPrecision(options, path);
             return OpenFile(path, options);
+        });
+
+    /// <summary>Opens the model at <paramref name="path"/> with the speed and the memory that it has in an application.</summary>
+    /// <param name="path">The path of the model.</param>
+    /// <param name="threads">The number of threads of one run; 0 for the default of ONNX Runtime, one for each core.</param>
+    /// <param name="configure">Sets further options, such as execution providers.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
+    public static InferenceSession OpenAsApplication(string path, int threads, Action<SessionOptions> configure) =>
+        Guard(() =>
+        {
+            using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+            options.IntraOpNumThreads = threads;
+            AskForPrecision(options, path);
+            configure(options);
+            return new InferenceSession(path, options);
         });
 
     /// <summary>Opens the model at <paramref name="path"/> without optimizations.</summary>
@@ -110,6 +119,16 @@ internal static class Sessions
     private static void AskForPrecision(SessionOptions options, OnnxModel model)
     {
         if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
+            options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
+    }
+
+    // ModelBuild.Runtime sets the option for precise integer products in applications, too.
+    private static void AskForPrecision(SessionOptions options, string path)
+    {
+        if (
+            IntegerProducts.Saturate
+            && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey) == IntegerProducts.UnsignedBySigned
+        )
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
     }
 

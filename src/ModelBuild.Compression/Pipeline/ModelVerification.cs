@@ -37,23 +37,7 @@ internal static class ModelVerification
         LocalFunctions.Inline(model);
         var signature = SignatureReader.Read(model);
         var other = SignatureReader.Read(OnnxModel.Load(compressed, skipWeights, cancellationToken));
-        if (
-            !signature.Inputs.Select(input => input.Name).SequenceEqual(other.Inputs.Select(input => input.Name))
-            || !signature.Outputs.Select(output => output.Name).SequenceEqual(other.Outputs.Select(output => output.Name))
-        )
-            throw new CompressionException(
-                Codes.FidelityMissed,
-                "The two models do not have the same inputs and outputs, so there is nothing to compare.",
-                compressed
-            );
-
-        if (signature.Inputs.Zip(other.Inputs).Any(pair => pair is { First.Type: not "uint8", Second.Type: "uint8" }))
-            throw new CompressionException(
-                Codes.FidelityMissed,
-                "The model takes pictures, because it prepares them itself, and the original takes prepared tensors. "
-                    + "Compare a result without '--preprocess graph'.",
-                compressed
-            );
+        SameInterface.Check(signature, other, compressed);
         var (reference, whyNot) = ReferenceRun.Record(
             model,
             original,

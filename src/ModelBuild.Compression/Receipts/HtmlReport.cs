@@ -2,42 +2,18 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>Renders a receipt as one HTML page without scripts and external resources. Equal receipts give equal bytes.</summary>
 internal static class HtmlReport
 {
-    private const string Cells = "th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }";
-    private const string Summary = "summary { cursor: pointer; opacity: .8; }";
-    private const string Bar = ".bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px; }";
-
-    // Wide tables scroll by themselves, so that texts stay as wide as the page.
-    private const string Narrow = "body { padding: 0 1rem; } table { display: block; overflow-x: auto; } th, td { padding-right: .5rem; }";
-
-    private const string Style = $$"""
-        :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bar: #3b82f6; --good: #16a34a; --bad: #dc2626; }
-        body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.5rem; }
-        h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .6rem; }
-        .sub { opacity: .7; margin: .2rem 0 1.6rem; }
-        .facts { display: flex; gap: 2.5rem; flex-wrap: wrap; } .fact b { display: block; font-size: 1.7rem; line-height: 1.2; } .fact span { opacity: .7; }
-        table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; opacity: .7; } {{Cells}}
-        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .n + td:not(.n), .n + th:not(.n) { padding-left: 1.2rem; } {{Summary}}
-        td:has(.bar) { vertical-align: middle; } .bar { background: var(--soft); border-radius: 3px; height: .75rem; min-width: 12rem; } {{Bar}}
-        .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
-        h1, p code { overflow-wrap: anywhere; } @media (max-width: 40rem) { {{Narrow}} }
-        {{LineChart.Style}}
-        {{HtmlExplanation.Style}}
-        """;
-
     /// <summary>Returns the page.</summary>
     public static string Render(Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-        page.Append(CultureInfo.InvariantCulture, $"<title>{Text(receipt.Model)} – ModelBuild</title>\n<style>\n{Style}\n</style>\n");
+        HtmlPage.Start(page, receipt.Model);
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(receipt.Model)}</h1>\n");
         page.Append(
             CultureInfo.InvariantCulture,
@@ -52,7 +28,7 @@ internal static class HtmlReport
         if (receipt.Partition is { } partition)
             HtmlPartition.Append(page, partition);
         Attempts(page, receipt);
-        page.Append("</html>\n");
+        HtmlPage.End(page);
         return page.ToString();
     }
 
@@ -104,33 +80,8 @@ internal static class HtmlReport
             return;
         }
 
-        page.Append(
-            "<h2>Outputs</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th>"
-                + "<th>figures</th><th>budget</th></tr>\n"
-        );
-        foreach (var output in receipt.Fidelity)
-        {
-            var style =
-                output.WhyNot is not null || !output.Passed ? "bad"
-                : output.Budget is null ? ""
-                : "good";
-            var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
-            var feeds = output.Feeds is null ? "" : $", an input of {Text(output.Feeds)}";
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td>"
-                    + $"<td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td>"
-                    + $"<td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
-            );
-        }
-
-        page.Append("</table>\n");
-        if (FidelityFacts.NotExercised(receipt.Fidelity) is { Count: > 0 } silent)
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. "
-                    + $"To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n"
-            );
+        page.Append("<h2>Outputs</h2>\n");
+        HtmlFidelity.Append(page, verification, receipt.Fidelity);
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Original and compressed model were compared on {verification.Used}.</p>\n");
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>
-/// Draws lines over the steps of a training as an SVG image inside of the HTML report. The image is as wide as the page; the texts beside it are HTML, so that
-/// they keep their size on narrow pages.
+/// Draws lines over steps, such as those of a training, as an SVG image inside of an HTML page. The image is as wide as the page; the texts beside it are
+/// HTML, so that they keep their size on narrow pages.
 /// </summary>
 internal static class LineChart
 {
@@ -31,7 +31,8 @@ internal static class LineChart
     /// <param name="lines">The lines, at most <see cref="MaxLines"/>.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="marked">The step that a vertical line marks; 0 for none.</param>
-    public static void Append(StringBuilder page, string title, IReadOnlyList<ChartLine> lines, int steps, int marked)
+    /// <param name="unit">The name of the steps.</param>
+    public static void Append(StringBuilder page, string title, IReadOnlyList<ChartLine> lines, int steps, int marked, string unit = "steps")
     {
         double[] values = [.. lines.SelectMany(line => line.Points).Select(point => point.Value)];
         if (lines.Count == 0 || lines.Max(line => line.Points.Count) < 2)
@@ -43,7 +44,7 @@ internal static class LineChart
         page.Append(
             CultureInfo.InvariantCulture,
             $"</figcaption>\n<div class=\"plot\"><div class=\"scale\"><span>{TrainingWords.Number(high)}</span><span>{TrainingWords.Number(low)}</span></div>\n"
-                + $"<svg viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\">\n<title>{Text(title)} over {steps} steps</title>\n"
+                + $"<svg viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\">\n<title>{Text(title)} over {steps} {unit}</title>\n"
         );
         if (marked > 0)
             page.Append(
@@ -60,7 +61,7 @@ internal static class LineChart
         page.Append(CultureInfo.InvariantCulture, $"</svg></div>\n<div class=\"steps\"><span>0</span>");
         if (marked > 0 && marked < steps)
             page.Append(CultureInfo.InvariantCulture, $"<span>kept: step {marked:N0}</span>");
-        page.Append(CultureInfo.InvariantCulture, $"<span>{steps:N0} steps</span></div>\n</figure>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<span>{steps:N0} {unit}</span></div>\n</figure>\n");
     }
 
     private static string Place((int Step, double Value) point, int steps, double low, double high) =>

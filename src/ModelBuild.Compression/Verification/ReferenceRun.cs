@@ -31,6 +31,9 @@ internal sealed class ReferenceRun : IDisposable
     /// <summary>The samples that the original ran on.</summary>
     public ISampleSource Samples { get; }
 
+    /// <summary>What is compared of each call.</summary>
+    public OutputPlan Plan => _plan;
+
     /// <summary>Whether the original ran without ONNX Runtime's optimizations.</summary>
     public bool IsAsWritten { get; private init; }
 
@@ -117,8 +120,28 @@ internal sealed class ReferenceRun : IDisposable
     )
     {
         var session = asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate);
-        return Compare(candidate, session, asAccelerator, wasFitted, int.MaxValue, onCall, cancellationToken);
+        return Compare(candidate, session, asAccelerator, wasFitted, int.MaxValue, (call, _, _, _) => onCall?.Invoke(call), cancellationToken);
     }
+
+    /// <summary>Runs another model on the same inputs, compares its outputs with the recorded ones, and passes the values of each call on.</summary>
+    /// <param name="path">The path of the other model.</param>
+    /// <param name="onCompared">Receives the inputs of each call, and the values of both models in the order of <see cref="Plan"/>.</param>
+    /// <param name="cancellationToken">Cancels a running call, too.</param>
+    /// <exception cref="OnnxRuntimeException">The model does not load or run.</exception>
+    public FidelityReport Compare(
+        string path,
+        Action<Sample, IReadOnlyList<OutputValues?>, IReadOnlyList<OutputValues?>> onCompared,
+        CancellationToken cancellationToken
+    ) =>
+        Compare(
+            path,
+            Sessions.Open(path),
+            asAccelerator: false,
+            wasFitted: false,
+            int.MaxValue,
+            (_, sample, before, after) => onCompared(sample, before, after),
+            cancellationToken
+        );
 
     /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its outputs.</summary>
     /// <param name="path">The path of the model.</param>
@@ -126,7 +149,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="cancellationToken">Cancels a running call, too.</param>
     /// <exception cref="OnnxRuntimeException">The model does not load or run.</exception>
     public FidelityReport CompareAsWritten(string path, int limit, CancellationToken cancellationToken) =>
-        Compare(path, Sessions.OpenAsWritten(path), asAccelerator: false, wasFitted: false, limit, onCall: null, cancellationToken);
+        Compare(path, Sessions.OpenAsWritten(path), asAccelerator: false, wasFitted: false, limit, (_, _, _, _) => { }, cancellationToken);
 
     private FidelityReport Compare(
         string candidate,
@@ -134,7 +157,7 @@ internal sealed class ReferenceRun : IDisposable
         bool asAccelerator,
         bool wasFitted,
         int limit,
-        Action<int>? onCall,
+        Action<int, Sample, IReadOnlyList<OutputValues?>, IReadOnlyList<OutputValues?>> onCall,
         CancellationToken cancellationToken
     )
     {
@@ -148,10 +171,11 @@ internal sealed class ReferenceRun : IDisposable
                 break;
             if (wasFitted && _division.IsEvaluatedApart && !_division.IsHeldOut(position))
                 continue;
-            meters.Add(expected, runner.Run(sample, cancellationToken), sample);
+            var actual = runner.Run(sample, cancellationToken);
+            meters.Add(expected, actual, sample);
             judged += sample.Rows;
             calls++;
-            onCall?.Invoke(calls);
+            onCall(calls, sample, expected, actual);
         }
 
         var fitted =

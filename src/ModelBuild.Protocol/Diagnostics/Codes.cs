@@ -134,6 +134,12 @@ internal static class Codes
     /// <summary>The preparation of images cannot become a part of the model.</summary>
     public const string Preprocess = "MB1047";
 
+    /// <summary>The process that measures a model crashed.</summary>
+    public const string MeasurementFailed = "MB1048";
+
+    /// <summary>A model has no receipt, or the receipt cannot be read.</summary>
+    public const string ReceiptMissing = "MB1049";
+
     /// <summary>The signature file cannot be read.</summary>
     public const string UnreadableSignature = "MB2001";
 

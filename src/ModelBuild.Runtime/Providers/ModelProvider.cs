@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Native;
 using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
@@ -32,6 +34,16 @@ public record ModelProvider
     /// <summary>Converts a name to a provider.</summary>
     /// <param name="name">The name of the provider.</param>
     public static implicit operator ModelProvider(string name) => new(name);
+
+    /// <summary>Adds the provider to the options of a session that is opened without a generated class. The CPU provider needs no call.</summary>
+    /// <param name="session">The options of the session. Providers that are added first run first.</param>
+    /// <exception cref="ModelProviderException">The loaded ONNX Runtime does not have the provider, or the name is unknown.</exception>
+    public void AppendTo(SessionOptions session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (new ProviderAppender(OnnxRuntimeLibrary.Load()).Append(session, this) is { } reason)
+            throw new ModelProviderException($"The execution provider '{Name}' cannot be used: {reason}");
+    }
 
     /// <summary>Returns the short name of the provider.</summary>
     public sealed override string ToString() => Name;

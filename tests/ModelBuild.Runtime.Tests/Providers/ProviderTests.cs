@@ -21,6 +21,18 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public void Options_of_a_session_without_a_class_get_a_provider_or_the_reason()
+    {
+        using var options = new Microsoft.ML.OnnxRuntime.SessionOptions();
+
+        new ModelProvider("cpu").AppendTo(options);
+        var missing = Assert.Throws<ModelProviderException>(() => new ModelProvider("qnn").AppendTo(options));
+
+        Assert.Contains("'qnn' cannot be used: the ONNX Runtime of this application is built without it", missing.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new ModelProvider("cpu").AppendTo(null!));
+    }
+
+    [Fact]
     public void A_session_on_the_processor_reads_inputs_in_place()
     {
         using var model = TypesModel.Load(TinyModels.EveryType());

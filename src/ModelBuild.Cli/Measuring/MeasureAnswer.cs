@@ -1,0 +1,17 @@
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Profiling;
+
+namespace ModelBuild.Cli.Measuring;
+
+/// <summary>What a child process measured. It writes the answer to its standard output.</summary>
+internal sealed record MeasureAnswer
+{
+    /// <summary>Why nothing was measured; null if the models ran.</summary>
+    public Failure? Failure { get; init; }
+
+    /// <summary>The times and the memory of each model.</summary>
+    public IReadOnlyList<ModelTimes> Models { get; init; } = [];
+
+    /// <summary>The times of the nodes of the first model; null if they were not requested.</summary>
+    public RunProfile? Profile { get; init; }
+}

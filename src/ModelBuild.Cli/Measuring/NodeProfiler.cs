@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Profiling;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Cli.Measuring;
+
+/// <summary>Measures the time of each node in a session with ONNX Runtime's profiler. The session is not the one whose calls are timed.</summary>
+/// <param name="inputs">The files with the inputs of the calls.</param>
+/// <param name="threads">The number of threads of a run; 0 for the default of ONNX Runtime.</param>
+/// <param name="configure">Sets further options of the session.</param>
+internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Action<SessionOptions> configure)
+{
+    private const int WarmUps = 3;
+    private const int MinCalls = 5;
+    private const double Seconds = 1;
+
+    // ONNX Runtime records at most a million events.
+    private const int MaxEvents = 200_000;
+
+    // The weights of larger models are in a separate file, because a file in protobuf format cannot have 2 GB.
+    private const long ExternalFrom = 1 << 20;
+
+    /// <summary>Runs the model several times and returns the mean times of its nodes.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load or run the model.</exception>
+    public RunProfile Measure(string path, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("modelbuild-profile-");
+        try
+        {
+            var model = OnnxModel.Load(path, new OnnxLoadOptions { MapWeights = true }, cancellationToken);
+            NodeNames.Complete(model);
+            var named = Path.Combine(folder.FullName, "model.onnx");
+            model.Save(named, new OnnxSaveOptions { ExternalDataThreshold = ExternalFrom }, cancellationToken);
+            model.ReleaseWeights();
+            var optimized = Path.Combine(folder.FullName, "optimized.onnx");
+            var profile = Run(named, optimized, Path.Combine(folder.FullName, "profile"), cancellationToken);
+            return profile with { Nodes = Described(profile.Nodes, path, optimized, cancellationToken) };
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private RunProfile Run(string path, string optimized, string prefix, CancellationToken cancellationToken)
+    {
+        string file;
+        using (var model = new TimedModel(path, inputs, cancellationToken))
+        {
+            model.Load(named =>
+                Sessions.OpenAsApplication(
+                    named,
+                    threads,
+                    options =>
+                    {
+                        configure(options);
+                        options.OptimizedModelFilePath = optimized;
+                        options.EnableProfiling = true;
+                        options.ProfileOutputPathPrefix = prefix;
+                    }
+                )
+            );
+            var nodes = Math.Max(1, OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken).Proto.Graph.Node.Count);
+            var clock = Stopwatch.StartNew();
+            for (var call = 0; call < WarmUps + MinCalls || (clock.Elapsed.TotalSeconds < Seconds && call < MaxEvents / nodes); call++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                model.Run(call);
+            }
+
+            file = model.EndProfiling();
+        }
+
+        using var stream = File.OpenRead(file);
+        return RunProfile.Of(ProfileEvents.Read(stream), WarmUps);
+    }
+
+    // A provider that compiles parts of the graph has no optimized graph that can be written.
+    private static IReadOnlyList<NodeTime> Described(IReadOnlyList<NodeTime> nodes, string path, string optimized, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(optimized))
+            return nodes;
+        var skipWeights = new OnnxLoadOptions { SkipWeights = true };
+        var running = new RunningGraph(
+            new Graph(OnnxModel.Load(path, skipWeights, cancellationToken)),
+            new Graph(OnnxModel.Load(optimized, skipWeights, cancellationToken))
+        );
+        return [.. nodes.Select(running.Describe)];
+    }
+}

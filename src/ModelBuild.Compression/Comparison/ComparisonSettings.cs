@@ -1,0 +1,20 @@
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Comparison;
+
+/// <summary>How the outputs of models are compared.</summary>
+/// <param name="Data">Files with real inputs; empty for synthetic inputs.</param>
+/// <param name="Origins">The origin of the samples in these files.</param>
+/// <param name="Budget">The limits of the outputs.</param>
+/// <param name="Kinds">The kinds of outputs that the rules do not find.</param>
+/// <param name="Descriptions">The descriptions of the inputs.</param>
+/// <param name="Labels">The names of the classes; empty if they are unknown.</param>
+internal sealed record ComparisonSettings(
+    IReadOnlyList<string> Data,
+    SampleOrigins Origins,
+    FidelityBudget Budget,
+    FidelityKinds Kinds,
+    IReadOnlyList<ValueDescription> Descriptions,
+    IReadOnlyList<string> Labels
+);
