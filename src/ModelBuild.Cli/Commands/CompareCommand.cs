@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Measuring;
 using ModelBuild.Cli.Output;
@@ -50,7 +51,7 @@ internal static class CompareCommand
                     new SampleOrigins(inputs.Sources),
                     budget,
                     kinds,
-                    inputs.Described.Descriptions,
+                    DescribedInputs.Of(inputs.Described.Descriptions, SpecialTokens.Read(paths[0], inputs.Described.Vocabulary)),
                     inputs.Labels
                 );
                 var document = Progress.Run(Path.GetFileName(paths[0]), "comparing", _ => Compare(paths, settings, comparison, cancellationToken));
@@ -71,7 +72,7 @@ internal static class CompareCommand
     private static ComparisonDocument Compare(string[] paths, MeasuringSettings settings, ComparisonSettings comparison, CancellationToken cancellationToken)
     {
         var outputs = OutputComparison.Compare(paths, comparison, cancellationToken);
-        var measurement = new ComparisonMeasurement(settings, comparison.Data, DescribedInputs.Of(comparison.Descriptions));
+        var measurement = new ComparisonMeasurement(settings, comparison.Data, comparison.Inputs);
         var (alone, turns, inputs) = measurement.Measure(paths, cancellationToken);
         return new ComparisonDocument(
             [

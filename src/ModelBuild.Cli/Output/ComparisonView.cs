@@ -33,7 +33,7 @@ internal static class ComparisonView
         var sizes = new Table().Border(TableBorder.Rounded).AddColumn("model").AddNumbers("bytes", "memory, loaded", "memory, peak", "load ms");
         foreach (var (name, model) in names.Zip(document.Models))
             sizes.AddRow(
-                new Text(name),
+                new TextCell(name),
                 Number(Numbers.Format(model.Bytes)),
                 Number(model.Memory is { } memory ? Numbers.Format(memory.LoadedBytes) : ""),
                 Number(model.Memory?.PeakBytes is { } peak ? Numbers.Format(peak) : ""),
@@ -50,7 +50,7 @@ internal static class ComparisonView
             times.AddRow(
                 Number(latency.Threads),
                 Number(Numbers.Format(latency.Rows)),
-                new Text(name),
+                new TextCell(name),
                 Number(Milliseconds.Format(model.Latency.P50Ms)),
                 Number(Milliseconds.Format(model.Latency.P90Ms)),
                 Number(Milliseconds.Format(model.Latency.P99Ms)),
@@ -92,14 +92,14 @@ internal static class ComparisonView
             changed.AddRow([
                 Number(answer.Sample.ToString(CultureInfo.InvariantCulture)),
                 .. new[] { ComparisonWords.Origin(answer, isOneFile), ComparisonWords.Answer(answer.Before), ComparisonWords.Answer(answer.After) }.Select(
-                    cell => new Text(cell)
+                    cell => new TextCell(cell)
                 ),
-                .. answers.Before is null ? [] : new[] { new Text(answer.Truth?.Text ?? "") },
+                .. answers.Before is null ? [] : new[] { new TextCell(answer.Truth?.Text ?? "") },
             ]);
         Screen.Write(changed);
         if (answers.Changed > MaxAnswers)
             Screen.WriteLine($"{Numbers.Format(answers.Changed - MaxAnswers)} more have changed; --json lists them.");
     }
 
-    private static Text Number(string text) => new(text) { Justification = Justify.Right };
+    private static TextCell Number(string text) => new(text) { Justification = Justify.Right };
 }

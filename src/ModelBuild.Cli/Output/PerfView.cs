@@ -2,7 +2,6 @@ using System.Globalization;
 using ModelBuild.Compression.Profiling;
 using ModelBuild.Onnx;
 using Spectre.Console;
-using Text = Spectre.Console.Text;
 
 namespace ModelBuild.Cli.Output;
 
@@ -50,15 +49,15 @@ internal static class PerfView
         var profile = document.Profile;
         var operators = new Table().Border(TableBorder.Rounded).AddColumn("operator").AddNumbers("nodes", "ms", "share");
         foreach (var one in profile.Operators)
-            operators.AddRow(new Text(one.Operator), Right(Numbers.Format(one.Nodes)), Right(Milliseconds.Format(one.Ms)), Right(Numbers.Share(one.Share)));
+            operators.AddRow(new TextCell(one.Operator), Right(Numbers.Format(one.Nodes)), Right(Milliseconds.Format(one.Ms)), Right(Numbers.Share(one.Share)));
         Screen.Write(operators);
         var nodes = new Table().Border(TableBorder.Rounded).AddColumn("node").AddColumn("runs as").AddNumbers("ms", "share");
         foreach (var node in profile.Nodes.Take(MaxNodes))
-            nodes.AddRow(new Text(node.Node), new Text(Runs(node)), Right(Milliseconds.Format(node.Ms)), Right(Numbers.Share(node.Share)));
+            nodes.AddRow(new TextCell(node.Node), new TextCell(Runs(node)), Right(Milliseconds.Format(node.Ms)), Right(Numbers.Share(node.Share)));
         if (profile.Nodes.Skip(MaxNodes).ToArray() is { Length: > 0 } rest)
             nodes.AddRow(
-                new Text($"{rest.Length} others"),
-                new Text(""),
+                new TextCell($"{rest.Length} others"),
+                new TextCell(""),
                 Right(Milliseconds.Format(rest.Sum(node => node.Ms))),
                 Right(Numbers.Share(rest.Sum(node => node.Share)))
             );
@@ -76,5 +75,5 @@ internal static class PerfView
     private static string Runs(NodeTime node) =>
         (node.Domain == Domains.Nchwc ? $"{node.Operator} (blocked)" : node.Operator) + (node.Replaces.Count < 2 ? "" : $" for {node.Replaces.Count} nodes");
 
-    private static Text Right(string text) => new(text) { Justification = Justify.Right };
+    private static TextCell Right(string text) => new(text) { Justification = Justify.Right };
 }

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Comparison;
@@ -8,13 +8,13 @@ namespace ModelBuild.Compression.Comparison;
 /// <param name="Origins">The origin of the samples in these files.</param>
 /// <param name="Budget">The limits of the outputs.</param>
 /// <param name="Kinds">The kinds of outputs that the rules do not find.</param>
-/// <param name="Descriptions">The descriptions of the inputs.</param>
+/// <param name="Inputs">What the descriptions of the model say about the values of its inputs.</param>
 /// <param name="Labels">The names of the classes; empty if they are unknown.</param>
 internal sealed record ComparisonSettings(
     IReadOnlyList<string> Data,
     SampleOrigins Origins,
     FidelityBudget Budget,
     FidelityKinds Kinds,
-    IReadOnlyList<ValueDescription> Descriptions,
+    DescribedInputs Inputs,
     IReadOnlyList<string> Labels
 );

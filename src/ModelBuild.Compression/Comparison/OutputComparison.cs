@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Receipts;
@@ -30,7 +29,7 @@ internal static class OutputComparison
         var signature = SignatureReader.Read(model);
         foreach (var path in paths.Skip(1))
             SameInterface.Check(signature, SignatureReader.Read(OnnxModel.Load(path, skipWeights, cancellationToken)), path);
-        var described = DescribedInputs.Of(settings.Descriptions);
+        var described = settings.Inputs;
         var (reference, whyNot) = ReferenceRun.Record(
             model,
             paths[0],
