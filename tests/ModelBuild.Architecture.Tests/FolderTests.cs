@@ -8,7 +8,8 @@ public sealed class FolderTests
         // A model's host and its batches refer to each other: ModelHost, ModelCall, ModelResult, ModelStream, GenerationStream, CallPool, TensorView,
         // ModelBatcher, BatchRunner and WaitingCall. This is the one circle, so both are one part.
         ["ModelBuild.Runtime"] = new(
-            ["Protocol", "Native", "Values"],
+            ["Protocol", "Native"],
+            ["Values"],
             ["Contracts", "Pictures", "Providers", "Sounds"],
             ["Detections", "Maps", "Shapes", "Sources", "Telemetry"],
             ["Calls", "Compiled"],

@@ -37,8 +37,8 @@ internal sealed record ModelClass(
     public bool TakesTexts => Text is not null || Decoder is { EncoderStates: null };
 
     /// <summary>
-    /// Gets the tokenizer that is deployed with the model, for doc comments; null if there is none. If the model is not deployed, there is no place from which a
-    /// class could load it.
+    /// Gets the tokenizer that is deployed with the model, for doc comments; null if there is none. If the model is not deployed, there is no place from
+    /// which a class could load it.
     /// </summary>
     public string? Tokenizer => TakesTexts && Signature.Deploy != "none" ? Signature.Described(ItemMetadata.Tokenizer)?.Text : null;
 
