@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelBuild.Runtime.Generation;
 
@@ -23,7 +24,7 @@ public sealed partial class ModelHost
     /// <param name="encoderStates">The result of the encoder for one row, [tokens, width] in row-major order. It is copied.</param>
     /// <param name="maxLength">The largest number of tokens of the text; at least 1.</param>
     /// <returns>The stream.</returns>
-    /// <exception cref="ArgumentException">The result is empty, or its length is not a multiple of the width.</exception>
+    /// <exception cref="ArgumentException">The result is empty, its length is not a multiple of the width, or its element type is not that of the input.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is less than 1.</exception>
     /// <exception cref="NotSupportedException">The model is not a decoder with a cache, or it takes no result of an encoder.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
@@ -38,6 +39,8 @@ public sealed partial class ModelHost
                 $"Input '{contract.Name}' takes {contract}: a multiple of {width} elements. {encoderStates.Length} were given.",
                 nameof(encoderStates)
             );
+        if (Unsafe.SizeOf<T>() != DecoderTensors.Bytes(contract))
+            throw new ArgumentException($"Input '{contract.Name}' takes {contract}, and not elements of the type {typeof(T)}.", nameof(encoderStates));
         var states = DecoderTensors.Create(contract, 1, encoderStates.Length / width, width);
         encoderStates.CopyTo(MemoryMarshal.Cast<byte, T>(states.GetTensorMutableRawData()));
         return new GenerationStream(this, layout, states, maxLength);

@@ -37,13 +37,14 @@ public sealed class TextTokenizer : IDisposable
     /// <summary>The id that fills the rows of batches. 0 if the files name none; the mask hides it.</summary>
     public int PadId => _loaded.Padding.Id;
 
-    /// <summary>What the files beside the tokenizer say about the model: pooling, labels and task.</summary>
+    /// <summary>What the files beside the tokenizer say about the model: pooling, labels, task and the tokens that end a text.</summary>
     public TextModelFolder Model { get; }
 
     /// <summary>Loads the tokenizer of a model.</summary>
     /// <param name="path">
     /// A folder, or a <c>tokenizer.json</c>, <c>vocab.txt</c> or <c>tokenizer.model</c>. <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>,
-    /// <c>sentence_bert_config.json</c> and <c>config.json</c> beside it are read where they exist.
+    /// <c>sentence_bert_config.json</c>, <c>config.json</c>, <c>generation_config.json</c>, <c>modules.json</c> and <c>1_Pooling/config.json</c> beside it
+    /// are read where they exist.
     /// </param>
     /// <exception cref="TokenizerException">A file is missing, broken or not supported, or the native library that it needs is missing.</exception>
     public static TextTokenizer Load(string path) => LoadPath(path, null);

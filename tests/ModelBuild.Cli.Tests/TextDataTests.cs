@@ -212,7 +212,7 @@ public sealed class TextDataTests : IDisposable
         Program()
             .With("NUGET_PACKAGES", empty)
             .Run("data", "a.txt", "--model", "model.onnx", "--output", "data.npz", "--tokenizer", "bpe")
-            .Fails(1, "MB1019", "bpe", "<PackageReference Include=\"Tokenizers.DotNet.runtime.");
+            .Fails(1, "MB1019", _folder.File("bpe/tokenizer.json"), "<PackageReference Include=\"Tokenizers.DotNet.runtime.");
         // WordPiece needs no library.
         Assert.Equal(0, Program().With("NUGET_PACKAGES", empty).Run("data", "a.txt", "--model", "model.onnx", "--output", "data.npz").ExitCode);
     }

@@ -98,7 +98,7 @@ public sealed class ImageTests
     }
 
     [Theory]
-    [InlineData("left: rgb resize(8,8); right: bgr", "ImageView left, global::ModelBuild.Runtime.ImageView right, global::System.ReadOnlySpan<float> factor")]
+    [InlineData("left: rgb resize(8,8); right: bgr;", "ImageView left, global::ModelBuild.Runtime.ImageView right, global::System.ReadOnlySpan<float> factor")]
     [InlineData("right : rgb", "ImageView right, global::System.ReadOnlySpan<float> left, global::System.ReadOnlySpan<float> factor")]
     public void Images_of_several_inputs_are_described_by_name(string image, string parameters)
     {

@@ -55,8 +55,6 @@ internal sealed class DescriptionOptions
     /// data.</exception>
     public ModelData Read(ParseResult parseResult, string path, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        if (parseResult.GetValue(Image) is { } image)
-            Check(Image, image, ImageDescriptionParser.Parse);
         var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var described = Find(parseResult, path, model);
         var labels = ReadLabels(parseResult, model, described);
@@ -80,10 +78,6 @@ internal sealed class DescriptionOptions
     /// read, or there is no such tokenizer.</exception>
     public DescribedModel Find(ParseResult parseResult, string path, CancellationToken cancellationToken)
     {
-        if (parseResult.GetValue(Image) is { } image)
-            Check(Image, image, ImageDescriptionParser.Parse);
-        if (parseResult.GetValue(Audio) is { } audio)
-            Check(Audio, audio, AudioDescriptionParser.Parse);
         var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         return Find(parseResult, path, model);
     }
@@ -101,9 +95,17 @@ internal sealed class DescriptionOptions
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         if (parseResult.GetValue(Image) is { } image)
+        {
+            Check(Image, image, ImageDescriptionParser.Parse);
             given.Add(ItemMetadata.Image.Name, image);
+        }
+
         if (parseResult.GetValue(Audio) is { } audio)
+        {
+            Check(Audio, audio, AudioDescriptionParser.Parse);
             given.Add(ItemMetadata.Audio.Name, audio);
+        }
+
         if (parseResult.GetValue(Tokenizer) is { } tokenizer)
             given.Add(ItemMetadata.Tokenizer.Name, tokenizer);
         return DescriptionSearch.Find(path, model, SignatureReader.Read(model), given, Environment.CurrentDirectory);

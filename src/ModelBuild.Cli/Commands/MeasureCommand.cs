@@ -24,12 +24,18 @@ internal static class MeasureCommand
         return command;
     }
 
+    private static string ReadInput()
+    {
+        using var reader = new StreamReader(Console.OpenStandardInput(), MeasuringProcess.Encoding);
+        return reader.ReadToEnd();
+    }
+
     private static MeasureAnswer Answer(CancellationToken cancellationToken)
     {
         try
         {
             var request =
-                JsonText.TryRead<MeasureRequest>(Console.In.ReadToEnd())
+                JsonText.TryRead<MeasureRequest>(ReadInput())
                 ?? throw new CompressionException(Codes.ProgramFailed, "This command reads a request that the program itself writes: use 'perf' or 'compare'.");
             return ModelMeasurement.Measure(request, cancellationToken);
         }

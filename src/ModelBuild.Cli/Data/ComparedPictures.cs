@@ -29,6 +29,9 @@ internal sealed class ComparedPictures(IReadOnlyList<string> data) : IPictureSou
     public InputKind Kind => _files.Length > 0 ? InputKind.Calibration : InputKind.Synthetic;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Files => _files;
+
+    /// <inheritdoc/>
     public IEnumerable<PreparedPicture> Read(PictureInput input, CancellationToken cancellationToken)
     {
         var preparation = new ImagePreparation(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ModelBuild.Cli.Data.Files;
@@ -5,10 +6,12 @@ using ModelBuild.Cli.Data.Pictures;
 using ModelBuild.Cli.Data.Sounds;
 using ModelBuild.Cli.Data.Tables;
 using ModelBuild.Cli.Data.Texts;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
+using ModelBuild.Runtime;
 
 namespace ModelBuild.Cli.Data;
 
@@ -127,7 +130,12 @@ internal sealed class PreparedData(string path, OnnxModel model, DescribedModel 
     private string Key(DataGroup group)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add($"{typeof(PreparedData).Assembly.GetName().Version} {group.Kind} {_signature.Hash()} {States}");
+        // Another version of the code can prepare the same files in another way.
+        foreach (var part in new[] { typeof(PreparedData), typeof(ImagePreparation), typeof(DescribedModel) })
+            Add(part.Module.ModuleVersionId.ToString());
+        if (group.Kind == DataKind.Texts && IndexBounds.Find(model).TryGetValue(TextInputNames.Ids, out var bound))
+            Add(bound.ToString(CultureInfo.InvariantCulture));
+        Add($"{group.Kind} {_signature.Hash()} {States}");
         foreach (var description in described.Descriptions)
             Add($"{description.Name} {description.Text}");
         foreach (var label in labels)

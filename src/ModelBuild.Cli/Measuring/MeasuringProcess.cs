@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Receipts;
 
@@ -13,6 +14,9 @@ internal sealed class MeasuringProcess(string? onnxRuntime)
 {
     /// <summary>The name of the command that measures.</summary>
     public const string Command = "measure";
+
+    /// <summary>The encoding of requests and answers, which may have paths with any characters.</summary>
+    public static readonly Encoding Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Runs a request to its end.</summary>
     /// <exception cref="CompressionException">MB1048: the child process crashed; other codes: the child process reports an error.</exception>
@@ -40,6 +44,8 @@ internal sealed class MeasuringProcess(string? onnxRuntime)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardInputEncoding = Encoding,
+            StandardOutputEncoding = Encoding,
         };
         if (Path.GetFileNameWithoutExtension(host) == "dotnet")
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "modelbuild.dll"));

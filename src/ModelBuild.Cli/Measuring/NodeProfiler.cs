@@ -49,19 +49,7 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
         string file;
         using (var model = new TimedModel(path, inputs, cancellationToken))
         {
-            model.Load(named =>
-                Sessions.OpenAsApplication(
-                    named,
-                    threads,
-                    options =>
-                    {
-                        configure(options);
-                        options.OptimizedModelFilePath = optimized;
-                        options.EnableProfiling = true;
-                        options.ProfileOutputPathPrefix = prefix;
-                    }
-                )
-            );
+            model.Load(named => Open(named, optimized, prefix));
             var nodes = Math.Max(1, OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken).Proto.Graph.Node.Count);
             var clock = Stopwatch.StartNew();
             for (var call = 0; call < WarmUps + MinCalls || (clock.Elapsed.TotalSeconds < Seconds && call < MaxEvents / nodes); call++)
@@ -77,7 +65,33 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
         return RunProfile.Of(ProfileEvents.Read(stream), WarmUps);
     }
 
-    // A provider that compiles parts of the graph has no optimized graph that can be written.
+    // ONNX Runtime does not open a session that has to write its graph if a provider has compiled parts of it.
+    private InferenceSession Open(string path, string optimized, string prefix)
+    {
+        try
+        {
+            return Open(optimized);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return Open("");
+        }
+
+        InferenceSession Open(string graph) =>
+            Sessions.OpenAsApplication(
+                path,
+                threads,
+                options =>
+                {
+                    configure(options);
+                    if (graph.Length > 0)
+                        options.OptimizedModelFilePath = graph;
+                    options.EnableProfiling = true;
+                    options.ProfileOutputPathPrefix = prefix;
+                }
+            );
+    }
+
     private static IReadOnlyList<NodeTime> Described(IReadOnlyList<NodeTime> nodes, string path, string optimized, CancellationToken cancellationToken)
     {
         if (!File.Exists(optimized))

@@ -98,7 +98,7 @@ internal static class ComparisonView
             ]);
         Screen.Write(changed);
         if (answers.Changed > MaxAnswers)
-            Screen.WriteLine($"{Numbers.Format(answers.Changed - MaxAnswers)} more have changed; --json lists them.");
+            Screen.WriteLine($"{Numbers.Format(answers.Changed - MaxAnswers)} more have changed; --json lists up to 1,000.");
     }
 
     private static TextCell Number(string text) => new(text) { Justification = Justify.Right };

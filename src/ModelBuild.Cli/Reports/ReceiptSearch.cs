@@ -11,6 +11,7 @@ internal static class ReceiptSearch
     private const string ReceiptFiles = "*.receipt.json";
     private const string ObjectFolder = "obj";
 
+    private static readonly EnumerationOptions Here = new() { IgnoreInaccessible = true };
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
 
     /// <summary>
@@ -46,9 +47,21 @@ internal static class ReceiptSearch
     private static IEnumerable<string> Receipts(string folder)
     {
         var built = Path.Combine(folder, ObjectFolder);
-        return Directory.EnumerateFiles(folder, ReceiptFiles).Concat(Directory.Exists(built) ? Directory.EnumerateFiles(built, ReceiptFiles, Everywhere) : []);
+        return Directory
+            .EnumerateFiles(folder, ReceiptFiles, Here)
+            .Concat(Directory.Exists(built) ? Directory.EnumerateFiles(built, ReceiptFiles, Everywhere) : []);
     }
 
-    private static bool IsOf(string path, string sha256) =>
-        JsonText.TryRead<Receipt>(File.ReadAllText(path)) is { } receipt && (receipt.Original.Sha256 == sha256 || receipt.Compressed.Sha256 == sha256);
+    private static bool IsOf(string path, string sha256)
+    {
+        try
+        {
+            return JsonText.TryRead<Receipt>(File.ReadAllText(path)) is { } receipt
+                && (receipt.Original.Sha256 == sha256 || receipt.Compressed.Sha256 == sha256);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

@@ -62,7 +62,12 @@ internal static class CacheKey
                 Add(text, "tokens", tokens.ToString());
         }
         if (request.Preprocess is { } preprocess)
+        {
             Add(text, "preprocess", preprocess.Description?.Text ?? "");
+            foreach (var file in preprocess.Pictures.Files)
+                Add(text, "picture", HashOfData(file));
+        }
+
         foreach (var file in request.RecipeFiles)
             Add(text, "recipe file", HashOfData(file));
         if (request.CalibrationFile is { } calibration)

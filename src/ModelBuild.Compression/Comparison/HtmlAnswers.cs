@@ -29,7 +29,7 @@ internal static class HtmlAnswers
             Item(page, answer, first, name);
         page.Append("</ul>\n");
         if (answers.Changed > MaxShown)
-            page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{answers.Changed - MaxShown:N0} more have changed; --json lists them.</p>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{answers.Changed - MaxShown:N0} more have changed; --json lists up to 1,000.</p>\n");
     }
 
     private static void Item(StringBuilder page, ChangedAnswer answer, string first, string name)

@@ -35,7 +35,7 @@ internal static class DescriptionSearch
                 found.Add(Read(file, read));
         }
 
-        if (TokenizerFolder.Vocabulary(HuggingFaceFolder.Of(beside)) is { } vocabulary)
+        if (TokenizerFolder.Find(beside) is { } vocabulary)
             found.Add(
                 new FoundDescription("the folder of the model")
                 {
@@ -52,7 +52,8 @@ internal static class DescriptionSearch
             ? TokenizerFolder.Read(Path.GetFullPath(named.Text, named.Source is null ? folder : beside))
             : [];
         if (TokenizerFolder.IsFor(signature))
-            files.AddRange(TokenizerFolder.Candidates(HuggingFaceFolder.Of(beside)));
+            files.AddRange(TokenizerFolder.Candidates(beside));
+        files.AddRange(tokenizer.Take(1).SelectMany(file => TokenizerFolder.Candidates(Path.GetDirectoryName(file.Path)!)));
         files.AddRange(tokenizer.Select(file => file.Path).Except(files).ToList());
         // A folder has the files of several models, such as an encoder and a decoder, and its labels belong to one of them.
         var labelled = found.FirstOrDefault(place => place.Labels.Count > 0 && LabelCheck.Find(place.Labels, signature) is null);
@@ -74,7 +75,8 @@ internal static class DescriptionSearch
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             return read(document.RootElement, Path.GetFileName(file));
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {
             throw new CompressionException(
                 Codes.DescriptionFile,

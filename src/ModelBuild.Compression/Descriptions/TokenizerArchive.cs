@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Descriptions;
 /// <summary>Writes the files of a tokenizer into one archive, which is deployed beside the model.</summary>
 internal static class TokenizerArchive
 {
-    // Archives have no times of files, so that equal files give equal bytes. This is the first time that an archive can have.
+    // Archives have no times and rights of files, so that a machine writes equal bytes for equal files. This is the first time that an archive can have.
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Returns the bytes of a ZIP archive.</summary>
@@ -20,6 +20,7 @@ internal static class TokenizerArchive
             {
                 var entry = archive.CreateEntry(file.Name, CompressionLevel.Optimal);
                 entry.LastWriteTime = Time;
+                entry.ExternalAttributes = 0;
                 using var content = entry.Open();
                 content.Write(File.ReadAllBytes(file.Path));
             }

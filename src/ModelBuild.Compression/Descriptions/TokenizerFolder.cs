@@ -25,13 +25,14 @@ internal static class TokenizerFolder
     public static bool IsFor(ModelSignature signature) =>
         signature.Inputs.Any(input => input is { Name: "input_ids", Kind: ValueKind.Tensor, Type: "int64" or "int32", Shape.Count: 2 });
 
-    /// <summary>Returns the paths of all files that a folder may have. A build repeats if one of them appears.</summary>
-    /// <param name="folder">The path of the folder.</param>
-    public static IEnumerable<string> Candidates(string folder) => Vocabularies.Concat(Settings).Select(name => Path.Combine(folder, name));
+    /// <summary>Returns the paths of all files that the tokenizer of a model may have. A build repeats if one of them appears.</summary>
+    /// <param name="folder">The full path of the folder of the model.</param>
+    public static IEnumerable<string> Candidates(string folder) =>
+        Places(folder).SelectMany(place => Vocabularies.Concat(Settings).Select(name => Path.Combine(place, name)));
 
-    /// <summary>Returns the path of the tokenizer in a folder; null if there is none.</summary>
-    /// <param name="folder">The path of the folder.</param>
-    public static string? Vocabulary(string folder) => Vocabularies.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    /// <summary>Returns the path of the tokenizer beside a model, or above its folder <c>onnx</c>; null if there is none.</summary>
+    /// <param name="folder">The full path of the folder of the model.</param>
+    public static string? Find(string folder) => Places(folder).Select(Vocabulary).FirstOrDefault(path => path is not null);
 
     /// <summary>Returns the files of a tokenizer.</summary>
     /// <param name="path">The path of a folder, or of a file with a tokenizer.</param>
@@ -54,6 +55,10 @@ internal static class TokenizerFolder
             .. Settings.Select(setting => new TokenizerFile(setting, Path.Combine(folder, setting))).Where(file => File.Exists(file.Path)),
         ];
     }
+
+    private static IEnumerable<string> Places(string folder) => HuggingFaceFolder.Above(folder) is { } above ? [folder, above] : [folder];
+
+    private static string? Vocabulary(string folder) => Vocabularies.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     private static CompressionException Fault(string path, string text) =>
         new(Codes.DescriptionFile, $"{text} Set Tokenizer to the folder or the file of the model's tokenizer, or to 'none'.", path);

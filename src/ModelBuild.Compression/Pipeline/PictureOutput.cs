@@ -55,7 +55,8 @@ internal sealed class PictureOutput(
         using var ofGraph = new RecordedOutputs();
         using var ofClass = new RecordedOutputs();
         var (outputs, difference) = Record(ofGraph, ofClass);
-        if (difference > MaxDifference)
+        // A difference that is not a number is a fault, too.
+        if (!(difference <= MaxDifference))
             throw Fault(
                 string.Create(CultureInfo.InvariantCulture, $"its values differ from those of the class by {difference:0.##} of 255, which is not rounding")
             );

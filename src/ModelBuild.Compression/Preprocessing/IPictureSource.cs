@@ -8,6 +8,9 @@ internal interface IPictureSource
     /// <summary>The origin of the pictures as receipts name it: <c>calibration</c> or <c>made</c>.</summary>
     InputKind Kind { get; }
 
+    /// <summary>The files of the pictures; empty for synthetic pictures.</summary>
+    IReadOnlyList<string> Files { get; }
+
     /// <summary>Reads the pictures in a fixed order, one at a time.</summary>
     IEnumerable<PreparedPicture> Read(PictureInput input, CancellationToken cancellationToken);
 }

@@ -24,7 +24,8 @@ internal static class PixelDifference
         for (var i = 0; i < left.Length; i++)
         {
             var factor = factors[i / inner % factors.Length];
-            if (factor > 0)
+            // Equal values may be infinite, whose difference is not a number.
+            if (factor > 0 && !left[i].Equals(right[i]))
                 largest = Math.Max(largest, Math.Abs((double)left[i] - right[i]) / factor);
         }
 

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>An output of a model, as far as a description needs it.</summary>
+/// <summary>An input or output of a model, as far as a description needs it.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Type">The element type, such as <c>float32</c>; empty for a value that is not a tensor.</param>
 /// <param name="Sizes">The sizes, 0 for a dynamic dimension; null if the model does not declare a shape.</param>

@@ -20,6 +20,12 @@ internal static class NamedDescriptions
         foreach (var part in text.Split(Separator))
         {
             var trimmed = part.Trim();
+            if (trimmed.Length == 0)
+            {
+                position += part.Length + 1;
+                continue;
+            }
+
             var name = names
                 .Where(name =>
                     trimmed.StartsWith(name, StringComparison.Ordinal)

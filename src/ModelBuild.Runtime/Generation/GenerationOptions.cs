@@ -9,7 +9,7 @@ namespace ModelBuild.Runtime;
 /// </remarks>
 public sealed record GenerationOptions
 {
-    /// <summary>Gets the largest number of tokens that are generated. The default is 256.</summary>
+    /// <summary>Gets the largest number of tokens that are generated, at least 1. The default is 256.</summary>
     public int MaxTokens { get; init; } = 256;
 
     /// <summary>
@@ -28,8 +28,8 @@ public sealed record GenerationOptions
     public float TopP { get; init; } = 1;
 
     /// <summary>
-    /// Gets the start of the random numbers. The same seed, options and logits give the same tokens with every version of .NET. The logits of a model differ
-    /// in the last digits between processors.
+    /// Gets the start of the random numbers. The same seed, options and logits give the same tokens on the same kind of machine with the same version of
+    /// .NET. The logits of a model and the sums of probabilities differ in the last digits between processors.
     /// </summary>
     public ulong Seed { get; init; }
 
@@ -49,7 +49,7 @@ public sealed record GenerationOptions
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     internal void Check()
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(MaxTokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(TopK);
         // A comparison with NaN is false.
         if (!(Temperature >= 0 && float.IsFinite(Temperature)))

@@ -110,6 +110,9 @@ public static class TextGeneration
         options ??= new GenerationOptions();
         options = options with { StopTokens = options.StopTokens ?? tokenizer.Model.StopTokens };
         var text = new TokenTextStream(tokenizer);
+        // Whether there is a space before the first generated token depends on the tokens before it.
+        foreach (var id in prompt)
+            text.Add(id);
         using var tokens = stream.Generate(prompt, options, cancellationToken).GetEnumerator();
         while (await Task.Run(tokens.MoveNext, CancellationToken.None).ConfigureAwait(false))
             if (text.Add(tokens.Current) is { Length: > 0 } piece)

@@ -13,7 +13,8 @@ public sealed partial class PreprocessTests(PackedFeed feed)
     {
         var model = Corpus.Path("models/ultraface_rfb320.onnx");
         var folder = feed.NewWorkspace("preprocess");
-        const string Described = """Image="rgb resize(320,240) mean(127) std(128)" Boxes="boxes=boxes scores=scores threshold(0.7) nms(0.3)" Compression="none" """;
+        const string Described =
+            """Image="rgb resize(320,240) mean(127) std(128)" Boxes="boxes=boxes scores=scores threshold(0.7) nms(0.3)" Compression="none" """;
         folder.WriteProject(
             "App/App.csproj",
             "<OutputType>Exe</OutputType>",

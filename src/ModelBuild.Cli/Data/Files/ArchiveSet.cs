@@ -26,10 +26,10 @@ internal sealed class ArchiveSet(string path) : IDisposable
     /// <summary>Moves the archives to their places, and deletes those of an earlier set with more archives.</summary>
     public void Complete()
     {
-        for (var number = _count + 1; File.Exists(Numbered(path, number)); number++)
-            File.Delete(Numbered(path, number));
         for (var number = _count; number > 0; number--)
             File.Move(Temporary(number), Numbered(path, number), overwrite: true);
+        for (var number = _count + 1; File.Exists(Numbered(path, number)); number++)
+            File.Delete(Numbered(path, number));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
