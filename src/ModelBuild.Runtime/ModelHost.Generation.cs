@@ -24,7 +24,9 @@ public sealed partial class ModelHost
     /// <param name="encoderStates">The result of the encoder for one row, [tokens, width] in row-major order. It is copied.</param>
     /// <param name="maxLength">The largest number of tokens of the text; at least 1.</param>
     /// <returns>The stream.</returns>
-    /// <exception cref="ArgumentException">The result is empty, its length is not a multiple of the width, or its element type is not that of the input.</exception>
+    /// <exception cref="ArgumentException">
+    /// The result is empty, its length is not a multiple of the width, or its element type is not that of the input.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is less than 1.</exception>
     /// <exception cref="NotSupportedException">The model is not a decoder with a cache, or it takes no result of an encoder.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
