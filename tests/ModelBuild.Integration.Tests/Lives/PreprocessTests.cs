@@ -37,7 +37,7 @@ public sealed partial class PreprocessTests(PackedFeed feed)
             {
                 using var photo = Picture.Load(path);
                 foreach (var faces in new[] { outside.Detect(photo), inside.Detect(photo) })
-                    Console.WriteLine(string.Join(" ", faces.Select(face => $"{face.Score} {face.Box.Left} {face.Box.Top} {face.Box.Right} {face.Box.Bottom}")));
+                    Console.WriteLine(string.Join(" ", faces.Select(one => $"{one.Score} {one.Box.Left} {one.Box.Top} {one.Box.Right} {one.Box.Bottom}")));
             }
             """
         );
