@@ -86,7 +86,8 @@ public sealed class DataTests : IDisposable
         Data("photos").Fails(1, "MB1019", _folder.File("photos/a.bmp"), "set Image, such as");
         Data("broken.bmp", "--image", "rgb").Fails(1, "MB1019", _folder.File("broken.bmp"), "cannot be used as data");
         Data("photos", "--image", "rgb resize(5,5)").Fails(1, "MB1019", _folder.File("photos/a.bmp"), "'resize' gives 5x5 pixels");
-        Data("photos", "--image", "rgb resise(4,2)").Fails(1, "MB1019", _folder.File("photos/a.bmp"), "Did you mean 'resize'?");
+        Data("photos", "--image", "rgb resise(4,2)").Fails(2, "MB1005", "model.onnx", "Did you mean 'resize'?");
+        Data("photos", "--image", "x: rgb; y: rgb").Fails(2, "MB1005", "model.onnx", "the inputs of the model are 'x'");
         Data("data.npz").Fails(1, "MB1019", "model.onnx", "these are arrays");
         Data("none/*.bmp").Fails(1, "MB1019", "none/*.bmp", "matches no file");
 

@@ -117,7 +117,7 @@ public sealed class SoundDataTests : IDisposable
         Run("broken.wav", "--audio", Description).Fails(1, "MB1019", _folder.File("broken.wav"), "The sound cannot be used as data");
         Run("empty.wav", "--audio", Description).Fails(1, "MB1019", _folder.File("empty.wav"), "The sound cannot be used as data");
         Run("a.wav", "--audio", "rate(8000) length(0.002)").Fails(1, "MB1019", _folder.File("a.wav"), "The description gives 16 samples");
-        Run("a.wav", "--audio", "rate(8000) lenght(0.001)").Fails(1, "MB1019", _folder.File("a.wav"), "Did you mean 'length'?");
+        Run("a.wav", "--audio", "rate(8000) lenght(0.001)").Fails(2, "MB1005", "model.onnx", "Did you mean 'length'?");
         Run("table.csv", "--audio", Description).Fails(1, "MB1019", _folder.File("table.csv"), "Line 3 names the file 'b.wav', which does not exist");
         Stream().Save(_folder.File("model.onnx"));
         Run("a.wav", "--audio", "rate(8000) length(0.00075)").Fails(1, "MB1019", _folder.File("a.wav"), "The model has states, so that it takes a stream.");

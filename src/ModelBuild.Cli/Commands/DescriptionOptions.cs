@@ -93,10 +93,11 @@ internal sealed class DescriptionOptions
 
     private DescribedModel Find(ParseResult parseResult, string path, OnnxModel model)
     {
+        var signature = SignatureReader.Read(model);
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         if (parseResult.GetValue(Image) is { } image)
         {
-            Check(Image, image, ImageDescriptionParser.Parse);
+            Check(Image, image, text => Images(text, signature));
             given.Add(ItemMetadata.Image.Name, image);
         }
 
@@ -108,7 +109,14 @@ internal sealed class DescriptionOptions
 
         if (parseResult.GetValue(Tokenizer) is { } tokenizer)
             given.Add(ItemMetadata.Tokenizer.Name, tokenizer);
-        return DescriptionSearch.Find(path, model, SignatureReader.Read(model), given, Environment.CurrentDirectory);
+        return DescriptionSearch.Find(path, model, signature, given, Environment.CurrentDirectory);
+    }
+
+    // A model with several inputs has a description for each image, by the name of the input.
+    private static IReadOnlyList<ImageDescription> Images(string text, ModelSignature signature)
+    {
+        var named = NamedDescriptions.Divide(text, [.. signature.Inputs.Select(input => input.Name)]);
+        return named.Count == 0 ? [ImageDescriptionParser.Parse(text)] : [.. named.Select(one => ImageDescriptionParser.Parse(one.Text))];
     }
 
     private static void Check<T>(Option option, string description, Func<string, T> parse)

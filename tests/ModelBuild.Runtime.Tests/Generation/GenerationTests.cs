@@ -156,7 +156,7 @@ public sealed class GenerationTests
         stream.Reset();
 
         Assert.Equal(stream.Generate(Prompt, new GenerationOptions { MaxTokens = 10 }), [.. first, .. second]);
-        Assert.Empty(stream.Generate([4], new GenerationOptions { MaxTokens = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => stream.Generate([4], new GenerationOptions { MaxTokens = 0 }));
     }
 
     [Fact]
