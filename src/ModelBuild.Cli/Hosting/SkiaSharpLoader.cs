@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Loader;
-
 namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
@@ -20,30 +17,18 @@ internal static class SkiaSharpLoader
         "skiasharp.nativeassets.macos",
     ];
 
-    private static readonly string[] Frameworks = ["net10.0", "net8.0", "net6.0", "netstandard2.1", "netstandard2.0"];
-
     /// <summary>Gets whether the program can decode pictures.</summary>
     public static bool IsAvailable => FindManaged() is not null && FindNative() is not null;
 
     /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of SkiaSharp.</summary>
-    public static void Register()
-    {
-        AssemblyLoadContext.Default.Resolving += (context, name) =>
-            name.Name == Managed && FindManaged() is { } path ? context.LoadFromAssemblyPath(path) : null;
-        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
-            name.Contains(Native, StringComparison.OrdinalIgnoreCase) && FindNative() is { } path && NativeLibrary.TryLoad(path, out var handle) ? handle : 0;
-    }
+    public static void Register() => PackagedLibrary.Register(Managed, FindManaged, Native, FindNative);
 
-    private static string? FindManaged() =>
-        PackageFolders
-            .Versions("skiasharp")
-            .SelectMany(package => Frameworks.Select(framework => Path.Combine(package, "lib", framework, Managed + ".dll")))
-            .FirstOrDefault(File.Exists);
+    private static string? FindManaged() => PackagedLibrary.Managed("skiasharp", Managed).FirstOrDefault();
 
     // The native library has the version of the managed one.
     private static string? FindNative()
     {
-        var version = FindManaged() is { } managed ? Path.GetFileName(Path.GetFullPath(Path.Combine(managed, "..", "..", ".."))) : "";
+        var version = PackagedLibrary.Version(FindManaged());
         return NativePackages
             .SelectMany(PackageFolders.Versions)
             .Where(package => Path.GetFileName(package) == version)

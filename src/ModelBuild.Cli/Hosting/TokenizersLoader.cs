@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Loader;
-
 namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
@@ -12,8 +9,6 @@ internal static class TokenizersLoader
     private const string Managed = "Tokenizers.DotNet";
     private const string Native = "hf_tokenizers";
 
-    private static readonly string[] Frameworks = ["net10.0", "net8.0", "net6.0", "netstandard2.0"];
-
     /// <summary>Gets what to do if the managed part of the library is not among the packages of this user.</summary>
     public static string Missing =>
         "The tokenizer needs Hugging Face's library, which is not among this user's packages. Add <PackageReference Include=\"ModelBuild.Text\" /> and "
@@ -23,17 +18,7 @@ internal static class TokenizersLoader
     private static string Platform => PackageFolders.Platforms.Last(platform => platform.Contains('-', StringComparison.Ordinal));
 
     /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of the library.</summary>
-    public static void Register()
-    {
-        AssemblyLoadContext.Default.Resolving += (context, name) =>
-            name.Name == Managed && FindManaged() is { } path ? context.LoadFromAssemblyPath(path) : null;
-        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
-            name.Contains(Native, StringComparison.OrdinalIgnoreCase)
-            && FindNative(Version(FindManaged())) is { } path
-            && NativeLibrary.TryLoad(path, out var handle)
-                ? handle
-                : 0;
-    }
+    public static void Register() => PackagedLibrary.Register(Managed, FindManaged, Native, () => FindNative(PackagedLibrary.Version(FindManaged())));
 
     /// <summary>Returns whether a file that was not found is the managed part of the library.</summary>
     /// <param name="file">The name of the file or of the assembly.</param>
@@ -42,14 +27,8 @@ internal static class TokenizersLoader
     // The newest version that has both parts. The native part belongs to one version of the managed part.
     private static string? FindManaged()
     {
-        string[] all =
-        [
-            .. PackageFolders
-                .Versions("tokenizers.dotnet")
-                .SelectMany(package => Frameworks.Select(framework => Path.Combine(package, "lib", framework, Managed + ".dll")))
-                .Where(File.Exists),
-        ];
-        return Array.Find(all, managed => FindNative(Version(managed)) is not null) ?? all.FirstOrDefault();
+        string[] all = [.. PackagedLibrary.Managed("tokenizers.dotnet", Managed)];
+        return Array.Find(all, managed => FindNative(PackagedLibrary.Version(managed)) is not null) ?? all.FirstOrDefault();
     }
 
     private static string? FindNative(string? version) =>
@@ -65,6 +44,4 @@ internal static class TokenizersLoader
                     )
             )
             .FirstOrDefault(File.Exists);
-
-    private static string? Version(string? managed) => managed is null ? null : Path.GetFileName(Path.GetFullPath(Path.Combine(managed, "..", "..", "..")));
 }
