@@ -20,12 +20,10 @@ internal static class NamedDescriptions
         foreach (var part in text.Split(Separator))
         {
             var trimmed = part.Trim();
+            var start = position;
+            position += part.Length + 1;
             if (trimmed.Length == 0)
-            {
-                position += part.Length + 1;
                 continue;
-            }
-
             var name = names
                 .Where(name =>
                     trimmed.StartsWith(name, StringComparison.Ordinal)
@@ -33,18 +31,17 @@ internal static class NamedDescriptions
                 )
                 .OrderByDescending(name => name.Length)
                 .FirstOrDefault();
-            if (name is null && position == 0 && trimmed.IndexOf(Mark) < 0)
+            if (name is null && start == 0 && trimmed.IndexOf(Mark) < 0)
                 return [];
             if (name is null)
                 throw new DescriptionException(
                     text,
-                    position,
+                    start,
                     $"each part is 'input: description', and the inputs of the model are {string.Join(", ", names.Select(known => $"'{known}'"))}."
                 );
             if (found.Any(other => other.Name == name))
-                throw new DescriptionException(text, position, $"the input '{name}' has two descriptions.");
+                throw new DescriptionException(text, start, $"the input '{name}' has two descriptions.");
             found.Add((name, trimmed.Substring(trimmed.IndexOf(Mark, name.Length) + 1).Trim()));
-            position += part.Length + 1;
         }
 
         return found;

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Generation;
 
@@ -11,7 +12,7 @@ internal static class DecoderTensors
 {
     /// <summary>Creates a tensor without initial values in main memory.</summary>
     public static OrtValue Create(TensorContract contract, params long[] shape) =>
-        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Element(contract.Type), shape);
+        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, ElementTypes.Type(contract.Type), shape);
 
     /// <summary>Creates a tensor of token numbers.</summary>
     public static OrtValue Tokens(TensorContract contract, ReadOnlySpan<int> tokens)
@@ -78,17 +79,4 @@ internal static class DecoderTensors
             first += step;
         }
     }
-
-    private static TensorElementType Element(string type) =>
-        type switch
-        {
-            "float64" => TensorElementType.Double,
-            "float32" => TensorElementType.Float,
-            "float16" => TensorElementType.Float16,
-            "bfloat16" => TensorElementType.BFloat16,
-            "int64" => TensorElementType.Int64,
-            "int32" => TensorElementType.Int32,
-            "bool" => TensorElementType.Bool,
-            _ => throw new NotSupportedException($"A decoder has no values of type {type}."),
-        };
 }

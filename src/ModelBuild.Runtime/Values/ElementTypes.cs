@@ -38,4 +38,13 @@ internal static class ElementTypes
             // The other names differ only in case, such as Int8 and int8.
             _ => type.ToString().ToLowerInvariant(),
         };
+
+    /// <summary>Returns the type of ONNX Runtime that a name of signatures stands for.</summary>
+    public static TensorElementType Type(string name) =>
+        name switch
+        {
+            "float32" => TensorElementType.Float,
+            "float64" => TensorElementType.Double,
+            _ => Enum.Parse<TensorElementType>(name, ignoreCase: true),
+        };
 }
