@@ -169,7 +169,7 @@ internal sealed class Compressor
         model.Save(_workspace.ModelPath, cancellationToken: _cancellationToken);
     }
 
-    // What prevents a preparation in the graph is found before the long work.
+    // The build checks the preparation before the compression, which takes longer.
     private PictureInput? FindPicture()
     {
         if (_request.Preprocess is not { } preprocess)

@@ -59,7 +59,7 @@ internal static class DescribedImagesEmitter
         var shape = input.Tensor.Shape!.Value;
         var dynamic = shape.Select((dimension, axis) => (dimension, axis)).Where(pair => !pair.dimension.IsFixed).Select(pair => pair.axis).ToArray();
         var known = shape.Aggregate(1L, (product, dimension) => product * (dimension.Size ?? 1));
-        // Of two dynamic dimensions, the first one is that of the images, of which there is one.
+        // If two dimensions are dynamic, the first one is the number of images, which is 1.
         var open = dynamic.Length == 0 ? -1 : dynamic[dynamic.Length - 1];
         return string.Join(
             ", ",
