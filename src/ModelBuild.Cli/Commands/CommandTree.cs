@@ -19,9 +19,11 @@ internal static class CommandTree
             VerifyCommand.Create(),
             CompareCommand.Create(),
             PerfCommand.Create(),
+            TuneCommand.Create(),
             ReportCommand.Create(),
             DataCommand.Create(),
             MeasureCommand.Create(),
+            TrialCommand.Create(),
             BuildInspectCommand.Create(),
             BuildCompressCommand.Create(),
         };

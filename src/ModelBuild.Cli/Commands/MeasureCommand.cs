@@ -2,7 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Measuring;
 using ModelBuild.Cli.Output;
-using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Cli.Processes;
 using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Cli.Commands;
@@ -24,20 +24,11 @@ internal static class MeasureCommand
         return command;
     }
 
-    private static string ReadInput()
-    {
-        using var reader = new StreamReader(Console.OpenStandardInput(), MeasuringProcess.Encoding);
-        return reader.ReadToEnd();
-    }
-
     private static MeasureAnswer Answer(CancellationToken cancellationToken)
     {
         try
         {
-            var request =
-                JsonText.TryRead<MeasureRequest>(ReadInput())
-                ?? throw new CompressionException(Codes.ProgramFailed, "This command reads a request that the program itself writes: use 'perf' or 'compare'.");
-            return ModelMeasurement.Measure(request, cancellationToken);
+            return ModelMeasurement.Measure(ParentProcess.ReadRequest<MeasureRequest>(), cancellationToken);
         }
         catch (Exception exception)
         {

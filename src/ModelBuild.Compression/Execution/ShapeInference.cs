@@ -42,7 +42,8 @@ internal static class ShapeInference
         foreach (var input in graph.Input)
             if (inputShapes.TryGetValue(input.Name, out var shape) && input.Type?.TensorType is { } tensor)
                 tensor.Shape = Shape(shape);
-        var wanted = values.ToArray();
+        var narrow = Narrow(graph);
+        string[] wanted = [.. values.Where(value => !narrow.ContainsKey(value))];
         var declared = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         DeclareWeights(graph, declared.Concat(wanted).ToHashSet(StringComparer.Ordinal));
         // Declared types with dynamic dimensions would override the given sizes.
@@ -57,7 +58,9 @@ internal static class ShapeInference
             using var session = computes ? Sessions.OpenPortable(copy, isRun: false) : Sessions.OpenUnoptimized(copy);
             return session
                 .OutputMetadata.Where(output => output.Value.IsTensor)
-                .ToDictionary(output => output.Key, output => Describe(output.Value), StringComparer.Ordinal);
+                .Select(output => KeyValuePair.Create(output.Key, Describe(output.Value)))
+                .Concat(narrow)
+                .ToDictionary(StringComparer.Ordinal);
         }
         catch (OnnxRuntimeException)
         {
@@ -65,6 +68,12 @@ internal static class ShapeInference
             return new Dictionary<string, InferredTensor>();
         }
     }
+
+    // The C# API of ONNX Runtime does not support outputs with elements of less than 8 bits. Their types and shapes are known.
+    private static Dictionary<string, InferredTensor> Narrow(GraphProto graph) =>
+        graph
+            .Initializer.Where(tensor => Tensors.BitsPerElement((DataType)tensor.DataType) < 8)
+            .ToDictionary(tensor => tensor.Name, tensor => new InferredTensor((DataType)tensor.DataType, [.. tensor.Dims]), StringComparer.Ordinal);
 
     // ONNX Runtime uses the numbers of ONNX for element types (onnxruntime_c_api.h).
     private static InferredTensor Describe(NodeMetadata output) =>

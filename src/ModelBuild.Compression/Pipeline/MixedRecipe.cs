@@ -17,6 +17,9 @@ internal sealed class MixedRecipe(Recipe recipe)
         return new MixedRecipe(recipe with { Steps = [.. steps] });
     }
 
+    /// <summary>The recipe, in which each step that chooses is replaced by the steps that it chose.</summary>
+    public Recipe Recipe => recipe;
+
     /// <summary>Whether the recipe solves layers after it has quantized them.</summary>
     public bool Recovers => recipe.Steps.Any(step => step.Definition.SolvesLayers);
 

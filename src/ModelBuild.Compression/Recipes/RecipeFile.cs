@@ -54,7 +54,7 @@ internal static class RecipeFile
         }
     }
 
-    /// <summary>Writes a recipe as text that <see cref="Load"/> reads.</summary>
+    /// <summary>Writes a recipe as text that <see cref="Load"/> reads. Options at their defaults are left out.</summary>
     public static string ToJson(Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -64,23 +64,32 @@ internal static class RecipeFile
             json.WriteStartObject();
             json.WriteStartArray("steps");
             foreach (var step in recipe.Steps)
-            {
-                json.WriteStartObject();
-                json.WriteString("step", step.Definition.Name);
-                foreach (var option in step.Definition.Options)
-                    if (option.Get(step.Options) is NamedNumbers numbers)
-                        foreach (var (name, number) in numbers.All)
-                            json.WriteNumber(name, number);
-                    else if (option.Get(step.Options) is { } value)
-                        json.WriteString(option.Name, OptionValue.Format(value));
-                json.WriteEndObject();
-            }
-
+                Write(json, step);
             json.WriteEndArray();
             json.WriteEndObject();
         }
 
         return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void Write(Utf8JsonWriter json, RecipeStep step)
+    {
+        StepOption[] changed = [.. step.Definition.Options.Where(option => !Equals(option.Get(step.Options), option.Default))];
+        if (changed.Length == 0)
+        {
+            json.WriteStringValue(step.Definition.Name);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("step", step.Definition.Name);
+        foreach (var option in changed)
+            if (option.Get(step.Options) is NamedNumbers numbers)
+                foreach (var (name, number) in numbers.All)
+                    json.WriteNumber(name, number);
+            else if (option.Get(step.Options) is { } value)
+                json.WriteString(option.Name, OptionValue.Format(value));
+        json.WriteEndObject();
     }
 
     // The recipes without steps. An empty list means 'none'.

@@ -127,17 +127,21 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="path">The path of the other model.</param>
     /// <param name="onCompared">Receives the inputs of each call, and the values of both models in the order of <see cref="Plan"/>.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
+    /// <param name="asAccelerator">Whether 16-bit floats round as on an accelerator, which the CPU provider does not do.</param>
+    /// <param name="wasFitted">Whether the model was fitted to the samples. Then only held-out samples are compared if there are enough.</param>
     /// <exception cref="OnnxRuntimeException">The model does not load or run.</exception>
     public FidelityReport Compare(
         string path,
         Action<Sample, IReadOnlyList<OutputValues?>, IReadOnlyList<OutputValues?>> onCompared,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool asAccelerator = false,
+        bool wasFitted = false
     ) =>
         Compare(
             path,
-            Sessions.Open(path),
-            asAccelerator: false,
-            wasFitted: false,
+            asAccelerator ? AcceleratorArithmetic.Open(path) : Sessions.Open(path),
+            asAccelerator,
+            wasFitted,
             int.MaxValue,
             (_, sample, before, after) => onCompared(sample, before, after),
             cancellationToken

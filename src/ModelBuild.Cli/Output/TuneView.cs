@@ -1,0 +1,71 @@
+using System.Globalization;
+using ModelBuild.Compression.Comparison;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Tuning;
+using Spectre.Console;
+
+namespace ModelBuild.Cli.Output;
+
+/// <summary>Shows a study: the points of the front in a table, their recipes below it, and the chosen point.</summary>
+internal static class TuneView
+{
+    // The points nearest to the budget beyond it, which a user may accept.
+    private const int MaxBeyond = 3;
+
+    public static void Show(StudyDocument document)
+    {
+        StudyPoint[] shown =
+        [
+            .. document.Front.Where(point => point.Result.IsWithinBudget),
+            .. document.Front.Where(point => !point.Result.IsWithinBudget).OrderByDescending(point => point.Result.SqnrDb).Take(MaxBeyond),
+        ];
+        var table = new Table().Border(TableBorder.Rounded).AddNumbers("point", "bytes", "share", "SQNR", "predicted", "1 thread", "threads");
+        foreach (var point in shown)
+            table.AddRow([
+                Number(point.Number == document.Chosen ? $"> {point.Number}" : $"{point.Number}"),
+                Number(Numbers.Format(point.Result.Bytes)),
+                Number(Numbers.Share((double)point.Result.Bytes / document.Bytes)),
+                Number(FidelityFigures.Decibels(point.Result.SqnrDb)),
+                Number(point.Result.PredictedTime is { } time ? Ratio(time) : ""),
+                .. point.Latencies.Count > 0 ? point.Latencies.Select(latency => Number(Ratio(latency.Point.Ratio.Median))) : [Number(""), Number("")],
+            ]);
+        Screen.Write(table);
+        Screen.WriteLine("Times are relative to the original: predicted, and measured in turns with it on this machine.");
+        foreach (var point in shown)
+            Screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Number, 4}  {ShortRecipe.Of(point.Recipe)}{Beyond(point)}"));
+        var failed = document.Failed.Count == 0 ? "" : $", {document.Failed.Count} of them without a result";
+        Screen.WriteLine($"{document.Trials} recipes ran{failed}; {document.Front.Count} are on the front: no other one is as small, as fast and as accurate.");
+    }
+
+    /// <summary>Writes the lines about the chosen point.</summary>
+    public static void ShowChosen(StudyDocument document, string recipe)
+    {
+        var point = document.Point!;
+        Screen.WriteLine("");
+        Screen.WriteLine($"Point {point.Number}, the best one for {Words(document.Goal)}: {point.Recipe}");
+        foreach (var output in point.Result.Outputs)
+            Screen.WriteLine($"  {FidelityFigures.Line(output)}, on {point.Result.Judged} held-out samples");
+        if (point.Result.ExpectedLoss is { } loss)
+            Screen.WriteLine($"  estimated loss on other samples: {Numbers.Share(loss)}, from the margins of all held-out samples");
+        if (point.Latencies is [.., var last])
+            Screen.WriteLine($"  time with {last.Threads} threads: {ComparisonWords.Ratio(last.Point.Ratio)} of the original's");
+        Screen.WriteLine(recipe);
+        Screen.WriteLine($"Builds of {Path.GetFileName(document.Model)} use this recipe from now on. Another point: --pick NUMBER.");
+    }
+
+    private static string Beyond(StudyPoint point) => point.Result.IsWithinBudget ? "" : ", beyond the budget";
+
+    private static string Words(TuneGoal goal) =>
+        goal switch
+        {
+            TuneGoal.Size => "size",
+            TuneGoal.Speed => "speed",
+            TuneGoal.Balanced => "size and speed together",
+            _ => throw new ArgumentOutOfRangeException(nameof(goal)),
+        };
+
+    private static string Ratio(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static TextCell Number(string text) => new(text) { Justification = Justify.Right };
+}

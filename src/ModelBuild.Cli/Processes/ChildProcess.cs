@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace ModelBuild.Cli.Processes;
+
+/// <summary>
+/// Starts a command of this program as a child process, which reads a request from its standard input. A crash of ONNX Runtime ends only the child, and its
+/// memory is its own. The standard input stays open while the child runs, so that the child ends if this process is killed.
+/// </summary>
+/// <param name="command">The name of the command.</param>
+/// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
+internal sealed class ChildProcess(string command, string? onnxRuntime)
+{
+    /// <summary>The encoding of requests and answers, which may have paths with any characters.</summary>
+    public static readonly Encoding Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Runs a request to its end.</summary>
+    /// <param name="request">The text of the request.</param>
+    /// <param name="limits">The limits, beyond which the process is killed.</param>
+    /// <param name="cancellationToken">Kills the process.</param>
+    public ProcessEnd Run(string request, ProcessLimits limits, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(StartInfo())!;
+        using var cancelled = cancellationToken.Register(() => Kill(process));
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        Send(process, request);
+        var exceeded = Wait(process, limits);
+        process.WaitForExit();
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ProcessEnd(output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult(), process.ExitCode, exceeded);
+    }
+
+    private static string? Wait(Process process, ProcessLimits limits)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!process.WaitForExit(Interval))
+        {
+            if (Exceeded(process, limits, clock.Elapsed) is not { } exceeded)
+                continue;
+            Kill(process);
+            return exceeded;
+        }
+
+        return null;
+    }
+
+    private static string? Exceeded(Process process, ProcessLimits limits, TimeSpan elapsed)
+    {
+        if (limits.Time is { } time && elapsed > time)
+            return string.Create(CultureInfo.InvariantCulture, $"it took more than {time.TotalSeconds:0} seconds");
+        process.Refresh();
+        return limits.Bytes is { } bytes && !process.HasExited && process.WorkingSet64 > bytes
+            ? string.Create(CultureInfo.InvariantCulture, $"it needed more than {bytes >> 20:N0} MiB of memory")
+            : null;
+    }
+
+    private ProcessStartInfo StartInfo()
+    {
+        // The program runs as `dotnet modelbuild.dll`, or by the executable file of the tool.
+        var host = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(host)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = Encoding,
+            StandardOutputEncoding = Encoding,
+        };
+        if (Path.GetFileNameWithoutExtension(host) == "dotnet")
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "modelbuild.dll"));
+        start.ArgumentList.Add(command);
+        if (onnxRuntime is not null)
+        {
+            start.ArgumentList.Add("--onnxruntime");
+            start.ArgumentList.Add(onnxRuntime);
+        }
+
+        return start;
+    }
+
+    private static void Send(Process process, string text)
+    {
+        try
+        {
+            process.StandardInput.Write(text);
+            process.StandardInput.Write(ParentProcess.EndOfRequest);
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // The child process ended before it read the request. Its exit code is reported.
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // The child process has ended already.
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace ModelBuild.Cli.Processes;
+
+/// <summary>How a child process ended.</summary>
+/// <param name="Output">What it wrote to its standard output.</param>
+/// <param name="Error">What it wrote to its standard error.</param>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Exceeded">The limit that it exceeded, in words; null if it ended by itself.</param>
+internal sealed record ProcessEnd(string Output, string Error, int ExitCode, string? Exceeded)
+{
+    /// <summary>The last line of the standard error; null if there is none.</summary>
+    public string? LastError => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+}

@@ -1,0 +1,59 @@
+using ModelBuild.Cli.Measuring;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Comparison;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Profiling;
+using ModelBuild.Compression.Tuning;
+
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>Measures the latencies of points of the front on this machine, each in turns with the original, on one thread and on all.</summary>
+/// <param name="settings">The model and its data.</param>
+/// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
+internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime)
+{
+    // The time of the calls of one pair of models with one number of threads.
+    private const double Seconds = 0.6;
+
+    private static readonly int[] Threads = [1, 0];
+
+    private readonly MeasuringProcess _child = new(onnxRuntime);
+
+    /// <summary>The approximate time that one point takes.</summary>
+    public static TimeSpan TimeOfPoint { get; } = TimeSpan.FromSeconds(Threads.Length * (Seconds + 2));
+
+    /// <summary>Measures a point.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="model">The path of its model.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <returns>The point with its latencies; without them if ONNX Runtime crashed.</returns>
+    public StudyPoint Measure(StudyPoint point, string model, CancellationToken cancellationToken)
+    {
+        var inputs = TimedInputs.Find(settings.Model, settings.Data, DescribedInputs.None, rows: null, cancellationToken);
+        using var files = new InputFolder(settings.Model, inputs);
+        try
+        {
+            return point with { Latencies = [.. Threads.Select(threads => Measure(model, files, threads, cancellationToken))] };
+        }
+        catch (CompressionException exception) when (exception.Code == Codes.MeasurementFailed)
+        {
+            return point;
+        }
+    }
+
+    private PointLatency Measure(string model, InputFolder files, int threads, CancellationToken cancellationToken)
+    {
+        var request = new MeasureRequest
+        {
+            Models = [settings.Model, model],
+            Inputs = files.Paths,
+            Provider = ProviderNames.Cpu,
+            Threads = threads,
+            Seconds = Seconds,
+        };
+        var times = _child.Run(request, cancellationToken).Models;
+        return new PointLatency(NumberList.ThreadText(threads), Entry(settings.Model, times[0]), Entry(model, times[1]));
+    }
+
+    private static LatencyEntry Entry(string model, ModelTimes times) => new(model, times.Latency, times.Ratio);
+}

@@ -1,0 +1,34 @@
+using ModelBuild.Compression.Files;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Tuning;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>What a study is about. Results of another model, other data or another version are not comparable.</summary>
+/// <param name="Version">The version of ModelBuild.</param>
+/// <param name="ModelHash">The SHA-256 of the model's files.</param>
+/// <param name="DataHash">The SHA-256 of the data.</param>
+/// <param name="Limits">The limits of fidelity and the target.</param>
+internal sealed record StudyFacts(string Version, string ModelHash, string DataHash, string Limits)
+{
+    /// <summary>Returns the facts about a study.</summary>
+    public static StudyFacts Of(StudySettings settings, CancellationToken cancellationToken)
+    {
+        var model = OnnxModel.Load(settings.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        return new StudyFacts(
+            EngineVersion.Text,
+            ContentHash.Of([settings.Model, .. model.ExternalFiles]),
+            ContentHash.Of([.. settings.Data, .. settings.TrainingData, .. settings.ValidationData]),
+            $"{settings.Target} {settings.MaxAccuracyLoss} {settings.MinSqnr} {settings.Fidelity}"
+        );
+    }
+
+    /// <summary>Returns what differs from other facts, in words; null if nothing does.</summary>
+    public string? Difference(StudyFacts other) =>
+        ModelHash != other.ModelHash ? "it is about another model, or the model changed"
+        : DataHash != other.DataHash ? "it has other data"
+        : Limits != other.Limits ? "it has other limits of fidelity, or another target"
+        : Version != other.Version ? $"it was made with ModelBuild {Version}"
+        : null;
+}

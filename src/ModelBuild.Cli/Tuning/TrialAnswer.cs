@@ -1,0 +1,14 @@
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>The answer of a child process of a study.</summary>
+internal sealed record TrialAnswer
+{
+    /// <summary>What came of the task; null if it failed.</summary>
+    public StudyOutcome? Outcome { get; init; }
+
+    /// <summary>Why the task failed; null if it did not.</summary>
+    public Failure? Failure { get; init; }
+}

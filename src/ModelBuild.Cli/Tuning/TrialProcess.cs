@@ -1,0 +1,44 @@
+using System.Globalization;
+using ModelBuild.Cli.Processes;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>Runs a task of a study in a child process, so that a crash of ONNX Runtime, or too little memory, costs one trial.</summary>
+/// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
+/// <param name="limits">The limits of each task.</param>
+internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits)
+{
+    /// <summary>The name of the command that runs a task.</summary>
+    public const string Command = "trial";
+
+    private readonly ChildProcess _child = new(Command, onnxRuntime);
+
+    /// <summary>Runs a task.</summary>
+    /// <returns>What came of it. A task that crashed or exceeded a limit has a failure.</returns>
+    /// <exception cref="CompressionException">The task cannot be done with this model or its data.</exception>
+    /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
+    public StudyOutcome Run(TrialRequest request, CancellationToken cancellationToken)
+    {
+        var end = _child.Run(JsonText.Of(request), limits, cancellationToken);
+        if (end.Exceeded is { } exceeded)
+            return Failed(exceeded);
+        var answer = JsonText.TryRead<TrialAnswer>(end.Output);
+        if (answer?.Outcome is { } outcome)
+            return outcome;
+        return answer?.Failure switch
+        {
+            null => Failed(
+                string.Create(CultureInfo.InvariantCulture, $"its process crashed with exit code {end.ExitCode}")
+                    + (end.LastError is { } last ? $" ({last})" : "")
+            ),
+            // Ctrl+C reaches the child as well, possibly first.
+            { Code: Codes.Cancelled } => throw new OperationCanceledException(cancellationToken),
+            { } fault => throw new CompressionException(fault.Code, fault.Text, fault.File),
+        };
+    }
+
+    private static StudyOutcome Failed(string why) => new() { Failure = why };
+}

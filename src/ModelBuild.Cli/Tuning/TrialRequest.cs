@@ -1,0 +1,25 @@
+using ModelBuild.Compression.Tuning;
+
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>The work of a child process of a study. One of <see cref="Recipe"/>, <see cref="Storage"/> and <see cref="Integers"/> is set.</summary>
+internal sealed record TrialRequest
+{
+    /// <summary>What all trials of the study have in common.</summary>
+    public required StudySettings Settings { get; init; }
+
+    /// <summary>The recipe to run in its one-line form.</summary>
+    public string? Recipe { get; init; }
+
+    /// <summary>The structure for which the errors of stored layers are measured.</summary>
+    public Structure? Storage { get; init; }
+
+    /// <summary>The steps for which the errors of integer layers are measured.</summary>
+    public string? Integers { get; init; }
+
+    /// <summary>The path of the result of the recipe.</summary>
+    public string Output { get; init; } = "";
+
+    /// <summary>The path of the trained values of the recipe.</summary>
+    public string Trained { get; init; } = "";
+}

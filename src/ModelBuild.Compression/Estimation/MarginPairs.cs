@@ -1,0 +1,27 @@
+namespace ModelBuild.Compression.Estimation;
+
+/// <summary>
+/// Estimates how often a margin is lost, from few samples: each margin is combined with the change of each other margin, as if the two were independent. Few
+/// samples lose their own margin, but the pairs are as many as the square of their number, so that a small share can be estimated.
+/// </summary>
+internal static class MarginPairs
+{
+    /// <summary>Returns the share of pairs whose sum is positive.</summary>
+    /// <param name="margins">The margins before a change, at least one.</param>
+    /// <param name="changes">The changes of margins, at least one.</param>
+    public static double SharePositive(IReadOnlyCollection<double> margins, IReadOnlyCollection<double> changes)
+    {
+        double[] ascending = [.. margins.Order()];
+        double[] descending = [.. changes.OrderDescending()];
+        // The larger a change is, the more margins stay positive with it.
+        var (count, first) = (0L, 0);
+        foreach (var change in descending)
+        {
+            while (first < ascending.Length && ascending[first] + change <= 0)
+                first++;
+            count += ascending.Length - first;
+        }
+
+        return (double)count / ascending.Length / descending.Length;
+    }
+}

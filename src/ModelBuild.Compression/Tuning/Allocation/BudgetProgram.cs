@@ -1,0 +1,72 @@
+namespace ModelBuild.Compression.Tuning.Allocation;
+
+/// <summary>
+/// Chooses the form of each group of layers so that the sum of the errors is least within a budget: a dynamic program over groups and buckets of cost, as in
+/// SPDY (Frantar and Alistarh 2022, arXiv 2201.13096). One run gives the best choices for every budget.
+/// </summary>
+internal sealed class BudgetProgram
+{
+    private const int Buckets = 10_000;
+
+    // An error that is larger by this factor is a difference of a tenth of a decibel, which is not worth any cost.
+    private const double Negligible = 1.025;
+
+    private readonly ChoiceTable _table;
+    private readonly byte[][] _chosen;
+    private readonly double[] _least;
+    private readonly double _bucket;
+
+    /// <summary>Computes the best choices for all budgets.</summary>
+    /// <param name="table">The errors and costs.</param>
+    public BudgetProgram(ChoiceTable table)
+    {
+        _table = table;
+        _bucket = Math.Max((table.Most - table.Least) / Buckets, double.Epsilon);
+        _chosen = new byte[table.Groups.Count][];
+        // The least error of the groups so far, for each number of buckets above their least cost.
+        var best = new double[Buckets + 1];
+        foreach (var (number, group) in table.Groups.Index())
+        {
+            var (next, chosen) = (new double[Buckets + 1], new byte[Buckets + 1]);
+            Array.Fill(next, double.PositiveInfinity);
+            foreach (var (position, choice) in group.Choices.Index())
+            {
+                var cost = Cost(group, choice);
+                for (var bucket = cost; bucket <= Buckets; bucket++)
+                {
+                    var noise = best[bucket - cost] + choice.Noise;
+                    if (noise < next[bucket])
+                        (next[bucket], chosen[bucket]) = (noise, (byte)position);
+                }
+            }
+
+            (best, _chosen[number]) = (next, chosen);
+        }
+
+        _least = best;
+    }
+
+    /// <summary>Returns the choices with the least cost of those whose error is about the least within a budget.</summary>
+    /// <param name="share">The budget: 0 for the least cost, 1 for the largest.</param>
+    public LayerAllocation Within(double share)
+    {
+        var limit = (int)(Math.Clamp(share, 0, 1) * Buckets);
+        var bucket = Enumerable.Range(0, limit + 1).First(cost => _least[cost] <= _least[limit] * Negligible);
+        var chosen = new Choice[_table.Groups.Count];
+        for (var number = _table.Groups.Count - 1; number >= 0; number--)
+        {
+            var group = _table.Groups[number];
+            chosen[number] = group.Choices[_chosen[number][bucket]];
+            bucket -= Cost(group, chosen[number]);
+        }
+
+        return new LayerAllocation(
+            [.. chosen.Zip(_table.Groups, (choice, group) => (choice.Code, group.Layers))],
+            _table.FixedCost + chosen.Sum(choice => choice.Cost),
+            chosen.Sum(choice => choice.Noise)
+        );
+    }
+
+    // The cost above the least of the group is rounded up, so that a result never exceeds its budget.
+    private int Cost(ChoiceGroup group, Choice choice) => (int)Math.Ceiling((choice.Cost - group.Choices.Min(other => other.Cost)) / _bucket);
+}

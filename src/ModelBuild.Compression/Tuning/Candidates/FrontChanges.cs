@@ -1,0 +1,124 @@
+using ModelBuild.Compression.Randomness;
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Compression.Tuning.Candidates;
+
+/// <summary>
+/// An evolutionary search on the front: it closes the largest gaps by budgets between those of two neighbours, and changes one number of a recipe at a time.
+/// </summary>
+/// <param name="state">The outcomes so far.</param>
+/// <param name="stored">The candidates of recipes that store weights within a budget.</param>
+/// <param name="trains">Whether recipes may train.</param>
+internal sealed class FrontChanges(StudyState state, IReadOnlyDictionary<string, StoredCandidate> stored, bool trains)
+{
+    // The search ends after this number of proposals that do not improve the front.
+    private const int Patience = 40;
+
+    private const ulong Seed = 1;
+    private const int TrainedSteps = 300;
+    private const int MaxTrained = 8;
+
+    private readonly SplitMix64 _random = new(Seed);
+    private readonly HashSet<(string, string)> _closed = [];
+    private int _trained;
+
+    /// <summary>Returns the tasks.</summary>
+    /// <param name="create">Returns the task of a candidate; null if it has no table of errors.</param>
+    public IEnumerable<StudyTask> All(Func<StoredCandidate, Origin, RecipeTask?> create)
+    {
+        for (var (idle, round) = (0, 0); idle < Patience; idle++, round++)
+        {
+            var (candidate, origin) = round % 2 == 0 ? (Between(), Origin.Between) : (Changed(), Origin.Changed);
+            if (candidate is not null)
+            {
+                var table = new StorageTableTask(candidate.Structure);
+                if (!state.Has(table))
+                    yield return table;
+            }
+
+            var task =
+                trains && round % 4 == 3 && Trained() is { } trained ? trained
+                : candidate is null ? null
+                : create(candidate, origin);
+            if (task is null || state.Has(task))
+                continue;
+            yield return task;
+            if (state.OnFront.Any(trial => trial.Task.Key == task.Key))
+                idle = -1;
+        }
+    }
+
+    private StoredCandidate? Between()
+    {
+        var front = state.OnFront;
+        var pairs = front
+            .Zip(front.Skip(1))
+            .Where(pair => !_closed.Contains((pair.First.Task.Key, pair.Second.Task.Key)))
+            .OrderByDescending(pair => Gap(pair.First.Result, pair.Second.Result))
+            .ToArray();
+        if (pairs.Length == 0)
+            return null;
+        var ((first, small), (second, large)) = pairs[0];
+        _closed.Add((first.Key, second.Key));
+        var parent = stored.GetValueOrDefault(first.Recipe) ?? stored.GetValueOrDefault(second.Recipe);
+        var structure = parent?.Structure ?? Structure.Unchanged;
+        if (state.Table(new StorageTableTask(structure)) is not { } table)
+            return null;
+        var bytes = Math.Sqrt((double)small.Bytes * large.Bytes);
+        var share = (bytes - table.Least) / Math.Max(1, table.Most - table.Least);
+        return new StoredCandidate(structure, Math.Round(Math.Clamp(share, 0, 1), 4), parent?.Recovery ?? Recovery.Fitting);
+    }
+
+    // One decibel counts as much as a difference of about a tenth in bytes: ten decibels are three bits of four.
+    private static double Gap(TrialResult small, TrialResult large) =>
+        Math.Abs(small.SqnrDb - large.SqnrDb) + (10 * Math.Log((double)large.Bytes / small.Bytes));
+
+    private StoredCandidate? Changed()
+    {
+        StoredCandidate[] parents = [.. state.OnFront.Select(trial => stored.GetValueOrDefault(trial.Task.Recipe)).OfType<StoredCandidate>()];
+        if (parents.Length == 0)
+            return null;
+        var parent = parents[_random.Below(parents.Length)];
+        return _random.Below(3) switch
+        {
+            0 => parent with { Recovery = Other(parent.Recovery) },
+            1 => parent with { Share = Math.Round(Math.Clamp(parent.Share + Step(0.1), 0, 1), 3) },
+            _ => parent with { Structure = Changed(parent.Structure) },
+        };
+    }
+
+    private Recovery Other(Recovery recovery)
+    {
+        Recovery[] others = [.. Enum.GetValues<Recovery>().Where(other => other != recovery && other != Recovery.None)];
+        return others[_random.Below(others.Length)];
+    }
+
+    private Structure Changed(Structure structure) =>
+        _random.Below(2) == 0
+            ? structure with
+            {
+                Pruned = Ratio(structure.Pruned + Step(0.2), 0, 0.8),
+            }
+            : structure with
+            {
+                Rank = Ratio(structure.Rank + Step(0.3), 0.2, 1),
+            };
+
+    // A coarse grid, because each structure needs a table of its own.
+    private static double Ratio(double ratio, double least, double most) => Math.Round(Math.Clamp(ratio, least, most) * 20) / 20;
+
+    private double Step(double size) => ((2 * _random.NextDouble()) - 1) * size;
+
+    private RecipeTask? Trained()
+    {
+        if (_trained == MaxTrained)
+            return null;
+        var parent = state.OnFront.FirstOrDefault(trial => trial.Task.Origin != Origin.Trained && !state.Has(Of(trial.Task)));
+        if (parent.Task is null)
+            return null;
+        _trained++;
+        return Of(parent.Task);
+
+        static RecipeTask Of(RecipeTask task) => new($"{task.Recipe} fine-tune(steps={TrainedSteps})", Origin.Trained);
+    }
+}

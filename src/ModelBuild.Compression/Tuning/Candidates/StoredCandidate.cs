@@ -1,0 +1,18 @@
+using ModelBuild.Compression.Tuning.Allocation;
+
+namespace ModelBuild.Compression.Tuning.Candidates;
+
+/// <summary>A recipe that stores weights within a budget of bytes: the few numbers that a search changes.</summary>
+/// <param name="Structure">The changes of the graph that come before.</param>
+/// <param name="Share">The budget: 0 for the fewest bytes, 1 for the most.</param>
+/// <param name="Recovery">The steps that fit the weights afterwards.</param>
+internal sealed record StoredCandidate(Structure Structure, double Share, Recovery Recovery)
+{
+    /// <summary>Returns the recipe in its one-line form.</summary>
+    /// <param name="allocation">The forms of the layers within the budget.</param>
+    public string Recipe(LayerAllocation allocation) =>
+        Passes.Recipe.Of([.. Structure.Steps(), .. StorageSteps.Of(allocation), .. RecoverySteps.Of(NeededRecovery(allocation))]).ToString();
+
+    // Steps that fit weights only work on integers: cluster fits its own.
+    private Recovery NeededRecovery(LayerAllocation allocation) => allocation.Layers(LayerCode.Int4, LayerCode.Int8).Any() ? Recovery : Recovery.None;
+}

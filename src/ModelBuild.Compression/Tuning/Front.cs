@@ -1,0 +1,29 @@
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Compression.Tuning;
+
+/// <summary>
+/// The results that no other result dominates: none is as good in each of bytes, predicted time (multiply-adds if the target has no costs) and SQNR, and
+/// better in one.
+/// </summary>
+internal static class Front
+{
+    /// <summary>Returns the indices of the results on the front, by their bytes.</summary>
+    public static IReadOnlyList<int> Of(IReadOnlyList<TrialResult> results) =>
+        [
+            .. Enumerable
+                .Range(0, results.Count)
+                .Where(i => !results.Index().Any(other => Dominates(other.Item, results[i]) || (other.Index < i && IsEqual(other.Item, results[i]))))
+                .OrderBy(i => results[i].Bytes)
+                .ThenByDescending(i => results[i].SqnrDb),
+        ];
+
+    /// <summary>Returns whether one result is as good as another in each figure, and better in one.</summary>
+    public static bool Dominates(TrialResult one, TrialResult other) =>
+        one.Bytes <= other.Bytes && Time(one) <= Time(other) && one.SqnrDb >= other.SqnrDb && !IsEqual(one, other);
+
+    /// <summary>Returns the figure of the time.</summary>
+    public static double Time(TrialResult result) => result.PredictedTime ?? result.MultiplyAdds;
+
+    private static bool IsEqual(TrialResult one, TrialResult other) => one.Bytes == other.Bytes && Time(one) == Time(other) && one.SqnrDb == other.SqnrDb;
+}

@@ -1,0 +1,16 @@
+using ModelBuild.Compression.Tuning.Allocation;
+
+namespace ModelBuild.Compression.Tuning.Results;
+
+/// <summary>What came of a task. One of the properties is set; none is set for a table that does not exist.</summary>
+internal sealed record StudyOutcome
+{
+    /// <summary>The result of a recipe.</summary>
+    public TrialResult? Result { get; init; }
+
+    /// <summary>The measured table.</summary>
+    public ChoiceTable? Table { get; init; }
+
+    /// <summary>Why the task has no result, in one sentence.</summary>
+    public string? Failure { get; init; }
+}

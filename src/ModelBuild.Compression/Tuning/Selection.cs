@@ -1,0 +1,39 @@
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Compression.Tuning;
+
+/// <summary>Chooses a point of the front.</summary>
+/// <param name="Goal">What the study is for.</param>
+/// <param name="MaxBytes">The largest size; null for no limit.</param>
+/// <param name="MaxMilliseconds">The largest median latency; null for no limit.</param>
+internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilliseconds)
+{
+    /// <summary>Returns the best point within the budget and the limits; null if there is none.</summary>
+    /// <param name="points">The results with their times: the median latency in milliseconds and its ratio to the original, if they were measured.</param>
+    public int? Best(IReadOnlyList<(TrialResult Result, double? Milliseconds, double? Ratio)> points) =>
+        points
+            .Index()
+            .Where(point => IsAllowed(point.Item.Result, point.Item.Milliseconds))
+            .OrderBy(point => Figure(point.Item.Result, point.Item.Ratio))
+            .ThenByDescending(point => point.Item.Result.SqnrDb)
+            .ThenBy(point => point.Index)
+            .Select(point => (int?)point.Index)
+            .FirstOrDefault();
+
+    private bool IsAllowed(TrialResult result, double? milliseconds) =>
+        result.IsWithinBudget
+        && (MaxBytes is not { } bytes || result.Bytes <= bytes)
+        && (MaxMilliseconds is not { } limit || milliseconds is not { } measured || measured <= limit);
+
+    private double Figure(TrialResult result, double? ratio)
+    {
+        var time = ratio ?? Front.Time(result);
+        return Goal switch
+        {
+            TuneGoal.Size => result.Bytes,
+            TuneGoal.Speed => time,
+            TuneGoal.Balanced => result.Bytes * time,
+            _ => throw new InvalidOperationException($"There is no goal {Goal}."),
+        };
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Tuning.Allocation;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tuning;
+
+/// <summary>
+/// Measures the error of each group of layers in each form: one run of the model on a few samples, with only that group in that form. The samples are a part
+/// of those that the steps of a recipe fit to, and the steps of a table do not fit to them. The held-out samples, on which candidates are verified, are not
+/// used.
+/// </summary>
+/// <param name="original">The model and its data, of which some is held out.</param>
+/// <param name="work">Receives the progress.</param>
+/// <param name="cancellationToken">Cancels the work.</param>
+internal sealed class TableMeasurement(OriginalModel original, WorkLog work, CancellationToken cancellationToken)
+{
+    // Neighbouring layers of a large model share a form, so that a table takes a bounded number of runs.
+    private const int MaxGroups = 48;
+
+    private const int Calls = 8;
+
+    // The multiply-adds of all sweeps that fit layers for a table. Up to this bound, the errors are those of fitted weights.
+    private const double FittingWork = 2e11;
+
+    private static readonly LayerCode[] StorageCodes = [LayerCode.Codebook16, LayerCode.Int4, LayerCode.Int8, LayerCode.Float16];
+
+    private readonly CalibrationContext _samples = new(original.Calibration!.Fit!, cancellationToken: cancellationToken);
+
+    /// <summary>Measures the forms in which weights are stored. The costs are bytes.</summary>
+    /// <param name="structure">The changes of the graph that come before.</param>
+    public ChoiceTable MeasureStorage(Structure structure)
+    {
+        var context = CreateContext();
+        RecipePipeline.Run(context, Recipe.Of([.. RecipePipeline.Optimize.Steps, .. structure.Steps()]));
+        var groups = Groups(StoredLayers(context));
+        using var evaluator = new HeldOutEvaluator(context, Calls);
+        var recovery = CanFit(context, groups.Count * StorageCodes.Length) ? Recovery.Fitting : Recovery.None;
+        var (bytes, number) = (context.Model.Size(), 0);
+        var measured = new List<ChoiceGroup>();
+        foreach (var group in groups)
+        {
+            var choices = new List<Choice> { new(LayerCode.Float32, 0, 0) };
+            var others = Patterns(groups.Where(other => other != group));
+            foreach (var code in StorageCodes)
+            {
+                work.Pass(string.Create(CultureInfo.InvariantCulture, $"errors of layers: {++number} of {groups.Count * StorageCodes.Length}"));
+                var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new() };
+                if (Noise(attempt, [StorageSteps.Step(code, others), .. RecoverySteps.Of(recovery)], evaluator) is { } noise)
+                    choices.Add(new Choice(code, attempt.Model.Size() - bytes, noise));
+            }
+
+            measured.Add(new ChoiceGroup(group, Monotone(choices)));
+        }
+
+        return new ChoiceTable(bytes, measured);
+    }
+
+    /// <summary>
+    /// Measures which layers of a model in int8 compute in integers. The costs are predicted times. The error of a group is the error that disappears if the
+    /// group computes in float.
+    /// </summary>
+    /// <param name="steps">The steps of the model in int8, without steps that choose.</param>
+    /// <returns>The table; null if the target has no costs, or no layer computes in integers.</returns>
+    public ChoiceTable? MeasureIntegers(IReadOnlyList<RecipeStep> steps)
+    {
+        RecipeStep[] quantizing = [.. steps.Where(step => !step.Definition.SolvesLayers)];
+        var before = CreateContext();
+        RecipePipeline.Run(before, RecipePipeline.Optimize);
+        using var evaluator = new HeldOutEvaluator(before, Calls);
+        var shapes = FirstShapes();
+        var whole = CreateContext();
+        var reports = RecipePipeline.Run(whole, Recipe.Of(quantizing));
+        if (PredictedTime.Of(whole.Model, original.Target, shapes) is not { } least)
+            return null;
+        string[] integers =
+        [
+            .. reports
+                .SelectMany(report => report.Report.Nodes)
+                .Where(node => node.Form == NodeForm.Integer && WeightedOperator.IsLinearName(node.Operator))
+                .Select(node => node.Name)
+                .Distinct(),
+        ];
+        var groups = Groups(integers);
+        if (groups.Count < 2)
+            return null;
+        var all = Power(evaluator.SqnrDb(whole.Model));
+        var measured = new List<ChoiceGroup>();
+        foreach (var (number, group) in groups.Index())
+        {
+            work.Pass(string.Create(CultureInfo.InvariantCulture, $"errors of integer layers: {number + 1} of {groups.Count}"));
+            var attempt = CreateContext();
+            RecipePipeline.Run(attempt, Recipe.Of(WithFloat(quantizing, group)));
+            var noise = Math.Max(0, all - Power(evaluator.SqnrDb(attempt.Model)));
+            var time = Math.Max(0, PredictedTime.Of(attempt.Model, original.Target, shapes)!.Value - least);
+            measured.Add(new ChoiceGroup(group, Monotone([new Choice(LayerCode.Integer, 0, noise), new Choice(LayerCode.Int8, time, 0)])));
+        }
+
+        return new ChoiceTable(least, measured);
+    }
+
+    /// <summary>Returns the steps of a model in int8 with some more layers in float, whose weights are stored in int8.</summary>
+    public static IReadOnlyList<RecipeStep> WithFloat(IReadOnlyList<RecipeStep> steps, IReadOnlyCollection<string> layers) =>
+        new MixedRecipe(Recipe.Of(steps)).With(layers.ToDictionary(layer => layer, _ => LayerState.Stored, StringComparer.Ordinal)).Steps;
+
+    private static string Patterns(IEnumerable<IReadOnlyList<string>> groups) => string.Join('|', groups.SelectMany(group => group).Select(QuotedText.Quote));
+
+    // More bytes never make an error larger. A measurement of a few samples may show the opposite.
+    private static IReadOnlyList<Choice> Monotone(IReadOnlyList<Choice> choices)
+    {
+        var least = double.PositiveInfinity;
+        return [.. choices.OrderBy(choice => choice.Cost).Select(choice => choice with { Noise = least = Math.Min(least, choice.Noise) })];
+    }
+
+    private static double Power(double sqnrDb) => sqnrDb >= OutputFidelity.IdenticalDb ? 0 : Math.Pow(10, -sqnrDb / 10);
+
+    private static List<IReadOnlyList<string>> Groups(IReadOnlyList<string> layers)
+    {
+        var size = (layers.Count + MaxGroups - 1) / MaxGroups;
+        return [.. layers.Chunk(Math.Max(1, size))];
+    }
+
+    private static double? Noise(PassContext attempt, IReadOnlyList<RecipeStep> steps, HeldOutEvaluator evaluator)
+    {
+        try
+        {
+            var reports = RecipePipeline.Run(attempt, steps);
+            return reports[0].Report.Changes.Count == 0 ? null : Power(evaluator.SqnrDb(attempt.Model));
+        }
+        catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
+        {
+            // ONNX Runtime does not run the group in this form.
+            return null;
+        }
+    }
+
+    // The layers in the order of the graph whose weights become smaller in 8 bits.
+    private static IReadOnlyList<string> StoredLayers(PassContext context)
+    {
+        var copy = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new() };
+        var reports = RecipePipeline.Run(copy, [StorageSteps.Step(LayerCode.Int8, "")]);
+        var stored = reports[0].Report.Forms;
+        return [.. new Graph(context.Model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => node.Name).Where(stored.ContainsKey).Distinct()];
+    }
+
+    private PassContext CreateContext() => original.CreateContext() with { Calibration = _samples };
+
+    private bool CanFit(PassContext context, int sweeps)
+    {
+        var call = LayerWork.Total(context.Model, FirstShapes());
+        return call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes * sweeps <= FittingWork;
+    }
+
+    private Dictionary<string, long[]> FirstShapes() => _samples.Fit.Read(cancellationToken).First().Shapes();
+}

@@ -1,0 +1,14 @@
+namespace ModelBuild.Compression.Tuning;
+
+/// <summary>What a study is for.</summary>
+internal enum TuneGoal
+{
+    /// <summary>The smallest model within the budget.</summary>
+    Size,
+
+    /// <summary>The fastest model within the budget.</summary>
+    Speed,
+
+    /// <summary>The model within the budget with the least product of the shares of bytes and of time.</summary>
+    Balanced,
+}
