@@ -5,6 +5,7 @@ using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
@@ -43,7 +44,7 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
     {
         var context = CreateContext();
         RecipePipeline.Run(context, Recipe.Of([.. RecipePipeline.Optimize.Steps, .. structure.Steps()]));
-        var groups = Groups(StoredLayers(context));
+        var groups = Groups(StoredWeights(context));
         using var evaluator = new HeldOutEvaluator(context, Calls);
         var recovery = CanFit(context, groups.Count * StorageCodes.Length) ? Recovery.Fitting : Recovery.None;
         var (bytes, number) = (context.Model.Size(), 0);
@@ -144,13 +145,13 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
         }
     }
 
-    // The layers in the order of the graph whose weights become smaller in 8 bits.
-    private static IReadOnlyList<string> StoredLayers(PassContext context)
+    // The weights that become smaller in 8 bits. Steps find weights by their names, also where nodes have none.
+    private static string[] StoredWeights(PassContext context)
     {
         var copy = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new() };
         var reports = RecipePipeline.Run(copy, [StorageSteps.Step(LayerCode.Int8, "")]);
-        var stored = reports[0].Report.Forms;
-        return [.. new Graph(context.Model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => node.Name).Where(stored.ContainsKey).Distinct()];
+        var skipped = reports[0].Report.Skipped.Select(skipped => skipped.What).ToHashSet(StringComparer.Ordinal);
+        return [.. WeightSites.Find(new Graph(context.Model)).Select(site => site.Name).Distinct().Where(weight => !skipped.Contains(weight))];
     }
 
     private PassContext CreateContext() => original.CreateContext() with { Calibration = _samples };

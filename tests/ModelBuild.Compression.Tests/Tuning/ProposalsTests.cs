@@ -1,0 +1,119 @@
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Tuning;
+using ModelBuild.Compression.Tuning.Allocation;
+using ModelBuild.Compression.Tuning.Candidates;
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Compression.Tests.Tuning;
+
+/// <summary>The proposals of a study follow from its outcomes. The outcomes of these tests follow from the recipes, and nothing runs.</summary>
+public sealed class ProposalsTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_same_outcomes_give_the_same_proposals(bool trains)
+    {
+        var first = Keys(trains, 200);
+
+        Assert.Equal(first, Keys(trains, 200));
+        Assert.Equal(first.Length, first.Distinct().Count());
+        Assert.Equal(trains, first.Any(key => key.Contains("fine-tune", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_search_ends_when_nothing_improves_the_front()
+    {
+        var keys = Keys(trains: false, limit: 5000);
+
+        Assert.InRange(keys.Length, 50, 2000);
+    }
+
+    [Fact]
+    public void Every_proposed_recipe_is_a_recipe_in_a_possible_order()
+    {
+        var state = new StudyState();
+        foreach (var task in new Proposals(state, trains: true).All().Take(150))
+        {
+            if (task is RecipeTask recipe)
+                Assert.Equal(recipe.Recipe, RecipeParser.Parse(recipe.Recipe).ToString());
+            state.Add(task, Outcome(task));
+        }
+
+        Assert.True(state.Trials.Count > 80);
+        Assert.Equal([Origin.Uniform, Origin.Budget, Origin.Structure], state.Trials.Select(trial => trial.Task.Origin).Distinct().Take(3));
+    }
+
+    [Fact]
+    public void A_study_without_tables_and_results_ends()
+    {
+        var state = new StudyState();
+        foreach (var task in new Proposals(state, trains: true).All())
+            state.Add(task, new StudyOutcome { Failure = "it does not run" });
+
+        Assert.Empty(state.Trials);
+        Assert.Empty(state.OnFront);
+    }
+
+    [Fact]
+    public void Ladders_store_more_bytes_from_step_to_step()
+    {
+        var state = new StudyState();
+        var steps = new List<string>();
+        foreach (var task in new Proposals(state, trains: false).All().Take(30))
+        {
+            state.Add(task, Outcome(task));
+            if (task is RecipeTask { Origin: Origin.Budget } recipe && !recipe.Recipe.StartsWith("int8(", StringComparison.Ordinal))
+                steps.Add(recipe.Recipe);
+        }
+
+        var bytes = steps.Select(recipe => state.Result(recipe)!.Bytes).ToArray();
+        Assert.True(bytes.Length > 3);
+        Assert.Equal(bytes.Order(), bytes);
+    }
+
+    private static string[] Keys(bool trains, int limit)
+    {
+        var state = new StudyState();
+        var keys = new List<string>();
+        foreach (var task in new Proposals(state, trains).All().Take(limit))
+        {
+            keys.Add(task.Key);
+            state.Add(task, Outcome(task));
+        }
+
+        return [.. keys];
+    }
+
+    private static StudyOutcome Outcome(StudyTask task) =>
+        task switch
+        {
+            RecipeTask recipe => new StudyOutcome { Result = Result(recipe.Recipe) },
+            StorageTableTask => new StudyOutcome { Table = Table(LayerCode.Codebook16, LayerCode.Int4, LayerCode.Int8, LayerCode.Float16, LayerCode.Float32) },
+            _ => new StudyOutcome { Table = Table(LayerCode.Integer, LayerCode.Int8) },
+        };
+
+    private static ChoiceTable Table(params LayerCode[] codes) =>
+        new(
+            1000,
+            [
+                .. Enumerable
+                    .Range(1, 6)
+                    .Select(layer => new ChoiceGroup(
+                        [$"layer{layer}"],
+                        [.. codes.Select((code, i) => new Choice(code, layer * 100.0 * i, layer * Math.Pow(10, -3 - i)))]
+                    )),
+            ]
+        );
+
+    // Each recipe has other figures: the more bytes, the more decibels, beside a share that is like a random number.
+    private static TrialResult Result(string recipe)
+    {
+        var hash = recipe.Aggregate(17u, (sum, letter) => (sum * 31) + letter);
+        var layers = recipe.Split("layer").Length;
+        return Trials.Result(1000 + (layers * 400) + (hash % 300), Math.Round(0.3 + (hash % 70 / 100.0), 2), 20 + layers + (hash % 20)) with
+        {
+            Written = recipe == "int8" ? "int8(calibration=min-max) gptq" : recipe,
+        };
+    }
+}
