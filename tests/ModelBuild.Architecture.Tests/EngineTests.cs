@@ -26,7 +26,7 @@ public sealed class EngineTests
         ["Receipts"],
         ["Comparison", "Recipes"],
         ["Pipeline"],
-        ["Caching"]
+        ["Caching", "Tuning"]
     );
 
     private static readonly string[] Clocks = ["System.Diagnostics.Stopwatch", "System.TimeProvider", "System.Threading.Timer"];

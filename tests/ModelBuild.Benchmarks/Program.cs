@@ -44,6 +44,9 @@ switch (args)
     case ["training", .. var models]:
         TrainingBenchmark.Run(Console.Out, models);
         return 0;
+    case ["tune", var minutes, .. var models]:
+        TuneBenchmark.Run(Console.Out, double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture), models);
+        return 0;
     case ["steps"]:
         TrainingStepBenchmark.Run(Console.Out);
         return 0;

@@ -101,10 +101,9 @@ public sealed partial class PerfTests : IDisposable
         Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([1], 1f)));
         using var process = new ModelBuildProgram(_folder).Start("perf", "model.onnx", "--data", "data.npz");
         string[] children = [];
-        await Eventually.IsTrueInAsync(process, () => (children = Children(process)).Length > 0, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueInAsync(process, () => (children = ChildProcesses.Of(process)).Length > 0, TestContext.Current.CancellationToken);
 
-        using (var kill = Process.Start("kill", ["-KILL", children[0]]))
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await ChildProcesses.SignalAsync("-KILL", children[0]);
 
         ModelBuildProgram.Wait(process).Fails(1, "MB1048", "model.onnx", "The process that ran the model ended with exit code 137 before it had measured");
         Assert.Equal(["data.npz", "model.onnx"], _folder.Names());
@@ -123,25 +122,6 @@ public sealed partial class PerfTests : IDisposable
         Assert.Equal(1, times.GetProperty("ratio").GetProperty("median").GetDouble());
         Assert.True(row.GetProperty("rowsPerSecond").GetDouble() > 0);
         Assert.True(times.GetProperty("loadMs").GetDouble() > 0);
-    }
-
-    private static string[] Children(Process process)
-    {
-        var id = process.Id.ToString(CultureInfo.InvariantCulture);
-        try
-        {
-            return
-            [
-                .. Directory
-                    .EnumerateDirectories($"/proc/{id}/task")
-                    .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)),
-            ];
-        }
-        catch (IOException)
-        {
-            // A thread ended between the two lines.
-            return [];
-        }
     }
 
     private ModelBuildProgram.Result Perf(params string[] arguments) => new ModelBuildProgram(_folder).Run(["perf", .. arguments, "--seconds", "0"]);

@@ -88,11 +88,7 @@ public sealed class StudyTrialTests : IDisposable
     public void An_allocation_gives_each_layer_its_form()
     {
         var settings = Settings(Images(), rows: 64);
-        var allocation = new LayerAllocation(
-            [(LayerCode.Codebook16, ["w1"]), (LayerCode.Int8, ["w2"]), (LayerCode.Float16, ["w3"])],
-            Cost: 0,
-            Noise: 1e-3
-        );
+        var allocation = new LayerAllocation([(LayerCode.Codebook16, ["w1"]), (LayerCode.Int8, ["w2"]), (LayerCode.Float16, ["w3"])], Cost: 0, Noise: 1e-3);
         var recipe = Passes.Recipe.Of(StorageSteps.Of(allocation)).ToString();
 
         StudyTrial.Run(settings, recipe, _folder.File("trial.onnx"), null, Token);
