@@ -176,6 +176,7 @@ public sealed class CompressTests : IDisposable
         }
 
         Assert.Equal(("model.recipe.json", "optimize float16-weights"), Recipe());
+        Assert.Equal(("model.recipe.json", "optimize float16-weights"), Recipe("--compression", "auto"));
         Assert.Equal(("other.recipe.json", "optimize int8-weights(per-channel=false)"), Recipe("--recipe", "other.recipe.json"));
         Assert.Equal(("int8-weights", "optimize int8-weights"), Recipe("--compression", "int8-weights"));
         Assert.Equal(("none", ""), Recipe("--compression", "none"));

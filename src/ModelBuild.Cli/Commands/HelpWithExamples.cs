@@ -35,6 +35,13 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "modelbuild perf digits.onnx --data \"samples/*.npz\" --threads 1,2,all --batch 1,16 --seconds 10",
             "modelbuild perf digits.onnx --provider cuda --onnxruntime FOLDER --json",
         ],
+        ["tune"] =
+        [
+            "modelbuild tune digits.onnx --data \"samples/*.npz\" --goal size --minutes 10",
+            "modelbuild tune digits.onnx --data \"samples/*.npz\" --goal speed --max-accuracy-loss 0.5% --max-size 2MB",
+            "modelbuild tune digits.onnx --data \"samples/*.npz\" --resume --minutes 30",
+            "modelbuild tune digits.onnx --pick 17",
+        ],
         ["report"] = ["modelbuild report digits.onnx", "modelbuild report digits.receipt.json --print"],
         ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
     };

@@ -20,10 +20,11 @@ internal sealed record RecipeChoice(Recipe Recipe, string? File)
             ? new RecipeChoice(RecipeParser.Parse(compression ?? ""), null)
             : new RecipeChoice(RecipeFile.Load(recipeFile), recipeFile);
 
-    /// <summary>Reads the recipe that the options name, or else the file beside the model.</summary>
+    /// <summary>Reads the recipe that the options name, or the file beside the model where they name none, or <c>auto</c>.</summary>
     public static RecipeChoice Of(string? compression, string? recipeFile, string model)
     {
         var beside = RecipeFile.BesideModel(model);
-        return compression is null && recipeFile is null && System.IO.File.Exists(beside) ? Of(null, beside) : Of(compression, recipeFile);
+        var isOpen = string.IsNullOrWhiteSpace(compression) || compression.Trim() == ItemMetadata.Compression.Default;
+        return isOpen && recipeFile is null && System.IO.File.Exists(beside) ? Of(null, beside) : Of(compression, recipeFile);
     }
 }

@@ -71,7 +71,12 @@ internal sealed class RequestWarnings(CompressionRequest request, Receipt receip
 
     private IEnumerable<Warning> OfFiles()
     {
-        if (request.Given.Contains(SettingNames.Compression) && RecipeFile.BesideModel(request.ModelPath) is var recipe && File.Exists(recipe))
+        if (
+            request.Given.Contains(SettingNames.Compression)
+            && RecipeFile.BesideModel(request.ModelPath) is var recipe
+            && File.Exists(recipe)
+            && request.Recipe.Name != Path.GetFileName(recipe)
+        )
             yield return NotRead(recipe, SettingNames.Compression);
         if (request.CalibrationData.Count > 0 && CalibrationFile.BesideModel(request.ModelPath) is var calibration && File.Exists(calibration))
             yield return NotRead(calibration, SettingNames.CalibrationData);

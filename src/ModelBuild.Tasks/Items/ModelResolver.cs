@@ -184,8 +184,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     {
         if (options.Own(ItemMetadata.Recipe) is { } own)
             return Paths.Absolute(_projectFolder, own);
-        // The compression of the item has priority over the recipe file beside the model, and that file has priority over the project's property.
-        if (options.Own(ItemMetadata.Compression) is not null)
+        // Steps of the item have priority over the recipe file beside the model, and that file has priority over the project's property and over 'auto'.
+        if (options.Own(ItemMetadata.Compression) is { } steps && steps.Trim() != ItemMetadata.Compression.Default)
             return null;
         var beside = Path.ChangeExtension(model, ".recipe.json");
         return File.Exists(beside) ? beside

@@ -194,6 +194,17 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Fact]
+    public void The_recipe_beside_the_model_is_used_unless_the_item_names_steps()
+    {
+        Item("a.recipe.json");
+
+        Assert.EndsWith("a.recipe.json", Assert.Single(Resolve(out _, Item("a.onnx"))).Recipe, StringComparison.Ordinal);
+        Assert.EndsWith("a.recipe.json", Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "auto")))).Recipe, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "int8-weights")))).Recipe);
+        Assert.Null(Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "none")))).Recipe);
+    }
+
+    [Fact]
     public void What_an_item_sets_itself_is_given()
     {
         _defaults.SetMetadata("MinSqnr", "25");
