@@ -125,9 +125,9 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 
     private static double Power(double sqnrDb) => sqnrDb >= OutputFidelity.IdenticalDb ? 0 : Math.Pow(10, -sqnrDb / 10);
 
-    private static List<IReadOnlyList<string>> Groups(IReadOnlyList<string> layers)
+    private static List<IReadOnlyList<string>> Groups(string[] layers)
     {
-        var size = (layers.Count + MaxGroups - 1) / MaxGroups;
+        var size = (layers.Length + MaxGroups - 1) / MaxGroups;
         return [.. layers.Chunk(Math.Max(1, size))];
     }
 
