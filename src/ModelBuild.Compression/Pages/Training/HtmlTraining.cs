@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Training;
 
 /// <summary>Writes the part of the HTML report about the training of one step: rows, steps, losses, the curves, and what was not trained.</summary>
 internal static class HtmlTraining

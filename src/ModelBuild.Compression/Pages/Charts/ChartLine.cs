@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Charts;
 
 /// <summary>A line of a chart in the HTML report.</summary>
 /// <param name="Name">The name in the key.</param>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Comparison;
 
-namespace ModelBuild.Compression.Comparison;
+namespace ModelBuild.Compression.Pages.Comparison;
 
 /// <summary>Writes the part of the page about the accuracy of two models and the samples to which they give different answers.</summary>
 internal static class HtmlAnswers

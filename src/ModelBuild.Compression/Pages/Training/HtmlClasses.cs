@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Training;
 
 /// <summary>Writes the table of the HTML report about the classes that a trained model gives.</summary>
 internal static class HtmlClasses

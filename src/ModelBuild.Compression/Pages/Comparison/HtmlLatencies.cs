@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Profiling;
 
-namespace ModelBuild.Compression.Comparison;
+namespace ModelBuild.Compression.Pages.Comparison;
 
 /// <summary>Writes the section of the page about times.</summary>
 internal static class HtmlLatencies

@@ -1,7 +1,8 @@
 using System.Text;
+using ModelBuild.Compression.Pages.Charts;
 using ModelBuild.Compression.Reports;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Training;
 
 /// <summary>Draws the losses of a training over its steps, and those of each term of the loss if there are several.</summary>
 internal static class TrainingCurve
@@ -11,13 +12,13 @@ internal static class TrainingCurve
     {
         var steps = Math.Max(1, training.Curve[^1].Step);
         ChartLine[] losses = [Line(training, "training rows", point => point.Loss), Line(training, "held-out rows", point => point.HeldOut)];
-        LineChart.Append(page, "Loss:", [.. losses.Where(line => line.Points.Count > 0)], steps, training.BestStep);
+        LineChart.Append(page, "Loss", [.. losses.Where(line => line.Points.Count > 0)], steps, training.BestStep);
         // The largest terms are drawn if there are more than colours.
         var terms = (training.Curve[0].Terms ?? new Dictionary<string, double>())
             .OrderByDescending(term => term.Value)
             .Take(LineChart.MaxLines)
             .Select(term => Line(training, term.Key, point => point.Terms?.TryGetValue(term.Key, out var value) == true ? value : null));
-        LineChart.Append(page, "Terms of the loss on held-out rows:", [.. terms], steps, training.BestStep);
+        LineChart.Append(page, "Terms of the loss on held-out rows", [.. terms], steps, training.BestStep);
     }
 
     private static ChartLine Line(TrainingReport training, string name, Func<TrainingPoint, double?> value) =>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages;
 
 /// <summary>Writes the table of an HTML page about the fidelity of outputs.</summary>
 internal static class HtmlFidelity

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Comparison;
+using ModelBuild.Compression.Pages.Charts;
+using ModelBuild.Compression.Pages.Training;
 using ModelBuild.Compression.Profiling;
-using ModelBuild.Compression.Receipts;
 
-namespace ModelBuild.Compression.Comparison;
+namespace ModelBuild.Compression.Pages.Comparison;
 
 /// <summary>Renders a comparison as one HTML page without scripts and external resources.</summary>
 internal static class HtmlComparison
@@ -13,9 +15,8 @@ internal static class HtmlComparison
         .answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .8rem; margin: .8rem 0; padding: 0; list-style: none; }
         .answers li { margin: 0; padding: .6rem; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: anywhere; break-inside: avoid; }
         .answers img { display: block; width: 6rem; height: 6rem; object-fit: contain; image-rendering: pixelated; margin-bottom: .4rem; }
-        .answers span { display: block; } .answers small { opacity: .7; } .whole td, .whole th { white-space: nowrap; }
+        .answers span { display: block; } .whole td, .whole th { white-space: nowrap; }
         @media (max-width: 40rem) { .whole td:has(.bar), .whole th:empty { display: none; } .whole td:first-child { white-space: normal; } }
-        @media print { body { max-width: none; margin: 0; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } table { overflow: visible; } }
 
         """;
 
@@ -24,7 +25,7 @@ internal static class HtmlComparison
     {
         var names = document.Names();
         var page = new StringBuilder();
-        HtmlPage.Start(page, string.Join(", ", names), Style);
+        HtmlPage.Start(page, string.Join(", ", names), ChartStyle.Text + HtmlExplanation.Style + Style);
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(names[0])} compared with {Text(string.Join(", ", names.Skip(1)))}</h1>\n");
         for (var place = 1; place < names.Count; place++)
         {

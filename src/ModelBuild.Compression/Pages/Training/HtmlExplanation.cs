@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Training;
 
 /// <summary>Writes the part of the HTML report about where a trained model differs from its teacher.</summary>
 internal static class HtmlExplanation
@@ -13,6 +14,7 @@ internal static class HtmlExplanation
         .fit { margin-top: 1rem; } .fit td { white-space: nowrap; } .fit td:first-child, .fit td:has(code) { white-space: normal; }
         .fit td:has(code) { min-width: 6rem; overflow-wrap: anywhere; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
         .strip i, .heat { background: hsl(calc(var(--v) * 1.2) 60% 45% / .55); } .strip i { flex: 1; } td.heat { padding-right: .5rem; }
+
         """;
 
     // Longer tables are collapsed.

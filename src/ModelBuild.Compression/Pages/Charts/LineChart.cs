@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Receipts;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Charts;
 
 /// <summary>
 /// Draws lines over steps, such as those of a training, as an SVG image inside of an HTML page. The image is as wide as the page; the texts beside it are
@@ -10,15 +11,6 @@ namespace ModelBuild.Compression.Receipts;
 /// </summary>
 internal static class LineChart
 {
-    /// <summary>The style sheet of charts.</summary>
-    public const string Style = """
-        .chart { margin: .9rem 0; } .chart figcaption span { display: inline-block; margin-right: 1rem; } .plot { display: flex; gap: .5rem; }
-        .key::before { content: ""; display: inline-block; width: .9rem; height: .2rem; margin-right: .35rem; vertical-align: middle; background: var(--c); }
-        .plot svg { flex: 1; min-width: 0; height: 10rem; overflow: visible; border: solid var(--line); border-width: 0 0 1px 1px; }
-        .scale, .steps { display: flex; justify-content: space-between; font-size: .8rem; opacity: .7; } .steps { padding-left: 4.5rem; }
-        .scale { flex-direction: column; width: 4rem; text-align: right; } polyline, .plot line { vector-effect: non-scaling-stroke; }
-        """;
-
     // The colours differ in lightness, too, and are readable on light and dark pages.
     private static readonly string[] _colours = ["#3b82f6", "#16a34a", "#f59e0b", "#dc2626", "#a855f7", "#0891b2", "#db2777", "#78716c"];
 
@@ -38,13 +30,13 @@ internal static class LineChart
         if (lines.Count == 0 || lines.Max(line => line.Points.Count) < 2)
             return;
         var (low, high) = (values.Min(), values.Max());
-        page.Append(CultureInfo.InvariantCulture, $"<figure class=\"chart\">\n<figcaption><span>{Text(title)}</span>");
+        page.Append(CultureInfo.InvariantCulture, $"<figure>\n<figcaption><b>{Text(title)}</b>");
         foreach (var (i, line) in lines.Index())
             page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\" style=\"--c:{_colours[i]}\">{Text(line.Name)}</span>");
         page.Append(
             CultureInfo.InvariantCulture,
             $"</figcaption>\n<div class=\"plot\"><div class=\"scale\"><span>{TrainingWords.Number(high)}</span><span>{TrainingWords.Number(low)}</span></div>\n"
-                + $"<svg viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\">\n<title>{Text(title)} over {steps} {unit}</title>\n"
+                + $"<svg class=\"lines\" viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\">\n<title>{Text(title)} over {steps} {unit}</title>\n"
         );
         if (marked > 0)
             page.Append(

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Receipts;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Report;
 
 /// <summary>Writes the section of the HTML report about the stages of a model.</summary>
 internal static class HtmlPartition
@@ -11,7 +12,7 @@ internal static class HtmlPartition
     public static void Append(StringBuilder page, PartitionFacts partition)
     {
         page.Append(
-            "<h2>Stages</h2>\n<table>\n<tr><th>stage</th><th class=\"n\">nodes</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th>"
+            "<h3>Stages</h3>\n<table>\n<tr><th>stage</th><th class=\"n\">nodes</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th>"
                 + "<th class=\"n\">bytes of inputs</th><th>inputs</th><th>outputs</th></tr>\n"
         );
         foreach (var (index, stage) in partition.Stages.Index())

@@ -2,8 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Pages.Training;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Reports;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Pages.Report;
 
 /// <summary>Writes the section of the HTML report about the steps: counts first, and the outcomes of nodes in collapsed tables.</summary>
 internal static class HtmlSteps
@@ -14,11 +18,11 @@ internal static class HtmlSteps
         if (steps.Count == 0)
             return;
         page.Append(
-            "<h2>Steps</h2>\n<table>\n<tr><th>after</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th></tr>\n"
+            "<h3>Steps</h3>\n<table>\n<tr><th>after</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th></tr>\n"
         );
         Cost(page, "(before)", steps[0].Before);
         foreach (var step in steps)
-            Cost(page, $"<code>{Text(step.Step)}</code>", step.After);
+            Cost(page, RecipeText.Of(step.Step), step.After);
         page.Append("</table>\n");
         foreach (var step in steps)
         {
@@ -26,7 +30,7 @@ internal static class HtmlSteps
                 step.Changes.Count == 0
                     ? "nothing to do"
                     : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
-            page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(step.Step)}</code>: {Text(changes)}</p>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(ShortRecipe.Of(step.Step))}</code>: {Text(changes)}</p>\n");
             Trials(page, step);
             Ranking(page, step);
             Nodes(page, step);
@@ -51,7 +55,7 @@ internal static class HtmlSteps
         foreach (var trial in step.Trials)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td>"
+                $"<tr><td>{RecipeText.Of(trial.Recipe)}</td><td class=\"n\">{SignedNumber.Of(trial.SqnrDb, 1)} dB</td>"
                     + $"<td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n"
             );
         page.Append("</table>\n");
@@ -72,8 +76,8 @@ internal static class HtmlSteps
         foreach (var rank in step.Ranking)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} "
-                    + $"dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
+                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{SignedNumber.Difference(rank.GainDb, 1)} dB"
+                    + $"</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
             );
         page.Append("</table>\n</details>\n");
     }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Comparison;
+using ModelBuild.Compression.Pages.Charts;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
 
-namespace ModelBuild.Compression.Comparison;
+namespace ModelBuild.Compression.Pages.Comparison;
 
 /// <summary>Writes the section of the page about the error along the graph: a chart, the largest steps, and a collapsed table of all values.</summary>
 internal static class HtmlGraphErrors
