@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Inspection;
 
-/// <summary>A model with the bytes and multiply-adds of its layers. The data of its tensors is not read.</summary>
+/// <summary>A model with the bytes and multiply-adds of its layers.</summary>
 internal sealed class InspectedModel
 {
     // Conversions between types belong to the nodes that they surround.

@@ -43,8 +43,7 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
             return (unmeasured, [], 0);
         Sample[] calls = [.. samples.Read(cancellationToken).Take((int)Math.Clamp(MaxWork / Math.Max(1, work), 1, MaxCalls))];
         var wanted = layers
-            .SelectMany(layer => new[] { layer.After?.Output, layer.Before?.Output })
-            .OfType<string>()
+            .SelectMany(layer => LayerValues.Of(layer.After).Concat(LayerValues.Of(layer.Before)))
             .Concat(original.Proto.Graph.Output.Select(output => output.Name))
             .ToHashSet(StringComparer.Ordinal);
         try
@@ -68,9 +67,15 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
         var errors = GraphErrors.Measure(shared, original, calls).ToDictionary(error => error.Value, StringComparer.Ordinal);
         var measured = layers
             .Select(layer =>
-                (layer.After is null ? null : errors.GetValueOrDefault(layer.After.Output)) is { } after ? (layer, Error: after)
-                : (layer.Before is null ? null : errors.GetValueOrDefault(layer.Before.Output)) is { } before ? (layer, Error: before)
-                : (layer, Error: (ValueError?)null)
+                (
+                    layer,
+                    Error: LayerValues
+                        .Of(layer.After)
+                        .Concat(LayerValues.Of(layer.Before))
+                        .Select(value => errors.GetValueOrDefault(value))
+                        .OfType<ValueError>()
+                        .FirstOrDefault()
+                )
             )
             .ToArray();
         var worst = measured.Where(one => one.Error is { Added: > 0 }).OrderByDescending(one => one.Error!.Added).Take(MaxDistributions).ToArray();

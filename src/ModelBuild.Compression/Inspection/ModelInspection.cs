@@ -18,8 +18,8 @@ internal sealed class ModelInspection
     private readonly InspectedModel _result;
     private readonly NodeForms _forms;
 
-    /// <param name="original">The original, which may be loaded without weights.</param>
-    /// <param name="result">The result, which may be loaded without weights.</param>
+    /// <param name="original">The original.</param>
+    /// <param name="result">The result.</param>
     /// <param name="inputShapes">The input shapes of the call whose multiply-adds are counted.</param>
     /// <param name="steps">The reports of the steps.</param>
     public ModelInspection(OnnxModel original, OnnxModel result, IReadOnlyDictionary<string, long[]> inputShapes, IReadOnlyList<StepReport> steps)

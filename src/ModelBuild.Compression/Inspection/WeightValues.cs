@@ -12,11 +12,10 @@ internal static class WeightValues
 
     /// <summary>Returns the weights; null if the layer has none, too many, or weights that are not computed as floats.</summary>
     /// <param name="model">The model with its weights.</param>
-    /// <param name="layer">The layer, of any form of the model.</param>
+    /// <param name="layer">The layer.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>
     public static IReadOnlyList<double>? Of(OnnxModel model, LayerShare layer, CancellationToken cancellationToken)
     {
-        // The layer may come from a form of the model without weights.
         var main = new Graph(model);
         if (
             main.Producer(layer.Output) is not { } node

@@ -11,7 +11,7 @@ internal static class PageStyle
           --past: #66717c; --good: #4ade80; --bad: #f87171; --warn: #fbbf24; } }
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; }
-        body { font: 16px/1.55 system-ui, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 0 auto;
+        body { font: 16px/1.55 system-ui, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper); max-width: 58rem; margin: 0 auto;
           padding: 3rem 1.5rem 5rem; }
         h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; letter-spacing: -.01em; }
         h2 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .8rem; letter-spacing: -.005em; }
@@ -30,7 +30,7 @@ internal static class PageStyle
         td:last-child, th:last-child { padding-right: 0; }
         td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } td.n { white-space: nowrap; }
         .n + td:not(.n), .n + th:not(.n) { padding-left: .9rem; }
-        .scroll { overflow-x: auto; }
+        table.narrow { width: auto; min-width: min(100%, 28rem); }
         td:has(.bar) { vertical-align: middle; } .bar { background: var(--soft); border-radius: 3px; height: .6rem; min-width: 9rem; }
         .bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px; }
         .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }

@@ -177,13 +177,13 @@ internal sealed class Compressor
     private InspectionFacts Inspect(CostMeter meter, VerifiedCandidate? kept, ISampleSource? samples)
     {
         _work.Enter("inspecting layers");
-        var result = _original.LoadSkeleton(_workspace.ModelPath);
-        var inspection = new ModelInspection(ModelPreparation.PreparedCopy(_original.Skeleton), result, meter.InputShapes, kept?.Steps ?? []);
-        if (kept is null || samples is null || LayerErrors.AreTooLarge(_original.Skeleton))
-            return inspection.Run(errors: null, samples: null);
+        // The weights of the result are read into memory, because a mapped file cannot be moved on each operating system.
         var (before, after) = (_original.LoadReference(), OnnxModel.Load(_workspace.ModelPath, cancellationToken: _cancellationToken));
-        var facts = inspection.Run(new LayerErrors(before, after, _cancellationToken), _original.Calibration?.HeldOut ?? samples);
+        var inspection = new ModelInspection(before, after, meter.InputShapes, kept?.Steps ?? []);
+        var errors = kept is null || samples is null || LayerErrors.AreTooLarge(before) ? null : new LayerErrors(before, after, _cancellationToken);
+        var facts = inspection.Run(errors, errors is null ? null : _original.Calibration?.HeldOut ?? samples);
         before.ReleaseWeights();
+        after.ReleaseWeights();
         return facts;
     }
 

@@ -35,8 +35,7 @@ internal static class LayerSection
         var calls = string.Create(CultureInfo.InvariantCulture, $"on {inspection.MeasuredCalls:N0} {(inspection.MeasuredCalls == 1 ? "call" : "calls")}");
         return worst.Count == 0
             ? $"No layer adds an error that can be measured {calls}."
-            : $"{worst[0].Name} adds the largest error, measured {calls} with the outputs of all layers: its inputs are at "
-                + $"{FidelityFigures.Decibels(worst[0].InputDb)}, its output at {FidelityFigures.Decibels(worst[0].SqnrDb)}.";
+            : $"{worst[0].Name} adds the largest error, measured {calls} with the outputs of all layers: {LayerWords.Error(worst[0])}.";
     }
 
     private static void Table(StringBuilder page, InspectionFacts inspection, IReadOnlyList<LayerFacts> worst)

@@ -102,8 +102,8 @@ internal static class NextSteps
             return null;
         return new NextStep(
             "Keep the worst layer in float",
-            $"{worst.Name} lowers the SQNR from {FidelityFigures.Decibels(worst.InputDb)} to {FidelityFigures.Decibels(worst.SqnrDb)}, "
-                + $"{Html.Percent(added / total)} of the error that layers add. In float it takes {Html.Bytes(Math.Max(0, worst.BytesBefore - worst.BytesAfter))} more.",
+            $"Of {worst.Name}, {LayerWords.Error(worst)}: {Html.Percent(added / total)} of the error that layers add. "
+                + $"In float it takes {Html.Bytes(Math.Max(0, worst.BytesBefore - worst.BytesAfter))} more.",
             lines.Setting(recipe, data: null)
         );
     }

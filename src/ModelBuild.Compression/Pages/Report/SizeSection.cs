@@ -16,7 +16,7 @@ internal static class SizeSection
         var (before, after) = (receipt.Original, receipt.Compressed);
         page.Append("<section id=\"size\">\n<h2>What got smaller?</h2>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(Summary(receipt))}</p>\n");
-        page.Append("<table>\n<tr><th></th><th class=\"n\">original</th><th class=\"n\">compressed</th><th class=\"n\"></th></tr>\n");
+        page.Append("<table class=\"narrow\">\n<tr><th></th><th class=\"n\">original</th><th class=\"n\">compressed</th><th class=\"n\"></th></tr>\n");
         foreach (
             var (name, original, compressed) in new[]
             {

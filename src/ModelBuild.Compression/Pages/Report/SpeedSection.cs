@@ -26,7 +26,7 @@ internal static class SpeedSection
             Arithmetic(page, inspection);
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<table>\n<tr><th></th><th class=\"n\">original</th><th class=\"n\">compressed</th></tr>\n"
+            $"<table class=\"narrow\">\n<tr><th></th><th class=\"n\">original</th><th class=\"n\">compressed</th></tr>\n"
                 + $"<tr><td>multiply-adds</td><td class=\"n\">{before:N0}</td><td class=\"n\">{after:N0}</td></tr>\n</table>\n"
                 + $"<p class=\"sub\">The multiply-adds are those {Html.Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n"
         );
