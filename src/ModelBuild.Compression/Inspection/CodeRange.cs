@@ -11,6 +11,8 @@ internal static class CodeRange
     /// <summary>Returns the smallest and the largest value; null if the value is not quantized with one scale, directly or behind an activation.</summary>
     public static IReadOnlyList<double>? Of(Graph graph, string value)
     {
+        if (graph.Producer(value) is { } producer && producer.Is("DequantizeLinear") && Range(graph, producer) is { } own)
+            return own;
         foreach (var use in graph.Consumers(value))
         {
             if (use.Index == 0 && use.Node.Is("QuantizeLinear") && Range(use.Graph, use.Node) is { } range)
@@ -22,12 +24,12 @@ internal static class CodeRange
         return null;
     }
 
-    private static double[]? Range(Graph graph, NodeProto quantize)
+    private static double[]? Range(Graph graph, NodeProto conversion)
     {
-        if (!graph.TryGetConstant(quantize.InputAt(1), out var scale) || scale.ElementCount() != 1 || scale.DataType != (int)DataType.Float)
+        if (!graph.TryGetConstant(conversion.InputAt(1), out var scale) || scale.ElementCount() != 1 || scale.DataType != (int)DataType.Float)
             return null;
         var factor = (double)scale.ToFloats()[0];
-        return graph.TryGetConstant(quantize.InputAt(2), out var zero)
+        return graph.TryGetConstant(conversion.InputAt(2), out var zero)
             ? (DataType)zero.DataType switch
             {
                 DataType.Uint8 => Of(zero.Span<byte>()[0], byte.MinValue, byte.MaxValue),

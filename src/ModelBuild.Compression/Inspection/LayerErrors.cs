@@ -3,7 +3,9 @@ using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Profiling;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Inspection;
@@ -17,7 +19,7 @@ namespace ModelBuild.Compression.Inspection;
 /// <param name="cancellationToken">Cancels a running call, too.</param>
 internal sealed class LayerErrors(OnnxModel original, OnnxModel result, CancellationToken cancellationToken)
 {
-    private const int MaxCalls = 8;
+    private const int MaxCalls = 32;
     private const int MaxDistributions = 3;
 
     // The multiply-adds of all calls of one model, and those of one call from which on nothing is measured.
@@ -36,20 +38,20 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
     )
     {
         LayerFacts[] unmeasured = [.. layers.Select(layer => layer.Facts)];
-        if (samples.Read(cancellationToken).FirstOrDefault() is not { } first)
-            return (unmeasured, [], 0);
-        var work = LayerWork.Total(original, first.Shapes());
+        // A call of many rows is divided, so that the work does not depend on the number of rows.
+        var calls = RowBatches.Of(samples.Read(cancellationToken), SignatureReader.Read(original), rows: null, MaxCalls);
+        var work = LayerWork.Total(original, calls[0].Shapes());
         if (work > MaxWorkOfCall)
             return (unmeasured, [], 0);
-        Sample[] calls = [.. samples.Read(cancellationToken).Take((int)Math.Clamp(MaxWork / Math.Max(1, work), 1, MaxCalls))];
+        Sample[] measured = [.. calls.Take((int)Math.Clamp(MaxWork / Math.Max(1, work), 1, MaxCalls))];
         var wanted = layers
             .SelectMany(layer => LayerValues.Of(layer.After).Concat(LayerValues.Of(layer.Before)))
             .Concat(original.Proto.Graph.Output.Select(output => output.Name))
             .ToHashSet(StringComparer.Ordinal);
         try
         {
-            using var shared = SharedValues.Open(original, result, first.Shapes(), wanted.Contains, cancellationToken);
-            return shared is null ? (unmeasured, [], 0) : Measure(layers, shared, calls);
+            using var shared = SharedValues.Open(original, result, measured[0].Shapes(), wanted.Contains, cancellationToken);
+            return shared is null ? (unmeasured, [], 0) : Measure(layers, shared, measured);
         }
         catch (OnnxRuntimeException)
         {

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Operators;
+
 namespace ModelBuild.Compression.Inspection;
 
 /// <summary>Assigns the layers of a result to those of the original.</summary>
@@ -5,15 +7,20 @@ internal static class LayerPairs
 {
     /// <summary>
     /// Returns the layers of the original with their successors, in the order of the graph, and behind them the layers that only the result has. A layer of
-    /// the result belongs to the layer with its name, with its output, or with the longest name that its own continues.
+    /// the result belongs to the layer with its name, with its output, or with the longest name that its own continues. Steps name nodes without a name.
     /// </summary>
     public static IReadOnlyList<(LayerShare? Before, IReadOnlyList<LayerShare> After)> Of(InspectedModel original, InspectedModel result)
     {
         var byName = First(original.Layers, layer => layer.Name);
+        var byNewName = First(original.Layers, layer => NodeLabel.NewName(layer.Node));
         var byOutput = First(original.Layers, layer => layer.Output);
         // The equality of records would compare the contents of nodes.
         var assigned = result.Layers.ToLookup(
-            layer => byName.GetValueOrDefault(layer.Name) ?? byOutput.GetValueOrDefault(layer.Output) ?? Continued(original.Layers, layer.Name),
+            layer =>
+                byName.GetValueOrDefault(layer.Name)
+                ?? byNewName.GetValueOrDefault(layer.Name)
+                ?? byOutput.GetValueOrDefault(layer.Output)
+                ?? Continued(original.Layers, layer.Name),
             ReferenceEqualityComparer.Instance
         );
         return

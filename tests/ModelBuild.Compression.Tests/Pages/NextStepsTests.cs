@@ -22,8 +22,8 @@ public sealed class NextStepsTests
 
     [Theory]
     [InlineData("int8", "optimize int8(exclude=/block1/conv)")]
-    [InlineData("int8(min-max)", "optimize int8(min-max, exclude=/block1/conv)")]
-    [InlineData("int8(min-max, exclude=fc)", "optimize int8(min-max, exclude=/block1/conv|fc)")]
+    [InlineData("int8(calibration=min-max)", "optimize int8(calibration=min-max, exclude=/block1/conv)")]
+    [InlineData("int8(calibration=min-max, exclude=fc)", "optimize int8(calibration=min-max, exclude=/block1/conv|fc)")]
     public void An_exclusion_is_a_recipe(string step, string recipe)
     {
         var receipt = SampleReceipts.Full() with { Recipe = new RecipeFacts("auto", ["optimize", step]), Use = null };

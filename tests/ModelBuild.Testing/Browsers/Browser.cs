@@ -44,8 +44,8 @@ public sealed partial class Browser : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo(program!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var address = await ReadAddressAsync(process, cancellationToken);
         // The browser stops when nobody reads what it writes.
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
+        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var socket = new ClientWebSocket();
         await socket.ConnectAsync(address, cancellationToken);
         return new Browser(process, profile, new DevTools(socket));

@@ -31,7 +31,8 @@ internal static class HistogramChart
             if (share > 0)
                 page.Append(
                     CultureInfo.InvariantCulture,
-                    $"<rect class=\"now\" x=\"{Html.Number((i + 0.3) * width)}%\" y=\"{Y(share)}\" width=\"{Html.Number(0.4 * width)}%\" height=\"{H(share)}\"/>\n"
+                    $"<rect class=\"now\" x=\"{Html.Number((i + 0.3) * width)}%\" y=\"{Y(share)}\" "
+                        + $"width=\"{Html.Number(0.4 * width)}%\" height=\"{H(share)}\"/>\n"
                 );
         foreach (var bound in facts.CodeRange ?? [])
             if (bound >= facts.Low && bound <= facts.High)
@@ -41,7 +42,8 @@ internal static class HistogramChart
                 );
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<line class=\"grid\" x1=\"0\" y1=\"{Height}\" x2=\"100%\" y2=\"{Height}\"/>\n</svg>\n<div class=\"scale\" style=\"flex-direction:row;width:auto\">"
+            $"<line class=\"grid\" x1=\"0\" y1=\"{Height}\" x2=\"100%\" y2=\"{Height}\"/>\n</svg>\n"
+                + $"<div class=\"scale\" style=\"flex-direction:row;width:auto\">"
                 + $"<span>{TrainingWords.Number(facts.Low)}</span>{Codes(facts)}<span>{TrainingWords.Number(facts.High)}</span></div>\n"
         );
         Table(page, facts);

@@ -20,7 +20,8 @@ internal static class TriedChart
     {
         if (points.Count < 2)
             return;
-        var front = TriedPoint.Front(points);
+        // The fidelity of a trial is that before the later steps of its recipe.
+        var front = TriedPoint.Front([.. points.Where(point => !point.IsTrial)]);
         double right = Math.Max(original, points.Max(point => point.Bytes));
         var (low, high) = (points.Min(Db), points.Max(Db));
         var margin = Math.Max(1, 0.1 * (high - low));
@@ -29,7 +30,8 @@ internal static class TriedChart
             CultureInfo.InvariantCulture,
             $"<figure>\n<figcaption><b>Size and fidelity of everything that was tried</b><span class=\"key\">kept</span>"
                 + $"<span class=\"key\" style=\"--c:var(--past)\">not kept</span>"
-                + $"The line joins the front: no other result is both smaller and nearer to the original.</figcaption>\n"
+                + $"Small points are trials inside of a recipe. The line joins the front: no other result is both smaller and nearer to the original."
+                + $"</figcaption>\n"
                 + $"<div class=\"plot\"><div class=\"scale\"><span>{SignedNumber.Of(high, 0)} dB</span><span>{SignedNumber.Of(low, 0)} dB</span></div>\n"
                 + $"<svg height=\"{Height}\" role=\"img\">\n<title>Size and fidelity of {points.Count} results</title>\n"
         );

@@ -51,7 +51,8 @@ internal static class GraphList
             return;
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<h3>The graph</h3>\n<details class=\"graph\"><summary>{inspection.Graph.Count + inspection.OtherNodes:N0} nodes: {Forms(inspection.Graph)}</summary>\n"
+            $"<h3>The graph</h3>\n<details class=\"graph\"><summary>{inspection.Graph.Count + inspection.OtherNodes:N0} nodes: "
+                + $"{Forms(inspection.Graph)}</summary>\n"
                 + $"<p class=\"search\" hidden><label>Search <input type=\"search\" placeholder=\"name, operator or form\"></label> <output></output></p>\n"
         );
         var groups = GraphGroups.Of(inspection.Graph);

@@ -76,7 +76,8 @@ internal static class HtmlSteps
         foreach (var rank in step.Ranking)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{SignedNumber.Difference(rank.GainDb, 1)} dB"
+                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td>"
+                    + $"<td class=\"n\">{SignedNumber.Difference(rank.GainDb, 1)} dB"
                     + $"</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
             );
         page.Append("</table>\n</details>\n");

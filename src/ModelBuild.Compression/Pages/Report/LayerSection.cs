@@ -63,15 +63,17 @@ internal static class LayerSection
     private static string Cells(LayerFacts layer) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"<td><code>{Html.Text(layer.Name)}</code></td><td>{FormWords.Chip(layer.RunsAs)}</td><td class=\"n\">{FidelityFigures.Decibels(layer.InputDb)}</td>"
+            $"<td><code>{Html.Text(layer.Name)}</code></td><td>{FormWords.Chip(layer.RunsAs)}</td>"
+                + $"<td class=\"n\">{FidelityFigures.Decibels(layer.InputDb)}</td>"
                 + $"<td class=\"n\">{FidelityFigures.Decibels(layer.SqnrDb)}</td><td class=\"n\">{layer.BytesBefore - layer.BytesAfter:N0}</td>"
         );
 
     private static void Histograms(StringBuilder page, InspectionFacts inspection)
     {
         page.Append(
-            "<h3>Values of these layers</h3>\n<p class=\"sub\">Wide bars are the original, narrow ones the result. Heights are square roots of shares, so that rare "
-                + "values are visible. Few codes for many values, or values outside of the range of the codes, explain an error.</p>\n<div class=\"pair\">\n"
+            "<h3>Values of these layers</h3>\n<p class=\"sub\">Wide bars are the original, narrow ones the result. Heights are square roots of shares, so that "
+                + "rare values are visible. Few codes for many values, or values outside of the range of the codes, explain an error."
+                + "</p>\n<div class=\"pair\">\n"
         );
         foreach (var histogram in inspection.Histograms)
             HistogramChart.Append(page, histogram);

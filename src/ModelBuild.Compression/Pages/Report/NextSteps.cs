@@ -102,7 +102,7 @@ internal static class NextSteps
             return null;
         return new NextStep(
             "Keep the worst layer in float",
-            $"Of {worst.Name}, {LayerWords.Error(worst)}: {Html.Percent(added / total)} of the error that layers add. "
+            $"{worst.Name} adds {Html.Percent(added / total)} of the error of all layers: {LayerWords.Error(worst)}. "
                 + $"In float it takes {Html.Bytes(Math.Max(0, worst.BytesBefore - worst.BytesAfter))} more.",
             lines.Setting(recipe, data: null)
         );
@@ -117,14 +117,16 @@ internal static class NextSteps
         if (names.Any(name => Storing.Contains(name)) && !names.Contains("gptq"))
             return new NextStep(
                 "Round the weights by their effect",
-                $"The outputs are at {FidelityFigures.Decibels(worst)}. 'gptq' rounds weights so that later ones compensate for earlier errors; the size stays the same.",
+                $"The outputs are at {FidelityFigures.Decibels(worst)}. 'gptq' rounds weights so that later ones compensate for earlier errors; "
+                    + "the size stays the same.",
                 lines.Setting($"{lines.Recipe} gptq", data: null)
             );
         return receipt.Steps.Any(step => step.Training is not null)
             ? null
             : new NextStep(
                 "Train the rounded weights",
-                $"The outputs are at {FidelityFigures.Decibels(worst)}. A short training without labels brings them nearer to the original; the size stays the same.",
+                $"The outputs are at {FidelityFigures.Decibels(worst)}. A short training without labels brings them nearer to the original; "
+                    + "the size stays the same.",
                 lines.Setting($"{lines.Recipe} fine-tune", data: null, TrainingData)
             );
     }
