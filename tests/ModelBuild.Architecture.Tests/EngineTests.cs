@@ -25,6 +25,7 @@ public sealed class EngineTests
         ["Passes.Clustering", "Passes.Precision", "Passes.Sparsification", "Passes.Training"],
         ["Receipts"],
         ["Comparison", "Recipes"],
+        ["Inspection", "Pages"],
         ["Pipeline"],
         ["Caching", "Tuning"]
     );

@@ -3,8 +3,10 @@ using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Data;
 using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Output;
+using ModelBuild.Cli.Reports;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Descriptions;
+using ModelBuild.Compression.Pages.Report;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Receipts;
@@ -33,6 +35,7 @@ internal static class BuildCompressCommand
         var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,
+            Use = new UseFacts(build.Id, DataPattern.Of(build.CalibrationData, projectFolder)),
             Recipe = choice.Recipe,
             Folder = choice.Folder(projectFolder),
             CalibrationData = data.Prepare(build.CalibrationData, cancellationToken),

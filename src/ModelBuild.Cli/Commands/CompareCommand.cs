@@ -6,6 +6,7 @@ using ModelBuild.Cli.Measuring;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Comparison;
+using ModelBuild.Compression.Pages.Comparison;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using ModelBuild.Cli.Data;
 using ModelBuild.Cli.Data.Texts;
+using ModelBuild.Cli.Reports;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Preprocessing;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 
@@ -68,6 +70,9 @@ internal sealed class RecipeOptions
         return new CompressionRequest(model, output)
         {
             Recipe = choice.Recipe,
+            Use = DataPattern.Of(FileGlobs.Expand(parseResult.GetValue(CalibrationData) ?? [], "calibration"), "") is { } data
+                ? new UseFacts(Class: null, data)
+                : null,
             Folder = choice.Folder(""),
             CalibrationData = calibration,
             CalibrationFile = calibration.Count == 0 && CalibrationFile.BesideModel(model) is var beside && File.Exists(beside) ? beside : null,

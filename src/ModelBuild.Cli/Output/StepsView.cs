@@ -26,13 +26,16 @@ internal static class StepsView
                 Screen.WriteLine("  alternatives, compared on held-out samples:");
             foreach (var trial in step.Trials)
                 Screen.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture, $"  {(trial.Kept ? '*' : ' ')} {trial.SqnrDb, 5:0.0} dB  {ShortRecipe.Of(trial.Recipe)}")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  {(trial.Kept ? '*' : ' ')} {SignedNumber.Of(trial.SqnrDb, 1), 5} dB  {ShortRecipe.Of(trial.Recipe)}"
+                    )
                 );
             foreach (var rank in step.Ranking.Where(rank => rank.Returned))
                 Screen.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"  restored to float for the budget: {rank.Layer}, {LayerPartWords.Of(rank.Part)} ({rank.GainDb:+0.0;-0.0} dB)"
+                        $"  restored to float for the budget: {rank.Layer}, {LayerPartWords.Of(rank.Part)} ({SignedNumber.Difference(rank.GainDb, 1, '-')} dB)"
                     )
                 );
             if (step.Training is { } training)

@@ -51,7 +51,15 @@ internal sealed class CompressionCache(string folder)
             else if (TryDeploy(entry, request, cancellationToken))
             {
                 // The names of the model and the recipe belong to the project, not to the shared entry.
-                return (receipt with { Model = request.DisplayName, Recipe = receipt.Recipe with { Asked = request.Recipe.Name } }, Hit: true);
+                return (
+                    receipt with
+                    {
+                        Model = request.DisplayName,
+                        Use = request.Use,
+                        Recipe = receipt.Recipe with { Asked = request.Recipe.Name },
+                    },
+                    Hit: true
+                );
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Estimation;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Comparison;
 
@@ -85,5 +86,5 @@ internal static class ComparisonWords
     /// <summary>Returns a number of threads.</summary>
     public static string Threads(string threads) => threads == "1" ? "one thread" : $"{threads} threads";
 
-    private static string Points(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:+0.00;−0.00;0.00}");
+    private static string Points(double share) => SignedNumber.Difference(share * 100, 2);
 }

@@ -1,22 +1,14 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Comparison;
 
-/// <summary>
-/// Measures the error at each float value that two model files compute by the same name. The values become outputs of a copy of each model in memory. A
-/// quantized model then computes them in float with rounded weights and activations.
-/// </summary>
+/// <summary>Measures the error at each float value that two model files compute by the same name.</summary>
 internal static class GraphErrors
 {
-    // The memory of a run grows with the number of values that are read.
-    private const int ValuesPerRun = 32;
-
     /// <summary>Returns the errors in the order of the first model's nodes; empty if the models share no value, or one cannot run in this way.</summary>
     /// <param name="first">The first model.</param>
     /// <param name="second">The other model.</param>
@@ -24,54 +16,38 @@ internal static class GraphErrors
     /// <param name="cancellationToken">Cancels a running call, too.</param>
     public static IReadOnlyList<ValueError> Measure(OnnxModel first, OnnxModel second, IReadOnlyList<Sample> samples, CancellationToken cancellationToken)
     {
-        var shapes = samples[0].Shapes();
-        var others = Floats(second, shapes);
-        string[] shared = [.. Floats(first, shapes).Where(others.Contains)];
-        if (shared.Length == 0)
-            return [];
-        var sums = shared.ToDictionary(value => value, _ => new ChannelSums(), StringComparer.Ordinal);
         try
         {
-            using var before = Open(first, shared, cancellationToken);
-            using var after = Open(second, shared, cancellationToken);
-            foreach (var sample in samples)
-            foreach (var values in shared.Chunk(ValuesPerRun))
-            foreach (var (value, pair) in values.Zip(Read(before, sample, values, cancellationToken).Zip(Read(after, sample, values, cancellationToken))))
-                sums[value].Add(pair.First, pair.Second);
+            using var shared = SharedValues.Open(first, second, samples[0].Shapes(), isWanted: null, cancellationToken);
+            return shared is null ? [] : Measure(shared, first, samples);
         }
         catch (OnnxRuntimeException)
         {
             // A model does not run with these values as outputs, so that only its outputs are compared.
             return [];
         }
-
-        return Describe(new Graph(first), shared, sums);
     }
 
-    private static HashSet<string> Floats(OnnxModel model, Dictionary<string, long[]> shapes)
+    /// <summary>Returns the errors at the values of two open models, in the order of the first model's nodes.</summary>
+    /// <param name="shared">The open models.</param>
+    /// <param name="first">The first model.</param>
+    /// <param name="samples">The calls.</param>
+    /// <exception cref="OnnxRuntimeException">A model does not run on a call.</exception>
+    public static IReadOnlyList<ValueError> Measure(SharedValues shared, OnnxModel first, IReadOnlyList<Sample> samples)
     {
-        var graph = new Graph(model);
-        return
-        [
-            .. ShapeInference
-                .DescribeOutputs(model, shapes)
-                .Where(value => value.Value.Type is DataType.Float or DataType.Float16 && !graph.IsConstant(value.Key))
-                .Select(value => value.Key),
-        ];
-    }
-
-    private static ModelRunner Open(OnnxModel model, string[] values, CancellationToken cancellationToken) =>
-        new(Sessions.OpenPortable(ObservedModel.Of(model, values, cancellationToken)));
-
-    private static OutputValues[] Read(ModelRunner runner, Sample sample, string[] values, CancellationToken cancellationToken) =>
-        runner.Run<OutputValues[]>(sample, values, results => [.. results.Select(OutputReader.Read)], cancellationToken);
-
-    private static List<ValueError> Describe(Graph graph, string[] shared, Dictionary<string, ChannelSums> sums)
-    {
+        var sums = shared.Names.ToDictionary(value => value, _ => new ChannelSums(), StringComparer.Ordinal);
+        foreach (var sample in samples)
+        foreach (var (name, before, after) in shared.Read(sample, shared.Names))
+            sums[name].Add(before, after);
         var measured = new Dictionary<string, (double SqnrDb, bool IsRescaled)>(StringComparer.Ordinal);
-        foreach (var value in shared)
-            if (sums[value].Result() is { } result)
+        foreach (var (value, sum) in sums)
+            if (sum.Result() is { } result)
                 measured[value] = result;
+        return Describe(new Graph(first), measured);
+    }
+
+    private static List<ValueError> Describe(Graph graph, Dictionary<string, (double SqnrDb, bool IsRescaled)> measured)
+    {
         return
         [
             .. graph

@@ -16,24 +16,25 @@ internal sealed class AttemptLog(WorkLog work)
     /// <summary>Adds the outcome of a candidate.</summary>
     public void Add(CandidateOutcome outcome)
     {
-        if (outcome is CandidateOutcome.Kept)
-            AddKept(outcome.Recipe.ToString(), outcome.Why);
-        else
-            AddRefused(outcome.Recipe, outcome.Why);
+        var isKept = outcome is CandidateOutcome.Kept;
+        Add(
+            new AttemptFacts(outcome.Recipe.ToString(), isKept ? AttemptOutcome.Kept : AttemptOutcome.Refused, outcome.Why)
+            {
+                Bytes = outcome.Bytes,
+                SqnrDb = outcome.SqnrDb is { } decibels ? Math.Round(decibels, 2) : null,
+                Variants = outcome.Variants.Count == 0 ? null : outcome.Variants,
+            }
+        );
     }
 
     /// <summary>Adds a result that is kept.</summary>
     /// <param name="recipe">The recipe, or <c>original</c>.</param>
     /// <param name="why">The reason.</param>
-    public void AddKept(string recipe, string why)
-    {
-        work.Report($"'{ShortRecipe.Of(recipe)}' is good: {why}");
-        _attempts.Add(new AttemptFacts(recipe, AttemptOutcome.Kept, why));
-    }
+    public void AddKept(string recipe, string why) => Add(new AttemptFacts(recipe, AttemptOutcome.Kept, why));
 
-    private void AddRefused(Recipe recipe, string why)
+    private void Add(AttemptFacts attempt)
     {
-        work.Report($"'{ShortRecipe.Of(recipe.ToString())}' is dropped: {why}");
-        _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptOutcome.Refused, why));
+        work.Report($"'{ShortRecipe.Of(attempt.Recipe)}' is {(attempt.Outcome == AttemptOutcome.Kept ? "good" : "dropped")}: {attempt.Why}");
+        _attempts.Add(attempt);
     }
 }

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pipeline;
 
@@ -8,6 +9,15 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="Why">The reason, as receipts and the log give it.</param>
 internal abstract record CandidateOutcome(Recipe Recipe, string Why)
 {
+    /// <summary>The size of the result on disk in bytes; null where there is no result.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The SQNR of the worst output in dB; null where nothing was measured.</summary>
+    public double? SqnrDb { get; init; }
+
+    /// <summary>The variants with some layers in float that were tried; empty for none.</summary>
+    public IReadOnlyList<VariantFacts> Variants { get; init; } = [];
+
     /// <summary>The result is smaller and within the budget. It is in the workspace.</summary>
     /// <param name="Recipe">The recipe.</param>
     /// <param name="Why">What it gains.</param>

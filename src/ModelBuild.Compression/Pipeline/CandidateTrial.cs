@@ -70,6 +70,17 @@ internal sealed class CandidateTrial(
     private CandidateOutcome Verify(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, string saving)
     {
         var fidelity = builder.Compare(recipe, reference);
+        // A search for layers in float replaces the result.
+        var bytes = builder.Bytes;
+        var outcome = Verify(recipe, steps, reference, saving, fidelity);
+        return outcome.Bytes is null ? outcome with { Bytes = bytes, SqnrDb = WorstDb(fidelity) } : outcome;
+    }
+
+    private static double? WorstDb(FidelityReport fidelity) =>
+        fidelity.Outputs.Where(output => output is { IsFloat: true, IsCompared: true, IsMeasured: true }).Min(output => (double?)output.ComparableDb);
+
+    private CandidateOutcome Verify(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, string saving, FidelityReport fidelity)
+    {
         var isPrecise = recipe.Steps.All(step => step.Definition.IsPrecise);
         var verdicts = judge.Verify(fidelity, isPrecise);
         Report(recipe, verdicts);
@@ -102,13 +113,19 @@ internal sealed class CandidateTrial(
         // Layers in float would need another training for each attempt.
         var mixed = recipe.Trains
             ? null
-            : new MixedPrecision(original, builder, reference, judge, isAuto, work, cancellationToken).Search(recipe, steps, fidelity.Calls);
+            : new MixedPrecision(original, builder, reference, judge, isAuto, work, cancellationToken).Search(
+                recipe,
+                steps,
+                fidelity.Calls,
+                missed.Fidelity.ComparableDb
+            );
         if (mixed?.Candidate is not { } found)
-            return Missed(recipe, missed, fidelity, mixed);
+            return Missed(recipe, missed, fidelity, mixed) with { Variants = [.. mixed?.Variants.Skip(1) ?? []] };
         var layers = mixed.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count();
-        return Saving(recipe) is { } saving
-            ? new CandidateOutcome.Kept(mixed.Recipe, $"within the budget with {layers} layers in float, {saving}", found)
+        var outcome = Saving(recipe) is { } saving
+            ? (CandidateOutcome)new CandidateOutcome.Kept(mixed.Recipe, $"within the budget with {layers} layers in float, {saving}", found)
             : NotSmaller(mixed.Recipe);
+        return outcome with { Bytes = builder.Bytes, SqnrDb = WorstDb(found.Fidelity), Variants = mixed.Variants };
     }
 
     private static CandidateOutcome.Failed Missed(Recipe recipe, OutputVerdict missed, FidelityReport fidelity, MixedResult? mixed)

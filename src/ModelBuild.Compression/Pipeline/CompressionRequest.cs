@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Preprocessing;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
@@ -14,6 +15,9 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 {
     /// <summary>The name of the model in receipts; by default the path as given.</summary>
     public string DisplayName { get; init; } = ModelPath;
+
+    /// <summary>How the project uses the model, for receipts; null where it is not known.</summary>
+    public UseFacts? Use { get; init; }
 
     /// <summary>The recipe.</summary>
     public Recipe Recipe { get; init; } = new(Recipe.Auto, []);

@@ -1,6 +1,8 @@
 using System.Globalization;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Inspection;
 using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
@@ -56,6 +58,7 @@ internal sealed class Compressor
         if (kept is null)
             KeepOriginal();
 
+        var inspection = Inspect(builder.Meter, kept, samples);
         var preprocessing = picture is null ? null : Preprocess(picture);
         var result = _original.LoadSkeleton(_workspace.ModelPath);
         var partition = _request.Stages > 1 ? Cut(samples, picture) : null;
@@ -69,6 +72,7 @@ internal sealed class Compressor
             _attempts.Attempts,
             preprocessing,
             partition,
+            inspection,
             _warnings
         );
         _workspace.Commit();
@@ -167,6 +171,20 @@ internal sealed class Compressor
         RecipePipeline.Adapt(model, _request.Recipe);
         model.SetMetadata(ModelSignature.MetadataKey, _original.Signature.Hash());
         model.Save(_workspace.ModelPath, cancellationToken: _cancellationToken);
+    }
+
+    // The preparation of images and the cut into stages change the graph, so they follow.
+    private InspectionFacts Inspect(CostMeter meter, VerifiedCandidate? kept, ISampleSource? samples)
+    {
+        _work.Enter("inspecting layers");
+        // The weights of the result are read into memory, because a mapped file cannot be moved on each operating system.
+        var (before, after) = (_original.LoadReference(), OnnxModel.Load(_workspace.ModelPath, cancellationToken: _cancellationToken));
+        var inspection = new ModelInspection(before, after, meter.InputShapes, kept?.Steps ?? []);
+        var errors = kept is null || samples is null || LayerErrors.AreTooLarge(before) ? null : new LayerErrors(before, after, _cancellationToken);
+        var facts = inspection.Run(errors, errors is null ? null : _original.Calibration?.HeldOut ?? samples);
+        before.ReleaseWeights();
+        after.ReleaseWeights();
+        return facts;
     }
 
     // The build checks the preparation before the compression, which takes longer.

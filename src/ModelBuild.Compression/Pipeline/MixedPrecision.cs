@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Verification;
@@ -34,8 +35,9 @@ internal sealed class MixedPrecision(
     /// <param name="recipe">The recipe that missed it.</param>
     /// <param name="steps">The reports of its steps.</param>
     /// <param name="calls">The number of calls on which it was compared.</param>
+    /// <param name="wholeDb">The figure of its worst output, in dB.</param>
     /// <returns>The result; null where the recipe quantized no layers, or there are no samples.</returns>
-    public MixedResult? Search(Recipe recipe, IReadOnlyList<StepReport> steps, int calls)
+    public MixedResult? Search(Recipe recipe, IReadOnlyList<StepReport> steps, int calls, double wholeDb)
     {
         (string Name, LayerState State)[] layers =
         [
@@ -63,6 +65,8 @@ internal sealed class MixedPrecision(
             new TrialWork("restoring layers to float: estimate", bounds.Estimates, oneEstimate, bounds.Estimates * oneEstimate) { IsLimit = true }
         );
         var evaluations = 0;
+        // The whole recipe missed the budget, and its result is still in the workspace.
+        List<VariantFacts> variants = [Variant("all layers", wholeDb)];
         var returns = new LayerReturns(
             layers,
             bounds,
@@ -79,12 +83,19 @@ internal sealed class MixedPrecision(
             work.Report($"restoring layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
             var (evaluation, candidate) = Evaluate(returned);
             work.Report(Describe(evaluation));
+            if (candidate is null && double.IsFinite(evaluation.Score))
+                variants.Add(Variant(Name(states), evaluation.Score));
             found = candidate is null ? null : (returned, candidate);
             return evaluation;
         });
         found?.Candidate.Steps.First(step => step.Report.Nodes.Count > 0).Report.Rank(returns.Ranking);
-        return new MixedResult(found?.Recipe ?? recipe, found?.Candidate, returns.Ranking, returns.Conclusion);
+        return new MixedResult(found?.Recipe ?? recipe, found?.Candidate, returns.Ranking, returns.Conclusion) { Variants = variants };
     }
+
+    private VariantFacts Variant(string name, double decibels) => new(name, candidates.Bytes, Math.Round(decibels, 2));
+
+    private static string Name(IReadOnlyDictionary<string, LayerState> states) =>
+        string.Create(CultureInfo.InvariantCulture, $"{states.Values.Count(state => state == LayerState.Float)} layers in float");
 
     private static string Describe(MixedEvaluation evaluation)
     {
@@ -93,7 +104,10 @@ internal sealed class MixedPrecision(
         if (double.IsNegativeInfinity(evaluation.Score))
             return "this trial is dropped: ONNX Runtime cannot load or run its result";
         var size = evaluation.IsSmaller ? "" : ", and it is no smaller than the original";
-        return string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{size}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"this trial is beyond the budget: its worst output gets {SignedNumber.Of(evaluation.Score, 1)} dB{size}"
+        );
     }
 
     private static LayerState State(NodeOutcome node) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -11,7 +12,13 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="Conclusion">How a search without a result ended, in words.</param>
 internal sealed record MixedResult(Recipe Recipe, VerifiedCandidate? Candidate, IReadOnlyList<LayerRank> Ranking, string Conclusion)
 {
+    /// <summary>The recipes that were run as a whole and missed the budget, in the order of the trials.</summary>
+    public IReadOnlyList<VariantFacts> Variants { get; init; } = [];
+
     /// <summary>The layers with the largest gain, in words.</summary>
     public string Worst =>
-        string.Join(", ", Ranking.Take(3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"'{rank.Layer}' ({rank.GainDb:0.0} dB)")));
+        string.Join(
+            ", ",
+            Ranking.Take(3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"'{rank.Layer}' ({SignedNumber.Of(rank.GainDb, 1)} dB)"))
+        );
 }

@@ -101,6 +101,14 @@ internal sealed class OriginalModel : IDisposable
     /// <summary>Loads the whole model.</summary>
     public OnnxModel Load() => Load(_request, _cancellationToken);
 
+    /// <summary>Loads the model that results are compared with, without weights among its inputs.</summary>
+    public OnnxModel LoadReference()
+    {
+        var model = Reference.Path == _request.ModelPath ? Load() : Inlined(OnnxModel.Load(Reference.Path, cancellationToken: _cancellationToken));
+        ModelPreparation.Prepare(model);
+        return model;
+    }
+
     /// <summary>Loads any model without its weights.</summary>
     public OnnxModel LoadSkeleton(string path) => LoadSkeleton(path, _cancellationToken);
 

@@ -19,6 +19,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
     /// <param name="attempts">What came of each candidate.</param>
     /// <param name="preprocessing">The preparation of images that is part of the result; null for none.</param>
     /// <param name="partition">The stages; null for none.</param>
+    /// <param name="inspection">The layers and the graph of the result.</param>
     /// <param name="warnings">Warnings that no step reports.</param>
     public Receipt Build(
         FileFacts originalFiles,
@@ -27,6 +28,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
         IReadOnlyList<AttemptFacts> attempts,
         PreprocessingFacts? preprocessing,
         PartitionFacts? partition,
+        InspectionFacts inspection,
         IEnumerable<Warning> warnings
     )
     {
@@ -38,6 +40,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
         {
             ModelBuild = EngineVersion.Text,
             Model = request.DisplayName,
+            Use = request.Use,
             Target = request.Target.Name,
             Original = before,
             Compressed = after,
@@ -50,6 +53,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
             Fidelity = [.. kept?.Verdicts.Select(FidelityFacts.Of) ?? []],
             Preprocessing = preprocessing,
             Partition = partition,
+            Inspection = inspection,
             Warnings = [.. warnings, .. steps.SelectMany(step => step.Report.Warnings).Distinct()],
         };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -15,7 +16,7 @@ internal static class WorkWords
         ArgumentNullException.ThrowIfNull(place);
         var step = place.Number > 0 ? string.Create(CultureInfo.InvariantCulture, $"step {place.Number} of {place.Count} {place.Part}") : place.Part;
         var recipe = place.Candidates > 1 ? string.Create(CultureInfo.InvariantCulture, $"recipe {place.Candidate} of {place.Candidates}") : "";
-        var best = place.BestDb is { } decibels ? string.Create(CultureInfo.InvariantCulture, $"best {decibels:0.0} dB") : "";
+        var best = place.BestDb is { } decibels ? string.Create(CultureInfo.InvariantCulture, $"best {SignedNumber.Of(decibels, 1)} dB") : "";
         var left = place.Left.Count > 0 ? $"then {string.Join(", ", place.Left)}" : "";
         var fewer = place.Left.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{place.Left.Count} left") : "";
         var time = timeLeft is { } span ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}:{span.Seconds:00} left") : "";

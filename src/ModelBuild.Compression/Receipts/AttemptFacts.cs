@@ -7,4 +7,18 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Recipe">Its one-line form.</param>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Why">The reason.</param>
-internal sealed record AttemptFacts(string Recipe, [property: JsonConverter(typeof(CamelCaseEnum<AttemptOutcome>))] AttemptOutcome Outcome, string Why);
+internal sealed record AttemptFacts(string Recipe, [property: JsonConverter(typeof(CamelCaseEnum<AttemptOutcome>))] AttemptOutcome Outcome, string Why)
+{
+    /// <summary>The size of its result on disk in bytes; null where there is no result.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Bytes { get; init; }
+
+    /// <summary>The SQNR of its worst output in dB; null where nothing was measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SqnrDb { get; init; }
+
+    /// <summary>The variants with some layers in float that were tried to meet the budget; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(LineArray<VariantFacts>))]
+    public IReadOnlyList<VariantFacts>? Variants { get; init; }
+}

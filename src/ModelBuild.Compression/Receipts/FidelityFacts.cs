@@ -69,8 +69,8 @@ internal sealed record FidelityFacts(
         : SqnrDb >= OutputFidelity.IdenticalDb ? "identical outputs"
         : !IsVerifiedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
         : !IsVerifiedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
-        : !IsVerifiedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB")
-        : IsVerifiedBySqnr || Top1Agreement is not null ? string.Create(CultureInfo.InvariantCulture, $"{SqnrDb:0.0} dB")
+        : !IsVerifiedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {SignedNumber.Of(peak, 1)} dB")
+        : IsVerifiedBySqnr || Top1Agreement is not null ? FidelityFigures.Decibels(SqnrDb)
         : Budget ?? "";
 
     /// <summary>Returns the output with the lowest fidelity, or null when no output has a limit.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
@@ -26,7 +27,7 @@ internal static class FidelityFigures
         {
             null => "",
             >= OutputFidelity.IdenticalDb => "identical",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB"),
+            _ => $"{SignedNumber.Of(value.Value, 1)} dB",
         };
 
     /// <summary>Returns whether the output is within its limit, or the reason why there is none.</summary>
@@ -52,7 +53,7 @@ internal static class FidelityFigures
                 + (matches.StrictF1 is { } strict ? string.Create(CultureInfo.InvariantCulture, $" at IoU .5, {strict:0.####} at .75") : "")
                 + string.Create(CultureInfo.InvariantCulture, $" of {matches.Before} and {matches.After} rows");
         if (facts.PsnrDb is { } peak)
-            yield return string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB");
+            yield return string.Create(CultureInfo.InvariantCulture, $"PSNR {SignedNumber.Of(peak, 1)} dB");
     }
 
     private static string Agreement(FidelityKind kind) =>

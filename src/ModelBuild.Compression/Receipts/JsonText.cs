@@ -15,6 +15,11 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false };
+
+    /// <summary>Returns <paramref name="value"/> as JSON on one line.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, LineOptions);
+
     /// <summary>Returns the document of <paramref name="value"/>.</summary>
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 

@@ -70,6 +70,14 @@ internal sealed record Receipt
             ? null
             : $"The file is {((double)Original.Bytes / Compressed.Bytes).ToString("0.0#", CultureInfo.InvariantCulture)} times smaller; {DiskGain.Remark}.";
 
+    /// <summary>The layers and the graph; null in receipts without them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InspectionFacts? Inspection { get; init; }
+
+    /// <summary>The project's use of the model; null where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UseFacts? Use { get; init; }
+
     /// <summary>The warnings that users must know.</summary>
     public required IReadOnlyList<Warning> Warnings { get; init; }
 }

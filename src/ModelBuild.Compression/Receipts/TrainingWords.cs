@@ -152,7 +152,7 @@ internal static class TrainingWords
     public static string Cka(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>Formats a loss.</summary>
-    public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+    public static string Number(double value) => (value + 0.0).ToString("G4", CultureInfo.InvariantCulture);
 
     private static string? Answers(TrainingExplanation explanation) =>
         explanation switch

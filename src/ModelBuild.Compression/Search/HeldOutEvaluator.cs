@@ -3,6 +3,7 @@ using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -57,7 +58,9 @@ internal sealed class HeldOutEvaluator : IDisposable
             .Min();
         var judged = Math.Min(calls, _expected.Calls);
         var account = new WorkAccount(MaxWork).Add(judged * _workOfCall);
-        _log.Report(string.Create(CultureInfo.InvariantCulture, $"evaluated on {judged} held-out calls: {sqnr:0.0} dB; {account} for one evaluation"));
+        _log.Report(
+            string.Create(CultureInfo.InvariantCulture, $"evaluated on {judged} held-out calls: {SignedNumber.Of(sqnr, 1)} dB; {account} for one evaluation")
+        );
         return sqnr;
     }
 

@@ -14,4 +14,7 @@ internal sealed class Trial<T>(T subject, string name, double sqnrDb)
 
     /// <summary>The SQNR of the worst output on held-out samples, in dB.</summary>
     public double SqnrDb => sqnrDb;
+
+    /// <summary>The size of its model in bytes; null where it is not known.</summary>
+    public long? Bytes { get; init; }
 }

@@ -47,16 +47,18 @@ internal sealed class Trials<T>(WorkLog log, TrialWork work)
     /// <param name="subject">The candidate.</param>
     /// <param name="model">The model that it gives.</param>
     /// <param name="calls">The largest number of held-out calls.</param>
-    public Trial<T> Evaluate(HeldOutEvaluator evaluator, T subject, OnnxModel model, int calls = int.MaxValue) => End(subject, evaluator.SqnrDb(model, calls));
+    public Trial<T> Evaluate(HeldOutEvaluator evaluator, T subject, OnnxModel model, int calls = int.MaxValue) =>
+        End(subject, evaluator.SqnrDb(model, calls), model.Size());
 
     /// <summary>Ends the present trial with a figure.</summary>
     /// <param name="subject">The candidate.</param>
     /// <param name="sqnrDb">The SQNR of the worst output on held-out samples, in dB.</param>
-    public Trial<T> End(T subject, double sqnrDb)
+    /// <param name="bytes">The size of its model in bytes; null where it is not known.</param>
+    public Trial<T> End(T subject, double sqnrDb, long? bytes = null)
     {
         log.Measured(sqnrDb);
-        log.Report(string.Create(CultureInfo.InvariantCulture, $"{Title} gets {sqnrDb:0.0} dB{Counted()}"));
-        var trial = new Trial<T>(subject, _name, sqnrDb);
+        log.Report(string.Create(CultureInfo.InvariantCulture, $"{Title} gets {SignedNumber.Of(sqnrDb, 1)} dB{Counted()}"));
+        var trial = new Trial<T>(subject, _name, sqnrDb) { Bytes = bytes };
         _trials.Add(trial);
         return trial;
     }
@@ -70,7 +72,7 @@ internal sealed class Trials<T>(WorkLog log, TrialWork work)
     public void Report(PassReport report, params IReadOnlyCollection<Trial<T>> kept)
     {
         foreach (var trial in _trials)
-            report.Tried(new TrialOutcome(trial.Name, Math.Round(trial.SqnrDb, 2), kept.Contains(trial)));
+            report.Tried(new TrialOutcome(trial.Name, Math.Round(trial.SqnrDb, 2), kept.Contains(trial)) { Bytes = trial.Bytes });
     }
 
     private string Counted() => _account is null ? "" : $"; {_account.Add(work.Each)}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Verification;
 
@@ -83,13 +84,13 @@ internal sealed class OutputVerifier(FidelityBudget budget)
             { Kind: FidelityKind.Image, PsnrDb: { } peak } when budget.MinSqnr is null => new OutputVerdict(
                 output,
                 $"PSNR {Short(FidelityBudget.MinPsnr)} dB",
-                string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB"),
+                string.Create(CultureInfo.InvariantCulture, $"PSNR {SignedNumber.Of(peak, 1)} dB"),
                 peak >= FidelityBudget.MinPsnr
             ),
             _ => new OutputVerdict(
                 output,
                 $"{nameof(FidelityBudget.MinSqnr)} {Short(budget.LeastSqnr)} dB",
-                string.Create(CultureInfo.InvariantCulture, $"{output.SqnrDb:0.0} dB"),
+                string.Create(CultureInfo.InvariantCulture, $"{SignedNumber.Of(output.SqnrDb, 1)} dB"),
                 output.SqnrDb >= budget.LeastSqnr
             ),
         };

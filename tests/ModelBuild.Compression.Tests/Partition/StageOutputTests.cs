@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pages.Report;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
@@ -32,7 +33,7 @@ public sealed class StageOutputTests : IDisposable
         Assert.Equal(receipt.Compressed.Bytes, partition.Stages.Sum(stage => stage.Bytes));
         Assert.Equal(receipt.Compressed.MultiplyAdds, partition.Stages.Sum(stage => stage.MultiplyAdds));
         Assert.Equal(200, Assert.Single(partition.Fidelity).SqnrDb);
-        Assert.Contains("<h2>Stages</h2>", HtmlReport.Render(receipt), StringComparison.Ordinal);
+        Assert.Contains("<h3>Stages</h3>", HtmlReport.Render(receipt), StringComparison.Ordinal);
 
         var stages = files.Select(file => OnnxModel.Load(file)).ToArray();
         Assert.Equal(["1/2", "2/2"], stages.Select(stage => stage.GetMetadata(StageMetadata.NumberKey)));

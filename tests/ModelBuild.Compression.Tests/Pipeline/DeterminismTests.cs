@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Pages.Report;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

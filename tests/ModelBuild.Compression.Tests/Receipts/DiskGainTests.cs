@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Pages.Report;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;

@@ -91,39 +91,6 @@ public sealed class ReceiptTests
     }
 
     [Fact]
-    public void The_report_shows_everything_and_lets_no_name_in_as_markup()
-    {
-        var page = HtmlReport.Render(Sample());
-
-        Assert.Equal(page, HtmlReport.Render(Sample()));
-        foreach (
-            var text in new[]
-            {
-                "4.00×",
-                "<code>y&lt;b&gt;</code>",
-                "weights stored in int8",
-                "2 skipped",
-                "it is too small to save anything",
-                "refused",
-                "98 % → 97.5 %",
-                "be careful &amp; look",
-                "joined: half",
-                "embedding",
-                "cosine 0.9950, at the worst 0.9810, 93 % of neighbours kept",
-                "not measured: it has no finite numbers",
-                "Not exercised: found. To measure it, give more CalibrationData",
-                "1,000",
-                "in memory",
-                "3,904",
-            }
-        )
-            Assert.Contains(text, page, StringComparison.Ordinal);
-        Assert.DoesNotContain("<b>", page[page.IndexOf("<h2>", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", page, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Bytes_are_counted_hashed_and_zipped_in_one_go()
     {
         using var folder = new TemporaryFolder();

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Pages.Report;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

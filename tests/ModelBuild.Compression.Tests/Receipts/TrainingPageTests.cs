@@ -1,4 +1,5 @@
 using System.Text;
+using ModelBuild.Compression.Pages.Training;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Steps;

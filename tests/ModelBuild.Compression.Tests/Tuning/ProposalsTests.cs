@@ -55,23 +55,6 @@ public sealed class ProposalsTests
         Assert.Empty(state.OnFront);
     }
 
-    [Fact]
-    public void Ladders_store_more_bytes_from_step_to_step()
-    {
-        var state = new StudyState();
-        var steps = new List<string>();
-        foreach (var task in new Proposals(state, trains: false).All().Take(30))
-        {
-            state.Add(task, Outcome(task));
-            if (task is RecipeTask { Origin: Origin.Budget } recipe && !recipe.Recipe.StartsWith("int8(", StringComparison.Ordinal))
-                steps.Add(recipe.Recipe);
-        }
-
-        var bytes = steps.Select(recipe => state.Result(recipe)!.Bytes).ToArray();
-        Assert.True(bytes.Length > 3);
-        Assert.Equal(bytes.Order(), bytes);
-    }
-
     private static string[] Keys(bool trains, int limit)
     {
         var state = new StudyState();

@@ -69,7 +69,8 @@ public sealed class StudyTrialTests : IDisposable
 
         var table = new TableMeasurement(original, WorkLog.Silent, Token).MeasureStorage(Structure.Unchanged);
 
-        Assert.Equal(["w1", "w2", "w3"], table.Groups.Select(group => Assert.Single(group.Layers)));
+        // The weights of the last layer are too few to be smaller with a scale for each channel.
+        Assert.Equal(["w1", "w2"], table.Groups.Select(group => Assert.Single(group.Layers)));
         foreach (var group in table.Groups)
         {
             Assert.Equal(group.Choices.OrderBy(choice => choice.Cost), group.Choices);

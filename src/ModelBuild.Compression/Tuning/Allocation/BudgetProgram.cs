@@ -15,6 +15,7 @@ internal sealed class BudgetProgram
     private readonly byte[][] _chosen;
     private readonly double[] _least;
     private readonly double _bucket;
+    private readonly int _most;
 
     /// <summary>Computes the best choices for all budgets.</summary>
     /// <param name="table">The errors and costs.</param>
@@ -24,15 +25,17 @@ internal sealed class BudgetProgram
         _bucket = Math.Max((table.Most - table.Least) / Buckets, double.Epsilon);
         _chosen = new byte[table.Groups.Count][];
         // The least error of the groups so far, for each number of buckets above their least cost.
-        var best = new double[Buckets + 1];
+        // The costs of all groups are rounded up, so that the largest budget has a bucket more for each group.
+        _most = Buckets + table.Groups.Count;
+        var best = new double[_most + 1];
         foreach (var (number, group) in table.Groups.Index())
         {
-            var (next, chosen) = (new double[Buckets + 1], new byte[Buckets + 1]);
+            var (next, chosen) = (new double[_most + 1], new byte[_most + 1]);
             Array.Fill(next, double.PositiveInfinity);
             foreach (var (position, choice) in group.Choices.Index())
             {
                 var cost = Cost(group, choice);
-                for (var bucket = cost; bucket <= Buckets; bucket++)
+                for (var bucket = cost; bucket <= _most; bucket++)
                 {
                     var noise = best[bucket - cost] + choice.Noise;
                     if (noise < next[bucket])
@@ -50,7 +53,7 @@ internal sealed class BudgetProgram
     /// <param name="share">The budget: 0 for the least cost, 1 for the largest.</param>
     public LayerAllocation Within(double share)
     {
-        var limit = (int)(Math.Clamp(share, 0, 1) * Buckets);
+        var limit = share >= 1 ? _most : (int)(Math.Max(0, share) * Buckets);
         var bucket = Enumerable.Range(0, limit + 1).First(cost => _least[cost] <= _least[limit] * Negligible);
         var chosen = new Choice[_table.Groups.Count];
         for (var number = _table.Groups.Count - 1; number >= 0; number--)

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Pages;
+
+/// <summary>Writes the table of an HTML page about the fidelity of outputs.</summary>
+internal static class HtmlFidelity
+{
+    /// <summary>Appends the table.</summary>
+    public static void Append(StringBuilder page, VerificationFacts verification, IReadOnlyList<FidelityFacts> outputs)
+    {
+        page.Append(
+            "<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th>" + "<th>figures</th><th>budget</th></tr>\n"
+        );
+        foreach (var output in outputs)
+        {
+            var style =
+                output.WhyNot is not null || !output.Passed ? "bad"
+                : output.Budget is null ? ""
+                : "good";
+            var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
+            var feeds = output.Feeds is null ? "" : $", an input of {Text(output.Feeds)}";
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td>"
+                    + $"<td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td>"
+                    + $"<td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
+            );
+        }
+
+        page.Append("</table>\n");
+        if (FidelityFacts.NotExercised(outputs) is { Count: > 0 } silent)
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. "
+                    + $"To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n"
+            );
+    }
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}
