@@ -146,6 +146,6 @@ internal static class TuneCommand
         if (File.Exists(trained))
             File.Copy(trained, TrainedFile.BesideModel(model), overwrite: true);
         if (!isJson)
-            TuneView.ShowChosen(document, recipe);
+            TuneView.ShowChosen(document, recipe, Path.GetRelativePath(Environment.CurrentDirectory, folder.Page));
     }
 }

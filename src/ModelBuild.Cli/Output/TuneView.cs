@@ -39,7 +39,10 @@ internal static class TuneView
     }
 
     /// <summary>Writes the lines about the chosen point.</summary>
-    public static void ShowChosen(StudyDocument document, string recipe)
+    /// <param name="document">The study.</param>
+    /// <param name="recipe">The path of the recipe file.</param>
+    /// <param name="page">The path of the page about the study.</param>
+    public static void ShowChosen(StudyDocument document, string recipe, string page)
     {
         var point = document.Point!;
         Screen.WriteLine("");
@@ -50,6 +53,7 @@ internal static class TuneView
             Screen.WriteLine($"  estimated loss on other samples: {Numbers.Share(loss)}, from the margins of all held-out samples");
         if (point.Latencies is [.., var last])
             Screen.WriteLine($"  time with {last.Threads} threads: {ComparisonWords.Ratio(last.Point.Ratio)} of the original's");
+        Screen.WriteLine(page);
         Screen.WriteLine(recipe);
         Screen.WriteLine($"Builds of {Path.GetFileName(document.Model)} use this recipe from now on. Another point: --pick NUMBER.");
     }

@@ -2,6 +2,7 @@ using ModelBuild.Cli.Build;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tuning;
+using ModelBuild.Compression.Tuning.Page;
 using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Cli.Tuning;
@@ -15,13 +16,12 @@ internal sealed class StudyFolder
     private const string FactsFile = "study.json";
     private const string ResultFile = "front.json";
 
-    private readonly string _path;
     private readonly Dictionary<string, StudyRecord> _known = new(StringComparer.Ordinal);
 
-    private StudyFolder(string path) => _path = path;
+    private StudyFolder(string path) => Path = path;
 
     /// <summary>The path of the folder.</summary>
-    public string Path => _path;
+    public string Path { get; }
 
     /// <summary>The folder of a model's study where the user names none: <c>digits.study</c> beside <c>digits.onnx</c>.</summary>
     public static string Beside(string model) => System.IO.Path.ChangeExtension(model, ".study");
@@ -68,8 +68,15 @@ internal sealed class StudyFolder
     public void Save(int number, StudyTask task, StudyOutcome outcome) =>
         BuildFiles.Write(In("trials", $"{number:0000}.json"), JsonText.Of(new StudyRecord(task.Key, outcome)));
 
-    /// <summary>Saves the result of the study so far.</summary>
-    public void Save(StudyDocument document) => BuildFiles.Write(In(ResultFile), JsonText.Of(document));
+    /// <summary>The path of the page about the study.</summary>
+    public string Page => In("report.html");
+
+    /// <summary>Saves the result of the study so far, and the page about it.</summary>
+    public void Save(StudyDocument document)
+    {
+        BuildFiles.Write(In(ResultFile), JsonText.Of(document));
+        BuildFiles.Write(Page, StudyPage.Render(document));
+    }
 
     /// <summary>The path of the model of a trial.</summary>
     public string Model(int number) => In("models", $"{number:0000}.onnx");
@@ -87,12 +94,12 @@ internal sealed class StudyFolder
     private void Resume(StudyFacts facts, StudyFacts? existing)
     {
         if (existing is null)
-            throw new CompressionException(Codes.UnknownOption, "There is no study to resume in this folder. Run the command without --resume.", _path);
+            throw new CompressionException(Codes.UnknownOption, "There is no study to resume in this folder. Run the command without --resume.", Path);
         if (existing.Difference(facts) is { } difference)
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"The study in this folder cannot be resumed, because {difference}. Run the command without --resume to begin a new one.",
-                _path
+                Path
             );
         foreach (var file in Directory.EnumerateFiles(In("trials"), "*.json"))
             if (JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is { } record)
@@ -102,14 +109,15 @@ internal sealed class StudyFolder
     // Only folders of studies are emptied, because the user may name any folder.
     private void Clear(StudyFacts? existing)
     {
-        if (!Directory.Exists(_path) || !Directory.EnumerateFileSystemEntries(_path).Any())
+        if (!Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any())
             return;
         if (existing is null)
-            throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", _path);
+            throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", Path);
         foreach (var name in new[] { "trials", "models" }.Select(name => In(name)).Where(Directory.Exists))
             Directory.Delete(name, recursive: true);
         File.Delete(In(ResultFile));
+        File.Delete(Page);
     }
 
-    private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([_path, .. names]);
+    private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
 }

@@ -79,9 +79,7 @@ internal static class TuneBenchmark
         foreach (var recipe in Rows)
         {
             var row = OnTest(settings, recipe, folder.FullName, reference);
-            var isReached = front.Any(point =>
-                point.Bytes <= row.Bytes && point.PredictedTime <= row.PredictedTime && point.SqnrDb >= row.SqnrDb - Tolerance
-            );
+            var isReached = front.Any(point => point.Bytes <= row.Bytes && point.PredictedTime <= row.PredictedTime && point.SqnrDb >= row.SqnrDb - Tolerance);
             var best = front.Where(point => point.Bytes <= row.Bytes).Select(point => point.SqnrDb).DefaultIfEmpty(double.NaN).Max();
             output.WriteLine(
                 string.Create(
