@@ -149,7 +149,7 @@ internal static class StepCatalog
         ),
         StepDefinition.Create<RotateOptions>(
             "rotate",
-            "Rotates the vectors between the layers of a transformer, so that quantization meets no outliers (QuaRot). "
+            "Rotates the vectors between the layers of a transformer, so that outliers cost less in quantization (QuaRot). "
                 + "The outputs of the float model stay the same. Needs no data.",
             _ => new RotatePass(),
             WeightUse.NeedsFloat32,

@@ -19,8 +19,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Compares quantized transformers without and with the steps that change activations before quantization, on samples that no step is fitted to: all-MiniLM-L6-v2, whose normalizations
-/// come after the residual sums, and generated networks in which three channels of the residual stream are twenty times larger than the others.
+/// Compares quantized transformers without and with the steps that change activations before quantization, on samples that no step is fitted to:
+/// all-MiniLM-L6-v2, whose normalizations come after the residual sums, and generated networks in which three channels of the residual stream are far larger
+/// than the others.
 /// </summary>
 internal static class RotationBenchmark
 {

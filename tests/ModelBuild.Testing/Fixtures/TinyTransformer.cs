@@ -4,8 +4,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Testing.Fixtures;
 
 /// <summary>
-/// A small transformer of random weights, as exporters write it: attention and feed-forward layers around a residual stream, some channels of which are outliers, as in large trained models.
-/// Its input <c>x</c> is float32 [positions, 24], or [1, positions, 24] with MatMul, and its output <c>y</c> has 10 columns.
+/// A small transformer of random weights, as exporters write it: attention and feed-forward layers around a residual stream, some channels of which are
+/// outliers, as in large trained models. Its input <c>x</c> is float32 [positions, 24], or [1, positions, 24] with MatMul, and its output <c>y</c> has 10
+/// columns.
 /// </summary>
 internal sealed record TinyTransformer
 {
@@ -27,7 +28,9 @@ internal sealed record TinyTransformer
     /// <summary>The number of layers.</summary>
     public int Layers { get; init; } = 2;
 
-    /// <summary>The normalization: LayerNormalization, LayerNormalization in single operators, SimplifiedLayerNormalization, or a root mean square in single operators.</summary>
+    /// <summary>
+    /// The normalization: LayerNormalization, LayerNormalization in single operators, SimplifiedLayerNormalization, or a root mean square in single operators.
+    /// </summary>
     public string Norm { get; init; } = "LayerNormalization";
 
     /// <summary>Whether the normalization comes after the residual sum, as in BERT.</summary>

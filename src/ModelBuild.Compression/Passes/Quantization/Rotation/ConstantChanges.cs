@@ -4,7 +4,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 
-/// <summary>The constants that a rotation changes: weights, which all of their readers share afterwards, and vectors, of which each reader gets its own copy.</summary>
+/// <summary>
+/// The constants that a rotation changes: weights, which all of their readers share afterwards, and vectors, of which each reader gets its own copy.
+/// </summary>
 /// <param name="main">The main graph.</param>
 internal sealed class ConstantChanges(Graph main)
 {

@@ -1,11 +1,12 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 
 /// <summary>
-/// The values that must be rotated together: the sums that a normalization reads, everything that is added to them, and everything that reads them. The weights and
-/// constants at the border of these values absorb the rotation.
+/// The values that must be rotated together: the sums that a normalization reads, everything that is added to them, and everything that reads them. The
+/// weights and constants at the border of these values absorb the rotation.
 /// </summary>
 internal sealed class ResidualStream
 {
@@ -65,7 +66,11 @@ internal sealed class ResidualStream
     public void Rotate()
     {
         foreach (var (normalization, product) in _readers)
-            if (normalization.Shift is { } shift && ShiftFolding.Fold(_main, shift.Name, product) is { } added && _values.Contains(added.Output[0]))
+            if (
+                normalization.Shift is { } shift
+                && ShiftFolding.Fold(_main, Array.ConvertAll(_main.Constant(shift.Name).ToFloats(), value => (double)value), product) is { } added
+                && _values.Contains(added.Output[0])
+            )
                 _changes.AddVectors(added, 1, Change(0));
         _changes.Write();
         foreach (var normalization in _normalizations)

@@ -24,8 +24,8 @@ internal sealed class ValueSizes
     public long Last(string value) => Of(value) is [.., var last] ? last : -1;
 
     /// <summary>
-    /// Whether the node's outputs are the vectors along the last axis of its data inputs in another order or number, so that a rotation of all vectors of the inputs
-    /// rotates all vectors of the outputs.
+    /// Whether the node's outputs are the vectors along the last axis of its data inputs in another order or number, so that a rotation of all vectors of
+    /// the inputs rotates all vectors of the outputs.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="size">The size of the last axis.</param>

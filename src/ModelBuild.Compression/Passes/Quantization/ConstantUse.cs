@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization.Rotation;
+namespace ModelBuild.Compression.Passes.Quantization;
 
 /// <summary>An input of a node that is a constant.</summary>
 /// <param name="Node">The node.</param>
