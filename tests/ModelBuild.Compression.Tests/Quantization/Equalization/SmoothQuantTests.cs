@@ -55,7 +55,9 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         {
             Norm = norm,
             UsesGemm = usesGemm,
-            Width = 128,
+            Width = 256,
+            Length = 48,
+            Layers = 3,
             Outlier = 20,
         };
         var model = network.Build();
@@ -69,7 +71,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(smooth)), 90, double.PositiveInfinity);
         var (with, without) = (Calibrated.Decibels(model, centred, 4, network.InputShape), Calibrated.Decibels(model, scaled, 4, network.InputShape));
         output.WriteLine($"{without:0.0} dB without, {with:0.0} dB with");
-        Assert.InRange(with - without, 0.5, 60);
+        Assert.InRange(with - without, 2, 60);
     }
 
     [Theory]

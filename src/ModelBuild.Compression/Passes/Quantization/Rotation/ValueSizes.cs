@@ -18,6 +18,8 @@ internal sealed class ValueSizes
     public long[]? Of(string value) =>
         _main.TryGetConstant(value, out var constant) ? [.. constant.Dims]
         : _values.TryGetValue(value, out var known) && known.Shape.Length > 0 ? known.Shape
+        : _main.IsInput(value) && _main.TypeOf(value)?.TensorType?.Shape is { } declared
+            ? [.. declared.Dim.Select(size => size.HasDimValue ? size.DimValue : -1)]
         : null;
 
     /// <summary>Returns the size of the last axis; −1 if it is unknown.</summary>
