@@ -216,7 +216,7 @@ internal sealed class ResidualStream
             || _sizes.Of(flat.Output[0]) is not [_, var channels, _]
             || channels != _rotation.Size
             || Before(flat) is not { } node
-            || !node.Is("Conv")
+            || WeightedOperator.LinearKind(node) != WeightedKind.Convolution
             || _sizes.Of(node.Output[0]) is not [_, var own, ..]
             || own != channels
         )
@@ -228,7 +228,10 @@ internal sealed class ResidualStream
         _main.Consumers(node.Input[0]).Count == 1 && !_main.IsOutputAnywhere(node.Input[0]) ? _main.Producer(node.Input[0]) : null;
 
     private bool IsEmbedding(NodeProto node) =>
-        node.Is("Gather") && node.GetInt("axis") == 0 && _main.TryGetConstant(node.Input[0], out var table) && table.Dims.Count == 2;
+        WeightedOperator.Find(node)?.Kind == WeightedKind.Embedding
+        && node.GetInt("axis") == 0
+        && _main.TryGetConstant(node.Input[0], out var table)
+        && table.Dims.Count == 2;
 
     private bool TakeWeights(NodeProto node, int index, int axis)
     {
