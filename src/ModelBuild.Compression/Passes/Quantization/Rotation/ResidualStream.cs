@@ -216,7 +216,8 @@ internal sealed class ResidualStream
             || _sizes.Of(flat.Output[0]) is not [_, var channels, _]
             || channels != _rotation.Size
             || Before(flat) is not { } node
-            || WeightedOperator.LinearKind(node) != WeightedKind.Convolution
+            || WeightedOperator.FindLinear(node) is not { Kind: WeightedKind.Convolution } convolution
+            || convolution.Groups(node) != 1
             || _sizes.Of(node.Output[0]) is not [_, var own, ..]
             || own != channels
         )
