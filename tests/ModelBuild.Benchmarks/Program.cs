@@ -38,6 +38,9 @@ switch (args)
     case ["litenet", .. var recipes]:
         LitenetBenchmark.Run(Console.Out, recipes is [] ? LitenetBenchmark.DefaultRecipes : recipes);
         return 0;
+    case ["rotation", .. var arguments]:
+        RotationBenchmark.Run(Console.Out, arguments);
+        return 0;
     case ["bars", .. var models]:
         GoalsBenchmark.Run(Console.Out, models);
         return 0;
@@ -96,6 +99,7 @@ switch (args)
               throughput        calls per second of many callers: one session, several concurrent runs, two stages
               corpus [RECIPE]   size, outputs and speed of every model of the corpus
               litenet [RECIPE...]  results of recipes on the models with real data, and of Python's static quantizer
+              rotation [NAME [RECIPE...]]  quantized transformers without and with 'rotate' and 'smooth-quant'
               bars [NAME...]    goals of compression without retraining and the results on the models with real data
               training [NAME...]  accuracy of recipes that train, on the models with training images
               steps             the time of a training step as a multiple of the forward pass

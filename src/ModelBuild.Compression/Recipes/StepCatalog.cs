@@ -13,6 +13,7 @@ using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
+using ModelBuild.Compression.Passes.Quantization.Rotation;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Passes.Sparsification;
@@ -143,6 +144,14 @@ internal static class StepCatalog
             "Moves outliers of activations into the weights of the MatMul after a normalization (SmoothQuant) where held-out samples gain. "
                 + "The outputs of the float model stay the same. Needs data.",
             options => new SmoothQuantPass(options),
+            WeightUse.NeedsFloat32,
+            isPrecise: true
+        ),
+        StepDefinition.Create<RotateOptions>(
+            "rotate",
+            "Rotates the vectors between the layers of a transformer, so that outliers cost less in quantization (QuaRot). "
+                + "The outputs of the float model stay the same. Needs no data.",
+            _ => new RotatePass(),
             WeightUse.NeedsFloat32,
             isPrecise: true
         ),

@@ -33,6 +33,7 @@ public sealed class OuterWeightsTests
         ["int8-dynamic"] = 8,
         ["equalize"] = 80,
         ["smooth-quant"] = 80,
+        ["rotate"] = 80,
         ["int8"] = 15,
         ["int8(min-max)"] = 15,
         ["int8(min-max, everywhere=true)"] = 15,

@@ -65,6 +65,8 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
         return this;
     }
 
+    internal bool Has(string constant) => _graph.Initializer.Any(tensor => tensor.Name == constant);
+
     internal Net ConstantNode(string name, TensorProto value) => Node("Constant", "", name, ("value", value));
 
     /// <summary>A node; names of inputs and outputs are separated by spaces, <c>_</c> is one that is left out.</summary>

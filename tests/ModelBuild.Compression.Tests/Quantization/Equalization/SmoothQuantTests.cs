@@ -46,6 +46,35 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("LayerNormalization", false)]
+    [InlineData("LayerNormalization in single operators", false)]
+    [InlineData("LayerNormalization", true)]
+    public void Constants_in_columns_move_into_biases_where_held_out_samples_gain(string norm, bool usesGemm)
+    {
+        var network = new TinyTransformer
+        {
+            Norm = norm,
+            UsesGemm = usesGemm,
+            Width = 256,
+            Length = 48,
+            Layers = 3,
+            Outlier = 20,
+        };
+        var model = network.Build();
+        var samples = Calibrated.Samples(8, network.InputShape);
+
+        var smooth = Calibrated.Run(model, "smooth-quant", samples, out var report);
+        var centred = Calibrated.Run(model, "smooth-quant int8-dynamic(outliers=0)", samples);
+        var scaled = Calibrated.Run(model, "smooth-quant(alpha=0.5) int8-dynamic(outliers=0)", samples);
+
+        Assert.Contains(report.Trials, trial => trial.Recipe.Contains("centred", StringComparison.Ordinal));
+        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(smooth)), 90, double.PositiveInfinity);
+        var (with, without) = (Calibrated.Decibels(model, centred, 4, network.InputShape), Calibrated.Decibels(model, scaled, 4, network.InputShape));
+        output.WriteLine($"{without:0.0} dB without, {with:0.0} dB with");
+        Assert.InRange(with - without, 2, 60);
+    }
+
+    [Theory]
     [InlineData("another reader", "other nodes read its input too")]
     [InlineData("output", "other nodes read its input too")]
     [InlineData("input of the model", "no preceding normalization or layer can be scaled by the factors")]

@@ -15,7 +15,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// max|w|^(1 − α), and the rows of the weights that read them are multiplied by s, so that one scale fits the whole activation better. The model computes the
 /// same up to rounding. The normalization or layer before the activation absorbs the division. The step applies to MatMul and Gemm of the main graph; all
 /// readers of the activation must be such layers. If the recipe gives no α, each activation gets the α with the least error on held-out rows, or does not
-/// change.
+/// change. The middle of its range may then be subtracted from each column first, if the shift of the normalization and the biases of the layers absorb it
+/// (the scale reparameterization of RepQ-ViT: Li et al. 2023, arXiv 2212.08254).
 /// </summary>
 internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 {
@@ -45,7 +46,12 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
         if (smoothings.Count == 0)
             return;
         // All factors are computed from the present weights, because a layer may compute one smoothed value and read another.
-        foreach (var (smoothing, factors) in Choose(context, main, smoothings))
+        var chosen = Choose(context, main, smoothings);
+        // Constants are subtracted in the units of the present weights.
+        foreach (var (smoothing, _, shifts) in chosen)
+            if (shifts is not null)
+                smoothing.Shift!.Subtract(shifts);
+        foreach (var (smoothing, factors, _) in chosen)
             Apply(context, main, smoothing, factors);
         foreach (var layer in layers.Values)
             layer?.Write(main);
@@ -67,7 +73,7 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
             var isAlone = main.Consumers(candidate.Key).Count == readers.Length && !main.IsOutputAnywhere(candidate.Key);
             var path = isAlone ? FactorPath.Find(main, layerOf, candidate.Key, readers[0].Inputs) : null;
             if (path is not null || options.Insert)
-                found.Add(new Smoothing(candidate.Key, readers, path));
+                found.Add(new Smoothing(candidate.Key, readers, path, path is null ? null : ShiftPath.Find(main, candidate.Key, readers)));
             else
                 Leave(context, readers, isAlone ? "no preceding normalization or layer can be scaled by the factors" : "other nodes read its input too");
         }
@@ -75,34 +81,34 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
         return found;
     }
 
-    private List<(Smoothing Smoothing, double[] Factors)> Choose(PassContext context, Graph main, List<Smoothing> smoothings)
+    private List<(Smoothing Smoothing, double[] Factors, double[]? Shifts)> Choose(PassContext context, Graph main, List<Smoothing> smoothings)
     {
         var values = smoothings.Select(smoothing => smoothing.Value).ToArray();
         var request = new StatisticsRequest(values, Histograms: false, values.ToDictionary(value => value, _ => -1, StringComparer.Ordinal));
         var statistics = context.Calibration!.Collect(context.Model, request, context.CancellationToken);
-        var known = new List<(Smoothing Smoothing, double[] Ranges)>();
+        var known = new List<(Smoothing Smoothing, ColumnRanges Ranges)>();
         foreach (var smoothing in smoothings)
-            if (smoothing.Ranges(statistics.GetValueOrDefault(smoothing.Value)) is { } ranges)
+            if (ColumnRanges.Of(statistics.GetValueOrDefault(smoothing.Value), smoothing.Columns) is { } ranges)
                 known.Add((smoothing, ranges));
             else
                 Leave(context, smoothing.Layers, "there are no statistics of its input's columns");
         if (known.Count == 0)
             return [];
         return options.Alpha.Value is { } alpha
-            ? [.. known.Select(one => (one.Smoothing, one.Smoothing.Factors(one.Ranges, alpha)))]
+            ? [.. known.Select(one => (one.Smoothing, one.Smoothing.Factors(one.Ranges.Largest, alpha), (double[]?)null))]
             : ChooseAlpha(context, main, known);
     }
 
-    private static List<(Smoothing Smoothing, double[] Factors)> ChooseAlpha(
+    private static List<(Smoothing Smoothing, double[] Factors, double[]? Shifts)> ChooseAlpha(
         PassContext context,
         Graph main,
-        List<(Smoothing Smoothing, double[] Ranges)> known
+        List<(Smoothing Smoothing, ColumnRanges Ranges)> known
     )
     {
         var columns = known.ToDictionary(one => one.Smoothing.Value, one => one.Smoothing.Columns, StringComparer.Ordinal);
         var rows = HeldOutRows.Of(context, columns, context.Calibration!.HeldOut!);
         var format = SmoothingFormat.Of(context.Following);
-        var chosen = new List<(Smoothing, double[])>();
+        var chosen = new List<(Smoothing, double[], double[]?)>();
         var kept = new List<Trial<SmoothingChoice>>();
         var trials = new Trials<SmoothingChoice>(context.Work, new TrialWork("activation"));
         using var answers = new RowAnswers();
@@ -115,15 +121,21 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
                 continue;
             }
 
-            if (SmoothingChoice.Best(smoothing, ranges, new SmoothingLoss(main, smoothing, calls, ranges, format, answers)) is not { } choice)
+            SmoothingLoss Loss(double[]? shifts) =>
+                shifts is null
+                    ? new SmoothingLoss(main, smoothing, calls, ranges.Largest, format, answers)
+                    : new SmoothingLoss(main, smoothing, [.. calls.Select(call => call.Minus(shifts))], ranges.Halves, format, answers);
+            if (SmoothingChoice.Best(smoothing, ranges, Loss) is not { } choice)
             {
                 Leave(context, smoothing.Layers, "its activations without factors have a smaller error on held-out rows");
                 continue;
             }
 
-            chosen.Add((smoothing, choice.Factors));
+            chosen.Add((smoothing, choice.Factors, choice.Shifts));
             var names = string.Join(", ", smoothing.Layers.Select(layer => NodeLabel.Of(layer.Node)));
-            trials.Begin(string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha} for the input of {names}"));
+            trials.Begin(
+                string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha}{(choice.Shifts is null ? "" : ", centred,")} for the input of {names}")
+            );
             kept.Add(trials.End(choice, choice.SqnrDb));
         }
 

@@ -1,22 +1,14 @@
-using ModelBuild.Compression.Calibration.Statistics;
-
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>An activation whose columns may be divided by factors.</summary>
 /// <param name="Value">The name of the activation.</param>
 /// <param name="Layers">The layers that multiply it.</param>
 /// <param name="Path">The parameters that absorb the factors; null if a Mul is inserted.</param>
-internal sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath? Path)
+/// <param name="Shift">The parameters that absorb the subtraction of a constant from each column; null if there are none.</param>
+internal sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath? Path, ShiftPath? Shift)
 {
     /// <summary>The number of columns.</summary>
     public int Columns => Layers[0].Inputs;
-
-    /// <summary>Returns the largest magnitude of each column; null if it is unknown.</summary>
-    /// <param name="statistics">The statistics of the activation for each column.</param>
-    public double[]? Ranges(TensorStatistics? statistics) =>
-        statistics?.ChannelMax?.Length == Columns
-            ? [.. statistics.ChannelMin!.Zip(statistics.ChannelMax, (least, greatest) => Math.Max(Math.Abs((double)least), Math.Abs((double)greatest)))]
-            : null;
 
     /// <summary>Returns the factors s = max|x|^α / max|w|^(1 − α).</summary>
     /// <param name="ranges">The largest magnitude of each column.</param>
