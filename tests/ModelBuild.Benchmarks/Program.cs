@@ -44,6 +44,9 @@ switch (args)
     case ["training", .. var models]:
         TrainingBenchmark.Run(Console.Out, models);
         return 0;
+    case ["reconstruct", .. var models]:
+        ReconstructBenchmark.Run(Console.Out, models);
+        return 0;
     case ["steps"]:
         TrainingStepBenchmark.Run(Console.Out);
         return 0;
@@ -95,6 +98,7 @@ switch (args)
               litenet [RECIPE...]  results of recipes on the models with real data, and of Python's static quantizer
               bars [NAME...]    goals of compression without retraining and the results on the models with real data
               training [NAME...]  accuracy of recipes that train, on the models with training images
+              reconstruct [NAME...]  accuracy of low-bit recipes with and without reconstruct, on the Fashion-MNIST models
               steps             the time of a training step as a multiple of the forward pass
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data

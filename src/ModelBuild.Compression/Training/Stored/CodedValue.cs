@@ -30,6 +30,9 @@ internal sealed class CodedValue : TrainedValue
         TensorPrimitives.Multiply(Free.Values, unit, Free.Values);
     }
 
+    /// <summary>The mean distance between the weights of neighbouring codes.</summary>
+    public float Unit => _unit;
+
     /// <summary>Returns the mean distance between the weights of neighbouring codes over all weights that have codes; 0 if there are none.</summary>
     public static double MeanUnit(IEnumerable<TrainedValue> values)
     {
