@@ -10,11 +10,20 @@ namespace ModelBuild.Benchmarks.Compression;
 /// </summary>
 internal static class ReconstructBenchmark
 {
-    private static readonly (string Model, string Recipe, string Goal)[] Rows =
+    // The input image and the logits in 8 bits, and the weights of the first and the last layer.
+    private const string Ends = "layers=*f.0*:w8+a8|Gemm:w8+a8";
+
+    private static readonly (string Format, double[] Goals)[] Formats =
     [
-        ("fashion-mobilenet", "int8(everywhere=true, bits=4)", ""),
-        ("fashion-mobilenet", "int8(everywhere=true, bits=4) reconstruct", "91.6 %"),
+        ("int8(everywhere=true, bits=4)", [91.6, 93.5]),
+        ("int8(everywhere=true, bits=3)", []),
+        ("int8(everywhere=true, bits=2)", []),
+        ("int8(everywhere=true, bits=4, activation-bits=4)", [90.7, 93.1]),
+        ($"int8(everywhere=true, bits=4, activation-bits=4, {Ends})", [90.7, 93.1]),
+        ("int4 least-squares gptq", []),
     ];
+
+    private static readonly string[] Models = ["fashion-mobilenet", "fashion-resnet"];
 
     /// <summary>Prints the table.</summary>
     /// <param name="output">The writer of the table.</param>
@@ -23,26 +32,27 @@ internal static class ReconstructBenchmark
     {
         output.WriteLine("| model | recipe | goal | accuracy | points | SQNR | seconds |");
         output.WriteLine("|---|---|---|---:|---:|---:|---:|");
-        var rows = Environment.GetEnvironmentVariable("R_RECIPES") is { } text ? [.. text.Split(';').SelectMany(recipe => only.Select(m => (m, recipe, "")))] : Rows;
-        foreach (var group in rows.Where(row => only.Count == 0 || only.Any(part => row.Item1.Contains(part, StringComparison.Ordinal))).GroupBy(row => row.Item1))
+        foreach (var (index, name) in Models.Index().Where(model => only.Count == 0 || only.Any(part => model.Item.Contains(part, StringComparison.Ordinal))))
         {
-            using var results = new LitenetRecipes(CorpusModel.Litenet.Single(model => model.ShortName == group.Key));
-            foreach (var (_, recipe, goal) in group)
+            using var results = new LitenetRecipes(CorpusModel.Litenet.Single(model => model.ShortName == name));
+            foreach (var (format, goals) in Formats)
             {
-                var clock = Stopwatch.StartNew();
-                var result = results.Of(recipe);
-                output.WriteLine(
-                    $"| {group.Key} | `{recipe}` | {goal} | "
-                        + (
-                            result.Worst is { Accuracy: { } accuracy } worst
-                                ? string.Create(
-                                    CultureInfo.InvariantCulture,
-                                    $"{accuracy.After:P2} | {-100 * accuracy.Loss:+0.00;−0.00;0.00} | {worst.SqnrDb:0.0} dB | {clock.Elapsed.TotalSeconds:0} |"
-                                )
-                                : $"{result.WhyNot} | | | |"
-                        )
-                );
+                output.WriteLine(Row(results, name, format, goal: ""));
+                output.WriteLine(Row(results, name, $"{format} reconstruct", goals.Length == 0 ? "" : FormattableString.Invariant($"{goals[index]:0.0} %")));
             }
         }
+    }
+
+    private static string Row(LitenetRecipes results, string model, string recipe, string goal)
+    {
+        var clock = Stopwatch.StartNew();
+        var result = results.Of(recipe);
+        var head = $"| {model} | `{recipe}` | {goal} |";
+        return result.Worst is { Accuracy: { } accuracy } worst
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{head} {accuracy.After:P2} | {-100 * accuracy.Loss:+0.00;−0.00;0.00} | {worst.SqnrDb:0.0} dB | {clock.Elapsed.TotalSeconds:0} |"
+            )
+            : $"{head} {result.WhyNot} | | | |";
     }
 }

@@ -22,7 +22,11 @@ internal static class DroppedRounding
         foreach (var dequantize in block.Nodes.Where(node => node.Is("DequantizeLinear")).ToArray())
         {
             var output = dequantize.Output[0];
-            if (block.IsOutput(output) || block.Producer(dequantize.Input[0]) is not { OpType: "QuantizeLinear" } quantize || Limits(block, quantize) is not { } limits)
+            if (
+                block.IsOutput(output)
+                || block.Producer(dequantize.Input[0]) is not { OpType: "QuantizeLinear" } quantize
+                || Limits(block, quantize) is not { } limits
+            )
                 continue;
             var mask = block.FreshName($"{output} mask");
             block.AddInput(new InferredTensor(DataType.Bool, types[output].Shape).Declare(mask));

@@ -121,8 +121,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         var statistics =
             plan.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
         // With few levels, the extremes leave too few of them to most values.
-        return (source, form) =>
-            RangeSelector.Select(statistics[source], form.Type.IsNarrow ? CalibrationMethod.Mse : method, form.IsSymmetric, form.Levels);
+        return (source, form) => RangeSelector.Select(statistics[source], form.Type.IsNarrow ? CalibrationMethod.Mse : method, form.IsSymmetric, form.Levels);
     }
 
     // Attempts work on clones and identify nodes by name.
