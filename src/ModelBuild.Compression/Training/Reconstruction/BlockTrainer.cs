@@ -8,8 +8,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>
-/// Trains the values of one block so that its outputs equal those of the float model. Codes are real numbers in the first part of the training, are then rounded
-/// one after another, and in the last part only scales and biases change.
+/// Trains the values of one block so that its outputs equal those of the float model. Codes are real numbers in the first part of the training, are then
+/// rounded one after another, and in the last part only scales and biases change.
 /// </summary>
 /// <param name="iterations">The number of steps.</param>
 /// <param name="threads">The number of threads.</param>

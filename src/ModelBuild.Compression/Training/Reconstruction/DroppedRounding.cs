@@ -5,10 +5,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>
-/// Leaves out the rounding of activations inside a block at random (QDrop: Wei et al., "QDrop: randomly dropping quantization for extremely low-bit post-training
-/// quantization", 2022), so that the block is flat around the values that it is fitted to. Each pair of QuantizeLinear and DequantizeLinear becomes a choice
-/// between the rounded number and the one that is only limited to the range of the codes. A mask, which is an input of the block, chooses for each number.
-/// The outputs of the block are always rounded.
+/// Leaves out the rounding of activations inside a block at random (QDrop: Wei et al., "QDrop: randomly dropping quantization for extremely low-bit
+/// post-training quantization", 2022), so that the block is flat around the values that it is fitted to. Each pair of QuantizeLinear and DequantizeLinear
+/// becomes a choice between the rounded number and the one that is only limited to the range of the codes. A mask, which is an input of the block, chooses
+/// for each number. The outputs of the block are always rounded.
 /// </summary>
 internal static class DroppedRounding
 {
