@@ -94,7 +94,7 @@ public sealed class ReconstructTests
         var before = Steps.Run(model, "prune(0.5) int8-weights", rows, out _);
         var after = Steps.Run(model, $"prune(0.5) int8-weights {Step}", rows, out _);
 
-        foreach (var (codes, others) in Codes(before).Zip(Codes(after)))
+        foreach (var (codes, others) in Integers(before).Zip(Integers(after)))
             Assert.All(codes.Zip(others).Where(pair => pair.First == 0), pair => Assert.Equal(0, pair.Second));
     }
 
@@ -117,7 +117,7 @@ public sealed class ReconstructTests
 
         var exception = Assert.Throws<CompressionException>(() => Steps.Run(model, "int8-weights reconstruct"));
 
-        Assert.Equal(Diagnostics.Codes.CalibrationMissing, exception.Code);
+        Assert.Equal(Codes.CalibrationMissing, exception.Code);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ReconstructTests
     private static IEnumerable<(string, int, string)> Tensors(OnnxModel model) =>
         model.Proto.Graph.Initializer.Select(tensor => (tensor.Name, tensor.DataType, string.Join(',', tensor.Dims)));
 
-    private static IEnumerable<sbyte[]> Codes(OnnxModel model) =>
+    private static IEnumerable<sbyte[]> Integers(OnnxModel model) =>
         model
             .Proto.Graph.Initializer.Where(tensor => tensor.DataType == (int)DataType.Int8 && tensor.Dims.Count == 2)
             .Select(tensor => tensor.Span<sbyte>().ToArray());
