@@ -50,6 +50,9 @@ switch (args)
     case ["tune", var minutes, .. var models]:
         TuneBenchmark.Run(Console.Out, double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture), models);
         return 0;
+    case ["reconstruct", .. var models]:
+        ReconstructBenchmark.Run(Console.Out, models);
+        return 0;
     case ["steps"]:
         TrainingStepBenchmark.Run(Console.Out);
         return 0;
@@ -102,6 +105,7 @@ switch (args)
               rotation [NAME [RECIPE...]]  quantized transformers without and with 'rotate' and 'smooth-quant'
               bars [NAME...]    goals of compression without retraining and the results on the models with real data
               training [NAME...]  accuracy of recipes that train, on the models with training images
+              reconstruct [NAME...]  accuracy of low-bit recipes with and without reconstruct, on the Fashion-MNIST models
               steps             the time of a training step as a multiple of the forward pass
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data

@@ -195,6 +195,12 @@ internal static class StepCatalog
             "Subtracts the mean error of each quantized layer from its bias. Needs data.",
             _ => new BiasCorrection()
         ),
+        StepDefinition.Create<ReconstructOptions>(
+            "reconstruct",
+            "Trains the rounding of quantized weights block by block, so that each block gives the outputs of the float model for the inputs that it has in "
+                + "the quantized model (BRECQ, QDrop). Comes after gptq, and is slower. Needs data.",
+            options => new ReconstructPass(options)
+        ),
         StepDefinition.Create<Int4Options>(
             "int4",
             "Stores weights in 4 bits with a scale for each block of 32: a seventh of the file. Matrix products use them without conversion. Needs no data.",

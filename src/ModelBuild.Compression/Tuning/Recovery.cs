@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
+using ModelBuild.Compression.Passes.Training;
 using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Tuning;
@@ -18,6 +19,9 @@ internal enum Recovery
 
     /// <summary><c>least-squares gptq coordinate-descent</c>.</summary>
     Descent,
+
+    /// <summary><c>least-squares gptq reconstruct</c>.</summary>
+    Reconstruction,
 }
 
 /// <summary>The steps of each recovery.</summary>
@@ -31,6 +35,7 @@ internal static class RecoverySteps
             Recovery.Rounding => StepCatalog.List(new GptqOptions()),
             Recovery.Fitting => StepCatalog.List(new LeastSquaresOptions(), new GptqOptions()),
             Recovery.Descent => StepCatalog.List(new LeastSquaresOptions(), new GptqOptions(), new CoordinateDescentOptions()),
+            Recovery.Reconstruction => StepCatalog.List(new LeastSquaresOptions(), new GptqOptions(), new ReconstructOptions()),
             _ => throw new ArgumentOutOfRangeException(nameof(recovery)),
         };
 }

@@ -30,6 +30,15 @@ internal sealed class CodedValue : TrainedValue
         TensorPrimitives.Multiply(Free.Values, unit, Free.Values);
     }
 
+    /// <summary>The mean distance between the weights of neighbouring codes.</summary>
+    public float Unit => _unit;
+
+    /// <summary>The least and the largest code before training, between which all codes stay.</summary>
+    public (float Least, float Largest) Range => (_least, _largest);
+
+    /// <summary>The codes that stay zero.</summary>
+    public KeptZeros Zeros => _zeros;
+
     /// <summary>Returns the mean distance between the weights of neighbouring codes over all weights that have codes; 0 if there are none.</summary>
     public static double MeanUnit(IEnumerable<TrainedValue> values)
     {

@@ -20,6 +20,8 @@ internal sealed class QuantizedValues(StoredConstants constants)
         foreach (var node in graph.Nodes.Where(IsPair))
             // The training graph has an opset whose standard operators do what the contributed operators of the same names do.
             node.Domain = "";
+        foreach (var node in graph.Nodes.Where(node => node.Is("Clip")).ToArray())
+            Limit(node);
         foreach (var node in graph.Nodes.Where(node => node.Is("QuantizeLinear")))
             Activation(node);
         NodeProto[] dequantized = [.. graph.Nodes.Where(node => node.Is("DequantizeLinear"))];
@@ -31,6 +33,29 @@ internal sealed class QuantizedValues(StoredConstants constants)
     }
 
     private static bool IsPair(NodeProto node) => node.Is("QuantizeLinear", Domains.Microsoft) || node.Is("DequantizeLinear", Domains.Microsoft);
+
+    // Codes that a Clip limits: the values are limited before the quantizer instead, where the limits have a gradient.
+    private void Limit(NodeProto clip)
+    {
+        var graph = constants.Graph;
+        if (
+            graph.Producer(clip.Input[0]) is not { OpType: "QuantizeLinear" } quantize
+            || !graph.TryGetConstant(clip.InputAt(1), out var least)
+            || !graph.TryGetConstant(clip.InputAt(2), out var largest)
+            || !graph.TryGetConstant(quantize.InputAt(2), out var zero)
+            || zero.ElementCount() != 1
+        )
+            return;
+        var limits = new[] { least, largest }.Select(limit => Code(limit) - Code(zero)).ToArray();
+        var names = Array.ConvertAll(limits, limit => constants.Emit(quantize, "Mul", [quantize.Input[1], constants.Constant("limit", Number(limit))]));
+        graph.SetInput(quantize, 0, constants.Emit(quantize, "Clip", [quantize.Input[0], .. names]));
+        graph.ReplaceUses(clip.Output[0], clip.Input[0]);
+        graph.Remove(clip);
+    }
+
+    private static float Code(TensorProto code) => CodeFormat.Of("", code)!.Read(code)[0];
+
+    private static Func<string, TensorProto> Number(float value) => name => Tensors.Create(name, [], new[] { value });
 
     private void Activation(NodeProto quantize)
     {

@@ -34,6 +34,9 @@ public sealed class LayerSettingsTests
             Assert.Equal(Basis with { Bits = bits }, Of($"conv1:w{bits}"));
         Assert.Equal(Basis with { Activations = IntegerType.UInt16 }, Of("conv1:a16"));
         Assert.Equal(Basis, Of("*:a16|conv*:a8"));
+        Assert.Equal((0, 15), (Of("conv1:a4").Activations.Min, Of("conv1:a4").Activations.Max));
+        Assert.Equal(Of("conv1:a6"), Of(new Int8Options(ActivationBits: 6)));
+        Assert.Equal(Basis, Of(new Int8Options(ActivationBits: 6, Layers: "conv1:a8")));
         Assert.Equal(IntegerType.Int16, Of(new Int8Options(Layers: "conv1:a16"), target: "qnn").Activations);
         Assert.Equal(Basis with { IsSymmetric = true }, Of("Conv:symmetric"));
         Assert.Equal(Basis, Of("Conv:symmetric|conv?:asymmetric"));

@@ -17,7 +17,11 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <param name="Layers">
 /// Settings by layer: <c>pattern:setting+setting|…</c>, where a pattern is a node's name or operator type with <c>*</c>, and a setting is <c>float</c>
 /// (computed in float, weights stored in int8), <c>per-tensor</c>, <c>per-channel</c>, <c>int8</c>, <c>int16</c> (weights), <c>w2</c> to <c>w8</c> (bits of
-/// weights), <c>a8</c>, <c>a16</c> (activations), <c>symmetric</c>, <c>asymmetric</c>, <c>reduce-range</c>.
+/// weights), <c>a4</c> to <c>a8</c>, <c>a16</c> (bits of activations), <c>symmetric</c>, <c>asymmetric</c>, <c>reduce-range</c>.
+/// </param>
+/// <param name="ActivationBits">
+/// The number of bits of the codes of 8-bit activations, from 4 to 8. The codes are stored in 8 bits: fewer of them show what an accelerator with 4 bits
+/// would answer, and make nothing faster.
 /// </param>
 internal sealed record Int8Options(
     Int8Calibration Calibration = Int8Calibration.Raced,
@@ -28,5 +32,6 @@ internal sealed record Int8Options(
     bool ReduceRange = false,
     bool Everywhere = false,
     string Exclude = "",
-    string Layers = ""
+    string Layers = "",
+    int ActivationBits = 8
 );

@@ -115,11 +115,13 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             Int8Calibration.Mse => CalibrationMethod.Mse,
             _ => throw new InvalidOperationException("The pipeline replaces a step that chooses how ranges are found."),
         };
-        var request = new StatisticsRequest(plan.Sources, RangeSelector.NeedsHistogram(method), new Dictionary<string, int>());
+        var needsHistogram = plan.HasNarrowActivations || RangeSelector.NeedsHistogram(method);
+        var request = new StatisticsRequest(plan.Sources, needsHistogram, new Dictionary<string, int>());
         using var memory = new MemoryScope(context.Model.Proto.CalculateSize());
         var statistics =
             plan.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
-        return (source, form) => RangeSelector.Select(statistics[source], method, form.IsSymmetric, form.Levels);
+        // With few levels, the extremes leave too few of them to most values.
+        return (source, form) => RangeSelector.Select(statistics[source], form.Type.IsNarrow ? CalibrationMethod.Mse : method, form.IsSymmetric, form.Levels);
     }
 
     // Attempts work on clones and identify nodes by name.

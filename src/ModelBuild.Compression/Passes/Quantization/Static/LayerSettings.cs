@@ -17,6 +17,7 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
 {
     private const int LeastBits = 2;
     private const int MostBits = 8;
+    private const int LeastActivationBits = 4;
 
     private static readonly Dictionary<string, Func<LayerSettings, LayerSettings>> Words = new(StringComparer.Ordinal)
     {
@@ -25,7 +26,11 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         ["per-channel"] = settings => settings with { PerChannel = true },
         ["int8"] = settings => settings with { Weights = IntegerType.Int8 },
         ["int16"] = settings => settings with { Weights = IntegerType.Int16 },
-        ["a8"] = settings => settings with { Activations = settings.Activations.Min < 0 ? IntegerType.Int8 : IntegerType.UInt8 },
+        ["a4"] = settings => settings.WithActivationBits(4),
+        ["a5"] = settings => settings.WithActivationBits(5),
+        ["a6"] = settings => settings.WithActivationBits(6),
+        ["a7"] = settings => settings.WithActivationBits(7),
+        ["a8"] = settings => settings.WithActivationBits(MostBits),
         ["a16"] = settings => settings with { Activations = settings.Activations.Min < 0 ? IntegerType.Int16 : IntegerType.UInt16 },
         ["w2"] = settings => settings with { Bits = 2 },
         ["w3"] = settings => settings with { Bits = 3 },
@@ -48,7 +53,7 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
     {
         var basis = new LayerSettings(
             false,
-            Activation(options.Activations, target),
+            Narrowed(Activation(options.Activations, target), options.ActivationBits),
             target.IsSymmetric,
             Weight(options.Weights),
             Width(options.Bits),
@@ -63,6 +68,21 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
                 .SelectMany(rule => rule.Settings)
                 .Aggregate(basis with { IsFloat = excluded.Match(node) }, (settings, apply) => apply(settings));
     }
+
+    private LayerSettings WithActivationBits(int bits) =>
+        this with
+        {
+            Activations = (Activations.Min < 0 ? IntegerType.Int8 : IntegerType.UInt8).WithBits(bits),
+        };
+
+    private static IntegerType Narrowed(IntegerType type, int bits) =>
+        bits == MostBits ? type
+        : type.IsWide ? throw new CompressionException(Codes.UnknownOption, "The option 'activation-bits' is for activations in 8 bits.")
+        : bits is >= LeastActivationBits and < MostBits ? type.WithBits(bits)
+        : throw new CompressionException(
+            Codes.UnknownOption,
+            $"Codes of activations cannot have {bits} bits; they can have {LeastActivationBits} to {MostBits}."
+        );
 
     private static (NamePatterns Pattern, Func<LayerSettings, LayerSettings>[] Settings) ParseRule(string rule)
     {

@@ -30,6 +30,7 @@ internal sealed class QdqEmitter(
 
     private readonly Dictionary<(string Source, ActivationForm Form), Parameters> _parameters = [];
     private readonly Dictionary<(string Value, ActivationForm Form), string> _inputs = [];
+    private readonly Dictionary<(IntegerType Type, int Code), string> _limits = [];
     private readonly Dictionary<string, QuantizedResult> _results = new(StringComparer.Ordinal);
     private readonly QdqWeights _weights = new(main);
     private readonly List<Func<QuantizedLayer>> _layers = [];
@@ -93,7 +94,7 @@ internal sealed class QdqEmitter(
             return _inputs[(value, form)] = Constant(value, constant, form);
         var parameters = For(value, form);
         var (codes, real) = (main.FreshName($"{value}_codes"), main.FreshName($"{value}_real"));
-        NodeProto[] pair = [Quantizer("QuantizeLinear", value, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, real)];
+        var pair = Pair(value, codes, real, parameters);
         if (main.Producer(value) is { } producer)
             main.InsertAfter(producer, pair);
         else
@@ -118,7 +119,7 @@ internal sealed class QdqEmitter(
         var parameters = For(value, form);
         var (raw, codes) = (main.FreshName($"{value}_raw"), main.FreshName($"{value}_codes"));
         main.SetOutput(node, index, raw);
-        main.InsertAfter(node, Quantizer("QuantizeLinear", raw, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, value));
+        main.InsertAfter(node, Pair(raw, codes, value, parameters));
         _results[value] = new QuantizedResult(node.Name, raw, codes);
         // Readers with the same form use the value directly.
         _inputs[(value, form)] = value;
@@ -149,6 +150,27 @@ internal sealed class QdqEmitter(
         main.AddInitializer(Tensors.Create<float>(parameters.Scale, [], [map.Scale]));
         main.AddInitializer(Tensors.Create(parameters.ZeroPoint, map.Type.Element, [], map.Type.Bytes([map.ZeroPoint])));
         return parameters;
+    }
+
+    // A quantizer limits values to the codes of the element type. If there are fewer codes, a Clip of integers limits them.
+    private NodeProto[] Pair(string value, string codes, string real, Parameters parameters)
+    {
+        var quantize = Quantizer("QuantizeLinear", value, parameters, codes);
+        var type = parameters.Map.Type;
+        if (!type.IsNarrow)
+            return [quantize, Quantizer("DequantizeLinear", codes, parameters, real)];
+        var limited = main.FreshName($"{codes}_limited");
+        var clip = Nodes.Create("Clip", [codes, Limit(type, type.Min), Limit(type, type.Max)], [limited]);
+        return [quantize, clip, Quantizer("DequantizeLinear", limited, parameters, real)];
+    }
+
+    private string Limit(IntegerType type, int code)
+    {
+        if (_limits.TryGetValue((type, code), out var known))
+            return known;
+        var name = main.FreshName($"code_{code}");
+        main.AddInitializer(Tensors.Create(name, type.Element, [], type.Bytes([code])));
+        return _limits[(type, code)] = name;
     }
 
     private NodeProto Quantizer(string op, string input, Parameters parameters, string output) =>

@@ -33,6 +33,9 @@ internal sealed class QuantizationPlan
     /// <summary>The values whose ranges are needed.</summary>
     public IReadOnlyCollection<string> Sources { get; }
 
+    /// <summary>Whether activations of a node have fewer codes than their element type.</summary>
+    public bool HasNarrowActivations => _placement.Integer.Any(node => _settings(node).Activations.IsNarrow);
+
     /// <summary>The nodes that stay in float.</summary>
     public IReadOnlyList<NodeOutcome> Left { get; }
 

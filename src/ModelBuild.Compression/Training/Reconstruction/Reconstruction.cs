@@ -1,0 +1,130 @@
+using System.Globalization;
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Randomness;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.Weights;
+using ModelBuild.Compression.Work;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Training.Reconstruction;
+
+/// <summary>
+/// Trains the codes, scales and biases of a quantized model block by block, in the order of the graph. Each block is to give the outputs of the float model for
+/// the inputs that it has in the quantized model (BRECQ: Li et al., "Pushing the limit of post-training quantization by block reconstruction", 2021).
+/// </summary>
+/// <param name="samples">The samples.</param>
+/// <param name="threads">The number of threads.</param>
+/// <param name="work">Receives the error of each block.</param>
+/// <param name="cancellationToken">Ends the work.</param>
+internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog work, CancellationToken cancellationToken)
+{
+    private const ulong Seed = 1;
+
+    // The rows of a batch.
+    private const int BatchRows = 32;
+
+    // The largest number of rows. The values between two blocks stay in memory.
+    private const int MaxRows = 1024;
+
+    // The multiply-adds of the forward passes of all blocks, which bound the number of steps for large models.
+    private const double MaxWork = 8e11;
+
+    /// <summary>Trains a copy of the model.</summary>
+    /// <param name="model">The quantized model. It does not change.</param>
+    /// <param name="reference">The float model.</param>
+    /// <param name="values">Chooses the values of the prepared model that may change.</param>
+    /// <param name="iterations">The largest number of steps of a block.</param>
+    /// <param name="keepsZeros">Whether codes that are zero stay zero.</param>
+    public ReconstructionResult Run(
+        OnnxModel model,
+        OnnxModel reference,
+        Func<TrainableModel, IReadOnlyList<TrainedValue>> values,
+        int iterations,
+        bool keepsZeros
+    )
+    {
+        var student = TrainableModel.Open(model, samples, keepsZeros, cancellationToken);
+        var teacher = TrainableModel.Open(reference, samples, keepsZeros: false, cancellationToken);
+        using var rows = TrainingSet.Copy(samples, SignatureReader.Read(student.Model), TrainingSource.RowMemory, Seed, cancellationToken);
+        BlockBatch[] fit = [.. rows.Sample(BatchRows, MaxRows).Select(Copy)];
+        BlockBatch[] heldOut = [.. rows.HeldOut(BatchRows).Select(Copy)];
+        if (heldOut.Length == 0)
+            return new ReconstructionResult([], Blocks: 0, Kept: 0);
+        var shapes = fit[0].Inputs.Shapes();
+        var types = RankInference.DescribeOutputs(teacher.Model, shapes);
+        var exact = types.Where(type => type.Value.Type == DataType.Float).Select(type => type.Key).ToHashSet(StringComparer.Ordinal);
+        var graph = new Graph(student.Model);
+        var blocks = new BlockSearch(graph, exact, values(student)).Find();
+        var affordable = Math.Max(1, MaxWork / Math.Max(1, LayerWork.Total(teacher.Model, shapes)));
+        var trainer = new BlockTrainer((int)Math.Min(iterations, affordable), threads, cancellationToken);
+        BlockBatch[] all = [.. fit, .. heldOut];
+        var kept = 0;
+        foreach (var (number, block) in blocks.Index())
+        {
+            SetTargets(BlockModel.Of(teacher.Model, block, types), block, all);
+            var (before, after) = trainer.Train(block, BlockModel.Of(student.Model, block, types), fit, heldOut, DerivedSeed.Of(Seed, number));
+            kept += after < before ? 1 : 0;
+            Report(number, blocks.Count, before, after);
+            foreach (var value in block.Values.Select(value => value.Input))
+                graph.ReplaceConstant(value.Name, Tensors.Create(value.Name, value.Shape, value.Values.ToArray()));
+            if (number < blocks.Count - 1)
+                Advance(BlockModel.Of(student.Model, block, types), block, all);
+        }
+
+        return new ReconstructionResult([.. blocks.SelectMany(block => block.Values).SelectMany(value => value.Constants())], blocks.Count, kept);
+    }
+
+    private void Report(int number, int count, double before, double after) =>
+        work.Report(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"block {number + 1} of {count}: {-10 * Math.Log10(before):0.0} dB before, {-10 * Math.Log10(after):0.0} dB after"
+            )
+        );
+
+    private void SetTargets(OnnxModel model, Block block, BlockBatch[] batches)
+    {
+        using var runner = new ModelRunner(Sessions.OpenPortable(model));
+        foreach (var batch in batches)
+            batch.Targets = Run(runner, batch.With(block.Input, batch.Exact), block.Outputs);
+    }
+
+    // Makes the outputs of a block the inputs of the next one.
+    private void Advance(OnnxModel model, Block block, BlockBatch[] batches)
+    {
+        var output = block.Outputs[0];
+        using var runner = new ModelRunner(Sessions.OpenPortable(model));
+        foreach (var batch in batches)
+        {
+            batch.Quantized = Run(runner, batch.With(block.Input, batch.Quantized), block.Outputs)[output];
+            batch.Exact = batch.Targets[output];
+        }
+    }
+
+    private Dictionary<string, SampleArray> Run(ModelRunner runner, Sample sample, IReadOnlyList<string> outputs)
+    {
+        using var results = runner.Run(sample, outputs, cancellationToken);
+        return outputs
+            .Zip(results)
+            .ToDictionary(
+                output => output.First,
+                output => new SampleArray(DataType.Float, output.Second.GetTensorTypeAndShape().Shape, output.Second.GetTensorMutableRawData().ToArray()),
+                StringComparer.Ordinal
+            );
+    }
+
+    private static BlockBatch Copy(TrainingBatch batch) =>
+        new(new Sample(batch.Inputs.ToDictionary(input => input.Name, input => Copy(batch, input), StringComparer.Ordinal), Labels: null));
+
+    private static SampleArray Copy(TrainingBatch batch, Graphs.InputTensor input)
+    {
+        var data = new byte[input.Type.Bytes!.Value];
+        batch.CopyTo(input.Name, data);
+        return new SampleArray(input.Type.Type, input.Type.Shape, data);
+    }
+}
