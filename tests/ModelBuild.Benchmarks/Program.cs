@@ -106,6 +106,7 @@ switch (args)
               bars [NAME...]    goals of compression without retraining and the results on the models with real data
               training [NAME...]  accuracy of recipes that train, on the models with training images
               reconstruct [NAME...]  accuracy of low-bit recipes with and without reconstruct, on the Fashion-MNIST models
+              tune MINUTES [NAME...]  the front of a study on the models with real data, and whether it has the rows of the tables
               steps             the time of a training step as a multiple of the forward pass
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data

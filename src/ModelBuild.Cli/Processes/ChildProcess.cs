@@ -52,10 +52,23 @@ internal sealed class ChildProcess(string command, string? onnxRuntime)
     {
         if (limits.Time is { } time && elapsed > time)
             return string.Create(CultureInfo.InvariantCulture, $"it took more than {time.TotalSeconds:0} seconds");
-        process.Refresh();
-        return limits.Bytes is { } bytes && !process.HasExited && process.WorkingSet64 > bytes
+        return limits.Bytes is { } bytes && Memory(process) > bytes
             ? string.Create(CultureInfo.InvariantCulture, $"it needed more than {bytes >> 20:N0} MiB of memory")
             : null;
+    }
+
+    private static long Memory(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            // The process has ended in the meantime.
+            return 0;
+        }
     }
 
     private ProcessStartInfo StartInfo()

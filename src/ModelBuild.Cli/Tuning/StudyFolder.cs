@@ -18,7 +18,10 @@ internal sealed class StudyFolder
 
     private readonly Dictionary<string, StudyRecord> _known = new(StringComparer.Ordinal);
 
-    private StudyFolder(string path) => Path = path;
+    // The path as the user gave it.
+    private readonly string _given;
+
+    private StudyFolder(string given) => (_given, Path) = (given, System.IO.Path.GetFullPath(given));
 
     /// <summary>The path of the folder.</summary>
     public string Path { get; }
@@ -34,7 +37,7 @@ internal sealed class StudyFolder
     /// files.</exception>
     public static StudyFolder Open(string path, StudyFacts facts, bool resume)
     {
-        var folder = new StudyFolder(System.IO.Path.GetFullPath(path));
+        var folder = new StudyFolder(path);
         var existing = File.Exists(folder.In(FactsFile)) ? JsonText.TryRead<StudyFacts>(File.ReadAllText(folder.In(FactsFile))) : null;
         if (resume)
             folder.Resume(facts, existing);
@@ -50,7 +53,7 @@ internal sealed class StudyFolder
     /// <exception cref="CompressionException">MB1005: the folder has no result of a study.</exception>
     public static (StudyFolder Folder, StudyDocument Document) Read(string path)
     {
-        var folder = new StudyFolder(System.IO.Path.GetFullPath(path));
+        var folder = new StudyFolder(path);
         var file = folder.In(ResultFile);
         var document = File.Exists(file) ? JsonText.TryRead<StudyDocument>(File.ReadAllText(file)) : null;
         return document is null
@@ -94,12 +97,12 @@ internal sealed class StudyFolder
     private void Resume(StudyFacts facts, StudyFacts? existing)
     {
         if (existing is null)
-            throw new CompressionException(Codes.UnknownOption, "There is no study to resume in this folder. Run the command without --resume.", Path);
+            throw new CompressionException(Codes.UnknownOption, "There is no study to resume in this folder. Run the command without --resume.", _given);
         if (existing.Difference(facts) is { } difference)
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"The study in this folder cannot be resumed, because {difference}. Run the command without --resume to begin a new one.",
-                Path
+                _given
             );
         foreach (var file in Directory.EnumerateFiles(In("trials"), "*.json"))
             if (JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is { } record)
@@ -112,7 +115,7 @@ internal sealed class StudyFolder
         if (!Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any())
             return;
         if (existing is null)
-            throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", Path);
+            throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", _given);
         foreach (var name in new[] { "trials", "models" }.Select(name => In(name)).Where(Directory.Exists))
             Directory.Delete(name, recursive: true);
         File.Delete(In(ResultFile));

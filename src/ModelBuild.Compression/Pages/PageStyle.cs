@@ -16,7 +16,7 @@ internal static class PageStyle
         h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; letter-spacing: -.01em; }
         h2 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .8rem; letter-spacing: -.005em; }
         h3 { font-size: 1rem; margin: 2rem 0 .5rem; }
-        h1, h2, h3, p, li, summary, dd, figcaption, td code { overflow-wrap: anywhere; }
+        h1, h2, h3, p, li, summary, dd, figcaption, th, td:not(.n) { overflow-wrap: anywhere; }
         p { margin: .5rem 0; max-width: 46rem; }
         section { margin-top: 3.2rem; padding-top: 1.6rem; border-top: 1px solid var(--line); }
         .sub, figcaption, small { color: var(--dim); } .sub { font-size: .92rem; }

@@ -10,7 +10,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>Runs one recipe of a study, and compares its result with the original on held-out samples. A result beyond the budget is a result as well.</summary>
+/// <summary>
+/// Runs one recipe of a study, and compares its result with the original on held-out samples. A result beyond the budget is a result as well.
+/// </summary>
 internal static class StudyTrial
 {
     private const int TimeDigits = 2;

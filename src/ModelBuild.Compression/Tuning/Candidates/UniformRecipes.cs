@@ -1,6 +1,8 @@
 namespace ModelBuild.Compression.Tuning.Candidates;
 
-/// <summary>The recipes that every study begins with: the exact one, which shows whether the model and its data can be used, and each form for all layers alike.</summary>
+/// <summary>
+/// The recipes that every study begins with: the exact one, which shows whether the model and its data can be used, and each form for all layers alike.
+/// </summary>
 internal static class UniformRecipes
 {
     /// <summary>int8 arithmetic with ranges from data. The steps that it chooses are the basis of mixtures of integers and floats.</summary>

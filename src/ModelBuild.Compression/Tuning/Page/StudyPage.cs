@@ -26,8 +26,8 @@ internal static class StudyPage
         HtmlPage.Start(page, $"Study of {name}", ChartStyle.Text + Style);
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<header>\n<h1>Study of {Html.Text(name)}</h1>\n<p class=\"sub\">{document.Trials} recipes ran. The original has {Html.Bytes(document.Bytes)}.</p>\n"
-                + $"</header>\n"
+            $"<header>\n<h1>Study of {Html.Text(name)}</h1>\n<p class=\"sub\">{document.Trials} recipes ran. The original has "
+                + $"{Html.Bytes(document.Bytes)}.</p>\n</header>\n"
         );
         Chosen(page, document, name);
         page.Append("<section>\n<h2>What was tried?</h2>\n");
@@ -96,7 +96,8 @@ internal static class StudyPage
         {
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr{(point.Number == document.Chosen ? " class=\"chosen\"" : "")}><td class=\"n\">{point.Number}</td><td class=\"n\">{point.Result.Bytes:N0}</td>"
+                $"<tr{(point.Number == document.Chosen ? " class=\"chosen\"" : "")}><td class=\"n\">{point.Number}</td>"
+                    + $"<td class=\"n\">{point.Result.Bytes:N0}</td>"
                     + $"<td class=\"n\">{FidelityFigures.Decibels(point.Result.SqnrDb)}</td>"
                     + $"<td class=\"n\">{(point.Result.ExpectedLoss is { } loss ? Html.Percent(loss) : "")}</td>"
                     + $"<td class=\"n\">{point.Result.PredictedTime:0.00}</td>"
