@@ -15,7 +15,7 @@ internal static class HtmlComparison
         .answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .8rem; margin: .8rem 0; padding: 0; list-style: none; }
         .answers li { margin: 0; padding: .6rem; border: 1px solid var(--line); border-radius: 6px; overflow-wrap: anywhere; break-inside: avoid; }
         .answers img { display: block; width: 6rem; height: 6rem; object-fit: contain; image-rendering: pixelated; margin-bottom: .4rem; }
-        .answers span { display: block; } .whole td, .whole th { white-space: nowrap; }
+        .answers span { display: block; } .whole th.n { white-space: nowrap; }
         @media (max-width: 40rem) { .whole td:has(.bar), .whole th:empty { display: none; } .whole td:first-child { white-space: normal; } }
 
         """;
