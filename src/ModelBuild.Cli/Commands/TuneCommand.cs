@@ -5,6 +5,7 @@ using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Processes;
 using ModelBuild.Cli.Tuning;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Targets;
@@ -68,7 +69,7 @@ internal static class TuneCommand
                 var path = parseResult.GetValue(model)!;
                 var folderPath = parseResult.GetValue(study) ?? StudyFolder.Beside(path);
                 if (parseResult.GetValue(pick) is { } number)
-                    return Pick(path, folderPath, number, parseResult.GetValue(json));
+                    return Pick(path, folderPath, number, parseResult.GetValue(json), cancellationToken);
                 var (selection, limits) = (tuning.Selection(parseResult), tuning.Limits(parseResult));
                 var settings = new StudySettings
                 {
@@ -89,9 +90,14 @@ internal static class TuneCommand
                         "A search compares recipes on real inputs: name files of them with --data. The command 'modelbuild data' makes them of pictures, "
                             + "sounds and texts."
                     );
+                CheckTrainingData(settings);
                 var folder = StudyFolder.Open(folderPath, StudyFacts.Of(settings, cancellationToken), parseResult.GetValue(resume));
                 var onnxRuntime = parseResult.GetValue(SharedOptions.OnnxRuntime)?.FullName;
-                var child = new TrialProcess(onnxRuntime, new ProcessLimits((long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare), LongestTask));
+                var child = new TrialProcess(
+                    onnxRuntime,
+                    new ProcessLimits((long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare), LongestTask),
+                    folder.TemporaryFolder
+                );
                 var title = Path.GetFileName(path);
                 var document = parseResult.GetValue(verbose) ? Run(Progress.Print(title)) : Progress.Run(title, "reading", Run);
                 Finish(document, folder, path, parseResult.GetValue(json));
@@ -113,9 +119,21 @@ internal static class TuneCommand
         return command;
     }
 
-    private static int Pick(string model, string folderPath, int number, bool isJson)
+    // A recipe that trains on the held-out samples would be verified on what it learned.
+    private static void CheckTrainingData(StudySettings settings)
     {
-        var (folder, document) = StudyFolder.Read(folderPath);
+        var data = settings.Data.Select(ContentHash.Of).ToHashSet(StringComparer.Ordinal);
+        if (settings.TrainingData.FirstOrDefault(file => data.Contains(ContentHash.Of(file))) is { } shared)
+            throw new CompressionException(
+                Codes.UnknownOption,
+                "A file is training data and the data of the study as well, so that recipes would be verified on what they were trained on. Name other files.",
+                shared
+            );
+    }
+
+    private static int Pick(string model, string folderPath, int number, bool isJson, CancellationToken cancellationToken)
+    {
+        var (folder, document) = StudyFolder.Read(folderPath, model, cancellationToken);
         if (document.Front.Concat(document.Others).All(point => point.Number != number))
             throw new CompressionException(
                 Codes.UnknownOption,
@@ -124,11 +142,11 @@ internal static class TuneCommand
             );
         var picked = document with { Chosen = number };
         folder.Save(picked);
-        Finish(picked, folder, model, isJson);
+        Finish(picked, folder, model, isJson, isPicked: true);
         return ExitCode.Good;
     }
 
-    private static void Finish(StudyDocument document, StudyFolder folder, string model, bool isJson)
+    private static void Finish(StudyDocument document, StudyFolder folder, string model, bool isJson, bool isPicked = false)
     {
         var recipe = RecipeFile.BesideModel(model);
         if (isJson)
@@ -146,6 +164,6 @@ internal static class TuneCommand
         if (File.Exists(trained))
             File.Copy(trained, TrainedFile.BesideModel(model), overwrite: true);
         if (!isJson)
-            TuneView.ShowChosen(document, recipe, Path.GetRelativePath(Environment.CurrentDirectory, folder.Page));
+            TuneView.ShowChosen(document, recipe, Path.GetRelativePath(Environment.CurrentDirectory, folder.Page), isPicked);
     }
 }

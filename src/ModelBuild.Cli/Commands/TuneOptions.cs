@@ -10,7 +10,7 @@ namespace ModelBuild.Cli.Commands;
 internal sealed class TuneOptions
 {
     private const double DefaultMinutes = 10;
-    private const double MaxMinutes = 100_000;
+    private const double MaxMinutes = 70_000;
 
     private Option<TuneGoal> Goal { get; } =
         new("--goal")

@@ -16,10 +16,14 @@ internal sealed class MeasuringProcess(string? onnxRuntime)
 
     /// <summary>Runs a request to its end.</summary>
     /// <exception cref="CompressionException">MB1048: the child process crashed; other codes: the child process reports an error.</exception>
+    /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public MeasureAnswer Run(MeasureRequest request, CancellationToken cancellationToken)
     {
         var end = _child.Run(JsonText.Of(request), ProcessLimits.None, cancellationToken);
         var answer = JsonText.TryRead<MeasureAnswer>(end.Output);
+        // Ctrl+C reaches the child as well, possibly first.
+        if (answer?.Failure is { Code: Codes.Cancelled })
+            throw new OperationCanceledException(cancellationToken);
         if (answer?.Failure is { } failure)
             throw new CompressionException(failure.Code, failure.Text, failure.File);
         return answer ?? throw Crashed(end, request.Models);

@@ -42,11 +42,12 @@ internal static class TuneView
     /// <param name="document">The study.</param>
     /// <param name="recipe">The path of the recipe file.</param>
     /// <param name="page">The path of the page about the study.</param>
-    public static void ShowChosen(StudyDocument document, string recipe, string page)
+    /// <param name="isPicked">Whether the user picked the point.</param>
+    public static void ShowChosen(StudyDocument document, string recipe, string page, bool isPicked)
     {
         var point = document.Point!;
         Screen.WriteLine("");
-        Screen.WriteLine($"Point {point.Number}, the best one for {Words(document.Goal)}: {point.Recipe}");
+        Screen.WriteLine($"Point {point.Number}{(isPicked ? "" : $", the best one for {Words(document.Goal)}")}: {point.Recipe}");
         foreach (var output in point.Result.Outputs)
             Screen.WriteLine($"  {FidelityFigures.Line(output)}, on {point.Result.Judged} held-out samples");
         if (point.Result.ExpectedLoss is { } loss)

@@ -10,10 +10,14 @@ namespace ModelBuild.Cli.Processes;
 /// </summary>
 /// <param name="command">The name of the command.</param>
 /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
-internal sealed class ChildProcess(string command, string? onnxRuntime)
+/// <param name="temporaryFolder">The folder of the temporary files of the child, which remain if it is killed; null for that of this process.</param>
+internal sealed class ChildProcess(string command, string? onnxRuntime, string? temporaryFolder = null)
 {
     /// <summary>The encoding of requests and answers, which may have paths with any characters.</summary>
     public static readonly Encoding Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    // The names on Unix and on Windows.
+    private static readonly string[] _temporaryVariables = ["TMPDIR", "TMP", "TEMP"];
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -83,6 +87,8 @@ internal sealed class ChildProcess(string command, string? onnxRuntime)
             StandardInputEncoding = Encoding,
             StandardOutputEncoding = Encoding,
         };
+        foreach (var name in temporaryFolder is null ? [] : _temporaryVariables)
+            start.Environment[name] = temporaryFolder;
         if (Path.GetFileNameWithoutExtension(host) == "dotnet")
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "modelbuild.dll"));
         start.ArgumentList.Add(command);

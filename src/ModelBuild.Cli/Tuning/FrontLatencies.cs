@@ -26,17 +26,18 @@ internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime
     /// <param name="point">The point.</param>
     /// <param name="model">The path of its model.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    /// <returns>The point with its latencies; without them if ONNX Runtime crashed.</returns>
+    /// <returns>The point with its latencies; without them if it cannot be measured.</returns>
     public StudyPoint Measure(StudyPoint point, string model, CancellationToken cancellationToken)
     {
-        var inputs = TimedInputs.Find(settings.Model, settings.Data, DescribedInputs.None, rows: null, cancellationToken);
-        using var files = new InputFolder(settings.Model, inputs);
         try
         {
+            var inputs = TimedInputs.Find(settings.Model, settings.Data, DescribedInputs.None, rows: null, cancellationToken);
+            using var files = new InputFolder(settings.Model, inputs);
             return point with { Latencies = [.. Threads.Select(threads => Measure(model, files, threads, cancellationToken))] };
         }
-        catch (CompressionException exception) when (exception.Code == Codes.MeasurementFailed)
+        catch (Exception exception) when (exception is CompressionException or IOException)
         {
+            // The search is worth more than the time of one point.
             return point;
         }
     }

@@ -8,20 +8,26 @@ namespace ModelBuild.Cli.Tuning;
 /// <summary>What a study is about. Results of another model, other data or another version are not comparable.</summary>
 /// <param name="Version">The version of ModelBuild.</param>
 /// <param name="ModelHash">The SHA-256 of the model's files.</param>
-/// <param name="DataHash">The SHA-256 of the data.</param>
+/// <param name="DataHash">The SHA-256 of the data, of the training data and of the validation data.</param>
 /// <param name="Limits">The limits of fidelity and the target.</param>
 internal sealed record StudyFacts(string Version, string ModelHash, string DataHash, string Limits)
 {
     /// <summary>Returns the facts about a study.</summary>
     public static StudyFacts Of(StudySettings settings, CancellationToken cancellationToken)
     {
-        var model = OnnxModel.Load(settings.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         return new StudyFacts(
             EngineVersion.Text,
-            ContentHash.Of([settings.Model, .. model.ExternalFiles]),
-            ContentHash.Of([.. settings.Data, .. settings.TrainingData, .. settings.ValidationData]),
+            HashOf(settings.Model, cancellationToken),
+            string.Join(' ', new[] { settings.Data, settings.TrainingData, settings.ValidationData }.Select(ContentHash.Of)),
             $"{settings.Target} {settings.MaxAccuracyLoss} {settings.MinSqnr} {settings.Fidelity}"
         );
+    }
+
+    /// <summary>Returns the hash of a model's files.</summary>
+    public static string HashOf(string path, CancellationToken cancellationToken)
+    {
+        var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        return ContentHash.Of([path, .. model.ExternalFiles]);
     }
 
     /// <summary>Returns what differs from other facts, in words; null if nothing does.</summary>

@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
 /// The folder of a study. Each finished task has a file, which is written under another name and renamed, so that a process that is killed loses at most the
-/// task that runs. Models of the front are kept until the study ends.
+/// task that runs. The models of the front are kept, so that a study that goes on can measure their times.
 /// </summary>
 internal sealed class StudyFolder
 {
@@ -45,24 +45,31 @@ internal sealed class StudyFolder
             folder.Clear(existing);
         Directory.CreateDirectory(folder.In("trials"));
         Directory.CreateDirectory(folder.In("models"));
+        folder.DeleteTemporaryFiles();
         BuildFiles.Write(folder.In(FactsFile), JsonText.Of(facts));
         return folder;
     }
 
     /// <summary>Reads the result of the study in a folder.</summary>
-    /// <exception cref="CompressionException">MB1005: the folder has no result of a study.</exception>
-    public static (StudyFolder Folder, StudyDocument Document) Read(string path)
+    /// <param name="path">The path of the folder.</param>
+    /// <param name="model">The model that the study has to be about.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="CompressionException">MB1005: the folder has no result of a study, or the study is about another model.</exception>
+    public static (StudyFolder Folder, StudyDocument Document) Read(string path, string model, CancellationToken cancellationToken)
     {
         var folder = new StudyFolder(path);
         var file = folder.In(ResultFile);
         var document = File.Exists(file) ? JsonText.TryRead<StudyDocument>(File.ReadAllText(file)) : null;
+        var facts = document is null ? null : JsonText.TryRead<StudyFacts>(File.ReadAllText(folder.In(FactsFile)));
+        if (facts is not null && facts.ModelHash != StudyFacts.HashOf(model, cancellationToken))
+            throw new CompressionException(Codes.UnknownOption, $"The study is about another model than '{model}', or the model changed.", path);
         return document is null
             ? throw new CompressionException(Codes.UnknownOption, "The folder has no result of a study: run 'modelbuild tune' without --pick first.", path)
             : (folder, document);
     }
 
-    /// <summary>Returns the outcome of a task that was done before; null if it was not.</summary>
-    public StudyOutcome? Find(StudyTask task) => _known.GetValueOrDefault(task.Key)?.Outcome;
+    /// <summary>Returns the outcome of a task that was done before; null if it was not, or if it failed, possibly because the machine was busy.</summary>
+    public StudyOutcome? Find(StudyTask task) => _known.GetValueOrDefault(task.Key)?.Outcome is { Failure: null } outcome ? outcome : null;
 
     /// <summary>Saves the outcome of a task.</summary>
     /// <param name="number">The number of the task, from 1.</param>
@@ -86,6 +93,19 @@ internal sealed class StudyFolder
 
     /// <summary>The path of the trained values of a trial.</summary>
     public string Trained(int number) => In("models", $"{number:0000}.safetensors");
+
+    /// <summary>The folder of the temporary files of a task.</summary>
+    public string TemporaryFolder => In("work");
+
+    /// <summary>Deletes what a task that was killed has left.</summary>
+    public void DeleteTemporaryFiles()
+    {
+        if (Directory.Exists(TemporaryFolder))
+            Directory.Delete(TemporaryFolder, recursive: true);
+        Directory.CreateDirectory(TemporaryFolder);
+        foreach (var workspace in Directory.EnumerateDirectories(In("models")).ToArray())
+            Directory.Delete(workspace, recursive: true);
+    }
 
     /// <summary>Deletes the model of a trial, and its external data. The trained values are kept.</summary>
     public void DeleteModel(int number)

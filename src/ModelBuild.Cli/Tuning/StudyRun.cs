@@ -50,7 +50,7 @@ internal sealed class StudyRun(
         {
             RunTasks(ending.Token);
         }
-        catch (OperationCanceledException) when (_state.Trials.Count > 0)
+        catch (OperationCanceledException) when (_state.Trials.Count > 0 || !cancellationToken.IsCancellationRequested)
         {
             // What was found so far is the result.
         }
@@ -82,6 +82,7 @@ internal sealed class StudyRun(
             _numbers[task.Key] = number;
             work.Enter($"task {number}{Best()}");
             var outcome = folder.Find(task) ?? Run(task, number, cancellationToken);
+            folder.DeleteTemporaryFiles();
             folder.Save(number, task, outcome);
             _state.Add(task, outcome);
             Report(task, number, outcome);
@@ -165,8 +166,7 @@ internal sealed class StudyRun(
     private List<StudyPoint> Time(IReadOnlyList<StudyPoint> front, CancellationToken cancellationToken)
     {
         var timed = new List<StudyPoint>();
-        // Points beyond the budget cannot be chosen, so they are timed last.
-        foreach (var point in front.OrderByDescending(point => point.Result.IsWithinBudget).Take(MaxTimed))
+        foreach (var point in selection.ToTime([.. front.Select(point => point.Result)]).Take(MaxTimed).Select(place => front[place]))
         {
             if (cancellationToken.IsCancellationRequested || !File.Exists(folder.Model(point.Number)))
                 continue;

@@ -9,12 +9,13 @@ namespace ModelBuild.Cli.Tuning;
 /// <summary>Runs a task of a study in a child process, so that a crash of ONNX Runtime, or too little memory, costs one trial.</summary>
 /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
 /// <param name="limits">The limits of each task.</param>
-internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits)
+/// <param name="temporaryFolder">The folder of the temporary files of a task.</param>
+internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits, string temporaryFolder)
 {
     /// <summary>The name of the command that runs a task.</summary>
     public const string Command = "trial";
 
-    private readonly ChildProcess _child = new(Command, onnxRuntime);
+    private readonly ChildProcess _child = new(Command, onnxRuntime, temporaryFolder);
 
     /// <summary>Runs a task.</summary>
     /// <returns>What came of it. A task that crashed or exceeded a limit has a failure.</returns>

@@ -8,11 +8,11 @@ internal static class MarginPairs
 {
     /// <summary>Returns the share of pairs whose sum is positive.</summary>
     /// <param name="margins">The margins before a change, at least one.</param>
-    /// <param name="changes">The changes of margins, at least one.</param>
+    /// <param name="changes">The changes of margins, at least one. A change that is no number loses each margin.</param>
     public static double SharePositive(IReadOnlyCollection<double> margins, IReadOnlyCollection<double> changes)
     {
         double[] ascending = [.. margins.Order()];
-        double[] descending = [.. changes.OrderDescending()];
+        double[] descending = [.. changes.Select(change => double.IsNaN(change) ? double.NegativeInfinity : change).OrderDescending()];
         // The larger a change is, the more margins stay positive with it.
         var (count, first) = (0L, 0);
         foreach (var change in descending)

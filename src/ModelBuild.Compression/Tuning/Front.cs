@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Tuning;
 
 /// <summary>
 /// The results that no other result dominates: none is as good in each of bytes, predicted time (multiply-adds if the target has no costs) and SQNR, and
-/// better in one.
+/// better in one. A result beyond the budget does not dominate one within it.
 /// </summary>
 internal static class Front
 {
@@ -20,10 +20,15 @@ internal static class Front
 
     /// <summary>Returns whether one result is as good as another in each figure, and better in one.</summary>
     public static bool Dominates(TrialResult one, TrialResult other) =>
-        one.Bytes <= other.Bytes && Time(one) <= Time(other) && one.SqnrDb >= other.SqnrDb && !IsEqual(one, other);
+        (one.IsWithinBudget || !other.IsWithinBudget)
+        && one.Bytes <= other.Bytes
+        && Time(one) <= Time(other)
+        && one.SqnrDb >= other.SqnrDb
+        && !IsEqual(one, other);
 
     /// <summary>Returns the figure of the time.</summary>
     public static double Time(TrialResult result) => result.PredictedTime ?? result.MultiplyAdds;
 
-    private static bool IsEqual(TrialResult one, TrialResult other) => one.Bytes == other.Bytes && Time(one) == Time(other) && one.SqnrDb == other.SqnrDb;
+    private static bool IsEqual(TrialResult one, TrialResult other) =>
+        one.Bytes == other.Bytes && Time(one) == Time(other) && one.SqnrDb == other.SqnrDb && one.IsWithinBudget == other.IsWithinBudget;
 }

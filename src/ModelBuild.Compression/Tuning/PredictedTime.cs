@@ -58,7 +58,9 @@ internal sealed class PredictedTime
         {
             "Constant" => 0,
             "QuantizeLinear" => IsInteger(_main.Producer(node.Input[0])) ? 0 : _costs.Quantize(node.Input[0]),
-            "DequantizeLinear" => _main.Consumers(node.Output[0]).All(use => IsInteger(use.Node)) ? 0 : _costs.Dequantize(node.Output[0]),
+            "DequantizeLinear" => !_main.IsOutput(node.Output[0]) && _main.Consumers(node.Output[0]).All(use => IsInteger(use.Node))
+                ? 0
+                : _costs.Dequantize(node.Output[0]),
             _ when IntegerProducts.Contains(node.OpType) => _table.IntegerProduct
                 + _costs.Quantize(node.Input[0])
                 + (long)(_work.GetValueOrDefault(node.Output[0]) * _table.IntegerMultiply.Product),
@@ -76,7 +78,9 @@ internal sealed class PredictedTime
         var readsIntegers = OperatorRules.Activations(node).All(input => IsFixed(node.InputAt(input)) || Dequantizes(node.InputAt(input)));
         if (!readsIntegers || !OperatorRules.Activations(node).Any(input => Dequantizes(node.InputAt(input))))
             return false;
-        return _rules.Role(node) == QuantizedRole.Layer ? HasCodes(node) : _main.Consumers(node.Output[0]).All(use => use.Node.OpType == "QuantizeLinear");
+        return _rules.Role(node) == QuantizedRole.Layer
+            ? HasCodes(node)
+            : !_main.IsOutput(node.Output[0]) && _main.Consumers(node.Output[0]).All(use => use.Node.OpType == "QuantizeLinear");
     }
 
     private bool Dequantizes(string value) => _main.Producer(value) is { OpType: "DequantizeLinear" } && !IsFixed(value);

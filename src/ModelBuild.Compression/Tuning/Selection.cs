@@ -10,15 +10,27 @@ internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilli
 {
     /// <summary>Returns the best point within the budget and the limits; null if there is none.</summary>
     /// <param name="points">The results with their times: the median latency in milliseconds and its ratio to the original, if they were measured.</param>
-    public int? Best(IReadOnlyList<(TrialResult Result, double? Milliseconds, double? Ratio)> points) =>
-        points
+    public int? Best(IReadOnlyList<(TrialResult Result, double? Milliseconds, double? Ratio)> points)
+    {
+        // A prediction is not compared with a measurement. Before the first measurement, predictions are compared.
+        var isTimed = points.Any(point => point.Ratio is not null);
+        var needsTime = Goal != TuneGoal.Size || MaxMilliseconds is not null;
+        return points
             .Index()
-            .Where(point => IsAllowed(point.Item.Result, point.Item.Milliseconds))
+            .Where(point => IsAllowed(point.Item.Result, point.Item.Milliseconds) && (!isTimed || !needsTime || point.Item.Ratio is not null))
             .OrderBy(point => Figure(point.Item.Result, point.Item.Ratio))
             .ThenByDescending(point => point.Item.Result.SqnrDb)
             .ThenBy(point => point.Index)
             .Select(point => (int?)point.Index)
             .FirstOrDefault();
+    }
+
+    /// <summary>Returns the order in which results are timed: first those that may be chosen, from the best predicted one on.</summary>
+    public IEnumerable<int> ToTime(IReadOnlyList<TrialResult> results) =>
+        Enumerable
+            .Range(0, results.Count)
+            .OrderByDescending(i => results[i].IsWithinBudget)
+            .ThenBy(i => Goal == TuneGoal.Size ? results[i].Bytes : Figure(results[i], ratio: null));
 
     private bool IsAllowed(TrialResult result, double? milliseconds) =>
         result.IsWithinBudget

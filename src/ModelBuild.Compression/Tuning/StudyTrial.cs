@@ -1,5 +1,7 @@
+using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
@@ -38,7 +40,7 @@ internal static class StudyTrial
         var builder = new CandidateBuilder(original, workspace, WorkLog.Silent, cancellationToken);
         var steps = builder.Make(request.Recipe, reference);
         var expected = new ExpectedLoss(reference.Plan);
-        var fidelity = reference.Compare(workspace.ModelPath, expected.Add, cancellationToken, asAccelerator: !original.Target.IsProcessor, wasFitted: true);
+        var fidelity = Compare(original, reference, workspace.ModelPath, expected, cancellationToken);
         var verdicts = new OutputVerifier(request.Budget).Verify(fidelity, request.Recipe.Steps.All(step => step.Definition.IsPrecise));
         StoredTraining.Keep(request, original.Files, original.Training?.Results ?? [], [], cancellationToken);
         double[] losses = [.. verdicts.Where(verdict => verdict.IsOfAccuracy).Select(verdict => expected.Of(verdict.Fidelity.Output)).OfType<double>()];
@@ -72,6 +74,28 @@ internal static class StudyTrial
                 $"A search needs {SampleDivision.MinRowsToHoldOut} samples or more, so that a quarter of them is held out: what it finds would "
                     + "otherwise be verified on the samples that it was fitted to."
             );
+    }
+
+    private static FidelityReport Compare(
+        OriginalModel original,
+        ReferenceRun reference,
+        string result,
+        ExpectedLoss expected,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return reference.Compare(result, expected.Add, cancellationToken, asAccelerator: !original.Target.IsProcessor, wasFitted: true);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new CompressionException(
+                Codes.ModelUnreadable,
+                $"ONNX Runtime cannot load or run the result: {Sessions.Reason(exception)}",
+                inner: exception
+            );
+        }
     }
 
     private static double Worst(FidelityReport fidelity) =>

@@ -28,8 +28,12 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 {
     // Neighbouring layers of a large model share a form, so that a table takes a bounded number of runs.
     private const int MaxGroups = 48;
+    private const int MinGroups = 8;
 
     private const int Calls = 8;
+
+    // The multiply-adds of all runs of a table. Layers of large models are in fewer groups.
+    private const double RunWork = 1e12;
 
     // The multiply-adds of all sweeps that fit layers for a table. Up to this bound, the errors are those of fitted weights.
     private const double FittingWork = 2e11;
@@ -44,7 +48,7 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
     {
         var context = CreateContext();
         RecipePipeline.Run(context, Recipe.Of([.. RecipePipeline.Optimize.Steps, .. structure.Steps()]));
-        var groups = Groups(StoredWeights(context));
+        var groups = Groups(StoredWeights(context), MostGroups(context, StorageCodes.Length));
         using var evaluator = new HeldOutEvaluator(context, Calls);
         var recovery = CanFit(context, groups.Count * StorageCodes.Length) ? Recovery.Fitting : Recovery.None;
         var (bytes, number) = (context.Model.Size(), 0);
@@ -92,7 +96,7 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
                 .Select(node => node.Name)
                 .Distinct(),
         ];
-        var groups = Groups(integers);
+        var groups = Groups(integers, MostGroups(before, forms: 1));
         if (groups.Count < 2)
             return null;
         var all = Power(evaluator.SqnrDb(whole.Model));
@@ -101,8 +105,9 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
         {
             work.Pass(string.Create(CultureInfo.InvariantCulture, $"errors of integer layers: {number + 1} of {groups.Count}"));
             var attempt = CreateContext();
-            RecipePipeline.Run(attempt, Recipe.Of(WithFloat(quantizing, group)));
-            var noise = Math.Max(0, all - Power(evaluator.SqnrDb(attempt.Model)));
+            if (Guarded(() => Restored(attempt, Recipe.Of(WithFloat(quantizing, group)), evaluator)) is not { } restored)
+                continue;
+            var noise = Math.Max(0, all - restored);
             var time = Math.Max(0, PredictedTime.Of(attempt.Model, original.Target, shapes)!.Value - least);
             measured.Add(new ChoiceGroup(group, Monotone([new Choice(LayerCode.Integer, 0, noise), new Choice(LayerCode.Int8, time, 0)])));
         }
@@ -125,18 +130,30 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 
     private static double Power(double sqnrDb) => sqnrDb >= OutputFidelity.IdenticalDb ? 0 : Math.Pow(10, -sqnrDb / 10);
 
-    private static List<IReadOnlyList<string>> Groups(string[] layers)
+    private static List<IReadOnlyList<string>> Groups(string[] layers, int most)
     {
-        var size = (layers.Length + MaxGroups - 1) / MaxGroups;
+        var size = (layers.Length + most - 1) / most;
         return [.. layers.Chunk(Math.Max(1, size))];
     }
 
-    private static double? Noise(PassContext attempt, IReadOnlyList<RecipeStep> steps, HeldOutEvaluator evaluator)
-    {
-        try
+    private static double? Noise(PassContext attempt, IReadOnlyList<RecipeStep> steps, HeldOutEvaluator evaluator) =>
+        Guarded(() =>
         {
             var reports = RecipePipeline.Run(attempt, steps);
             return reports[0].Report.Changes.Count == 0 ? null : Power(evaluator.SqnrDb(attempt.Model));
+        });
+
+    private static double? Restored(PassContext attempt, Recipe recipe, HeldOutEvaluator evaluator)
+    {
+        RecipePipeline.Run(attempt, recipe);
+        return Power(evaluator.SqnrDb(attempt.Model));
+    }
+
+    private static double? Guarded(Func<double?> measure)
+    {
+        try
+        {
+            return measure();
         }
         catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
         {
@@ -156,10 +173,17 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 
     private PassContext CreateContext() => original.CreateContext() with { Calibration = _samples };
 
+    private int MostGroups(PassContext context, int forms)
+    {
+        var call = LayerWork.Total(context.Model, FirstShapes());
+        return (int)Math.Clamp(RunWork / Math.Max(1, forms * Calls * call), MinGroups, MaxGroups);
+    }
+
     private bool CanFit(PassContext context, int sweeps)
     {
         var call = LayerWork.Total(context.Model, FirstShapes());
-        return call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes * sweeps <= FittingWork;
+        // With a single call there are none that the steps do not fit to.
+        return !ReferenceEquals(_samples.Fit, _samples.HeldOut) && call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes * sweeps <= FittingWork;
     }
 
     private Dictionary<string, long[]> FirstShapes() => _samples.Fit.Read(cancellationToken).First().Shapes();

@@ -48,9 +48,9 @@ internal sealed class ReconstructPass(ReconstructOptions options) : IPass
             options.Iterations,
             context.Preceding.Any(step => step.Definition.LeavesZeros)
         );
-        if (result.Kept == 0)
+        if (result.WhyNot is { } whyNot)
         {
-            context.Report.Leave("all layers", "no block has a smaller error on held-out rows than before the step");
+            context.Report.Leave("all layers", whyNot);
             return;
         }
 

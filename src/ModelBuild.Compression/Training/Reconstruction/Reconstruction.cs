@@ -28,11 +28,20 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
     // The rows of a batch.
     private const int BatchRows = 32;
 
-    // The largest number of rows. The values between two blocks stay in memory.
+    // The largest and the smallest number of rows to train on.
     private const int MaxRows = 1024;
+    private const int MinRows = 64;
 
-    // The multiply-adds of the forward passes of all blocks, which bound the number of steps for large models.
+    // The values between two blocks stay in memory, for all rows: those of the float model, those of the quantized one, and the targets.
+    private const double Memory = 2e9;
+    private const int Copies = 3;
+
+    // The multiply-adds of the forward passes of all blocks, which bound the number of steps for large models. With fewer steps, codes hardly move.
     private const double MaxWork = 8e11;
+    private const int MinSteps = 50;
+
+    // Each form of the inputs needs sessions of its own.
+    private const int MaxForms = 4;
 
     /// <summary>Trains a copy of the model.</summary>
     /// <param name="model">The quantized model. It does not change.</param>
@@ -51,16 +60,28 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
         var student = TrainableModel.Open(model, samples, keepsZeros, cancellationToken);
         var teacher = TrainableModel.Open(reference, samples, keepsZeros: false, cancellationToken);
         using var rows = TrainingSet.Copy(samples, SignatureReader.Read(student.Model), TrainingSource.RowMemory, Seed, cancellationToken);
-        BlockBatch[] fit = [.. rows.Sample(BatchRows, MaxRows).Select(Copy)];
-        BlockBatch[] heldOut = [.. rows.HeldOut(BatchRows).Select(Copy)];
-        if (heldOut.Length == 0)
-            return new ReconstructionResult([], Blocks: 0, Kept: 0);
-        var shapes = fit[0].Inputs.Shapes();
+        BlockBatch[] first = [.. rows.Sample(BatchRows, BatchRows).Select(Copy).Take(1)];
+        if (first.Length == 0)
+            return ReconstructionResult.Not("there are no samples to train on");
+        var shapes = first[0].Inputs.Shapes();
         var types = RankInference.DescribeOutputs(teacher.Model, shapes);
         var exact = types.Where(type => type.Value.Type == DataType.Float).Select(type => type.Key).ToHashSet(StringComparer.Ordinal);
         var graph = new Graph(student.Model);
         var blocks = new BlockSearch(graph, exact, values(student)).Find();
-        var affordable = Math.Max(1, MaxWork / Math.Max(1, LayerWork.Total(teacher.Model, shapes)));
+        var affordable = MaxWork / Math.Max(1, LayerWork.Total(teacher.Model, shapes));
+        if (affordable < Math.Min(MinSteps, iterations))
+            return ReconstructionResult.Not("the model is so large that the allowed work is too little to train it");
+        if (blocks.SelectMany(block => block.Outputs).Any(output => types[output].Bytes is null))
+            return ReconstructionResult.Not("the sizes of values between its blocks are unknown before it runs");
+        var bytes =
+            blocks.SelectMany(block => block.Outputs).Select(output => (double)types[output].Bytes!.Value).DefaultIfEmpty(1).Max() / first[0].Inputs.Rows;
+        var most = (int)Math.Min(MaxRows, Memory / (Copies * Math.Max(1, bytes)));
+        if (most < MinRows)
+            return ReconstructionResult.Not("the values between its blocks are so large that the allowed memory holds too few samples");
+        BlockBatch[] fit = [.. OfFewForms(rows.Sample(BatchRows, most).Select(Copy))];
+        BlockBatch[] heldOut = [.. OfFewForms(rows.HeldOut(BatchRows).Take(Math.Max(1, most / BatchRows / 4)).Select(Copy))];
+        if (heldOut.Length == 0)
+            return ReconstructionResult.Not("there are too few samples to hold some out");
         var trainer = new BlockTrainer((int)Math.Min(iterations, affordable), threads, cancellationToken);
         BlockBatch[] all = [.. fit, .. heldOut];
         var kept = 0;
@@ -76,7 +97,23 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
                 Advance(BlockModel.Of(student.Model, block, types), block, all);
         }
 
-        return new ReconstructionResult([.. blocks.SelectMany(block => block.Values).SelectMany(value => value.Constants())], blocks.Count, kept);
+        return new ReconstructionResult(
+            [.. blocks.SelectMany(block => block.Values).SelectMany(value => value.Constants())],
+            kept,
+            kept == 0 ? "no block has a smaller error on held-out rows than before the step" : null
+        );
+    }
+
+    private static IEnumerable<BlockBatch> OfFewForms(IEnumerable<BlockBatch> batches)
+    {
+        var forms = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var batch in batches)
+        {
+            if (forms.Count < MaxForms)
+                forms.Add(batch.Form);
+            if (forms.Contains(batch.Form))
+                yield return batch;
+        }
     }
 
     private void Report(int number, int count, double before, double after) =>

@@ -4,6 +4,10 @@ namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>What the reconstruction of a model gave.</summary>
 /// <param name="Constants">The new constants of the model.</param>
-/// <param name="Blocks">The number of blocks.</param>
 /// <param name="Kept">The number of blocks whose error on held-out rows is smaller than before.</param>
-internal sealed record ReconstructionResult(IReadOnlyList<TensorProto> Constants, int Blocks, int Kept);
+/// <param name="WhyNot">Why no block is kept; null if one is.</param>
+internal sealed record ReconstructionResult(IReadOnlyList<TensorProto> Constants, int Kept, string? WhyNot)
+{
+    /// <summary>Returns the result of a model that was not trained.</summary>
+    public static ReconstructionResult Not(string why) => new([], Kept: 0, why);
+}

@@ -107,6 +107,8 @@ internal sealed class Proposals(StudyState state, bool trains)
             return null;
         var allocation = new BudgetProgram(table).Within(candidate.Share);
         var recipe = candidate.Recipe(allocation);
+        if (recipe.Length == 0)
+            return null;
         _stored.TryAdd(recipe, candidate);
         return new RecipeTask(recipe, origin);
     }

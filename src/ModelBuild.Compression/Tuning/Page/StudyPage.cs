@@ -62,10 +62,7 @@ internal static class StudyPage
                 + $"<li>{point.Result.Bytes:N0} bytes, {Html.Percent((double)point.Result.Bytes / document.Bytes)} of the original</li>\n"
         );
         foreach (var output in point.Result.Outputs)
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<li>{Html.Text(FidelityFigures.Line(output))}, on {point.Result.Judged} samples that nothing was fitted to</li>\n"
-            );
+            page.Append(CultureInfo.InvariantCulture, $"<li>{Html.Text(FidelityFigures.Line(output))}, on {point.Result.Judged} held-out samples</li>\n");
         if (point.Result.ExpectedLoss is { } loss)
             page.Append(
                 CultureInfo.InvariantCulture,
@@ -78,7 +75,8 @@ internal static class StudyPage
             );
         page.Append(
             CultureInfo.InvariantCulture,
-            $"</ul>\n<p>Builds use this recipe from <code>{Html.Text(Path.ChangeExtension(name, null))}.recipe.json</code>. Another point:</p>\n"
+            $"</ul>\n<p>Builds use this recipe from <code>{Html.Text(Path.ChangeExtension(name, null))}.recipe.json</code>. "
+                + $"Another point, with the same --study if it was given:</p>\n"
                 + $"<pre>modelbuild tune {Html.Text(name)} --pick NUMBER</pre>\n</section>\n"
         );
     }

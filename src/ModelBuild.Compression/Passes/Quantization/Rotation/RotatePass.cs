@@ -12,6 +12,9 @@ namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 /// </summary>
 internal sealed class RotatePass : IPass
 {
+    // The largest odd factor of the sizes that are rotated. The random matrix of the factor takes the cube of it to compute.
+    private const int MaxOddFactor = 1024;
+
     public void Run(PassContext context)
     {
         var main = new Graph(context.Model);
@@ -32,6 +35,12 @@ internal sealed class RotatePass : IPass
             if (sizes.Last(value) is not (> 1 and <= int.MaxValue and var size))
             {
                 context.Report.Leave(NodeLabel.Of(normalization.Node), "the size of its vectors is unknown");
+                continue;
+            }
+
+            if (size / (size & -size) > MaxOddFactor)
+            {
+                context.Report.Leave(NodeLabel.Of(normalization.Node), "the size of its vectors has a large odd factor, for which a rotation is slow");
                 continue;
             }
 
