@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Candidates;
 using ModelBuild.Compression.Tuning.Results;
@@ -139,7 +140,7 @@ internal sealed class StudyRun(
                 { Failure: { } failure } => $"task {number}, {task.Key}: no result, because {failure}",
                 { Result: { } result } => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"task {number}, {task.Key}: {result.Bytes:N0} bytes, {result.SqnrDb:0.0} dB, predicted time {result.PredictedTime:0.00}, "
+                    $"task {number}, {task.Key}: {result.Bytes:N0} bytes, {SignedNumber.Of(result.SqnrDb, 1)} dB, predicted time {result.PredictedTime:0.00}, "
                         + $"{(result.IsWithinBudget ? "within" : "beyond")} the budget"
                 ),
                 _ => $"task {number}, {task.Key}: measured",
@@ -151,7 +152,7 @@ internal sealed class StudyRun(
     {
         StudyPoint[] points = [.. Points(_state.OnFront, [])];
         return Choose(points) is { } best
-            ? string.Create(CultureInfo.InvariantCulture, $", best {best.Result.Bytes:N0} bytes at {best.Result.SqnrDb:0.0} dB")
+            ? string.Create(CultureInfo.InvariantCulture, $", best {best.Result.Bytes:N0} bytes at {SignedNumber.Of(best.Result.SqnrDb, 1)} dB")
             : ", nothing within the budget yet";
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Randomness;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Preparation;
@@ -120,7 +121,7 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
         work.Report(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"block {number + 1} of {count}: {-10 * Math.Log10(before):0.0} dB before, {-10 * Math.Log10(after):0.0} dB after"
+                $"block {number + 1} of {count}: {SignedNumber.Of(-10 * Math.Log10(before), 1)} dB before, {SignedNumber.Of(-10 * Math.Log10(after), 1)} dB after"
             )
         );
 
