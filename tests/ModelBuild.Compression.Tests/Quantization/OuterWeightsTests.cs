@@ -30,6 +30,7 @@ public sealed class OuterWeightsTests
         ["float16-weights"] = 50,
         ["int8-weights"] = 30,
         ["int8-weights gptq"] = 25,
+        ["int8-weights reconstruct(iterations=20)"] = 25,
         ["int8-dynamic"] = 8,
         ["equalize"] = 80,
         ["smooth-quant"] = 80,
