@@ -121,7 +121,8 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
         work.Report(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"block {number + 1} of {count}: {SignedNumber.Of(-10 * Math.Log10(before), 1)} dB before, {SignedNumber.Of(-10 * Math.Log10(after), 1)} dB after"
+                $"block {number + 1} of {count}: {SignedNumber.Of(-10 * Math.Log10(before), 1)} dB before, "
+                    + $"{SignedNumber.Of(-10 * Math.Log10(after), 1)} dB after"
             )
         );
 
