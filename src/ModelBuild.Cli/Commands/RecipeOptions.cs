@@ -64,15 +64,14 @@ internal sealed class RecipeOptions
     /// <exception cref="CompressionException">An option has a wrong value, or names files that do not exist.</exception>
     public CompressionRequest Read(ParseResult parseResult, string model, string output, CancellationToken cancellationToken)
     {
-        var calibration = Files(CalibrationData);
+        var given = FileGlobs.Expand(parseResult.GetValue(CalibrationData) ?? [], "calibration");
+        var calibration = Prepare(given);
         var choice = ChooseRecipe(parseResult.GetValue(Compression), parseResult.GetValue(Recipe), model);
         var described = calibration.Count > 0 ? null : Descriptions.Find(parseResult, model, cancellationToken);
         return new CompressionRequest(model, output)
         {
             Recipe = choice.Recipe,
-            Use = DataPattern.Of(FileGlobs.Expand(parseResult.GetValue(CalibrationData) ?? [], "calibration"), "") is { } data
-                ? new UseFacts(Class: null, data)
-                : null,
+            Use = DataPattern.Of(given, "") is { } data ? new UseFacts(Class: null, data) : null,
             Folder = choice.Folder(""),
             CalibrationData = calibration,
             CalibrationFile = calibration.Count == 0 && CalibrationFile.BesideModel(model) is var beside && File.Exists(beside) ? beside : null,
@@ -105,8 +104,9 @@ internal sealed class RecipeOptions
             ],
         };
 
-        IReadOnlyList<string> Files(Option<string[]> option, string purpose = "calibration") =>
-            Descriptions.Prepare(parseResult, model, FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose), cancellationToken);
+        IReadOnlyList<string> Files(Option<string[]> option, string purpose) => Prepare(FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose));
+
+        IReadOnlyList<string> Prepare(IReadOnlyList<string> files) => Descriptions.Prepare(parseResult, model, files, cancellationToken);
     }
 
     /// <summary>Returns the request to make the preparation of images a part of the model.</summary>

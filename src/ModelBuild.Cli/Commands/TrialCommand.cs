@@ -1,10 +1,6 @@
 using System.CommandLine;
-using ModelBuild.Cli.Hosting;
-using ModelBuild.Cli.Output;
-using ModelBuild.Cli.Processes;
 using ModelBuild.Cli.Tuning;
 using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Results;
@@ -12,34 +8,16 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild trial</c>: the child process of <c>tune</c>. It reads a task and writes the outcome as JSON.</summary>
+/// <summary><c>modelbuild trial</c>: the child process that runs a task of <c>tune</c>.</summary>
 internal static class TrialCommand
 {
-    public static Command Create()
-    {
-        var command = new Command(TrialProcess.Command, "Runs one task of a study.") { Hidden = true };
-        command.SetGuardedAction(
-            _ => null,
-            (_, cancellationToken) =>
-            {
-                Console.Out.Write(JsonText.Of(Answer(cancellationToken)));
-                return ExitCode.Good;
-            }
+    public static Command Create() =>
+        ChildCommand.Create<TrialRequest, TrialAnswer>(
+            TrialProcess.Command,
+            "Runs one task of a study.",
+            (request, cancellationToken) => new TrialAnswer { Outcome = Run(request, cancellationToken) },
+            failure => new TrialAnswer { Failure = failure }
         );
-        return command;
-    }
-
-    private static TrialAnswer Answer(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new TrialAnswer { Outcome = Run(ParentProcess.ReadRequest<TrialRequest>(), cancellationToken) };
-        }
-        catch (Exception exception)
-        {
-            return new TrialAnswer { Failure = Failure.Of(exception) };
-        }
-    }
 
     private static StudyOutcome Run(TrialRequest request, CancellationToken cancellationToken)
     {

@@ -26,11 +26,9 @@ internal static class TuneCommand
     public static Command Create()
     {
         var model = SharedOptions.Model("model", "The ONNX model.");
-        var (data, trainingData, validationData) = (SharedOptions.Data("--data"), new RecipeOptions().TrainingData, new RecipeOptions().ValidationData);
-        var (maxAccuracyLoss, minSqnr, fidelity) = (SharedOptions.MaxAccuracyLoss(), SharedOptions.MinSqnr(), SharedOptions.Fidelity());
-        var target = new RecipeOptions().Target;
+        var data = SharedOptions.Data("--data");
+        var recipes = new RecipeOptions();
         var tuning = new TuneOptions();
-        var descriptions = new DescriptionOptions();
         var study = new Option<string?>("--study")
         {
             Description = "The folder in which the study keeps its results. Default: <model>.study beside the model.",
@@ -57,9 +55,9 @@ internal static class TuneCommand
         };
         foreach (
             var option in tuning
-                .All.Concat([maxAccuracyLoss, minSqnr, fidelity, trainingData, validationData])
-                .Concat(descriptions.All)
-                .Concat([target, study, resume, pick, verbose, json])
+                .All.Concat([recipes.MaxAccuracyLoss, recipes.MinSqnr, recipes.Fidelity, recipes.TrainingData, recipes.ValidationData])
+                .Concat(recipes.Descriptions.All)
+                .Concat([recipes.Target, study, resume, pick, verbose, json])
         )
             command.Options.Add(option);
         command.SetGuardedAction(
@@ -75,12 +73,12 @@ internal static class TuneCommand
                 {
                     Model = Path.GetFullPath(path),
                     Data = Files(data, "calibration"),
-                    TrainingData = Files(trainingData, "training"),
-                    ValidationData = Files(validationData, "validation"),
-                    MaxAccuracyLoss = parseResult.GetValue(maxAccuracyLoss),
-                    MinSqnr = parseResult.GetValue(minSqnr),
-                    Fidelity = parseResult.GetValue(fidelity),
-                    Target = TargetProfile.Parse(parseResult.GetValue(target)).Name,
+                    TrainingData = Files(recipes.TrainingData, "training"),
+                    ValidationData = Files(recipes.ValidationData, "validation"),
+                    MaxAccuracyLoss = parseResult.GetValue(recipes.MaxAccuracyLoss),
+                    MinSqnr = parseResult.GetValue(recipes.MinSqnr),
+                    Fidelity = parseResult.GetValue(recipes.Fidelity),
+                    Target = TargetProfile.Parse(parseResult.GetValue(recipes.Target)).Name,
                 };
                 // A wrong value of an option is an error before any work.
                 settings.Request("", folderPath);
@@ -98,6 +96,7 @@ internal static class TuneCommand
                     new ProcessLimits((long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare), LongestTask),
                     folder.TemporaryFolder
                 );
+                using var latencies = new FrontLatencies(settings, onnxRuntime);
                 var title = Path.GetFileName(path);
                 var document = parseResult.GetValue(verbose) ? Run(Progress.Print(title)) : Progress.Run(title, "reading", Run);
                 Finish(document, folder, path, parseResult.GetValue(json));
@@ -105,15 +104,13 @@ internal static class TuneCommand
 
                 IReadOnlyList<string> Files(Option<string[]> option, string purpose) =>
                     [
-                        .. descriptions
-                            .Prepare(parseResult, path, FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose), cancellationToken)
+                        .. recipes
+                            .Descriptions.Prepare(parseResult, path, FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose), cancellationToken)
                             .Select(Path.GetFullPath),
                     ];
 
                 StudyDocument Run(IProgress<WorkLine> progress) =>
-                    new StudyRun(settings, selection, limits, folder, child, new FrontLatencies(settings, onnxRuntime), new WorkLog(progress)).Run(
-                        cancellationToken
-                    );
+                    new StudyRun(settings, selection, limits, folder, child, latencies, new WorkLog(progress)).Run(cancellationToken);
             }
         );
         return command;

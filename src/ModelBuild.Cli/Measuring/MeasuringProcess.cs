@@ -21,11 +21,8 @@ internal sealed class MeasuringProcess(string? onnxRuntime)
     {
         var end = _child.Run(JsonText.Of(request), ProcessLimits.None, cancellationToken);
         var answer = JsonText.TryRead<MeasureAnswer>(end.Output);
-        // Ctrl+C reaches the child as well, possibly first.
-        if (answer?.Failure is { Code: Codes.Cancelled })
-            throw new OperationCanceledException(cancellationToken);
         if (answer?.Failure is { } failure)
-            throw new CompressionException(failure.Code, failure.Text, failure.File);
+            throw failure.ToException(cancellationToken);
         return answer ?? throw Crashed(end, request.Models);
     }
 

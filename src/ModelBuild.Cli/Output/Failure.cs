@@ -35,5 +35,9 @@ internal sealed record Failure(string Code, string? File, string Text)
             ),
         };
 
+    /// <summary>Returns the exception for a failure that a child process reports. Ctrl+C reaches a child as well, possibly first.</summary>
+    public Exception ToException(CancellationToken cancellationToken) =>
+        Code == Codes.Cancelled ? new OperationCanceledException(cancellationToken) : new CompressionException(Code, Text, File);
+
     private static string FirstFrame(Exception exception) => exception.StackTrace?.Split('\n')[0].Trim() ?? "";
 }

@@ -24,8 +24,7 @@ internal static class ReceiptSearch
     /// <exception cref="CompressionException">MB1049: there is no receipt of the model.</exception>
     public static string Find(string model, CancellationToken cancellationToken)
     {
-        var files = OnnxModel.Load(model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken).ExternalFiles;
-        var sha256 = ContentHash.Of([model, .. files]);
+        var sha256 = ContentHash.OfModel(model, cancellationToken);
         var others = 0;
         for (var folder = Path.GetDirectoryName(Path.GetFullPath(model)); folder is not null; folder = Path.GetDirectoryName(folder))
         {

@@ -10,7 +10,7 @@ namespace ModelBuild.Cli.Tuning;
 /// <summary>Measures the latencies of points of the front on this machine, each in turns with the original, on one thread and on all.</summary>
 /// <param name="settings">The model and its data.</param>
 /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
-internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime)
+internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime) : IDisposable
 {
     // The time of the calls of one pair of models with one number of threads.
     private const double Seconds = 0.6;
@@ -18,6 +18,7 @@ internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime
     private static readonly int[] Threads = [1, 0];
 
     private readonly MeasuringProcess _child = new(onnxRuntime);
+    private InputFolder? _inputs;
 
     /// <summary>The approximate time that one point takes.</summary>
     public static TimeSpan TimeOfPoint { get; } = TimeSpan.FromSeconds(Threads.Length * (Seconds + 2));
@@ -31,9 +32,8 @@ internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime
     {
         try
         {
-            var inputs = TimedInputs.Find(settings.Model, settings.Data, DescribedInputs.None, rows: null, cancellationToken);
-            using var files = new InputFolder(settings.Model, inputs);
-            return point with { Latencies = [.. Threads.Select(threads => Measure(model, files, threads, cancellationToken))] };
+            _inputs ??= new InputFolder(settings.Model, TimedInputs.Find(settings.Model, settings.Data, DescribedInputs.None, rows: null, cancellationToken));
+            return point with { Latencies = [.. Threads.Select(threads => Measure(model, _inputs, threads, cancellationToken))] };
         }
         catch (Exception exception) when (exception is CompressionException or IOException)
         {
@@ -41,6 +41,8 @@ internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime
             return point;
         }
     }
+
+    public void Dispose() => _inputs?.Dispose();
 
     private PointLatency Measure(string model, InputFolder files, int threads, CancellationToken cancellationToken)
     {

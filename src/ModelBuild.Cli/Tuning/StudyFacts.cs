@@ -1,7 +1,6 @@
 using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Tuning;
-using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Tuning;
 
@@ -17,17 +16,10 @@ internal sealed record StudyFacts(string Version, string ModelHash, string DataH
     {
         return new StudyFacts(
             EngineVersion.Text,
-            HashOf(settings.Model, cancellationToken),
+            ContentHash.OfModel(settings.Model, cancellationToken),
             string.Join(' ', new[] { settings.Data, settings.TrainingData, settings.ValidationData }.Select(ContentHash.Of)),
             $"{settings.Target} {settings.MaxAccuracyLoss} {settings.MinSqnr} {settings.Fidelity}"
         );
-    }
-
-    /// <summary>Returns the hash of a model's files.</summary>
-    public static string HashOf(string path, CancellationToken cancellationToken)
-    {
-        var model = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        return ContentHash.Of([path, .. model.ExternalFiles]);
     }
 
     /// <summary>Returns what differs from other facts, in words; null if nothing does.</summary>

@@ -1,5 +1,6 @@
 using ModelBuild.Cli.Build;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Page;
@@ -60,12 +61,14 @@ internal sealed class StudyFolder
         var folder = new StudyFolder(path);
         var file = folder.In(ResultFile);
         var document = File.Exists(file) ? JsonText.TryRead<StudyDocument>(File.ReadAllText(file)) : null;
-        var facts = document is null ? null : JsonText.TryRead<StudyFacts>(File.ReadAllText(folder.In(FactsFile)));
-        if (facts is not null && facts.ModelHash != StudyFacts.HashOf(model, cancellationToken))
+        if (document is null)
+            throw new CompressionException(Codes.UnknownOption, "The folder has no result of a study: run 'modelbuild tune' without --pick first.", path);
+        if (
+            JsonText.TryRead<StudyFacts>(File.ReadAllText(folder.In(FactsFile))) is { } facts
+            && facts.ModelHash != ContentHash.OfModel(model, cancellationToken)
+        )
             throw new CompressionException(Codes.UnknownOption, $"The study is about another model than '{model}', or the model changed.", path);
-        return document is null
-            ? throw new CompressionException(Codes.UnknownOption, "The folder has no result of a study: run 'modelbuild tune' without --pick first.", path)
-            : (folder, document);
+        return (folder, document);
     }
 
     /// <summary>Returns the outcome of a task that was done before; null if it was not, or if it failed, possibly because the machine was busy.</summary>

@@ -4,5 +4,5 @@ namespace ModelBuild.Cli.Tuning;
 
 /// <summary>The file of a finished task.</summary>
 /// <param name="Key">The key of the task.</param>
-/// <param name="Outcome">What came of it.</param>
+/// <param name="Outcome">The outcome of the task.</param>
 internal sealed record StudyRecord(string Key, StudyOutcome Outcome);

@@ -10,8 +10,8 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// Runs a study: asks for the next task, runs it in a child process, saves the outcome, and keeps the models of the front. Ctrl+C and the end of the time keep
-/// what was found.
+/// Runs a study: asks for the next task, runs it in a child process, saves the outcome, and keeps the models of the front. Ctrl+C and the end of the time end
+/// the search, and the study has the results so far.
 /// </summary>
 /// <param name="settings">The model, its data and the limits of fidelity.</param>
 /// <param name="selection">How a point of the front is chosen.</param>
@@ -53,7 +53,7 @@ internal sealed class StudyRun(
         }
         catch (OperationCanceledException) when (_state.Trials.Count > 0 || !cancellationToken.IsCancellationRequested)
         {
-            // What was found so far is the result.
+            // The search ended early. The study has the results so far.
         }
 
         var document = Document([]);

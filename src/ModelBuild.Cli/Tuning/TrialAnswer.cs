@@ -6,7 +6,7 @@ namespace ModelBuild.Cli.Tuning;
 /// <summary>The answer of a child process of a study.</summary>
 internal sealed record TrialAnswer
 {
-    /// <summary>What came of the task; null if it failed.</summary>
+    /// <summary>The outcome of the task; null if it failed.</summary>
     public StudyOutcome? Outcome { get; init; }
 
     /// <summary>Why the task failed; null if it did not.</summary>

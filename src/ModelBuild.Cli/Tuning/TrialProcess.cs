@@ -18,7 +18,7 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits, st
     private readonly ChildProcess _child = new(Command, onnxRuntime, temporaryFolder);
 
     /// <summary>Runs a task.</summary>
-    /// <returns>What came of it. A task that crashed or exceeded a limit has a failure.</returns>
+    /// <returns>The outcome. A task that crashed or exceeded a limit has a failure.</returns>
     /// <exception cref="CompressionException">The task cannot be done with this model or its data.</exception>
     /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
     public StudyOutcome Run(TrialRequest request, CancellationToken cancellationToken)
@@ -29,16 +29,11 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits, st
         var answer = JsonText.TryRead<TrialAnswer>(end.Output);
         if (answer?.Outcome is { } outcome)
             return outcome;
-        return answer?.Failure switch
-        {
-            null => Failed(
-                string.Create(CultureInfo.InvariantCulture, $"its process crashed with exit code {end.ExitCode}")
-                    + (end.LastError is { } last ? $" ({last})" : "")
-            ),
-            // Ctrl+C reaches the child as well, possibly first.
-            { Code: Codes.Cancelled } => throw new OperationCanceledException(cancellationToken),
-            { } fault => throw new CompressionException(fault.Code, fault.Text, fault.File),
-        };
+        if (answer?.Failure is { } failure)
+            throw failure.ToException(cancellationToken);
+        return Failed(
+            string.Create(CultureInfo.InvariantCulture, $"its process crashed with exit code {end.ExitCode}") + (end.LastError is { } last ? $" ({last})" : "")
+        );
     }
 
     private static StudyOutcome Failed(string why) => new() { Failure = why };

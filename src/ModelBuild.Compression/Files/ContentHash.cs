@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Files;
 
@@ -9,6 +10,11 @@ internal static class ContentHash
 
     /// <summary>Returns the hash in lower-case hexadecimal.</summary>
     public static string Of(string path) => Of([path]);
+
+    /// <summary>Returns the hash of a model: that of its file, followed by its external data.</summary>
+    /// <exception cref="OnnxException">The model cannot be read.</exception>
+    public static string OfModel(string path, CancellationToken cancellationToken) =>
+        Of([path, .. OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken).ExternalFiles]);
 
     /// <summary>Returns the hash of the concatenated files.</summary>
     public static string Of(IReadOnlyList<string> paths)

@@ -19,6 +19,9 @@ internal sealed class ConstantNodes
     /// <summary>Returns whether a node computes only from constants.</summary>
     public bool Contains(NodeProto node) => _nodes.Contains(node);
 
+    /// <summary>Returns whether a value is stored in the model, or computed only from such values.</summary>
+    public bool IsConstant(Graph scope, string value) => scope.IsConstant(value) || Producer(scope, value) is not null;
+
     /// <summary>Returns the stored constants that a value is computed from; empty for a value that differs from call to call.</summary>
     public IEnumerable<TensorProto> Roots(Graph scope, string value) =>
         scope.TryGetConstant(value, out var tensor) ? [tensor]
@@ -41,8 +44,6 @@ internal sealed class ConstantNodes
             chain.Add(node);
         }
     }
-
-    private bool IsConstant(Graph scope, string value) => scope.IsConstant(value) || Producer(scope, value) is not null;
 
     private NodeProto? Producer(Graph scope, string value) => scope.Producer(value) is { } node && _nodes.Contains(node) ? node : null;
 

@@ -71,7 +71,7 @@ internal sealed class ModelInspection
     private (LayerFacts Facts, LayerShare? Before, LayerShare? After) Describe((LayerShare? Before, IReadOnlyList<LayerShare> After) pair)
     {
         var shown = pair.Before ?? pair.After[0];
-        // Of several nodes that replace a layer, the last one computes its output.
+        // If several nodes replace a layer, the last of them computes the output of the layer.
         var after = pair.After.Count > 0 ? pair.After[^1] : null;
         var form = pair.After.MaxBy(layer => layer.MultiplyAdds) is { } main ? _forms.Of(main.Scope, main.Node) : NodeForm.Float;
         return (

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
@@ -21,13 +20,13 @@ internal static class HtmlFidelity
                 output.WhyNot is not null || !output.Passed ? "bad"
                 : output.Budget is null ? ""
                 : "good";
-            var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
-            var feeds = output.Feeds is null ? "" : $", an input of {Text(output.Feeds)}";
+            var budget = $"<span class=\"{style}\">{Html.Text(FidelityFigures.Verdict(output))}</span>";
+            var feeds = output.Feeds is null ? "" : $", an input of {Html.Text(output.Feeds)}";
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td>"
+                $"<tr><td><code>{Html.Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td>"
                     + $"<td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td>"
-                    + $"<td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
+                    + $"<td>{Html.Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
             );
         }
 
@@ -35,10 +34,8 @@ internal static class HtmlFidelity
         if (FidelityFacts.NotExercised(outputs) is { Count: > 0 } silent)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. "
+                $"<p class=\"bad\">Not exercised: {Html.Text(string.Join(", ", silent.Select(output => output.Name)))}. "
                     + $"To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n"
             );
     }
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>How a recipe of a study came about.</summary>
+/// <summary>How a study finds a recipe.</summary>
 internal enum Origin
 {
     /// <summary>One of the recipes that every study begins with.</summary>

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Inspection;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Targets;
@@ -28,7 +29,7 @@ internal sealed class PredictedTime
     private readonly NodeCosts _costs;
     private readonly CostTable _table;
     private readonly Dictionary<string, long> _work;
-    private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
+    private readonly ConstantNodes _constants;
 
     private PredictedTime(OnnxModel model, TargetProfile target, CostTable table, IReadOnlyDictionary<string, long[]> inputShapes)
     {
@@ -40,8 +41,7 @@ internal sealed class PredictedTime
             .Of(model, inputShapes)
             .GroupBy(work => work.Node.Output[0])
             .ToDictionary(works => works.Key, works => works.Sum(work => work.MultiplyAdds ?? 0), StringComparer.Ordinal);
-        foreach (var node in _main.Nodes.Where(node => node.Input.Count > 0 && node.Input.All(input => input.Length == 0 || IsFixed(input))))
-            _folded.UnionWith(node.Output);
+        _constants = new ConstantNodes(_main);
     }
 
     /// <summary>Returns the time in picoseconds on one core; null if the target has no table of costs. Only ratios of such times mean something.</summary>
@@ -51,12 +51,11 @@ internal sealed class PredictedTime
     public static double? Of(OnnxModel model, TargetProfile target, IReadOnlyDictionary<string, long[]> inputShapes) =>
         target.Costs is { } table ? new PredictedTime(model, target, table, inputShapes).Sum() : null;
 
-    private double Sum() => _main.Nodes.Where(node => node.Output.Count > 0 && !_folded.Contains(node.Output[0])).Sum(node => (double)Cost(node));
+    private double Sum() => _main.Nodes.Where(node => node.Output.Count > 0 && !_constants.Contains(node)).Sum(node => (double)Cost(node));
 
     private long Cost(NodeProto node) =>
         node.OpType switch
         {
-            "Constant" => 0,
             "QuantizeLinear" => IsInteger(_main.Producer(node.Input[0])) ? 0 : _costs.Quantize(node.Input[0]),
             "DequantizeLinear" => !_main.IsOutput(node.Output[0]) && _main.Consumers(node.Output[0]).All(use => IsInteger(use.Node))
                 ? 0
@@ -90,5 +89,5 @@ internal sealed class PredictedTime
     private bool IsFusedClamp(NodeProto node) =>
         _rules.Role(node) == QuantizedRole.Clamp && _main.Producer(node.Input[0]) is { } producer && _rules.Role(producer) == QuantizedRole.Layer;
 
-    private bool IsFixed(string value) => _main.IsConstant(value) || _folded.Contains(value);
+    private bool IsFixed(string value) => _constants.IsConstant(_main, value);
 }

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tuning;
 /// <summary>A point of the front.</summary>
 /// <param name="Number">The number of the trial, which names the point.</param>
 /// <param name="Recipe">The recipe in its one-line form.</param>
-/// <param name="Origin">How the recipe came about.</param>
+/// <param name="Origin">How the study found the recipe.</param>
 /// <param name="Result">The result of the recipe.</param>
 internal sealed record StudyPoint(int Number, string Recipe, [property: JsonConverter(typeof(CamelCaseEnum<Origin>))] Origin Origin, TrialResult Result)
 {

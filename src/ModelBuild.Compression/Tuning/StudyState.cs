@@ -13,7 +13,7 @@ internal sealed class StudyState
     public IReadOnlyList<(RecipeTask Task, TrialResult Result)> Trials => _trials;
 
     /// <summary>The trials on the front, by their bytes.</summary>
-    public IReadOnlyList<(RecipeTask Task, TrialResult Result)> OnFront => [.. Front.Of([.. _trials.Select(trial => trial.Result)]).Select(i => _trials[i])];
+    public IReadOnlyList<(RecipeTask Task, TrialResult Result)> OnFront { get; private set; } = [];
 
     /// <summary>Returns whether a task was done.</summary>
     public bool Has(StudyTask task) => _outcomes.ContainsKey(task.Key);
@@ -24,11 +24,13 @@ internal sealed class StudyState
     /// <summary>Returns a table; null if it was not measured, or does not exist.</summary>
     public ChoiceTable? Table(StudyTask task) => _outcomes.GetValueOrDefault(task.Key)?.Table;
 
-    /// <summary>Adds what came of a task.</summary>
+    /// <summary>Adds the outcome of a task.</summary>
     public void Add(StudyTask task, StudyOutcome outcome)
     {
         _outcomes.Add(task.Key, outcome);
-        if (task is RecipeTask recipe && outcome.Result is { } result)
-            _trials.Add((recipe, result));
+        if (task is not RecipeTask recipe || outcome.Result is not { } result)
+            return;
+        _trials.Add((recipe, result));
+        OnFront = [.. Front.Of([.. _trials.Select(trial => trial.Result)]).Select(i => _trials[i])];
     }
 }

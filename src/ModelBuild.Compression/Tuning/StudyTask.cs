@@ -6,7 +6,7 @@ internal abstract record StudyTask(string Key);
 
 /// <summary>Runs a recipe.</summary>
 /// <param name="Recipe">The recipe in its one-line form.</param>
-/// <param name="Origin">How the recipe came about.</param>
+/// <param name="Origin">How the study found the recipe.</param>
 internal sealed record RecipeTask(string Recipe, Origin Origin) : StudyTask(Recipe);
 
 /// <summary>Measures the errors of the forms in which layers are stored.</summary>

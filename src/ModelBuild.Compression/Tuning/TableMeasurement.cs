@@ -17,9 +17,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tuning;
 
 /// <summary>
-/// Measures the error of each group of layers in each form: one run of the model on a few samples, with only that group in that form. The samples are a part
-/// of those that the steps of a recipe fit to, and the steps of a table do not fit to them. The held-out samples, on which candidates are verified, are not
-/// used.
+/// Measures the error of each group of layers in each form: the model runs on a few samples with only that group in that form. The samples that steps fit to
+/// are divided once more: the steps of a table fit to one part, and the errors are measured on the other part. The held-out samples, on which the recipes of
+/// the study are verified, are used for neither.
 /// </summary>
 /// <param name="original">The model and its data, of which some is held out.</param>
 /// <param name="work">Receives the progress.</param>
@@ -48,9 +48,10 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
     {
         var context = CreateContext();
         RecipePipeline.Run(context, Recipe.Of([.. RecipePipeline.Optimize.Steps, .. structure.Steps()]));
-        var groups = Groups(StoredWeights(context), MostGroups(context, StorageCodes.Length));
+        var call = LayerWork.Total(context.Model, FirstShapes());
+        var groups = Groups(StoredWeights(context), MostGroups(call, StorageCodes.Length));
         using var evaluator = new HeldOutEvaluator(context, Calls);
-        var recovery = CanFit(context, groups.Count * StorageCodes.Length) ? Recovery.Fitting : Recovery.None;
+        var recovery = CanFit(call, groups.Count * StorageCodes.Length) ? Recovery.Fitting : Recovery.None;
         var (bytes, number) = (context.Model.Size(), 0);
         var measured = new List<ChoiceGroup>();
         foreach (var group in groups)
@@ -96,7 +97,7 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
                 .Select(node => node.Name)
                 .Distinct(),
         ];
-        var groups = Groups(integers, MostGroups(before, forms: 1));
+        var groups = Groups(integers, MostGroups(LayerWork.Total(before.Model, shapes), forms: 1));
         if (groups.Count < 2)
             return null;
         var all = Power(evaluator.SqnrDb(whole.Model));
@@ -173,18 +174,12 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 
     private PassContext CreateContext() => original.CreateContext() with { Calibration = _samples };
 
-    private int MostGroups(PassContext context, int forms)
-    {
-        var call = LayerWork.Total(context.Model, FirstShapes());
-        return (int)Math.Clamp(RunWork / Math.Max(1, forms * Calls * call), MinGroups, MaxGroups);
-    }
+    // The number of groups, for the multiply-adds of one call.
+    private static int MostGroups(double call, int forms) => (int)Math.Clamp(RunWork / Math.Max(1, forms * Calls * call), MinGroups, MaxGroups);
 
-    private bool CanFit(PassContext context, int sweeps)
-    {
-        var call = LayerWork.Total(context.Model, FirstShapes());
-        // With a single call there are none that the steps do not fit to.
-        return !ReferenceEquals(_samples.Fit, _samples.HeldOut) && call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes * sweeps <= FittingWork;
-    }
+    // With a single call there are none that the steps do not fit to.
+    private bool CanFit(double call, int sweeps) =>
+        !ReferenceEquals(_samples.Fit, _samples.HeldOut) && call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes * sweeps <= FittingWork;
 
     private Dictionary<string, long[]> FirstShapes() => _samples.Fit.Read(cancellationToken).First().Shapes();
 }

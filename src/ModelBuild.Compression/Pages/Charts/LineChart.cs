@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Receipts;
 
@@ -30,13 +29,14 @@ internal static class LineChart
         if (lines.Count == 0 || lines.Max(line => line.Points.Count) < 2)
             return;
         var (low, high) = (values.Min(), values.Max());
-        page.Append(CultureInfo.InvariantCulture, $"<figure>\n<figcaption><b>{Text(title)}</b>");
+        page.Append(CultureInfo.InvariantCulture, $"<figure>\n<figcaption><b>{Html.Text(title)}</b>");
         foreach (var (i, line) in lines.Index())
-            page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\" style=\"--c:{_colours[i]}\">{Text(line.Name)}</span>");
+            page.Append(CultureInfo.InvariantCulture, $"<span class=\"key\" style=\"--c:{_colours[i]}\">{Html.Text(line.Name)}</span>");
         page.Append(
             CultureInfo.InvariantCulture,
             $"</figcaption>\n<div class=\"plot\"><div class=\"scale\"><span>{TrainingWords.Number(high)}</span><span>{TrainingWords.Number(low)}</span></div>\n"
-                + $"<svg class=\"lines\" viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\">\n<title>{Text(title)} over {steps} {unit}</title>\n"
+                + $"<svg class=\"lines\" viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\" role=\"img\">\n"
+                + $"<title>{Html.Text(title)} over {steps} {unit}</title>\n"
         );
         if (marked > 0)
             page.Append(
@@ -60,6 +60,4 @@ internal static class LineChart
         string.Create(CultureInfo.InvariantCulture, $"{X(point.Step, steps):0.##},{100 * (high - point.Value) / (high > low ? high - low : 1):0.##}");
 
     private static double X(int step, int steps) => 100.0 * step / steps;
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

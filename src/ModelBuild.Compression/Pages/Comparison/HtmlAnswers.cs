@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Comparison;
 
@@ -16,13 +15,13 @@ internal static class HtmlAnswers
         if (answers is { Before: { } before, After: { } after, Difference: { } difference })
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<table>\n<tr><th>accuracy of <code>{Text(answers.Output)}</code></th><th class=\"n\">with 95 % interval</th></tr>\n"
-                    + $"<tr><td>{Text(first)}</td><td class=\"n\">{ComparisonWords.Accuracy(before)}</td></tr>\n"
-                    + $"<tr><td>{Text(name)}</td><td class=\"n\">{ComparisonWords.Accuracy(after)}</td></tr>\n"
+                $"<table>\n<tr><th>accuracy of <code>{Html.Text(answers.Output)}</code></th><th class=\"n\">with 95 % interval</th></tr>\n"
+                    + $"<tr><td>{Html.Text(first)}</td><td class=\"n\">{ComparisonWords.Accuracy(before)}</td></tr>\n"
+                    + $"<tr><td>{Html.Text(name)}</td><td class=\"n\">{ComparisonWords.Accuracy(after)}</td></tr>\n"
                     + $"<tr><td>difference of the same samples</td><td class=\"n\">{ComparisonWords.Difference(difference)}</td></tr>\n</table>\n"
                     + $"<p class=\"sub\">Intervals: Wilson for each accuracy, Bonett and Price for the difference.</p>\n"
             );
-        page.Append(CultureInfo.InvariantCulture, $"<p>{Text(ComparisonWords.Changed(answers))}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(ComparisonWords.Changed(answers))}</p>\n");
         if (answers.Answers.Count == 0)
             return;
         page.Append("<ul class=\"answers\">\n");
@@ -41,15 +40,13 @@ internal static class HtmlAnswers
         Line(page, first, answer.Before, answer.IsLost);
         Line(page, name, answer.After, answer.IsWon);
         if (answer.Truth is { } truth)
-            page.Append(CultureInfo.InvariantCulture, $"<span>label: {Text(truth.Text)}</span>");
-        page.Append(CultureInfo.InvariantCulture, $"<small>{Text(ComparisonWords.Origin(answer))}</small></li>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<span>label: {Html.Text(truth.Text)}</span>");
+        page.Append(CultureInfo.InvariantCulture, $"<small>{Html.Text(ComparisonWords.Origin(answer))}</small></li>\n");
     }
 
     private static void Line(StringBuilder page, string name, Answer answer, bool isRight) =>
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<span>{Text(name)}: <b{(isRight ? " class=\"good\"" : "")}>{Text(ComparisonWords.Answer(answer))}</b></span>"
+            $"<span>{Html.Text(name)}: <b{(isRight ? " class=\"good\"" : "")}>{Html.Text(ComparisonWords.Answer(answer))}</b></span>"
         );
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Pages.Charts;
@@ -26,11 +25,11 @@ internal static class HtmlComparison
         var names = document.Names();
         var page = new StringBuilder();
         HtmlPage.Start(page, string.Join(", ", names), ChartStyle.Text + HtmlExplanation.Style + Style);
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(names[0])} compared with {Text(string.Join(", ", names.Skip(1)))}</h1>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{Html.Text(names[0])} compared with {Html.Text(string.Join(", ", names.Skip(1)))}</h1>\n");
         for (var place = 1; place < names.Count; place++)
         {
             var style = document.Models[place].Outputs!.Passed ? "good" : "bad";
-            page.Append(CultureInfo.InvariantCulture, $"<p class=\"{style}\">{Text(ComparisonWords.Verdict(document, place))}.</p>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p class=\"{style}\">{Html.Text(ComparisonWords.Verdict(document, place))}.</p>\n");
         }
 
         Sizes(page, document, names);
@@ -52,7 +51,8 @@ internal static class HtmlComparison
         foreach (var (place, model) in document.Models.Index())
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{Text(names[place])}</td><td><div class=\"bar\"><i style=\"width:{100.0 * model.Bytes / Math.Max(1, largest):0.0}%\"></i></div></td>"
+                $"<tr><td>{Html.Text(names[place])}</td>"
+                    + $"<td><div class=\"bar\"><i style=\"width:{100.0 * model.Bytes / Math.Max(1, largest):0.0}%\"></i></div></td>"
                     + $"<td class=\"n\">{model.Bytes:N0}</td><td class=\"n\">{model.Memory?.LoadedBytes:N0}</td>"
                     + $"<td class=\"n\">{model.Memory?.PeakBytes:N0}</td>"
                     + $"<td class=\"n\">{Milliseconds.Format(model.LoadMs)}</td></tr>\n"
@@ -62,15 +62,13 @@ internal static class HtmlComparison
 
     private static void Outputs(StringBuilder page, ComparedOutputs outputs, string first, string name)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Outputs of {Text(name)}</h2>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Outputs of {Html.Text(name)}</h2>\n");
         HtmlFidelity.Append(page, outputs.Verification, outputs.Fidelity);
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"sub\">The outputs were compared with those of {Text(first)} on {outputs.Verification.Used}.</p>\n"
+            $"<p class=\"sub\">The outputs were compared with those of {Html.Text(first)} on {outputs.Verification.Used}.</p>\n"
         );
         foreach (var answers in outputs.Answers)
             HtmlAnswers.Append(page, answers, first, name);
     }
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

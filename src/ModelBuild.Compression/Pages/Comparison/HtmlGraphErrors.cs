@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Pages.Charts;
@@ -53,25 +52,23 @@ internal static class HtmlGraphErrors
         var steps = outputs.LargestSteps();
         if (steps.Count > 0)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<p>The largest steps of {Text(name)}:</p>\n<ul>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p>The largest steps of {Html.Text(name)}:</p>\n<ul>\n");
             foreach (var step in steps)
-                page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(step.Node)}</code>: {ComparisonWords.Step(step)}</li>\n");
+                page.Append(CultureInfo.InvariantCulture, $"<li><code>{Html.Text(step.Node)}</code>: {ComparisonWords.Step(step)}</li>\n");
             page.Append("</ul>\n");
         }
 
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<details><summary>the {outputs.GraphErrors.Count} values of {Text(name)}</summary>\n<table class=\"fit\">\n"
+            $"<details><summary>the {outputs.GraphErrors.Count} values of {Html.Text(name)}</summary>\n<table class=\"fit\">\n"
                 + $"<tr><th>node</th><th>value</th><th class=\"n\">SQNR</th></tr>\n"
         );
         foreach (var error in outputs.GraphErrors)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(error.Node)}</code></td><td><code>{Text(error.Value)}</code></td>"
+                $"<tr><td><code>{Html.Text(error.Node)}</code></td><td><code>{Html.Text(error.Value)}</code></td>"
                     + $"<td class=\"n\">{FidelityFigures.Decibels(error.SqnrDb)}</td></tr>\n"
             );
         page.Append("</table>\n</details>\n");
     }
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

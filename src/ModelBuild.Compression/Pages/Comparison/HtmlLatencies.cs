@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Comparison;
 using ModelBuild.Compression.Profiling;
@@ -17,8 +16,8 @@ internal static class HtmlLatencies
             Table(page, latency, names);
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"sub\">{ComparisonWords.RatioMeaning} Times are those of calls with {Text(document.Inputs.Text)}. ONNX Runtime "
-                + $"{Text(document.Machine.OnnxRuntime)}, provider {Text(document.Machine.Provider)}, {document.Machine.Architecture}, "
+            $"<p class=\"sub\">{ComparisonWords.RatioMeaning} Times are those of calls with {Html.Text(document.Inputs.Text)}. ONNX Runtime "
+                + $"{Html.Text(document.Machine.OnnxRuntime)}, provider {Html.Text(document.Machine.Provider)}, {document.Machine.Architecture}, "
                 + $"{document.Machine.Cores} cores.</p>\n"
         );
     }
@@ -34,12 +33,10 @@ internal static class HtmlLatencies
         foreach (var (name, model) in names.Zip(latency.Models))
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{Text(name)}</td><td><div class=\"bar\"><i style=\"width:{100 * model.Latency.P50Ms / longest:0.0}%\"></i></div></td>"
+                $"<tr><td>{Html.Text(name)}</td><td><div class=\"bar\"><i style=\"width:{100 * model.Latency.P50Ms / longest:0.0}%\"></i></div></td>"
                     + $"<td class=\"n\">{Milliseconds.Format(model.Latency.P50Ms)}</td><td class=\"n\">{Milliseconds.Format(model.Latency.P90Ms)}</td>"
                     + $"<td class=\"n\">{Milliseconds.Format(model.Latency.P99Ms)}</td><td class=\"n\">{ComparisonWords.Ratio(model.Ratio)}</td></tr>\n"
             );
         page.Append("</table>\n");
     }
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Pages.Training;
@@ -30,7 +29,7 @@ internal static class HtmlSteps
                 step.Changes.Count == 0
                     ? "nothing to do"
                     : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
-            page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(ShortRecipe.Of(step.Step))}</code>: {Text(changes)}</p>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p><code>{Html.Text(ShortRecipe.Of(step.Step))}</code>: {Html.Text(changes)}</p>\n");
             Trials(page, step);
             Ranking(page, step);
             Nodes(page, step);
@@ -76,7 +75,7 @@ internal static class HtmlSteps
         foreach (var rank in step.Ranking)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td>"
+                $"<tr><td><code>{Html.Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td>"
                     + $"<td class=\"n\">{SignedNumber.Difference(rank.GainDb, 1)} dB"
                     + $"</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
             );
@@ -94,13 +93,14 @@ internal static class HtmlSteps
             .Select(group => $"{group.Key} ({group.Count()})");
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<details><summary>the outcomes of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th>"
+            $"<details><summary>the outcomes of {step.Nodes.Count} nodes: {Html.Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th>"
                 + $"<th>operator</th><th>runs as</th><th>why</th></tr>\n"
         );
         foreach (var node in step.Nodes)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(node.Name)}</code></td><td>{Text(node.Operator)}</td><td>{Text(node.Became)}</td><td>{Text(node.Why)}</td></tr>\n"
+                $"<tr><td><code>{Html.Text(node.Name)}</code></td><td>{Html.Text(node.Operator)}</td><td>{Html.Text(node.Became)}</td>"
+                    + $"<td>{Html.Text(node.Why)}</td></tr>\n"
             );
         page.Append("</table>\n</details>\n");
     }
@@ -111,9 +111,7 @@ internal static class HtmlSteps
             return;
         page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.Skipped.Count} skipped</summary>\n<ul>\n");
         foreach (var left in step.Skipped)
-            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(left.What)}</code>: {Text(left.Why)}</li>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Html.Text(left.What)}</code>: {Html.Text(left.Why)}</li>\n");
         page.Append("</ul>\n</details>\n");
     }
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
@@ -25,7 +24,7 @@ internal static class HtmlExplanation
     {
         if (training.Explanation is not { } explanation)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.Explanation(training)!)}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(TrainingWords.Explanation(training)!)}</p>\n");
         Terms(page, explanation.Terms);
         Layers(page, explanation, training.Transfer is null ? "teacher’s layer" : "layer before");
         Outputs(page, explanation.Outputs);
@@ -45,7 +44,7 @@ internal static class HtmlExplanation
         foreach (var term in terms)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{Text(term.Term)}</td><td class=\"n\">{TrainingWords.Number(term.Weight)}</td>"
+                $"<tr><td>{Html.Text(term.Term)}</td><td class=\"n\">{TrainingWords.Number(term.Weight)}</td>"
                     + $"<td class=\"n\">{TrainingWords.Number(term.First)} ({TrainingWords.Percent(term.FirstShare)})</td>"
                     + $"<td class=\"n\">{TrainingWords.Number(term.Last)} ({TrainingWords.Percent(term.LastShare)})</td></tr>\n"
             );
@@ -69,7 +68,7 @@ internal static class HtmlExplanation
         foreach (var layer in layers)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<i style=\"--v:{100 * layer.Cka:0}\" title=\"{Text(layer.Layer)}: {TrainingWords.Cka(layer.Cka)}\"></i>"
+                $"<i style=\"--v:{100 * layer.Cka:0}\" title=\"{Html.Text(layer.Layer)}: {TrainingWords.Cka(layer.Cka)}\"></i>"
             );
         page.Append(
             CultureInfo.InvariantCulture,
@@ -82,7 +81,8 @@ internal static class HtmlExplanation
         foreach (var layer in layers)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(layer.Layer)}</code></td><td>{(layer.IsByName ? "the same" : $"<code>{Text(layer.Teacher)}</code>, most similar")}</td>"
+                $"<tr><td><code>{Html.Text(layer.Layer)}</code></td>"
+                    + $"<td>{(layer.IsByName ? "the same" : $"<code>{Html.Text(layer.Teacher)}</code>, most similar")}</td>"
                     + $"<td class=\"n heat\" style=\"--v:{100 * layer.Cka:0}\">{TrainingWords.Cka(layer.Cka)}</td></tr>\n"
             );
         page.Append(layers.Count > MaxOpenLayers ? "</table>\n</details>\n" : "</table>\n");
@@ -96,7 +96,7 @@ internal static class HtmlExplanation
         foreach (var output in outputs)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(output.Output)}</code></td><td class=\"n\">{TrainingWords.Percent(output.Before)}</td>"
+                $"<tr><td><code>{Html.Text(output.Output)}</code></td><td class=\"n\">{TrainingWords.Percent(output.Before)}</td>"
                     + $"<td class=\"n\">{TrainingWords.Percent(output.After)}</td></tr>\n"
             );
         page.Append("</table>\n");
@@ -117,7 +117,7 @@ internal static class HtmlExplanation
         foreach (var sample in samples)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{Text(SampleWords.Row(sample))}</td>{Cell(hasOutputs, sample.Output)}{Cell(hasTeacher, SampleWords.Answer(sample.Teacher))}"
+                $"<tr><td>{Html.Text(SampleWords.Row(sample))}</td>{Cell(hasOutputs, sample.Output)}{Cell(hasTeacher, SampleWords.Answer(sample.Teacher))}"
                     + $"{Cell(hasAnswers, SampleWords.Answer(sample.Student))}{Cell(hasLabels, SampleWords.Label(sample))}"
                     + $"<td class=\"n\">{SampleWords.Difference(sample, measure)}</td></tr>\n"
             );
@@ -126,7 +126,5 @@ internal static class HtmlExplanation
 
     private static string Head(bool isShown, string text) => isShown ? $"<th>{text}</th>" : "";
 
-    private static string Cell(bool isShown, string? text) => isShown ? $"<td>{Text(text ?? "")}</td>" : "";
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Cell(bool isShown, string? text) => isShown ? $"<td>{Html.Text(text ?? "")}</td>" : "";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
@@ -12,11 +11,11 @@ internal static class HtmlTraining
     /// <summary>Appends the part.</summary>
     public static void Append(StringBuilder page, TrainingReport training)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.Summary(training))}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(TrainingWords.Summary(training))}</p>\n");
         foreach (var sentence in TrainingWords.Facts(training))
-            page.Append(CultureInfo.InvariantCulture, $"<p>{Text(sentence)}</p>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(sentence)}</p>\n");
         if (training.IsCalibration)
-            page.Append(CultureInfo.InvariantCulture, $"<p>{Text(TrainingWords.FewRows)}</p>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(TrainingWords.FewRows)}</p>\n");
         page.Append("<table>\n<tr><th>loss</th><th class=\"n\">before</th><th class=\"n\">after</th></tr>\n");
         if (TrainingWords.HeldOut(training) is { } heldOut)
             Row(page, "held-out rows", heldOut);
@@ -29,7 +28,7 @@ internal static class HtmlTraining
             return;
         page.Append(CultureInfo.InvariantCulture, $"<details><summary>{training.Frozen.Count} weights were not trained</summary>\n<ul>\n");
         foreach (var frozen in training.Frozen)
-            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(frozen.What)}</code>: {Text(frozen.Why)}</li>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Html.Text(frozen.What)}</code>: {Html.Text(frozen.Why)}</li>\n");
         page.Append("</ul>\n</details>\n");
     }
 
@@ -38,6 +37,4 @@ internal static class HtmlTraining
             CultureInfo.InvariantCulture,
             $"<tr><td>{name}</td><td class=\"n\">{TrainingWords.Number(loss.Before)}</td><td class=\"n\">{TrainingWords.Number(loss.After)}</td></tr>\n"
         );
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

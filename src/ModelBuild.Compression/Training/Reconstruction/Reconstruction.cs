@@ -8,6 +8,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Weights;
+using ModelBuild.Compression.Verification;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -121,8 +122,8 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
         work.Report(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"block {number + 1} of {count}: {SignedNumber.Of(-10 * Math.Log10(before), 1)} dB before, "
-                    + $"{SignedNumber.Of(-10 * Math.Log10(after), 1)} dB after"
+                $"block {number + 1} of {count}: {SignedNumber.Of(Decibels.Of(1, before), 1)} dB before, "
+                    + $"{SignedNumber.Of(Decibels.Of(1, after), 1)} dB after"
             )
         );
 

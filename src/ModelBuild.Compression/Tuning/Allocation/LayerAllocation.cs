@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Tuning.Allocation;
 internal sealed record LayerAllocation(IReadOnlyList<(LayerCode Code, IReadOnlyList<string> Layers)> Forms, double Cost, double Noise)
 {
     /// <summary>The predicted SQNR in dB.</summary>
-    public double SqnrDb => Noise <= 0 ? OutputFidelity.IdenticalDb : -10 * Math.Log10(Noise);
+    public double SqnrDb => Decibels.Of(signal: 1, Noise);
 
     /// <summary>Returns the layers that have one of the forms.</summary>
     public IEnumerable<string> Layers(params IReadOnlyCollection<LayerCode> codes) =>

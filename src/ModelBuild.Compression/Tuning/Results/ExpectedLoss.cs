@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Tuning.Results;
 
 /// <summary>
 /// Estimates the share of decisions of a classifier that change, or the accuracy that is lost with labels, from the margins of all samples and the changes of
-/// all margins. A search compares many recipes on the same samples, and the count of changed decisions alone would favour those that are lucky on them.
+/// all margins. A search compares many recipes on the same samples, and the count of changed decisions alone would favour recipes that pass by chance.
 /// </summary>
 /// <param name="plan">What is compared.</param>
 internal sealed class ExpectedLoss(OutputPlan plan)

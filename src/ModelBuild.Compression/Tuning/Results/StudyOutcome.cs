@@ -2,7 +2,7 @@ using ModelBuild.Compression.Tuning.Allocation;
 
 namespace ModelBuild.Compression.Tuning.Results;
 
-/// <summary>What came of a task. One of the properties is set; none is set for a table that does not exist.</summary>
+/// <summary>The outcome of a task. One of the properties is set; none is set for a table that does not exist.</summary>
 internal sealed record StudyOutcome
 {
     /// <summary>The result of a recipe.</summary>

@@ -5,9 +5,9 @@ namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 /// <summary>
 /// An orthogonal matrix Q of a given size whose elements are all of the order of 1/√n, so that a vector with one large element becomes a vector of even
 /// elements (the randomized Hadamard matrix of Ashkboos et al. 2024, arXiv 2404.00456). Q = D (H ⊗ O) R: D are random signs, H is the normalized Hadamard
-/// matrix of the largest power of two that divides n, O is a random orthogonal matrix of the odd rest, and R is the Householder reflection with which the sum
-/// of each row of Q becomes 1. Q therefore keeps the vector of ones, and the mean of a rotated vector is that of the vector. The matrix depends only on its
-/// size.
+/// matrix of the largest power of two that divides n, and O is a random orthogonal matrix whose size is the odd factor of n. The Householder reflection R
+/// makes the sum of each row of Q equal to 1. Q therefore maps the vector of ones to itself, and a vector has the same mean before and after the rotation. The
+/// matrix depends only on n.
 /// </summary>
 internal sealed class RandomRotation
 {
