@@ -1,124 +1,190 @@
 using System.CommandLine;
-using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
-using ModelBuild.Cli.Processes;
 using ModelBuild.Cli.Tuning;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Files;
-using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Targets;
-using ModelBuild.Compression.Training.TrainedFiles;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Cli.Commands;
 
 /// <summary><c>modelbuild tune</c>: searches the recipe that suits a model best.</summary>
-internal static class TuneCommand
+internal sealed class TuneCommand
 {
-    // A task may take this share of the memory of the machine.
-    private const double MemoryShare = 0.8;
+    private readonly Argument<string?> _model = new("model") { Description = "The ONNX model.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string[]> _data = SharedOptions.Data("--data");
+    private readonly RecipeOptions _recipes = new();
+    private readonly TuneOptions _tuning = new();
+    private readonly TuneWorkerOptions _workers = new();
 
-    private static readonly TimeSpan LongestTask = TimeSpan.FromMinutes(30);
+    private readonly Option<string?> _study = new("--study")
+    {
+        Description = "The folder in which the study keeps its results. Default: <model>.study beside the model.",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with a study that was interrupted, or for longer. The model and the data must be the same.",
+    };
+
+    private readonly Option<int?> _pick = new("--pick")
+    {
+        Description = "Write the recipe of another point of the finished study, by its number, and search nothing.",
+        HelpName = "NUMBER",
+    };
+
+    private readonly Option<string?> _worker = new("--worker")
+    {
+        Description = "Work on the study in this folder until it ends. Any number of processes on any machines may do so.",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<bool> _status = new("--status") { Description = "Print how far the study is, and search nothing." };
+
+    private readonly Option<bool> _cancel = new("--cancel") { Description = "End the workers of the study, wherever they run. What they found stays." };
+
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the result of each task on standard error." };
+
+    private readonly Option<bool> _json = SharedOptions.Json();
 
     public static Command Create()
     {
-        var model = SharedOptions.Model("model", "The ONNX model.");
-        var data = SharedOptions.Data("--data");
-        var recipes = new RecipeOptions();
-        var tuning = new TuneOptions();
-        var study = new Option<string?>("--study")
-        {
-            Description = "The folder in which the study keeps its results. Default: <model>.study beside the model.",
-            HelpName = "FOLDER",
-        };
-        var resume = new Option<bool>("--resume")
-        {
-            Description = "Go on with a study that was interrupted, or for longer. The model and the data must be the same.",
-        };
-        var pick = new Option<int?>("--pick")
-        {
-            Description = "Write the recipe of another point of the finished study, by its number, and search nothing.",
-            HelpName = "NUMBER",
-        };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print the result of each task on standard error." };
-        var json = SharedOptions.Json();
+        var tune = new TuneCommand();
         var command = new Command(
             "tune",
             "Searches the recipe that suits a model best, and writes it to <model>.recipe.json beside the model, which builds use from then on."
         )
         {
-            model,
-            data,
+            tune._model,
+            tune._data,
         };
         foreach (
-            var option in tuning
-                .All.Concat([recipes.MaxAccuracyLoss, recipes.MinSqnr, recipes.Fidelity, recipes.TrainingData, recipes.ValidationData])
-                .Concat(recipes.Descriptions.All)
-                .Concat([recipes.Target, study, resume, pick, verbose, json])
+            var option in tune
+                ._tuning.All.Concat(
+                    [tune._recipes.MaxAccuracyLoss, tune._recipes.MinSqnr, tune._recipes.Fidelity, tune._recipes.TrainingData, tune._recipes.ValidationData]
+                )
+                .Concat(tune._recipes.Descriptions.All)
+                .Concat([tune._recipes.Target, tune._study, tune._resume, tune._pick])
+                .Concat(tune._workers.All)
+                .Concat([tune._worker, tune._status, tune._cancel, tune._verbose, tune._json])
         )
             command.Options.Add(option);
-        command.SetGuardedAction(
-            model,
-            (parseResult, cancellationToken) =>
-            {
-                var path = parseResult.GetValue(model)!;
-                var folderPath = parseResult.GetValue(study) ?? StudyFolder.Beside(path);
-                if (parseResult.GetValue(pick) is { } number)
-                    return Pick(path, folderPath, number, parseResult.GetValue(json), cancellationToken);
-                var (selection, limits) = (tuning.Selection(parseResult), tuning.Limits(parseResult));
-                var settings = new StudySettings
-                {
-                    Model = Path.GetFullPath(path),
-                    Data = Files(data, "calibration"),
-                    TrainingData = Files(recipes.TrainingData, "training"),
-                    ValidationData = Files(recipes.ValidationData, "validation"),
-                    MaxAccuracyLoss = parseResult.GetValue(recipes.MaxAccuracyLoss),
-                    MinSqnr = parseResult.GetValue(recipes.MinSqnr),
-                    Fidelity = parseResult.GetValue(recipes.Fidelity),
-                    Target = TargetProfile.Parse(parseResult.GetValue(recipes.Target)).Name,
-                };
-                // A wrong value of an option is an error before any work.
-                settings.Request("", folderPath);
-                if (settings.Data.Count == 0)
-                    throw new CompressionException(
-                        Codes.CalibrationMissing,
-                        "A search compares recipes on real inputs: name files of them with --data. The command 'modelbuild data' makes them of pictures, "
-                            + "sounds and texts."
-                    );
-                CheckTrainingData(settings);
-                var folder = StudyFolder.Open(folderPath, StudyFacts.Of(settings, cancellationToken), parseResult.GetValue(resume));
-                var onnxRuntime = parseResult.GetValue(SharedOptions.OnnxRuntime)?.FullName;
-                var child = new TrialProcess(
-                    onnxRuntime,
-                    new ProcessLimits((long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare), LongestTask),
-                    folder.TemporaryFolder
-                );
-                using var latencies = new FrontLatencies(settings, onnxRuntime);
-                var title = Path.GetFileName(path);
-                var document = parseResult.GetValue(verbose) ? Run(Progress.Print(title)) : Progress.Run(title, "reading", Run);
-                Finish(document, folder, path, parseResult.GetValue(json));
-                return ExitCode.Good;
-
-                IReadOnlyList<string> Files(Option<string[]> option, string purpose) =>
-                    [
-                        .. recipes
-                            .Descriptions.Prepare(parseResult, path, FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose), cancellationToken)
-                            .Select(Path.GetFullPath),
-                    ];
-
-                StudyDocument Run(IProgress<WorkLine> progress) =>
-                    new StudyRun(settings, selection, limits, folder, child, latencies, new WorkLog(progress)).Run(cancellationToken);
-            }
-        );
+        command.SetGuardedAction(parseResult => parseResult.GetValue(tune._model) ?? "modelbuild", tune.Run);
         return command;
     }
 
-    // A recipe that trains on the held-out samples would be verified on what it learned.
-    private static void CheckTrainingData(StudySettings settings)
+    private int Run(ParseResult parseResult, CancellationToken cancellationToken)
     {
+        if (parseResult.GetValue(_worker) is { } joined)
+            return TuneJoin.Work(parseResult, joined, cancellationToken);
+        var model = parseResult.GetValue(_model);
+        var folderPath =
+            parseResult.GetValue(_study)
+            ?? (model is null ? throw new CompressionException(Codes.UnknownOption, "Name a model, or a study with --study.") : StudyFolder.Beside(model));
+        if (parseResult.GetValue(_status))
+            return TuneJoin.Status(folderPath, cancellationToken);
+        if (parseResult.GetValue(_cancel))
+            return TuneJoin.Cancel(folderPath);
+        if (model is null)
+            throw new CompressionException(Codes.UnknownOption, "Name a model.");
+        if (parseResult.GetValue(_pick) is { } number)
+            return TuneFinish.Pick(model, folderPath, number, parseResult.GetValue(_json), cancellationToken);
+        return Search(parseResult, model, folderPath, cancellationToken);
+    }
+
+    private int Search(ParseResult parseResult, string model, string folderPath, CancellationToken cancellationToken)
+    {
+        var (selection, limits) = (_tuning.Selection(parseResult), _tuning.Limits(parseResult));
+        _workers.Check(parseResult, limits);
+        var (settings, made) = Settings(parseResult, model, folderPath, cancellationToken);
+        CheckData(settings);
+        var facts = StudyFacts.Of(settings, cancellationToken);
+        var (folder, id) = StudyFolder.Open(folderPath, facts, parseResult.GetValue(_resume));
+        // Archives that this command made are deleted when it ends, and workers may start later.
+        var file = new StudyFile
+        {
+            Id = id,
+            Facts = facts,
+            Settings = settings with
+            {
+                Data = Kept(settings.Data),
+                TrainingData = Kept(settings.TrainingData),
+                ValidationData = Kept(settings.ValidationData),
+            },
+            Trials = limits.Trials,
+        };
+        folder.Begin(file);
+        if (_workers.Printed(parseResult, folder, file) is { } printed)
+        {
+            Console.Out.Write(printed);
+            return ExitCode.Good;
+        }
+
+        using var latencies = new FrontLatencies(settings, TuneWorkerOptions.OnnxRuntime(parseResult));
+        var title = Path.GetFileName(model);
+        var document = parseResult.GetValue(_verbose) ? Follow(Progress.Print(title)) : Progress.Run(title, "reading", Follow);
+        TuneFinish.Write(document, folder, model, parseResult.GetValue(_json));
+        return ExitCode.Good;
+
+        IReadOnlyList<string> Kept(IReadOnlyList<string> files) => [.. files.Select(path => made.Contains(path) ? folder.Keep(path) : path)];
+
+        StudyDocument Follow(IProgress<WorkLine> progress) =>
+            new StudyRun(
+                file,
+                folder,
+                _workers.Create(parseResult, folder, file, cancellationToken),
+                selection,
+                limits.Time,
+                latencies,
+                new WorkLog(progress)
+            ).Run(cancellationToken);
+    }
+
+    // Returns the settings, and the files that were made for them.
+    private (StudySettings Settings, HashSet<string> Made) Settings(
+        ParseResult parseResult,
+        string model,
+        string folderPath,
+        CancellationToken cancellationToken
+    )
+    {
+        var made = new HashSet<string>(StringComparer.Ordinal);
+        var settings = new StudySettings
+        {
+            Model = Path.GetFullPath(model),
+            Data = Files(_data, "calibration"),
+            TrainingData = Files(_recipes.TrainingData, "training"),
+            ValidationData = Files(_recipes.ValidationData, "validation"),
+            MaxAccuracyLoss = parseResult.GetValue(_recipes.MaxAccuracyLoss),
+            MinSqnr = parseResult.GetValue(_recipes.MinSqnr),
+            Fidelity = parseResult.GetValue(_recipes.Fidelity),
+            Target = TargetProfile.Parse(parseResult.GetValue(_recipes.Target)).Name,
+        };
+        // A wrong value of an option is an error before any work.
+        settings.Request("", folderPath);
+        return (settings, made);
+
+        IReadOnlyList<string> Files(Option<string[]> option, string purpose)
+        {
+            var given = FileGlobs.Expand(parseResult.GetValue(option) ?? [], purpose);
+            string[] prepared = [.. _recipes.Descriptions.Prepare(parseResult, model, given, cancellationToken).Select(Path.GetFullPath)];
+            made.UnionWith(prepared.Except(given.Select(Path.GetFullPath)));
+            return prepared;
+        }
+    }
+
+    private static void CheckData(StudySettings settings)
+    {
+        if (settings.Data.Count == 0)
+            throw new CompressionException(
+                Codes.CalibrationMissing,
+                "A search compares recipes on real inputs: name files of them with --data. The command 'modelbuild data' makes them of pictures, "
+                    + "sounds and texts."
+            );
+        // A recipe that trains on the held-out samples would be verified on what it learned.
         var data = settings.Data.Select(ContentHash.Of).ToHashSet(StringComparer.Ordinal);
         if (settings.TrainingData.FirstOrDefault(file => data.Contains(ContentHash.Of(file))) is { } shared)
             throw new CompressionException(
@@ -126,41 +192,5 @@ internal static class TuneCommand
                 "A file is training data and the data of the study as well, so that recipes would be verified on what they were trained on. Name other files.",
                 shared
             );
-    }
-
-    private static int Pick(string model, string folderPath, int number, bool isJson, CancellationToken cancellationToken)
-    {
-        var (folder, document) = StudyFolder.Read(folderPath, model, cancellationToken);
-        if (document.Front.Concat(document.Others).All(point => point.Number != number))
-            throw new CompressionException(
-                Codes.UnknownOption,
-                $"The study has no point {number}. The points of its front are {string.Join(", ", document.Front.Select(point => point.Number))}.",
-                folderPath
-            );
-        var picked = document with { Chosen = number };
-        folder.Save(picked);
-        Finish(picked, folder, model, isJson, isPicked: true);
-        return ExitCode.Good;
-    }
-
-    private static void Finish(StudyDocument document, StudyFolder folder, string model, bool isJson, bool isPicked = false)
-    {
-        var recipe = RecipeFile.BesideModel(model);
-        if (isJson)
-            Console.Out.Write(JsonText.Of(document));
-        else
-            TuneView.Show(document);
-        if (document.Point is not { } chosen)
-            throw new CompressionException(
-                Codes.FidelityMissed,
-                "No recipe of the study is within the budget and the limits. The nearest ones stand above: widen a limit, give more data, or write one with "
-                    + "--pick NUMBER."
-            );
-        BuildFiles.Write(Path.GetFullPath(recipe), RecipeFile.ToJson(RecipeParser.Parse(chosen.Recipe)));
-        var trained = folder.Trained(chosen.Number);
-        if (File.Exists(trained))
-            File.Copy(trained, TrainedFile.BesideModel(model), overwrite: true);
-        if (!isJson)
-            TuneView.ShowChosen(document, recipe, Path.GetRelativePath(Environment.CurrentDirectory, folder.Page), isPicked);
     }
 }

@@ -59,6 +59,28 @@ internal static class TuneView
         Screen.WriteLine($"Builds of {Path.GetFileName(document.Model)} use this recipe from now on. Another point: --pick NUMBER.");
     }
 
+    /// <summary>Writes how far a study is.</summary>
+    /// <param name="document">The result so far.</param>
+    /// <param name="running">The tasks that run, with their workers.</param>
+    /// <param name="isComplete">Whether the search has ended by itself.</param>
+    /// <param name="isStopped">Whether workers have to end.</param>
+    public static void ShowStatus(StudyDocument document, IReadOnlyList<(string Task, string Worker)> running, bool isComplete, bool isStopped)
+    {
+        var state =
+            isComplete ? "complete"
+            : isStopped ? "stopped"
+            : running.Count > 0 ? "running"
+            : "without a worker at present";
+        Screen.WriteLine($"The study of {Path.GetFileName(document.Model)} is {state}.");
+        Screen.WriteLine($"{document.Trials} recipes ran, {document.Failed.Count} of them without a result; {document.Front.Count} are on the front.");
+        if (document.Point is { } best)
+            Screen.WriteLine(
+                $"The smallest one within the budget has {Numbers.Format(best.Result.Bytes)} bytes and {FidelityFigures.Decibels(best.Result.SqnrDb)}."
+            );
+        foreach (var (task, worker) in running)
+            Screen.WriteLine($"{worker} runs task {task}.");
+    }
+
     private static string Beyond(StudyPoint point) => point.Result.IsWithinBudget ? "" : ", beyond the budget";
 
     private static string Words(TuneGoal goal) =>

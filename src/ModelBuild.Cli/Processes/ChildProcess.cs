@@ -77,9 +77,7 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
 
     private ProcessStartInfo StartInfo()
     {
-        // The program runs as `dotnet modelbuild.dll`, or by the executable file of the tool.
-        var host = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(host)
+        var start = new ProcessStartInfo(ThisProgram.Host, ThisProgram.Arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -89,8 +87,6 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
         };
         foreach (var name in temporaryFolder is null ? [] : _temporaryVariables)
             start.Environment[name] = temporaryFolder;
-        if (Path.GetFileNameWithoutExtension(host) == "dotnet")
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "modelbuild.dll"));
         start.ArgumentList.Add(command);
         if (onnxRuntime is not null)
         {

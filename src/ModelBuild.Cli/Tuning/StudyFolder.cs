@@ -1,23 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
 using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Tuning.Claims;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Page;
-using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// The folder of a study. Each finished task has a file, which is written under another name and renamed, so that a process that is killed loses at most the
-/// task that runs. The models of the front are kept, so that a study that goes on can measure their times.
+/// The folder of a study, which is the only thing that its workers share. Each finished task has a file, which is written under another name and renamed, and
+/// the first one stays. A worker that is killed loses at most the task that it runs. The models of the front are kept, so that their times can be measured.
 /// </summary>
 internal sealed class StudyFolder
 {
-    private const string FactsFile = "study.json";
+    private const string StudyFileName = "study.json";
     private const string ResultFile = "front.json";
-
-    private readonly Dictionary<string, StudyRecord> _known = new(StringComparer.Ordinal);
+    private const string StopFile = "stopped";
+    private const string JobFile = "slurm.txt";
+    private const string Trials = "trials";
+    private const string Models = "models";
+    private const string ClaimsName = "claims";
+    private const string Work = "work";
+    private const string Data = "data";
+    private const int TaskNameLength = 16;
 
     // The path as the user gave it.
     private readonly string _given;
@@ -27,28 +35,44 @@ internal sealed class StudyFolder
     /// <summary>The path of the folder.</summary>
     public string Path { get; }
 
+    /// <summary>The path of the page about the study.</summary>
+    public string Page => In("report.html");
+
+    /// <summary>The folder of the output of workers on other machines.</summary>
+    public string Logs => In("logs");
+
     /// <summary>The folder of a model's study where the user names none: <c>digits.study</c> beside <c>digits.onnx</c>.</summary>
     public static string Beside(string model) => System.IO.Path.ChangeExtension(model, ".study");
 
-    /// <summary>Opens the folder of a study.</summary>
+    /// <summary>Opens the folder of a study to begin it, or to go on with it.</summary>
     /// <param name="path">The path, which may not exist yet.</param>
     /// <param name="facts">What the study is about.</param>
     /// <param name="resume">Whether the study in the folder goes on. Otherwise its files are removed.</param>
+    /// <returns>The folder, and the id of the study.</returns>
     /// <exception cref="CompressionException">MB1005: there is no study to go on with, it is about something else, or the folder has other
     /// files.</exception>
-    public static StudyFolder Open(string path, StudyFacts facts, bool resume)
+    public static (StudyFolder Folder, string Id) Open(string path, StudyFacts facts, bool resume)
     {
         var folder = new StudyFolder(path);
-        var existing = File.Exists(folder.In(FactsFile)) ? JsonText.TryRead<StudyFacts>(File.ReadAllText(folder.In(FactsFile))) : null;
+        var existing = folder.TryRead();
         if (resume)
             folder.Resume(facts, existing);
         else
             folder.Clear(existing);
-        Directory.CreateDirectory(folder.In("trials"));
-        Directory.CreateDirectory(folder.In("models"));
-        folder.DeleteTemporaryFiles();
-        BuildFiles.Write(folder.In(FactsFile), JsonText.Of(facts));
-        return folder;
+        foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data })
+            Directory.CreateDirectory(folder.In(name));
+        File.Delete(folder.In(StopFile));
+        return (folder, resume ? existing!.Id : System.IO.Path.GetRandomFileName()[..8]);
+    }
+
+    /// <summary>Opens the folder of a study that exists.</summary>
+    /// <exception cref="CompressionException">MB1005: the folder has no study.</exception>
+    public static (StudyFolder Folder, StudyFile File) Join(string path)
+    {
+        var folder = new StudyFolder(path);
+        return folder.TryRead() is { } file
+            ? (folder, file)
+            : throw new CompressionException(Codes.UnknownOption, "The folder has no study. 'modelbuild tune MODEL --study FOLDER' begins one.", path);
     }
 
     /// <summary>Reads the result of the study in a folder.</summary>
@@ -63,26 +87,58 @@ internal sealed class StudyFolder
         var document = File.Exists(file) ? JsonText.TryRead<StudyDocument>(File.ReadAllText(file)) : null;
         if (document is null)
             throw new CompressionException(Codes.UnknownOption, "The folder has no result of a study: run 'modelbuild tune' without --pick first.", path);
-        if (
-            JsonText.TryRead<StudyFacts>(File.ReadAllText(folder.In(FactsFile))) is { } facts
-            && facts.ModelHash != ContentHash.OfModel(model, cancellationToken)
-        )
+        if (folder.TryRead() is { } study && study.Facts.ModelHash != ContentHash.OfModel(model, cancellationToken))
             throw new CompressionException(Codes.UnknownOption, $"The study is about another model than '{model}', or the model changed.", path);
         return (folder, document);
     }
 
-    /// <summary>Returns the outcome of a task that was done before; null if it was not, or if it failed, possibly because the machine was busy.</summary>
-    public StudyOutcome? Find(StudyTask task) => _known.GetValueOrDefault(task.Key)?.Outcome is { Failure: null } outcome ? outcome : null;
+    /// <summary>Writes the file from which workers learn what to do.</summary>
+    public void Begin(StudyFile file) => BuildFiles.Write(In(StudyFileName), JsonText.Of(file));
 
-    /// <summary>Saves the outcome of a task.</summary>
-    /// <param name="number">The number of the task, from 1.</param>
+    /// <summary>Copies a file of data into the folder, where it stays for workers that start later, and returns the path of the copy.</summary>
+    public string Keep(string file)
+    {
+        var kept = In(Data, System.IO.Path.GetFileName(file));
+        BuildFiles.Write(kept, File.ReadAllBytes(file));
+        return kept;
+    }
+
+    /// <summary>Returns the name of a task in the folder.</summary>
+    public static string NameOf(StudyTask task) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(task.Key)))[..TaskNameLength];
+
+    /// <summary>Returns the record of a task; null if the study has none.</summary>
+    /// <param name="study">The id of the study.</param>
     /// <param name="task">The task.</param>
-    /// <param name="outcome">The outcome.</param>
-    public void Save(int number, StudyTask task, StudyOutcome outcome) =>
-        BuildFiles.Write(In("trials", $"{number:0000}.json"), JsonText.Of(new StudyRecord(task.Key, outcome)));
+    public StudyRecord? Find(string study, StudyTask task)
+    {
+        var file = Record(task);
+        if (!File.Exists(file) || JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is not { } record)
+            return null;
+        if (record.Study == study)
+            return record;
+        // A worker of an earlier study in this folder has written it.
+        File.Delete(file);
+        return null;
+    }
 
-    /// <summary>The path of the page about the study.</summary>
-    public string Page => In("report.html");
+    /// <summary>Saves the record of a task, unless the task has one.</summary>
+    public void Save(StudyTask task, StudyRecord record)
+    {
+        // A worker of an earlier study does not write into its successor.
+        if (TryRead()?.Id != record.Study)
+            return;
+        var temporary = In(Work, System.IO.Path.GetRandomFileName());
+        File.WriteAllText(temporary, JsonText.Of(record));
+        try
+        {
+            File.Move(temporary, Record(task), overwrite: false);
+        }
+        catch (IOException) when (File.Exists(Record(task)))
+        {
+            // Another worker ran the same task. Its result is as good.
+            File.Delete(temporary);
+        }
+    }
 
     /// <summary>Saves the result of the study so far, and the page about it.</summary>
     public void Save(StudyDocument document)
@@ -91,58 +147,75 @@ internal sealed class StudyFolder
         BuildFiles.Write(Page, StudyPage.Render(document));
     }
 
-    /// <summary>The path of the model of a trial.</summary>
-    public string Model(int number) => In("models", $"{number:0000}.onnx");
-
-    /// <summary>The path of the trained values of a trial.</summary>
-    public string Trained(int number) => In("models", $"{number:0000}.safetensors");
-
-    /// <summary>The folder of the temporary files of a task.</summary>
-    public string TemporaryFolder => In("work");
-
-    /// <summary>Deletes what a task that was killed has left.</summary>
-    public void DeleteTemporaryFiles()
+    /// <summary>Gets or sets the number of the job that runs the workers of the study; null if there is none.</summary>
+    public string? Job
     {
-        if (Directory.Exists(TemporaryFolder))
-            Directory.Delete(TemporaryFolder, recursive: true);
-        Directory.CreateDirectory(TemporaryFolder);
-        foreach (var workspace in Directory.EnumerateDirectories(In("models")).ToArray())
-            Directory.Delete(workspace, recursive: true);
+        get => File.Exists(In(JobFile)) ? File.ReadAllText(In(JobFile)).Trim() : null;
+        set => BuildFiles.Write(In(JobFile), value + "\n");
     }
 
+    /// <summary>Gets whether a worker has begun a task.</summary>
+    public bool HasBegun => Directory.EnumerateFiles(In(ClaimsName)).Concat(Directory.EnumerateFiles(In(Trials))).Any();
+
+    /// <summary>Gets whether workers have to end.</summary>
+    public bool IsStopped => File.Exists(In(StopFile));
+
+    /// <summary>Makes all workers end. The tasks that run are given back.</summary>
+    public void Stop() => File.WriteAllBytes(In(StopFile), []);
+
+    /// <summary>Returns the claims of tasks.</summary>
+    /// <param name="lease">The time after which the claim of a worker that is silent is stale.</param>
+    public ClaimFolder Claims(TimeSpan lease) => new(In(ClaimsName), lease);
+
+    /// <summary>The path of the model of a trial.</summary>
+    public string Model(StudyTask task) => In(Models, $"{NameOf(task)}.onnx");
+
+    /// <summary>The path of the trained values of a trial.</summary>
+    public string Trained(StudyTask task) => In(Models, $"{NameOf(task)}.safetensors");
+
+    /// <summary>Creates an empty folder for the files of a task that runs. They have the names that they get in the end.</summary>
+    public WorkFolder CreateWork(StudyTask task) => new(In(Work, $"{NameOf(task)}-{System.IO.Path.GetRandomFileName()}"), NameOf(task), In(Models));
+
     /// <summary>Deletes the model of a trial, and its external data. The trained values are kept.</summary>
-    public void DeleteModel(int number)
+    public void DeleteModel(StudyTask task)
     {
-        foreach (var file in Directory.EnumerateFiles(In("models"), $"{number:0000}.onnx*").ToArray())
+        foreach (var file in Directory.EnumerateFiles(In(Models), $"{NameOf(task)}.onnx*").ToArray())
             File.Delete(file);
     }
 
-    private void Resume(StudyFacts facts, StudyFacts? existing)
+    private string Record(StudyTask task) => In(Trials, $"{NameOf(task)}.json");
+
+    private StudyFile? TryRead() => File.Exists(In(StudyFileName)) ? JsonText.TryRead<StudyFile>(File.ReadAllText(In(StudyFileName))) : null;
+
+    private void Resume(StudyFacts facts, StudyFile? existing)
     {
         if (existing is null)
             throw new CompressionException(Codes.UnknownOption, "There is no study to resume in this folder. Run the command without --resume.", _given);
-        if (existing.Difference(facts) is { } difference)
+        if (existing.Facts.Difference(facts) is { } difference)
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"The study in this folder cannot be resumed, because {difference}. Run the command without --resume to begin a new one.",
                 _given
             );
-        foreach (var file in Directory.EnumerateFiles(In("trials"), "*.json"))
-            if (JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is { } record)
-                _known[record.Key] = record;
+        // A task may have failed because the machine was busy.
+        foreach (var file in Directory.EnumerateFiles(In(Trials), "*.json").ToArray())
+            if (JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is not { Outcome.Failure: null })
+                File.Delete(file);
     }
 
     // Only folders of studies are emptied, because the user may name any folder.
-    private void Clear(StudyFacts? existing)
+    private void Clear(StudyFile? existing)
     {
         if (!Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any())
             return;
         if (existing is null)
             throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", _given);
-        foreach (var name in new[] { "trials", "models" }.Select(name => In(name)).Where(Directory.Exists))
+        // Without this file, workers of the earlier study write nothing more.
+        File.Delete(In(StudyFileName));
+        foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data }.Select(name => In(name)).Where(Directory.Exists))
             Directory.Delete(name, recursive: true);
-        File.Delete(In(ResultFile));
-        File.Delete(Page);
+        foreach (var file in new[] { In(ResultFile), In(JobFile), Page })
+            File.Delete(file);
     }
 
     private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);

@@ -1,31 +1,31 @@
+using System.Diagnostics;
 using System.Globalization;
-using ModelBuild.Cli.Output;
+using ModelBuild.Cli.Tuning.Workers;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tuning;
-using ModelBuild.Compression.Tuning.Candidates;
 using ModelBuild.Compression.Tuning.Results;
 using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// Runs a study: asks for the next task, runs it in a child process, saves the outcome, and keeps the models of the front. Ctrl+C and the end of the time end
-/// the search, and the study has the results so far.
+/// Follows the workers of a study, saves what they find, ends them when the time is over, and then measures the models of the front. Ctrl+C ends the search,
+/// and the study has the results so far.
 /// </summary>
-/// <param name="settings">The model, its data and the limits of fidelity.</param>
+/// <param name="file">The study.</param>
+/// <param name="folder">The folder of the study.</param>
+/// <param name="workers">The workers.</param>
 /// <param name="selection">How a point of the front is chosen.</param>
-/// <param name="limits">When the study ends.</param>
-/// <param name="folder">Where outcomes are saved.</param>
-/// <param name="trial">Runs a task.</param>
+/// <param name="time">The longest time, including the measurement of latencies; null for no limit.</param>
 /// <param name="latencies">Measures the points of the front.</param>
 /// <param name="work">Receives the progress.</param>
 internal sealed class StudyRun(
-    StudySettings settings,
-    Selection selection,
-    StudyLimits limits,
+    StudyFile file,
     StudyFolder folder,
-    TrialProcess trial,
+    IWorkers workers,
+    Selection selection,
+    TimeSpan? time,
     FrontLatencies latencies,
     WorkLog work
 )
@@ -35,146 +35,105 @@ internal sealed class StudyRun(
     // The share of the time that is kept for the measurement of latencies, at most as long as it takes.
     private const double TimedShare = 0.2;
 
-    private readonly StudyState _state = new();
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly List<FailedTrial> _failed = [];
-    private readonly long _bytes = ModelDescription.Size(settings.Model);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly StudyFindings _findings = new(file, folder);
 
     /// <summary>Runs the study until it finds no improvement, reaches a limit, or is cancelled.</summary>
-    /// <exception cref="CompressionException">The model or its data cannot be used.</exception>
+    /// <exception cref="CompressionException">The model or its data cannot be used, or the workers ended before the study.</exception>
+    /// <exception cref="OperationCanceledException">The study was cancelled before it had a result.</exception>
     public StudyDocument Run(CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (SearchTime() is { } time)
-            ending.CancelAfter(time);
         try
         {
-            RunTasks(ending.Token);
+            workers.Start();
+            Follow(cancellationToken);
         }
-        catch (OperationCanceledException) when (_state.Trials.Count > 0 || !cancellationToken.IsCancellationRequested)
+        finally
         {
-            // The search ended early. The study has the results so far.
+            folder.Stop();
+            workers.End();
         }
 
-        var document = Document([]);
-        var timed = Time(document.Front, cancellationToken);
-        document = Document(timed);
+        Report(cancellationToken: CancellationToken.None);
+        if (!_findings.HasResults)
+            cancellationToken.ThrowIfCancellationRequested();
+        var timed = Time(_findings.Document(selection, []).Front, cancellationToken);
+        var document = _findings.Document(selection, timed);
         folder.Save(document);
         return document;
     }
 
-    private TimeSpan? SearchTime()
+    // The time begins with the first task: workers elsewhere may have to wait for a machine.
+    private void Follow(CancellationToken cancellationToken)
     {
-        if (limits.Time is not { } time)
-            return null;
-        var measuring = TimeSpan.FromTicks(Math.Min((MaxTimed * FrontLatencies.TimeOfPoint).Ticks, (time * TimedShare).Ticks));
-        return time - measuring;
-    }
-
-    private void RunTasks(CancellationToken cancellationToken)
-    {
-        var number = 0;
-        foreach (var task in new Proposals(_state, settings.TrainingData.Count > 0).All())
+        var clock = new Stopwatch();
+        while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (task is RecipeTask && limits.Trials is { } trials && _state.Trials.Count + _failed.Count >= trials)
+            // Workers that ended have written all records before.
+            var remain = workers.Remain();
+            Report(cancellationToken);
+            if (_findings.IsComplete)
                 return;
-            number++;
-            _numbers[task.Key] = number;
-            work.Enter($"task {number}{Best()}");
-            var outcome = folder.Find(task) ?? Run(task, number, cancellationToken);
-            folder.DeleteTemporaryFiles();
-            folder.Save(number, task, outcome);
-            _state.Add(task, outcome);
-            Report(task, number, outcome);
-            DropModels();
-            folder.Save(Document([]));
+            if (!remain)
+                throw new CompressionException(
+                    Codes.ProgramFailed,
+                    $"All workers ended before the study did. What they wrote is in {folder.Logs}. Go on with --resume.",
+                    folder.Path
+                );
+            if (!clock.IsRunning && folder.HasBegun)
+                clock.Start();
+            if (cancellationToken.WaitHandle.WaitOne(Interval) || clock.Elapsed > SearchTime())
+                return;
         }
     }
 
-    private StudyOutcome Run(StudyTask task, int number, CancellationToken cancellationToken)
+    private TimeSpan? SearchTime() =>
+        time is { } limit
+            ? limit - TimeSpan.FromTicks(Math.Min((MaxTimed * FrontLatencies.TimeOfPoint).Ticks, (limit * TimedShare).Ticks))
+            : null;
+
+    private void Report(CancellationToken cancellationToken)
     {
-        try
-        {
-            return trial.Run(Request(task, number), cancellationToken);
-        }
-        catch (CompressionException exception) when (_state.Trials.Count > 0)
-        {
-            // Another recipe ran on the same model and data, so they are not at fault.
-            return new StudyOutcome { Failure = exception.Message };
-        }
+        var ended = _findings.Update(cancellationToken);
+        foreach (var (number, task, outcome) in ended)
+            work.Report(Line(number, task, outcome));
+        if (ended.Count == 0)
+            return;
+        var document = _findings.Document(selection, []);
+        folder.Save(document);
+        work.Enter(string.Create(CultureInfo.InvariantCulture, $"task {_findings.Count + 1}{Best(document)}"));
     }
 
-    private TrialRequest Request(StudyTask task, int number) =>
-        task switch
+    private static string Line(int number, StudyTask task, StudyOutcome outcome) =>
+        outcome switch
         {
-            RecipeTask recipe => new TrialRequest
-            {
-                Settings = settings,
-                Recipe = recipe.Recipe,
-                Output = folder.Model(number),
-                Trained = folder.Trained(number),
-            },
-            StorageTableTask table => new TrialRequest
-            {
-                Settings = settings,
-                Storage = table.Structure,
-                Output = folder.Model(number),
-            },
-            IntegerTableTask table => new TrialRequest
-            {
-                Settings = settings,
-                Integers = table.Steps,
-                Output = folder.Model(number),
-            },
-            _ => throw new InvalidOperationException($"There is no task {task.GetType().Name}."),
+            { Failure: { } failure } => $"task {number}, {task.Key}: no result, because {failure}",
+            { Result: { } result } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"task {number}, {task.Key}: {result.Bytes:N0} bytes, {SignedNumber.Of(result.SqnrDb, 1)} dB, predicted time {result.PredictedTime:0.00}, "
+                    + $"{(result.IsWithinBudget ? "within" : "beyond")} the budget"
+            ),
+            _ => $"task {number}, {task.Key}: measured",
         };
 
-    private void Report(StudyTask task, int number, StudyOutcome outcome)
-    {
-        if (outcome.Failure is { } why && task is RecipeTask failed)
-            _failed.Add(new FailedTrial(failed.Recipe, why));
-        work.Report(
-            outcome switch
-            {
-                { Failure: { } failure } => $"task {number}, {task.Key}: no result, because {failure}",
-                { Result: { } result } => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"task {number}, {task.Key}: {result.Bytes:N0} bytes, {SignedNumber.Of(result.SqnrDb, 1)} dB, predicted time {result.PredictedTime:0.00}, "
-                        + $"{(result.IsWithinBudget ? "within" : "beyond")} the budget"
-                ),
-                _ => $"task {number}, {task.Key}: measured",
-            }
-        );
-    }
-
-    private string Best()
-    {
-        StudyPoint[] points = [.. Points(_state.OnFront, [])];
-        return Choose(points) is { } best
+    private static string Best(StudyDocument document) =>
+        document.Point is { } best
             ? string.Create(CultureInfo.InvariantCulture, $", best {best.Result.Bytes:N0} bytes at {SignedNumber.Of(best.Result.SqnrDb, 1)} dB")
             : ", nothing within the budget yet";
-    }
-
-    // Only the models of the front are measured and kept.
-    private void DropModels()
-    {
-        var kept = _state.OnFront.Select(found => found.Task.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var (task, _) in _state.Trials.Where(found => !kept.Contains(found.Task.Key)))
-            folder.DeleteModel(_numbers[task.Key]);
-    }
 
     private List<StudyPoint> Time(IReadOnlyList<StudyPoint> front, CancellationToken cancellationToken)
     {
         var timed = new List<StudyPoint>();
         foreach (var point in selection.ToTime([.. front.Select(point => point.Result)]).Take(MaxTimed).Select(place => front[place]))
         {
-            if (cancellationToken.IsCancellationRequested || !File.Exists(folder.Model(point.Number)))
+            var model = folder.Model(_findings.Task(point));
+            if (cancellationToken.IsCancellationRequested || !File.Exists(model))
                 continue;
             work.Enter($"measuring the time of {timed.Count + 1} of {Math.Min(MaxTimed, front.Count)} models");
             try
             {
-                timed.Add(latencies.Measure(point, folder.Model(point.Number), cancellationToken));
+                timed.Add(latencies.Measure(point, model, cancellationToken));
             }
             catch (OperationCanceledException)
             {
@@ -183,30 +142,5 @@ internal sealed class StudyRun(
         }
 
         return timed;
-    }
-
-    private IEnumerable<StudyPoint> Points(IEnumerable<(RecipeTask Task, TrialResult Result)> trials, IReadOnlyList<StudyPoint> timed) =>
-        trials
-            .Select(found => new StudyPoint(_numbers[found.Task.Key], found.Task.Recipe, found.Task.Origin, found.Result))
-            .Select(point => timed.FirstOrDefault(other => other.Number == point.Number) ?? point);
-
-    private StudyPoint? Choose(StudyPoint[] points) =>
-        selection.Best([.. points.Select(point => (point.Result, point.Milliseconds, point.TimeRatio))]) is { } best ? points[best] : null;
-
-    private StudyDocument Document(IReadOnlyList<StudyPoint> timed)
-    {
-        var front = _state.OnFront;
-        StudyPoint[] points = [.. Points(front, timed)];
-        return new StudyDocument
-        {
-            Model = settings.Model,
-            Bytes = _bytes,
-            Goal = selection.Goal,
-            Trials = _state.Trials.Count + _failed.Count,
-            Failed = [.. _failed],
-            Front = points,
-            Others = [.. Points(_state.Trials.Except(front), [])],
-            Chosen = Choose(points)?.Number,
-        };
     }
 }

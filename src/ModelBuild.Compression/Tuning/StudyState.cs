@@ -15,6 +15,9 @@ internal sealed class StudyState
     /// <summary>The trials on the front, by their bytes.</summary>
     public IReadOnlyList<(RecipeTask Task, TrialResult Result)> OnFront { get; private set; } = [];
 
+    /// <summary>The number of outcomes.</summary>
+    public int Count => _outcomes.Count;
+
     /// <summary>Returns whether a task was done.</summary>
     public bool Has(StudyTask task) => _outcomes.ContainsKey(task.Key);
 

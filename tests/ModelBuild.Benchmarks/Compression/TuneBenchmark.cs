@@ -97,11 +97,14 @@ internal static class TuneBenchmark
     {
         var clock = Stopwatch.StartNew();
         var state = new StudyState();
-        foreach (var task in new Proposals(state, trains: false).All())
+        var proposals = new Proposals(state, trains: false);
+        using var tasks = proposals.All().GetEnumerator();
+        var isComplete = false;
+        while (clock.Elapsed < time && !(isComplete && proposals.Waiting is null))
         {
-            if (clock.Elapsed > time)
-                break;
-            state.Add(task, Outcome(settings, task, Path.Combine(folder, "trial.onnx")));
+            isComplete = isComplete || !tasks.MoveNext();
+            if ((isComplete || tasks.Current is null) && proposals.Waiting is { } task)
+                state.Add(task, Outcome(settings, task, Path.Combine(folder, "trial.onnx")));
         }
 
         return state;

@@ -32,40 +32,61 @@ public sealed class ProposalsTests
     [Fact]
     public void Every_proposed_recipe_is_a_recipe_in_a_possible_order()
     {
-        var state = new StudyState();
-        foreach (var task in new Proposals(state, trains: true).All().Take(150))
-        {
-            if (task is RecipeTask recipe)
-                Assert.Equal(recipe.Recipe, RecipeParser.Parse(recipe.Recipe).ToString());
-            state.Add(task, Outcome(task));
-        }
+        RecipeTask[] recipes = [.. Tasks(trains: true, limit: 150).OfType<RecipeTask>()];
 
-        Assert.True(state.Trials.Count > 80);
-        Assert.Equal([Origin.Uniform, Origin.Budget, Origin.Structure], state.Trials.Select(trial => trial.Task.Origin).Distinct().Take(3));
+        Assert.True(recipes.Length > 80);
+        Assert.All(recipes, recipe => Assert.Equal(recipe.Recipe, RecipeParser.Parse(recipe.Recipe).ToString()));
+        Assert.Equal([Origin.Uniform, Origin.Budget, Origin.Structure], recipes.Select(recipe => recipe.Origin).Distinct().Take(3));
     }
 
     [Fact]
     public void A_study_without_tables_and_results_ends()
     {
         var state = new StudyState();
-        foreach (var task in new Proposals(state, trains: true).All())
-            state.Add(task, new StudyOutcome { Failure = "it does not run" });
+
+        Run(state, trains: true, _ => new StudyOutcome { Failure = "it does not run" }, 5000);
 
         Assert.Empty(state.Trials);
         Assert.Empty(state.OnFront);
     }
 
-    private static string[] Keys(bool trains, int limit)
+    [Fact]
+    public void Many_tasks_may_run_at_the_same_time_and_never_more_than_the_window()
     {
         var state = new StudyState();
-        var keys = new List<string>();
-        foreach (var task in new Proposals(state, trains).All().Take(limit))
+        var proposals = new Proposals(state, trains: false);
+        var open = new List<int>();
+        var proposed = 0;
+        foreach (var task in proposals.All())
         {
-            keys.Add(task.Key);
-            state.Add(task, Outcome(task));
+            if (task is null)
+                state.Add(proposals.Waiting!, Outcome(proposals.Waiting!));
+            else
+                open.Add(++proposed - state.Count);
         }
 
-        return [.. keys];
+        Assert.All(open, count => Assert.InRange(count, 1, Proposals.Window));
+        // At its end a study changes what is on the front, and then a task is always there for each of many workers.
+        Assert.True(open.Skip(open.Count / 2).Average() > 0.75 * Proposals.Window, $"{open.Skip(open.Count / 2).Average()} tasks are open on average.");
+    }
+
+    private static string[] Keys(bool trains, int limit) => [.. Tasks(trains, limit).Select(task => task.Key)];
+
+    private static IReadOnlyList<StudyTask> Tasks(bool trains, int limit) => Run(new StudyState(), trains, Outcome, limit);
+
+    private static List<StudyTask> Run(StudyState state, bool trains, Func<StudyTask, StudyOutcome> outcome, int limit)
+    {
+        var proposals = new Proposals(state, trains);
+        var tasks = new List<StudyTask>();
+        foreach (var task in proposals.All().TakeWhile(_ => tasks.Count < limit))
+        {
+            if (task is null)
+                state.Add(proposals.Waiting!, outcome(proposals.Waiting!));
+            else
+                tasks.Add(task);
+        }
+
+        return tasks;
     }
 
     private static StudyOutcome Outcome(StudyTask task) =>

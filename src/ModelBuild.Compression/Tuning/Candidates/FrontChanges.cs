@@ -7,12 +7,13 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// An evolutionary search on the front: it closes the largest gaps by budgets between those of two neighbours, and changes one number of a recipe at a time.
 /// </summary>
 /// <param name="state">The outcomes so far.</param>
+/// <param name="proposed">The tasks that were proposed.</param>
 /// <param name="stored">The candidates of recipes that store weights within a budget.</param>
 /// <param name="trains">Whether recipes may train.</param>
-internal sealed class FrontChanges(StudyState state, IReadOnlyDictionary<string, StoredCandidate> stored, bool trains)
+internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IReadOnlyDictionary<string, StoredCandidate> stored, bool trains)
 {
-    // The search ends after this number of proposals that do not improve the front.
-    private const int Patience = 40;
+    // The search ends after this number of rounds that do not improve the front. The outcomes of the last ones may be unknown.
+    private const int Patience = 40 + Proposals.Window;
 
     private const ulong Seed = 1;
     private const int TrainedSteps = 300;
@@ -22,31 +23,40 @@ internal sealed class FrontChanges(StudyState state, IReadOnlyDictionary<string,
     private readonly HashSet<(string, string)> _closed = [];
     private int _trained;
 
-    /// <summary>Returns the tasks.</summary>
+    /// <summary>Returns the tasks. An element is null where the next one needs the outcome of an earlier one.</summary>
     /// <param name="create">Returns the task of a candidate; null if it has no table of errors.</param>
-    public IEnumerable<StudyTask> All(Func<StoredCandidate, Origin, RecipeTask?> create)
+    public IEnumerable<StudyTask?> All(Func<StoredCandidate, Origin, RecipeTask?> create)
     {
-        for (var (idle, round) = (0, 0); idle < Patience; idle++, round++)
+        var rounds = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var round = 0; round - LastOnFront(rounds) < Patience; round++)
         {
             var (candidate, origin) = round % 2 == 0 ? (Between(), Origin.Between) : (Changed(), Origin.Changed);
             if (candidate is not null)
             {
                 var table = new StorageTableTask(candidate.Structure);
-                if (!state.Has(table))
-                    yield return table;
+                yield return table;
+                while (!state.Has(table))
+                    yield return null;
             }
 
             var task =
                 trains && round % 4 == 3 && Trained() is { } trained ? trained
                 : candidate is null ? null
                 : create(candidate, origin);
-            if (task is null || state.Has(task))
-                continue;
-            yield return task;
-            if (state.OnFront.Any(trial => trial.Task.Key == task.Key))
-                idle = -1;
+            if (task is not null && !proposed.Has(task))
+            {
+                rounds.Add(task.Key, round);
+                yield return task;
+            }
+            else if (proposed.Open > 0)
+            {
+                yield return null;
+            }
         }
     }
+
+    private int LastOnFront(Dictionary<string, int> rounds) =>
+        state.OnFront.Select(trial => rounds.GetValueOrDefault(trial.Task.Key)).DefaultIfEmpty().Max();
 
     private StoredCandidate? Between()
     {
@@ -113,7 +123,7 @@ internal sealed class FrontChanges(StudyState state, IReadOnlyDictionary<string,
     {
         if (_trained == MaxTrained)
             return null;
-        var parent = state.OnFront.FirstOrDefault(trial => trial.Task.Origin != Origin.Trained && !state.Has(Of(trial.Task)));
+        var parent = state.OnFront.FirstOrDefault(trial => trial.Task.Origin != Origin.Trained && !proposed.Has(Of(trial.Task)));
         if (parent.Task is null)
             return null;
         _trained++;

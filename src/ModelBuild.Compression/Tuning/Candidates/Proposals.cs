@@ -6,14 +6,22 @@ using ModelBuild.Compression.Tuning.Allocation;
 namespace ModelBuild.Compression.Tuning.Candidates;
 
 /// <summary>
-/// Proposes the tasks of a study one after another. Each proposal follows from the outcomes of the earlier ones alone, so that an interrupted study goes on as
-/// if it had not been interrupted, and the same study proposes the same tasks twice. The order is: uniform recipes; ladders of budgets, for bytes and for
-/// predicted time; structures; and then changes of what is on the front, until none of them improves it.
+/// Proposes the tasks of a study one after another. Each proposal follows from the outcomes of earlier tasks alone, so that an interrupted study goes on as
+/// if it had not been interrupted, and the same study proposes the same tasks twice. The order is: uniform recipes, and ladders of budgets for bytes and for
+/// predicted time; structures, and their ladders; and then changes of what is on the front, until none of them improves it.
 /// </summary>
-/// <param name="state">The outcomes so far. The caller adds the outcome of each task before it asks for the next one.</param>
+/// <remarks>
+/// Tasks may run at the same time. The caller adds outcomes only when a proposal needs one, and in the order of the tasks, so that the proposals do not depend
+/// on how many tasks run at once or on which of them ends first. A task is proposed while at most <see cref="Window"/> tasks before it have no outcome yet, also
+/// where tasks run one after another.
+/// </remarks>
+/// <param name="state">The outcomes so far.</param>
 /// <param name="trains">Whether recipes may train.</param>
 internal sealed class Proposals(StudyState state, bool trains)
 {
+    /// <summary>The largest number of tasks without outcomes.</summary>
+    public const int Window = 16;
+
     private static readonly double[] StorageShares = [0.0, 0.08, 0.2, 0.35, 0.5, 0.65, 0.8];
     private static readonly double[] IntegerShares = [0.1, 0.25, 0.45, 0.7];
 
@@ -27,13 +35,63 @@ internal sealed class Proposals(StudyState state, bool trains)
         [.. new[] { 0.5, 0.35, 0.24 }.Select(ratio => Structure.Unchanged with { Rank = ratio })],
     ];
 
+    private readonly ProposedTasks _proposed = new(state);
     private readonly Dictionary<string, StoredCandidate> _stored = new(StringComparer.Ordinal);
+    private readonly List<Structure> _useful = [];
 
-    /// <summary>Returns the tasks. The sequence ends when further changes do not improve the front.</summary>
-    public IEnumerable<StudyTask> All()
+    /// <summary>The task whose outcome the caller adds next; null if no task waits for one.</summary>
+    public StudyTask? Waiting => _proposed.Waiting;
+
+    /// <summary>
+    /// Returns the tasks. An element is null where the next proposal needs the outcome of <see cref="Waiting"/>, which the caller adds to the state before it
+    /// goes on. The sequence ends when further changes do not improve the front; tasks may be without an outcome then.
+    /// </summary>
+    public IEnumerable<StudyTask?> All()
     {
-        var stages = new[] { Uniform(), StorageLadder(Structure.Unchanged), IntegerLadder(), Structured(), Refined() };
-        return stages.SelectMany(stage => stage).Where(task => !state.Has(task));
+        foreach (var stage in Stages())
+        foreach (var task in TogetherInOrder(stage))
+        {
+            if (task is null)
+            {
+                yield return null;
+                continue;
+            }
+
+            if (_proposed.Has(task))
+                continue;
+            while (_proposed.Open >= Window)
+                yield return null;
+            _proposed.Add(task);
+            yield return task;
+        }
+    }
+
+    // The parts of a stage do not wait for each other.
+    private IEnumerable<IEnumerable<StudyTask?>[]> Stages()
+    {
+        yield return [Uniform(), StorageLadder(Structure.Unchanged), IntegerLadder()];
+        yield return [.. Structures.Select(Structured)];
+        yield return [.. _useful.Select(StorageLadder)];
+        yield return [new FrontChanges(state, _proposed, _stored, trains).All(Stored)];
+    }
+
+    // The first part that does not wait has the next task.
+    private static IEnumerable<StudyTask?> TogetherInOrder(IEnumerable<StudyTask?>[] parts)
+    {
+        var active = parts.Select(part => part.GetEnumerator()).ToList();
+        while (active.Count > 0)
+        {
+            StudyTask? found = null;
+            for (var i = 0; i < active.Count && found is null; )
+                if (!active[i].MoveNext())
+                    active.RemoveAt(i);
+                else if (active[i].Current is { } task)
+                    found = task;
+                else
+                    i++;
+            if (found is not null || active.Count > 0)
+                yield return found;
+        }
     }
 
     private static IEnumerable<StudyTask> Uniform() => UniformRecipes.All.Select(Canonical).Select(recipe => new RecipeTask(recipe, Origin.Uniform));
@@ -41,20 +99,28 @@ internal sealed class Proposals(StudyState state, bool trains)
     // Recipes are compared by their text, so each has one form.
     private static string Canonical(string recipe) => RecipeParser.Parse(recipe).ToString();
 
-    private IEnumerable<StudyTask> StorageLadder(Structure structure)
+    private IEnumerable<StudyTask?> StorageLadder(Structure structure)
     {
-        yield return new StorageTableTask(structure);
+        var table = new StorageTableTask(structure);
+        yield return table;
+        while (!state.Has(table))
+            yield return null;
         foreach (var share in StorageShares)
             if (Stored(new StoredCandidate(structure, share, Recovery.Fitting), Origin.Budget) is { } task)
                 yield return task;
     }
 
-    private IEnumerable<StudyTask> IntegerLadder()
+    private IEnumerable<StudyTask?> IntegerLadder()
     {
-        if (state.Result(Canonical(UniformRecipes.Integers)) is not { } whole)
+        var integers = new RecipeTask(Canonical(UniformRecipes.Integers), Origin.Uniform);
+        while (!state.Has(integers))
+            yield return null;
+        if (state.Result(integers.Recipe) is not { } whole)
             yield break;
         var task = new IntegerTableTask(whole.Written);
         yield return task;
+        while (!state.Has(task))
+            yield return null;
         if (state.Table(task) is not { } table)
             yield break;
         var steps = RecipeParser.Parse(whole.Written).Steps;
@@ -67,36 +133,28 @@ internal sealed class Proposals(StudyState state, bool trains)
         }
     }
 
-    private IEnumerable<StudyTask> Structured()
+    private IEnumerable<StudyTask?> Structured(Structure[] ladder)
     {
-        var useful = new List<Structure>();
-        foreach (var ladder in Structures)
         foreach (var structure in ladder)
         {
             var alone = new RecipeTask(Recipe.Of(structure.Steps()).ToString(), Origin.Structure);
             yield return alone;
+            while (!state.Has(alone))
+                yield return null;
             if (state.Result(alone.Recipe) is not { } result || result.SqnrDb < LeastSqnrDb)
-                break;
+                yield break;
             if (result.IsIdentical)
                 continue;
             var small = new RecipeTask($"{alone.Recipe} int8-weights least-squares gptq", Origin.Structure);
             yield return small;
+            while (!state.Has(small))
+                yield return null;
             if (!IsOnFront(small))
                 continue;
-            useful.Add(structure);
+            _useful.Add(structure);
             yield return new RecipeTask($"{alone.Recipe} {UniformRecipes.Integers}", Origin.Structure);
             yield return new RecipeTask($"{alone.Recipe} cluster", Origin.Structure);
         }
-
-        foreach (var structure in useful)
-        foreach (var task in StorageLadder(structure))
-            yield return task;
-    }
-
-    private IEnumerable<StudyTask> Refined()
-    {
-        var changes = new FrontChanges(state, _stored, trains);
-        return changes.All(Stored);
     }
 
     private bool IsOnFront(RecipeTask task) => state.OnFront.Any(trial => trial.Task.Key == task.Key);

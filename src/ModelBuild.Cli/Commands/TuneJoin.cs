@@ -1,0 +1,53 @@
+using System.CommandLine;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Output;
+using ModelBuild.Cli.Tuning;
+using ModelBuild.Cli.Tuning.Workers;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Tuning;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>The uses of <c>tune</c> that join a study which another process has begun.</summary>
+internal static class TuneJoin
+{
+    /// <summary>Works on a study until it is complete or stopped.</summary>
+    /// <param name="parseResult">The command line.</param>
+    /// <param name="folderPath">The folder of the study.</param>
+    /// <param name="cancellationToken">Ends the worker, and gives its task back.</param>
+    /// <exception cref="CompressionException">MB1005: there is no study, or this machine has other files or another version.</exception>
+    public static int Work(ParseResult parseResult, string folderPath, CancellationToken cancellationToken)
+    {
+        var (folder, file) = StudyFolder.Join(folderPath);
+        // A study that has ended may have lost its files.
+        if (folder.IsStopped)
+            return ExitCode.Good;
+        if (file.Facts.Difference(StudyFacts.Of(file.Settings, cancellationToken)) is { } difference)
+            throw new CompressionException(Codes.UnknownOption, $"This machine cannot work on the study, because {difference}.", folderPath);
+        TuneWorkerOptions.Worker(parseResult, folder, file, count: 1).Run(cancellationToken);
+        return ExitCode.Good;
+    }
+
+    /// <summary>Prints how far a study is.</summary>
+    /// <exception cref="CompressionException">MB1005: there is no study.</exception>
+    public static int Status(string folderPath, CancellationToken cancellationToken)
+    {
+        var (folder, file) = StudyFolder.Join(folderPath);
+        var findings = new StudyFindings(file, folder);
+        findings.Update(cancellationToken);
+        var document = findings.Document(new Selection(TuneGoal.Size, MaxBytes: null, MaxMilliseconds: null), []);
+        TuneView.ShowStatus(document, folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds)).Living(), findings.IsComplete, folder.IsStopped);
+        return ExitCode.Good;
+    }
+
+    /// <summary>Ends the workers of a study, wherever they run. What they found stays.</summary>
+    /// <exception cref="CompressionException">MB1005: there is no study.</exception>
+    public static int Cancel(string folderPath)
+    {
+        var (folder, _) = StudyFolder.Join(folderPath);
+        folder.Stop();
+        SlurmWorkers.Cancel(folder);
+        Screen.WriteLine("The workers of the study end. --resume goes on with it.");
+        return ExitCode.Good;
+    }
+}

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ModelBuild.Cli.Processes;
+using ModelBuild.Cli.Tuning;
+using ModelBuild.Cli.Tuning.Workers;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Tuning;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>The options of <c>tune</c> that say how many workers a study has, and where they run.</summary>
+internal sealed class TuneWorkerOptions
+{
+    private const string Slurm = "slurm";
+    private const string Kubernetes = "kubernetes";
+
+    // A task may take this share of the memory of the machine, together with those that run beside it.
+    private const double MemoryShare = 0.8;
+
+    private static readonly TimeSpan LongestTask = TimeSpan.FromMinutes(30);
+
+    private Option<int?> Workers { get; } =
+        new("--workers")
+        {
+            Description = "The number of recipes that run at the same time. The front does not depend on it. Default: 1, or 4 with --cluster.",
+            HelpName = "N",
+        };
+
+    private Option<string?> Cluster { get; } =
+        new("--cluster")
+        {
+            Description = $"Run the workers elsewhere: {Slurm} or {Kubernetes}. The model, the data and the study must be on a shared folder.",
+            HelpName = "KIND",
+        };
+
+    private Option<string?> Sbatch { get; } =
+        new("--sbatch") { Description = "More options of Slurm's sbatch, such as \"-p batch -t 2:00:00 --mem=8G\".", HelpName = "OPTIONS" };
+
+    private Option<string?> Image { get; } =
+        new("--image") { Description = "The container image of Kubernetes workers. It has the program modelbuild.", HelpName = "IMAGE" };
+
+    private Option<string?> Claim { get; } =
+        new("--claim")
+        {
+            Description = "The persistent volume claim with the folder that the study, the model and the data have in common.",
+            HelpName = "NAME",
+        };
+
+    private Option<bool> Print { get; } =
+        new("--print") { Description = "Begin the study and print the command or the manifest that starts its workers, and start none. Needs --trials." };
+
+    /// <summary>Gets the options in the order of the help.</summary>
+    public IEnumerable<Option> All => [Workers, Cluster, Sbatch, Image, Claim, Print];
+
+    /// <summary>Checks the options before any work.</summary>
+    /// <exception cref="CompressionException">MB1005: an option has a wrong value, or does not fit another one.</exception>
+    public void Check(ParseResult parseResult, StudyLimits limits)
+    {
+        var cluster = parseResult.GetValue(Cluster);
+        if (parseResult.GetValue(Workers) is < 1)
+            throw Wrong($"{Workers.Name} {parseResult.GetValue(Workers)}: the number must be 1 or more.");
+        if (cluster is not (null or Slurm or Kubernetes))
+            throw Wrong($"{Cluster.Name} '{cluster}' must be {Slurm} or {Kubernetes}.");
+        Needs(Sbatch.Name, parseResult.GetValue(Sbatch) is not null, Slurm);
+        Needs(Image.Name, parseResult.GetValue(Image) is not null, Kubernetes);
+        Needs(Claim.Name, parseResult.GetValue(Claim) is not null, Kubernetes);
+        if (cluster == Kubernetes && (string.IsNullOrEmpty(parseResult.GetValue(Image)) || string.IsNullOrEmpty(parseResult.GetValue(Claim))))
+            throw Wrong($"{Cluster.Name} {Kubernetes} needs {Image.Name} and {Claim.Name}.");
+        if (parseResult.GetValue(Print) && cluster is null)
+            throw Wrong($"{Print.Name} needs {Cluster.Name}.");
+        if (parseResult.GetValue(Print) && (limits.Trials is null || limits.Time is not null))
+            throw Wrong($"{Print.Name} needs --trials without --minutes, because nobody ends the workers when the time is over.");
+
+        void Needs(string name, bool isGiven, string kind)
+        {
+            if (isGiven && cluster != kind)
+                throw Wrong($"{name} needs {Cluster.Name} {kind}.");
+        }
+    }
+
+    /// <summary>Returns the workers that the options ask for.</summary>
+    /// <param name="parseResult">The command line.</param>
+    /// <param name="folder">The folder of the study.</param>
+    /// <param name="file">The study.</param>
+    /// <param name="cancellationToken">Ends workers in this process.</param>
+    public IWorkers Create(ParseResult parseResult, StudyFolder folder, StudyFile file, CancellationToken cancellationToken)
+    {
+        var count = Count(parseResult);
+        return parseResult.GetValue(Cluster) switch
+        {
+            Slurm => SlurmJob(parseResult, folder),
+            Kubernetes => new KubernetesWorkers(Job(parseResult, folder, file)),
+            _ => new LocalWorkers(count, () => Worker(parseResult, folder, file, count), cancellationToken),
+        };
+    }
+
+    /// <summary>Returns a worker of a study.</summary>
+    /// <param name="parseResult">The command line.</param>
+    /// <param name="folder">The folder of the study.</param>
+    /// <param name="file">The study.</param>
+    /// <param name="count">The number of workers on this machine.</param>
+    public static StudyWorker Worker(ParseResult parseResult, StudyFolder folder, StudyFile file, int count)
+    {
+        var memory = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryShare / count);
+        return new StudyWorker(folder, file, new TrialProcess(OnnxRuntime(parseResult), new ProcessLimits(memory, LongestTask)));
+    }
+
+    /// <summary>Returns what starts the workers, where the command line asks to print it; otherwise null.</summary>
+    public string? Printed(ParseResult parseResult, StudyFolder folder, StudyFile file) =>
+        !parseResult.GetValue(Print) ? null
+        : parseResult.GetValue(Cluster) == Slurm ? ShellWords.Of(["sbatch", .. SlurmJob(parseResult, folder).Arguments]) + "\n"
+        : Job(parseResult, folder, file).ToYaml();
+
+    /// <summary>Returns the folder of the ONNX Runtime that the command line names; null if it names none.</summary>
+    public static string? OnnxRuntime(ParseResult parseResult) => parseResult.GetValue(SharedOptions.OnnxRuntime)?.FullName;
+
+    private SlurmWorkers SlurmJob(ParseResult parseResult, StudyFolder folder)
+    {
+        string[] runtime = OnnxRuntime(parseResult) is { } path ? ["--onnxruntime", path] : [];
+        return new SlurmWorkers(
+            folder,
+            Count(parseResult),
+            [.. CommandLineParser.SplitCommandLine(parseResult.GetValue(Sbatch) ?? "")],
+            [ThisProgram.Host, .. ThisProgram.Arguments, "tune", "--worker", folder.Path, .. runtime]
+        );
+    }
+
+    private KubernetesJob Job(ParseResult parseResult, StudyFolder folder, StudyFile file)
+    {
+        StudySettings settings = file.Settings;
+        return new KubernetesJob(
+            $"modelbuild-{file.Id}",
+            parseResult.GetValue(Image)!,
+            parseResult.GetValue(Claim)!,
+            KubernetesJob.CommonFolder([folder.Path, settings.Model, .. settings.Data, .. settings.TrainingData, .. settings.ValidationData]),
+            folder.Path,
+            Count(parseResult)
+        );
+    }
+
+    private int Count(ParseResult parseResult) => parseResult.GetValue(Workers) ?? (parseResult.GetValue(Cluster) is null ? 1 : 4);
+
+    private static CompressionException Wrong(string message) => new(Codes.UnknownOption, message);
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Processes;
+
+/// <summary>Runs a program of the machine, such as <c>sbatch</c>.</summary>
+internal static class ExternalProgram
+{
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="name">The name of the program.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="input">The standard input.</param>
+    /// <exception cref="CompressionException">MB1005: the machine has no such program.</exception>
+    public static ProcessEnd Run(string name, IEnumerable<string> arguments, string input = "")
+    {
+        var start = new ProcessStartInfo(name, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            using (process.StandardInput)
+                process.StandardInput.Write(input);
+            process.WaitForExit();
+            return new ProcessEnd(output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult(), process.ExitCode, Exceeded: null);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new CompressionException(
+                Codes.UnknownOption,
+                $"The program {name} cannot be started: {exception.Message}. Run the command where it is installed, or use --print.",
+                inner: exception
+            );
+        }
+    }
+}

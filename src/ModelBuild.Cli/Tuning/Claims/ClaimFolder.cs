@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace ModelBuild.Cli.Tuning.Claims;
+
+/// <summary>
+/// The claims of a study: one file for each task that runs, and for each time that the worker of a task was lost. A claim is stale if its process is known to
+/// have ended, or if its file was not written to for the time of the lease by the clock of the file server.
+/// </summary>
+/// <param name="path">The path of the folder.</param>
+/// <param name="lease">The time of the lease.</param>
+internal sealed class ClaimFolder(string path, TimeSpan lease)
+{
+    /// <summary>A task whose workers were lost this number of times is not tried again: it may be what ends them.</summary>
+    public const int MaxLost = 3;
+
+    /// <summary>Claims a task.</summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="isLost">Whether the task has been lost too often, so that nobody may claim it.</param>
+    /// <returns>The claim; null if another worker has the task, or if it was lost too often.</returns>
+    public HeldClaim? TryTake(string task, out bool isLost)
+    {
+        var last = Attempts(task).DefaultIfEmpty().Max();
+        isLost = false;
+        if (last > 0 && !IsStale(PathOf(task, last)))
+            return null;
+        isLost = last >= MaxLost;
+        return isLost ? null : HeldClaim.TryCreate(PathOf(task, last + 1), lease);
+    }
+
+    /// <summary>Removes the claims of a task that has a result.</summary>
+    public void Remove(string task)
+    {
+        foreach (var attempt in Attempts(task))
+            File.Delete(PathOf(task, attempt));
+    }
+
+    /// <summary>Returns the workers with claims that are not stale, with the tasks.</summary>
+    public IReadOnlyList<(string Task, string Worker)> Living()
+    {
+        var living = new List<(string Task, string Worker)>();
+        foreach (var file in Directory.EnumerateFiles(path).Order(StringComparer.Ordinal))
+            if (TryRead(file) is { } claim && !IsStale(file))
+                living.Add((Path.GetFileNameWithoutExtension(file), claim.Worker));
+        return living;
+    }
+
+    private int[] Attempts(string task) =>
+        [
+            .. Directory
+                .EnumerateFiles(path, $"{task}.*")
+                .Select(file => int.TryParse(Path.GetExtension(file).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+                .Where(number => number > 0),
+        ];
+
+    // A claim that was given back in the meantime is not stale.
+    private bool IsStale(string file) =>
+        new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time }
+        && (TryRead(file) is { HasEnded: true } || ServerClock.Now(path) - time > lease);
+
+    private static Claim? TryRead(string file)
+    {
+        try
+        {
+            return Claim.Read(File.ReadAllText(file));
+        }
+        catch (IOException)
+        {
+            // The worker gave the claim back.
+            return null;
+        }
+    }
+
+    private string PathOf(string task, int attempt) => Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{task}.{attempt}"));
+}

@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace ModelBuild.Cli.Tuning.Claims;
+
+/// <summary>
+/// A task that this worker has claimed. The file of the claim is written to again and again, so that its time shows that the worker lives. The claim is given
+/// back when the object is disposed.
+/// </summary>
+internal sealed class HeldClaim : IDisposable
+{
+    // The number of times that a living worker writes within a lease.
+    private const int BeatsPerLease = 6;
+
+    private static readonly byte[] Beat = "\n"u8.ToArray();
+
+    private readonly Timer _timer;
+    private readonly Lock _lock = new();
+    private readonly string _path;
+    private bool _isReleased;
+
+    private HeldClaim(string path, TimeSpan lease)
+    {
+        _path = path;
+        var interval = lease / BeatsPerLease;
+        _timer = new Timer(_ => WriteBeat(), null, interval, interval);
+    }
+
+    /// <summary>Claims a task by creating its file.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="lease">The time after which a file that is not written to is stale.</param>
+    /// <returns>The claim; null if another worker has created the file.</returns>
+    public static HeldClaim? TryCreate(string path, TimeSpan lease)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            file.Write(Encoding.UTF8.GetBytes(Claim.OfThisProcess.ToLine()));
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+
+        return new HeldClaim(path, lease);
+    }
+
+    /// <summary>Gives the claim back.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_lock)
+        {
+            _isReleased = true;
+            File.Delete(_path);
+        }
+    }
+
+    private void WriteBeat()
+    {
+        lock (_lock)
+        {
+            if (_isReleased)
+                return;
+            try
+            {
+                // A claim that was removed, with the study that it belongs to, does not come back.
+                using var file = new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                file.Seek(0, SeekOrigin.End);
+                file.Write(Beat);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The next beat may succeed. If none does, another worker runs the task as well, and the first result counts.
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace ModelBuild.Cli.Tuning.Claims;
+
+/// <summary>
+/// The processes that have numbers of one kind. Two containers on one machine may have processes of the same number, and two machines may have the same name.
+/// </summary>
+internal static class ProcessSpace
+{
+    private const string BootFile = "/proc/sys/kernel/random/boot_id";
+    private const string NamespaceFile = "/proc/self/ns/pid";
+
+    /// <summary>The space of this process. Processes of the same text can see each other.</summary>
+    public static string OfThisProcess { get; } = Find();
+
+    /// <summary>Returns whether a process of this space runs.</summary>
+    public static bool HasProcess(int number)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(number);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+        catch (Win32Exception)
+        {
+            // The process belongs to another user.
+            return true;
+        }
+    }
+
+    private static string Find()
+    {
+        try
+        {
+            if (File.Exists(BootFile) && new FileInfo(NamespaceFile).LinkTarget is { } space)
+                return $"{File.ReadAllText(BootFile).Trim()} {space}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A container may hide these files.
+        }
+
+        return Environment.MachineName;
+    }
+}

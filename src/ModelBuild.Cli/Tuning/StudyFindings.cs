@@ -1,0 +1,90 @@
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Tuning;
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>What the finished tasks of a study have found.</summary>
+/// <param name="file">The study.</param>
+/// <param name="folder">The folder of the study.</param>
+internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
+{
+    private readonly StudyReplay _replay = new(folder, file);
+    private readonly StudyState _state = new();
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly long _bytes = ModelDescription.Size(file.Settings.Model);
+
+    /// <summary>Gets whether all tasks have been proposed and have an outcome.</summary>
+    public bool IsComplete => _replay.IsComplete && !_replay.Open.Any();
+
+    /// <summary>The tasks without an outcome, in their order.</summary>
+    public IEnumerable<StudyTask> Open => _replay.Open;
+
+    /// <summary>The number of tasks with an outcome.</summary>
+    public int Count => _state.Count;
+
+    /// <summary>Gets whether a recipe has a result.</summary>
+    public bool HasResults => _state.Trials.Count > 0;
+
+    /// <summary>Reads the records of tasks that ended since the last call.</summary>
+    /// <returns>The tasks with their numbers and outcomes.</returns>
+    /// <exception cref="Compression.Diagnostics.CompressionException">The model or its data cannot be used.</exception>
+    public IReadOnlyList<(int Number, StudyTask Task, StudyOutcome Outcome)> Update(CancellationToken cancellationToken)
+    {
+        _replay.Advance(cancellationToken);
+        for (var i = _numbers.Count; i < _replay.Tasks.Count; i++)
+            _numbers.Add(_replay.Tasks[i].Key, i + 1);
+        var ended = new List<(int, StudyTask, StudyOutcome)>();
+        foreach (var task in _replay.Tasks)
+            if (!_state.Has(task) && _replay.Record(task) is { } record)
+            {
+                _state.Add(task, record.Outcome);
+                ended.Add((_numbers[task.Key], task, record.Outcome));
+            }
+
+        return ended;
+    }
+
+    /// <summary>Deletes the models that are not on the front. Only those of the front are timed.</summary>
+    public void DropModels()
+    {
+        foreach (var (task, _) in _state.Trials.Except(_state.OnFront))
+            folder.DeleteModel(task);
+    }
+
+    /// <summary>Returns the task of a point.</summary>
+    public StudyTask Task(StudyPoint point) => _replay.Tasks[point.Number - 1];
+
+    /// <summary>Returns the result of the study so far.</summary>
+    /// <param name="selection">How a point of the front is chosen.</param>
+    /// <param name="timed">The points with measured times.</param>
+    public StudyDocument Document(Selection selection, IReadOnlyList<StudyPoint> timed)
+    {
+        var front = _state.OnFront;
+        StudyPoint[] points = [.. Points(front, timed)];
+        FailedTrial[] failed =
+        [
+            .. _replay
+                .Tasks.OfType<RecipeTask>()
+                .Select(task => (task.Recipe, Why: _replay.Record(task)?.Outcome.Failure))
+                .Where(trial => trial.Why is not null)
+                .Select(trial => new FailedTrial(trial.Recipe, trial.Why!)),
+        ];
+        return new StudyDocument
+        {
+            Model = file.Settings.Model,
+            Bytes = _bytes,
+            Goal = selection.Goal,
+            Trials = _state.Trials.Count + failed.Length,
+            Failed = failed,
+            Front = points,
+            Others = [.. Points(_state.Trials.Except(front), []).OrderBy(point => point.Number)],
+            Chosen = selection.Best([.. points.Select(point => (point.Result, point.Milliseconds, point.TimeRatio))]) is { } best ? points[best].Number : null,
+        };
+    }
+
+    private IEnumerable<StudyPoint> Points(IEnumerable<(RecipeTask Task, TrialResult Result)> trials, IReadOnlyList<StudyPoint> timed) =>
+        trials
+            .Select(found => new StudyPoint(_numbers[found.Task.Key], found.Task.Recipe, found.Task.Origin, found.Result))
+            .Select(point => timed.FirstOrDefault(other => other.Number == point.Number) ?? point);
+}

@@ -1,0 +1,100 @@
+using ModelBuild.Cli.Tuning.Claims;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Tuning;
+using ModelBuild.Compression.Tuning.Results;
+
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>
+/// Runs tasks of a study until there are no more: claims one, runs it, saves its record. Workers know of each other only through the files of the folder.
+/// </summary>
+/// <param name="folder">The folder of the study.</param>
+/// <param name="file">The study.</param>
+/// <param name="runner">Runs a task.</param>
+internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunner runner)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly ClaimFolder _claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
+    private readonly StudyFindings _findings = new(file, folder);
+
+    /// <summary>Runs tasks until the study is complete or stopped.</summary>
+    /// <param name="cancellationToken">Ends the worker. The task that runs is given back.</param>
+    /// <exception cref="CompressionException">The model or its data cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The worker was cancelled.</exception>
+    public void Run(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = Task.Run(() => CancelWhenStopped(ending), CancellationToken.None);
+        try
+        {
+            RunAll(ending.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The study was stopped.
+        }
+        finally
+        {
+            ending.Cancel();
+            watch.Wait(CancellationToken.None);
+        }
+    }
+
+    private void CancelWhenStopped(CancellationTokenSource ending)
+    {
+        while (!ending.Token.WaitHandle.WaitOne(Interval))
+            if (folder.IsStopped)
+                ending.Cancel();
+    }
+
+    private void RunAll(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _findings.Update(cancellationToken);
+            if (_findings.IsComplete)
+                return;
+            if (!RunOne(cancellationToken))
+                cancellationToken.WaitHandle.WaitOne(Interval);
+        }
+    }
+
+    // Returns false if other workers have all open tasks.
+    private bool RunOne(CancellationToken cancellationToken)
+    {
+        foreach (var task in _findings.Open)
+        {
+            var name = StudyFolder.NameOf(task);
+            using var claim = _claims.TryTake(name, out var isLost);
+            if (isLost)
+                Save(task, new TrialAnswer { Outcome = new StudyOutcome { Failure = $"its workers were lost {ClaimFolder.MaxLost} times" } });
+            if (claim is null)
+                continue;
+            // The worker that had the task may have ended it between the two looks at the folder.
+            if (folder.Find(file.Id, task) is null)
+                Run(task, cancellationToken);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Run(StudyTask task, CancellationToken cancellationToken)
+    {
+        using var work = folder.CreateWork(task);
+        var answer = runner.Run(file.Settings, task, work, cancellationToken);
+        work.Commit();
+        Save(task, answer);
+        _findings.Update(cancellationToken);
+        _findings.DropModels();
+    }
+
+    private void Save(StudyTask task, TrialAnswer answer)
+    {
+        var outcome = answer.Outcome ?? new StudyOutcome { Failure = answer.Failure!.Text };
+        folder.Save(task, new StudyRecord(file.Id, task.Key, outcome) { Fault = answer.Failure });
+        _claims.Remove(StudyFolder.NameOf(task));
+    }
+}

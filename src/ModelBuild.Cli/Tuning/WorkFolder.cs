@@ -1,0 +1,46 @@
+namespace ModelBuild.Cli.Tuning;
+
+/// <summary>The folder of the files of a task that runs. It is deleted in the end, with everything that the task has left.</summary>
+internal sealed class WorkFolder : IDisposable
+{
+    private readonly string _name;
+    private readonly string _models;
+
+    /// <summary>Creates the folder.</summary>
+    /// <param name="path">The path of the folder.</param>
+    /// <param name="name">The name of the task.</param>
+    /// <param name="models">The folder to which the files of the task are moved.</param>
+    public WorkFolder(string path, string name, string models)
+    {
+        (Path, _name, _models) = (path, name, models);
+        Directory.CreateDirectory(path);
+    }
+
+    /// <summary>The path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The path of the model of the task.</summary>
+    public string Model => System.IO.Path.Combine(Path, $"{_name}.onnx");
+
+    /// <summary>The path of the trained values of the task.</summary>
+    public string Trained => System.IO.Path.Combine(Path, $"{_name}.safetensors");
+
+    /// <summary>Moves the files of the task to the folder of models.</summary>
+    public void Commit()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path, $"{_name}.*").ToArray())
+            File.Move(file, System.IO.Path.Combine(_models, System.IO.Path.GetFileName(file)), overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A child process that was killed may hold a file for a moment longer. The study works without this.
+        }
+    }
+}
