@@ -63,9 +63,13 @@ internal sealed class TuneCommand
         };
         foreach (
             var option in tune
-                ._tuning.All.Concat(
-                    [tune._recipes.MaxAccuracyLoss, tune._recipes.MinSqnr, tune._recipes.Fidelity, tune._recipes.TrainingData, tune._recipes.ValidationData]
-                )
+                ._tuning.All.Concat([
+                    tune._recipes.MaxAccuracyLoss,
+                    tune._recipes.MinSqnr,
+                    tune._recipes.Fidelity,
+                    tune._recipes.TrainingData,
+                    tune._recipes.ValidationData,
+                ])
                 .Concat(tune._recipes.Descriptions.All)
                 .Concat([tune._recipes.Target, tune._study, tune._resume, tune._pick])
                 .Concat(tune._workers.All)
@@ -108,12 +112,7 @@ internal sealed class TuneCommand
         {
             Id = id,
             Facts = facts,
-            Settings = settings with
-            {
-                Data = Kept(settings.Data),
-                TrainingData = Kept(settings.TrainingData),
-                ValidationData = Kept(settings.ValidationData),
-            },
+            Settings = settings with { Data = Kept(settings.Data), TrainingData = Kept(settings.TrainingData), ValidationData = Kept(settings.ValidationData) },
             Trials = limits.Trials,
         };
         folder.Begin(file);

@@ -89,9 +89,7 @@ internal sealed class StudyRun(
     }
 
     private TimeSpan? SearchTime() =>
-        time is { } limit
-            ? limit - TimeSpan.FromTicks(Math.Min((MaxTimed * FrontLatencies.TimeOfPoint).Ticks, (limit * TimedShare).Ticks))
-            : null;
+        time is { } limit ? limit - TimeSpan.FromTicks(Math.Min((MaxTimed * FrontLatencies.TimeOfPoint).Ticks, (limit * TimedShare).Ticks)) : null;
 
     private void Report(CancellationToken cancellationToken)
     {

@@ -54,8 +54,7 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
 
     // A claim that was given back in the meantime is not stale.
     private bool IsStale(string file) =>
-        new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time }
-        && (TryRead(file) is { HasEnded: true } || ServerClock.Now(path) - time > lease);
+        new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time } && (TryRead(file) is { HasEnded: true } || ServerClock.Now(path) - time > lease);
 
     private static Claim? TryRead(string file)
     {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Tuning.Claims;
 
-/// <summary>The clock that gives the files of a folder their times. On a shared folder it is that of the file server, which local clocks may differ from.</summary>
+/// <summary>The clock that gives the files of a folder their times. On a shared folder it is that of the file server. Local clocks may differ.</summary>
 internal static class ServerClock
 {
     /// <summary>Returns the present time in UTC, as a new file has it.</summary>

@@ -33,34 +33,35 @@ internal sealed record KubernetesJob(string Name, string Image, string Claim, st
     /// <summary>Returns the manifest. A JSON string is a YAML string as well.</summary>
     public string ToYaml() =>
         string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            apiVersion: batch/v1
-            kind: Job
-            metadata:
-              name: {Text(Name)}
-            spec:
-              completionMode: Indexed
-              completions: {Workers}
-              parallelism: {Workers}
-              backoffLimitPerIndex: {Retries}
-              template:
+                CultureInfo.InvariantCulture,
+                $"""
+                apiVersion: batch/v1
+                kind: Job
+                metadata:
+                  name: {Text(Name)}
                 spec:
-                  restartPolicy: Never
-                  containers:
-                    - name: worker
-                      image: {Text(Image)}
-                      command: ["modelbuild", "tune", "--worker", {Text(Study)}]
-                      volumeMounts:
+                  completionMode: Indexed
+                  completions: {Workers}
+                  parallelism: {Workers}
+                  backoffLimitPerIndex: {Retries}
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers:
+                        - name: worker
+                          image: {Text(Image)}
+                          command: ["modelbuild", "tune", "--worker", {Text(Study)}]
+                          volumeMounts:
+                            - name: study
+                              mountPath: {Text(Mount)}
+                      volumes:
                         - name: study
-                          mountPath: {Text(Mount)}
-                  volumes:
-                    - name: study
-                      persistentVolumeClaim:
-                        claimName: {Text(Claim)}
+                          persistentVolumeClaim:
+                            claimName: {Text(Claim)}
 
-            """
-        ).ReplaceLineEndings("\n");
+                """
+            )
+            .ReplaceLineEndings("\n");
 
     private static string Text(string text) => JsonSerializer.Serialize(text);
 }

@@ -10,18 +10,12 @@ internal sealed class LocalWorkers(int count, Func<StudyWorker> create, Cancella
 
     /// <inheritdoc/>
     public void Start() =>
-        _tasks =
-        [
+        _tasks = [
             .. Enumerable
                 .Range(0, count)
                 .Select(_ => create())
                 .Select(worker =>
-                    Task.Factory.StartNew(
-                        () => worker.Run(cancellationToken),
-                        CancellationToken.None,
-                        TaskCreationOptions.LongRunning,
-                        TaskScheduler.Default
-                    )
+                    Task.Factory.StartNew(() => worker.Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                 ),
         ];
 

@@ -55,8 +55,7 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
         }
     }
 
-    private int LastOnFront(Dictionary<string, int> rounds) =>
-        state.OnFront.Select(trial => rounds.GetValueOrDefault(trial.Task.Key)).DefaultIfEmpty().Max();
+    private int LastOnFront(Dictionary<string, int> rounds) => state.OnFront.Select(trial => rounds.GetValueOrDefault(trial.Task.Key)).DefaultIfEmpty().Max();
 
     private StoredCandidate? Between()
     {

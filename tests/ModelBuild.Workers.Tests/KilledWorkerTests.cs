@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using ModelBuild.Workers.Tests.Support;
+
+namespace ModelBuild.Workers.Tests;
+
+/// <summary>Workers are processes, and are killed at many moments.</summary>
+public sealed class KilledWorkerTests : IDisposable
+{
+    private const int Trials = 100;
+    private const int Workers = 4;
+    private const int Kills = 20;
+
+    private static readonly TimeSpan TaskTime = TimeSpan.FromMilliseconds(50);
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task No_trial_is_lost_and_none_is_recorded_twice()
+    {
+        var whole = TestStudy.Begin(_folder, "whole", Trials);
+        var runs = whole.Run(1, TimeSpan.Zero);
+        var study = TestStudy.Begin(_folder, "killed", Trials);
+        var workers = Enumerable.Range(0, Workers).Select(_ => WorkerProcess.Start(study.Folder.Path, TaskTime)).ToArray();
+        for (var i = 0; i < Kills; i++)
+            workers[i % Workers] = await KillAsync(study, workers[i % Workers], i);
+
+        foreach (var worker in workers)
+        {
+            await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, worker.ExitCode);
+            worker.Dispose();
+        }
+
+        Assert.Equal(whole.Document(), study.Document());
+        Assert.Equal(runs, study.Records);
+        Assert.Empty(study.Claims);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // Returns the worker that follows. The task of the victim is the first one that others take, so that it does not become the victim of the next kill.
+    private static async Task<Process> KillAsync(TestStudy study, Process victim, int number)
+    {
+        var records = study.Records;
+        await Eventually.IsTrueAsync(() => study.Records >= records + 3, TestContext.Current.CancellationToken);
+        await Task.Delay(37 * number % 101, TestContext.Current.CancellationToken);
+        victim.Kill();
+        await victim.WaitForExitAsync(TestContext.Current.CancellationToken);
+        victim.Dispose();
+        return WorkerProcess.Start(study.Folder.Path, TaskTime);
+    }
+}

@@ -1,0 +1,8 @@
+using System.Globalization;
+using ModelBuild.Workers.Tests.Support;
+using Xunit.Runner.InProc.SystemConsole;
+
+// Tests start this program as a worker whose tasks only wait: waiting-worker FOLDER MILLISECONDS.
+if (args is [WorkerProcess.Command, var folder, var milliseconds])
+    return WorkerProcess.Work(folder, TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture)));
+return await ConsoleRunner.Run(args);

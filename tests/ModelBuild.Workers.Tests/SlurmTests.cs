@@ -1,0 +1,65 @@
+using ModelBuild.Cli.Processes;
+using ModelBuild.Cli.Tuning.Workers;
+using ModelBuild.Workers.Tests.Support;
+
+namespace ModelBuild.Workers.Tests;
+
+/// <summary>Workers run on a Slurm of two nodes.</summary>
+public sealed class SlurmTests : IDisposable
+{
+    private const int Trials = 100;
+    private const int Workers = 8;
+    private const int Rounds = 3;
+
+    private static readonly TimeSpan TaskTime = TimeSpan.FromMilliseconds(300);
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Nodes_go_down_and_no_trial_is_lost_and_none_is_recorded_twice()
+    {
+        using var cluster = SlurmCluster.Start(_folder);
+        var whole = TestStudy.Begin(_folder, "whole", Trials);
+        var runs = whole.Run(1, TimeSpan.Zero);
+        var study = TestStudy.Begin(_folder, "cluster", Trials);
+        var workers = new SlurmWorkers(study.Folder, Workers, ["--mem=64M"], WorkerProcess.Words(study.Folder.Path, TaskTime));
+
+        workers.Start();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var node = $"n{1 + (round % 2)}";
+            var records = study.Records;
+            await Eventually.IsTrueAsync(() => study.Records >= records + 5, TestContext.Current.CancellationToken);
+            SlurmCluster.TakeDown(node);
+            await Eventually.IsTrueAsync(() => study.Records >= records + 15, TestContext.Current.CancellationToken);
+            SlurmCluster.BringUp(node);
+        }
+
+        await Eventually.IsTrueAsync(() => study.Records == runs, TestContext.Current.CancellationToken);
+        workers.End();
+
+        Assert.Equal(whole.Document(), study.Document());
+        Assert.Empty(study.Claims);
+        await Eventually.IsTrueAsync(
+            () => ExternalProgram.Run("squeue", ["--noheader", "--jobs", study.Folder.Job!]).Output.Trim().Length == 0,
+            TestContext.Current.CancellationToken
+        );
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_gives_its_tasks_back()
+    {
+        using var cluster = SlurmCluster.Start(_folder);
+        var study = TestStudy.Begin(_folder, "cluster", Trials);
+        var workers = new SlurmWorkers(study.Folder, 2, ["--mem=64M"], WorkerProcess.Words(study.Folder.Path, TimeSpan.FromHours(1)));
+
+        workers.Start();
+        await Eventually.IsTrueAsync(() => study.Claims.Length == 2, TestContext.Current.CancellationToken);
+        SlurmWorkers.Cancel(study.Folder);
+
+        await Eventually.IsTrueAsync(() => study.Claims.Length == 0, TestContext.Current.CancellationToken);
+        Assert.Equal(0, study.Records);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,172 @@
+using ModelBuild.Cli.Tuning;
+using ModelBuild.Cli.Tuning.Claims;
+using ModelBuild.Compression.Tuning;
+using ModelBuild.Compression.Tuning.Results;
+using ModelBuild.Workers.Tests.Support;
+
+namespace ModelBuild.Workers.Tests;
+
+/// <summary>Workers of one study share only its folder. Their tasks wait, and outcomes follow from the tasks.</summary>
+public sealed class StudyWorkerTests : IDisposable
+{
+    private const int Trials = 60;
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(16)]
+    public void The_result_does_not_depend_on_the_number_of_workers(int workers)
+    {
+        var alone = TestStudy.Begin(_folder, "alone", Trials);
+        var together = TestStudy.Begin(_folder, "together", Trials);
+
+        var runs = alone.Run(1, TimeSpan.Zero);
+        var shared = together.Run(workers, TimeSpan.FromMilliseconds(5));
+
+        Assert.Equal(alone.Document(), together.Document());
+        Assert.Equal((runs, runs, runs), (alone.Records, shared, together.Records));
+        Assert.Empty(together.Claims);
+    }
+
+    [Fact]
+    public void Only_models_of_the_front_are_kept()
+    {
+        var study = TestStudy.Begin(_folder, "study", Trials);
+
+        study.Run(3, TimeSpan.Zero);
+
+        var findings = new StudyFindings(study.File, study.Folder);
+        findings.Update(TestContext.Current.CancellationToken);
+        var front = findings.Document(new Selection(TuneGoal.Size, MaxBytes: null, MaxMilliseconds: null), []).Front;
+        Assert.Equal(
+            front.Select(point => study.Folder.Model(findings.Task(point))).Order(StringComparer.Ordinal),
+            Directory.GetFiles(Path.Combine(study.Folder.Path, "models")).Order(StringComparer.Ordinal)
+        );
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(study.Folder.Path, "work")));
+    }
+
+    [Fact]
+    public void The_task_of_a_worker_that_is_silent_for_the_time_of_the_lease_runs_again()
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 2);
+        var first = Claim(study, "optimize", 1, TimeSpan.FromSeconds(61));
+
+        study.Run(1, TimeSpan.Zero);
+
+        Assert.Equal(2, study.Records);
+        Assert.False(File.Exists(first));
+    }
+
+    [Fact]
+    public async Task The_task_of_a_worker_that_writes_to_its_claim_is_left_to_it()
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 2);
+        Claim(study, "optimize", 1, TimeSpan.FromSeconds(30));
+        using var ending = new CancellationTokenSource();
+        var runner = new WaitingRunner(TimeSpan.Zero);
+        var worker = Task.Run(() => new StudyWorker(study.Folder, study.File, runner).Run(ending.Token));
+
+        await Eventually.IsTrueAsync(() => study.Records == 1, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await ending.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker);
+        Assert.Equal((1, 1), (study.Records, runner.Runs));
+    }
+
+    [Fact]
+    public void A_task_whose_workers_were_lost_three_times_has_no_result()
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 2);
+        for (var attempt = 1; attempt <= ClaimFolder.MaxLost; attempt++)
+            Claim(study, "int8-weights least-squares gptq", attempt, TimeSpan.FromHours(1));
+
+        study.Run(1, TimeSpan.Zero);
+
+        Assert.Contains("\"why\": \"its workers were lost 3 times\"", study.Document(), StringComparison.Ordinal);
+        Assert.Empty(study.Claims);
+    }
+
+    [Fact]
+    public void The_claim_of_a_process_of_this_machine_that_has_ended_is_stale_at_once()
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 1);
+        const int NoProcess = int.MaxValue;
+        var claim = new Claim("here", ProcessSpace.OfThisProcess, NoProcess);
+        File.WriteAllText(PathOfClaim(study, "optimize", 1), claim.ToLine());
+
+        study.Run(1, TimeSpan.Zero);
+
+        Assert.Equal(1, study.Records);
+    }
+
+    [Fact]
+    public async Task A_study_that_is_stopped_ends_its_workers_which_give_their_tasks_back()
+    {
+        var study = TestStudy.Begin(_folder, "study", Trials);
+        var workers = Task.Run(() => study.Run(3, TimeSpan.FromHours(1)));
+        await Eventually.IsTrueAsync(() => study.Claims.Length == 3, TestContext.Current.CancellationToken);
+
+        study.Folder.Stop();
+
+        Assert.Equal(0, await workers);
+        Assert.Empty(study.Claims);
+        Assert.Equal(0, study.Records);
+    }
+
+    [Fact]
+    public void A_worker_of_an_earlier_study_in_the_folder_changes_nothing()
+    {
+        var earlier = TestStudy.Begin(_folder, "study", Trials);
+        var task = new RecipeTask("optimize", Origin.Uniform);
+        var later = TestStudy.Begin(_folder, "study", Trials);
+
+        earlier.Folder.Save(task, new StudyRecord(earlier.File.Id, task.Key, new StudyOutcome { Failure = "from before" }));
+
+        Assert.NotEqual(earlier.File.Id, later.File.Id);
+        Assert.Equal(0, later.Records);
+        Assert.Null(later.Folder.Find(later.File.Id, task));
+    }
+
+    [Fact]
+    public void A_study_goes_on_from_its_records_and_tries_again_what_failed()
+    {
+        var whole = TestStudy.Begin(_folder, "whole", Trials);
+        whole.Run(4, TimeSpan.Zero);
+        TestStudy.Begin(_folder, "part", trials: 20).Run(4, TimeSpan.Zero);
+        var part = TestStudy.Begin(_folder, "part", Trials, resume: true);
+        var failed = new RecipeTask("optimize", Origin.Uniform);
+        Replace(part, failed);
+        part = TestStudy.Begin(_folder, "part", Trials, resume: true);
+        var kept = part.Records;
+
+        var runs = part.Run(4, TimeSpan.Zero);
+
+        Assert.Equal(whole.Document(), part.Document());
+        Assert.Equal(whole.Records, kept + runs);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static void Replace(TestStudy study, StudyTask task)
+    {
+        var record = Path.Combine(study.Folder.Path, "trials", $"{StudyFolder.NameOf(task)}.json");
+        File.Delete(record);
+        study.Folder.Save(task, new StudyRecord(study.File.Id, task.Key, new StudyOutcome { Failure = "the machine was busy" }));
+        Assert.True(File.Exists(record));
+    }
+
+    // The claim of a worker on another machine.
+    private static string Claim(TestStudy study, string recipe, int attempt, TimeSpan age)
+    {
+        var path = PathOfClaim(study, recipe, attempt);
+        File.WriteAllText(path, new Claim("elsewhere:1", "elsewhere", 1).ToLine());
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path) - age);
+        return path;
+    }
+
+    private static string PathOfClaim(TestStudy study, string recipe, int attempt) =>
+        Path.Combine(study.Folder.Path, "claims", $"{StudyFolder.NameOf(new RecipeTask(recipe, Origin.Uniform))}.{attempt}");
+}

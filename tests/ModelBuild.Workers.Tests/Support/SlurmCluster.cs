@@ -1,0 +1,69 @@
+using ModelBuild.Cli.Processes;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Workers.Tests.Support;
+
+/// <summary>A Slurm of two nodes on this machine.</summary>
+internal sealed class SlurmCluster : IDisposable
+{
+    private const string Configuration = "SLURM_CONF";
+
+    private static readonly string[] Programs = ["slurmctld", "slurmd", "sbatch", "squeue", "munged"];
+
+    private readonly string _folder;
+
+    private SlurmCluster(string folder) => _folder = folder;
+
+    /// <summary>Starts the cluster. The test is skipped where Slurm is not installed.</summary>
+    public static SlurmCluster Start(TemporaryFolder folder)
+    {
+        var missing = Programs.Where(program => !IsInstalled(program)).ToArray();
+        if (missing.Length > 0)
+            Assert.Skip($"Slurm is not installed: there is no {string.Join(", ", missing)}. Debian's packages are slurmctld, slurmd, slurm-client and munge.");
+        var path = Path.Combine(folder.Path, "slurm");
+        var end = ExternalProgram.Run("bash", [Script("start-slurm.sh"), path]);
+        Assert.True(end.ExitCode == 0, end.Error);
+        Environment.SetEnvironmentVariable(Configuration, end.Output.Trim());
+        return new SlurmCluster(path);
+    }
+
+    /// <summary>Takes a node out of service. Slurm runs its tasks again on the other one.</summary>
+    public static void TakeDown(string node)
+    {
+        Control("update", $"nodename={node}", "state=down", "reason=test");
+        // Without this, Slurm waits two minutes before it starts the tasks again.
+        foreach (var job in ExternalProgram.Run("squeue", ["--noheader", "--array", "--states=PENDING", "--format=%A"]).Output.Split('\n'))
+            if (job.Length > 0)
+                ExternalProgram.Run("scontrol", ["update", $"jobid={job.Trim()}", "StartTime=now"]);
+    }
+
+    /// <summary>Puts a node into service.</summary>
+    public static void BringUp(string node) => Control("update", $"nodename={node}", "state=resume");
+
+    public void Dispose()
+    {
+        ExternalProgram.Run("bash", [Script("stop-slurm.sh"), _folder]);
+        Environment.SetEnvironmentVariable(Configuration, null);
+    }
+
+    private static void Control(params string[] arguments)
+    {
+        var end = ExternalProgram.Run("scontrol", arguments);
+        Assert.True(end.ExitCode == 0, end.Error);
+    }
+
+    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Slurm", name);
+
+    private static bool IsInstalled(string program)
+    {
+        try
+        {
+            ExternalProgram.Run(program, ["-V"]);
+            return true;
+        }
+        catch (CompressionException)
+        {
+            return false;
+        }
+    }
+}

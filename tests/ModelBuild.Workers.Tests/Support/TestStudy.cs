@@ -1,0 +1,69 @@
+using ModelBuild.Cli.Tuning;
+using ModelBuild.Cli.Tuning.Workers;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Tuning;
+
+namespace ModelBuild.Workers.Tests.Support;
+
+/// <summary>A study whose tasks only wait.</summary>
+internal sealed class TestStudy
+{
+    private static readonly StudyFacts Facts = new("1", "model", "data", "limits");
+
+    private TestStudy(StudyFolder folder, StudyFile file) => (Folder, File) = (folder, file);
+
+    public StudyFolder Folder { get; }
+
+    public StudyFile File { get; }
+
+    /// <summary>Begins a study.</summary>
+    /// <param name="parent">The folder of the model and of the study.</param>
+    /// <param name="name">The name of the study.</param>
+    /// <param name="trials">The number of recipes.</param>
+    /// <param name="resume">Whether an earlier study goes on.</param>
+    public static TestStudy Begin(TemporaryFolder parent, string name, int trials, bool resume = false)
+    {
+        var model = parent.Write("model.onnx", "a model that no task reads");
+        var (folder, id) = StudyFolder.Open(Path.Combine(parent.Path, name), Facts, resume);
+        var file = new StudyFile
+        {
+            Id = id,
+            Facts = Facts,
+            Settings = new StudySettings
+            {
+                Model = model,
+                Data = [],
+                Target = "cpu-x64",
+            },
+            Trials = trials,
+            LeaseSeconds = 60,
+        };
+        folder.Begin(file);
+        return new TestStudy(folder, file);
+    }
+
+    /// <summary>Runs workers in this process until the study is complete, and returns the number of tasks that ran.</summary>
+    public int Run(int workers, TimeSpan time)
+    {
+        var runner = new WaitingRunner(time);
+        var started = new LocalWorkers(workers, () => new StudyWorker(Folder, File, runner), TestContext.Current.CancellationToken);
+        started.Start();
+        started.End();
+        return runner.Runs;
+    }
+
+    /// <summary>The result of the study as text.</summary>
+    public string Document()
+    {
+        var findings = new StudyFindings(File, Folder);
+        findings.Update(TestContext.Current.CancellationToken);
+        Assert.True(findings.IsComplete);
+        return JsonText.Of(findings.Document(new Selection(TuneGoal.Size, MaxBytes: null, MaxMilliseconds: null), []));
+    }
+
+    /// <summary>The number of records of tasks.</summary>
+    public int Records => Directory.GetFiles(Path.Combine(Folder.Path, "trials")).Length;
+
+    /// <summary>The claims of tasks.</summary>
+    public string[] Claims => Directory.GetFiles(Path.Combine(Folder.Path, "claims"));
+}
