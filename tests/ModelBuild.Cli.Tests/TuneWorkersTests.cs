@@ -30,7 +30,8 @@ public sealed class TuneWorkersTests : IDisposable
         Script(
             "kubectl",
             "case $1 in create) command=$(sed -n 's/.*command: \\[\"modelbuild\", //p' | tr -d '\",]'); "
-                + $"for i in 1 2; do {ModelBuildProgram.CommandLine} $command & done > kubectl.log 2>&1;; get) echo '{{}}';; delete) echo \"$@\" > deleted;; esac"
+                + $"for i in 1 2; do {ModelBuildProgram.CommandLine} $command & done > kubectl.log 2>&1;; "
+                + "get) echo '{}';; delete) echo \"$@\" > deleted;; esac"
         );
 
         var one = Tune("--study", "one");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ModelBuild.Testing;
 using ModelBuild.Workers.Tests.Support;
 
 namespace ModelBuild.Workers.Tests;
@@ -33,7 +34,8 @@ public sealed class KilledWorkerTests : IDisposable
 
         Assert.Equal(whole.Document(), study.Document());
         Assert.Equal(runs, study.Records);
-        Assert.Empty(study.Claims);
+        // A worker may have ended between the record and the end of its claim.
+        Assert.All(study.Claims, claim => Assert.True(study.HasRecord(claim)));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,5 +1,6 @@
 using ModelBuild.Cli.Processes;
 using ModelBuild.Cli.Tuning.Workers;
+using ModelBuild.Testing;
 using ModelBuild.Workers.Tests.Support;
 
 namespace ModelBuild.Workers.Tests;
@@ -39,7 +40,7 @@ public sealed class SlurmTests : IDisposable
         workers.End();
 
         Assert.Equal(whole.Document(), study.Document());
-        Assert.Empty(study.Claims);
+        Assert.All(study.Claims, claim => Assert.True(study.HasRecord(claim)));
         await Eventually.IsTrueAsync(
             () => ExternalProgram.Run("squeue", ["--noheader", "--jobs", study.Folder.Job!]).Output.Trim().Length == 0,
             TestContext.Current.CancellationToken

@@ -2,6 +2,7 @@ using ModelBuild.Cli.Tuning;
 using ModelBuild.Cli.Tuning.Claims;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Results;
+using ModelBuild.Testing;
 using ModelBuild.Workers.Tests.Support;
 
 namespace ModelBuild.Workers.Tests;

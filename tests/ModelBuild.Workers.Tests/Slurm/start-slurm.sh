@@ -48,6 +48,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerParameters=batch_sched_delay=0,sched_interval=2,sched_min_interval=0,bf_interval=2
 JobRequeue=1
+SlurmdParameters=config_overrides
 CONF
 # Each node has four cores, whatever the machine has, so that eight workers run at a time.
 for n in 1 2; do

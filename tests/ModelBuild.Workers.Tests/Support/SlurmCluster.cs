@@ -30,26 +30,21 @@ internal sealed class SlurmCluster : IDisposable
     /// <summary>Takes a node out of service. Slurm runs its tasks again on the other one.</summary>
     public static void TakeDown(string node)
     {
-        Control("update", $"nodename={node}", "state=down", "reason=test");
+        var end = ExternalProgram.Run("scontrol", ["update", $"nodename={node}", "state=down", "reason=test"]);
+        Assert.True(end.ExitCode == 0, end.Error);
         // Without this, Slurm waits two minutes before it starts the tasks again.
         foreach (var job in ExternalProgram.Run("squeue", ["--noheader", "--array", "--states=PENDING", "--format=%A"]).Output.Split('\n'))
             if (job.Length > 0)
                 ExternalProgram.Run("scontrol", ["update", $"jobid={job.Trim()}", "StartTime=now"]);
     }
 
-    /// <summary>Puts a node into service.</summary>
-    public static void BringUp(string node) => Control("update", $"nodename={node}", "state=resume");
+    /// <summary>Puts a node into service. It is an error, which changes nothing, if the node has come back by itself.</summary>
+    public static void BringUp(string node) => ExternalProgram.Run("scontrol", ["update", $"nodename={node}", "state=resume"]);
 
     public void Dispose()
     {
         ExternalProgram.Run("bash", [Script("stop-slurm.sh"), _folder]);
         Environment.SetEnvironmentVariable(Configuration, null);
-    }
-
-    private static void Control(params string[] arguments)
-    {
-        var end = ExternalProgram.Run("scontrol", arguments);
-        Assert.True(end.ExitCode == 0, end.Error);
     }
 
     private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Slurm", name);

@@ -10,6 +10,9 @@ internal sealed class TestStudy
 {
     private static readonly StudyFacts Facts = new("1", "model", "data", "limits");
 
+    // The version of the format, and an empty graph. No task reads the model.
+    private static readonly byte[] EmptyModel = [0x08, 0x08, 0x3A, 0x00];
+
     private TestStudy(StudyFolder folder, StudyFile file) => (Folder, File) = (folder, file);
 
     public StudyFolder Folder { get; }
@@ -23,7 +26,8 @@ internal sealed class TestStudy
     /// <param name="resume">Whether an earlier study goes on.</param>
     public static TestStudy Begin(TemporaryFolder parent, string name, int trials, bool resume = false)
     {
-        var model = parent.Write("model.onnx", "a model that no task reads");
+        var model = Path.Combine(parent.Path, "model.onnx");
+        System.IO.File.WriteAllBytes(model, EmptyModel);
         var (folder, id) = StudyFolder.Open(Path.Combine(parent.Path, name), Facts, resume);
         var file = new StudyFile
         {
@@ -63,6 +67,10 @@ internal sealed class TestStudy
 
     /// <summary>The number of records of tasks.</summary>
     public int Records => Directory.GetFiles(Path.Combine(Folder.Path, "trials")).Length;
+
+    /// <summary>Returns whether the task of a claim has a record.</summary>
+    public bool HasRecord(string claim) =>
+        System.IO.File.Exists(Path.Combine(Folder.Path, "trials", $"{Path.GetFileNameWithoutExtension(claim)}.json"));
 
     /// <summary>The claims of tasks.</summary>
     public string[] Claims => Directory.GetFiles(Path.Combine(Folder.Path, "claims"));

@@ -11,6 +11,10 @@ internal sealed class HeldClaim : IDisposable
     // The number of times that a living worker writes within a lease.
     private const int BeatsPerLease = 6;
 
+    // EEXIST, and ERROR_FILE_EXISTS. The file itself may be gone again when the exception arrives.
+    private const int ExistsOnUnix = 17;
+    private const int ExistsOnWindows = unchecked((int)0x80070050);
+
     private static readonly byte[] Beat = "\n"u8.ToArray();
 
     private readonly Timer _timer;
@@ -36,7 +40,7 @@ internal sealed class HeldClaim : IDisposable
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             file.Write(Encoding.UTF8.GetBytes(Claim.OfThisProcess.ToLine()));
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (exception.HResult is ExistsOnUnix or ExistsOnWindows)
         {
             return null;
         }
