@@ -100,6 +100,9 @@ internal sealed class StudyFolder
     /// <summary>The folder of the temporary files of a task.</summary>
     public string TemporaryFolder => In("work");
 
+    /// <summary>The folder of the results that all trials share.</summary>
+    public string SharedFolder => In("shared");
+
     /// <summary>Deletes what a task that was killed has left.</summary>
     public void DeleteTemporaryFiles()
     {
@@ -108,6 +111,9 @@ internal sealed class StudyFolder
         Directory.CreateDirectory(TemporaryFolder);
         foreach (var workspace in Directory.EnumerateDirectories(In("models")).ToArray())
             Directory.Delete(workspace, recursive: true);
+        foreach (var file in Directory.Exists(SharedFolder) ? Directory.GetFiles(SharedFolder) : [])
+            if (System.IO.Path.GetExtension(file) != SharedResults.Extension)
+                File.Delete(file);
     }
 
     /// <summary>Deletes the model of a trial, and its external data. The trained values are kept.</summary>
@@ -139,7 +145,7 @@ internal sealed class StudyFolder
             return;
         if (existing is null)
             throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", _given);
-        foreach (var name in new[] { "trials", "models" }.Select(name => In(name)).Where(Directory.Exists))
+        foreach (var name in new[] { "trials", "models", "shared" }.Select(name => In(name)).Where(Directory.Exists))
             Directory.Delete(name, recursive: true);
         File.Delete(In(ResultFile));
         File.Delete(Page);

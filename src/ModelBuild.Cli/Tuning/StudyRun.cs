@@ -114,6 +114,7 @@ internal sealed class StudyRun(
                 Recipe = recipe.Recipe,
                 Output = folder.Model(number),
                 Trained = folder.Trained(number),
+                Shared = folder.SharedFolder,
             },
             StorageTableTask table => new TrialRequest
             {

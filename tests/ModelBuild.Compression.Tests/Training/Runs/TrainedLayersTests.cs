@@ -13,6 +13,10 @@ public sealed class TrainedLayersTests
     [InlineData("exclude='first'", "int8-weights", "w_int8 w_scale b")]
     [InlineData("layers=second", "int8(min-max, everywhere=true)", "w_int8 w_scale x_scale")]
     [InlineData("layers=first", "int4", "v_int4 v_scales c")]
+    [InlineData("exclude=second", "int8(min-max, everywhere=true)", "v_int8 v_scale x_scale")]
+    [InlineData("exclude=first", "int8(min-max, everywhere=true)", "w_int8 w_scale x_scale")]
+    [InlineData("exclude=second", "int8(min-max, everywhere=true, activation-bits=4)", "v_int8 v_scale x_scale")]
+    [InlineData("layers=Gemm, exclude=second", "int8(min-max, everywhere=true)", "v_int8 v_scale x_scale")]
     public void Only_the_named_layers_change(string options, string form, string same)
     {
         var model = Model();
@@ -25,6 +29,49 @@ public sealed class TrainedLayersTests
             if (same.Split(' ').Contains(one.Name))
                 Assert.Equal(one.RawData, other.RawData);
         Assert.NotEqual(before.ToBytes(), after.ToBytes());
+        var names = before.Proto.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
+        Assert.All(same.Split(' '), name => Assert.Contains(name, names));
+    }
+
+    [Theory]
+    [InlineData("fine-tune(steps=20, rate=0.01, exclude=second)")]
+    [InlineData("reconstruct(iterations=60, exclude=second)")]
+    public void With_an_excluded_layer_all_scales_of_activations_stay(string step)
+    {
+        const string Form = "int8(min-max, everywhere=true, bits=3)";
+        var rows = MadeTraining.Rows(1, 64);
+
+        var before = Constants(MadeTraining.Run(Model(), Form, rows).Model);
+        var after = Constants(MadeTraining.Run(Model(), $"{Form} {step}", rows).Model);
+
+        string[] stay = [.. before.Keys.Where(name => name.StartsWith('v') || (name.EndsWith("_scale", StringComparison.Ordinal) && name != "w_scale"))];
+        Assert.True(stay.Length >= 4, string.Join(' ', before.Keys));
+        Assert.All(stay, name => Assert.Equal(before[name].RawData, after[name].RawData));
+        Assert.Contains(before.Keys, name => name.StartsWith('w') && before[name].RawData != after[name].RawData);
+    }
+
+    [Theory]
+    [InlineData("exclude=first")]
+    [InlineData("exclude=second")]
+    public void A_weight_that_an_excluded_layer_shares_stays(string options)
+    {
+        var model = new Net()
+            .OpenInput("x", "n", "64")
+            .Weight("w", 64, 64)
+            .Add(Named("first", "Gemm", "x w", "a"))
+            .Node("Relu", "a", "h")
+            .Add(Named("second", "Gemm", "h w", "b"))
+            .Weight("v", 64, 8)
+            .Add(Named("third", "Gemm", "b v", "y"))
+            .Output("y")
+            .Build();
+        var rows = MadeTraining.Rows(1, 64);
+
+        var before = Constants(MadeTraining.Run(model, "prune(0.5)", rows).Model);
+        var after = Constants(MadeTraining.Run(model, $"prune(0.5) fine-tune(steps=20, rate=0.01, {options})", rows).Model);
+
+        Assert.Equal(before["w"].RawData, after["w"].RawData);
+        Assert.NotEqual(before["v"].RawData, after["v"].RawData);
     }
 
     [Theory]
@@ -37,6 +84,8 @@ public sealed class TrainedLayersTests
         Assert.Equal(Codes.UnknownOption, exception.Code);
         Assert.Contains("trains nothing", exception.Message, StringComparison.Ordinal);
     }
+
+    private static Dictionary<string, TensorProto> Constants(OnnxModel model) => model.Proto.Graph.Initializer.ToDictionary(tensor => tensor.Name);
 
     private static OnnxModel Model() =>
         new Net()
