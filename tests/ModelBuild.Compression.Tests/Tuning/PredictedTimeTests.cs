@@ -81,7 +81,8 @@ public sealed class PredictedTimeTests(ITestOutputHelper output)
         var ratio = Ratio(model, recipe, Shapes(rows, Length));
 
         output.WriteLine($"{ratio:0.00}");
-        Assert.InRange(ratio, recipe.StartsWith("int8(", StringComparison.Ordinal) ? 0.2 : least, most);
+        // The sizes of weights that several nodes decode are unknown before a run as well.
+        Assert.InRange(ratio, Math.Min(least, 0.9), Math.Max(most, 1.15));
     }
 
     [Theory]

@@ -3,7 +3,6 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Quantization.Equalization;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Results;
 using ModelBuild.Onnx;

@@ -134,6 +134,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private long[]? Sizes(string value) =>
         main.TryGetConstant(value, out var constant) ? [.. constant.Dims]
+        // The sizes of stored weights are known even where those of activations are not.
+        : main.Producer(value) is { OpType: "DequantizeLinear" } stored && main.TryGetConstant(stored.Input[0], out var codes) ? [.. codes.Dims]
         : tensors.GetValueOrDefault(value) is { Shape.Length: > 0, Elements: not null } tensor ? tensor.Shape
         : null;
 
