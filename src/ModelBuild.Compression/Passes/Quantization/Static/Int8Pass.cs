@@ -64,8 +64,8 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     private static CompressionException NarrowActivations(string why) =>
         new(
             Codes.UnknownOption,
-            $"Activations cannot have fewer than 8 bits in this model, because {why}. Leave out the option 'activation-bits' and the settings a4 to a7 of 'int8', "
-                + $"or export the model with opset {LegacyOpsetUpgrade.Target} or later."
+            $"Activations cannot have fewer than 8 bits in this model, because {why}. Leave out the option 'activation-bits' and the settings a4 to a7 "
+                + $"of 'int8', or export the model with opset {LegacyOpsetUpgrade.Target} or later."
         );
 
     private static void Leave(PassContext context, string why)
