@@ -29,6 +29,26 @@ public sealed class TuneTests : IDisposable
         var built = Program().Run("compress", "model.onnx", "--calibration-data", "data.npz", "--min-sqnr", "10", "--json").Json;
         Assert.Equal(chosen.GetProperty("result").GetProperty("sha256").GetString(), built.GetProperty("compressed").GetProperty("sha256").GetString());
         Assert.Equal(2, chosen.GetProperty("latencies").GetArrayLength());
+        // The tasks share the outputs of the original and the statistics of its values.
+        Assert.True(Directory.GetFiles(_folder.File("model.study/shared"), "*.bin").Length >= 2);
+    }
+
+    [Fact]
+    public void Damaged_shared_files_do_not_change_the_front()
+    {
+        Save(_folder);
+        Tune("--trials", "6", "--study", "whole");
+        Tune("--trials", "2", "--study", "damaged");
+        foreach (var file in Directory.GetFiles(_folder.File("damaged/shared")))
+        {
+            var bytes = File.ReadAllBytes(file);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+
+        Tune("--trials", "6", "--study", "damaged", "--resume");
+
+        Assert.Equal(Points("whole"), Points("damaged"));
     }
 
     [Fact]

@@ -1,10 +1,15 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ModelBuild.Cli.Tuning;
+using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Results;
 using ModelBuild.Compression.Work;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
@@ -23,7 +28,7 @@ internal static class TrialCommand
     {
         var settings = request.Settings;
         if (request.Recipe is { } recipe)
-            return new StudyOutcome { Result = StudyTrial.Run(settings, recipe, request.Output, request.Trained, cancellationToken) };
+            return new StudyOutcome { Result = StudyTrial.Run(settings, recipe, request.Output, request.Trained, Shared(request), cancellationToken) };
         using var original = OriginalModel.Open(settings.Request("", request.Output), cancellationToken);
         StudyTrial.CheckData(original, cancellationToken);
         var measurement = new TableMeasurement(original, WorkLog.Silent, cancellationToken);
@@ -33,5 +38,16 @@ internal static class TrialCommand
                 ? measurement.MeasureStorage(structure)
                 : measurement.MeasureIntegers(RecipeParser.Parse(request.Integers!).Steps),
         };
+    }
+
+    // The key covers the bytes of the model and the data, and the versions, so that a study that goes on after an update computes everything again. Sums in
+    // float32 differ between processors of different vector widths.
+    private static SharedResults? Shared(TrialRequest request)
+    {
+        if (request.Shared.Length == 0)
+            return null;
+        var files = OnnxModel.Load(request.Settings.Model, new OnnxLoadOptions { SkipWeights = true }).ExternalFiles;
+        var processor = $"{RuntimeInformation.ProcessArchitecture} {Vector512.IsHardwareAccelerated} {Vector256.IsHardwareAccelerated}";
+        return new SharedResults(request.Shared, $"{CacheKey.Of(request.Settings.Request("", request.Output), files)} {processor}");
     }
 }

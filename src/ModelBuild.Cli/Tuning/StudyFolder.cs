@@ -25,6 +25,7 @@ internal sealed class StudyFolder
     private const string ClaimsName = "claims";
     private const string Work = "work";
     private const string Data = "data";
+    private const string Shared = "shared";
     private const int TaskNameLength = 16;
 
     // The path as the user gave it.
@@ -174,7 +175,7 @@ internal sealed class StudyFolder
     public string Trained(StudyTask task) => In(Models, $"{NameOf(task)}.safetensors");
 
     /// <summary>Creates an empty folder for the files of a task that runs. They have the names that they get in the end.</summary>
-    public WorkFolder CreateWork(StudyTask task) => new(In(Work, $"{NameOf(task)}-{System.IO.Path.GetRandomFileName()}"), NameOf(task), In(Models));
+    public WorkFolder CreateWork(StudyTask task) => new(In(Work, $"{NameOf(task)}-{System.IO.Path.GetRandomFileName()}"), NameOf(task), In(Models), In(Shared));
 
     /// <summary>Deletes the model of a trial, and its external data. The trained values are kept.</summary>
     public void DeleteModel(StudyTask task)
@@ -212,7 +213,7 @@ internal sealed class StudyFolder
             throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", _given);
         // Without this file, workers of the earlier study write nothing more.
         File.Delete(In(StudyFileName));
-        foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data }.Select(name => In(name)).Where(Directory.Exists))
+        foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data, Shared }.Select(name => In(name)).Where(Directory.Exists))
             Directory.Delete(name, recursive: true);
         foreach (var file in new[] { In(ResultFile), In(JobFile), Page })
             File.Delete(file);

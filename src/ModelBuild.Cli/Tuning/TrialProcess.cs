@@ -38,7 +38,7 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits) : 
         };
         return task switch
         {
-            RecipeTask recipe => request with { Recipe = recipe.Recipe },
+            RecipeTask recipe => request with { Recipe = recipe.Recipe, Shared = work.Shared },
             StorageTableTask table => request with { Storage = table.Structure },
             IntegerTableTask table => request with { Integers = table.Steps },
             _ => throw new InvalidOperationException($"There is no task {task.GetType().Name}."),

@@ -17,6 +17,9 @@ internal sealed record TrialRequest
     /// <summary>The steps for which the errors of integer layers are measured.</summary>
     public string? Integers { get; init; }
 
+    /// <summary>The folder of the results that all trials share; empty to share nothing.</summary>
+    public string Shared { get; init; } = "";
+
     /// <summary>The path of the result of the recipe.</summary>
     public string Output { get; init; } = "";
 

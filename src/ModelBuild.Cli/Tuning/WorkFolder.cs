@@ -10,14 +10,18 @@ internal sealed class WorkFolder : IDisposable
     /// <param name="path">The path of the folder.</param>
     /// <param name="name">The name of the task.</param>
     /// <param name="models">The folder to which the files of the task are moved.</param>
-    public WorkFolder(string path, string name, string models)
+    /// <param name="shared">The folder of the results that all tasks share.</param>
+    public WorkFolder(string path, string name, string models, string shared)
     {
-        (Path, _name, _models) = (path, name, models);
+        (Path, _name, _models, Shared) = (path, name, models, shared);
         Directory.CreateDirectory(path);
     }
 
     /// <summary>The path of the folder.</summary>
     public string Path { get; }
+
+    /// <summary>The folder of the results that all tasks share. It may not exist.</summary>
+    public string Shared { get; }
 
     /// <summary>The path of the model of the task.</summary>
     public string Model => System.IO.Path.Combine(Path, $"{_name}.onnx");

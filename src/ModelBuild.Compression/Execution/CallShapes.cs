@@ -10,15 +10,29 @@ internal static class CallShapes
     /// <summary>Describes all values of the main graph.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sample">The input shapes of a sample, which give the other dynamic dimensions their sizes; null when there is no sample.</param>
-    public static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]>? sample)
+    public static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]>? sample) =>
+        ShapeInference.Describe(model, Inputs(model, sample), Values(model));
+
+    /// <summary>
+    /// Describes all values of the main graph, with sizes that depend on computed numbers. A model that cannot have one row, because its nodes fix another
+    /// number, is described with the rows of the sample.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sample">The input shapes of a sample.</param>
+    public static IReadOnlyDictionary<string, InferredTensor> DescribeComputed(OnnxModel model, IReadOnlyDictionary<string, long[]> sample)
     {
-        var shapes = model
+        var described = ShapeInference.Describe(model, Inputs(model, sample), Values(model), computes: true);
+        return described.Count > 0 ? described : ShapeInference.Describe(model, sample, Values(model), computes: true);
+    }
+
+    private static Dictionary<string, long[]> Inputs(OnnxModel model, IReadOnlyDictionary<string, long[]>? sample) =>
+        model
             .Proto.Graph.Input.Select(input => (input.Name, Shape: OneRow(input.Type?.TensorType?.Shape, sample?.GetValueOrDefault(input.Name))))
             .Where(input => input.Shape?.All(size => size >= 0) == true)
             .ToDictionary(input => input.Name, input => input.Shape!, StringComparer.Ordinal);
-        var values = new Graph(model).Nodes.SelectMany(node => node.Input.Concat(node.Output)).Where(value => value.Length > 0).Distinct();
-        return ShapeInference.Describe(model, shapes, values);
-    }
+
+    private static IEnumerable<string> Values(OnnxModel model) =>
+        new Graph(model).Nodes.SelectMany(node => node.Input.Concat(node.Output)).Where(value => value.Length > 0).Distinct();
 
     private static long[]? OneRow(TensorShapeProto? declared, long[]? sample)
     {

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Receipts;
@@ -93,6 +94,12 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 
     /// <summary>The names of the <see cref="SettingNames"/> that are set for this model, and not for all models of a project.</summary>
     public IReadOnlyCollection<string> Given { get; init; } = [];
+
+    /// <summary>
+    /// Results that requests for the same model and data share while they try recipes: the outputs of the original, and statistics of its values; null to share
+    /// nothing. They make no difference to the result.
+    /// </summary>
+    internal SharedResults? Shared { get; init; }
 
     internal OutputHints OutputHints => new(Fidelity, LabelCount);
 }

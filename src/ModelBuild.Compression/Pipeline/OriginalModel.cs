@@ -95,7 +95,8 @@ internal sealed class OriginalModel : IDisposable
             _calibration.Value.Statistics,
             _request.OutputHints,
             asWritten,
-            DescribedInputs.Of(_request.Descriptions, _request.Tokens)
+            DescribedInputs.Of(_request.Descriptions, _request.Tokens),
+            asWritten || Reference.Path != _request.ModelPath ? null : Shared
         );
 
     /// <summary>Loads the whole model.</summary>
@@ -124,6 +125,9 @@ internal sealed class OriginalModel : IDisposable
         };
 
     public void Dispose() => Reference.Dispose();
+
+    // Steps that change the inputs or outputs change what the original computes, too.
+    private SharedResults? Shared => HasChangedContract || _request.CalibrationData.Count == 0 ? null : _request.Shared;
 
     // A complete load finds damage before ONNX Runtime does, and its error names the tensor. Only the graph is kept until a recipe runs.
     private static void CheckWeights(CompressionRequest request, CancellationToken cancellationToken)
@@ -195,6 +199,7 @@ internal sealed class OriginalModel : IDisposable
         // Verification checks the samples itself while it runs the original.
         if (!_request.Verify)
             SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
-        return (new CalibrationContext(samples, cancellationToken: _cancellationToken), null);
+        var shared = Shared is { } results ? new SharedStatistics(results) : null;
+        return (new CalibrationContext(samples, cancellationToken: _cancellationToken, shared: shared), null);
     }
 }

@@ -10,7 +10,8 @@ internal sealed record CostTable
     /// x64 processors with VNNI. The figures were recorded on 2026-11-22, before the benchmark <c>costs</c> of tests/ModelBuild.Benchmarks existed, which
     /// prints the figures of the present machine beside these. With ONNX Runtime 1.32.0 on 2026-11-29, an x64 processor with AVX2 and without VNNI differed
     /// by more than a factor of two in poolings, Resize, transpositions, the start of integer convolutions, the overhead of float convolutions, and float
-    /// products of few rows, relative to other float products.
+    /// products of few rows, relative to other float products. The figures of products of blocks were measured on 2026-11-30 with ONNX Runtime 1.32.0 on an x64
+    /// processor with VNNI, relative to float products.
     /// </summary>
     public static CostTable CpuX64 { get; } =
         new()
@@ -24,6 +25,8 @@ internal sealed record CostTable
             TransposedElement = 190,
             FloatMultiply = new(Convolution: 20, ConvolutionOverhead: 300, Depthwise: 55, Product: 22, ProductOfFewRows: 50),
             IntegerMultiply = new(Convolution: 6, ConvolutionOverhead: 200, Depthwise: 50, Product: 6, ProductOfFewRows: 25),
+            NarrowBlockMultiply = new(Product: 24, ProductOfFewRows: 12),
+            WideBlockMultiply = new(Product: 18, ProductOfFewRows: 13),
             GatheredPixel = 500,
             GatheredNarrowPixel = 1500,
             FloatElements = new(StringComparer.Ordinal)
@@ -75,6 +78,12 @@ internal sealed record CostTable
 
     /// <summary>One multiply-add in int8.</summary>
     public required MultiplyCosts IntegerMultiply { get; init; }
+
+    /// <summary>One multiply-add in a product whose weights have up to 4 bits and a scale for each block of inputs.</summary>
+    public required BlockMultiplyCosts NarrowBlockMultiply { get; init; }
+
+    /// <summary>One multiply-add in a product whose weights have more than 4 bits and a scale for each block of inputs.</summary>
+    public required BlockMultiplyCosts WideBlockMultiply { get; init; }
 
     /// <summary>The copy of one pixel into the patches of an integer convolution.</summary>
     public required double GatheredPixel { get; init; }

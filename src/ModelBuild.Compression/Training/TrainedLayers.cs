@@ -50,20 +50,28 @@ internal sealed class TrainedLayers
 
     /// <summary>Returns the values of the layers that the options name, which may be none.</summary>
     public IReadOnlyList<TrainedValue> Selected(IReadOnlyList<TrainedValue> values) =>
-        IsLimited ? [.. values.Where(value => Readers(value.Input.Name).Any(IsSelected))] : values;
+        IsLimited ? [.. values.Where(value => IsSelected([.. Readers(value.Input.Name)]))] : values;
 
     /// <summary>Returns whether the options name a layer.</summary>
     public bool Selects(NodeProto node) => !IsLimited || IsSelected(node);
 
-    private bool IsSelected(NodeProto node) => node.OpType != "QuantizeLinear" && (_isAll || _layers.Match(node)) && !_exclude.Match(node);
+    // The scale of an activation is read by its QuantizeLinear, and by the DequantizeLinear after it. A value that an excluded layer shares with others stays.
+    private bool IsSelected(NodeProto[] readers) =>
+        !readers.Any(reader => reader.OpType == "QuantizeLinear" || _exclude.Match(reader)) && readers.Any(IsSelected);
+
+    private bool IsSelected(NodeProto node) => (_isAll || _layers.Match(node)) && !_exclude.Match(node);
 
     private IEnumerable<NodeProto> Readers(string value)
     {
         foreach (var use in _graph.Consumers(value))
             if (use.Node.Input.Any(_activations.Contains))
-                yield return use.Node;
+                yield return Layer(use.Node);
             else
                 foreach (var reader in use.Node.Output.SelectMany(Readers))
                     yield return reader;
     }
+
+    // The rows of a table in int8 are dequantized after the Gather that selects them.
+    private NodeProto Layer(NodeProto reader) =>
+        reader.OpType == "DequantizeLinear" && _graph.Producer(reader.Input[0]) is { OpType: "Gather" } gather ? gather : reader;
 }

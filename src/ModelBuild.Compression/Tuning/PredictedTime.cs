@@ -5,6 +5,7 @@ using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tuning;
 
@@ -14,33 +15,23 @@ namespace ModelBuild.Compression.Tuning;
 /// </summary>
 internal sealed class PredictedTime
 {
-    private static readonly HashSet<string> IntegerProducts = new(StringComparer.Ordinal)
-    {
-        "MatMulInteger",
-        "MatMulIntegerToFloat",
-        "DynamicQuantizeMatMul",
-        "DynamicQuantizeLSTM",
-        "QAttention",
-        "MatMulNBits",
-    };
+    // The accuracy level of MatMulNBits that multiplies in int8. The other levels multiply floats.
+    private const int IntegerLevel = 4;
+
+    // Operators that quantize their input themselves.
+    private static readonly HashSet<string> Quantizing = new(StringComparer.Ordinal) { "DynamicQuantizeMatMul", "DynamicQuantizeLSTM" };
 
     private readonly Graph _main;
     private readonly OperatorRules _rules;
     private readonly NodeCosts _costs;
-    private readonly CostTable _table;
-    private readonly Dictionary<string, long> _work;
     private readonly ConstantNodes _constants;
 
     private PredictedTime(OnnxModel model, TargetProfile target, CostTable table, IReadOnlyDictionary<string, long[]> inputShapes)
     {
         _main = new Graph(model);
         _rules = new OperatorRules(_main, target);
-        _table = table;
-        _costs = new NodeCosts(_main, CallShapes.Describe(model, inputShapes), table);
-        _work = ModelWork
-            .Of(model, inputShapes)
-            .GroupBy(work => work.Node.Output[0])
-            .ToDictionary(works => works.Key, works => works.Sum(work => work.MultiplyAdds ?? 0), StringComparer.Ordinal);
+        // All costs are those of the same call. Costs of one row and multiply-adds of many rows would not be comparable.
+        _costs = new NodeCosts(_main, CallShapes.DescribeComputed(model, inputShapes), table);
         _constants = new ConstantNodes(_main);
     }
 
@@ -60,13 +51,45 @@ internal sealed class PredictedTime
             "DequantizeLinear" => !_main.IsOutput(node.Output[0]) && _main.Consumers(node.Output[0]).All(use => IsInteger(use.Node))
                 ? 0
                 : _costs.Dequantize(node.Output[0]),
-            _ when IntegerProducts.Contains(node.OpType) => _table.IntegerProduct
-                + _costs.Quantize(node.Input[0])
-                + (long)(_work.GetValueOrDefault(node.Output[0]) * _table.IntegerMultiply.Product),
+            "DynamicQuantizeLinear" => _costs.Quantize(node.Input[0]),
+            "MatMulNBits" => node.GetInt("accuracy_level") == IntegerLevel ? _costs.BlockProduct(node, (int)node.GetInt("bits", 4)) : _costs.FloatProduct(node),
+            "MatMulBnb4" => _costs.FloatProduct(node),
+            _ when WeightedOperator.FindStored(node) is { Kind: not WeightedKind.Embedding } => _costs.CodeProduct(node)
+                + (Quantizing.Contains(node.OpType) ? _costs.Quantize(node.Input[0]) : 0),
+            _ when IsFusedScale(node) => 0,
+            _ when BlockBits(node) is { } bits => _costs.BlockProduct(node, bits),
             _ when IsInteger(node) => _costs.Integer(node, _rules.Role(node)),
             _ when IsFusedClamp(node) => 0,
+            _ when _rules.Role(node) == QuantizedRole.None && MultiplyAdds.IsCounted(node) => _costs.FloatProduct(node),
             _ => _costs.Float(node, _rules.Role(node)),
         };
+
+    // ONNX Runtime fuses an integer product with the conversion of its sums to float and their scale. Another node multiplies the scales: single numbers.
+    private bool IsFusedScale(NodeProto node) =>
+        node.OpType switch
+        {
+            "Cast" => IsSum(node.Input[0]),
+            "Mul" => node.Input.Any(input =>
+                _main.Producer(input) switch
+                {
+                    { OpType: "DynamicQuantizeLinear" } quantize => quantize.Output.IndexOf(input) == 1,
+                    { OpType: "Cast" } cast => IsSum(cast.Input[0]),
+                    _ => false,
+                }
+            ),
+            _ => false,
+        };
+
+    private bool IsSum(string value) => _main.Producer(value) is { OpType: "MatMulInteger" or "ConvInteger" };
+
+    // ONNX Runtime fuses a product of floats and weights in blocks into MatMulNBits. Returns the bits of the weights.
+    private int? BlockBits(NodeProto node) =>
+        WeightedOperator.IsLinearProduct(node)
+        && _main.Producer(node.Input[1]) is { OpType: "DequantizeLinear" } dequantize
+        && dequantize.GetInt("block_size") > 0
+        && _main.TryGetConstant(dequantize.Input[0], out var codes)
+            ? Tensors.BitsPerElement((DataType)codes.DataType)
+            : null;
 
     // ONNX Runtime fuses such a node with the DequantizeLinear nodes before it and the QuantizeLinear node after it. A layer also computes in integers
     // without the latter.

@@ -26,12 +26,20 @@ internal static class StudyTrial
     /// <param name="recipe">The recipe in its one-line form.</param>
     /// <param name="output">The path of the result.</param>
     /// <param name="trained">The path of the trained values of the recipe, if it trains.</param>
+    /// <param name="shared">Results that all trials of the study share; null to compute all of them.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">The recipe cannot be used on the model, or the data is at fault.</exception>
-    public static TrialResult Run(StudySettings settings, string recipe, string output, string? trained, CancellationToken cancellationToken)
+    public static TrialResult Run(
+        StudySettings settings,
+        string recipe,
+        string output,
+        string? trained,
+        SharedResults? shared,
+        CancellationToken cancellationToken
+    )
     {
-        var request = settings.Request(recipe, output, trained);
+        var request = settings.Request(recipe, output, trained) with { Shared = shared };
         using var original = OriginalModel.Open(request, cancellationToken);
         using var workspace = OutputWorkspace.Create(output);
         CheckData(original, cancellationToken);

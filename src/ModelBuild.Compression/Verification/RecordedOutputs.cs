@@ -9,17 +9,51 @@ namespace ModelBuild.Compression.Verification;
 /// </summary>
 internal sealed class RecordedOutputs : IDisposable
 {
-    private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), $"modelbuild-{Path.GetRandomFileName()}"),
-        FileMode.CreateNew,
-        FileAccess.ReadWrite,
-        FileShare.None,
-        1 << 16,
-        FileOptions.DeleteOnClose
-    );
+    private readonly FileStream _file;
+    private readonly long _start;
+
+    /// <summary>Creates an empty recording in a temporary file.</summary>
+    public RecordedOutputs() =>
+        _file = new FileStream(
+            Path.Combine(Path.GetTempPath(), $"modelbuild-{Path.GetRandomFileName()}"),
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose
+        );
+
+    // The recording begins at the position of the file.
+    private RecordedOutputs(FileStream file, int calls) => (_file, _start, Calls) = (file, file.Position, calls);
 
     /// <summary>The number of recorded calls.</summary>
     public int Calls { get; private set; }
+
+    /// <summary>The size of the recording in bytes.</summary>
+    public long Bytes => _file.Length - _start;
+
+    /// <summary>Opens a recording that <see cref="CopyTo"/> has written. It takes no further calls.</summary>
+    /// <param name="file">The file at the beginning of the recording. It is disposed with the result.</param>
+    /// <returns>The recording, and its total number of rows.</returns>
+    public static (RecordedOutputs Outputs, long Rows) Open(FileStream file)
+    {
+        using var reader = new BinaryReader(file, System.Text.Encoding.UTF8, leaveOpen: true);
+        var (calls, rows) = (reader.ReadInt32(), reader.ReadInt64());
+        return (new RecordedOutputs(file, calls), rows);
+    }
+
+    /// <summary>Copies the recording.</summary>
+    /// <param name="target">The stream to write to.</param>
+    /// <param name="rows">The total number of rows of the calls.</param>
+    public void CopyTo(Stream target, long rows)
+    {
+        using var writer = new BinaryWriter(target, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(Calls);
+        writer.Write(rows);
+        writer.Flush();
+        _file.Position = _start;
+        _file.CopyTo(target);
+    }
 
     /// <summary>Adds the outputs of one call; null for a missing value.</summary>
     public void Add(IReadOnlyList<OutputValues?> outputs)
@@ -44,7 +78,7 @@ internal sealed class RecordedOutputs : IDisposable
     /// <summary>Reads the recorded calls in their order, each with <paramref name="outputs"/> values. Only one enumeration may run at a time.</summary>
     public IEnumerable<IReadOnlyList<OutputValues?>> Read(int outputs)
     {
-        _file.Position = 0;
+        _file.Position = _start;
         using var reader = new BinaryReader(_file, System.Text.Encoding.UTF8, leaveOpen: true);
         for (var call = 0; call < Calls; call++)
         {

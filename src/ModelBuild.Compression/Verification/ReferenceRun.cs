@@ -3,6 +3,7 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
@@ -15,6 +16,9 @@ namespace ModelBuild.Compression.Verification;
 /// </summary>
 internal sealed class ReferenceRun : IDisposable
 {
+    // The name of the outputs of the original among shared results.
+    private const string SharedName = "outputs of the original";
+
     private readonly RecordedOutputs _recorded;
     private readonly OutputPlan _plan;
 
@@ -47,6 +51,9 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="hints">The information about outputs in the project; null for none.</param>
     /// <param name="asWritten">Whether the original runs without ONNX Runtime's optimizations.</param>
     /// <param name="described">What synthetic inputs contain; null for no description.</param>
+    /// <param name="shared">
+    /// Where an equal run with calibration samples, as in an application, keeps its outputs for other processes; null to share nothing.
+    /// </param>
     /// <returns>The run; or null and the reason when the original runs on no synthetic inputs, or its outputs cannot be compared.</returns>
     /// <exception cref="CompressionException">
     /// MB1003: the original does not load; MB1005: the hints do not fit the outputs; MB1019: the data cannot be used.
@@ -60,16 +67,21 @@ internal sealed class ReferenceRun : IDisposable
         StoredCalibration? calibration = null,
         OutputHints? hints = null,
         bool asWritten = false,
-        DescribedInputs? described = null
+        DescribedInputs? described = null,
+        SharedResults? shared = null
     )
     {
         var original = new RecordedModel(path, hints ?? OutputHints.None);
+        if (shared is not null && Recall(shared, original, new CalibrationFiles(calibrationData, signature), cancellationToken) is { } known)
+            return (known, null);
         using var runner = new ModelRunner(Open(path, asWritten));
         if (calibrationData.Count > 0)
         {
             try
             {
-                return (Record(runner, original, new CalibrationFiles(calibrationData, signature), asWritten, cancellationToken), null);
+                var run = Record(runner, original, new CalibrationFiles(calibrationData, signature), asWritten, cancellationToken);
+                shared?.Save(SharedName, file => run._recorded.CopyTo(file, run._division.Rows), run._recorded.Bytes);
+                return (run, null);
             }
             catch (OnnxRuntimeException exception)
             {
@@ -210,6 +222,15 @@ internal sealed class ReferenceRun : IDisposable
     }
 
     public void Dispose() => _recorded.Dispose();
+
+    // The process that recorded the outputs has checked the samples.
+    private static ReferenceRun? Recall(SharedResults shared, RecordedModel original, CalibrationFiles samples, CancellationToken cancellationToken)
+    {
+        if (shared.Open(SharedName) is not { } file)
+            return null;
+        var (recorded, rows) = RecordedOutputs.Open(file);
+        return new ReferenceRun(samples, recorded, rows, original.Plan(samples.Read(cancellationToken).First()));
+    }
 
     private static ReferenceRun Record(ModelRunner runner, RecordedModel original, ISampleSource samples, bool asWritten, CancellationToken cancellationToken)
     {

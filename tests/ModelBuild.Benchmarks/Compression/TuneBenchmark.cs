@@ -115,7 +115,7 @@ internal static class TuneBenchmark
         try
         {
             if (task is RecipeTask recipe)
-                return new StudyOutcome { Result = StudyTrial.Run(settings, recipe.Recipe, path, null, CancellationToken.None) };
+                return new StudyOutcome { Result = StudyTrial.Run(settings, recipe.Recipe, path, null, null, CancellationToken.None) };
             using var original = OriginalModel.Open(settings.Request("", path), CancellationToken.None);
             var measurement = new TableMeasurement(original, WorkLog.Silent, CancellationToken.None);
             return new StudyOutcome
@@ -138,7 +138,7 @@ internal static class TuneBenchmark
     private static TrialResult OnTest(StudySettings settings, string recipe, string folder, ReferenceRun reference)
     {
         var path = Path.Combine(folder, "test.onnx");
-        var result = StudyTrial.Run(settings, recipe, path, null, CancellationToken.None);
+        var result = StudyTrial.Run(settings, recipe, path, null, null, CancellationToken.None);
         var fidelity = reference.Compare(path, onCall: null, CancellationToken.None);
         var worst = fidelity.Outputs.Where(output => output.IsFloat).MinBy(output => output.SqnrDb)!;
         return result with { SqnrDb = worst.SqnrDb, Outputs = [FidelityFacts.Of(new OutputVerdict(worst, null, "", true))] };

@@ -28,7 +28,7 @@ public sealed class StudyTrialTests : IDisposable
     {
         var settings = Settings(Images(), rows: 64);
 
-        var result = StudyTrial.Run(settings, recipe, _folder.File("trial.onnx"), null, Token);
+        var result = StudyTrial.Run(settings, recipe, _folder.File("trial.onnx"), null, null, Token);
         var receipt = _folder.Compress(settings.Model, recipe, request => request with { CalibrationData = settings.Data, Budget = new(1, -100) });
 
         Assert.Equal(receipt.Compressed.Bytes, result.Bytes);
@@ -42,7 +42,7 @@ public sealed class StudyTrialTests : IDisposable
     {
         var settings = Settings(Images(), rows: 64) with { MinSqnr = "90" };
 
-        var result = StudyTrial.Run(settings, "int4", _folder.File("trial.onnx"), null, Token);
+        var result = StudyTrial.Run(settings, "int4", _folder.File("trial.onnx"), null, null, Token);
 
         Assert.False(result.IsWithinBudget);
         Assert.InRange(result.SqnrDb, 5, 60);
@@ -54,7 +54,7 @@ public sealed class StudyTrialTests : IDisposable
     {
         var settings = Settings(Images(), rows: 8);
 
-        var exception = Assert.Throws<CompressionException>(() => StudyTrial.Run(settings, "int8-weights", _folder.File("trial.onnx"), null, Token));
+        var exception = Assert.Throws<CompressionException>(() => StudyTrial.Run(settings, "int8-weights", _folder.File("trial.onnx"), null, null, Token));
 
         Assert.Equal(Codes.CalibrationData, exception.Code);
         Assert.Contains("16 samples or more", exception.Message, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class StudyTrialTests : IDisposable
 
         // The predicted bytes of all layers in 8 bits are those of the model, beside its metadata.
         var all = table.FixedCost + table.Groups.Sum(group => group.Choices.Single(choice => choice.Code == LayerCode.Int8).Cost);
-        var bytes = StudyTrial.Run(settings, "int8-weights least-squares gptq", _folder.File("all.onnx"), null, Token).Bytes;
+        var bytes = StudyTrial.Run(settings, "int8-weights least-squares gptq", _folder.File("all.onnx"), null, null, Token).Bytes;
         Assert.InRange(all, bytes - 700, bytes + 300);
     }
 
@@ -92,7 +92,7 @@ public sealed class StudyTrialTests : IDisposable
         var allocation = new LayerAllocation([(LayerCode.Codebook16, ["w1"]), (LayerCode.Int8, ["w2"]), (LayerCode.Float16, ["w3"])], Cost: 0, Noise: 1e-3);
         var recipe = Passes.Recipe.Of(StorageSteps.Of(allocation)).ToString();
 
-        StudyTrial.Run(settings, recipe, _folder.File("trial.onnx"), null, Token);
+        StudyTrial.Run(settings, recipe, _folder.File("trial.onnx"), null, null, Token);
 
         Assert.Equal("cluster(exclude=w2|w3) int8-weights(exclude=w3) float16-weights", recipe);
         var types = OnnxModel
@@ -129,7 +129,7 @@ public sealed class StudyTrialTests : IDisposable
     {
         var settings = Settings(Images(channels: 64), rows: 32);
 
-        var result = StudyTrial.Run(settings, recipe, _folder.File("trial.onnx"), null, Token);
+        var result = StudyTrial.Run(settings, recipe, _folder.File("trial.onnx"), null, null, Token);
 
         Assert.InRange(result.PredictedTime!.Value, least, most);
     }
@@ -139,13 +139,13 @@ public sealed class StudyTrialTests : IDisposable
     {
         var settings = Settings(Images(), rows: 64) with { Target = TargetProfile.CpuArm64.Name };
 
-        Assert.Null(StudyTrial.Run(settings, "int8-weights", _folder.File("trial.onnx"), null, Token).PredictedTime);
+        Assert.Null(StudyTrial.Run(settings, "int8-weights", _folder.File("trial.onnx"), null, null, Token).PredictedTime);
     }
 
     [Fact]
     public void Shapes_are_inferred_of_models_with_weights_of_4_bits()
     {
-        StudyTrial.Run(Settings(Images(), rows: 64), "cluster", _folder.File("trial.onnx"), null, Token);
+        StudyTrial.Run(Settings(Images(), rows: 64), "cluster", _folder.File("trial.onnx"), null, null, Token);
 
         var values = CallShapes.Describe(OnnxModel.Load(_folder.File("trial.onnx")), null);
 

@@ -11,13 +11,16 @@ internal sealed class CalibrationContext : ICalibrationContext
     private const long HeldOutBytes = 12 << 20;
 
     private readonly Dictionary<(string Fingerprint, int? Axis), TensorStatistics> _collected = [];
+    private readonly SharedStatistics? _shared;
 
     /// <summary>Divides the samples into those to fit to and the held-out samples.</summary>
     /// <param name="samples">The source of all calls. <see cref="SampleDivision"/> divides it.</param>
     /// <param name="threads">The number of parallel calls; null for one per CPU core.</param>
+    /// <param name="shared">The statistics that processes with the same samples share; null to share none.</param>
     /// <param name="cancellationToken">Cancels the counting of calls.</param>
-    public CalibrationContext(ISampleSource samples, int? threads = null, CancellationToken cancellationToken = default)
+    public CalibrationContext(ISampleSource samples, int? threads = null, SharedStatistics? shared = null, CancellationToken cancellationToken = default)
     {
+        _shared = shared;
         var division = SampleDivision.Of(samples, cancellationToken);
         Fit = new KeptSamples(division.IsDivided ? new DividedSamples(samples, division, isHeldOut: false) : samples, FitBytes);
         HeldOut = division.IsDivided ? new KeptSamples(new DividedSamples(samples, division, isHeldOut: true), HeldOutBytes) : Fit;
@@ -54,20 +57,22 @@ internal sealed class CalibrationContext : ICalibrationContext
             .Where(tensor => _collected.ContainsKey(asked[tensor]))
             .ToDictionary(tensor => tensor, tensor => _collected[asked[tensor]], StringComparer.Ordinal);
         if (missing.Length > 0)
-            foreach (
-                var (tensor, statistics) in StatisticsCollector.Collect(
-                    model,
-                    Fit,
-                    request with
-                    {
-                        Tensors = missing,
-                        Known = known,
-                    },
-                    Threads,
-                    cancellationToken
-                )
-            )
+            foreach (var (tensor, statistics) in Collect(model, fingerprints, request with { Tensors = missing, Known = known }, cancellationToken))
                 _collected[asked[tensor]] = statistics;
         return asked.Where(pair => _collected.ContainsKey(pair.Value)).ToDictionary(pair => pair.Key, pair => _collected[pair.Value], StringComparer.Ordinal);
+    }
+
+    private IReadOnlyDictionary<string, TensorStatistics> Collect(
+        OnnxModel model,
+        IReadOnlyDictionary<string, string> fingerprints,
+        StatisticsRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_shared?.Find(fingerprints, request) is { } known)
+            return known;
+        var collected = StatisticsCollector.Collect(model, Fit, request, Threads, cancellationToken);
+        _shared?.Add(fingerprints, request, collected);
+        return collected;
     }
 }

@@ -108,6 +108,27 @@ internal static class Chains
             Steps = 4,
         };
 
+    /// <summary>A product of weights in 4 or 8 bits with as many columns as inputs and a scale for each block of 32 inputs.</summary>
+    public static OperatorChain BlockProduct(long rows, long columns, int bits) =>
+        new(
+            [rows, columns],
+            (net, x, y, i) =>
+                net.Constant($"w{i}", [columns, columns / 32, 4 * bits], new byte[columns * columns * bits / 8])
+                    .Constant($"s{i}", [columns * columns / 32], [.. Enumerable.Repeat(0.01f, (int)(columns * columns / 32))])
+                    .Add(
+                        Nodes.Create(
+                            "MatMulNBits",
+                            [x, $"w{i}", $"s{i}"],
+                            [y],
+                            domain: Domains.Microsoft,
+                            attributes: [("K", columns), ("N", columns), ("bits", (long)bits), ("block_size", 32L), ("accuracy_level", 4L)]
+                        )
+                    )
+        )
+        {
+            Steps = 4,
+        };
+
     private static Net Weight(Net net, string name, bool isQuantized, params long[] shape)
     {
         if (!isQuantized)

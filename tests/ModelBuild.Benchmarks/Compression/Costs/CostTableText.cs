@@ -56,6 +56,8 @@ internal static class CostTableText
             (nameof(table.TransposedElement), table.TransposedElement),
             .. Multiply(nameof(table.FloatMultiply), table.FloatMultiply),
             .. Multiply(nameof(table.IntegerMultiply), table.IntegerMultiply),
+            .. Multiply(nameof(table.NarrowBlockMultiply), table.NarrowBlockMultiply),
+            .. Multiply(nameof(table.WideBlockMultiply), table.WideBlockMultiply),
             (nameof(table.GatheredPixel), table.GatheredPixel),
             (nameof(table.GatheredNarrowPixel), table.GatheredNarrowPixel),
             .. table.FloatElements.Select(cost => ($"{nameof(table.FloatElements)}.{cost.Key}", cost.Value)),
@@ -73,6 +75,9 @@ internal static class CostTableText
             ($"{name}.{nameof(costs.Product)}", costs.Product),
             ($"{name}.{nameof(costs.ProductOfFewRows)}", costs.ProductOfFewRows),
         ];
+
+    private static IEnumerable<(string Name, double Value)> Multiply(string name, BlockMultiplyCosts costs) =>
+        [($"{name}.{nameof(costs.Product)}", costs.Product), ($"{name}.{nameof(costs.ProductOfFewRows)}", costs.ProductOfFewRows)];
 
     // Two significant digits: repeated runs differ in the third.
     private static double Rounded(double value)

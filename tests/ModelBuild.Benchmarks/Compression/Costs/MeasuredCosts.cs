@@ -32,6 +32,7 @@ internal sealed class MeasuredCosts
         var (codeMultiply, gathered, gatheredNarrow) = Multiply(isQuantized: true, convolution, product);
         var broadcast = Each(Chains.Broadcast("Add", [3136, 64]), node);
         var other = Each(Chains.Elementwise("Mul", Image, 2), node);
+        var (narrowBlocks, wideBlocks) = (Blocks(4, product), Blocks(8, product));
         var otherCodes = Pair(Chains.ConcatAndSplit(Image) with { Type = DataType.Uint8 }, 2, node);
         var unit = _times.Picoseconds;
         return new CostTable
@@ -45,6 +46,8 @@ internal sealed class MeasuredCosts
             TransposedElement = unit * transposed,
             FloatMultiply = Scaled(floatMultiply, unit),
             IntegerMultiply = Scaled(codeMultiply, unit),
+            NarrowBlockMultiply = new(unit * narrowBlocks.Product, unit * narrowBlocks.ProductOfFewRows),
+            WideBlockMultiply = new(unit * wideBlocks.Product, unit * wideBlocks.ProductOfFewRows),
             GatheredPixel = unit * gathered,
             GatheredNarrowPixel = unit * gatheredNarrow,
             FloatElements = Scaled(floats, unit),
@@ -118,6 +121,12 @@ internal sealed class MeasuredCosts
 
         double Gathering(long channels) => ((Of(channels, 56, 3) - each) * channels * 9 - overhead) * channels / 9;
     }
+
+    private BlockMultiplyCosts Blocks(int bits, double product) =>
+        new(
+            Product: (_times.Measure(Chains.BlockProduct(256, 512, bits)) - product) / (256.0 * 512 * 512),
+            ProductOfFewRows: (_times.Measure(Chains.BlockProduct(1, 2048, bits)) - product) / (2048.0 * 2048)
+        );
 
     private static MultiplyCosts Scaled(MultiplyCosts costs, double unit) =>
         new(unit * costs.Convolution, unit * costs.ConvolutionOverhead, unit * costs.Depthwise, unit * costs.Product, unit * costs.ProductOfFewRows);

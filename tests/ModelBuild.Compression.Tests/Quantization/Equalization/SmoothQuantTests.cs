@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -19,6 +20,8 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     [InlineData("Mul")]
     [InlineData("layer with bias and Relu")]
     [InlineData("product of layers")]
+    [InlineData("layer before a number")]
+    [InlineData("normalization before a number")]
     public void Outliers_move_into_the_weights_and_the_model_answers_as_before(string kind)
     {
         var model = Make(kind).Build();
@@ -72,6 +75,118 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         var (with, without) = (Calibrated.Decibels(model, centred, 4, network.InputShape), Calibrated.Decibels(model, scaled, 4, network.InputShape));
         output.WriteLine($"{without:0.0} dB without, {with:0.0} dB with");
         Assert.InRange(with - without, 2, 60);
+    }
+
+    [Theory]
+    [InlineData("int4")]
+    [InlineData("int4(block-size=128)")]
+    [InlineData("int4(accuracy-level=1)")]
+    [InlineData("int8-blocks")]
+    [InlineData("int8-weights")]
+    public void The_error_of_the_next_format_decides_whether_columns_are_centred(string next)
+    {
+        foreach (
+            var (norm, usesGemm) in new[] { ("LayerNormalization", false), ("LayerNormalization", true), ("LayerNormalization in single operators", false) }
+        )
+        {
+            var network = new TinyTransformer
+            {
+                Norm = norm,
+                UsesGemm = usesGemm,
+                Width = 256,
+                Length = 48,
+                Layers = 3,
+                Outlier = 20,
+            };
+            var model = network.Build();
+            var samples = Calibrated.Samples(8, network.InputShape);
+
+            double Decibels(string recipe) => Calibrated.Decibels(model, Calibrated.Run(model, recipe, samples), 4, network.InputShape);
+            var (plain, half, chosen) = (Decibels(next), Decibels($"smooth-quant(alpha=0.5) {next}"), Decibels($"smooth-quant {next}"));
+
+            output.WriteLine($"{norm}: {plain:0.0} dB without, {half:0.0} dB with alpha=0.5, {chosen:0.0} dB with alpha=auto");
+            Assert.InRange(chosen, Math.Max(plain, half) - 0.7, 100);
+        }
+    }
+
+    [Theory]
+    [InlineData("half last")]
+    [InlineData("half first")]
+    [InlineData("half in the middle")]
+    [InlineData("half with one axis")]
+    public void ONNX_Runtime_still_fuses_a_GELU(string order)
+    {
+        var net = new Net()
+            .Input("x", 3, Width)
+            .Weight("w", Width, Width)
+            .Weight("b", Width)
+            .Constant("root", [], MathF.Sqrt(2))
+            .Constant("one", [], 1f)
+            .Constant("half", order.EndsWith("axis", StringComparison.Ordinal) ? [1] : [], 0.5f)
+            .Node("MatMul", "x w", "m")
+            .Node("Add", "m b", "a")
+            .Node("Div", "a root", "d")
+            .Node("Erf", "d", "e")
+            .Node("Add", "e one", "s");
+        net = order switch
+        {
+            "half first" => net.Node("Mul", "a half", "h").Node("Mul", "h s", "n"),
+            "half in the middle" => net.Node("Mul", "half s", "h").Node("Mul", "a h", "n"),
+            _ => net.Node("Mul", "a s", "h").Node("Mul", "h half", "n"),
+        };
+        var model = One(net).Output("y").Build();
+        int Fused(OnnxModel some) => Ort.Optimized(some).Nodes.Count(node => node.OpType.Contains("Gelu", StringComparison.Ordinal));
+
+        var smooth = Calibrated.Run(model, "smooth-quant(alpha=0.5)", Samples());
+        var inserted = Calibrated.Run(model, "smooth-quant(alpha=0.5, insert=true)", Samples(), out var report);
+
+        var before = Fused(Steps.Run(model, "optimize"));
+        Assert.Equal(order == "half in the middle" ? before : 1, before);
+        Assert.Equal(before, Fused(smooth));
+        Assert.Equal(before, Fused(inserted));
+        Assert.InRange(report.Changes["activations smoothed"], 1, 2);
+        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(inserted)), Equal, double.PositiveInfinity);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void Columns_of_nearly_no_range_and_no_weight_get_bounded_factors(double alpha)
+    {
+        float[] gains =
+        [
+            .. Enumerable
+                .Range(0, Width)
+                .Select(column =>
+                    column % 3 == 0 ? 1e-9f
+                    : column % 3 == 1 ? 1f
+                    : 50f
+                ),
+        ];
+        var weights = Noise.Floats(Width * Width, seed: 5);
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] *=
+                i / Width % 5 == 0 ? 1e-9f
+                : i / Width % 7 == 0 ? 0
+                : 1;
+        var model = new Net()
+            .Input("x", 3, Width)
+            .Constant("g", [Width], gains)
+            .Constant("w", [Width, Width], weights)
+            .Node("LayerNormalization", "x g", "n")
+            .Node("MatMul", "n w", "y")
+            .Output("y")
+            .Build();
+
+        var smooth = Calibrated.Run(model, FormattableString.Invariant($"smooth-quant(alpha={alpha})"), Samples());
+
+        var main = new Graph(smooth);
+        var after = main.Constant(main.Producer("n")!.Input[1]).ToFloats();
+        double[] factors = [.. gains.Zip(after, (before, now) => (double)before / now)];
+        Assert.All(factors, factor => Assert.True(double.IsFinite(factor) && factor > 0));
+        Assert.InRange(factors.Max() / factors.Min(), 1.5, 1001);
+        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(smooth)), Equal, double.PositiveInfinity);
     }
 
     [Theory]
@@ -156,6 +271,8 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
             "product of layers" => Layers(
                 Uneven().Weight("v", Width, Width).Node("MatMul", "x v", "a").Node("Sigmoid", "a", "s").Node("MatMul", "x w", "m").Node("Mul", "s m", "n")
             ),
+            "layer before a number" => Layers(Uneven().Node("MatMul", "x w", "m").Constant("half", [], 0.5f).Node("Mul", "m half", "n")),
+            "normalization before a number" => Layers(Input().Node("LayerNormalization", "x g", "m").Constant("half", [1], 0.5f).Node("Mul", "half m", "n")),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 

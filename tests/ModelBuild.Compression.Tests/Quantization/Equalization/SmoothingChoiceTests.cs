@@ -44,16 +44,35 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         }
     }
 
-    public static TheoryData<string, bool> Formats =>
-        new()
+    private static readonly string[] NextSteps =
+    [
+        "int8-dynamic(outliers=0)",
+        "int8-dynamic",
+        "int8-dynamic(per-channel=false, outliers=0)",
+        "int4",
+        "int4(symmetric=true, method=rtn, balanced=false)",
+        "int4(accuracy-level=1)",
+        "int4(format=stored)",
+        "int4(bits=2, block-size=16)",
+        "int8-blocks",
+        "int8-weights",
+        "int8-weights(per-channel=false)",
+    ];
+
+    public static TheoryData<string, bool> Formats
+    {
+        get
         {
-            { "int8-dynamic(outliers=0)", false },
-            { "int8-dynamic(outliers=0)", true },
-            { "int8-dynamic", false },
-            { "int8-dynamic", true },
-            { "int8-dynamic(per-channel=false, outliers=0)", false },
-            { "int8-dynamic(per-channel=false, outliers=0)", true },
-        };
+            var formats = new TheoryData<string, bool>();
+            foreach (var step in NextSteps)
+            {
+                formats.Add(step, false);
+                formats.Add(step, true);
+            }
+
+            return formats;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Models))]

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
@@ -31,6 +32,42 @@ public sealed class LegacyModelsTests
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         Assert.Contains("QLinearConv*2", run.Runs, StringComparison.Ordinal);
         Assert.InRange(run.Sqnr(), 28, 60);
+    }
+
+    [Theory]
+    [InlineData(10, "activation-bits=6")]
+    [InlineData(11, "activation-bits=4, activations=int8")]
+    [InlineData(10, "layers=Conv:a5")]
+    [InlineData(11, "layers=Conv:a7")]
+    public void Fewer_bits_of_activations_in_a_model_that_cannot_be_lifted_are_one_clear_error(long opset, string options)
+    {
+        var net = Unliftable(opset);
+
+        var exception = Assert.Throws<CompressionException>(() => new Int8Run(net, $"everywhere=true, {options}"));
+
+        Assert.Equal(Codes.UnknownOption, exception.Code);
+        Assert.Contains(
+            $"Activations cannot have fewer than 8 bits in this model, because the model's opset is {opset}, and its operator Resize",
+            exception.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(10)]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void Fewer_bits_of_activations_lift_a_model(long opset)
+    {
+        var run = new Int8Run(
+            new Net(opset).Input("x", 1, 8, 12, 12).Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "c").Node("Relu", "c", "y").Output("y"),
+            "everywhere=true, activation-bits=6"
+        );
+
+        Assert.Equal(LegacyOpsetUpgrade.Target, run.Model.Opset());
+        Assert.Contains(run.Graph.Nodes, node => node.OpType == "Clip");
+        Assert.InRange(run.Sqnr(), 20, 60);
     }
 
     [Fact]
@@ -94,5 +131,13 @@ public sealed class LegacyModelsTests
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         Assert.DoesNotContain(run.Graph.Nodes, node => node.OpType == "Clip");
         Assert.InRange(run.Sqnr(), 28, 60);
+    }
+
+    private static Net Unliftable(long opset)
+    {
+        var net = new Net(opset).Input("x", 1, 8, 12, 12).Weight("w", 16, 8, 3, 3).Constant("scales", [4], 1f, 1, 2, 2).Node("Conv", "x w", "c");
+        return (
+            opset < 11 ? net.Node("Resize", "c scales", "y") : net.Constant("region", [8], 0f, 0, 0, 0, 1, 1, 1, 1).Node("Resize", "c region scales", "y")
+        ).Output("y");
     }
 }

@@ -6,6 +6,7 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Tests.Training.Runs;
+using ModelBuild.Compression.Training;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Reconstruction;
 using ModelBuild.Onnx;
@@ -96,6 +97,26 @@ public sealed class ReconstructTests
 
         foreach (var (codes, others) in Integers(before).Zip(Integers(after)))
             Assert.All(codes.Zip(others).Where(pair => pair.First == 0), pair => Assert.Equal(0, pair.Second));
+    }
+
+    [Theory]
+    [InlineData("residual convolutions", "int8(min-max, everywhere=true)")]
+    [InlineData("products", "int8(min-max, everywhere=true)")]
+    [InlineData("products", "int8(min-max, everywhere=true, activation-bits=4)")]
+    public void With_an_excluded_layer_no_scale_of_an_activation_is_trained(string net, string format)
+    {
+        var (model, rows) = Make(net);
+        var quantized = TrainableModel.Open(Steps.Run(model, format, rows, out _), rows, keepsZeros: false, CancellationToken.None);
+        var nodes = quantized.Model.Proto.Graph.Node;
+        var scales = nodes.Where(node => node.OpType == "QuantizeLinear").Select(node => node.Input[1]).ToHashSet();
+        var layer = nodes.First(node => node.OpType is "Conv" or "MatMul" or "Gemm");
+
+        var all = quantized.Values();
+        var selected = new TrainedLayers(quantized.Model, new TrainingOptions { Exclude = layer.Name }).Selected(all);
+
+        Assert.Contains(all, value => scales.Contains(value.Input.Name));
+        Assert.NotEmpty(selected);
+        Assert.DoesNotContain(selected, value => scales.Contains(value.Input.Name));
     }
 
     [Fact]

@@ -1,10 +1,11 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
 /// The parameters that can absorb the division of a value's columns by factors: the gain and shift of a normalization (as one operator, or as Mul and Add of
-/// constants), or the weights and bias of a layer, also before a Relu or as one operand of a product.
+/// constants), or the weights and bias of a layer, also before a Relu, before a product with a constant of one element, or as one operand of a product.
 /// </summary>
 internal sealed class FactorPath
 {
@@ -55,7 +56,9 @@ internal sealed class FactorPath
             case ("", "Add"):
                 return Side(node) is { } shift && Takes(node, shift) && FollowAlone(node.Input[1 - shift]);
             case ("", "Mul"):
-                return Side(node) is { } gain ? Takes(node, gain) : FollowEither(node);
+                return Side(node) is not { } gain ? FollowEither(node)
+                    : IsScalar(node.Input[gain]) ? FollowAlone(node.Input[1 - gain])
+                    : Takes(node, gain);
             default:
                 return FollowLayer(node);
         }
@@ -91,6 +94,9 @@ internal sealed class FactorPath
         _constants.Add((node, index));
         return true;
     }
+
+    // A constant for each column in place of one element would keep ONNX Runtime from fusing the nodes of a GELU or of attention.
+    private bool IsScalar(string constant) => _main.Constant(constant).ElementCount() == 1;
 
     // Returns the index of the constant input of a node with two inputs.
     private int? Side(NodeProto node) =>

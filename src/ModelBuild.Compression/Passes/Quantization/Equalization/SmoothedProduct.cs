@@ -6,25 +6,27 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>A matrix product on some rows of its input: the error of int8 with given factors, compared with the outputs in float32.</summary>
+/// <summary>A matrix product on some rows of its input: the error of quantization with given factors, compared with the outputs in float32.</summary>
 internal sealed class SmoothedProduct
 {
     private readonly RowAnswers _answers;
     private readonly float[] _weights;
     private readonly float[] _expected;
     private readonly int _inputs;
+    private readonly bool _isLast;
 
     /// <summary>Computes the outputs of the layer in float32.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="node">A MatMul or Gemm.</param>
+    /// <param name="isLast">Whether it computes the output of the model.</param>
     /// <param name="rows">Rows of its input.</param>
     /// <param name="answers">Computes products of rows.</param>
-    public SmoothedProduct(Graph main, NodeProto node, float[] rows, RowAnswers answers)
+    public SmoothedProduct(Graph main, NodeProto node, bool isLast, float[] rows, RowAnswers answers)
     {
         var weight = main.Constant(node.Input[1]);
         var layout = WeightLayout.Of(node, weight);
         var alpha = WeightedOperator.Of(node).Alpha(node);
-        (_answers, _inputs, _weights) = (answers, layout.Inputs, weight.Read<float, float[]>(layout.ToRows));
+        (_answers, _isLast, _inputs, _weights) = (answers, isLast, layout.Inputs, weight.Read<float, float[]>(layout.ToRows));
         if (alpha != 1)
             _weights = Array.ConvertAll(_weights, value => alpha * value);
         _expected = answers.Of(rows, _weights, _inputs);
@@ -38,25 +40,25 @@ internal sealed class SmoothedProduct
     /// <param name="rows">The rows divided by the factors, and quantized.</param>
     /// <param name="factors">The factors.</param>
     /// <param name="inFloat">For each column, whether it is multiplied in float32.</param>
-    /// <param name="perChannel">Whether each output channel has a scale.</param>
-    public double Error(float[] rows, double[] factors, bool[] inFloat, bool perChannel)
+    /// <param name="format">How the weights are quantized.</param>
+    public double Error(float[] rows, double[] factors, bool[] inFloat, SmoothingFormat format)
     {
-        var answers = _answers.Of(rows, Quantized(factors, inFloat, perChannel), _inputs);
+        var answers = _answers.Of(rows, Quantized(factors, inFloat, format), _inputs);
         var error = 0.0;
         for (var i = 0; i < answers.Length; i++)
             error += ((double)answers[i] - _expected[i]) * ((double)answers[i] - _expected[i]);
         return error;
     }
 
-    private float[] Quantized(double[] factors, bool[] inFloat, bool perChannel)
+    private float[] Quantized(double[] factors, bool[] inFloat, SmoothingFormat format)
     {
         var scaled = new float[_weights.Length];
         for (var i = 0; i < scaled.Length; i++)
             scaled[i] = inFloat[i % _inputs] ? 0 : (float)(_weights[i] * factors[i % _inputs]);
-        var outputs = _weights.Length / _inputs;
-        var (codes, scales) = SymmetricInt8.Quantize(scaled, [outputs, _inputs], [perChannel ? outputs : 1, 1]);
-        for (var i = 0; i < scaled.Length; i++)
-            scaled[i] = inFloat[i % _inputs] ? (float)(_weights[i] * factors[i % _inputs]) : codes[i] * scales[perChannel ? i / _inputs : 0];
-        return scaled;
+        var rounded = format.Rounded(scaled, _inputs, _isLast);
+        for (var i = 0; i < rounded.Length; i++)
+            if (inFloat[i % _inputs])
+                rounded[i] = (float)(_weights[i] * factors[i % _inputs]);
+        return rounded;
     }
 }

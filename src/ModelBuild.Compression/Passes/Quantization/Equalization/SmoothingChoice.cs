@@ -15,7 +15,7 @@ internal sealed record SmoothingChoice(double Alpha, double[] Factors, double[]?
     /// <summary>Returns the best α; null if no α reduces the error on held-out rows enough.</summary>
     /// <param name="smoothing">The activation.</param>
     /// <param name="ranges">The ranges of its columns.</param>
-    /// <param name="loss">Returns the int8 error of the products for the activation, or after the subtraction of constants from its columns.</param>
+    /// <param name="loss">Returns the error of the quantized products for the activation, or after the subtraction of constants from its columns.</param>
     public static SmoothingChoice? Best(Smoothing smoothing, ColumnRanges ranges, Func<double[]?, SmoothingLoss> loss)
     {
         var plain = loss(null);

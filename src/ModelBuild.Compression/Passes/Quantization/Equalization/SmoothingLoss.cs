@@ -1,18 +1,16 @@
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// The int8 error of the products of an activation: Σ ‖X W − Q(X S⁻¹) Q(S W)‖² over the layers that multiply it, on held-out rows. Activations are quantized
-/// as in <c>DynamicQuantizeLinear</c>, with one asymmetric range of 8 bits for each call.
+/// The quantization error of the products of an activation: Σ ‖X W − Q(X S⁻¹) Q(S W)‖² over the layers that multiply it, on held-out rows. Activations and
+/// weights are quantized as by the next step of the recipe (<see cref="SmoothingFormat"/>).
 /// </summary>
 internal sealed class SmoothingLoss
 {
-    // The greatest code of DynamicQuantizeLinear.
-    private const double GreatestCode = 255;
-
     private readonly IReadOnlyList<SeenCall> _calls;
     private readonly SmoothedProduct[] _products;
     private readonly double[] _ranges;
@@ -29,7 +27,8 @@ internal sealed class SmoothingLoss
     {
         (_calls, _ranges, _format) = (calls, ranges, format);
         float[] rows = [.. calls.SelectMany(call => call.Rows)];
-        _products = [.. smoothing.Layers.Select(layer => new SmoothedProduct(main, layer.Node, rows, answers))];
+        var last = LastLayers.Find(main);
+        _products = [.. smoothing.Layers.Select(layer => new SmoothedProduct(main, layer.Node, last.Contains(layer.Node), rows, answers))];
         Energy = _products.Sum(product => product.Energy);
     }
 
@@ -42,26 +41,7 @@ internal sealed class SmoothingLoss
         var inFloat = new bool[factors.Length];
         foreach (var column in OutlierColumns.Find([.. _ranges.Zip(factors, (range, factor) => range / factor)], _format.Outliers))
             inFloat[column] = true;
-        float[] rows = [.. _calls.SelectMany(call => Quantized(call, factors, inFloat))];
-        return _products.Sum(product => product.Error(rows, factors, inFloat, _format.PerChannel));
-    }
-
-    private static float[] Quantized(SeenCall call, double[] factors, bool[] inFloat)
-    {
-        var (least, greatest) = (0.0, 0.0);
-        for (var column = 0; column < factors.Length; column++)
-            if (!inFloat[column])
-                (least, greatest) = (Math.Min(least, call.Least[column] / factors[column]), Math.Max(greatest, call.Greatest[column] / factors[column]));
-        var scale = greatest > least ? (greatest - least) / GreatestCode : 1;
-        var zeroPoint = Math.Round(-least / scale);
-        var rows = new float[call.Rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var column = i % factors.Length;
-            var value = call.Rows[i] / factors[column];
-            rows[i] = (float)(inFloat[column] ? value : (Math.Clamp(Math.Round(value / scale) + zeroPoint, 0, GreatestCode) - zeroPoint) * scale);
-        }
-
-        return rows;
+        float[] rows = [.. _calls.SelectMany(call => QuantizedRows.Of(call, factors, inFloat, _format))];
+        return _products.Sum(product => product.Error(rows, factors, inFloat, _format));
     }
 }

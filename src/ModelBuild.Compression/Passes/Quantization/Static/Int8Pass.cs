@@ -60,6 +60,14 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         return LegacyOpsetUpgrade.WhyNot(main) is { } why && context.Model.Opset() < FirstOpset ? why : null;
     }
 
+    // The Clip that limits codes to fewer bits takes integers from opset 12 on.
+    private static CompressionException NarrowActivations(string why) =>
+        new(
+            Codes.UnknownOption,
+            $"Activations cannot have fewer than 8 bits in this model, because {why}. Leave out the option 'activation-bits' and the settings a4 to a7 "
+                + $"of 'int8', or export the model with opset {LegacyOpsetUpgrade.Target} or later."
+        );
+
     private static void Leave(PassContext context, string why)
     {
         context.Report.Leave("all layers", why);
@@ -87,6 +95,8 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             context.CancellationToken.ThrowIfCancellationRequested();
             var attempt = context.Model.Clone();
             var plan = QuantizationPlan.Of(attempt, context.Target, settings, options.Everywhere, tensors, unfused);
+            if (plan.HasNarrowActivations && LegacyOpsetUpgrade.WhyNot(main) is { } why)
+                throw NarrowActivations(why);
             var quantized = plan.Emit(Ranges(plan, calibration, context));
             var outcome = QuantizationOutcome.Of(plan, quantized, attempt, context.Target);
             var refused = options.Everywhere ? [] : outcome.Unfused;

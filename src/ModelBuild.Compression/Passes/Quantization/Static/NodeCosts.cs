@@ -36,6 +36,24 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
             _ => costs.FloatNode + (long)(Elements(node) * IntegerElement(node)),
         };
 
+    /// <summary>Returns the cost of a node that multiplies floats and has no quantized form, such as attention or a recurrent layer.</summary>
+    public long FloatProduct(NodeProto node) => costs.FloatNode + (long)(MultiplyAdds(node) * FloatMultiply(node));
+
+    /// <summary>Returns the cost of an operator whose weights are stored as codes that it multiplies, apart from the quantization of its input.</summary>
+    public long CodeProduct(NodeProto node) =>
+        (IsConvolution(node) ? costs.IntegerConvolution : costs.IntegerProduct) + (long)(MultiplyAdds(node) * IntegerMultiply(node));
+
+    /// <summary>Returns the cost of a product whose weights have a scale for each block of inputs, and which quantizes its input.</summary>
+    /// <param name="node">The product.</param>
+    /// <param name="bits">The bits of a weight.</param>
+    public long BlockProduct(NodeProto node, int bits)
+    {
+        var multiply = bits > 4 ? costs.WideBlockMultiply : costs.NarrowBlockMultiply;
+        return costs.IntegerProduct
+            + Quantize(node.Input[0])
+            + (long)(MultiplyAdds(node) * (Rows(node) < FewRows ? multiply.ProductOfFewRows : multiply.Product));
+    }
+
     /// <summary>
     /// Returns the additional cost of the node in int8 if the channels of its operands are not last, as integer convolutions compute them: pooling is slow in
     /// this layout, and a node after a convolution needs a transposition of its input and another one before the next convolution.
@@ -69,7 +87,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // Only convolutions with constant weights compute in integers; others gather no patches.
     private double Gathering(NodeProto conv)
     {
-        if (Sizes(conv.InputAt(1)) is not { Length: > 2 } weight)
+        if (Sizes(conv.InputAt(WeightedOperator.FindAny(conv)!.WeightInput)) is not { Length: > 2 } weight)
             return 0;
         var pixels = weight.Skip(2).Aggregate(1.0, (a, b) => a * b);
         return pixels == 1 ? 0 : (weight[1] < NarrowPixel ? costs.GatheredNarrowPixel : costs.GatheredPixel) * pixels / Math.Max(1, weight[0]);
@@ -98,11 +116,15 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private bool HasConstant(NodeProto node) => main.IsConstant(node.InputAt(0)) || main.IsConstant(node.InputAt(1));
 
-    private static bool IsConvolution(NodeProto node) => WeightedOperator.LinearKind(node) == WeightedKind.Convolution;
+    private static bool IsConvolution(NodeProto node) => WeightedOperator.FindAny(node)?.Kind == WeightedKind.Convolution;
 
-    private bool IsDepthwise(NodeProto conv) => WeightedOperator.Of(conv) is var found && found.IsDepthwise(conv, Sizes(conv.InputAt(found.WeightInput)));
+    private bool IsDepthwise(NodeProto conv) => WeightedOperator.FindAny(conv) is { } found && found.IsDepthwise(conv, Sizes(conv.InputAt(found.WeightInput)));
 
-    private long Rows(NodeProto product) => Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
+    // A recurrent layer multiplies the rows of one step at a time.
+    private long Rows(NodeProto product) =>
+        WeightedOperator.FindAny(product)?.Kind == WeightedKind.Recurrent
+            ? 1
+            : Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
 
     // Returns the number of elements of the first input or output, whichever is larger; nodes such as RandomNormal have no input.
     private long Elements(NodeProto node) => node.Input.Take(1).Concat(node.Output.Take(1)).Select(Elements).DefaultIfEmpty(0).Max();
@@ -112,6 +134,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private long[]? Sizes(string value) =>
         main.TryGetConstant(value, out var constant) ? [.. constant.Dims]
+        // The sizes of stored weights are known even where those of activations are not.
+        : main.Producer(value) is { OpType: "DequantizeLinear" } stored && main.TryGetConstant(stored.Input[0], out var codes) ? [.. codes.Dims]
         : tensors.GetValueOrDefault(value) is { Shape.Length: > 0, Elements: not null } tensor ? tensor.Shape
         : null;
 
