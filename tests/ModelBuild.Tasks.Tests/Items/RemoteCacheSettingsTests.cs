@@ -52,7 +52,7 @@ public sealed class RemoteCacheSettingsTests : IDisposable
     private IReadOnlyList<ModelRequest> Resolve(out IReadOnlyList<ModelProblem> problems)
     {
         _project.Write("Models/a.onnx", "");
-        var resolver = new ModelResolver(_project.Project, _project.Obj, _defaults);
+        var resolver = new ModelResolver(_project.File, _project.Obj, _defaults);
         var requests = resolver.Resolve([TemporaryProject.Item("Models/a.onnx")], withData: true);
         problems = resolver.Problems;
         return requests;

@@ -10,7 +10,7 @@ public sealed class NginxServer : CacheServer
 {
     private static readonly string[] Programs = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx"];
 
-    private readonly Process _process;
+    private readonly Process? _process;
 
     /// <summary>Starts the server. Where nginx is not installed, the calling test is skipped.</summary>
     /// <param name="lines">More lines for the location of the files.</param>
@@ -18,7 +18,7 @@ public sealed class NginxServer : CacheServer
     {
         if (Array.Find(Programs, File.Exists) is not { } program)
         {
-            base.Dispose();
+            Dispose();
             Assert.Skip("nginx is not installed (Debian: apt-get install nginx-light).");
             return;
         }
@@ -26,19 +26,21 @@ public sealed class NginxServer : CacheServer
         Port = FreePort();
         Folder.Write("users", $"{User}:{{PLAIN}}{Password}\n");
         Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(Folder.File("temp/body"));
         var start = new ProcessStartInfo(program, ["-p", Folder.Path, "-c", Folder.Write("nginx.conf", Configuration(lines)), "-e", Folder.File("error.log")]);
         _process = Process.Start(start)!;
-        WaitUntilItListens();
+        WaitUntilItListens(_process);
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
+    protected override void Stop()
     {
+        if (_process is null)
+            return;
         if (!_process.HasExited)
             _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-        base.Dispose();
     }
 
     // One process keeps the user of the tests, whose folder it reads.
@@ -88,12 +90,12 @@ public sealed class NginxServer : CacheServer
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private void WaitUntilItListens()
+    private void WaitUntilItListens(Process process)
     {
         while (true)
         {
             Assert.False(
-                _process.HasExited,
+                process.HasExited,
                 $"nginx did not start: {(File.Exists(Folder.File("error.log")) ? File.ReadAllText(Folder.File("error.log")) : "")}"
             );
             try

@@ -42,14 +42,13 @@ public sealed class SmallServer : CacheServer
     public ConcurrentQueue<string> Secrets { get; } = new();
 
     /// <inheritdoc/>
-    public override void Dispose()
+    protected override void Stop()
     {
         _end.Cancel();
         _listener.Stop();
         foreach (var client in _clients.Values)
             client.Dispose();
         _end.Dispose();
-        base.Dispose();
     }
 
     private async Task AcceptAsync()

@@ -19,8 +19,8 @@ public sealed class NginxScenarioTests : RemoteScenarios
     {
         var receipt = Build("a", Reader()).Receipt;
         var (sent, received) = (
-            new CacheEntry(Directory.CreateDirectory(File_("sent")).FullName),
-            new CacheEntry(Directory.CreateDirectory(File_("got")).FullName)
+            new CacheEntry(Directory.CreateDirectory(PathOf("sent")).FullName),
+            new CacheEntry(Directory.CreateDirectory(PathOf("got")).FullName)
         );
         using (var stream = File.Create(sent.ModelPath))
         {

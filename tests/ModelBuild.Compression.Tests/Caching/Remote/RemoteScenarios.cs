@@ -187,7 +187,7 @@ public abstract class RemoteScenarios : IDisposable
         Assert.Equal((false, false, false), (dead.Answers, dead.CanRead, dead.CanWrite));
     }
 
-    public virtual void Dispose()
+    public void Dispose()
     {
         Server.Dispose();
         _folder.Dispose();
@@ -209,7 +209,7 @@ public abstract class RemoteScenarios : IDisposable
 
     private protected byte[] Output(string machine) => File.ReadAllBytes(_folder.File($"{machine}/small.onnx"));
 
-    private protected string File_(string name) => _folder.File(name);
+    private protected string PathOf(string name) => _folder.File(name);
 
     private protected CachedResult Build(string machine, RemoteCacheSettings settings) =>
         Build(machine, settings, new RemoteCacheState(file: null), Model(seed: 1));

@@ -149,7 +149,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     [Fact]
     public void Projects_of_one_build_share_what_they_know()
     {
-        var file = File_("state");
+        var file = PathOf("state");
         _server.Status = (method, _) => method == "PUT" ? 403 : null;
         Build("a", Writer(), new RemoteCacheState(file), Model(seed: 1));
         Build("b", Writer(), new RemoteCacheState(file), Model(seed: 2));
