@@ -101,7 +101,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
             return null;
         if (
             remote.TryFetch(RemoteKey.Of(key, request, ProcessorClass.Text), temporary, limit, warn, cancellationToken) is { } receipt
-            && remote.Accepts(request, temporary, warn, cancellationToken)
+            && remote.Accepts(request, temporary, receipt, warn, cancellationToken)
         )
         {
             Deploy(temporary, request, cancellationToken);

@@ -16,9 +16,10 @@ internal static class EntryVerification
     /// <summary>Compares a result with the original.</summary>
     /// <param name="request">The request, with the data and the budget.</param>
     /// <param name="model">The path of the result.</param>
+    /// <param name="isPrecise">Whether the steps of the result keep at least the precision of float16, as its receipt says.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>The reason why the result cannot be used, without a full stop; null for a result within the budget.</returns>
-    public static string? Fault(CompressionRequest request, string model, CancellationToken cancellationToken)
+    public static string? Fault(CompressionRequest request, string model, bool isPrecise, CancellationToken cancellationToken)
     {
         if (!request.Verify)
             return null;
@@ -26,7 +27,7 @@ internal static class EntryVerification
             return "results in stages, and results that prepare images, cannot be verified again";
         try
         {
-            return Compare(request, model, cancellationToken);
+            return Compare(request, model, isPrecise, cancellationToken);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -38,7 +39,7 @@ internal static class EntryVerification
         }
     }
 
-    private static string? Compare(CompressionRequest request, string model, CancellationToken cancellationToken)
+    private static string? Compare(CompressionRequest request, string model, bool isPrecise, CancellationToken cancellationToken)
     {
         using var original = OriginalModel.Open(request with { CheckpointFolder = null }, cancellationToken);
         if (original.Files.Count == 1 && ContentHash.Of(request.ModelPath) == ContentHash.Of(model))
@@ -51,13 +52,13 @@ internal static class EntryVerification
             return $"it cannot be verified: {whyNot}";
         OutputVerdict? missed;
         using (run)
-            missed = Missed(request, original, run, model, cancellationToken);
+            missed = Missed(request, original, run, model, isPrecise, cancellationToken);
         if (missed is null)
             return null;
         // ONNX Runtime's own optimizations may change the outputs of the original.
         var (written, _) = original.Record(asWritten: true);
         using (written)
-            return written is not null && Missed(request, original, written, model, cancellationToken) is null
+            return written is not null && Missed(request, original, written, model, isPrecise, cancellationToken) is null
                 ? null
                 : $"output '{missed.Fidelity.Output}' has {missed.Measured}, beyond {missed.Budget}";
     }
@@ -67,10 +68,11 @@ internal static class EntryVerification
         OriginalModel original,
         ReferenceRun run,
         string model,
+        bool isPrecise,
         CancellationToken cancellationToken
     )
     {
         var report = run.Compare(model, onCall: null, cancellationToken, !original.Target.IsProcessor, wasFitted: request.CalibrationData.Count > 0);
-        return new OutputVerifier(request.Budget).Verify(report, isPrecise: false).FirstOrDefault(verdict => !verdict.Passed);
+        return new OutputVerifier(request.Budget).Verify(report, isPrecise).FirstOrDefault(verdict => !verdict.Passed);
     }
 }

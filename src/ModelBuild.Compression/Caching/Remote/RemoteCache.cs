@@ -2,6 +2,7 @@ using System.Net;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
@@ -49,11 +50,11 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
 
     /// <summary>Verifies a downloaded entry if the settings ask for that.</summary>
     /// <returns>Whether the entry can be used.</returns>
-    public bool Accepts(CompressionRequest request, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
+    public bool Accepts(CompressionRequest request, CacheEntry entry, Receipt receipt, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
         if (!entry.Models(request.Stages).All(File.Exists))
             Warn(warn, "has a damaged entry for this model: a stage is missing. The model is compressed here.");
-        else if (settings.Verify && EntryVerification.Fault(request, entry.ModelPath, cancellationToken) is { } fault)
+        else if (settings.Verify && EntryVerification.Fault(request, entry.ModelPath, IsPrecise(receipt), cancellationToken) is { } fault)
             Warn(warn, $"has a result for this model that is not used: {fault}. The model is compressed here.");
         else
             return true;
@@ -80,6 +81,8 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
     }
 
     public void Dispose() => _store.Dispose();
+
+    private static bool IsPrecise(Receipt receipt) => receipt.Recipe.Steps.All(step => StepCatalog.Find(step.Split('(')[0]) is { IsPrecise: true });
 
     private async Task<Receipt?> FetchAsync(string key, CacheEntry target, long limit, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
