@@ -6,6 +6,9 @@ namespace ModelBuild.Compression.Tests.Caching;
 /// <summary>The size of the cache folder is bounded, and what is used stays.</summary>
 public sealed class CacheFolderTests : IDisposable
 {
+    // An entry of the tests has about 260 bytes.
+    private const long OneEntry = 400;
+
     private static readonly DateTime Long = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private readonly TemporaryFolder _folder = new();
@@ -21,8 +24,8 @@ public sealed class CacheFolderTests : IDisposable
 
         Assert.Equal(1, removed.Entries);
         Assert.Equal([true, false, true], keys.Select(key => Cache.Entry(key).Exists));
-        Assert.Equal((1, true), (Cache.Prune(limit: 150).Entries, Cache.Entry(keys[0]).Exists));
-        Assert.Equal(0, Cache.Prune(limit: 150).Entries);
+        Assert.Equal((1, true), (Cache.Prune(OneEntry).Entries, Cache.Entry(keys[0]).Exists));
+        Assert.Equal(0, Cache.Prune(OneEntry).Entries);
         Assert.Equal(1, Cache.Prune(limit: 0).Entries);
         Assert.Empty(Cache.Entries());
         Assert.DoesNotContain(_folder.Names(), name => name.Contains(".tmp-", StringComparison.Ordinal));
@@ -47,7 +50,7 @@ public sealed class CacheFolderTests : IDisposable
 
         Cache.Entry(key).MarkUsed();
         Cache.Entry(key).MarkUsed();
-        Cache.Prune(limit: 150);
+        Cache.Prune(OneEntry);
 
         Assert.True(Cache.Entry(key).Exists);
         Assert.False(Cache.Entry(other).Exists);
