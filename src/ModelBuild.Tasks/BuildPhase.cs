@@ -129,13 +129,18 @@ public abstract class BuildPhase : Task, ICancelableTask
                 .SelectMany(pair => Inputs(pair.request).Concat(PhaseState.Files(pair.request.Files.State(Stage))))
                 .Except(stale.SelectMany(pair => Made(pair.request)))
         );
-        var program = Starter();
+        var program = Starter(Options(stale.Select(pair => pair.request)));
         foreach (var chunk in CommandLine.Chunks([.. stale.Select(pair => pair.request.Files)], model => model.Request(Stage).Length))
             if (!program.Run(DotnetHost, ToolPath, chunk))
                 return;
         foreach (var (request, key) in stale)
             Remember(request, key, before);
     }
+
+    private string[] Options(IEnumerable<ModelRequest> requests) =>
+        Stage == PhaseNames.Compress && requests.Any(request => request.RemoteCache is not null) && RemoteCacheFile.Of(BuildEngine) is { } file
+            ? [ProgramOptions.RemoteCacheState, file]
+            : [];
 
     private static IEnumerable<string> Inputs(ModelRequest request) =>
         new[] { request.Model, request.Recipe, request.CalibrationFile, request.TrainedFile, request.Labels }
@@ -148,11 +153,11 @@ public abstract class BuildPhase : Task, ICancelableTask
     // If an optional file was not written, its absence is part of the state of the phase.
     private IEnumerable<string> Made(ModelRequest request) => Products(request).Concat(MayMake(request));
 
-    private ProgramStarter Starter()
+    private ProgramStarter Starter(IReadOnlyList<string> options)
     {
         lock (_lock)
         {
-            _program = new ProgramStarter(Messages, Project, Folder, Stage, Display);
+            _program = new ProgramStarter(Messages, Project, Folder, Stage, Display, options);
             if (_isCancelled)
                 _program.Cancel();
             return _program;

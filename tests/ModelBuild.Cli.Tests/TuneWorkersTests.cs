@@ -37,7 +37,7 @@ public sealed class TuneWorkersTests : IDisposable
         var one = Tune("--study", "one");
         var three = Tune("--study", "three", "--workers", "3");
         var slurm = Tune("--study", "slurm", "--cluster", "slurm", "--workers", "2");
-        var kubernetes = Tune("--study", "kubernetes", "--cluster", "kubernetes", "--image", "image:1", "--claim", "shared", "--workers", "2");
+        var kubernetes = Tune("--study", "kubernetes", "--cluster", "kubernetes", "--container", "image:1", "--claim", "shared", "--workers", "2");
 
         Assert.All(new[] { one, three, slurm, kubernetes }, result => Assert.Equal((0, ""), (result.ExitCode, result.Error)));
         Assert.Equal(Points("one"), Points("three"));
@@ -74,7 +74,7 @@ public sealed class TuneWorkersTests : IDisposable
     [Fact]
     public void The_manifest_of_an_indexed_job_is_printed()
     {
-        var printed = Tune("--cluster", "kubernetes", "--image", "registry/image:1", "--claim", "shared", "--workers", "5", "--print").Output;
+        var printed = Tune("--cluster", "kubernetes", "--container", "registry/image:1", "--claim", "shared", "--workers", "5", "--print").Output;
 
         string[] lines =
         [
@@ -108,6 +108,7 @@ public sealed class TuneWorkersTests : IDisposable
     public void A_worker_whose_files_differ_does_not_begin()
     {
         Tune("--cluster", "slurm", "--print");
+        File.Delete(_folder.File("data.npz"));
         Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([33, 32], Noise.Floats(33 * 32))));
 
         Program().Run("tune", "--worker", "model.study").Fails(2, "MB1005", "model.study", "This machine cannot work on the study, because it has other data");
@@ -117,9 +118,9 @@ public sealed class TuneWorkersTests : IDisposable
     [InlineData("--workers 0: the number must be 1 or more", "--workers", "0")]
     [InlineData("--cluster 'sun' must be slurm or kubernetes", "--cluster", "sun")]
     [InlineData("--sbatch needs --cluster slurm", "--sbatch", "-p batch")]
-    [InlineData("--image needs --cluster kubernetes", "--cluster", "slurm", "--image", "image")]
+    [InlineData("--container needs --cluster kubernetes", "--cluster", "slurm", "--container", "image")]
     [InlineData("--claim needs --cluster kubernetes", "--claim", "shared")]
-    [InlineData("--cluster kubernetes needs --image and --claim", "--cluster", "kubernetes", "--image", "image")]
+    [InlineData("--cluster kubernetes needs --container and --claim", "--cluster", "kubernetes", "--container", "image")]
     [InlineData("--print needs --cluster", "--print")]
     [InlineData("--print needs --trials without --minutes", "--cluster", "slurm", "--print", "--minutes", "5")]
     public void A_wrong_option_is_an_error_before_any_work(string message, params string[] options)
@@ -135,7 +136,7 @@ public sealed class TuneWorkersTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("The scheduler of this test is a shell script.");
-        string[] kubernetes = ["--cluster", "kubernetes", "--image", "i", "--claim", "c"];
+        string[] kubernetes = ["--cluster", "kubernetes", "--container", "i", "--claim", "c"];
 
         Tune(new ModelBuildProgram(_folder).With("PATH", _folder.Path), kubernetes).Fails(2, "MB1005", "model.onnx", "The program kubectl cannot be started");
         Script("kubectl", "echo 'error: no permission' >&2; exit 1");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Caching.Remote;
 
 namespace ModelBuild.Cli.Build;
 
@@ -10,12 +11,13 @@ namespace ModelBuild.Cli.Build;
 /// </summary>
 internal static class BuildAction
 {
-    public static Command Create(string name, string description, Action<ModelRequest, ProgressFile?, CancellationToken> work)
+    public static Command Create(string name, string description, Action<ModelRequest, BuildRun, CancellationToken> work)
     {
         var requests = new Argument<string[]>("requests") { Description = "Request files, written by the build.", Arity = ArgumentArity.OneOrMore };
         var watch = new Option<bool>(ProgramOptions.WatchInput) { Description = "End when standard input is closed." };
         var progress = new Option<string?>(ProgramOptions.ProgressFolder) { Description = "Write the progress of each model to a file in this folder." };
-        var command = new Command(name, description) { requests, watch, progress };
+        var state = new Option<string?>(ProgramOptions.RemoteCacheState) { Description = "Share what the build knows about its remote cache in this file." };
+        var command = new Command(name, description) { requests, watch, progress, state };
         command.Hidden = true;
         command.SetAction(
             (parseResult, cancellationToken) =>
@@ -25,7 +27,8 @@ internal static class BuildAction
                         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                         if (parseResult.GetValue(watch))
                             StandardInput.CancelWhenClosed(ended);
-                        var failed = parseResult.GetValue(requests)!.Count(path => !TryRun(path, parseResult.GetValue(progress), work, ended.Token));
+                        var remote = new RemoteCacheState(parseResult.GetValue(state));
+                        var failed = parseResult.GetValue(requests)!.Count(path => !TryRun(path, parseResult.GetValue(progress), remote, work, ended.Token));
                         return failed == 0 ? ExitCode.Good : ExitCode.Failed;
                     },
                     CancellationToken.None
@@ -37,7 +40,8 @@ internal static class BuildAction
     private static bool TryRun(
         string path,
         string? progressFolder,
-        Action<ModelRequest, ProgressFile?, CancellationToken> work,
+        RemoteCacheState remote,
+        Action<ModelRequest, BuildRun, CancellationToken> work,
         CancellationToken cancellationToken
     )
     {
@@ -51,7 +55,7 @@ internal static class BuildAction
             progress = progressFolder is null ? null : new ProgressFile(ProgressLines.Path(progressFolder, request.Id), request.Id);
             if (request is { OnnxRuntimeManaged.Length: > 0, OnnxRuntimeNative.Length: > 0 })
                 OnnxRuntimeLoader.Use(new OnnxRuntimeLocation(request.OnnxRuntimeManaged, request.OnnxRuntimeNative));
-            work(request, progress, cancellationToken);
+            work(request, new BuildRun(progress, remote), cancellationToken);
             return true;
         }
         catch (Exception exception)

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Caching;
 using ModelBuild.Cli.Data;
 using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Reports;
 using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Pages.Report;
 using ModelBuild.Compression.Pipeline;
@@ -24,7 +26,7 @@ internal static class BuildCompressCommand
 {
     public static Command Create() => BuildAction.Create(PhaseNames.Command(PhaseNames.Compress), "Compresses models.", Compress);
 
-    private static void Compress(ModelRequest build, ProgressFile? progress, CancellationToken cancellationToken)
+    private static void Compress(ModelRequest build, BuildRun run, CancellationToken cancellationToken)
     {
         var choice = RecipeChoice.Of(build.Compression, build.Recipe);
         var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
@@ -59,21 +61,24 @@ internal static class BuildCompressCommand
             LabelCount = labels.Count,
             Given = build.Given,
         };
-        var cache = new CompressionCache(build.Cache);
+        using var remote = RemoteSettings.Of(build.RemoteCache, build.RemoteCachePush, build.RemoteCacheVerify) is { } settings
+            ? new RemoteCache(settings, run.RemoteCache)
+            : null;
+        var cache = new CompressionCache(build.Cache, CacheLimit.Of(build.CacheSize), remote);
         var lines = Progress.Print(build.Id);
-        var (done, hit) = cache.GetOrCompress(
+        var done = cache.GetOrCompress(
             request,
             warning => Console.Out.WriteLine(Message.Warning(warning.File ?? build.Model, warning.Code, warning.Message)),
             // The build shows lines of standard error only at a detailed verbosity.
             new WorkLines(line =>
             {
                 lines.Report(line);
-                progress?.Report(line);
+                run.Progress?.Report(line);
             }),
             cancellationToken
         );
 
-        var receipt = RequestWarnings.AddTo(done, request, SignatureReader.Read(model));
+        var receipt = RequestWarnings.AddTo(done.Receipt, request, SignatureReader.Read(model));
         BuildFiles.Write(build.Files.Receipt, JsonText.Of(receipt));
         BuildFiles.Write(build.Files.Report, HtmlReport.Render(receipt));
         BuildFiles.WriteInputs(
@@ -90,8 +95,13 @@ internal static class BuildCompressCommand
         );
         foreach (var warning in receipt.Warnings)
             Console.Out.WriteLine(Message.Warning(build.Model, warning.Code, warning.Text));
-        var cached = hit ? " (from the cache)" : "";
-        progress?.End(Verdict.Terminal(receipt) + cached);
+        var cached = done.Source switch
+        {
+            CacheSource.Folder => " (from the cache)",
+            CacheSource.Server => " (from the remote cache)",
+            _ => "",
+        };
+        run.Progress?.End(Verdict.Terminal(receipt) + cached);
         var partition = receipt.Partition is { } stages ? $", in {stages.Stages.Count} stages" : "";
         Console.Out.WriteLine($"{build.Id}: {Verdict.Log(receipt)}{partition}{cached}  {build.Files.Report}");
     }

@@ -37,9 +37,22 @@ internal static class CompressCommand
             Description = "The path of the result. Default: <model>.compressed.onnx beside the model.",
             HelpName = "FILE",
         };
+        var remote = new RemoteCacheOptions();
         var json = SharedOptions.Json();
         var command = new Command("compress", "Compresses a model and verifies its outputs.") { model };
-        foreach (var option in options.OfRecipe.Concat([keepTrained, stages, preprocess, options.Target, options.NoVerify, output, options.Verbose, json]))
+        foreach (
+            var option in options.OfRecipe.Concat([
+                keepTrained,
+                stages,
+                preprocess,
+                options.Target,
+                options.NoVerify,
+                .. remote.All,
+                output,
+                options.Verbose,
+                json,
+            ])
+        )
             command.Options.Add(option);
         command.SetGuardedAction(
             model,
@@ -50,6 +63,8 @@ internal static class CompressCommand
                 var request = options.Read(parseResult, path, outputPath, cancellationToken);
                 var trained = TrainedFile.BesideModel(path);
                 var keeps = parseResult.GetValue(keepTrained);
+                // A cache has no trained values to keep.
+                var cached = remote.Read(parseResult) is { } settings && !keeps ? new CachedRun(settings) : null;
                 RecipeRun.Show(
                     request with
                     {
@@ -61,11 +76,12 @@ internal static class CompressCommand
                         Given = [.. request.Given, .. keeps ? [SettingNames.KeepTrained] : Array.Empty<string>()],
                     },
                     outputPath,
-                    Compressor.Compress,
+                    cached is null ? Compressor.Compress : cached.Compress,
                     parseResult.GetValue(options.Verbose),
                     parseResult.GetValue(json),
                     cancellationToken
                 );
+                cached?.PrintWarnings(path);
                 return ExitCode.Good;
             }
         );

@@ -48,5 +48,7 @@ internal static class SharedOptions
             HelpName = "OUTPUT:KIND",
         };
 
+    public static Option<string?> RemoteCache(string name, string description) => new(name) { Description = description, HelpName = "URL" };
+
     public static Argument<string> Model(string name, string description) => new(name) { Description = description };
 }

@@ -36,8 +36,9 @@ internal sealed class TuneWorkerOptions
     private Option<string?> Sbatch { get; } =
         new("--sbatch") { Description = "More options of Slurm's sbatch, such as \"-p batch -t 2:00:00 --mem=8G\".", HelpName = "OPTIONS" };
 
-    private Option<string?> Image { get; } =
-        new("--image") { Description = "The container image of Kubernetes workers. It has the program modelbuild.", HelpName = "IMAGE" };
+    // The option --image describes the pictures of the data.
+    private Option<string?> Container { get; } =
+        new("--container") { Description = "The container image of Kubernetes workers. It has the program modelbuild.", HelpName = "IMAGE" };
 
     private Option<string?> Claim { get; } =
         new("--claim")
@@ -50,7 +51,7 @@ internal sealed class TuneWorkerOptions
         new("--print") { Description = "Begin the study and print the command or the manifest that starts its workers, and start none. Needs --trials." };
 
     /// <summary>Gets the options in the order of the help.</summary>
-    public IEnumerable<Option> All => [Workers, Cluster, Sbatch, Image, Claim, Print];
+    public IEnumerable<Option> All => [Workers, Cluster, Sbatch, Container, Claim, Print];
 
     /// <summary>Checks the options before any work.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a wrong value, or does not fit another one.</exception>
@@ -62,10 +63,10 @@ internal sealed class TuneWorkerOptions
         if (cluster is not (null or Slurm or Kubernetes))
             throw Wrong($"{Cluster.Name} '{cluster}' must be {Slurm} or {Kubernetes}.");
         Needs(Sbatch.Name, parseResult.GetValue(Sbatch) is not null, Slurm);
-        Needs(Image.Name, parseResult.GetValue(Image) is not null, Kubernetes);
+        Needs(Container.Name, parseResult.GetValue(Container) is not null, Kubernetes);
         Needs(Claim.Name, parseResult.GetValue(Claim) is not null, Kubernetes);
-        if (cluster == Kubernetes && (string.IsNullOrEmpty(parseResult.GetValue(Image)) || string.IsNullOrEmpty(parseResult.GetValue(Claim))))
-            throw Wrong($"{Cluster.Name} {Kubernetes} needs {Image.Name} and {Claim.Name}.");
+        if (cluster == Kubernetes && (string.IsNullOrEmpty(parseResult.GetValue(Container)) || string.IsNullOrEmpty(parseResult.GetValue(Claim))))
+            throw Wrong($"{Cluster.Name} {Kubernetes} needs {Container.Name} and {Claim.Name}.");
         if (parseResult.GetValue(Print) && cluster is null)
             throw Wrong($"{Print.Name} needs {Cluster.Name}.");
         if (parseResult.GetValue(Print) && (limits.Trials is null || limits.Time is not null))
@@ -130,7 +131,7 @@ internal sealed class TuneWorkerOptions
         StudySettings settings = file.Settings;
         return new KubernetesJob(
             $"modelbuild-{file.Id}",
-            parseResult.GetValue(Image)!,
+            parseResult.GetValue(Container)!,
             parseResult.GetValue(Claim)!,
             KubernetesJob.CommonFolder([folder.Path, settings.Model, .. settings.Data, .. settings.TrainingData, .. settings.ValidationData]),
             folder.Path,

@@ -25,8 +25,7 @@ internal static class ExternalProgram
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            using (process.StandardInput)
-                process.StandardInput.Write(input);
+            Send(process, input);
             process.WaitForExit();
             return new ProcessEnd(output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult(), process.ExitCode, Exceeded: null);
         }
@@ -37,6 +36,19 @@ internal static class ExternalProgram
                 $"The program {name} cannot be started: {exception.Message}. Run the command where it is installed, or use --print.",
                 inner: exception
             );
+        }
+    }
+
+    private static void Send(Process process, string input)
+    {
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program ended before it read its input. Its exit code is reported.
         }
     }
 }

@@ -1,6 +1,5 @@
+using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Files;
-using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Work;
@@ -9,27 +8,28 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Caching;
 
 /// <summary>
-/// Stores results in one folder per user, which all configurations, target frameworks, projects and concurrent builds share. An entry is written to a
-/// temporary folder and renamed, so that it is complete or absent. A hash of each file detects damage.
+/// Stores results in one folder per user, which all configurations, target frameworks, projects and concurrent builds share, and in a remote cache if there is
+/// one. An entry is written to a temporary folder and renamed, so that it is complete or absent. A hash of each file detects damage.
 /// </summary>
-internal sealed class CompressionCache(string folder)
+/// <param name="folder">The cache folder.</param>
+/// <param name="limit">The number of bytes that the folder is kept below: the entries that were not used for the longest time are removed.</param>
+/// <param name="remote">The remote cache; null for none.</param>
+internal sealed class CompressionCache(string folder, long limit = CacheFolder.DefaultLimit, RemoteCache? remote = null)
 {
-    private const string ModelName = "model.onnx";
-    private const string ReceiptName = "receipt.json";
-    private const string HashesName = "hashes.txt";
+    private readonly CacheFolder _folder = new(folder);
 
     /// <summary>
-    /// Deploys the result of <paramref name="request"/>, from the cache if it has an entry, or by compressing. Files that are up to date are not written
+    /// Deploys the result of <paramref name="request"/>, from a cache if it has an entry, or by compressing. Files that are up to date are not written
     /// again, so that builds which depend on their times do not repeat work.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="warn">Receives a warning when an entry is damaged (MB1012).</param>
+    /// <param name="warn">Receives a warning when an entry is damaged (MB1012), or when the remote cache does not work (MB1050).</param>
     /// <param name="progress">Receives the progress.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    /// <returns>The receipt, and whether the result came from the cache.</returns>
+    /// <returns>The receipt, and where the result came from.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">The model, its data or its budget has a fault.</exception>
-    public (Receipt Receipt, bool Hit) GetOrCompress(
+    public CachedResult GetOrCompress(
         CompressionRequest request,
         Action<CompressionException> warn,
         IProgress<WorkLine>? progress = null,
@@ -40,123 +40,125 @@ internal sealed class CompressionCache(string folder)
         ArgumentNullException.ThrowIfNull(warn);
         var externalFiles = OnnxModel.Load(request.ModelPath, new OnnxLoadOptions { SkipWeights = true }, cancellationToken).ExternalFiles;
         var key = CacheKey.Of(request, externalFiles);
-        var entry = Path.Combine(folder, key[..2], key);
-        if (Directory.Exists(entry))
-        {
-            if (TryRead(entry) is not { } receipt)
-            {
-                warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model is damaged. The model is compressed again.", entry));
-                Remove(entry);
-            }
-            else if (TryDeploy(entry, request, cancellationToken))
-            {
-                // The names of the model and the recipe belong to the project, not to the shared entry.
-                return (
-                    receipt with
-                    {
-                        Model = request.DisplayName,
-                        Use = request.Use,
-                        Recipe = receipt.Recipe with { Asked = request.Recipe.Name },
-                    },
-                    Hit: true
-                );
-            }
-        }
-
-        return (Make(request, entry, progress, cancellationToken), Hit: false);
-    }
-
-    private Receipt Make(CompressionRequest request, string entry, IProgress<WorkLine>? progress, CancellationToken cancellationToken)
-    {
+        var entry = _folder.Entry(key);
+        if (ReadFolder(entry, request, warn, cancellationToken) is { } receipt)
+            return new CachedResult(Named(receipt, request), CacheSource.Folder);
         // If the cache folder is not writable, as on some build machines, the model is compressed without caching.
-        if (TryCreateTemporary() is not { } temporary)
-            return Compressor.Compress(request, progress, cancellationToken);
+        if (_folder.TryCreateTemporary() is not { } temporary)
+            return new CachedResult(Compressor.Compress(request, progress, cancellationToken), CacheSource.None);
         try
         {
-            var receipt = Compressor.Compress(request with { OutputPath = Path.Combine(temporary, ModelName) }, progress, cancellationToken);
-            File.WriteAllText(Path.Combine(temporary, ReceiptName), JsonText.Of(receipt));
-            var hashes = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal).Select(file => $"{ContentHash.Of(file)} {Path.GetFileName(file)}");
-            File.WriteAllLines(Path.Combine(temporary, HashesName), hashes.ToArray());
-            Deploy(temporary, request, cancellationToken);
-            Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
-            try
-            {
-                Directory.Move(temporary, entry);
-            }
-            catch (IOException) when (Directory.Exists(entry))
-            {
-                // Another build has written an equal entry first.
-            }
-
-            return receipt;
+            return ReadServer(key, temporary, entry, request, warn, cancellationToken) is { } downloaded
+                ? new CachedResult(Named(downloaded, request), CacheSource.Server)
+                : new CachedResult(Make(key, temporary, entry, request, warn, progress, cancellationToken), CacheSource.None);
         }
         finally
         {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
+            if (temporary.Exists)
+                Directory.Delete(temporary.Folder, recursive: true);
         }
     }
 
-    private string? TryCreateTemporary()
+    // The names of the model and the recipe belong to the project, not to the shared entry.
+    private static Receipt Named(Receipt receipt, CompressionRequest request) =>
+        receipt with
+        {
+            Model = request.DisplayName,
+            Use = request.Use,
+            Recipe = receipt.Recipe with { Asked = request.Recipe.Name },
+        };
+
+    private Receipt? ReadFolder(CacheEntry entry, CompressionRequest request, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
-        try
+        if (!entry.Exists)
+            return null;
+        if (entry.TryRead() is not { } receipt)
         {
-            StaleFolders.Sweep(folder, ".tmp-*");
-            return Directory.CreateDirectory(Path.Combine(folder, $".tmp-{Path.GetRandomFileName()}")).FullName;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
+            // Another build may have removed the entry in the meantime.
+            if (!entry.Exists)
+                return null;
+            warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model is damaged. The model is compressed again.", entry.Folder));
+            _folder.Remove(entry);
             return null;
         }
-    }
 
-    private static void Remove(string entry)
-    {
-        try
-        {
-            Directory.Delete(entry, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Another build was faster, or the entry is in use. In the second case the next build reports it again.
-        }
-    }
-
-    private static Receipt? TryRead(string entry)
-    {
-        try
-        {
-            var lines = File.ReadAllLines(Path.Combine(entry, HashesName));
-            return lines.Length >= 2 && lines.All(line => line.Length > 65 && ContentHash.Of(Path.Combine(entry, line[65..])) == line[..64])
-                ? JsonText.TryRead<Receipt>(File.ReadAllText(Path.Combine(entry, ReceiptName)))
-                : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
+        if (!TryDeploy(entry, request, cancellationToken))
             return null;
-        }
+        entry.MarkUsed();
+        return receipt;
     }
 
-    private static bool TryDeploy(string entry, CompressionRequest request, CancellationToken cancellationToken)
+    private Receipt? ReadServer(
+        string key,
+        CacheEntry temporary,
+        CacheEntry entry,
+        CompressionRequest request,
+        Action<CompressionException> warn,
+        CancellationToken cancellationToken
+    )
+    {
+        if (remote is null)
+            return null;
+        if (
+            remote.TryFetch(RemoteKey.Of(key, request, ProcessorClass.Text), temporary, limit, warn, cancellationToken) is { } receipt
+            && remote.Accepts(request, temporary, receipt, warn, cancellationToken)
+        )
+        {
+            Deploy(temporary, request, cancellationToken);
+            Keep(temporary, entry);
+            return receipt;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(temporary.Folder))
+            File.Delete(file);
+        return null;
+    }
+
+    private Receipt Make(
+        string key,
+        CacheEntry temporary,
+        CacheEntry entry,
+        CompressionRequest request,
+        Action<CompressionException> warn,
+        IProgress<WorkLine>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var receipt = Compressor.Compress(request with { OutputPath = temporary.ModelPath }, progress, cancellationToken);
+        temporary.Seal(receipt);
+        Deploy(temporary, request, cancellationToken);
+        remote?.Store(RemoteKey.Of(key, request, ProcessorClass.Text), temporary, warn, cancellationToken);
+        Keep(temporary, entry);
+        return receipt;
+    }
+
+    private void Keep(CacheEntry temporary, CacheEntry entry)
+    {
+        CacheFolder.Keep(temporary, entry);
+        _folder.Prune(limit, kept: entry);
+    }
+
+    private static bool TryDeploy(CacheEntry entry, CompressionRequest request, CancellationToken cancellationToken)
     {
         try
         {
             Deploy(entry, request, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or OnnxException && !Models(entry, request.Stages).All(File.Exists))
+        catch (Exception exception) when (exception is IOException or OnnxException && !entry.Models(request.Stages).All(File.Exists))
         {
-            // Another build found the entry damaged and has removed it.
+            // Another build found the entry damaged, or needed the space, and has removed it.
             return false;
         }
     }
 
-    private static void Deploy(string entry, CompressionRequest request, CancellationToken cancellationToken)
+    private static void Deploy(CacheEntry entry, CompressionRequest request, CancellationToken cancellationToken)
     {
         using var workspace = OutputWorkspace.Create(request.OutputPath);
         foreach (
-            var (model, output) in Models(entry, request.Stages)
-                .Zip(request.Stages > 1 ? StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath])
+            var (model, output) in entry
+                .Models(request.Stages)
+                .Zip(request.Stages > 1 ? Partition.StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath])
         )
             if (File.Exists(model + OnnxModel.ExternalDataSuffix))
                 // The graph contains the name of the external data file, which depends on the model's file name.
@@ -165,7 +167,4 @@ internal sealed class CompressionCache(string folder)
                 OutputWorkspace.Copy(model, output);
         workspace.CommitChanges();
     }
-
-    private static IReadOnlyList<string> Models(string entry, int stages) =>
-        Path.Combine(entry, ModelName) is var model && stages > 1 ? StageFiles.Of(model, stages) : [model];
 }

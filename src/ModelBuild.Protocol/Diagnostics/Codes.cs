@@ -140,6 +140,9 @@ internal static class Codes
     /// <summary>A model has no receipt, or the receipt cannot be read.</summary>
     public const string ReceiptMissing = "MB1049";
 
+    /// <summary>The remote cache does not work, or an entry of it cannot be used. The model is compressed here.</summary>
+    public const string RemoteCache = "MB1050";
+
     /// <summary>The signature file cannot be read.</summary>
     public const string UnreadableSignature = "MB2001";
 

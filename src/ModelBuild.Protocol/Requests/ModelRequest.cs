@@ -103,6 +103,18 @@ internal sealed record ModelRequest
     /// <summary>The folder of the cache.</summary>
     public string Cache { get; init; } = "";
 
+    /// <summary>The largest size of the cache folder, such as <c>10GB</c>; null for the default.</summary>
+    public string? CacheSize { get; init; }
+
+    /// <summary>The address of the remote cache; null if there is none.</summary>
+    public string? RemoteCache { get; init; }
+
+    /// <summary>Whether results are written to the remote cache.</summary>
+    public bool RemoteCachePush { get; init; }
+
+    /// <summary>Whether results from the remote cache are verified again.</summary>
+    public bool RemoteCacheVerify { get; init; }
+
     /// <summary>The path of the managed library of the project's ONNX Runtime; null if the build phase does not need it.</summary>
     public string? OnnxRuntimeManaged { get; init; }
 

@@ -39,6 +39,10 @@ internal static class RequestFields
         new("deployPath", Affects.Signature, request => request.DeployPath),
         new("folder", Affects.Place, request => request.Folder),
         new("cache", Affects.Nothing, request => request.Cache),
+        new("cacheSize", Affects.Nothing, request => request.CacheSize),
+        new("remoteCache", Affects.Nothing, request => request.RemoteCache),
+        new("remoteCachePush", Affects.Nothing, request => request.RemoteCachePush),
+        new("remoteCacheVerify", Affects.Nothing, request => request.RemoteCacheVerify),
         new("onnxRuntimeManaged", Affects.Compression, request => request.OnnxRuntimeManaged),
         new("onnxRuntimeNative", Affects.Compression, request => request.OnnxRuntimeNative),
     ];

@@ -74,7 +74,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Word(item, options, ItemMetadata.Deploy) is not { } deploy
             || Word(item, options, ItemMetadata.Preprocess) is not { } preprocess
             || Options(item, options) is not { } generated
-            || !TryTrain(options, out var train)
+            || !TryBoolean(options, "Train", out var train)
+            || RemoteCacheOptions(options) is not { } remote
         )
             return null;
         var settings = new DataSettings(project, item, options);
@@ -131,6 +132,10 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             DeployPath = $"models/{AssemblyName}/{className}.onnx",
             Folder = folder,
             Cache = options.Project("CacheDirectory") is { } cache ? Paths.Absolute(_projectFolder, cache) : Path.Combine(folder, "cache"),
+            CacheSize = options.Project("CacheSize"),
+            RemoteCache = remote.Address,
+            RemoteCachePush = remote.Push,
+            RemoteCacheVerify = remote.Verify,
         };
     }
 
@@ -239,13 +244,24 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return false;
     }
 
-    private bool TryTrain(ItemOptions options, out bool train)
+    private bool TryBoolean(ItemOptions options, string property, out bool value)
     {
-        var text = options.Project("Train") ?? "false";
-        if (bool.TryParse(text, out train))
+        var text = options.Project(property) ?? "false";
+        if (bool.TryParse(text, out value))
             return true;
-        Fail(Codes.UnknownOption, project, $"ModelBuildTrain='{text}' must be true or false.");
+        Fail(Codes.UnknownOption, project, $"ModelBuild{property}='{text}' must be true or false.");
         return false;
+    }
+
+    // The address is checked before it is written anywhere, because it may contain a secret.
+    private (string? Address, bool Push, bool Verify)? RemoteCacheOptions(ItemOptions options)
+    {
+        var address = options.Project("RemoteCache");
+        if (address is not null && RemoteCacheUrl.Fault(address) is { } fault)
+            Fail(Codes.UnknownOption, project, fault);
+        else if (TryBoolean(options, "RemoteCachePush", out var push) && TryBoolean(options, "RemoteCacheVerify", out var verify))
+            return (address?.Trim(), push, verify);
+        return null;
     }
 
     /// <summary>Returns the value of metadata with a fixed set of words; null if the value is not one of them.</summary>

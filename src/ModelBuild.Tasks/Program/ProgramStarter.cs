@@ -11,7 +11,15 @@ namespace ModelBuild.Tasks.Program;
 /// <param name="folder">The absolute folder in obj.</param>
 /// <param name="stage">The name of the phase.</param>
 /// <param name="display">The display that shows models while the program works on them; null if there is none.</param>
-internal sealed class ProgramStarter(BuildMessages messages, string project, string folder, string stage, TerminalDisplay? display)
+/// <param name="options">More options for the program.</param>
+internal sealed class ProgramStarter(
+    BuildMessages messages,
+    string project,
+    string folder,
+    string stage,
+    TerminalDisplay? display,
+    IReadOnlyList<string> options
+)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly object _lock = new();
@@ -58,7 +66,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         try
         {
             return Run(
-                [host, tool, PhaseNames.Command(stage), ProgramOptions.WatchInput, .. Progress(), .. models.Select(model => model.Request(stage))],
+                [host, tool, PhaseNames.Command(stage), ProgramOptions.WatchInput, .. Progress(), .. options, .. models.Select(model => model.Request(stage))],
                 models
             );
         }

@@ -42,6 +42,10 @@ internal static class BuildRequestFile
             ["deployPath"] = $"models/App/{id}.onnx",
             ["folder"] = folder.File("obj"),
             ["cache"] = Path.Combine(folder.Path, "cache"),
+            ["cacheSize"] = null,
+            ["remoteCache"] = null,
+            ["remoteCachePush"] = false,
+            ["remoteCacheVerify"] = false,
             ["onnxRuntimeManaged"] = null,
             ["onnxRuntimeNative"] = null,
         };

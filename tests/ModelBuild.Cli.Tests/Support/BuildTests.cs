@@ -10,7 +10,7 @@ public abstract class BuildTests : IDisposable
     protected TemporaryFolder Folder { get; } = new();
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         Folder.Dispose();
         GC.SuppressFinalize(this);

@@ -311,10 +311,10 @@ public sealed class CompressionCacheTests : IDisposable
     public void A_cache_that_cannot_be_written_does_not_stop_the_build()
     {
         var request = Request(Model());
-        var (receipt, hit) = new CompressionCache(Path.Combine(_folder.Write("file", "not a folder"), "cache")).GetOrCompress(request, _warnings.Add);
+        var result = new CompressionCache(Path.Combine(_folder.Write("file", "not a folder"), "cache")).GetOrCompress(request, _warnings.Add);
 
-        Assert.False(hit);
-        Assert.Equal(new FileInfo(request.OutputPath).Length, receipt.Compressed.Bytes);
+        Assert.False(result.Hit);
+        Assert.Equal(new FileInfo(request.OutputPath).Length, result.Receipt.Compressed.Bytes);
     }
 
     [Fact]
@@ -347,7 +347,11 @@ public sealed class CompressionCacheTests : IDisposable
 
     private CompressionRequest Request(string model) => new(model, Path.Combine(_folder.Path, "out", "small.onnx")) { DisplayName = "model.onnx" };
 
-    private (Receipt Receipt, bool Hit) Get(CompressionRequest request) => new CompressionCache(Cache).GetOrCompress(request, _warnings.Add);
+    private (Receipt Receipt, bool Hit) Get(CompressionRequest request)
+    {
+        var result = new CompressionCache(Cache).GetOrCompress(request, _warnings.Add);
+        return (result.Receipt, result.Hit);
+    }
 
     private string Entry() => Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(Cache))));
 

@@ -7,7 +7,16 @@ namespace ModelBuild.Compression.Tests.Documents;
 public sealed partial class ItemTableTests
 {
     // Properties of ModelBuild that stand in the item of defaults and are no metadata.
-    private static readonly string[] _projectOnly = ["ModelBuildTarget", "ModelBuildCacheDirectory", "ModelBuildTrain"];
+    private static readonly string[] _projectOnly =
+    [
+        "ModelBuildTarget",
+        "ModelBuildCacheDirectory",
+        "ModelBuildCacheSize",
+        "ModelBuildRemoteCache",
+        "ModelBuildRemoteCachePush",
+        "ModelBuildRemoteCacheVerify",
+        "ModelBuildTrain",
+    ];
 
     public static TheoryData<string> All => [.. ItemMetadata.AllNames];
 

@@ -13,7 +13,7 @@ public sealed class PropertyCheckTests : IDisposable
     [Theory]
     [InlineData("ModelBuildCompresion", "Did you mean 'ModelBuildCompression'?")]
     [InlineData("modelbuildTargets", "Did you mean 'ModelBuildTarget'?")]
-    [InlineData("ModelBuildCacheDir", null)]
+    [InlineData("ModelBuildCacheFolder", null)]
     [InlineData("ModelBuildCacheDirectry", "Did you mean 'ModelBuildCacheDirectory'?")]
     [InlineData("ModelBuildState", "State is different for each model. Set it as metadata of an OnnxModel item.")]
     [InlineData("ModelBuildMyOwnThing", null)]

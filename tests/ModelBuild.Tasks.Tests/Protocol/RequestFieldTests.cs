@@ -41,6 +41,10 @@ public sealed class RequestFieldTests
         DeployPath = "models/App/AModel.onnx",
         Folder = "/p/obj",
         Cache = "/cache",
+        CacheSize = "5GB",
+        RemoteCache = "https://cache.example.com",
+        RemoteCachePush = true,
+        RemoteCacheVerify = true,
         OnnxRuntimeManaged = "/o/managed.dll",
         OnnxRuntimeNative = "/o/native",
     };

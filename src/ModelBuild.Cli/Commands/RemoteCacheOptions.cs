@@ -1,0 +1,36 @@
+using System.CommandLine;
+using ModelBuild.Cli.Caching;
+using ModelBuild.Compression.Caching.Remote;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>The options of <c>compress</c> for a remote cache.</summary>
+internal sealed class RemoteCacheOptions
+{
+    private readonly Option<string?> _address = SharedOptions.RemoteCache(
+        "--remote-cache",
+        "Use the results that this server has, and the cache folder. Default: the environment variable " + RemoteCacheVariables.Address + "."
+    );
+
+    private readonly Option<bool> _push = new("--remote-cache-push")
+    {
+        Description =
+            $"Write the result to the server, with the secret in {RemoteCacheVariables.Token}, or in "
+            + $"{RemoteCacheVariables.User} and {RemoteCacheVariables.Password}.",
+    };
+
+    private readonly Option<bool> _verify = new("--remote-cache-verify") { Description = "Verify a result of the server again before it is used." };
+
+    /// <summary>Gets the options.</summary>
+    public IEnumerable<Option> All => [_address, _push, _verify];
+
+    /// <summary>Returns the settings; null if there is no remote cache.</summary>
+    /// <exception cref="CompressionException">MB1005: the address is wrong.</exception>
+    public RemoteCacheSettings? Read(ParseResult parseResult) =>
+        RemoteSettings.Of(
+            parseResult.GetValue(_address) ?? Environment.GetEnvironmentVariable(RemoteCacheVariables.Address),
+            parseResult.GetValue(_push),
+            parseResult.GetValue(_verify)
+        );
+}

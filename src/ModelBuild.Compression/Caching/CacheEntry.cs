@@ -1,0 +1,98 @@
+using ModelBuild.Compression.Files;
+using ModelBuild.Compression.Partition;
+using ModelBuild.Compression.Receipts;
+
+namespace ModelBuild.Compression.Caching;
+
+/// <summary>The folder of one result: the models, the receipt, the list of their hashes, and a file whose time is that of the last use.</summary>
+internal sealed class CacheEntry(string folder)
+{
+    /// <summary>The file name of the receipt.</summary>
+    public const string ReceiptName = "receipt.json";
+
+    /// <summary>The file name of the model.</summary>
+    public const string ModelName = "model.onnx";
+
+    private const string HashesName = "hashes.txt";
+    private const string UsedName = "used.txt";
+    private const int HashLength = 64;
+
+    /// <summary>Gets the folder.</summary>
+    public string Folder => folder;
+
+    /// <summary>Gets the path of the model before it is cut into stages.</summary>
+    public string ModelPath => PathOf(ModelName);
+
+    /// <summary>Gets whether the entry exists.</summary>
+    public bool Exists => Directory.Exists(folder);
+
+    /// <summary>Gets the bytes of its files.</summary>
+    public long Bytes => Exists ? new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length) : 0;
+
+    /// <summary>Gets the time of its last use, which the file system has set.</summary>
+    public DateTime LastUse => new[] { UsedName, HashesName }.Select(name => File.GetLastWriteTimeUtc(PathOf(name))).Max();
+
+    /// <summary>Returns the path of a file.</summary>
+    public string PathOf(string name) => Path.Combine(folder, name);
+
+    /// <summary>Returns the paths of the deployed models.</summary>
+    public IReadOnlyList<string> Models(int stages) => stages > 1 ? StageFiles.Of(ModelPath, stages) : [ModelPath];
+
+    /// <summary>Writes the receipt and then the list of all files.</summary>
+    public void Seal(Receipt receipt)
+    {
+        File.WriteAllText(PathOf(ReceiptName), JsonText.Of(receipt));
+        WriteList([
+            .. Directory
+                .EnumerateFiles(folder)
+                .Select(file => new CacheFile(Path.GetFileName(file), ContentHash.Of(file), new FileInfo(file).Length))
+                .OrderBy(file => file.Name, StringComparer.Ordinal),
+        ]);
+    }
+
+    /// <summary>Writes the list of the files.</summary>
+    public void WriteList(IReadOnlyList<CacheFile> files) => File.WriteAllLines(PathOf(HashesName), files.Select(file => $"{file.Hash} {file.Name}").ToArray());
+
+    /// <summary>Returns the files of the list, with the hashes that they had when the list was written.</summary>
+    /// <exception cref="IOException">The entry is not complete.</exception>
+    public IReadOnlyList<CacheFile> ReadList() =>
+        [
+            .. File.ReadAllLines(PathOf(HashesName))
+                .Select(line =>
+                    line.Length > HashLength + 1
+                        ? new CacheFile(line[(HashLength + 1)..], line[..HashLength], new FileInfo(PathOf(line[(HashLength + 1)..])).Length)
+                        : throw new InvalidDataException($"'{HashesName}' has a line without a name.")
+                ),
+        ];
+
+    /// <summary>Returns the receipt if each file has the hash of the list; null for a damaged or missing entry.</summary>
+    public Receipt? TryRead()
+    {
+        try
+        {
+            var files = ReadList();
+            return files.Count >= 2 && files.All(file => ContentHash.Of(PathOf(file.Name)) == file.Hash) ? ReadReceipt() : null;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns the receipt; null if the text is not a receipt.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public Receipt? ReadReceipt() => JsonText.TryRead<Receipt>(File.ReadAllText(PathOf(ReceiptName)));
+
+    /// <summary>Remembers that the entry was used now. A write makes the file system set the time, which a clock of this machine could contradict.</summary>
+    public void MarkUsed()
+    {
+        try
+        {
+            File.WriteAllText(PathOf(UsedName), "\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder is read only, another build writes the same file, or another build has removed the entry.
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using ModelBuild.Compression.Receipts;
+
+namespace ModelBuild.Compression.Caching;
+
+/// <summary>A deployed result.</summary>
+/// <param name="Receipt">The receipt.</param>
+/// <param name="Source">The place from which it came.</param>
+internal sealed record CachedResult(Receipt Receipt, CacheSource Source)
+{
+    /// <summary>Gets whether a cache had the result.</summary>
+    public bool Hit => Source != CacheSource.None;
+}

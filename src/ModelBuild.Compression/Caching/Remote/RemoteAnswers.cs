@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Net;
+
+namespace ModelBuild.Compression.Caching.Remote;
+
+/// <summary>What the answers of a server mean.</summary>
+internal static class RemoteAnswers
+{
+    /// <summary>The advice where a secret is missing or wrong.</summary>
+    public const string SecretAdvice =
+        $"Set the environment variable {RemoteCacheVariables.Token}, or {RemoteCacheVariables.User} and {RemoteCacheVariables.Password}, of a user who may write.";
+
+    /// <summary>Returns what the answer to a write means. A server answers 409 or 412 if it has the file already and does not replace files.</summary>
+    public static WriteAnswer OfWrite(HttpStatusCode status) =>
+        status switch
+        {
+            >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous => WriteAnswer.Taken,
+            HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => WriteAnswer.Taken,
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed => WriteAnswer.Forbidden,
+            HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage => WriteAnswer.TooLarge,
+            _ => WriteAnswer.Failed,
+        };
+
+    /// <summary>Returns what an answer to a read means that is neither a file nor its absence.</summary>
+    public static string OfRead(HttpStatusCode status) =>
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            ? $"{Text(status)} to be read with the secret of this environment, or without one"
+            : $"{Text(status)} to be read";
+
+    /// <summary>Returns the beginning of a sentence, such as <c>refuses (403 Forbidden)</c>.</summary>
+    public static string Text(HttpStatusCode status) => string.Create(CultureInfo.InvariantCulture, $"refuses ({(int)status} {status})");
+}

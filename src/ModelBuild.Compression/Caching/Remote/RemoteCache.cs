@@ -1,0 +1,191 @@
+using System.Net;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Recipes;
+
+namespace ModelBuild.Compression.Caching.Remote;
+
+/// <summary>
+/// The results of a team on a server, in the layout of Bazel's HTTP cache: <c>ac/KEY</c> is the list of an entry's files, and <c>cas/SHA-256</c> is a file.
+/// Whatever fails is one warning, and the model is compressed here.
+/// </summary>
+internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState state) : IDisposable
+{
+    private const int MaxListBytes = 1 << 20;
+    private const string Rest = "The models of this build are compressed here.";
+
+    private readonly HttpStore _store = new(settings);
+
+    /// <summary>Downloads an entry.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="target">The empty folder for the files.</param>
+    /// <param name="limit">The largest size of the entry.</param>
+    /// <param name="warn">Receives a warning if the server does not work.</param>
+    /// <param name="cancellationToken">Cancels the download.</param>
+    /// <returns>The receipt; null if the server does not have the entry.</returns>
+    public Receipt? TryFetch(string key, CacheEntry target, long limit, Action<CompressionException> warn, CancellationToken cancellationToken)
+    {
+        if (!IsOpen(warn))
+            return null;
+        try
+        {
+            return FetchAsync(key, target, limit, warn, cancellationToken).GetAwaiter().GetResult();
+        }
+        catch (RemoteFailure failure)
+        {
+            Close(warn, $"does not work: {failure.Message}");
+        }
+        catch (InvalidDataException exception)
+        {
+            Warn(warn, $"has a damaged entry for this model: {exception.Message}. The model is compressed here.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Warn(warn, $"has this model, but it could not be stored here: {exception.Message.TrimEnd('.')}. The model is compressed here.");
+        }
+
+        return null;
+    }
+
+    /// <summary>Verifies a downloaded entry if the settings ask for that.</summary>
+    /// <returns>Whether the entry can be used.</returns>
+    public bool Accepts(CompressionRequest request, CacheEntry entry, Receipt receipt, Action<CompressionException> warn, CancellationToken cancellationToken)
+    {
+        if (!entry.Models(request.Stages).All(File.Exists))
+            Warn(warn, "has a damaged entry for this model: a stage is missing. The model is compressed here.");
+        else if (settings.Verify && EntryVerification.Fault(request, entry.ModelPath, IsPrecise(receipt), cancellationToken) is { } fault)
+            Warn(warn, $"has a result for this model that is not used: {fault}. The model is compressed here.");
+        else
+            return true;
+        return false;
+    }
+
+    /// <summary>Uploads an entry, the files first and the list last, so that the server has all files of a list.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="warn">Receives a warning if the server does not take it.</param>
+    /// <param name="cancellationToken">Cancels the upload.</param>
+    public void Store(string key, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
+    {
+        if (!settings.Push || !IsOpen(warn) || !MayWrite(warn))
+            return;
+        try
+        {
+            StoreAsync(key, entry, warn, cancellationToken).GetAwaiter().GetResult();
+        }
+        catch (RemoteFailure failure)
+        {
+            Close(warn, $"does not work: {failure.Message}");
+        }
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private static bool IsPrecise(Receipt receipt) => receipt.Recipe.Steps.All(step => StepCatalog.Find(step.Split('(')[0]) is { IsPrecise: true });
+
+    private async Task<Receipt?> FetchAsync(string key, CacheEntry target, long limit, Action<CompressionException> warn, CancellationToken cancellationToken)
+    {
+        var list = new MemoryStream();
+        var answer = await _store.GetAsync(RemotePaths.List(key), MaxListBytes, () => list = new MemoryStream(), cancellationToken).ConfigureAwait(false);
+        if (!IsThere(answer.Status, warn))
+            return null;
+        if (answer.Bytes > MaxListBytes)
+            throw new InvalidDataException("its list is too long");
+        var files = EntryList.Read(list.ToArray());
+        if (files.Sum(file => (decimal)file.Bytes) > limit)
+            throw new InvalidDataException("it is larger than the cache folder may become");
+        foreach (var file in files)
+            if (!await FetchAsync(file, target, warn, cancellationToken).ConfigureAwait(false))
+                return null;
+        target.WriteList(files);
+        return target.ReadReceipt() ?? throw new InvalidDataException("its receipt cannot be read");
+    }
+
+    private async Task<bool> FetchAsync(CacheFile file, CacheEntry target, Action<CompressionException> warn, CancellationToken cancellationToken)
+    {
+        var path = target.PathOf(file.Name);
+        var partial = path + ".part";
+        var answer = await _store.GetAsync(RemotePaths.File(file.Hash), file.Bytes, () => File.Create(partial), cancellationToken).ConfigureAwait(false);
+        if (!IsThere(answer.Status, warn))
+            return false;
+        if (answer.Bytes != file.Bytes || answer.Hash != file.Hash)
+            throw new InvalidDataException($"'{file.Name}' does not have the {(answer.Bytes == file.Bytes ? "hash" : "size")} of its list");
+        File.Move(partial, path);
+        return true;
+    }
+
+    private async Task StoreAsync(string key, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
+    {
+        var files = entry.ReadList();
+        foreach (var file in files)
+        {
+            var status = await _store
+                .PutAsync(RemotePaths.File(file.Hash), file.Bytes, () => File.OpenRead(entry.PathOf(file.Name)), cancellationToken)
+                .ConfigureAwait(false);
+            if (!IsTaken(status, warn))
+                return;
+        }
+
+        var list = EntryList.Write(files);
+        IsTaken(await _store.PutAsync(RemotePaths.List(key), list.Length, () => new MemoryStream(list), cancellationToken).ConfigureAwait(false), warn);
+    }
+
+    private bool IsThere(HttpStatusCode status, Action<CompressionException> warn)
+    {
+        if (status is not (HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.Gone))
+            Close(warn, RemoteAnswers.OfRead(status));
+        return status == HttpStatusCode.OK;
+    }
+
+    private bool IsTaken(HttpStatusCode status, Action<CompressionException> warn)
+    {
+        switch (RemoteAnswers.OfWrite(status))
+        {
+            case WriteAnswer.Taken:
+                return true;
+            case WriteAnswer.Forbidden:
+                state.StopWriting();
+                Warn(warn, $"{RemoteAnswers.Text(status)} a write, so this build writes nothing to it. {RemoteAnswers.SecretAdvice}");
+                break;
+            case WriteAnswer.TooLarge:
+                Warn(warn, $"{RemoteAnswers.Text(status)} the result of this model, because it is too large. It is not shared.");
+                break;
+            default:
+                Close(warn, $"{RemoteAnswers.Text(status)} a write");
+                break;
+        }
+
+        return false;
+    }
+
+    private bool IsOpen(Action<CompressionException> warn)
+    {
+        if (state.IsClosed)
+            return false;
+        if (!settings.ExposesSecret)
+            return true;
+        Close(warn, "is not used: its address starts with http://, and the secret of the environment would cross the network without encryption. Use https://");
+        return false;
+    }
+
+    private bool MayWrite(Action<CompressionException> warn)
+    {
+        if (state.IsReadOnly)
+            return false;
+        if (settings.Secret is not null)
+            return true;
+        state.StopWriting();
+        Warn(warn, $"gets no results of this build. {settings.SecretFault ?? "There is no secret."} {RemoteAnswers.SecretAdvice}");
+        return false;
+    }
+
+    private void Close(Action<CompressionException> warn, string what)
+    {
+        state.Close();
+        Warn(warn, $"{what}. This build does not ask it again. {Rest}");
+    }
+
+    private void Warn(Action<CompressionException> warn, string what) =>
+        warn(new CompressionException(Codes.RemoteCache, $"The remote cache '{settings.Address}' {what}"));
+}

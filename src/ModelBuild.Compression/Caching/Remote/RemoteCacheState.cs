@@ -1,0 +1,61 @@
+namespace ModelBuild.Compression.Caching.Remote;
+
+/// <summary>
+/// What one build knows about its remote cache: a server that does not work is not asked again, and one that refuses a write gets no other. A build starts
+/// this program once for each project, and names a file by which these processes share what they know.
+/// </summary>
+/// <param name="file">The path of the file; null to share nothing.</param>
+internal sealed class RemoteCacheState(string? file)
+{
+    private const string ClosedLine = "closed";
+    private const string ReadOnlyLine = "read-only";
+
+    private bool _isClosed;
+    private bool _isReadOnly;
+
+    /// <summary>Gets whether the server is not asked any more.</summary>
+    public bool IsClosed => _isClosed || (_isClosed = Has(ClosedLine));
+
+    /// <summary>Gets whether nothing more is written to the server.</summary>
+    public bool IsReadOnly => IsClosed || _isReadOnly || (_isReadOnly = Has(ReadOnlyLine));
+
+    /// <summary>Stops all requests.</summary>
+    public void Close()
+    {
+        _isClosed = true;
+        Add(ClosedLine);
+    }
+
+    /// <summary>Stops the requests that write.</summary>
+    public void StopWriting()
+    {
+        _isReadOnly = true;
+        Add(ReadOnlyLine);
+    }
+
+    private bool Has(string line)
+    {
+        try
+        {
+            return File.Exists(file) && File.ReadLines(file).Contains(line);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private void Add(string line)
+    {
+        if (file is null)
+            return;
+        try
+        {
+            File.AppendAllText(file, line + "\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process of the build writes at this moment, or the build has ended. This process knows the line itself.
+        }
+    }
+}

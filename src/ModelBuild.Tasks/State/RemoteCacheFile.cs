@@ -1,0 +1,50 @@
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.State;
+
+/// <summary>
+/// The file in which the starts of the program in one build share what they know about the remote cache, so that a server that does not work is asked once,
+/// and not once for each project. MSBuild keeps the object for the build, in each of its processes, and disposes it at the end.
+/// </summary>
+internal sealed class RemoteCacheFile : IDisposable
+{
+    private const string Key = "ModelBuild.RemoteCacheFile";
+
+    private static readonly object _lock = new();
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"modelbuild-{Path.GetRandomFileName()}");
+
+    private RemoteCacheFile() { }
+
+    /// <summary>Returns the path of the file, which may not exist; null if the engine has no objects of a build.</summary>
+    public static string? Of(IBuildEngine engine)
+    {
+        if (engine is not IBuildEngine4 objects)
+            return null;
+        lock (_lock)
+        {
+            // The object of another version of this assembly has another type.
+            if (objects.GetRegisteredTaskObject(Key, RegisteredTaskObjectLifetime.Build) is { } known)
+                return known.ToString();
+            var made = new RemoteCacheFile();
+            objects.RegisterTaskObject(Key, made, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+            return made._path;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _path;
+
+    /// <summary>Deletes the file.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A program that was cancelled still writes. The operating system cleans the folder.
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using System.Globalization;
+using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Remote;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Testing.Servers;
+
+namespace ModelBuild.Compression.Tests.Caching.Remote;
+
+/// <summary>What several machines and one server do. The server is nginx, and a small one where nginx is not installed.</summary>
+public abstract class RemoteScenarios : IDisposable
+{
+    private const int Builds = 20;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<CompressionException> _warnings = [];
+
+    /// <summary>The server.</summary>
+    protected abstract CacheServer Server { get; }
+
+    [Fact]
+    public void The_second_machine_gets_the_result_of_the_first()
+    {
+        var first = Build("a", Writer());
+        var second = Build("b", Reader());
+        var third = Build("b", Reader());
+
+        Assert.Equal((CacheSource.None, CacheSource.Server, CacheSource.Folder), (first.Source, second.Source, third.Source));
+        Assert.Equal(JsonText.Of(first.Receipt), JsonText.Of(second.Receipt));
+        Assert.Equal(Output("a"), Output("b"));
+        Assert.Equal(["ac", "cas", "cas"], Server.Files.Select(file => Path.GetDirectoryName(file)));
+        Assert.Empty(_warnings);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_result_that_the_server_does_not_have_is_made_here_and_not_written_by_a_reader()
+    {
+        Assert.Equal(CacheSource.None, Build("a", Reader()).Source);
+
+        Assert.Empty(Server.Files);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_wrong_password_is_one_warning_for_all_models_and_the_builds_succeed()
+    {
+        var wrong = Settings() with { Push = true, Secret = RemoteCredentials.Of(null, CacheServer.User, "a-wrong-password").Secret };
+        var state = new RemoteCacheState(file: null);
+
+        Assert.Equal(CacheSource.None, Build("a", wrong, state, Model(seed: 1)).Source);
+        Assert.Equal(CacheSource.None, Build("a", wrong, state, Model(seed: 2)).Source);
+
+        var warning = Assert.Single(_warnings);
+        Assert.Equal(Codes.RemoteCache, warning.Code);
+        Assert.Contains("refuses (401 Unauthorized) a write, so this build writes nothing to it.", warning.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-wrong-password", warning.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Server.Files);
+    }
+
+    [Fact]
+    public void Without_a_secret_nothing_is_written_and_one_warning_says_so()
+    {
+        var state = new RemoteCacheState(file: null);
+        Build("a", Settings() with { Push = true }, state, Model(seed: 1));
+        Build("a", Settings() with { Push = true }, state, Model(seed: 2));
+
+        Assert.Contains(
+            "There is no secret. Set the environment variable MODELBUILD_REMOTE_CACHE_TOKEN",
+            Assert.Single(_warnings).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(Server.Files);
+    }
+
+    [Theory]
+    [InlineData("cas", "does not have the hash of its list")]
+    [InlineData("ac", "has a damaged entry for this model")]
+    public void A_damaged_file_of_the_server_is_a_warning_and_a_writer_replaces_it(string kind, string reason)
+    {
+        Build("a", Writer());
+        Server.Damage(kind);
+
+        Assert.Equal(CacheSource.None, Build("b", Writer()).Source);
+
+        Assert.Contains(reason, Assert.Single(_warnings).Message, StringComparison.Ordinal);
+        Assert.Equal(Output("a"), Output("b"));
+        Assert.Equal(CacheSource.Server, Build("c", Reader()).Source);
+        Assert.Single(_warnings);
+    }
+
+    [Fact]
+    public void A_list_whose_file_the_server_has_lost_is_a_miss()
+    {
+        Build("a", Writer());
+        File.Delete(Server[Server.Files[^1]]);
+
+        Assert.Equal(CacheSource.None, Build("b", Reader()).Source);
+
+        Assert.Empty(_warnings);
+        Assert.Equal(Output("a"), Output("b"));
+    }
+
+    [Fact]
+    public async Task An_upload_that_ended_early_leaves_nothing()
+    {
+        Build("a", Writer());
+        var list = Server.Files[0];
+        File.Delete(Server[list]);
+
+        await Server.TearUploadAsync(list);
+
+        Assert.Equal(CacheSource.None, Build("b", Writer()).Source);
+        Assert.Equal(CacheSource.Server, Build("c", Reader()).Source);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_dead_server_is_one_warning_for_all_models_and_the_builds_succeed()
+    {
+        var writer = Writer();
+        Server.Dispose();
+        var state = new RemoteCacheState(file: null);
+
+        Assert.Equal(CacheSource.None, Build("a", writer, state, Model(seed: 1)).Source);
+        Assert.Equal(CacheSource.None, Build("a", writer, state, Model(seed: 2)).Source);
+
+        Assert.Contains("does not work: Connection refused", Assert.Single(_warnings).Message, StringComparison.Ordinal);
+        Assert.True(state.IsClosed);
+    }
+
+    [Fact]
+    public void Twenty_builds_at_once_all_get_the_result()
+    {
+        var model = Model(seed: 1);
+        var results = new byte[Builds][];
+        var warnings = new System.Collections.Concurrent.ConcurrentQueue<CompressionException>();
+
+        Parallel.For(
+            0,
+            Builds,
+            new ParallelOptions { MaxDegreeOfParallelism = Builds },
+            i =>
+            {
+                // Each second build has a cache folder of its own.
+                var machine = i % 2 == 0 ? "shared" : i.ToString(CultureInfo.InvariantCulture);
+                var output = _folder.File($"out{i}/small.onnx");
+                using var remote = new RemoteCache(Writer(), new RemoteCacheState(file: null));
+                new CompressionCache(_folder.File(machine + "/cache"), remote: remote).GetOrCompress(new CompressionRequest(model, output), warnings.Enqueue);
+                results[i] = File.ReadAllBytes(output);
+            }
+        );
+
+        Assert.Empty(warnings);
+        Assert.All(results, result => Assert.Equal(results[0], result));
+        Assert.Equal(CacheSource.Server, Build("last", Reader(), new RemoteCacheState(file: null), model).Source);
+    }
+
+    [Fact]
+    public void A_result_with_hashes_that_are_right_is_verified_again_where_that_is_wanted()
+    {
+        Build("a", Writer());
+        Assert.Equal(CacheSource.Server, Build("good", Reader() with { Verify = true }).Source);
+        Assert.Empty(_warnings);
+        Replace(Model(seed: 3));
+
+        Assert.Equal(CacheSource.Server, Build("trusting", Reader()).Source);
+        Assert.Equal(CacheSource.None, Build("careful", Reader() with { Verify = true }).Source);
+
+        Assert.Contains("has a result for this model that is not used: output 'y' has ", Assert.Single(_warnings).Message, StringComparison.Ordinal);
+        Assert.NotEqual(Output("a"), Output("trusting"));
+        Assert.Equal(Output("a"), Output("careful"));
+    }
+
+    [Fact]
+    public async Task A_check_says_what_works()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var wrong = Settings() with { Secret = RemoteCredentials.Of("a-token", null, null).Secret };
+
+        Assert.Equal(new RemoteCheckResult(true, true, true, null), await RemoteCheck.RunAsync(Writer(), cancellation));
+        Assert.Equal(new RemoteCheckResult(true, true, false, "there is no secret in the environment"), await RemoteCheck.RunAsync(Settings(), cancellation));
+        Assert.Equal(new RemoteCheckResult(true, true, false, "it answers 401 to a write"), await RemoteCheck.RunAsync(wrong, cancellation));
+        Server.Dispose();
+        var dead = await RemoteCheck.RunAsync(wrong, cancellation);
+        Assert.Equal((false, false, false), (dead.Answers, dead.CanRead, dead.CanWrite));
+    }
+
+    public void Dispose()
+    {
+        Server.Dispose();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected IReadOnlyList<CompressionException> Warnings => _warnings;
+
+    private protected RemoteCacheSettings Settings() => new(Server.Address);
+
+    private protected RemoteCacheSettings Reader() => Settings();
+
+    private protected RemoteCacheSettings Writer() =>
+        Settings() with
+        {
+            Push = true,
+            Secret = RemoteCredentials.Of(null, CacheServer.User, CacheServer.Password).Secret,
+        };
+
+    private protected byte[] Output(string machine) => File.ReadAllBytes(_folder.File($"{machine}/small.onnx"));
+
+    private protected string PathOf(string name) => _folder.File(name);
+
+    private protected CachedResult Build(string machine, RemoteCacheSettings settings) =>
+        Build(machine, settings, new RemoteCacheState(file: null), Model(seed: 1));
+
+    private protected CachedResult Build(string machine, RemoteCacheSettings settings, RemoteCacheState state, string model)
+    {
+        using var remote = new RemoteCache(settings, state);
+        var request = new CompressionRequest(model, _folder.File($"{machine}/small.onnx")) { DisplayName = "model.onnx" };
+        return new CompressionCache(_folder.File($"{machine}/cache"), remote: remote).GetOrCompress(request, _warnings.Add);
+    }
+
+    private protected string Model(int seed) =>
+        new Net()
+            .Input("x", -1, 64)
+            .Constant("w", [64, 64], Noise.Floats(64 * 64, seed, scale: 0.2))
+            .Node("MatMul", "x w", "y")
+            .Output("y")
+            .Save(_folder.File($"models/{seed}.onnx"));
+
+    // Whoever may write can replace the model of an entry, and make the list fit.
+    private void Replace(string model)
+    {
+        var list = Server.Files[0];
+        var files = EntryList.Read(File.ReadAllBytes(Server[list]));
+        var hash = Compression.Files.ContentHash.Of(model);
+        File.Copy(model, Server[$"cas/{hash}"]);
+        File.WriteAllBytes(
+            Server[list],
+            EntryList.Write([.. files.Select(file => file.Name == "model.onnx" ? new CacheFile(file.Name, hash, new FileInfo(model).Length) : file)])
+        );
+    }
+}
