@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using ModelBuild.Cli.Tuning;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Files;
@@ -41,13 +39,12 @@ internal static class TrialCommand
     }
 
     // The key covers the bytes of the model and the data, and the versions, so that a study that goes on after an update computes everything again. Sums in
-    // float32 differ between processors of different vector widths.
+    // float32 differ between classes of processors.
     private static SharedResults? Shared(TrialRequest request)
     {
         if (request.Shared.Length == 0)
             return null;
         var files = OnnxModel.Load(request.Settings.Model, new OnnxLoadOptions { SkipWeights = true }).ExternalFiles;
-        var processor = $"{RuntimeInformation.ProcessArchitecture} {Vector512.IsHardwareAccelerated} {Vector256.IsHardwareAccelerated}";
-        return new SharedResults(request.Shared, $"{CacheKey.Of(request.Settings.Request("", request.Output), files)} {processor}");
+        return new SharedResults(request.Shared, $"{CacheKey.Of(request.Settings.Request("", request.Output), files)} {ProcessorClass.Text}");
     }
 }
