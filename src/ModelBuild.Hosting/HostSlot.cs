@@ -10,5 +10,5 @@ internal sealed class HostSlot<TModel>
     public ModelHost? Host { get; private set; }
 
     /// <summary>Opens the model.</summary>
-    public TModel Open(ModelOptions options) => TModel.Open(options with { Opened = host => Host = host });
+    public TModel Open(ModelOptions options) => TModel.Open(options with { Opened = host => Host = (ModelHost)host });
 }

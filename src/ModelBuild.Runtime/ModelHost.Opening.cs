@@ -81,6 +81,9 @@ public sealed partial class ModelHost
     private static void ThrowIfRemote(ModelOptions? options)
     {
         if (options?.RemoteModel is not null)
-            throw new ArgumentException("A model that is loaded from a file or from memory does not run on a server. Pass the options to the constructor.", nameof(options));
+            throw new ArgumentException(
+                "A model that is loaded from a file or from memory does not run on a server. Pass the options to the constructor.",
+                nameof(options)
+            );
     }
 }

@@ -46,7 +46,8 @@ public sealed partial class ModelHost : IDisposable
         get
         {
             ThrowIfDisposed();
-            return Engine.Session ?? throw new NotSupportedException($"This {Contract.Name} {(IsRemote ? "runs on a server" : "is a fake")}, so it has no session.");
+            return Engine.Session
+                ?? throw new NotSupportedException($"This {Contract.Name} {(IsRemote ? "runs on a server" : "is a fake")}, so it has no session.");
         }
     }
 

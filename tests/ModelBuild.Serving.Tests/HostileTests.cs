@@ -47,11 +47,7 @@ public sealed class HostileTests : IDisposable
         // The generator reaches both sides.
         Assert.True(statuses[200] > Requests / 100 && statuses[400] > Requests / 2, string.Join(", ", statuses));
         Assert.InRange((GC.GetTotalAllocatedBytes() - before) / Requests, 0, MaxBytesPerRequest);
-        using var last = await server.PostAsync(
-            "/v2/models/free/infer",
-            """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""",
-            Token
-        );
+        using var last = await server.PostAsync("/v2/models/free/infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", Token);
         Assert.Equal(HttpStatusCode.OK, last.StatusCode);
     }
 

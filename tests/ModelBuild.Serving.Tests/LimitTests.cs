@@ -43,7 +43,11 @@ public sealed class LimitTests : IDisposable
     {
         await using var server = await StartAsync(options => options.ReadTimeout = TimeSpan.FromMilliseconds(100));
 
-        Assert.StartsWith("HTTP/1.1 408", await SendAsync(server, "POST /v2/models/free/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 408",
+            await SendAsync(server, "POST /v2/models/free/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

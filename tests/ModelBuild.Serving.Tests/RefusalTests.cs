@@ -18,7 +18,8 @@ public sealed class RefusalTests : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _server = await RunningServer.StartAsync(
             services => services.AddModel<PairModel>(settings => settings.Path = _files.Write("pair.onnx", TinyModels.Pair())),
-            options => options.AddFile("types", _files.Write("types.onnx", TinyModels.EveryType())).AddFile("free", _files.Write("free.onnx", TinyModels.Free()))
+            options =>
+                options.AddFile("types", _files.Write("types.onnx", TinyModels.EveryType())).AddFile("free", _files.Write("free.onnx", TinyModels.Free()))
         );
 
     public async ValueTask DisposeAsync()
@@ -39,31 +40,33 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData("{\"inputs\":[]}", "Input 'left', float32[batch, length], is missing")]
     [InlineData("{\"inputs\":[@,{\"name\":\"other\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "no input 'other'. It has 'left', 'right'")]
     [InlineData("{\"inputs\":[@,@]}", "Input 'left' is given twice")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP64\",\"data\":[1,2]}]}", "has the data type FP32. 'FP64' was given")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"data\":[1,2]}]}", "has the data type FP32. '' was given")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP64\",\"data\":[1,2]}]}", "has the data type FP32. 'FP64' was given")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"data\":[1,2]}]}", "has the data type FP32. '' was given")]
     [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"datatype\":\"FP32\",\"data\":[1,2]}]}", "'right' has no shape")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[2],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "float32[batch, length]. The shape [2] was given")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[2,1],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "[2, 1] was given")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[-1,2],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "'shape' is no integer from 0 on")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1.5,2],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "'shape' is no integer from 0 on")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\"}]}", "'right' has no 'data'")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1]}]}", "'right' has fewer elements")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1.25]}]}", "'data' has 1 elements")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,2,3]}]}", "'data' has more than 2 elements")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[[1],[2]]}]}", "neither flat nor nested")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,\"2\"]}]}", "element 1 of 'data' is no value")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,1e99]}]}", "element 1 of 'data' is no value")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[9223372036854775807,9223372036854775807],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "fewer elements")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":8}}]}", "has 8 bytes, and 0 follow")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"parameters\":1}]}", "'parameters' is no object")]
-    [InlineData("{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,2]}],\"outputs\":[{\"name\":\"x\"}]}", "no output 'x'. It has 'sum'")]
+    [InlineData("{\"inputs\":[@,@R:[2],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "float32[batch, length]. The shape [2] was given")]
+    [InlineData("{\"inputs\":[@,@R:[2,1],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "[2, 1] was given")]
+    [InlineData("{\"inputs\":[@,@R:[-1,2],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "'shape' is no integer from 0 on")]
+    [InlineData("{\"inputs\":[@,@R:[1.5,2],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "'shape' is no integer from 0 on")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\"}]}", "'right' has no 'data'")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[1]}]}", "'right' has fewer elements")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[1.25]}]}", "'data' has 1 elements")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[1,2,3]}]}", "'data' has more than 2 elements")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[[1],[2]]}]}", "neither flat nor nested")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[1,\"2\"]}]}", "element 1 of 'data' is no value")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[1,1e99]}]}", "element 1 of 'data' is no value")]
+    [InlineData("{\"inputs\":[@,@R:[9223372036854775807,9223372036854775807],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "fewer elements")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":8}}]}", "has 8 bytes, and 0 follow")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"parameters\":1}]}", "'parameters' is no object")]
+    [InlineData("{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[1,2]}],\"outputs\":[{\"name\":\"x\"}]}", "no output 'x'. It has 'sum'")]
     [InlineData(
-        "{\"inputs\":[@,{\"name\":\"right\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,2]}],\"outputs\":[{\"name\":\"sum\"},{\"name\":\"sum\"}]}",
+        "{\"inputs\":[@,@R:[1,2],\"datatype\":\"FP32\",\"data\":[1,2]}],\"outputs\":[{\"name\":\"sum\"},{\"name\":\"sum\"}]}",
         "'sum' is requested twice"
     )]
     public async Task A_wrong_request_has_the_status_400(string request, string error)
     {
-        var json = request.Replace("@", """{"name":"left","shape":[1,2],"datatype":"FP32","data":[1,2]}""", StringComparison.Ordinal);
+        var json = request
+            .Replace("@R:", """{"name":"right","shape":""", StringComparison.Ordinal)
+            .Replace("@", """{"name":"left","shape":[1,2],"datatype":"FP32","data":[1,2]}""", StringComparison.Ordinal);
 
         using var answer = await _server.PostAsync("/v2/models/PairModel/infer", json, Token);
 
@@ -88,11 +91,12 @@ public sealed class RefusalTests : IAsyncLifetime
     [Theory]
     [InlineData("BOOL", "bool", new byte[] { 1, 2 }, "neither 0 nor 1")]
     [InlineData("BYTES", "string", new byte[] { 1, 0, 0, 0, 65, 9, 0, 0, 0, 65 }, "lengths contradict")]
-    [InlineData("BYTES", "string", new byte[] { 1, 0, 0, 0, 65 }, "has 1 texts, and its shape [2] has 2")]
+    [InlineData("BYTES", "string", new byte[] { 1, 0, 0, 0, 65 }, "has 1 texts, and its shape [2] of BYTES has 2")]
     [InlineData("BYTES", "string", new byte[] { 1, 0, 0, 0, 65, 1, 0, 0, 0, 255 }, "element 1 is no text in UTF-8")]
     public async Task Bytes_that_are_no_elements_have_the_status_400(string dataType, string name, byte[] bytes, string error)
     {
-        var json = $$"""{"inputs":[{"name":"{{name}}","shape":[2],"datatype":"{{dataType}}","parameters":{"binary_data_size":{{bytes.Length}}}}{{Others(name)}}]}""";
+        var input = $$"""{"name":"{{name}}","shape":[2],"datatype":"{{dataType}}","parameters":{"binary_data_size":{{bytes.Length}} } }""";
+        var json = $$"""{"inputs":[{{input}}{{Others(name)}}]}""";
 
         using var answer = await _server.PostBinaryAsync("/v2/models/types/infer", json, bytes, Token);
 

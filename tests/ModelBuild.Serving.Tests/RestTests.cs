@@ -26,7 +26,8 @@ public sealed class RestTests : IDisposable
         Assert.True((await GetAsync(server, "/v2/health/live")).GetProperty("live").GetBoolean());
         Assert.True((await GetAsync(server, "/v2/health/ready")).GetProperty("ready").GetBoolean());
         Assert.Equal(
-            """{"name":"MlpModel","versions":["1"],"platform":"onnx_onnxv1","inputs":[{"name":"features","datatype":"FP32","shape":[-1,64]}],"outputs":[{"name":"scores","datatype":"FP32","shape":[-1,10]}]}""",
+            """{"name":"MlpModel","versions":["1"],"platform":"onnx_onnxv1","inputs":[{"name":"features","datatype":"FP32","shape":[-1,64]}]"""
+                + ""","outputs":[{"name":"scores","datatype":"FP32","shape":[-1,10]}]}""",
             (await GetAsync(server, "/v2/models/MlpModel")).GetRawText()
         );
         Assert.Equal("""{"name":"MlpModel","ready":true}""", (await GetAsync(server, "/v2/models/MlpModel/versions/1/ready")).GetRawText());
@@ -40,10 +41,7 @@ public sealed class RestTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/v2/health/ready", Token)).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/v2/models/none/ready", Token)).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/v2/models/none", Token)).StatusCode);
-        Assert.Equal(
-            HttpStatusCode.ServiceUnavailable,
-            (await server.PostAsync("/v2/models/none/infer", """{"inputs":[]}""", Token)).StatusCode
-        );
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.PostAsync("/v2/models/none/infer", """{"inputs":[]}""", Token)).StatusCode);
         _files.Write("none.onnx", TinyModels.Relu());
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/v2/health/ready", Token)).StatusCode);
     }
@@ -94,7 +92,8 @@ public sealed class RestTests : IDisposable
     {
         await using var server = await StartAsync();
         var request =
-            """{"parameters":{"binary_data_output":true},"inputs":[{"name":"x","shape":[2],"datatype":"FP32","data":[1,2]}],"outputs":[{"name":"y","parameters":{"binary_data":false}}]}""";
+            """{"parameters":{"binary_data_output":true},"inputs":[{"name":"x","shape":[2],"datatype":"FP32","data":[1,2]}]"""
+            + ""","outputs":[{"name":"y","parameters":{"binary_data":false}}]}""";
 
         Assert.Contains("\"data\":[1,2]", await InferAsync(server, "/v2/models/relu/infer", request), StringComparison.Ordinal);
     }
@@ -121,7 +120,8 @@ public sealed class RestTests : IDisposable
             {"name":"float16","shape":[2],"datatype":"FP16","data":[0.5,65504]},{"name":"bfloat16","shape":[2],"datatype":"BF16","data":[3.5,-1]},
             {"name":"int8","shape":[2],"datatype":"INT8","data":[-128,127]},{"name":"uint8","shape":[2],"datatype":"UINT8","data":[0,255]},
             {"name":"int16","shape":[2],"datatype":"INT16","data":[-32768,32767]},{"name":"uint16","shape":[2],"datatype":"UINT16","data":[0,65535]},
-            {"name":"int32","shape":[2],"datatype":"INT32","data":[-2147483648,2147483647]},{"name":"uint32","shape":[2],"datatype":"UINT32","data":[0,4294967295]},
+            {"name":"int32","shape":[2],"datatype":"INT32","data":[-2147483648,2147483647]},
+            {"name":"uint32","shape":[2],"datatype":"UINT32","data":[0,4294967295]},
             {"name":"int64","shape":[2],"datatype":"INT64","data":[-9223372036854775808,9223372036854775807]},
             {"name":"uint64","shape":[2],"datatype":"UINT64","data":[0,18446744073709551615]},
             {"name":"bool","shape":[2],"datatype":"BOOL","data":[true,false]},{"name":"string","shape":[2],"datatype":"BYTES","data":["gr\u00fc\u00dfe 🙂",""]}]}
@@ -158,10 +158,7 @@ public sealed class RestTests : IDisposable
     {
         await using var server = await RunningServer.StartAsync(
             _ => { },
-            options =>
-                options
-                    .AddFile("m", _files.Write("2.onnx", Times(2)), version: "2")
-                    .AddFile("m", _files.Write("10.onnx", Times(10)), version: "10")
+            options => options.AddFile("m", _files.Write("2.onnx", Times(2)), version: "2").AddFile("m", _files.Write("10.onnx", Times(10)), version: "10")
         );
         var request = """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""";
 

@@ -63,11 +63,7 @@ internal sealed class InferenceTensor
         var expected = Math.BigMul(Elements, isText ? 1 : InferenceType.Size(DataType!), out var bytes) == 0 ? bytes : long.MaxValue;
         var given = isText ? TensorStrings.Count(binary) : binary.Length;
         if (expected != given)
-            throw new FormatException(
-                isText
-                    ? $"'{Name}' has {(given < 0 ? "texts whose lengths contradict the number of bytes" : $"{given} texts")}, and its shape [{string.Join(", ", Shape!)}] has {Elements}"
-                    : $"'{Name}' has {given} bytes, and its shape [{string.Join(", ", Shape!)}] of {DataType} has {expected}"
-            );
+            throw new FormatException($"'{Name}' has {Given(isText, given)}, and its shape [{string.Join(", ", Shape!)}] of {DataType} has {expected}");
     }
 
     /// <summary>Reads numbers or booleans into memory that has exactly as many elements as the shape.</summary>
@@ -99,6 +95,11 @@ internal sealed class InferenceTensor
 
         TensorStrings.Read(binary, elements);
     }
+
+    private static string Given(bool isText, long given) =>
+        !isText ? $"{given} bytes"
+        : given < 0 ? "texts whose lengths contradict the number of bytes"
+        : $"{given} texts";
 
     private Utf8JsonReader Start(ReadOnlySpan<byte> json)
     {

@@ -71,9 +71,11 @@ public sealed record ModelOptions
     /// </summary>
     public RemoteModel? RemoteModel { get; init; }
 
-    /// <summary>Gets an action that receives the host of the model when it is opened. It is for libraries that call models without their classes.</summary>
+    /// <summary>
+    /// Gets an action that receives the <c>ModelHost</c> of the model when it is opened. It is for libraries that call models without their classes.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Action<ModelHost>? Opened { get; init; }
+    public Action<object>? Opened { get; init; }
 
     /// <summary>Gets an action that sets further options of ONNX Runtime. It runs last, once for each session that is tried.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }

@@ -10,9 +10,13 @@ internal static class RemoteLoader
     public static RemoteEngine Load(ModelContract contract, RemoteModel remote)
     {
         if (contract.Inputs.FirstOrDefault(input => input.Kind != "tensor" || InferenceType.Of(input.Type) is null) is { } other)
-            throw new ModelLoadException($"{contract.Name} cannot run on a server, because input '{other.Name}' is {other}, and the protocol has only tensors.");
+            throw new ModelLoadException(
+                $"{contract.Name} cannot run on a server, because input '{other.Name}' is {other}, and the protocol has only tensors."
+            );
         if (contract.Outputs.FirstOrDefault(output => output.IsTyped && output.Kind != "tensor") is { } result)
-            throw new ModelLoadException($"{contract.Name} cannot run on a server, because output '{result.Name}' is {result}, and the protocol has only tensors.");
+            throw new ModelLoadException(
+                $"{contract.Name} cannot run on a server, because output '{result.Name}' is {result}, and the protocol has only tensors."
+            );
         var server = new RemoteServer(contract, remote);
         // The load is synchronous as for a file, and a context of the caller must not be needed for it.
         return Task.Run(() => LoadAsync(contract, server)).GetAwaiter().GetResult();

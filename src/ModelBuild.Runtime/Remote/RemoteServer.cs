@@ -53,11 +53,7 @@ internal sealed class RemoteServer
     /// <param name="cancellationToken">A token that cancels the request.</param>
     /// <exception cref="RemoteModelException">The server refuses the request, cannot be reached, or does not answer before the deadline.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task SendAsync(
-        Func<HttpRequestMessage> create,
-        Func<HttpResponseMessage, CancellationToken, Task> read,
-        CancellationToken cancellationToken
-    )
+    public async Task SendAsync(Func<HttpRequestMessage> create, Func<HttpResponseMessage, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_remote.Timeout);

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ModelBuild.Serving.Limits;
 
-/// <summary>The body of a request in memory, which grows with the bytes that arrive. Declared lengths are compared with the limits and allocate nothing.</summary>
+/// <summary>
+/// The body of a request in memory, which grows with the bytes that arrive. Declared lengths are compared with the limits and allocate nothing.
+/// </summary>
 internal sealed class RequestBody(RequestLimits limits) : IDisposable
 {
     private const int FirstCapacity = 16 * 1024;
@@ -53,6 +55,10 @@ internal sealed class RequestBody(RequestLimits limits) : IDisposable
             throw exception.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? TooLarge(max)
                 : new ServingException(exception.StatusCode, exception.Message, exception);
+        }
+        catch (IOException exception)
+        {
+            throw ServingException.BadRequest("The connection ended before the body.", exception);
         }
     }
 

@@ -8,7 +8,10 @@ public sealed class ModelServingOptions
     private readonly List<ServedFile> _files = [];
     private readonly Dictionary<string, (string Name, string Version)> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Gets or sets the largest number of bytes of the body of a request; the default is 64 MiB. A larger body is refused with the status 413.</summary>
+    /// <summary>
+    /// Gets or sets the largest number of bytes of the body of a request; the default is 64 MiB, and the maximum is 1 GiB. A larger body is refused with the
+    /// status 413.
+    /// </summary>
     public int MaxRequestBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
@@ -23,7 +26,9 @@ public sealed class ModelServingOptions
     /// </summary>
     public int MaxConcurrentRequests { get; set; } = 256;
 
-    /// <summary>Gets or sets the time in which the body of a request must arrive; the default is 30 seconds. A slower request is refused with the status 408.</summary>
+    /// <summary>
+    /// Gets or sets the time in which the body of a request must arrive; the default is 30 seconds. A slower request is refused with the status 408.
+    /// </summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -68,10 +73,11 @@ public sealed class ModelServingOptions
     /// <summary>Returns the name and the version of a model of the services.</summary>
     internal (string Name, string Version) NameOf(string model) => _names.TryGetValue(model, out var name) ? name : (model, "1");
 
-    /// <exception cref="ArgumentOutOfRangeException">A limit is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is not positive, or too large.</exception>
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRequestBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRequestBytes, 1 << 30);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBufferedBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConcurrentRequests);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReadTimeout, TimeSpan.Zero);

@@ -29,7 +29,8 @@ internal sealed class InferenceHandler(ServedModels models, RequestLimits limits
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone, so that nobody reads an answer.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         finally
         {

@@ -9,7 +9,24 @@ namespace ModelBuild.Serving.Tests.Support;
 /// </summary>
 internal static class HostileRequests
 {
-    private static readonly string[] Sizes = ["0", "1", "2", "3", "4", "7", "8", "-1", "1.5", "2147483647", "4294967296", "9223372036854775807", "1e30", "\"2\"", "null"];
+    private static readonly string[] Sizes =
+    [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "7",
+        "8",
+        "-1",
+        "1.5",
+        "2147483647",
+        "4294967296",
+        "9223372036854775807",
+        "1e30",
+        "\"2\"",
+        "null",
+    ];
     private static readonly string[] Types = ["FP32", "FP32", "FP32", "FP64", "INT64", "BYTES", "BOOL", "fp32", "", "FP16"];
     private static readonly string[] Values = ["1", "1.5", "-3e3", "true", "\"a\"", "null", "1e999", "{}", "[]", "NaN", "01"];
     private static readonly string[] Names = ["x", "x", "x", "x", "y", "", "\\u0000", "\\ud800", "x\\n"];
