@@ -70,11 +70,18 @@ public static class ModelServiceCollectionExtensions
         configure(services.AddOptions<ModelSettings>(name));
         if (services.Any(service => service.ServiceType == typeof(HostSlot<TModel>) && Equals(service.ServiceKey, key)))
             return new ModelServiceBuilder<TModel>(services, key);
-        services.AddKeyedSingleton<HostSlot<TModel>>(key);
+        // A container without keyed services has models without keys.
         if (key is null)
+        {
+            services.AddSingleton<HostSlot<TModel>>();
             services.TryAddSingleton(provider => Slot(provider).Open(Settings(provider).ToOptions()));
+        }
         else
+        {
+            services.AddKeyedSingleton<HostSlot<TModel>>(key);
             services.TryAddKeyedSingleton(key, (provider, _) => Slot(provider).Open(Settings(provider).ToOptions()));
+        }
+
         services.AddSingleton(provider => new HostedModel(
             key ?? typeof(TModel).Name,
             () =>
@@ -87,7 +94,8 @@ public static class ModelServiceCollectionExtensions
         services.AddSingleton<IHostedService>(provider => new ModelStarter<TModel>(provider, key, Settings(provider)));
         return new ModelServiceBuilder<TModel>(services, key);
 
-        HostSlot<TModel> Slot(IServiceProvider provider) => provider.GetRequiredKeyedService<HostSlot<TModel>>(key);
+        HostSlot<TModel> Slot(IServiceProvider provider) =>
+            key is null ? provider.GetRequiredService<HostSlot<TModel>>() : provider.GetRequiredKeyedService<HostSlot<TModel>>(key);
 
         ModelSettings Settings(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ModelSettings>>().Get(name);
     }

@@ -55,12 +55,14 @@ public sealed class HostileTests : IDisposable
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, new Uri(server.Address).Port, Token);
+        // A socket that is shut down has no stream any more.
+        await using var stream = client.GetStream();
         try
         {
-            await client.GetStream().WriteAsync(bytes, Token);
+            await stream.WriteAsync(bytes, Token);
             if (isCut)
                 client.Client.Shutdown(SocketShutdown.Send);
-            using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
             return await reader.ReadToEndAsync(Token);
         }
         catch (IOException)

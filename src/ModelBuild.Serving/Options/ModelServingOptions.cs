@@ -32,8 +32,8 @@ public sealed class ModelServingOptions
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Gets or sets how the rows of concurrent requests are combined into runs; null to run each request alone. Models whose inputs and outputs do not all begin
-    /// with the same dynamic dimension always run each request alone.
+    /// Gets or sets how the rows of concurrent requests are combined into runs; null to run each request alone. Models whose inputs and outputs do not all
+    /// begin with the same dynamic dimension always run each request alone.
     /// </summary>
     public BatcherOptions? Batching { get; set; } = new();
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -7,10 +8,13 @@ namespace ModelBuild.Serving.Rest;
 /// <summary>Writes small JSON objects as answers.</summary>
 internal static class RestJson
 {
+    // The answers are no parts of HTML pages, so that quotation marks need not be escaped.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {
         var body = new ArrayBufferWriter<byte>();
-        await using (var json = new Utf8JsonWriter(body))
+        await using (var json = new Utf8JsonWriter(body, Readable))
         {
             json.WriteStartObject();
             write(json);

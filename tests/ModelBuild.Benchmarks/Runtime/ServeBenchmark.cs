@@ -134,12 +134,14 @@ internal static class ServeBenchmark
         var (bytes, isCut) = HostileRequests.Create(number);
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port).ConfigureAwait(false);
+        // A socket that is shut down has no stream any more.
+        await using var stream = client.GetStream();
         try
         {
-            await client.GetStream().WriteAsync(bytes).ConfigureAwait(false);
+            await stream.WriteAsync(bytes).ConfigureAwait(false);
             if (isCut)
                 client.Client.Shutdown(SocketShutdown.Send);
-            using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
             var answer = await reader.ReadToEndAsync().ConfigureAwait(false);
             return answer.Length < 12 ? 0 : int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture);
         }

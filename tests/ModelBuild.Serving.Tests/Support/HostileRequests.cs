@@ -48,6 +48,12 @@ internal static class HostileRequests
 
     private static byte[] Body(Random random)
     {
+        // Some requests are right, so that damage meets each step of reading.
+        var count = random.Next(6);
+        if (random.Next(5) == 0)
+            return Encoding.UTF8.GetBytes(
+                $"{{\"inputs\":[{{\"name\":\"x\",\"shape\":[{count}],\"datatype\":\"FP32\",\"data\":[{string.Join(',', Enumerable.Repeat("1.5", count))}]}}]}}"
+            );
         var shape = string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Pick(random, Sizes)));
         if (random.Next(50) == 0)
             shape = string.Join(',', Enumerable.Repeat("1", 100));
