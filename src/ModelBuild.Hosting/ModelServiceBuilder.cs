@@ -81,6 +81,7 @@ public sealed class ModelServiceBuilder<TModel>
     /// <summary>Returns the name of the options and the health check of a model.</summary>
     internal static string NameOf(string? key) => key is null ? typeof(TModel).Name : $"{typeof(TModel).Name}:{key}";
 
-    private static TModel Find(IServiceProvider provider, string? key) =>
+    /// <summary>Returns the model.</summary>
+    internal static TModel Find(IServiceProvider provider, string? key) =>
         key is null ? provider.GetRequiredService<TModel>() : provider.GetRequiredKeyedService<TModel>(key);
 }

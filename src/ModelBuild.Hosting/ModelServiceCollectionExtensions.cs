@@ -68,13 +68,34 @@ public static class ModelServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         var name = ModelServiceBuilder<TModel>.NameOf(key);
         configure(services.AddOptions<ModelSettings>(name));
+        if (services.Any(service => service.ServiceType == typeof(HostSlot<TModel>) && Equals(service.ServiceKey, key)))
+            return new ModelServiceBuilder<TModel>(services, key);
+        // A container without keyed services has models without keys.
         if (key is null)
-            services.TryAddSingleton(provider => TModel.Open(Settings(provider).ToOptions()));
+        {
+            services.AddSingleton<HostSlot<TModel>>();
+            services.TryAddSingleton(provider => Slot(provider).Open(Settings(provider).ToOptions()));
+        }
         else
-            services.TryAddKeyedSingleton(key, (provider, _) => TModel.Open(Settings(provider).ToOptions()));
+        {
+            services.AddKeyedSingleton<HostSlot<TModel>>(key);
+            services.TryAddKeyedSingleton(key, (provider, _) => Slot(provider).Open(Settings(provider).ToOptions()));
+        }
+
+        services.AddSingleton(provider => new HostedModel(
+            key ?? typeof(TModel).Name,
+            () =>
+            {
+                _ = ModelServiceBuilder<TModel>.Find(provider, key);
+                return Slot(provider).Host;
+            }
+        ));
         // AddHostedService registers only one service of each type, so it is not used.
         services.AddSingleton<IHostedService>(provider => new ModelStarter<TModel>(provider, key, Settings(provider)));
         return new ModelServiceBuilder<TModel>(services, key);
+
+        HostSlot<TModel> Slot(IServiceProvider provider) =>
+            key is null ? provider.GetRequiredService<HostSlot<TModel>>() : provider.GetRequiredKeyedService<HostSlot<TModel>>(key);
 
         ModelSettings Settings(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ModelSettings>>().Get(name);
     }

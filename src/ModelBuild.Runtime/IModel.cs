@@ -17,7 +17,7 @@ public interface IModel : IDisposable
 
     /// <summary>Gets the ONNX Runtime session, for operations that the generated class does not offer.</summary>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
-    /// <exception cref="NotSupportedException">The model is a fake, which has no session.</exception>
+    /// <exception cref="NotSupportedException">The model is a fake or runs on a server, so it has no session.</exception>
     InferenceSession Session { get; }
 
     /// <summary>
@@ -39,6 +39,7 @@ public interface IModel : IDisposable
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="ModelLoadException">The file cannot be loaded, or its inputs and outputs differ from those that the class was generated
     /// for.</exception>
+    /// <exception cref="NotSupportedException">A path was given, and the model runs on a server.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     void Reload(string? path = null);
 }

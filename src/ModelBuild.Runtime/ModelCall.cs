@@ -81,7 +81,7 @@ public sealed partial class ModelCall
     public Task<TResult> RunAsync<TResult>(Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
     {
         if (!cancellationToken.IsCancellationRequested)
-            return RunOnPoolAsync(wrap, cancellationToken);
+            return _host.IsRemote ? RunRemoteAsync(wrap, cancellationToken) : RunOnPoolAsync(wrap, cancellationToken);
         EndUse();
         return Task.FromCanceled<TResult>(cancellationToken);
     }
@@ -189,6 +189,15 @@ public sealed partial class ModelCall
 
     private void RunOn(Engine engine)
     {
+        EngineCallOn(engine).Run(_options);
+        _tensors.States?.Keep();
+
+        // The native run refers to the memory of this object by address only, so the object must stay alive until here.
+        GC.KeepAlive(this);
+    }
+
+    private EngineCall EngineCallOn(Engine engine)
+    {
         if (engine != _engine)
         {
             _run?.Dispose();
@@ -197,11 +206,7 @@ public sealed partial class ModelCall
             _engine = engine;
         }
 
-        _run!.Run(_options);
-        _tensors.States?.Keep();
-
-        // The native run refers to the memory of this object by address only, so the object must stay alive until here.
-        GC.KeepAlive(this);
+        return _run!;
     }
 
     // InferenceSession.RunAsync is not used, because its callbacks can end the process (onnxruntime#19140).

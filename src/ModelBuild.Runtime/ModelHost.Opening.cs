@@ -1,4 +1,6 @@
 using ModelBuild.Runtime.Engines;
+using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Remote;
 using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime;
@@ -15,7 +17,11 @@ public sealed partial class ModelHost
     public static ModelHost Open(ModelContract contract, ModelOptions? options)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        return new ModelHost(contract, options, host => host.Load(ModelSource.Deployed(contract, options?.Path)));
+        if (options?.RemoteModel is not { } remote)
+            return new ModelHost(contract, options, host => host.Load(ModelSource.Deployed(contract, options?.Path)));
+        if (options.Path is not null)
+            throw new ArgumentException($"{contract.Name} runs either on a server or from a file. Do not set both RemoteModel and Path.", nameof(options));
+        return new ModelHost(contract, options, _ => RemoteLoader.Load(contract, remote));
     }
 
     /// <summary>Loads the model from a file.</summary>
@@ -29,6 +35,7 @@ public sealed partial class ModelHost
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ThrowIfRemote(options);
         var full = Path.GetFullPath(path);
         return new ModelHost(contract, options, host => host.Load(ModelSource.File(contract, full)));
     }
@@ -43,7 +50,21 @@ public sealed partial class ModelHost
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(model);
+        ThrowIfRemote(options);
         return new ModelHost(contract, options, host => host.Load(ModelSource.Memory(model)));
+    }
+
+    /// <summary>Loads a model that no class was generated for. The names, types and shapes of its contract are those of the file.</summary>
+    /// <param name="path">The path of the file, absolute or relative to the current directory.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <returns>The host of the model.</returns>
+    /// <exception cref="FileNotFoundException">The model file does not exist.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
+    public static ModelHost OpenUntyped(string path, ModelOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        return OpenFile(UntypedContract.Read(full, options ?? new ModelOptions()), full, options);
     }
 
     /// <summary>Creates a fake model whose outputs a delegate computes, for tests of code that uses the generated class.</summary>
@@ -55,5 +76,14 @@ public sealed partial class ModelHost
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(answer);
         return new ModelHost(contract, null, host => new FakeEngine(host.Shapes, answer));
+    }
+
+    private static void ThrowIfRemote(ModelOptions? options)
+    {
+        if (options?.RemoteModel is not null)
+            throw new ArgumentException(
+                "A model that is loaded from a file or from memory does not run on a server. Pass the options to the constructor.",
+                nameof(options)
+            );
     }
 }

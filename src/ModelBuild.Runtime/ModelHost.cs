@@ -29,6 +29,7 @@ public sealed partial class ModelHost : IDisposable
         _load = () => Warm(load(this));
         if (!_options.Lazy)
             _ = Engine;
+        _options.Opened?.Invoke(this);
     }
 
     /// <summary>Gets the contract that the class was generated for.</summary>
@@ -39,13 +40,14 @@ public sealed partial class ModelHost : IDisposable
 
     /// <summary>Gets the ONNX Runtime session.</summary>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
-    /// <exception cref="NotSupportedException">The model is a fake, which has no session.</exception>
+    /// <exception cref="NotSupportedException">The model is a fake or runs on a server, so it has no session.</exception>
     public InferenceSession Session
     {
         get
         {
             ThrowIfDisposed();
-            return Engine.Session ?? throw new NotSupportedException($"This {Contract.Name} is a fake, which has no session.");
+            return Engine.Session
+                ?? throw new NotSupportedException($"This {Contract.Name} {(IsRemote ? "runs on a server" : "is a fake")}, so it has no session.");
         }
     }
 
@@ -67,6 +69,15 @@ public sealed partial class ModelHost : IDisposable
             }
         }
     }
+
+    /// <summary>
+    /// Gets or sets the largest number of bytes that a call keeps in the pool; calls with larger buffers are freed. The default is unlimited. Servers limit it,
+    /// because their callers choose the sizes.
+    /// </summary>
+    public long MaxPooledBytes { get; set; } = long.MaxValue;
+
+    /// <summary>Gets whether the model runs on a server.</summary>
+    internal bool IsRemote => _options.RemoteModel is not null;
 
     internal ShapeProgram Shapes { get; }
 
@@ -99,9 +110,12 @@ public sealed partial class ModelHost : IDisposable
     /// <param name="path">The path of the file; null to load the file that the model was opened from again.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="ModelLoadException">The model cannot be loaded, or its inputs and outputs differ from the contract.</exception>
+    /// <exception cref="NotSupportedException">A path was given, and the model runs on a server.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public void Reload(string? path = null)
     {
+        if (path is not null && IsRemote)
+            throw new NotSupportedException($"This {Contract.Name} runs on a server, which determines the file.");
         lock (_changing)
         {
             ThrowIfDisposed();
@@ -231,7 +245,7 @@ public sealed partial class ModelHost : IDisposable
 
     internal void Return(ModelCall call)
     {
-        if (_isDisposed || !_calls.Return(call))
+        if (_isDisposed || (MaxPooledBytes != long.MaxValue && call.Tensors.Kept > MaxPooledBytes) || !_calls.Return(call))
             call.Free();
         else if (_isDisposed)
             FreeCalls();
@@ -272,7 +286,7 @@ public sealed partial class ModelHost : IDisposable
                 call.ExecuteOn(engine);
             return engine;
         }
-        catch (OnnxRuntimeException exception)
+        catch (Exception exception) when (exception is OnnxRuntimeException or RemoteModelException)
         {
             engine.Retire();
             throw new ModelLoadException(

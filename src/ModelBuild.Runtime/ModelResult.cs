@@ -35,6 +35,18 @@ public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
     /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
     public TensorView<T> Tensor<T>(int output) => new(Call.Output<T>(output), Call, _version);
 
+    /// <summary>Gets the shape of a tensor output.</summary>
+    /// <param name="output">The index of the output in the contract.</param>
+    /// <returns>The dimensions, which are valid until the result is disposed.</returns>
+    /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
+    public ReadOnlySpan<long> Shape(int output) => Buffer(output).Shape;
+
+    /// <summary>Gets the bytes of a tensor output with numbers or booleans.</summary>
+    /// <param name="output">The index of the output in the contract.</param>
+    /// <returns>The bytes of the elements in row-major order, which are valid until the result is disposed.</returns>
+    /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
+    public ReadOnlySpan<byte> Bytes(int output) => Buffer(output).Bytes;
+
     /// <summary>Gets an output that is not a tensor. The value was copied after the run and stays valid.</summary>
     /// <typeparam name="T">The type of the output's member in the generated result.</typeparam>
     /// <param name="output">The index of the output in the contract.</param>

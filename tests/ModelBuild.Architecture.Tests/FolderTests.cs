@@ -15,10 +15,11 @@ public sealed class FolderTests
             ["Calls", "Compiled"],
             ["Loading", "Recording"],
             ["Engines"],
-            ["Generation"],
+            ["Generation", "Remote"],
             ["Host"]
         ),
         ["ModelBuild.Imaging"] = new(["Files", "Pixels"], ["Decoding", "Drawing", "Encoding"], [""]),
+        ["ModelBuild.Serving"] = new(["Protocol", "Options", "Telemetry"], ["Limits"], ["Models"], ["Requests"], ["Rest", "Rpc"], [""]),
         ["ModelBuild.Generator"] = new(
             ["Protocol", "Code", "Naming", "Projects"],
             ["Signatures"],
@@ -35,6 +36,7 @@ public sealed class FolderTests
 
     [Theory]
     [InlineData("ModelBuild.Runtime", "ModelBuild.Runtime")]
+    [InlineData("ModelBuild.Serving", "ModelBuild.Serving")]
     [InlineData("ModelBuild.Imaging", "ModelBuild.Imaging")]
     [InlineData("ModelBuild.Generator", "ModelBuild.Generator")]
     [InlineData("ModelBuild.Tasks", "ModelBuild.Tasks")]

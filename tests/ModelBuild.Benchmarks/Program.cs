@@ -20,6 +20,9 @@ switch (args)
     case ["pictures"]:
         PicturesBenchmark.Run(Console.Out);
         return 0;
+    case ["serve", .. var requests]:
+        ServeBenchmark.Run(Console.Out, requests is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 100_000);
+        return 0;
     case ["service"]:
         ServiceBenchmark.Run(Console.Out);
         return 0;
@@ -96,6 +99,7 @@ switch (args)
               calls             the time of a call: generated classes, OrtIoBinding, NamedOnnxValue
               first-answer      the time from the start of a process to its first result: generated class and usual code
               pictures          the preparation of an image: ImagePreparation, a loop over DenseTensor, a copy of the bytes
+              serve [REQUESTS]  a remote model beside one in the process, and hostile requests to the server (100,000)
               service           requests per second and latencies of the sample web service, with and without batches
               soak              the memory after a hundred thousand calls with cancellations
               text              the encoding of sentences: TextTokenizer and BertTokenizer

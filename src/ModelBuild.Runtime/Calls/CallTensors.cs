@@ -45,6 +45,20 @@ internal sealed class CallTensors
     /// <summary>Gets the sizes of the variables in the current call, in the order of the contract.</summary>
     public long[] Variables { get; }
 
+    /// <summary>Gets the bytes of memory that the buffers keep for later calls.</summary>
+    public long Kept
+    {
+        get
+        {
+            var kept = 0L;
+            foreach (var input in Inputs)
+                kept += input.Kept;
+            foreach (var output in Outputs)
+                kept += output?.Kept ?? 0;
+            return kept;
+        }
+    }
+
     public ShapeProgram Shapes => _shapes;
 
     /// <summary>Gets the first size of the first input, which must have a declared rank of 1 or more.</summary>

@@ -53,7 +53,7 @@ internal static class ContractDifference
         return true;
     }
 
-    private static string Kind(NodeMetadata metadata) =>
+    public static string Kind(NodeMetadata metadata) =>
         metadata.OnnxValueType switch
         {
             OnnxValueType.ONNX_TYPE_TENSOR => "tensor",
@@ -78,7 +78,7 @@ internal static class ContractDifference
     }
 
     /// <summary>Returns the text that ONNX uses for a type.</summary>
-    private static string Text(NodeMetadata metadata) =>
+    public static string Text(NodeMetadata metadata) =>
         metadata.OnnxValueType switch
         {
             OnnxValueType.ONNX_TYPE_TENSOR => $"tensor({Text(metadata.ElementDataType)})",

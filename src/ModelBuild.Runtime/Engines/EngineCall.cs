@@ -10,5 +10,8 @@ internal abstract class EngineCall : IDisposable
     /// </summary>
     public abstract void Run(RunOptions options);
 
+    /// <summary>Runs the model without a thread that waits. Only the calls of a server do this.</summary>
+    public virtual Task RunAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public abstract void Dispose();
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime;
@@ -64,6 +65,25 @@ public sealed record ModelOptions
     /// </summary>
     public bool WarmUp { get; init; }
 
+    /// <summary>
+    /// Gets the server that runs the model instead of ONNX Runtime in this process; null to run it here. The options of sessions (<see cref="Providers"/>,
+    /// <see cref="Threads"/>, <see cref="Parallel"/> and others) then have no effect.
+    /// </summary>
+    public RemoteModel? RemoteModel { get; init; }
+
+    /// <summary>
+    /// Gets an action that receives the <c>ModelHost</c> of the model when it is opened. It is for libraries that call models without their classes.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Action<object>? Opened { get; init; }
+
     /// <summary>Gets an action that sets further options of ONNX Runtime. It runs last, once for each session that is tried.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
+
+    /// <summary>Creates the options of a model that runs on a server which speaks the Open Inference Protocol (KServe v2), such as Triton.</summary>
+    /// <param name="address">The address of the server without <c>/v2</c>, such as <c>https://models.example.com</c>.</param>
+    /// <param name="name">The name of the model on the server; null for the name of the class without its namespace.</param>
+    /// <returns>The options. <c>ModelOptions.Remote(…) with { RemoteModel = … }</c> sets the deadline and others.</returns>
+    /// <exception cref="UriFormatException">The address is no absolute URI.</exception>
+    public static ModelOptions Remote(string address, string? name = null) => new() { RemoteModel = new RemoteModel(new Uri(address)) { Name = name } };
 }

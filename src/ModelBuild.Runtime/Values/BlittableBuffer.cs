@@ -24,6 +24,10 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     public override ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(Span);
 
+    public override Span<byte> WritableBytes => MemoryMarshal.AsBytes(Span);
+
+    public override long Kept => (long)_items.Length * Unsafe.SizeOf<T>();
+
     public override Span<T> Span => new(_items, _start, Length);
 
     /// <summary>Gets the elements in use.</summary>

@@ -12,6 +12,8 @@ internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<strin
 
     public override bool IsBlittable => false;
 
+    public override long Kept => (long)_items.Length * nint.Size;
+
     public override Span<string> Span => new(_items, 0, Length);
 
     public override void SetLength(int length)

@@ -32,6 +32,13 @@ internal abstract class TensorBuffer(TensorContract contract)
     /// <exception cref="NotSupportedException">The elements have no fixed size.</exception>
     public virtual ReadOnlySpan<byte> Bytes => throw new NotSupportedException();
 
+    /// <summary>Gets the bytes of the elements in use for writing.</summary>
+    /// <exception cref="NotSupportedException">The elements have no fixed size.</exception>
+    public virtual Span<byte> WritableBytes => throw new NotSupportedException();
+
+    /// <summary>Gets the bytes of memory that the buffer keeps for later calls. Texts are not counted.</summary>
+    public virtual long Kept => 0;
+
     /// <summary>Sets the number of elements and enlarges the memory if needed. The previous elements may be lost.</summary>
     public abstract void SetLength(int length);
 

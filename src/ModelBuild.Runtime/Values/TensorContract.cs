@@ -69,6 +69,24 @@ public sealed class TensorContract
     /// <returns>The contract.</returns>
     public static TensorContract Untyped(string name, string kind, string type) => new(name, kind, type, isTyped: false, shape: null);
 
+    /// <summary>Determines whether a tensor of a shape has the declared rank and the fixed sizes.</summary>
+    /// <param name="shape">The dimensions.</param>
+    /// <returns><see langword="true"/> when it has, and no dimension is negative.</returns>
+    internal bool Allows(ReadOnlySpan<long> shape)
+    {
+        foreach (var size in shape)
+            if (size < 0)
+                return false;
+        if (Shape is null)
+            return true;
+        if (shape.Length != Shape.Count)
+            return false;
+        for (var axis = 0; axis < shape.Length; axis++)
+            if (Shape[axis].Size is { } size && size != shape[axis])
+                return false;
+        return true;
+    }
+
     /// <summary>Returns the type and the shape, such as <c>float32[batch, 1, 28, 28]</c>.</summary>
     public override string ToString() =>
         Kind != "tensor" || !IsTyped ? Type + (ElementShape is null ? "" : $" with [{string.Join(", ", ElementShape)}]")

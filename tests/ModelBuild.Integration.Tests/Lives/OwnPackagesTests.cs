@@ -9,6 +9,7 @@ public sealed class OwnPackagesTests(PackedFeed feed)
     [Theory]
     [InlineData("ModelBuild")]
     [InlineData("ModelBuild.Hosting")]
+    [InlineData("ModelBuild.Serving")]
     [InlineData("ModelBuild.Imaging")]
     [InlineData("ModelBuild.Audio")]
     [InlineData("ModelBuild.Text")]

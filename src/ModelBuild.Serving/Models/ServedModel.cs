@@ -1,0 +1,127 @@
+using ModelBuild.Runtime;
+
+namespace ModelBuild.Serving.Models;
+
+/// <summary>A model that the server offers under a name and a version. It is opened at the first use.</summary>
+/// <param name="name">The name in addresses.</param>
+/// <param name="version">The version in addresses.</param>
+/// <param name="open">Opens the model.</param>
+/// <param name="isOwned">Whether the server closes the model; the container closes the models of the services.</param>
+/// <param name="batching">The options of the batcher; null for none.</param>
+internal sealed class ServedModel(string name, string version, Func<ModelHost> open, bool isOwned, BatcherOptions? batching) : IAsyncDisposable
+{
+    /// <summary>Callers choose the sizes of their requests, so a call with larger buffers than this is not kept for later ones.</summary>
+    private const long MaxPooledBytes = 4 * 1024 * 1024;
+
+    private readonly SemaphoreSlim _runs = new(Environment.ProcessorCount);
+    private readonly object _opening = new();
+    private volatile OpenModel? _model;
+
+    public string Name => name;
+
+    public string Version => version;
+
+    /// <summary>Gets the signature. The model is opened at the first access.</summary>
+    public ModelContract Contract => Opened.Host.Contract;
+
+    private OpenModel Opened
+    {
+        get
+        {
+            if (_model is { } model)
+                return model;
+            lock (_opening)
+                return _model ??= Open();
+        }
+    }
+
+    /// <summary>Determines whether the model is loaded or can be loaded now.</summary>
+    public bool IsReady()
+    {
+        try
+        {
+            // A lazy model is loaded by this access.
+            return Opened.Host.Provider.Length > 0;
+        }
+#pragma warning disable CA1031 // A model that cannot be loaded is not ready, for whatever reason.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    public ModelCall Rent() => Opened.Host.Rent();
+
+    /// <summary>Runs a call whose inputs are written, together with others if the model has rows.</summary>
+    public async Task<ModelResult> RunAsync(ModelCall call, CancellationToken cancellationToken)
+    {
+        if (Opened.Batcher is { } batcher)
+            return await batcher.RunAsync(call, result => result, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _runs.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            call.Abandon();
+            throw;
+        }
+
+        try
+        {
+            return await call.RunAsync(result => result, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _runs.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_model is { } model)
+        {
+            if (model.Batcher is { } batcher)
+                await batcher.DisposeAsync().ConfigureAwait(false);
+            if (isOwned)
+                model.Host.Dispose();
+        }
+
+        _runs.Dispose();
+    }
+
+    private OpenModel Open()
+    {
+        var host = open();
+        try
+        {
+            if (host.Contract.Inputs.FirstOrDefault(input => input.Kind != "tensor" || InferenceType.Of(input.Type) is null) is { } other)
+                throw new NotSupportedException($"The model '{name}' cannot be served: input '{other.Name}' is {other}, and the protocol has only tensors.");
+            host.MaxPooledBytes = MaxPooledBytes;
+            return new OpenModel(host, OpenBatcher(host));
+        }
+        catch when (isOwned)
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    private ModelBatcher? OpenBatcher(ModelHost host)
+    {
+        if (batching is null)
+            return null;
+        try
+        {
+            return host.OpenBatcher(batching);
+        }
+        catch (NotSupportedException)
+        {
+            // The model does not declare rows, so that each request runs alone.
+            return null;
+        }
+    }
+
+    private sealed record OpenModel(ModelHost Host, ModelBatcher? Batcher);
+}

@@ -1,0 +1,14 @@
+namespace ModelBuild.Serving.Models;
+
+/// <summary>What the server says about itself.</summary>
+internal static class ServerFacts
+{
+    public const string Name = "modelbuild";
+
+    /// <summary>The name that the protocol has for models in the ONNX format.</summary>
+    public const string Platform = "onnx_onnxv1";
+
+    public static string Version { get; } = typeof(ServerFacts).Assembly.GetName().Version!.ToString(3);
+
+    public static IReadOnlyList<string> Extensions { get; } = [InferenceNames.BinaryExtension];
+}

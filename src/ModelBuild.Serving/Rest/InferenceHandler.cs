@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ModelBuild.Serving.Limits;
+using ModelBuild.Serving.Models;
+using ModelBuild.Serving.Requests;
+using ModelBuild.Serving.Telemetry;
+
+namespace ModelBuild.Serving.Rest;
+
+/// <summary>Answers inference requests.</summary>
+internal sealed class InferenceHandler(ServedModels models, RequestLimits limits, ServingTelemetry telemetry)
+{
+    private const string Protocol = "http";
+
+    public async Task InferAsync(HttpContext context)
+    {
+        string? name = null;
+        telemetry.Begin(Protocol);
+        try
+        {
+            var model = models.Find((string)context.GetRouteValue("name")!, (string?)context.GetRouteValue("version"));
+            name = model.Name;
+            await InferAsync(context, model).ConfigureAwait(false);
+        }
+        catch (ServingException exception)
+        {
+            await RestJson.WriteErrorAsync(context, exception.Status, exception.Message).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone, so that nobody reads an answer.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        finally
+        {
+            telemetry.End(Protocol, name, context.Response.StatusCode);
+        }
+    }
+
+    private async Task InferAsync(HttpContext context, ServedModel model)
+    {
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+            throw new ServingException(StatusCodes.Status415UnsupportedMediaType, "The body is compressed, which the server does not support.");
+        limits.Enter();
+        try
+        {
+            using var body = new RequestBody(limits);
+            await body.ReadAsync(context).ConfigureAwait(false);
+            var request = RestRequest.Read(context.Request, body.Bytes);
+            using var run = await InferenceRunner
+                .RunAsync(model, request.Inputs, request.Outputs, request.IsBinary, context.RequestAborted)
+                .ConfigureAwait(false);
+            await new RestAnswer(context.Response, run, request.Id).WriteAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            limits.Exit();
+        }
+    }
+}

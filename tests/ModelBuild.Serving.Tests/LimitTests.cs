@@ -1,0 +1,180 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ModelBuild.Runtime;
+using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Serving.Rpc;
+using ModelBuild.Serving.Tests.Support;
+
+namespace ModelBuild.Serving.Tests;
+
+/// <summary>The limits of a server, and what it counts.</summary>
+public sealed class LimitTests : IDisposable
+{
+    private const string Request = """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""";
+
+    private readonly TemporaryFolder _files = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _files.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_large_body_has_the_status_413(bool hasLength)
+    {
+        await using var server = await StartAsync(options => options.MaxRequestBytes = 1000);
+        using var content = new StringContent(new string(' ', 2000));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/free/infer") { Content = content };
+        request.Headers.TransferEncodingChunked = !hasLength;
+
+        using var answer = await server.Client.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("more than 1000 bytes", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        using var next = await server.PostAsync("/v2/models/free/infer", Request, Token);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_slow_sender_has_the_status_408()
+    {
+        await using var server = await StartAsync(options => options.ReadTimeout = TimeSpan.FromMilliseconds(100));
+
+        Assert.StartsWith(
+            "HTTP/1.1 408",
+            await SendAsync(server, "POST /v2/models/free/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_full_queue_has_the_status_503_in_both_protocols()
+    {
+        await using var server = await StartAsync(options => (options.MaxConcurrentRequests, options.ReadTimeout) = (1, TimeSpan.FromMinutes(5)));
+        using var slow = await OpenAsync(server, "POST /v2/models/free/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+
+        HttpResponseMessage? busy = null;
+        while (busy is not { StatusCode: HttpStatusCode.ServiceUnavailable })
+        {
+            // The first requests may arrive before the slow one.
+            busy?.Dispose();
+            busy = await server.PostAsync("/v2/models/free/infer", Request, Token);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(1), busy.Headers.RetryAfter!.Delta);
+        Assert.Contains("The queue is full", await busy.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        busy.Dispose();
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(server.Channel);
+        var call = await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () =>
+            await client.ModelInferAsync(new ModelInferRequest { ModelName = "free" }, cancellationToken: Token)
+        );
+        Assert.Equal(Grpc.Core.StatusCode.Unavailable, call.StatusCode);
+        Assert.Contains("The queue is full", call.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/v2/health/ready", Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Bodies_share_the_memory_and_return_it()
+    {
+        await using var server = await StartAsync(options => options.MaxBufferedBytes = 40_000);
+        var large = new string(' ', 60_000) + Request;
+
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await server.PostAsync("/v2/models/free/infer", large, Token);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            using var small = await server.PostAsync("/v2/models/free/infer", Request, Token);
+            Assert.Equal(HttpStatusCode.OK, small.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_has_the_status_500()
+    {
+        await using var server = await RunningServer.StartAsync(
+            _ => { },
+            options =>
+                options.AddFile(
+                    "add",
+                    _files.Write("add.onnx", new TinyModel().Input("a: float32[?]", "b: float32[?]").Output("c: float32[?]").Node("Add(a, b) -> c").ToBytes())
+                )
+        );
+
+        using var answer = await server.PostAsync(
+            "/v2/models/add/infer",
+            """{"inputs":[{"name":"a","shape":[2],"datatype":"FP32","data":[1,2]},{"name":"b","shape":[3],"datatype":"FP32","data":[1,2,3]}]}""",
+            Token
+        );
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Contains("cannot run on these inputs", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_are_counted_by_model_protocol_and_status()
+    {
+        var counts = new Dictionary<(string, string, string), long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == ModelTelemetry.Name && instrument.Name == "modelbuild.server.requests")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) =>
+            {
+                lock (counts)
+                {
+                    var key = ((string)tags[0].Value!, (string)tags[1].Value!, (string)tags[2].Value!);
+                    counts[key] = counts.GetValueOrDefault(key) + value;
+                }
+            }
+        );
+        listener.Start();
+        await using var server = await RunningServer.StartAsync(
+            _ => { },
+            options => options.AddFile("counted", _files.Write("counted.onnx", TinyModels.Free()))
+        );
+
+        (await server.PostAsync("/v2/models/counted/infer", Request, Token)).Dispose();
+        (await server.PostAsync("/v2/models/counted/infer", "{}", Token)).Dispose();
+
+        await Testing.Eventually.IsTrueAsync(() => Count("counted", "200") == 1 && Count("counted", "400") == 1, Token);
+
+        long Count(string model, string status)
+        {
+            lock (counts)
+                return counts.GetValueOrDefault((model, "http", status));
+        }
+    }
+
+    private static async Task<TcpClient> OpenAsync(RunningServer server, string text)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(server.Address).Port, Token);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), Token);
+        return client;
+    }
+
+    private static async Task<string> SendAsync(RunningServer server, string text)
+    {
+        using var client = await OpenAsync(server, text);
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadLineAsync(Token) ?? "";
+    }
+
+    private Task<RunningServer> StartAsync(Action<ModelServingOptions> options) =>
+        RunningServer.StartAsync(
+            _ => { },
+            all =>
+            {
+                all.AddFile("free", _files.Write("free.onnx", TinyModels.Free()));
+                options(all);
+            }
+        );
+}
