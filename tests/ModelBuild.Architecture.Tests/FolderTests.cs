@@ -31,7 +31,14 @@ public sealed class FolderTests
         ["ModelBuild.Tasks"] = new(["Protocol", "OnnxRuntime", "State"], ["Messages"], ["Items"], ["Packing", "Terminal"], ["Program"], [""]),
         // Files is free of libraries for tokens, so that other projects can compile it.
         ["ModelBuild.Text"] = new(["Files"], ["Encodings"], ["Native", "Results", "WordPiece"], ["Loading"], [""], ["Embeddings"], ["Models"]),
-        ["ModelBuild.Cli"] = new(["Protocol", "Hosting", "Output"], ["Build", "Caching", "Data", "Processes", "Reports"], ["Measuring"], ["Tuning"], ["Commands"], [""]),
+        ["ModelBuild.Cli"] = new(
+            ["Protocol", "Hosting", "Output"],
+            ["Build", "Caching", "Data", "Processes", "Reports"],
+            ["Measuring"],
+            ["Tuning"],
+            ["Commands"],
+            [""]
+        ),
     };
 
     [Theory]

@@ -8,7 +8,8 @@ internal static class RemoteAnswers
 {
     /// <summary>The advice where a secret is missing or wrong.</summary>
     public const string SecretAdvice =
-        $"Set the environment variable {RemoteCacheVariables.Token}, or {RemoteCacheVariables.User} and {RemoteCacheVariables.Password}, of a user who may write.";
+        $"Set the environment variable {RemoteCacheVariables.Token}, or {RemoteCacheVariables.User} and {RemoteCacheVariables.Password}, "
+        + "of a user who may write.";
 
     /// <summary>Returns what the answer to a write means. A server answers 409 or 412 if it has the file already and does not replace files.</summary>
     public static WriteAnswer OfWrite(HttpStatusCode status) =>
