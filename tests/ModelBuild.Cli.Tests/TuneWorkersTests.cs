@@ -37,7 +37,20 @@ public sealed class TuneWorkersTests : IDisposable
         var one = Tune("--study", "one");
         var three = Tune("--study", "three", "--workers", "3");
         var slurm = Tune("--study", "slurm", "--cluster", "slurm", "--workers", "2");
-        var kubernetes = Tune("--study", "kubernetes", "--cluster", "kubernetes", "--container", "image:1", "--claim", "shared", "--workers", "2");
+        var kubernetes = Tune(
+            "--study",
+            "kubernetes",
+            "--cluster",
+            "kubernetes",
+            "--container",
+            "image:1",
+            "--claim",
+            "shared",
+            "--mount",
+            _folder.Path,
+            "--workers",
+            "2"
+        );
 
         Assert.All(new[] { one, three, slurm, kubernetes }, result => Assert.Equal((0, ""), (result.ExitCode, result.Error)));
         Assert.Equal(Points("one"), Points("three"));
@@ -74,7 +87,19 @@ public sealed class TuneWorkersTests : IDisposable
     [Fact]
     public void The_manifest_of_an_indexed_job_is_printed()
     {
-        var printed = Tune("--cluster", "kubernetes", "--container", "registry/image:1", "--claim", "shared", "--workers", "5", "--print").Output;
+        var printed = Tune(
+            "--cluster",
+            "kubernetes",
+            "--container",
+            "registry/image:1",
+            "--claim",
+            "shared",
+            "--mount",
+            _folder.Path,
+            "--workers",
+            "5",
+            "--print"
+        ).Output;
 
         string[] lines =
         [
@@ -120,14 +145,29 @@ public sealed class TuneWorkersTests : IDisposable
     [InlineData("--sbatch needs --cluster slurm", "--sbatch", "-p batch")]
     [InlineData("--container needs --cluster kubernetes", "--cluster", "slurm", "--container", "image")]
     [InlineData("--claim needs --cluster kubernetes", "--claim", "shared")]
-    [InlineData("--cluster kubernetes needs --container and --claim", "--cluster", "kubernetes", "--container", "image")]
+    [InlineData("--cluster kubernetes needs --container, --claim and --mount", "--cluster", "kubernetes", "--container", "image")]
+    [InlineData("--mount needs --cluster kubernetes", "--mount", "/shared")]
+    [InlineData(
+        "Workers in Kubernetes cannot read this file",
+        "--cluster",
+        "kubernetes",
+        "--container",
+        "image",
+        "--claim",
+        "c",
+        "--mount",
+        "/nowhere",
+        "--study",
+        "/nowhere/study"
+    )]
     [InlineData("--print needs --cluster", "--print")]
     [InlineData("--print needs --trials without --minutes", "--cluster", "slurm", "--print", "--minutes", "5")]
     public void A_wrong_option_is_an_error_before_any_work(string message, params string[] options)
     {
         var result = Tune(options);
 
-        result.Fails(2, "MB1005", "model.onnx", message);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"error MB1005: {message}", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder.Path, "model.study")));
     }
 
@@ -136,7 +176,7 @@ public sealed class TuneWorkersTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("The scheduler of this test is a shell script.");
-        string[] kubernetes = ["--cluster", "kubernetes", "--container", "i", "--claim", "c"];
+        string[] kubernetes = ["--cluster", "kubernetes", "--container", "i", "--claim", "c", "--mount", _folder.Path];
 
         Tune(new ModelBuildProgram(_folder).With("PATH", _folder.Path), kubernetes).Fails(2, "MB1005", "model.onnx", "The program kubectl cannot be started");
         Script("kubectl", "echo 'error: no permission' >&2; exit 1");

@@ -125,10 +125,56 @@ public sealed class StudyWorkerTests : IDisposable
         var later = TestStudy.Begin(_folder, "study", Trials);
 
         earlier.Folder.Save(task, new StudyRecord(earlier.File.Id, task.Key, new StudyOutcome { Failure = "from before" }));
+        var runs = earlier.Run(2, TimeSpan.Zero);
+        later.Run(2, TimeSpan.Zero);
 
         Assert.NotEqual(earlier.File.Id, later.File.Id);
-        Assert.Equal(0, later.Records);
-        Assert.Null(later.Folder.Find(later.File.Id, task));
+        Assert.Equal(0, runs);
+        Assert.NotNull(later.Folder.Find(later.File.Id, task)?.Outcome.Result);
+    }
+
+    [Fact]
+    public async Task A_new_run_of_a_study_ends_the_workers_of_the_earlier_one()
+    {
+        var earlier = TestStudy.Begin(_folder, "study", Trials);
+        var workers = Task.Run(() => earlier.Run(3, TimeSpan.FromHours(1)));
+        await Eventually.IsTrueAsync(() => earlier.Claims.Length == 3, TestContext.Current.CancellationToken);
+
+        var later = TestStudy.Begin(_folder, "study", Trials, resume: true);
+
+        Assert.Equal(0, await workers);
+        Assert.Equal((earlier.File.Id, 0), (later.File.Id, later.Records));
+        Assert.True(later.Run(2, TimeSpan.Zero) >= Trials);
+    }
+
+    [Fact]
+    public void A_record_that_cannot_be_read_is_replaced()
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 2);
+        File.WriteAllText(PathOfRecord(study, new RecipeTask("optimize", Origin.Uniform)), "{");
+
+        Assert.Equal(2, study.Run(2, TimeSpan.Zero));
+        Assert.Contains("\"trials\": 2", study.Document(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_equal_results_the_first_task_is_on_the_front_whichever_ends_first()
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 2);
+        var first = new RecipeTask("optimize", Origin.Uniform);
+        var second = new RecipeTask("int8-weights least-squares gptq", Origin.Uniform);
+        var findings = new StudyFindings(study.File, study.Folder);
+        var selection = new Selection(TuneGoal.Size, MaxBytes: null, MaxMilliseconds: null);
+        var outcome = new StudyOutcome { Result = WaitingRunner.Result("equal") };
+
+        study.Folder.Save(second, new StudyRecord(study.File.Id, second.Key, outcome));
+        findings.Update(TestContext.Current.CancellationToken);
+        var before = findings.Document(selection, []).Front;
+        study.Folder.Save(first, new StudyRecord(study.File.Id, first.Key, outcome));
+        findings.Update(TestContext.Current.CancellationToken);
+        var after = findings.Document(selection, []).Front;
+
+        Assert.Equal((2, 1), (Assert.Single(before).Number, Assert.Single(after).Number));
     }
 
     [Fact]
@@ -153,7 +199,7 @@ public sealed class StudyWorkerTests : IDisposable
 
     private static void Replace(TestStudy study, StudyTask task)
     {
-        var record = Path.Combine(study.Folder.Path, "trials", $"{StudyFolder.NameOf(task)}.json");
+        var record = PathOfRecord(study, task);
         File.Delete(record);
         study.Folder.Save(task, new StudyRecord(study.File.Id, task.Key, new StudyOutcome { Failure = "the machine was busy" }));
         Assert.True(File.Exists(record));
@@ -167,6 +213,8 @@ public sealed class StudyWorkerTests : IDisposable
         File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path) - age);
         return path;
     }
+
+    private static string PathOfRecord(TestStudy study, StudyTask task) => Path.Combine(study.Folder.Path, "trials", $"{StudyFolder.NameOf(task)}.json");
 
     private static string PathOfClaim(TestStudy study, string recipe, int attempt) =>
         Path.Combine(study.Folder.Path, "claims", $"{StudyFolder.NameOf(new RecipeTask(recipe, Origin.Uniform))}.{attempt}");

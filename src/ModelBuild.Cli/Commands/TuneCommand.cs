@@ -89,7 +89,7 @@ internal sealed class TuneCommand
             parseResult.GetValue(_study)
             ?? (model is null ? throw new CompressionException(Codes.UnknownOption, "Name a model, or a study with --study.") : StudyFolder.Beside(model));
         if (parseResult.GetValue(_status))
-            return TuneJoin.Status(folderPath, cancellationToken);
+            return TuneJoin.Status(folderPath, parseResult.GetValue(_json), cancellationToken);
         if (parseResult.GetValue(_cancel))
             return TuneJoin.Cancel(folderPath);
         if (model is null)
@@ -105,12 +105,14 @@ internal sealed class TuneCommand
         _workers.Check(parseResult, limits);
         var (settings, made) = Settings(parseResult, model, folderPath, cancellationToken);
         CheckData(settings);
+        _workers.CheckFiles(parseResult, folderPath, settings, made);
         var facts = StudyFacts.Of(settings, cancellationToken);
         var (folder, id) = StudyFolder.Open(folderPath, facts, parseResult.GetValue(_resume));
         // Archives that this command made are deleted when it ends, and workers may start later.
         var file = new StudyFile
         {
             Id = id,
+            Run = StudyFolder.NewName(),
             Facts = facts,
             Settings = settings with { Data = Kept(settings.Data), TrainingData = Kept(settings.TrainingData), ValidationData = Kept(settings.ValidationData) },
             Trials = limits.Trials,

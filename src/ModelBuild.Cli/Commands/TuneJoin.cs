@@ -4,6 +4,7 @@ using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Tuning;
 using ModelBuild.Cli.Tuning.Workers;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class TuneJoin
     {
         var (folder, file) = StudyFolder.Join(folderPath);
         // A study that has ended may have lost its files.
-        if (folder.IsStopped)
+        if (!folder.IsRunning(file))
             return ExitCode.Good;
         if (file.Facts.Difference(StudyFacts.Of(file.Settings, cancellationToken)) is { } difference)
             throw new CompressionException(Codes.UnknownOption, $"This machine cannot work on the study, because {difference}.", folderPath);
@@ -30,13 +31,16 @@ internal static class TuneJoin
 
     /// <summary>Prints how far a study is.</summary>
     /// <exception cref="CompressionException">MB1005: there is no study.</exception>
-    public static int Status(string folderPath, CancellationToken cancellationToken)
+    public static int Status(string folderPath, bool isJson, CancellationToken cancellationToken)
     {
         var (folder, file) = StudyFolder.Join(folderPath);
         var findings = new StudyFindings(file, folder);
         findings.Update(cancellationToken);
         var document = findings.Document(new Selection(TuneGoal.Size, MaxBytes: null, MaxMilliseconds: null), []);
-        TuneView.ShowStatus(document, folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds)).Living(), findings.IsComplete, folder.IsStopped);
+        if (isJson)
+            Console.Out.Write(JsonText.Of(document));
+        else
+            TuneView.ShowStatus(document, folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds)).Living(), findings.IsComplete, !folder.IsRunning(file));
         return ExitCode.Good;
     }
 

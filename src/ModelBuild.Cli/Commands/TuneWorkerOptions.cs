@@ -41,17 +41,16 @@ internal sealed class TuneWorkerOptions
         new("--container") { Description = "The container image of Kubernetes workers. It has the program modelbuild.", HelpName = "IMAGE" };
 
     private Option<string?> Claim { get; } =
-        new("--claim")
-        {
-            Description = "The persistent volume claim with the folder that the study, the model and the data have in common.",
-            HelpName = "NAME",
-        };
+        new("--claim") { Description = "The persistent volume claim of the volume with the study, the model and the data.", HelpName = "NAME" };
+
+    private Option<string?> Mount { get; } =
+        new("--mount") { Description = "The folder where this volume is mounted here. Workers have it at the same path.", HelpName = "FOLDER" };
 
     private Option<bool> Print { get; } =
         new("--print") { Description = "Begin the study and print the command or the manifest that starts its workers, and start none. Needs --trials." };
 
     /// <summary>Gets the options in the order of the help.</summary>
-    public IEnumerable<Option> All => [Workers, Cluster, Sbatch, Container, Claim, Print];
+    public IEnumerable<Option> All => [Workers, Cluster, Sbatch, Container, Claim, Mount, Print];
 
     /// <summary>Checks the options before any work.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a wrong value, or does not fit another one.</exception>
@@ -65,8 +64,9 @@ internal sealed class TuneWorkerOptions
         Needs(Sbatch.Name, parseResult.GetValue(Sbatch) is not null, Slurm);
         Needs(Container.Name, parseResult.GetValue(Container) is not null, Kubernetes);
         Needs(Claim.Name, parseResult.GetValue(Claim) is not null, Kubernetes);
-        if (cluster == Kubernetes && (string.IsNullOrEmpty(parseResult.GetValue(Container)) || string.IsNullOrEmpty(parseResult.GetValue(Claim))))
-            throw Wrong($"{Cluster.Name} {Kubernetes} needs {Container.Name} and {Claim.Name}.");
+        Needs(Mount.Name, parseResult.GetValue(Mount) is not null, Kubernetes);
+        if (cluster == Kubernetes && new[] { Container, Claim, Mount }.Any(option => string.IsNullOrEmpty(parseResult.GetValue(option))))
+            throw Wrong($"{Cluster.Name} {Kubernetes} needs {Container.Name}, {Claim.Name} and {Mount.Name}.");
         if (parseResult.GetValue(Print) && cluster is null)
             throw Wrong($"{Print.Name} needs {Cluster.Name}.");
         if (parseResult.GetValue(Print) && (limits.Trials is null || limits.Time is not null))
@@ -77,6 +77,18 @@ internal sealed class TuneWorkerOptions
             if (isGiven && cluster != kind)
                 throw Wrong($"{name} needs {Cluster.Name} {kind}.");
         }
+    }
+
+    /// <summary>Checks that workers elsewhere can read the files of a study.</summary>
+    /// <param name="parseResult">The command line.</param>
+    /// <param name="folderPath">The folder of the study.</param>
+    /// <param name="settings">The model and its data.</param>
+    /// <param name="made">The files that are copied into the folder of the study.</param>
+    /// <exception cref="CompressionException">MB1005: a file is not on the volume.</exception>
+    public void CheckFiles(ParseResult parseResult, string folderPath, StudySettings settings, IReadOnlySet<string> made)
+    {
+        if (parseResult.GetValue(Cluster) == Kubernetes)
+            KubernetesJob.Check(parseResult.GetValue(Mount)!, [folderPath, settings.Model, .. settings.Files.Where(file => !made.Contains(file))]);
     }
 
     /// <summary>Returns the workers that the options ask for.</summary>
@@ -126,18 +138,15 @@ internal sealed class TuneWorkerOptions
         );
     }
 
-    private KubernetesJob Job(ParseResult parseResult, StudyFolder folder, StudyFile file)
-    {
-        StudySettings settings = file.Settings;
-        return new KubernetesJob(
-            $"modelbuild-{file.Id}",
+    private KubernetesJob Job(ParseResult parseResult, StudyFolder folder, StudyFile file) =>
+        new(
+            $"modelbuild-{file.Run}",
             parseResult.GetValue(Container)!,
             parseResult.GetValue(Claim)!,
-            KubernetesJob.CommonFolder([folder.Path, settings.Model, .. settings.Data, .. settings.TrainingData, .. settings.ValidationData]),
+            Path.GetFullPath(parseResult.GetValue(Mount)!),
             folder.Path,
             Count(parseResult)
         );
-    }
 
     private int Count(ParseResult parseResult) => parseResult.GetValue(Workers) ?? (parseResult.GetValue(Cluster) is null ? 1 : 4);
 

@@ -7,7 +7,9 @@ namespace ModelBuild.Cli.Processes;
 /// <summary>Runs a program of the machine, such as <c>sbatch</c>.</summary>
 internal static class ExternalProgram
 {
-    /// <summary>Runs a program to its end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Runs a program to its end. One that does not end in a minute is killed, and has failed.</summary>
     /// <param name="name">The name of the program.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="input">The standard input.</param>
@@ -26,6 +28,8 @@ internal static class ExternalProgram
             var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
             Send(process, input);
+            if (!process.WaitForExit(Patience))
+                process.Kill(entireProcessTree: true);
             process.WaitForExit();
             return new ProcessEnd(output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult(), process.ExitCode, Exceeded: null);
         }
@@ -33,7 +37,7 @@ internal static class ExternalProgram
         {
             throw new CompressionException(
                 Codes.UnknownOption,
-                $"The program {name} cannot be started: {exception.Message}. Run the command where it is installed, or use --print.",
+                $"The program {name} cannot be started: {exception.Message}. Run the command where it is installed.",
                 inner: exception
             );
         }

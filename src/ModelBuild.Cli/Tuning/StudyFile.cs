@@ -8,6 +8,9 @@ internal sealed record StudyFile
     /// <summary>A text that no other study has. A worker that is left from an earlier study in the same folder has another one.</summary>
     public required string Id { get; init; }
 
+    /// <summary>A text that no other run of the study has. Workers of an earlier run end when another one begins.</summary>
+    public required string Run { get; init; }
+
     /// <summary>What the study is about.</summary>
     public required StudyFacts Facts { get; init; }
 

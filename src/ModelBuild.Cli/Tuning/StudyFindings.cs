@@ -10,7 +10,11 @@ namespace ModelBuild.Cli.Tuning;
 internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
 {
     private readonly StudyReplay _replay = new(folder, file);
-    private readonly StudyState _state = new();
+
+    // By the number of the task, so that the order in which tasks end has no effect on the front.
+    private readonly SortedDictionary<int, (RecipeTask Task, TrialResult Result)> _trials = [];
+    private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _dropped = [];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly long _bytes = ModelDescription.Size(file.Settings.Model);
 
@@ -21,10 +25,10 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
     public IEnumerable<StudyTask> Open => _replay.Open;
 
     /// <summary>The number of tasks with an outcome.</summary>
-    public int Count => _state.Count;
+    public int Count => _ended.Count;
 
     /// <summary>Gets whether a recipe has a result.</summary>
-    public bool HasResults => _state.Trials.Count > 0;
+    public bool HasResults => _trials.Count > 0;
 
     /// <summary>Reads the records of tasks that ended since the last call.</summary>
     /// <returns>The tasks with their numbers and outcomes.</returns>
@@ -36,10 +40,12 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
             _numbers.Add(_replay.Tasks[i].Key, i + 1);
         var ended = new List<(int, StudyTask, StudyOutcome)>();
         foreach (var task in _replay.Tasks)
-            if (!_state.Has(task) && _replay.Record(task) is { } record)
+            if (_replay.Record(task) is { } record && _ended.Add(task.Key))
             {
-                _state.Add(task, record.Outcome);
-                ended.Add((_numbers[task.Key], task, record.Outcome));
+                var number = _numbers[task.Key];
+                if (task is RecipeTask recipe && record.Outcome.Result is { } result)
+                    _trials.Add(number, (recipe, result));
+                ended.Add((number, task, record.Outcome));
             }
 
         return ended;
@@ -48,8 +54,10 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
     /// <summary>Deletes the models that are not on the front. Only those of the front are timed.</summary>
     public void DropModels()
     {
-        foreach (var (task, _) in _state.Trials.Except(_state.OnFront))
-            folder.DeleteModel(task);
+        var front = Front();
+        foreach (var (number, trial) in _trials)
+            if (!front.Contains(number) && _dropped.Add(number))
+                folder.DeleteModel(trial.Task);
     }
 
     /// <summary>Returns the task of a point.</summary>
@@ -60,8 +68,8 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
     /// <param name="timed">The points with measured times.</param>
     public StudyDocument Document(Selection selection, IReadOnlyList<StudyPoint> timed)
     {
-        var front = _state.OnFront;
-        StudyPoint[] points = [.. Points(front, timed)];
+        var front = Front();
+        StudyPoint[] points = [.. Points(front).Select(point => timed.FirstOrDefault(other => other.Number == point.Number) ?? point)];
         FailedTrial[] failed =
         [
             .. _replay
@@ -75,16 +83,21 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
             Model = file.Settings.Model,
             Bytes = _bytes,
             Goal = selection.Goal,
-            Trials = _state.Trials.Count + failed.Length,
+            Trials = _trials.Count + failed.Length,
             Failed = failed,
             Front = points,
-            Others = [.. Points(_state.Trials.Except(front), []).OrderBy(point => point.Number)],
+            Others = [.. Points(_trials.Keys.Except(front))],
             Chosen = selection.Best([.. points.Select(point => (point.Result, point.Milliseconds, point.TimeRatio))]) is { } best ? points[best].Number : null,
         };
     }
 
-    private IEnumerable<StudyPoint> Points(IEnumerable<(RecipeTask Task, TrialResult Result)> trials, IReadOnlyList<StudyPoint> timed) =>
-        trials
-            .Select(found => new StudyPoint(_numbers[found.Task.Key], found.Task.Recipe, found.Task.Origin, found.Result))
-            .Select(point => timed.FirstOrDefault(other => other.Number == point.Number) ?? point);
+    // The numbers of the trials on the front, by their bytes.
+    private List<int> Front()
+    {
+        int[] numbers = [.. _trials.Keys];
+        return [.. Compression.Tuning.Front.Of([.. _trials.Values.Select(trial => trial.Result)]).Select(place => numbers[place])];
+    }
+
+    private IEnumerable<StudyPoint> Points(IEnumerable<int> numbers) =>
+        numbers.Select(number => new StudyPoint(number, _trials[number].Task.Recipe, _trials[number].Task.Origin, _trials[number].Result));
 }

@@ -18,7 +18,7 @@ internal sealed class StudyFolder
 {
     private const string StudyFileName = "study.json";
     private const string ResultFile = "front.json";
-    private const string StopFile = "stopped";
+    private const string RunFile = "run.txt";
     private const string JobFile = "slurm.txt";
     private const string Trials = "trials";
     private const string Models = "models";
@@ -45,7 +45,7 @@ internal sealed class StudyFolder
     /// <summary>The folder of a model's study where the user names none: <c>digits.study</c> beside <c>digits.onnx</c>.</summary>
     public static string Beside(string model) => System.IO.Path.ChangeExtension(model, ".study");
 
-    /// <summary>Opens the folder of a study to begin it, or to go on with it.</summary>
+    /// <summary>Opens the folder of a study to begin it, or to go on with it. Workers of an earlier run end.</summary>
     /// <param name="path">The path, which may not exist yet.</param>
     /// <param name="facts">What the study is about.</param>
     /// <param name="resume">Whether the study in the folder goes on. Otherwise its files are removed.</param>
@@ -60,10 +60,13 @@ internal sealed class StudyFolder
             folder.Resume(facts, existing);
         else
             folder.Clear(existing);
+        // Claims and temporary files belong to workers of the earlier run.
+        folder.Stop();
+        foreach (var name in new[] { ClaimsName, Work })
+            SharedFile.TryDeleteFolder(folder.In(name));
         foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data })
             Directory.CreateDirectory(folder.In(name));
-        File.Delete(folder.In(StopFile));
-        return (folder, resume ? existing!.Id : System.IO.Path.GetRandomFileName()[..8]);
+        return (folder, resume ? existing!.Id : NewName());
     }
 
     /// <summary>Opens the folder of a study that exists.</summary>
@@ -94,7 +97,14 @@ internal sealed class StudyFolder
     }
 
     /// <summary>Writes the file from which workers learn what to do.</summary>
-    public void Begin(StudyFile file) => BuildFiles.Write(In(StudyFileName), JsonText.Of(file));
+    public void Begin(StudyFile file)
+    {
+        BuildFiles.Write(In(StudyFileName), JsonText.Of(file));
+        BuildFiles.Write(In(RunFile), file.Run);
+    }
+
+    /// <summary>Returns a name that no other study or run has.</summary>
+    public static string NewName() => System.IO.Path.GetRandomFileName()[..8];
 
     /// <summary>Copies a file of data into the folder, where it stays for workers that start later, and returns the path of the copy.</summary>
     public string Keep(string file)
@@ -110,35 +120,24 @@ internal sealed class StudyFolder
     /// <summary>Returns the record of a task; null if the study has none.</summary>
     /// <param name="study">The id of the study.</param>
     /// <param name="task">The task.</param>
-    public StudyRecord? Find(string study, StudyTask task)
-    {
-        var file = Record(task);
-        if (!File.Exists(file) || JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is not { } record)
-            return null;
-        if (record.Study == study)
-            return record;
-        // A worker of an earlier study in this folder has written it.
-        File.Delete(file);
-        return null;
-    }
+    public StudyRecord? Find(string study, StudyTask task) =>
+        SharedFile.TryRead(Record(task)) is { } text && JsonText.TryRead<StudyRecord>(text) is { } record && record.Study == study ? record : null;
 
-    /// <summary>Saves the record of a task, unless the task has one.</summary>
+    /// <summary>Saves the record of a task, unless the study has one.</summary>
     public void Save(StudyTask task, StudyRecord record)
     {
-        // A worker of an earlier study does not write into its successor.
-        if (TryRead()?.Id != record.Study)
+        if (Find(record.Study, task) is not null)
             return;
         var temporary = In(Work, System.IO.Path.GetRandomFileName());
-        File.WriteAllText(temporary, JsonText.Of(record));
-        try
+        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
         {
-            File.Move(temporary, Record(task), overwrite: false);
+            file.Write(Encoding.UTF8.GetBytes(JsonText.Of(record)));
+            // A record is complete after a failure of the power as well.
+            file.Flush(flushToDisk: true);
         }
-        catch (IOException) when (File.Exists(Record(task)))
-        {
-            // Another worker ran the same task. Its result is as good.
-            File.Delete(temporary);
-        }
+
+        // Another worker may have written a record in the meantime. It has the same outcome.
+        File.Move(temporary, Record(task), overwrite: true);
     }
 
     /// <summary>Saves the result of the study so far, and the page about it.</summary>
@@ -155,14 +154,18 @@ internal sealed class StudyFolder
         set => BuildFiles.Write(In(JobFile), value + "\n");
     }
 
-    /// <summary>Gets whether a worker has begun a task.</summary>
-    public bool HasBegun => Directory.EnumerateFiles(In(ClaimsName)).Concat(Directory.EnumerateFiles(In(Trials))).Any();
+    /// <summary>Gets whether a worker has claimed a task.</summary>
+    public bool HasClaims => Directory.EnumerateFiles(In(ClaimsName)).Any();
 
-    /// <summary>Gets whether workers have to end.</summary>
-    public bool IsStopped => File.Exists(In(StopFile));
+    /// <summary>Returns whether workers go on: the study was not stopped, and no other run of it and no other study has begun.</summary>
+    public bool IsRunning(StudyFile file) => SharedFile.TryRead(In(RunFile)) is not { } run || run == file.Run;
 
     /// <summary>Makes all workers end. The tasks that run are given back.</summary>
-    public void Stop() => File.WriteAllBytes(In(StopFile), []);
+    public void Stop()
+    {
+        Directory.CreateDirectory(Path);
+        BuildFiles.Write(In(RunFile), "");
+    }
 
     /// <summary>Returns the claims of tasks.</summary>
     /// <param name="lease">The time after which the claim of a worker that is silent is stale.</param>
@@ -174,19 +177,24 @@ internal sealed class StudyFolder
     /// <summary>The path of the trained values of a trial.</summary>
     public string Trained(StudyTask task) => In(Models, $"{NameOf(task)}.safetensors");
 
-    /// <summary>Creates an empty folder for the files of a task that runs. They have the names that they get in the end.</summary>
-    public WorkFolder CreateWork(StudyTask task) => new(In(Work, $"{NameOf(task)}-{System.IO.Path.GetRandomFileName()}"), NameOf(task), In(Models), In(Shared));
+    /// <summary>Creates an empty folder for the files of a task that runs, and deletes those that lost workers have left of it.</summary>
+    public WorkFolder CreateWork(StudyTask task)
+    {
+        foreach (var left in Directory.EnumerateDirectories(In(Work), $"{NameOf(task)}-*").ToArray())
+            SharedFile.TryDeleteFolder(left);
+        return new WorkFolder(In(Work, $"{NameOf(task)}-{System.IO.Path.GetRandomFileName()}"), NameOf(task), In(Models), In(Shared));
+    }
 
     /// <summary>Deletes the model of a trial, and its external data. The trained values are kept.</summary>
     public void DeleteModel(StudyTask task)
     {
         foreach (var file in Directory.EnumerateFiles(In(Models), $"{NameOf(task)}.onnx*").ToArray())
-            File.Delete(file);
+            SharedFile.TryDelete(file);
     }
 
     private string Record(StudyTask task) => In(Trials, $"{NameOf(task)}.json");
 
-    private StudyFile? TryRead() => File.Exists(In(StudyFileName)) ? JsonText.TryRead<StudyFile>(File.ReadAllText(In(StudyFileName))) : null;
+    private StudyFile? TryRead() => SharedFile.TryRead(In(StudyFileName)) is { } text ? JsonText.TryRead<StudyFile>(text) : null;
 
     private void Resume(StudyFacts facts, StudyFile? existing)
     {
@@ -211,7 +219,7 @@ internal sealed class StudyFolder
             return;
         if (existing is null)
             throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", _given);
-        // Without this file, workers of the earlier study write nothing more.
+        Stop();
         File.Delete(In(StudyFileName));
         foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data, Shared }.Select(name => In(name)).Where(Directory.Exists))
             Directory.Delete(name, recursive: true);

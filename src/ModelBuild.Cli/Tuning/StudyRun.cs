@@ -36,6 +36,7 @@ internal sealed class StudyRun(
     private const double TimedShare = 0.2;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(10);
 
     private readonly StudyFindings _findings = new(file, folder);
 
@@ -44,24 +45,40 @@ internal sealed class StudyRun(
     /// <exception cref="OperationCanceledException">The study was cancelled before it had a result.</exception>
     public StudyDocument Run(CancellationToken cancellationToken)
     {
+        workers.Start();
         try
         {
-            workers.Start();
             Follow(cancellationToken);
         }
         finally
         {
-            folder.Stop();
-            workers.End();
+            End();
         }
 
-        Report(cancellationToken: CancellationToken.None);
+        Report(CancellationToken.None);
         if (!_findings.HasResults)
             cancellationToken.ThrowIfCancellationRequested();
         var timed = Time(_findings.Document(selection, []).Front, cancellationToken);
         var document = _findings.Document(selection, timed);
         folder.Save(document);
         return document;
+    }
+
+    private void End()
+    {
+        try
+        {
+            folder.Stop();
+        }
+        finally
+        {
+            workers.End();
+        }
+
+        // A worker elsewhere may be writing its last record.
+        var claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LastRecords && claims.Living().Count > 0; )
+            Thread.Sleep(Interval);
     }
 
     // The time begins with the first task: workers elsewhere may have to wait for a machine.
@@ -75,13 +92,18 @@ internal sealed class StudyRun(
             Report(cancellationToken);
             if (_findings.IsComplete)
                 return;
+            // --cancel ends the search as Ctrl+C does.
+            if (!folder.IsRunning(file))
+                return;
+            if (!remain && workers.Fault is { } fault)
+                throw fault;
             if (!remain)
                 throw new CompressionException(
                     Codes.ProgramFailed,
                     $"All workers ended before the study did. What they wrote is in {folder.Logs}. Go on with --resume.",
                     folder.Path
                 );
-            if (!clock.IsRunning && folder.HasBegun)
+            if (!clock.IsRunning && folder.HasClaims)
                 clock.Start();
             if (cancellationToken.WaitHandle.WaitOne(Interval) || clock.Elapsed > SearchTime())
                 return;

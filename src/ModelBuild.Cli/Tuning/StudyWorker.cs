@@ -24,13 +24,15 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
     /// <exception cref="OperationCanceledException">The worker was cancelled.</exception>
     public void Run(CancellationToken cancellationToken)
     {
+        if (!folder.IsRunning(file))
+            return;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watch = Task.Run(() => CancelWhenStopped(ending), CancellationToken.None);
         try
         {
             RunAll(ending.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !folder.IsRunning(file))
         {
             // The study was stopped.
         }
@@ -44,7 +46,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
     private void CancelWhenStopped(CancellationTokenSource ending)
     {
         while (!ending.Token.WaitHandle.WaitOne(Interval))
-            if (folder.IsStopped)
+            if (!folder.IsRunning(file))
                 ending.Cancel();
     }
 
@@ -85,6 +87,10 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
     {
         using var work = folder.CreateWork(task);
         var answer = runner.Run(file.Settings, task, work, cancellationToken);
+        // This machine is at fault, and not the recipe. Another worker takes the task.
+        if (answer.Failure is { Code: Codes.OnnxRuntimeMissing } missing)
+            throw missing.ToException(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         work.Commit();
         Save(task, answer);
         _findings.Update(cancellationToken);

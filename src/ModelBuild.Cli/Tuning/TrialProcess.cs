@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Cli.Processes;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Results;
@@ -14,6 +15,10 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits) : 
     /// <summary>The name of the command that runs a task.</summary>
     public const string Command = "trial";
 
+    // The exit codes of a process that Ctrl+C or SIGTERM ended. Both reach the child before this process, or together with it.
+    private const int InterruptedExit = 130;
+    private const int TerminatedExit = 143;
+
     /// <inheritdoc/>
     public TrialAnswer Run(StudySettings settings, StudyTask task, WorkFolder work, CancellationToken cancellationToken)
     {
@@ -21,8 +26,10 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits) : 
         var end = new ChildProcess(Command, onnxRuntime, work.Path).Run(request, limits, cancellationToken);
         if (end.Exceeded is { } exceeded)
             return Failed(exceeded);
+        if (end.ExitCode is InterruptedExit or TerminatedExit)
+            throw new OperationCanceledException("A signal ended the process of the task.", cancellationToken);
         if (JsonText.TryRead<TrialAnswer>(end.Output) is { } answer && (answer.Outcome is not null || answer.Failure is not null))
-            return answer.Failure?.ToException(cancellationToken) is OperationCanceledException cancelled ? throw cancelled : answer;
+            return answer.Failure is { Code: Codes.Cancelled } ? throw new OperationCanceledException(answer.Failure.Text, cancellationToken) : answer;
         return Failed(
             string.Create(CultureInfo.InvariantCulture, $"its process crashed with exit code {end.ExitCode}") + (end.LastError is { } last ? $" ({last})" : "")
         );

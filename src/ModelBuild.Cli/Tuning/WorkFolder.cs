@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The folder of the files of a task that runs. It is deleted in the end, with everything that the task has left.</summary>
+/// <summary>The folder of the files of a task that runs. It is deleted when the task ends, or by the worker that takes the task of a lost one.</summary>
 internal sealed class WorkFolder : IDisposable
 {
     private readonly string _name;
@@ -36,15 +36,5 @@ internal sealed class WorkFolder : IDisposable
             File.Move(file, System.IO.Path.Combine(_models, System.IO.Path.GetFileName(file)), overwrite: true);
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A child process that was killed may hold a file for a moment longer. The study works without this.
-        }
-    }
+    public void Dispose() => SharedFile.TryDeleteFolder(Path);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
@@ -20,6 +21,10 @@ internal sealed record StudySettings
 
     /// <summary>The files with inputs that choose the best state of a training; empty for a part of the training data.</summary>
     public IReadOnlyList<string> ValidationData { get; init; } = [];
+
+    /// <summary>All files with data.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Files => Data.Concat(TrainingData).Concat(ValidationData);
 
     /// <summary>The largest loss of accuracy, as the user writes it; null for the default.</summary>
     public string? MaxAccuracyLoss { get; init; }

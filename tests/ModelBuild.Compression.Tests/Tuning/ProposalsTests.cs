@@ -72,7 +72,7 @@ public sealed class ProposalsTests
 
     private static string[] Keys(bool trains, int limit) => [.. Tasks(trains, limit).Select(task => task.Key)];
 
-    private static IReadOnlyList<StudyTask> Tasks(bool trains, int limit) => Run(new StudyState(), trains, Outcome, limit);
+    private static List<StudyTask> Tasks(bool trains, int limit) => Run(new StudyState(), trains, Outcome, limit);
 
     private static List<StudyTask> Run(StudyState state, bool trains, Func<StudyTask, StudyOutcome> outcome, int limit)
     {

@@ -32,6 +32,7 @@ internal sealed class TestStudy
         var file = new StudyFile
         {
             Id = id,
+            Run = StudyFolder.NewName(),
             Facts = Facts,
             Settings = new StudySettings
             {
@@ -69,8 +70,7 @@ internal sealed class TestStudy
     public int Records => Directory.GetFiles(Path.Combine(Folder.Path, "trials")).Length;
 
     /// <summary>Returns whether the task of a claim has a record.</summary>
-    public bool HasRecord(string claim) =>
-        System.IO.File.Exists(Path.Combine(Folder.Path, "trials", $"{Path.GetFileNameWithoutExtension(claim)}.json"));
+    public bool HasRecord(string claim) => System.IO.File.Exists(Path.Combine(Folder.Path, "trials", $"{Path.GetFileNameWithoutExtension(claim)}.json"));
 
     /// <summary>The claims of tasks.</summary>
     public string[] Claims => Directory.GetFiles(Path.Combine(Folder.Path, "claims"));

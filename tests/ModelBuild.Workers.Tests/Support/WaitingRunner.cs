@@ -48,8 +48,8 @@ internal sealed class WaitingRunner(TimeSpan time) : ITaskRunner
         );
     }
 
-    // Each recipe has other figures: the more bytes, the more decibels, beside a share that is like a random number.
-    private static TrialResult Result(string recipe)
+    /// <summary>Returns the result of a recipe. Each has other figures: the more bytes, the more decibels, beside a share that is like a random number.</summary>
+    public static TrialResult Result(string recipe)
     {
         var hash = recipe.Aggregate(17u, (sum, letter) => (sum * 31) + letter);
         var layers = recipe.Split("layer").Length;

@@ -31,7 +31,7 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
     public void Remove(string task)
     {
         foreach (var attempt in Attempts(task))
-            File.Delete(PathOf(task, attempt));
+            SharedFile.TryDelete(PathOf(task, attempt));
     }
 
     /// <summary>Returns the workers with claims that are not stale, with the tasks.</summary>
@@ -39,7 +39,7 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
     {
         var living = new List<(string Task, string Worker)>();
         foreach (var file in Directory.EnumerateFiles(path).Order(StringComparer.Ordinal))
-            if (TryRead(file) is { } claim && !IsStale(file))
+            if (Read(file) is { } claim && !IsStale(file))
                 living.Add((Path.GetFileNameWithoutExtension(file), claim.Worker));
         return living;
     }
@@ -54,20 +54,10 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
 
     // A claim that was given back in the meantime is not stale.
     private bool IsStale(string file) =>
-        new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time } && (TryRead(file) is { HasEnded: true } || ServerClock.Now(path) - time > lease);
+        new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time } && (Read(file) is { HasEnded: true } || ServerClock.Now(path) - time > lease);
 
-    private static Claim? TryRead(string file)
-    {
-        try
-        {
-            return Claim.Read(File.ReadAllText(file));
-        }
-        catch (IOException)
-        {
-            // The worker gave the claim back.
-            return null;
-        }
-    }
+    // Null if the worker gave the claim back, or has not written it yet.
+    private static Claim? Read(string file) => SharedFile.TryRead(file) is { } text ? Claim.Read(text) : null;
 
     private string PathOf(string task, int attempt) => Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{task}.{attempt}"));
 }

@@ -33,19 +33,32 @@ internal sealed class HeldClaim : IDisposable
     /// <param name="path">The path of the file.</param>
     /// <param name="lease">The time after which a file that is not written to is stale.</param>
     /// <returns>The claim; null if another worker has created the file.</returns>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
     public static HeldClaim? TryCreate(string path, TimeSpan lease)
     {
+        FileStream file;
         try
         {
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            file.Write(Encoding.UTF8.GetBytes(Claim.OfThisProcess.ToLine()));
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (IOException exception) when (exception.HResult is ExistsOnUnix or ExistsOnWindows)
         {
             return null;
         }
 
-        return new HeldClaim(path, lease);
+        var claim = new HeldClaim(path, lease);
+        try
+        {
+            using (file)
+                file.Write(Encoding.UTF8.GetBytes(Claim.OfThisProcess.ToLine()));
+            return claim;
+        }
+        catch (IOException)
+        {
+            // A full disk is no loss of the task.
+            claim.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Gives the claim back.</summary>
@@ -55,7 +68,7 @@ internal sealed class HeldClaim : IDisposable
         lock (_lock)
         {
             _isReleased = true;
-            File.Delete(_path);
+            SharedFile.TryDelete(_path);
         }
     }
 

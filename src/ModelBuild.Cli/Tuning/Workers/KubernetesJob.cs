@@ -8,7 +8,7 @@ namespace ModelBuild.Cli.Tuning.Workers;
 /// <param name="Name">The name of the job.</param>
 /// <param name="Image">The image of the container, which has the program <c>modelbuild</c>.</param>
 /// <param name="Claim">The claim of the volume with the study, the model and the data.</param>
-/// <param name="Mount">The folder that the volume contains.</param>
+/// <param name="Mount">The path of the volume's root, here and in the pods.</param>
 /// <param name="Study">The path of the folder of the study.</param>
 /// <param name="Workers">The number of workers.</param>
 internal sealed record KubernetesJob(string Name, string Image, string Claim, string Mount, string Study, int Workers)
@@ -16,17 +16,18 @@ internal sealed record KubernetesJob(string Name, string Image, string Claim, st
     // Pods that are evicted are not at fault.
     private const int Retries = 6;
 
-    /// <summary>Returns the deepest folder that contains all files, which is what the volume has to contain.</summary>
-    /// <exception cref="CompressionException">MB1005: the files have no folder in common.</exception>
-    public static string CommonFolder(IEnumerable<string> paths)
+    /// <summary>Checks that files are on the volume.</summary>
+    /// <param name="mount">The path of the volume's root.</param>
+    /// <param name="paths">The paths of the files.</param>
+    /// <exception cref="CompressionException">MB1005: a file is elsewhere.</exception>
+    public static void Check(string mount, IEnumerable<string> paths)
     {
-        var parts = paths.Select(path => Path.GetFullPath(path).Split(Path.DirectorySeparatorChar)).ToArray();
-        var shared = parts.Aggregate((first, second) => [.. first.Zip(second).TakeWhile(pair => pair.First == pair.Second).Select(pair => pair.First)]);
-        return shared.Length > 1
-            ? string.Join(Path.DirectorySeparatorChar, shared)
-            : throw new CompressionException(
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(mount)) + Path.DirectorySeparatorChar;
+        if (paths.Select(Path.GetFullPath).FirstOrDefault(path => !path.StartsWith(root, StringComparison.Ordinal)) is { } outside)
+            throw new CompressionException(
                 Codes.UnknownOption,
-                "--cluster kubernetes: the study, the model and the data must be in one folder, which the volume of --claim contains."
+                "Workers in Kubernetes cannot read this file, because it is not in the folder of --mount. The study, the model and the data must be on the volume.",
+                outside
             );
     }
 

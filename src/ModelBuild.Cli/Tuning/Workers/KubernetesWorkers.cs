@@ -36,15 +36,31 @@ internal sealed class KubernetesWorkers(KubernetesJob job) : IWorkers
     }
 
     /// <inheritdoc/>
+    public Exception? Fault => null;
+
+    /// <inheritdoc/>
     public void End() => ExternalProgram.Run("kubectl", ["delete", "job", job.Name, "--ignore-not-found", "--wait=false"]);
 
     private static bool HasEnded(string json)
     {
-        using var document = JsonDocument.Parse(json);
-        return document.RootElement.TryGetProperty("status", out var status)
+        using var document = TryParse(json);
+        return document is not null
+            && document.RootElement.TryGetProperty("status", out var status)
             && status.TryGetProperty("conditions", out var conditions)
             && conditions
                 .EnumerateArray()
                 .Any(condition => condition.GetProperty("status").GetString() == "True" && condition.GetProperty("type").GetString() is "Complete" or "Failed");
+    }
+
+    private static JsonDocument? TryParse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -23,18 +23,14 @@ internal sealed class LocalWorkers(int count, Func<StudyWorker> create, Cancella
     public bool Remain() => _tasks.Any(task => !task.IsCompleted);
 
     /// <inheritdoc/>
+    public Exception? Fault =>
+        _tasks.Select(task => task.Exception?.InnerException).FirstOrDefault(exception => exception is not (null or OperationCanceledException));
+
+    /// <inheritdoc/>
     public void End()
     {
+        // Waits for all of them, whether they succeeded or not.
         foreach (var task in _tasks)
-        {
-            try
-            {
-                task.GetAwaiter().GetResult();
-            }
-            catch (OperationCanceledException)
-            {
-                // The task that ran was given back.
-            }
-        }
+            Task.WaitAny(task);
     }
 }

@@ -40,9 +40,11 @@ internal sealed class SlurmWorkers(StudyFolder folder, int count, IReadOnlyList<
     public void Start()
     {
         Directory.CreateDirectory(folder.Logs);
+        // The tasks of an earlier run that still wait in the queue.
+        Cancel(folder);
         var end = ExternalProgram.Run("sbatch", Arguments);
-        // The output is the number of the job, and on a machine with several clusters the name of its cluster after a semicolon.
-        var job = end.Output.Trim().Split(';')[0];
+        // The output is the number of the job, and the name of its cluster after a semicolon if that is not the usual one.
+        var job = end.Output.Trim();
         if (end.ExitCode != 0 || job.Length == 0)
             throw new CompressionException(Codes.UnknownOption, $"Slurm did not take the job: {end.LastError ?? end.Output}");
         folder.Job = job;
@@ -56,10 +58,13 @@ internal sealed class SlurmWorkers(StudyFolder folder, int count, IReadOnlyList<
             return _remain;
         _sinceLook.Restart();
         // The text form is the same in all versions of Slurm. A job that ended long ago is an error of squeue; other errors pass.
-        var end = ExternalProgram.Run("squeue", ["--noheader", "--array", "--jobs", folder.Job!, "--format=%T"]);
+        var end = ExternalProgram.Run("squeue", ["--noheader", "--array", "--format=%T", .. Named(folder.Job!, "--jobs")]);
         _remain = end.ExitCode == 0 ? end.Output.Trim().Length > 0 : !end.Error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
         return _remain;
     }
+
+    /// <inheritdoc/>
+    public Exception? Fault => null;
 
     /// <inheritdoc/>
     public void End() => Cancel(folder);
@@ -68,6 +73,12 @@ internal sealed class SlurmWorkers(StudyFolder folder, int count, IReadOnlyList<
     public static void Cancel(StudyFolder folder)
     {
         if (folder.Job is { } job)
-            ExternalProgram.Run("scancel", [job]);
+            ExternalProgram.Run("scancel", Named(job));
+    }
+
+    private static string[] Named(string job, params string[] option)
+    {
+        var parts = job.Split(';');
+        return [.. parts.Skip(1).Select(cluster => $"--clusters={cluster}"), .. option, parts[0]];
     }
 }
