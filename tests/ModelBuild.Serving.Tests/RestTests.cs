@@ -124,7 +124,8 @@ public sealed class RestTests : IDisposable
             {"name":"uint32","shape":[2],"datatype":"UINT32","data":[0,4294967295]},
             {"name":"int64","shape":[2],"datatype":"INT64","data":[-9223372036854775808,9223372036854775807]},
             {"name":"uint64","shape":[2],"datatype":"UINT64","data":[0,18446744073709551615]},
-            {"name":"bool","shape":[2],"datatype":"BOOL","data":[true,false]},{"name":"string","shape":[2],"datatype":"BYTES","data":["gr\u00fc\u00dfe 🙂",""]}]}
+            {"name":"bool","shape":[2],"datatype":"BOOL","data":[true,false]},
+            {"name":"string","shape":[2],"datatype":"BYTES","data":["gr\u00fc\u00dfe 🙂",""]}]}
             """;
 
         using var sent = JsonDocument.Parse(request);

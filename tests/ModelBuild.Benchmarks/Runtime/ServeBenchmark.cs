@@ -114,7 +114,7 @@ internal static class ServeBenchmark
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{requests:N0} hostile requests: {string.Join(", ", counts)}. Peak working set: {peak >> 20} MiB. "
-                    + "(The status 0 is a request without its end that has no answer.)"
+                    + $"(The status 0 is a request without its end that has no answer.)"
             )
         );
 

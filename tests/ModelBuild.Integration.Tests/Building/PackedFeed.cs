@@ -35,7 +35,9 @@ public sealed class PackedFeed : IAsyncLifetime
         // No other source: all that most projects need was restored with the repository, so their tests run without a network.
         await WriteSourcesAsync("offline", "<clear />");
         await WriteSourcesAsync("online", "");
-        foreach (var package in (string[])["ModelBuild", "ModelBuild.Hosting", "ModelBuild.Serving", "ModelBuild.Imaging", "ModelBuild.Audio", "ModelBuild.Text"])
+        foreach (
+            var package in (string[])["ModelBuild", "ModelBuild.Hosting", "ModelBuild.Serving", "ModelBuild.Imaging", "ModelBuild.Audio", "ModelBuild.Text"]
+        )
         {
             var (exitCode, output) = await Dotnet.RunAsync(
                 Machine.Dotnet,
