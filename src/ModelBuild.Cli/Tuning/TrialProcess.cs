@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelBuild.Cli.Processes;
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Results;

@@ -26,7 +26,8 @@ internal sealed record KubernetesJob(string Name, string Image, string Claim, st
         if (paths.Select(Path.GetFullPath).FirstOrDefault(path => !path.StartsWith(root, StringComparison.Ordinal)) is { } outside)
             throw new CompressionException(
                 Codes.UnknownOption,
-                "Workers in Kubernetes cannot read this file, because it is not in the folder of --mount. The study, the model and the data must be on the volume.",
+                "Workers in Kubernetes cannot read this file, because it is not in the folder of --mount. The study, the model and the data must be "
+                    + "on the volume.",
                 outside
             );
     }
