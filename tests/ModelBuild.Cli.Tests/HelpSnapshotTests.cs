@@ -19,6 +19,7 @@ public sealed class HelpSnapshotTests : IDisposable
     [InlineData("verify")]
     [InlineData("compare")]
     [InlineData("perf")]
+    [InlineData("tune")]
     [InlineData("report")]
     [InlineData("data")]
     [InlineData("cache")]

@@ -56,7 +56,7 @@ public sealed class TuneWorkersTests : IDisposable
         Assert.Equal(Points("one"), Points("three"));
         Assert.Equal(Points("one"), Points("slurm"));
         Assert.Equal(Points("one"), Points("kubernetes"));
-        Assert.Equal("12\n", File.ReadAllText(_folder.File("cancelled")));
+        Assert.Equal("--clusters=test 12\n", File.ReadAllText(_folder.File("cancelled")));
         Assert.StartsWith("delete job modelbuild-", File.ReadAllText(_folder.File("deleted")), StringComparison.Ordinal);
     }
 

@@ -48,7 +48,7 @@ internal sealed class WaitingRunner(TimeSpan time) : ITaskRunner
         );
     }
 
-    /// <summary>Returns the result of a recipe. Each has other figures: the more bytes, the more decibels, beside a share that is like a random number.</summary>
+    /// <summary>Returns the result of a recipe. The more bytes it has, the more decibels, beside a share that is like a random number.</summary>
     public static TrialResult Result(string recipe)
     {
         var hash = recipe.Aggregate(17u, (sum, letter) => (sum * 31) + letter);

@@ -12,8 +12,8 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// </summary>
 /// <remarks>
 /// Tasks may run at the same time. The caller adds outcomes only when a proposal needs one, and in the order of the tasks, so that the proposals do not depend
-/// on how many tasks run at once or on which of them ends first. A task is proposed while at most <see cref="Window"/> tasks before it have no outcome yet, also
-/// where tasks run one after another.
+/// on how many tasks run at once or on which of them ends first. At most <see cref="Window"/> proposed tasks have no outcome, also where tasks run one after
+/// another.
 /// </remarks>
 /// <param name="state">The outcomes so far.</param>
 /// <param name="trains">Whether recipes may train.</param>
