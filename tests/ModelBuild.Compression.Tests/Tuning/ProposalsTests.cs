@@ -66,8 +66,9 @@ public sealed class ProposalsTests
         }
 
         Assert.All(open, count => Assert.InRange(count, 1, Proposals.Window));
-        // At its end a study changes what is on the front, and then a task is always there for each of many workers.
-        Assert.True(open.Skip(open.Count / 2).Average() > 0.75 * Proposals.Window, $"{open.Skip(open.Count / 2).Average()} tasks are open on average.");
+        Assert.Equal(Proposals.Window, open.Max());
+        // This study has few different changes, so that its search often waits for outcomes.
+        Assert.True(open.Average() > 4, $"{open.Average()} tasks are open on average.");
     }
 
     private static string[] Keys(bool trains, int limit) => [.. Tasks(trains, limit).Select(task => task.Key)];

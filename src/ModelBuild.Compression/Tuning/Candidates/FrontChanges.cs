@@ -12,8 +12,11 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// <param name="trains">Whether recipes may train.</param>
 internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IReadOnlyDictionary<string, StoredCandidate> stored, bool trains)
 {
-    // The search ends after this number of rounds that do not improve the front. The outcomes of the last ones may be unknown.
+    // The search ends after this number of tasks that do not improve the front, or of rounds that bring no task. The outcomes of the last tasks may be unknown.
     private const int Patience = 40 + Proposals.Window;
+
+    // The search needs another outcome after this number of rounds that bring no task.
+    private const int IdleRounds = 8;
 
     private const ulong Seed = 1;
     private const int TrainedSteps = 300;
@@ -27,8 +30,9 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
     /// <param name="create">Returns the task of a candidate; null if it has no table of errors.</param>
     public IEnumerable<StudyTask?> All(Func<StoredCandidate, Origin, RecipeTask?> create)
     {
-        var rounds = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var round = 0; round - LastOnFront(rounds) < Patience; round++)
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var idle = 0;
+        for (var round = 0; places.Count - LastOnFront(places) < Patience && idle < Patience; round++)
         {
             var (candidate, origin) = round % 2 == 0 ? (Between(), Origin.Between) : (Changed(), Origin.Changed);
             if (candidate is not null)
@@ -45,17 +49,18 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
                 : create(candidate, origin);
             if (task is not null && !proposed.Has(task))
             {
-                rounds.Add(task.Key, round);
+                idle = 0;
+                places.Add(task.Key, places.Count + 1);
                 yield return task;
             }
-            else if (proposed.Open > 0)
+            else if (++idle % IdleRounds == 0 && proposed.Open > 0)
             {
                 yield return null;
             }
         }
     }
 
-    private int LastOnFront(Dictionary<string, int> rounds) => state.OnFront.Select(trial => rounds.GetValueOrDefault(trial.Task.Key)).DefaultIfEmpty().Max();
+    private int LastOnFront(Dictionary<string, int> places) => state.OnFront.Select(trial => places.GetValueOrDefault(trial.Task.Key)).DefaultIfEmpty().Max();
 
     private StoredCandidate? Between()
     {
