@@ -1,4 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using ModelBuild.Cli.Tests.Support;
+using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Testing.Servers;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -32,6 +37,7 @@ public sealed class RemoteCacheTests : BuildTests
         Product().Weight("v", 64, 8).Node("MatMul", "y v", "z").Output("z", DataType.Float, -1, 8).Save(Folder.File("Models/other.onnx"));
 
         var result = Program()
+            .With("MODELBUILD_REMOTE_CACHE", Address)
             .With("MODELBUILD_REMOTE_CACHE_USER", CacheServer.User)
             .With("MODELBUILD_REMOTE_CACHE_PASSWORD", "a-wrong-password")
             .Run(
@@ -108,6 +114,50 @@ public sealed class RemoteCacheTests : BuildTests
         Assert.DoesNotContain("a-secret", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("nowhere")]
+    [InlineData("https://cache.example.com/modelbuild")]
+    [InlineData("http://127.0.0.1/modelbuild")]
+    public void A_secret_is_not_sent_to_a_server_that_only_the_project_names(string trusted)
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+
+        var result = Writer().With("MODELBUILD_REMOTE_CACHE", trusted).Run("build-compress", Request("FirstModel", Remote("one", push: true)));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(
+            "The secret is not sent to this server, because MODELBUILD_REMOTE_CACHE does not name its scheme, host and port.",
+            Assert.Single(Lines(result.Output), line => line.Contains("MB1050", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(_server.Secrets);
+        Assert.StartsWith("GET ac/", Assert.Single(_server.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_of_a_result_of_another_machine_makes_no_lines()
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+        Writer().Run("build-compress", Request("FirstModel", Remote("one", push: true)));
+        var list = _server[_server.Files[0]];
+        var files = EntryList.Read(File.ReadAllBytes(list));
+        var old = files.Single(file => file.Name == "receipt.json");
+        var receipt = JsonNode.Parse(File.ReadAllText(_server[$"cas/{old.Hash}"]))!;
+        receipt["recipe"]!["steps"] = new JsonArray("int8\n/a.cs : error MB1001: forged");
+        receipt["warnings"] = new JsonArray(new JsonObject { ["code"] = "MB1011", ["text"] = "x\r\n/a.cs : error MB1001: forged" });
+        var bytes = Encoding.UTF8.GetBytes(receipt.ToJsonString());
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        File.WriteAllBytes(_server[$"cas/{hash}"], bytes);
+        File.WriteAllBytes(list, EntryList.Write([.. files.Where(file => file != old), new CacheFile("receipt.json", hash, bytes.Length)]));
+
+        var result = Program().Run("build-compress", Request("SecondModel", Remote("two", push: false)));
+
+        Assert.Contains("(from the remote cache)", result.Output, StringComparison.Ordinal);
+        Assert.Contains("forged", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Lines(result.Output), line => line.StartsWith("/a.cs", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Info_prune_clear_and_check_maintain_the_folder()
     {
@@ -137,7 +187,7 @@ public sealed class RemoteCacheTests : BuildTests
 
         var reader = Program().Run(command);
         var writer = Writer().Run(command);
-        var stranger = Program().With("MODELBUILD_REMOTE_CACHE_TOKEN", "a-wrong-token").Run(command);
+        var stranger = Program().With("MODELBUILD_REMOTE_CACHE", Address).With("MODELBUILD_REMOTE_CACHE_TOKEN", "a-wrong-token").Run(command);
         _server.Dispose();
         var dead = Program().Run(command);
 
@@ -166,6 +216,10 @@ public sealed class RemoteCacheTests : BuildTests
             .Run("cache", "check", "--folder", Folder.Path, "--remote", Address)
             .Fails(2, "MB1005", Folder.Path, "MODELBUILD_REMOTE_CACHE_TIMEOUT='soon' must be a number of seconds");
         Assert.Equal(2, Program().Run("cache", "sweep").ExitCode);
+        foreach (var action in new[] { "info", "clear", "prune" })
+            Program()
+                .Run("cache", action, "--folder", Folder.Path, "--remote", Address)
+                .Fails(2, "MB1005", Folder.Path, "--remote is an option of 'cache check' only.");
     }
 
     public override void Dispose()
@@ -177,7 +231,10 @@ public sealed class RemoteCacheTests : BuildTests
     private string Address => _server.Address.AbsoluteUri;
 
     private ModelBuildProgram Writer() =>
-        Program().With("MODELBUILD_REMOTE_CACHE_USER", CacheServer.User).With("MODELBUILD_REMOTE_CACHE_PASSWORD", CacheServer.Password);
+        Program()
+            .With("MODELBUILD_REMOTE_CACHE", Address)
+            .With("MODELBUILD_REMOTE_CACHE_USER", CacheServer.User)
+            .With("MODELBUILD_REMOTE_CACHE_PASSWORD", CacheServer.Password);
 
     private ModelBuildProgram.Result Cache(params string[] arguments)
     {

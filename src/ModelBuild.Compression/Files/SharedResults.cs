@@ -12,7 +12,8 @@ namespace ModelBuild.Compression.Files;
 /// <param name="key">What all results in this object depend on: the hash of the model, its data and the versions.</param>
 internal sealed class SharedResults(string folder, string key)
 {
-    private const string Extension = ".bin";
+    /// <summary>The extension of complete files.</summary>
+    public const string Extension = ".bin";
 
     // Outputs of hundreds of large pictures are computed again rather than fill the disk.
     private const long MaxBytes = 1L << 30;
