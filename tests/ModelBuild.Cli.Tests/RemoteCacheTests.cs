@@ -203,6 +203,18 @@ public sealed class RemoteCacheTests : BuildTests
     }
 
     [Fact]
+    public void A_server_of_this_machine_is_asked_without_a_proxy()
+    {
+        var result = Writer()
+            .With("http_proxy", "http://127.0.0.1:1")
+            .With("HTTP_PROXY", "http://127.0.0.1:1")
+            .Run("cache", "check", "--folder", Folder.File("cache"), "--remote", Address);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith("it takes a file of this user and returns it: yes\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_address_or_a_time_limit_that_is_wrong_is_an_error()
     {
         Program().Run("cache", "check", "--folder", Folder.Path, "--remote", "nowhere").Fails(2, "MB1005", Folder.Path, "must start with https://");

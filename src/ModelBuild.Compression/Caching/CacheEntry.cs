@@ -90,6 +90,15 @@ internal sealed class CacheEntry(string folder)
     /// <exception cref="IOException">The file cannot be read.</exception>
     public Receipt? ReadReceipt() => CheckedReceipt.TryRead(File.ReadAllText(PathOf(ReceiptName)));
 
+    /// <summary>Deletes all files, and creates the folder if it is missing.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Empty()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(folder))
+            File.Delete(file);
+    }
+
     /// <summary>Remembers that the entry came from a server and was not verified on this machine.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void MarkUnverified() => File.WriteAllText(PathOf(UnverifiedName), "\n");

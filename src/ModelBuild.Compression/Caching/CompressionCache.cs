@@ -139,8 +139,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
                 remote.Refuse(exception, warn);
             }
 
-        foreach (var file in Directory.EnumerateFiles(temporary.Folder))
-            File.Delete(file);
+        temporary.Empty();
         return null;
     }
 

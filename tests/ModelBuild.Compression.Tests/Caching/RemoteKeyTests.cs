@@ -17,5 +17,8 @@ public sealed class RemoteKeyTests
 
     [Fact]
     public void The_class_of_this_processor_has_its_system_its_architecture_and_its_vectors() =>
-        Assert.Matches("^(linux|windows|macos|other)-(x64-(sse2|avx|avx2|avxvnni|avx512|avx512vnni)|arm64-(neon|dotprod)|[a-z0-9]+-scalar)$", ProcessorClass.Text);
+        Assert.Matches(
+            "^(linux|windows|macos|other)-(x64-(sse2|avx|avx2|avxvnni|avx512|avx512vnni)|arm64-(neon|dotprod)|[a-z0-9]+-scalar)$",
+            ProcessorClass.Text
+        );
 }

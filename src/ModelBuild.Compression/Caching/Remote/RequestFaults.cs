@@ -9,7 +9,8 @@ internal static class RequestFaults
     /// <param name="exception">The exception of the request.</param>
     public static string Text(HttpRequestException exception) =>
         // The text of a socket's error comes from the operating system.
-        exception.GetBaseException() is SocketException socket
+        exception.GetBaseException()
+            is SocketException socket
             ? socket.Message.TrimEnd('.')
             : exception.HttpRequestError switch
             {

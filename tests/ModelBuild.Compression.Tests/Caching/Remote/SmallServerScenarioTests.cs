@@ -185,7 +185,8 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
         var kept = false;
         _server.Status = (method, _) =>
         {
-            kept |= method == "PUT" && Directory.EnumerateFiles(PathOf("a/cache"), "hashes.txt", SearchOption.AllDirectories).Any(file => !file.Contains(".tmp-"));
+            kept |=
+                method == "PUT" && Directory.EnumerateFiles(PathOf("a/cache"), "hashes.txt", SearchOption.AllDirectories).Any(file => !file.Contains(".tmp-"));
             return null;
         };
 
