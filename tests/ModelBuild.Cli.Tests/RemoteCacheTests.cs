@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using ModelBuild.Cli.Tests.Support;
 using ModelBuild.Testing.Servers;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -32,6 +34,7 @@ public sealed class RemoteCacheTests : BuildTests
         Product().Weight("v", 64, 8).Node("MatMul", "y v", "z").Output("z", DataType.Float, -1, 8).Save(Folder.File("Models/other.onnx"));
 
         var result = Program()
+            .With("MODELBUILD_REMOTE_CACHE", Address)
             .With("MODELBUILD_REMOTE_CACHE_USER", CacheServer.User)
             .With("MODELBUILD_REMOTE_CACHE_PASSWORD", "a-wrong-password")
             .Run(
@@ -108,6 +111,48 @@ public sealed class RemoteCacheTests : BuildTests
         Assert.DoesNotContain("a-secret", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("nowhere")]
+    [InlineData("https://cache.example.com/modelbuild")]
+    [InlineData("http://127.0.0.1/modelbuild")]
+    public void A_secret_is_not_sent_to_a_server_that_only_the_project_names(string trusted)
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+
+        var result = Writer().With("MODELBUILD_REMOTE_CACHE", trusted).Run("build-compress", Request("FirstModel", Remote("one", push: true)));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(
+            "The secret is not sent to this server, because MODELBUILD_REMOTE_CACHE does not name its scheme, host and port.",
+            Assert.Single(Lines(result.Output), line => line.Contains("MB1050", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(_server.Secrets);
+        Assert.StartsWith("GET ac/", Assert.Single(_server.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_of_a_result_of_another_machine_makes_no_lines()
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+        Program().Run("build-compress", Request("FirstModel"));
+        var path = Assert.Single(Directory.EnumerateFiles(Folder.File("cache"), "receipt.json", SearchOption.AllDirectories));
+        var list = Path.Combine(Path.GetDirectoryName(path)!, "hashes.txt");
+        var old = ContentHash(path);
+        var receipt = JsonNode.Parse(File.ReadAllText(path))!;
+        receipt["recipe"]!["steps"] = new JsonArray("int8\n/a.cs : error MB1001: forged");
+        receipt["warnings"] = new JsonArray(new JsonObject { ["code"] = "MB1011", ["text"] = "x\r\n/a.cs : error MB1001: forged" });
+        File.WriteAllText(path, receipt.ToJsonString());
+        File.WriteAllText(list, File.ReadAllText(list).Replace(old, ContentHash(path), StringComparison.Ordinal));
+
+        var result = Program().Run("build-compress", Request("SecondModel"));
+
+        Assert.Contains("(from the cache)", result.Output, StringComparison.Ordinal);
+        Assert.Contains("forged", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Lines(result.Output), line => line.StartsWith("/a.cs", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Info_prune_clear_and_check_maintain_the_folder()
     {
@@ -137,7 +182,7 @@ public sealed class RemoteCacheTests : BuildTests
 
         var reader = Program().Run(command);
         var writer = Writer().Run(command);
-        var stranger = Program().With("MODELBUILD_REMOTE_CACHE_TOKEN", "a-wrong-token").Run(command);
+        var stranger = Program().With("MODELBUILD_REMOTE_CACHE", Address).With("MODELBUILD_REMOTE_CACHE_TOKEN", "a-wrong-token").Run(command);
         _server.Dispose();
         var dead = Program().Run(command);
 
@@ -158,6 +203,18 @@ public sealed class RemoteCacheTests : BuildTests
     }
 
     [Fact]
+    public void A_server_of_this_machine_is_asked_without_a_proxy()
+    {
+        var result = Writer()
+            .With("http_proxy", "http://127.0.0.1:1")
+            .With("HTTP_PROXY", "http://127.0.0.1:1")
+            .Run("cache", "check", "--folder", Folder.File("cache"), "--remote", Address);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.EndsWith("it takes a file of this user and returns it: yes\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_address_or_a_time_limit_that_is_wrong_is_an_error()
     {
         Program().Run("cache", "check", "--folder", Folder.Path, "--remote", "nowhere").Fails(2, "MB1005", Folder.Path, "must start with https://");
@@ -166,6 +223,10 @@ public sealed class RemoteCacheTests : BuildTests
             .Run("cache", "check", "--folder", Folder.Path, "--remote", Address)
             .Fails(2, "MB1005", Folder.Path, "MODELBUILD_REMOTE_CACHE_TIMEOUT='soon' must be a number of seconds");
         Assert.Equal(2, Program().Run("cache", "sweep").ExitCode);
+        foreach (var action in new[] { "info", "clear", "prune" })
+            Program()
+                .Run("cache", action, "--folder", Folder.Path, "--remote", Address)
+                .Fails(2, "MB1005", Folder.Path, "--remote is an option of 'cache check' only.");
     }
 
     public override void Dispose()
@@ -174,10 +235,15 @@ public sealed class RemoteCacheTests : BuildTests
         base.Dispose();
     }
 
+    private static string ContentHash(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+
     private string Address => _server.Address.AbsoluteUri;
 
     private ModelBuildProgram Writer() =>
-        Program().With("MODELBUILD_REMOTE_CACHE_USER", CacheServer.User).With("MODELBUILD_REMOTE_CACHE_PASSWORD", CacheServer.Password);
+        Program()
+            .With("MODELBUILD_REMOTE_CACHE", Address)
+            .With("MODELBUILD_REMOTE_CACHE_USER", CacheServer.User)
+            .With("MODELBUILD_REMOTE_CACHE_PASSWORD", CacheServer.Password);
 
     private ModelBuildProgram.Result Cache(params string[] arguments)
     {

@@ -4,7 +4,10 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Caching;
 
-/// <summary>Joins the settings of a build or a command with the secret of the environment.</summary>
+/// <summary>
+/// Joins the settings of a build or a command with the secret of the environment. A project file may name any server, so the secret is sent only to the origin
+/// (scheme, host and port) that the environment names.
+/// </summary>
 internal static class RemoteSettings
 {
     private const double MaxSeconds = 3600;
@@ -20,12 +23,9 @@ internal static class RemoteSettings
             return null;
         if (RemoteCacheUrl.Fault(address) is { } fault)
             throw new CompressionException(Codes.UnknownOption, fault);
-        var (secret, secretFault) = RemoteCredentials.Of(
-            Variable(RemoteCacheVariables.Token),
-            Variable(RemoteCacheVariables.User),
-            Variable(RemoteCacheVariables.Password)
-        );
-        return new RemoteCacheSettings(new Uri(address.Trim()))
+        var uri = new Uri(address.Trim());
+        var (secret, secretFault) = SecretFor(uri);
+        return new RemoteCacheSettings(uri)
         {
             Push = push,
             Verify = verify,
@@ -34,6 +34,22 @@ internal static class RemoteSettings
             Patience = Patience(Variable(RemoteCacheVariables.Timeout)),
         };
     }
+
+    private static (RemoteCredentials? Secret, string? Fault) SecretFor(Uri address)
+    {
+        var (secret, fault) = RemoteCredentials.Of(
+            Variable(RemoteCacheVariables.Token),
+            Variable(RemoteCacheVariables.User),
+            Variable(RemoteCacheVariables.Password)
+        );
+        return secret is null || IsTrusted(address)
+            ? (secret, fault)
+            : (null, $"The secret is not sent to this server, because {RemoteCacheVariables.Address} does not name its scheme, host and port.");
+    }
+
+    private static bool IsTrusted(Uri address) =>
+        Uri.TryCreate(Variable(RemoteCacheVariables.Address)?.Trim(), UriKind.Absolute, out var trusted)
+        && trusted.GetLeftPart(UriPartial.Authority) == address.GetLeftPart(UriPartial.Authority);
 
     private static TimeSpan Patience(string? text) =>
         text is not { Length: > 0 } ? RemoteCacheSettings.DefaultPatience

@@ -101,8 +101,8 @@ internal static class BuildCompressCommand
             CacheSource.Server => " (from the remote cache)",
             _ => "",
         };
-        run.Progress?.End(Verdict.Terminal(receipt) + cached);
+        run.Progress?.End(Message.OneLine(Verdict.Terminal(receipt) + cached));
         var partition = receipt.Partition is { } stages ? $", in {stages.Stages.Count} stages" : "";
-        Console.Out.WriteLine($"{build.Id}: {Verdict.Log(receipt)}{partition}{cached}  {build.Files.Report}");
+        Console.Out.WriteLine(Message.OneLine($"{build.Id}: {Verdict.Log(receipt)}{partition}{cached}  {build.Files.Report}"));
     }
 }

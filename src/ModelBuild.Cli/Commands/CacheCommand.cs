@@ -5,6 +5,7 @@ using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Caching.Remote;
+using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 
@@ -21,7 +22,7 @@ internal static class CacheCommand
         var action = new Argument<string>("action")
         {
             Description =
-                "'info' shows the folder and its size, 'clear' removes all entries, 'prune' removes those that were not used for the longest time until the "
+                "'info' shows the folder and its size, 'clear' removes all entries and what builds have left that were killed, 'prune' removes those that were not used for the longest time until the "
                 + "folder has the size, and 'check' compares the files of all entries with their hashes.",
         };
         action.AcceptOnlyFromAmong(Info, Clear, Prune, Check);
@@ -40,12 +41,14 @@ internal static class CacheCommand
             parseResult => CacheLocation.Of(parseResult.GetValue(folder)),
             (parseResult, cancellationToken) =>
             {
+                if (parseResult.GetValue(remote) is not null && parseResult.GetValue(action) != Check)
+                    throw new CompressionException(Codes.UnknownOption, $"--remote is an option of 'cache {Check}' only.");
                 var cache = new CacheFolder(CacheLocation.Of(parseResult.GetValue(folder)));
                 var limit = parseResult.GetValue(size) is { } text ? CacheLimit.Of(text) : CacheLimit.OfEnvironment();
                 return parseResult.GetValue(action) switch
                 {
                     Info => Show(cache, limit),
-                    Clear => Removed(cache.Prune(limit: 0)),
+                    Clear => Removed(cache.Clear()),
                     Prune => Removed(cache.Prune(limit)),
                     _ => CheckAll(cache, RemoteSettings.Of(parseResult.GetValue(remote), push: false, verify: false), cancellationToken),
                 };

@@ -11,5 +11,8 @@ internal static class Message
     /// <summary>Formats the line of a warning.</summary>
     public static string Warning(string file, string code, string text) => Line(file, "warning", code, text);
 
-    private static string Line(string file, string kind, string code, string text) => $"{file} : {kind} {code}: {text.ReplaceLineEndings(" ")}";
+    /// <summary>Returns a text on one line. A result may come from another machine, and a line of its text could look like a message of MSBuild.</summary>
+    public static string OneLine(string text) => text.ReplaceLineEndings(" ");
+
+    private static string Line(string file, string kind, string code, string text) => OneLine($"{file} : {kind} {code}: {text}");
 }

@@ -15,6 +15,7 @@ internal sealed class CacheEntry(string folder)
 
     private const string HashesName = "hashes.txt";
     private const string UsedName = "used.txt";
+    private const string UnverifiedName = "unverified.txt";
     private const int HashLength = 64;
 
     /// <summary>Gets the folder.</summary>
@@ -26,11 +27,17 @@ internal sealed class CacheEntry(string folder)
     /// <summary>Gets whether the entry exists.</summary>
     public bool Exists => Directory.Exists(folder);
 
-    /// <summary>Gets the bytes of its files.</summary>
-    public long Bytes => Exists ? new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length) : 0;
+    /// <summary>Gets whether the list of the files exists, which no other folder has.</summary>
+    public bool HasList => File.Exists(PathOf(HashesName));
+
+    /// <summary>Gets whether the entry came from a server and was not verified on this machine.</summary>
+    public bool IsUnverified => File.Exists(PathOf(UnverifiedName));
+
+    /// <summary>Gets the bytes of its files; 0 if another process removes them meanwhile, or if they cannot be read.</summary>
+    public long Bytes => Try(() => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
 
     /// <summary>Gets the time of its last use, which the file system has set.</summary>
-    public DateTime LastUse => new[] { UsedName, HashesName }.Select(name => File.GetLastWriteTimeUtc(PathOf(name))).Max();
+    public DateTime LastUse => Try(() => new[] { UsedName, HashesName }.Select(name => File.GetLastWriteTimeUtc(PathOf(name))).Max());
 
     /// <summary>Returns the path of a file.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);
@@ -81,7 +88,33 @@ internal sealed class CacheEntry(string folder)
 
     /// <summary>Returns the receipt; null if the text is not a receipt.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public Receipt? ReadReceipt() => JsonText.TryRead<Receipt>(File.ReadAllText(PathOf(ReceiptName)));
+    public Receipt? ReadReceipt() => CheckedReceipt.TryRead(File.ReadAllText(PathOf(ReceiptName)));
+
+    /// <summary>Deletes all files, and creates the folder if it is missing.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Empty()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(folder))
+            File.Delete(file);
+    }
+
+    /// <summary>Remembers that the entry came from a server and was not verified on this machine.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void MarkUnverified() => File.WriteAllText(PathOf(UnverifiedName), "\n");
+
+    /// <summary>Remembers that the entry was verified on this machine.</summary>
+    public void MarkVerified()
+    {
+        try
+        {
+            File.Delete(PathOf(UnverifiedName));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder is read only. The next build verifies the entry again.
+        }
+    }
 
     /// <summary>Remembers that the entry was used now. A write makes the file system set the time, which a clock of this machine could contradict.</summary>
     public void MarkUsed()
@@ -93,6 +126,19 @@ internal sealed class CacheEntry(string folder)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The folder is read only, another build writes the same file, or another build has removed the entry.
+        }
+    }
+
+    private static T Try<T>(Func<T> read)
+        where T : struct
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return default;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ModelBuild.Compression.Files;
 
 namespace ModelBuild.Compression.Caching;
@@ -5,14 +6,13 @@ namespace ModelBuild.Compression.Caching;
 /// <summary>
 /// The folder of all entries. An entry appears and disappears by renaming its folder, so that a concurrent build finds all of its files or none.
 /// </summary>
-internal sealed class CacheFolder(string path)
+internal sealed partial class CacheFolder(string path)
 {
     /// <summary>The size in bytes that the folder is kept below if the user names none.</summary>
     public const long DefaultLimit = 10_000_000_000;
 
     private const string TemporaryPrefix = ".tmp-";
     private const int ShardLength = 2;
-    private const int KeyLength = 64;
 
     /// <summary>Gets the folder.</summary>
     public string Path => path;
@@ -20,18 +20,16 @@ internal sealed class CacheFolder(string path)
     /// <summary>Returns the entry of a key, which may not exist.</summary>
     public CacheEntry Entry(string key) => new(System.IO.Path.Combine(path, key[..ShardLength], key));
 
-    /// <summary>Returns all entries.</summary>
+    /// <summary>Returns all entries. A folder with another name than that of an entry, or without the list of an entry, is none.</summary>
     public IReadOnlyList<CacheEntry> Entries() =>
-        Directory.Exists(path)
-            ?
-            [
-                .. Directory
-                    .EnumerateDirectories(path, new string('?', ShardLength))
-                    .SelectMany(shard => Directory.EnumerateDirectories(shard, new string('?', KeyLength)))
-                    .Order(StringComparer.Ordinal)
-                    .Select(folder => new CacheEntry(folder)),
-            ]
-            : [];
+        [
+            .. Folders(path)
+                .Where(shard => Shard().IsMatch(NameOf(shard)))
+                .SelectMany(shard => Folders(shard).Where(folder => Key().IsMatch(NameOf(folder)) && NameOf(folder)[..ShardLength] == NameOf(shard)))
+                .Order(StringComparer.Ordinal)
+                .Select(folder => new CacheEntry(folder))
+                .Where(entry => entry.HasList),
+        ];
 
     /// <summary>Creates an empty folder to make an entry in; returns null if the cache folder cannot be written.</summary>
     public CacheEntry? TryCreateTemporary()
@@ -47,17 +45,17 @@ internal sealed class CacheFolder(string path)
         }
     }
 
-    /// <summary>Moves a complete entry to its place.</summary>
+    /// <summary>Moves a complete entry to its place. If that fails, the cache folder does not have it.</summary>
     public static void Keep(CacheEntry temporary, CacheEntry entry)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry.Folder)!);
         try
         {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(entry.Folder)!);
             Directory.Move(temporary.Folder, entry.Folder);
         }
-        catch (IOException) when (entry.Exists)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another build has written an equal entry first.
+            // Another build has written an equal entry first, or the folder is read only.
         }
     }
 
@@ -79,13 +77,31 @@ internal sealed class CacheFolder(string path)
         return !entry.Exists;
     }
 
+    /// <summary>Removes all entries, and the temporary folders that builds have left. No build may use the folder meanwhile.</summary>
+    /// <returns>The number of removed entries and their bytes.</returns>
+    public (int Entries, long Bytes) Clear()
+    {
+        var (count, removed) = (0, 0L);
+        foreach (var (entry, bytes) in Entries().Select(entry => (entry, entry.Bytes)).ToArray())
+        {
+            if (!Remove(entry))
+                continue;
+            removed += bytes;
+            count++;
+        }
+
+        foreach (var folder in Folders(path).Where(folder => Temporary().IsMatch(NameOf(folder))))
+            TryDelete(folder);
+        return (count, removed);
+    }
+
     /// <summary>Removes the entries that were not used for the longest time until the others have at most a number of bytes.</summary>
     /// <param name="limit">The number of bytes.</param>
     /// <param name="kept">An entry that stays in any case; null for none.</param>
     /// <returns>The number of removed entries and their bytes.</returns>
     public (int Entries, long Bytes) Prune(long limit, CacheEntry? kept = null)
     {
-        var entries = Entries().Select(entry => (Entry: entry, Bytes: TryBytes(entry), entry.LastUse)).ToArray();
+        var entries = Entries().Select(entry => (Entry: entry, entry.Bytes, entry.LastUse)).ToArray();
         var left = entries.Sum(entry => entry.Bytes);
         var (count, removed) = (0, 0L);
         foreach (var (entry, bytes, _) in entries.Where(entry => entry.Entry.Folder != kept?.Folder).OrderBy(entry => entry.LastUse))
@@ -101,18 +117,41 @@ internal sealed class CacheFolder(string path)
         return (count, removed);
     }
 
-    // An entry that another process removes meanwhile has no bytes.
-    private static long TryBytes(CacheEntry entry)
+    private static string NameOf(string folder) => System.IO.Path.GetFileName(folder);
+
+    // A folder that does not exist, or that this user may not read, has none.
+    private static string[] Folders(string parent)
     {
         try
         {
-            return entry.Bytes;
+            return Directory.GetDirectories(parent);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return 0;
+            return [];
+        }
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process was faster, or a file is in use.
         }
     }
 
     private string TemporaryPath() => System.IO.Path.Combine(path, TemporaryPrefix + System.IO.Path.GetRandomFileName());
+
+    [GeneratedRegex(@"^[0-9a-f]{2}\z")]
+    private static partial Regex Shard();
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"^\.tmp-[a-z0-9]{8}\.[a-z0-9]{3}\z")]
+    private static partial Regex Temporary();
 }

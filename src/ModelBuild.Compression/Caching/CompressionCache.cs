@@ -82,10 +82,33 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
             return null;
         }
 
+        if (!IsVerified(entry, request, receipt, warn, cancellationToken))
+        {
+            _folder.Remove(entry);
+            return null;
+        }
+
         if (!TryDeploy(entry, request, cancellationToken))
             return null;
         entry.MarkUsed();
         return receipt;
+    }
+
+    // An earlier build may have downloaded the entry without verifying it.
+    private bool IsVerified(
+        CacheEntry entry,
+        CompressionRequest request,
+        Receipt receipt,
+        Action<CompressionException> warn,
+        CancellationToken cancellationToken
+    )
+    {
+        if (remote is not { Verifies: true } || !entry.IsUnverified)
+            return true;
+        if (!remote.Accepts(request, entry, receipt, warn, cancellationToken))
+            return false;
+        entry.MarkVerified();
+        return true;
     }
 
     private Receipt? ReadServer(
@@ -97,20 +120,26 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         CancellationToken cancellationToken
     )
     {
-        if (remote is null)
+        if (remote is null || !remote.CanServe(request, warn))
             return null;
         if (
-            remote.TryFetch(RemoteKey.Of(key, request, ProcessorClass.Text), temporary, limit, warn, cancellationToken) is { } receipt
+            remote.TryFetch(RemoteKey.Of(key, ProcessorClass.Text), temporary, limit, warn, cancellationToken) is { } receipt
             && remote.Accepts(request, temporary, receipt, warn, cancellationToken)
         )
-        {
-            Deploy(temporary, request, cancellationToken);
-            Keep(temporary, entry);
-            return receipt;
-        }
+            try
+            {
+                Deploy(temporary, request, cancellationToken);
+                if (!remote.Verifies)
+                    temporary.MarkUnverified();
+                Keep(temporary, entry);
+                return receipt;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                remote.Refuse(exception, warn);
+            }
 
-        foreach (var file in Directory.EnumerateFiles(temporary.Folder))
-            File.Delete(file);
+        temporary.Empty();
         return null;
     }
 
@@ -127,8 +156,9 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         var receipt = Compressor.Compress(request with { OutputPath = temporary.ModelPath }, progress, cancellationToken);
         temporary.Seal(receipt);
         Deploy(temporary, request, cancellationToken);
-        remote?.Store(RemoteKey.Of(key, request, ProcessorClass.Text), temporary, warn, cancellationToken);
+        // A build that is cancelled during the upload does not lose the result.
         Keep(temporary, entry);
+        remote?.Store(RemoteKey.Of(key, ProcessorClass.Text), temporary.Exists ? temporary : entry, warn, cancellationToken);
         return receipt;
     }
 

@@ -13,6 +13,13 @@ namespace ModelBuild.Compression.Caching;
 /// <summary>Verifies a result that another machine has made: it runs beside the original, as the results of this machine do.</summary>
 internal static class EntryVerification
 {
+    /// <summary>Returns why no result of a request can be verified, without a full stop; null if results can be verified.</summary>
+    /// <param name="request">The request.</param>
+    public static string? WhyNot(CompressionRequest request) =>
+        !request.Verify ? "results without a budget, as with --no-verify, cannot be verified again"
+        : request.Stages > 1 || request.Preprocess is not null ? "results in stages, and results that prepare images, cannot be verified again"
+        : null;
+
     /// <summary>Compares a result with the original.</summary>
     /// <param name="request">The request, with the data and the budget.</param>
     /// <param name="model">The path of the result.</param>
@@ -21,10 +28,8 @@ internal static class EntryVerification
     /// <returns>The reason why the result cannot be used, without a full stop; null for a result within the budget.</returns>
     public static string? Fault(CompressionRequest request, string model, bool isPrecise, CancellationToken cancellationToken)
     {
-        if (!request.Verify)
-            return null;
-        if (request.Stages > 1 || request.Preprocess is not null)
-            return "results in stages, and results that prepare images, cannot be verified again";
+        if (WhyNot(request) is { } reason)
+            return reason;
         try
         {
             return Compare(request, model, isPrecise, cancellationToken);
@@ -33,7 +38,7 @@ internal static class EntryVerification
         {
             return $"ONNX Runtime cannot run it: {Sessions.Reason(exception).TrimEnd('.')}";
         }
-        catch (Exception exception) when (exception is OnnxException or CompressionException)
+        catch (Exception exception) when (exception is OnnxException or CompressionException or IOException or UnauthorizedAccessException)
         {
             return exception.Message.TrimEnd('.');
         }

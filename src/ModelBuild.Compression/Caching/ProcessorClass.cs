@@ -5,15 +5,22 @@ using System.Runtime.Intrinsics.X86;
 namespace ModelBuild.Compression.Caching;
 
 /// <summary>
-/// Names the class of processors that compute the same last bits: the architecture, and the widest vector instructions for which ONNX Runtime has kernels.
+/// Names the class of machines that usually compute the same last bits: the operating system, the architecture, and the widest vector instructions for which
+/// ONNX Runtime has kernels. Machines of one class may still differ, for example by their number of threads or their system libraries.
 /// </summary>
 internal static class ProcessorClass
 {
     // CPUID leaf 7, subleaf 0, ECX bit 11.
     private const int Avx512VnniBit = 11;
 
-    /// <summary>Gets the class of this process, such as <c>x64-avx2</c>.</summary>
-    public static string Text { get; } = $"{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}-{Vectors()}";
+    /// <summary>Gets the class of this process, such as <c>linux-x64-avx2</c>.</summary>
+    public static string Text { get; } = $"{OperatingSystemName()}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}-{Vectors()}";
+
+    private static string OperatingSystemName() =>
+        OperatingSystem.IsWindows() ? "windows"
+        : OperatingSystem.IsMacOS() ? "macos"
+        : OperatingSystem.IsLinux() ? "linux"
+        : "other";
 
     private static string Vectors() =>
         Avx512BW.IsSupported && Avx512DQ.IsSupported

@@ -16,6 +16,7 @@ internal static class JsonText
     };
 
     private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false };
+    private static readonly JsonSerializerOptions StrictOptions = new(Options) { RespectNullableAnnotations = true };
 
     /// <summary>Returns <paramref name="value"/> as JSON on one line.</summary>
     public static string Line<T>(T value) => JsonSerializer.Serialize(value, LineOptions);
@@ -25,11 +26,18 @@ internal static class JsonText
 
     /// <summary>Reads a document that <see cref="Of"/> wrote, or returns null for other text.</summary>
     public static T? TryRead<T>(string json)
+        where T : class => Read<T>(json, Options);
+
+    /// <summary>Reads a document as <see cref="TryRead"/> does, and also returns null for a text with null where the type has no null.</summary>
+    public static T? TryReadStrict<T>(string json)
+        where T : class => Read<T>(json, StrictOptions);
+
+    private static T? Read<T>(string json, JsonSerializerOptions options)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Options);
+            return JsonSerializer.Deserialize<T>(json, options);
         }
         catch (JsonException)
         {

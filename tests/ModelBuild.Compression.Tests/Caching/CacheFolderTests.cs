@@ -32,6 +32,60 @@ public sealed class CacheFolderTests : IDisposable
     }
 
     [Fact]
+    public void Folders_that_are_no_entries_are_never_removed()
+    {
+        var key = Make('a', 100, day: 1);
+        var digits = new string('b', 64);
+        string[] foreign =
+        [
+            "b/project/file.txt",
+            "ab/project/file.txt",
+            $"src/{digits}/hashes.txt",
+            // The right name in the wrong folder.
+            $"aa/{digits}/hashes.txt",
+            // An entry in capital letters, and one without its list.
+            $"BB/{digits.ToUpperInvariant()}/hashes.txt",
+            $"bb/{digits}/model.onnx",
+            ".tmp-notes/file.txt",
+        ];
+        foreach (var file in foreign)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.File("cache/" + file))!);
+            File.WriteAllText(_folder.File("cache/" + file), "text");
+        }
+
+        Assert.Equal(key, Path.GetFileName(Assert.Single(Cache.Entries()).Folder));
+        Assert.Equal(1, Cache.Prune(limit: 0).Entries);
+        Assert.Equal((0, 0L), Cache.Clear());
+
+        Assert.All(foreign, file => Assert.True(File.Exists(_folder.File("cache/" + file)), file));
+    }
+
+    [Fact]
+    public void Clear_removes_entries_without_bytes_and_what_was_left()
+    {
+        var key = Make('a', 0, day: 1);
+        foreach (var file in Directory.EnumerateFiles(Cache.Entry(key).Folder))
+            File.WriteAllText(file, "");
+        Cache.TryCreateTemporary();
+
+        Assert.Equal((1, 0L), Cache.Clear());
+
+        Assert.Equal(["aa"], Directory.EnumerateDirectories(Cache.Path).Select(Path.GetFileName));
+        Assert.False(Cache.Entry(key).Exists);
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_has_no_entries()
+    {
+        var missing = new CacheFolder(_folder.File("nowhere/cache"));
+
+        Assert.Empty(missing.Entries());
+        Assert.Equal((0, 0L), missing.Clear());
+        Assert.Equal(0, missing.Entry(new string('a', 64)).Bytes);
+    }
+
+    [Fact]
     public void An_entry_that_is_kept_stays_even_if_it_is_too_large()
     {
         var key = Make('a', 100, day: 1);

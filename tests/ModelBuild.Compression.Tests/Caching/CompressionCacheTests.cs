@@ -229,6 +229,33 @@ public sealed class CompressionCacheTests : IDisposable
         Assert.Single(_warnings);
     }
 
+    [Theory]
+    [InlineData("recipe", "null")]
+    [InlineData("warnings", "null")]
+    [InlineData("warnings", "[null]")]
+    [InlineData("warnings", """[{ "code": null, "text": "x" }]""")]
+    [InlineData("warnings", """[{ "code": "MB1001: x\n/a.cs : error MB1001", "text": "x" }]""")]
+    [InlineData("steps", "[null]")]
+    [InlineData("inputShapes", """{ "x": null }""")]
+    [InlineData("schema", "7")]
+    [InlineData("attempts", "5")]
+    public void A_receipt_with_the_right_hash_and_a_wrong_content_is_a_damaged_entry(string name, string value)
+    {
+        var request = Request(Model());
+        Get(request);
+        var entry = new CacheEntry(Entry());
+        var receipt = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(entry.PathOf(CacheEntry.ReceiptName)))!;
+        receipt[name] = System.Text.Json.Nodes.JsonNode.Parse(value);
+        var files = entry.ReadList();
+        File.WriteAllText(entry.PathOf(CacheEntry.ReceiptName), receipt.ToJsonString());
+        entry.WriteList([.. files.Select(file => file with { Hash = ContentHash.Of(entry.PathOf(file.Name)) })]);
+
+        Assert.False(Get(request).Hit);
+        Assert.True(Get(request).Hit);
+
+        Assert.Equal(Codes.CacheDamaged, Assert.Single(_warnings).Code);
+    }
+
     [Fact]
     public void A_result_that_is_in_place_is_not_written_again()
     {

@@ -29,8 +29,8 @@ public sealed class SmallServer : CacheServer
     /// <summary>Whether each file that is read ends after its first half.</summary>
     public bool TearsDownloads { get; set; }
 
-    /// <summary>Whether the bytes of each file that is read come one by one.</summary>
-    public bool Drips { get; set; }
+    /// <summary>Chooses the files whose bytes come one by one, by their paths.</summary>
+    public Func<string, bool> Drips { get; set; } = _ => false;
 
     /// <summary>The requests, such as <c>GET ac/…</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -114,13 +114,14 @@ public sealed class SmallServer : CacheServer
 
         var bytes = await File.ReadAllBytesAsync(this[path], _end.Token).ConfigureAwait(false);
         await AnswerAsync(stream, 200, bytes.Length).ConfigureAwait(false);
-        for (var i = 0; Drips && i < bytes.Length; i++)
+        var drips = Drips(path);
+        for (var i = 0; drips && i < bytes.Length; i++)
         {
             await stream.WriteAsync(bytes.AsMemory(i, 1), _end.Token).ConfigureAwait(false);
             await Task.Delay(20, _end.Token).ConfigureAwait(false);
         }
 
-        if (!Drips)
+        if (!drips)
             await stream.WriteAsync(bytes.AsMemory(0, TearsDownloads ? bytes.Length / 2 : bytes.Length), _end.Token).ConfigureAwait(false);
         return !TearsDownloads;
     }

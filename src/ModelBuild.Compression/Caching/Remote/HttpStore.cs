@@ -30,10 +30,12 @@ internal sealed class HttpStore : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            // A proxy for this machine itself would get the secret without encryption.
+            UseProxy = !settings.Address.IsLoopback,
             ConnectTimeout = connect,
         };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.Authorization = settings.Secret?.Header;
+        _client.DefaultRequestHeaders.Authorization = settings.SentSecret?.Header;
     }
 
     /// <summary>Reads a file.</summary>
@@ -58,7 +60,7 @@ internal sealed class HttpStore : IDisposable
 
     private async Task<Download> GetOnceAsync(string path, long limit, Func<Stream> open, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(_settings.Patience, limit, cancellationToken);
+        using var patience = new Patience(_settings.Patience, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -72,7 +74,7 @@ internal sealed class HttpStore : IDisposable
         var bytes = 0L;
         for (int count; bytes <= limit && (count = await ReadAsync(source, buffer, patience.Token).ConfigureAwait(false)) > 0; )
         {
-            patience.Renew();
+            patience.Renew(count);
             bytes += count;
             hash.AppendData(buffer, 0, count);
             if (bytes <= limit)
@@ -84,7 +86,7 @@ internal sealed class HttpStore : IDisposable
 
     private async Task<HttpStatusCode> PutOnceAsync(string path, long length, Func<Stream> open, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(_settings.Patience, length, cancellationToken);
+        using var patience = new Patience(_settings.Patience, cancellationToken);
         using var source = open();
         using var content = new UploadContent(source, length, patience);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
@@ -114,7 +116,7 @@ internal sealed class HttpStore : IDisposable
             catch (HttpRequestException exception)
             {
                 if (attempt == MaxAttempts || IsRefusal(exception))
-                    throw new RemoteFailure(exception.GetBaseException().Message.TrimEnd('.'), exception);
+                    throw new RemoteFailure(RequestFaults.Text(exception), exception);
             }
 
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);

@@ -1,37 +1,49 @@
+using System.Diagnostics;
+
 namespace ModelBuild.Compression.Caching.Remote;
 
 /// <summary>
-/// The time limits of one request: the server may not pause for longer than a given time, and the whole transfer may not be slower than a least rate, so that
-/// a server which sends a byte now and then does not hold up a build.
+/// The time limits of one request: the server may not pause for longer than a given time, and after this time the transfer may not be slower than a least
+/// rate. The limit follows the bytes that were transferred, and not the size that the server claims.
 /// </summary>
 internal sealed class Patience : IDisposable
 {
     private const double LeastBytesPerSecond = 256 * 1024;
 
     private readonly TimeSpan _pause;
-    private readonly CancellationTokenSource _whole;
-    private readonly CancellationTokenSource _idle;
+    private readonly CancellationTokenSource _source;
+    private readonly long _start;
+    private long _bytes;
 
     /// <param name="pause">The longest pause.</param>
-    /// <param name="bytes">The size of the transfer.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public Patience(TimeSpan pause, long bytes, CancellationToken cancellationToken)
+    public Patience(TimeSpan pause, CancellationToken cancellationToken)
     {
         _pause = pause;
-        _whole = new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Min(int.MaxValue, pause.TotalMilliseconds + bytes / LeastBytesPerSecond * 1000)));
-        _idle = CancellationTokenSource.CreateLinkedTokenSource(_whole.Token, cancellationToken);
-        Renew();
+        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+#pragma warning disable RS0030 // A time limit needs the time. It decides whether a download ends, and no bytes.
+        _start = Stopwatch.GetTimestamp();
+#pragma warning restore RS0030
+        _source.CancelAfter(pause);
     }
 
     /// <summary>Gets the token that ends the request.</summary>
-    public CancellationToken Token => _idle.Token;
+    public CancellationToken Token => _source.Token;
 
-    /// <summary>Starts the next pause, because the server has answered or has taken bytes.</summary>
-    public void Renew() => _idle.CancelAfter(_pause);
-
-    public void Dispose()
+    /// <summary>Starts the next pause, because the server has sent or has taken bytes.</summary>
+    /// <param name="bytes">The number of bytes.</param>
+    public void Renew(int bytes)
     {
-        _idle.Dispose();
-        _whole.Dispose();
+        _bytes += bytes;
+#pragma warning disable RS0030 // A time limit needs the time. It decides whether a download ends, and no bytes.
+        var left = _pause + TimeSpan.FromSeconds(_bytes / LeastBytesPerSecond) - Stopwatch.GetElapsedTime(_start);
+#pragma warning restore RS0030
+        _source.CancelAfter(
+            left < TimeSpan.Zero ? TimeSpan.Zero
+            : left < _pause ? left
+            : _pause
+        );
     }
+
+    public void Dispose() => _source.Dispose();
 }

@@ -17,16 +17,19 @@ internal static class RemoteAnswers
         {
             >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous => WriteAnswer.Taken,
             HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => WriteAnswer.Taken,
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed => WriteAnswer.Forbidden,
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => WriteAnswer.Forbidden,
+            HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => WriteAnswer.Forbidden,
             HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage => WriteAnswer.TooLarge,
             _ => WriteAnswer.Failed,
         };
 
     /// <summary>Returns what an answer to a read means that is neither a file nor its absence.</summary>
-    public static string OfRead(HttpStatusCode status) =>
-        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            ? $"{Text(status)} to be read with the secret of this environment, or without one"
-            : $"{Text(status)} to be read";
+    /// <param name="status">The answer.</param>
+    /// <param name="secretFault">What is wrong with the secret, as a sentence; null for nothing.</param>
+    public static string OfRead(HttpStatusCode status, string? secretFault) =>
+        status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) ? $"{Text(status)} to be read"
+        : secretFault is null ? $"{Text(status)} to be read with the secret of this environment, or without one"
+        : $"{Text(status)} to be read without a secret. {secretFault.TrimEnd('.')}";
 
     /// <summary>Returns the beginning of a sentence, such as <c>refuses (403 Forbidden)</c>.</summary>
     public static string Text(HttpStatusCode status) => string.Create(CultureInfo.InvariantCulture, $"refuses ({(int)status} {status})");

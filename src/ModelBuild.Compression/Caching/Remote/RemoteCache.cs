@@ -3,6 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
@@ -14,8 +15,42 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
 {
     private const int MaxListBytes = 1 << 20;
     private const string Rest = "The models of this build are compressed here.";
+    private const string RestOfModel = "The model is compressed here.";
 
     private readonly HttpStore _store = new(settings);
+
+    /// <summary>Gets whether results of the server are verified before they are used.</summary>
+    public bool Verifies => settings.Verify;
+
+    /// <summary>Returns whether a result of the server can be used, which is false if it must be verified and cannot be.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="warn">Receives a warning if it cannot be used.</param>
+    public bool CanServe(CompressionRequest request, Action<CompressionException> warn)
+    {
+        if (state.IsClosed)
+            return false;
+        if (!settings.Verify || EntryVerification.WhyNot(request) is not { } reason)
+            return true;
+        Warn(warn, $"is not asked for this model: {reason}. {RestOfModel}");
+        return false;
+    }
+
+    /// <summary>Warns that a result of the server is not used because of an exception.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="warn">Receives the warning.</param>
+    public void Refuse(Exception exception, Action<CompressionException> warn) =>
+        Warn(
+            warn,
+            exception switch
+            {
+                OnnxException damaged => $"has a damaged entry for this model: {damaged.Reason.TrimEnd('.')}. {RestOfModel}",
+                InvalidDataException damaged => $"has a damaged entry for this model: {damaged.Message.TrimEnd('.')}. {RestOfModel}",
+                IOException or UnauthorizedAccessException =>
+                    $"has this model, but it could not be stored here: {exception.Message.TrimEnd('.')}. {RestOfModel}",
+                // Texts of other exceptions may contain a secret.
+                _ => $"has a result for this model that cannot be used ({exception.GetType().Name}). {RestOfModel}",
+            }
+        );
 
     /// <summary>Downloads an entry.</summary>
     /// <param name="key">The key.</param>
@@ -26,7 +61,7 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
     /// <returns>The receipt; null if the server does not have the entry.</returns>
     public Receipt? TryFetch(string key, CacheEntry target, long limit, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
-        if (!IsOpen(warn))
+        if (state.IsClosed)
             return null;
         try
         {
@@ -36,28 +71,32 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
         {
             Close(warn, $"does not work: {failure.Message}");
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Warn(warn, $"has a damaged entry for this model: {exception.Message}. The model is compressed here.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Warn(warn, $"has this model, but it could not be stored here: {exception.Message.TrimEnd('.')}. The model is compressed here.");
+            Refuse(exception, warn);
         }
 
         return null;
     }
 
-    /// <summary>Verifies a downloaded entry if the settings ask for that.</summary>
+    /// <summary>Loads the models of a downloaded entry without their weights, and verifies the entry if the settings ask for that.</summary>
     /// <returns>Whether the entry can be used.</returns>
     public bool Accepts(CompressionRequest request, CacheEntry entry, Receipt receipt, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
-        if (!entry.Models(request.Stages).All(File.Exists))
-            Warn(warn, "has a damaged entry for this model: a stage is missing. The model is compressed here.");
-        else if (settings.Verify && EntryVerification.Fault(request, entry.ModelPath, IsPrecise(receipt), cancellationToken) is { } fault)
-            Warn(warn, $"has a result for this model that is not used: {fault}. The model is compressed here.");
-        else
-            return true;
+        try
+        {
+            // A model without its external data is an error.
+            foreach (var model in entry.Models(request.Stages))
+                OnnxModel.Load(model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+            if (!settings.Verify || EntryVerification.Fault(request, entry.ModelPath, IsPrecise(receipt), cancellationToken) is not { } fault)
+                return true;
+            Warn(warn, $"has a result for this model that is not used: {fault}. {RestOfModel}");
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Refuse(exception, warn);
+        }
+
         return false;
     }
 
@@ -68,7 +107,7 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
     /// <param name="cancellationToken">Cancels the upload.</param>
     public void Store(string key, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
-        if (!settings.Push || !IsOpen(warn) || !MayWrite(warn))
+        if (!settings.Push || !MayWrite(warn))
             return;
         try
         {
@@ -77,6 +116,11 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
         catch (RemoteFailure failure)
         {
             Close(warn, $"does not work: {failure.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // Another build may have removed the entry to make space.
+            Warn(warn, $"does not get the result of this model, because a file cannot be read here: {exception.Message.TrimEnd('.')}.");
         }
     }
 
@@ -94,7 +138,11 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
             throw new InvalidDataException("its list is too long");
         var files = EntryList.Read(list.ToArray());
         if (files.Sum(file => (decimal)file.Bytes) > limit)
-            throw new InvalidDataException("it is larger than the cache folder may become");
+        {
+            Warn(warn, $"has a result for this model that is not used: it is larger than the cache folder may become. {RestOfModel}");
+            return null;
+        }
+
         foreach (var file in files)
             if (!await FetchAsync(file, target, warn, cancellationToken).ConfigureAwait(false))
                 return null;
@@ -134,7 +182,7 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
     private bool IsThere(HttpStatusCode status, Action<CompressionException> warn)
     {
         if (status is not (HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.Gone))
-            Close(warn, RemoteAnswers.OfRead(status));
+            Close(warn, RemoteAnswers.OfRead(status, settings.SecretFault));
         return status == HttpStatusCode.OK;
     }
 
@@ -159,24 +207,22 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
         return false;
     }
 
-    private bool IsOpen(Action<CompressionException> warn)
-    {
-        if (state.IsClosed)
-            return false;
-        if (!settings.ExposesSecret)
-            return true;
-        Close(warn, "is not used: its address starts with http://, and the secret of the environment would cross the network without encryption. Use https://");
-        return false;
-    }
-
     private bool MayWrite(Action<CompressionException> warn)
     {
         if (state.IsReadOnly)
             return false;
-        if (settings.Secret is not null)
+        if (settings.SentSecret is not null)
             return true;
         state.StopWriting();
-        Warn(warn, $"gets no results of this build. {settings.SecretFault ?? "There is no secret."} {RemoteAnswers.SecretAdvice}");
+        Warn(
+            warn,
+            "gets no results of this build. "
+                + (
+                    settings.ExposesSecret
+                        ? "Its address starts with http://, and the secret of the environment would cross the network without encryption. Use https://."
+                        : $"{settings.SecretFault ?? "There is no secret."} {RemoteAnswers.SecretAdvice}"
+                )
+        );
         return false;
     }
 

@@ -22,6 +22,9 @@ internal sealed record RemoteCacheSettings(Uri Address)
     /// <summary>The time that the server may take to answer, or to continue.</summary>
     public TimeSpan Patience { get; init; } = DefaultPatience;
 
+    /// <summary>Gets the secret that requests contain; null if there is none, or if it would cross a network without encryption.</summary>
+    public RemoteCredentials? SentSecret => ExposesSecret ? null : Secret;
+
     /// <summary>Gets whether the secret would cross a network without encryption.</summary>
     public bool ExposesSecret => Secret is not null && Address.Scheme == RemoteCacheUrl.PlainScheme && !Address.IsLoopback;
 }

@@ -7,13 +7,13 @@ namespace ModelBuild.Compression.Caching.Remote;
 /// <summary>Tries a remote cache: whether it answers, whether it can be read, whether this user may write, and whether what is written comes back.</summary>
 internal static class RemoteCheck
 {
+    private const string Exposed = "its address starts with http://, and the secret would cross the network without encryption";
+
     /// <summary>Tries a remote cache. With a secret, one small file and one list are written to the server.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     public static async Task<RemoteCheckResult> RunAsync(RemoteCacheSettings settings, CancellationToken cancellationToken)
     {
-        if (settings.ExposesSecret)
-            return new RemoteCheckResult(false, false, false, "its address starts with http://, and the secret would cross the network without encryption");
         // The text is a new one each time, because a server may answer that it has a file before it checks the secret.
         var text = Encoding.UTF8.GetBytes($"modelbuild cache check {Path.GetRandomFileName()}\n");
         var hash = Convert.ToHexStringLower(SHA256.HashData(text));
@@ -22,7 +22,14 @@ internal static class RemoteCheck
         {
             var (status, _) = await GetAsync(store, RemotePaths.List(hash), cancellationToken).ConfigureAwait(false);
             if (status != HttpStatusCode.NotFound)
-                return new RemoteCheckResult(true, false, false, $"it answers {(int)status} to a read of a missing entry, and not 404");
+                return new RemoteCheckResult(
+                    true,
+                    false,
+                    false,
+                    $"it answers {(int)status} to a read of a missing entry, and not 404" + (settings.SecretFault is { } fault ? $". {fault.TrimEnd('.')}" : "")
+                );
+            if (settings.ExposesSecret)
+                return new RemoteCheckResult(true, true, false, Exposed);
             if (settings.Secret is null)
                 return new RemoteCheckResult(true, true, false, settings.SecretFault?.TrimEnd('.') ?? "there is no secret in the environment");
             return await WriteAsync(store, text, hash, cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,7 @@ internal sealed class UploadContent(Stream source, long length, Patience patienc
         for (int count; (count = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; )
         {
             await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-            patience.Renew();
+            patience.Renew(count);
         }
     }
 }

@@ -4,6 +4,8 @@ using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Onnx;
 using ModelBuild.Testing.Servers;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
@@ -174,6 +176,122 @@ public abstract class RemoteScenarios : IDisposable
     }
 
     [Fact]
+    public void A_result_that_was_downloaded_without_verification_is_verified_by_a_build_that_wants_it()
+    {
+        Build("a", Writer());
+        Build("good", Reader());
+        Assert.Equal(CacheSource.Folder, Build("good", Reader() with { Verify = true }).Source);
+        Assert.Empty(Directory.EnumerateFiles(_folder.File("good/cache"), "unverified.txt", SearchOption.AllDirectories));
+        Replace(Model(seed: 3));
+        Build("b", Reader());
+
+        Assert.Equal(CacheSource.Folder, Build("b", Reader()).Source);
+        Assert.Empty(_warnings);
+        Assert.Equal(CacheSource.None, Build("b", Reader() with { Verify = true }).Source);
+
+        Assert.Equal(2, _warnings.Count);
+        Assert.All(_warnings, warning => Assert.Contains("that is not used: output 'y' has ", warning.Message, StringComparison.Ordinal));
+        Assert.Equal(Output("a"), Output("b"));
+        Assert.Equal(CacheSource.Folder, Build("b", Reader() with { Verify = true }).Source);
+        Assert.Equal(2, _warnings.Count);
+    }
+
+    [Fact]
+    public void A_result_that_cannot_be_verified_is_not_downloaded_where_that_is_wanted()
+    {
+        var request = new CompressionRequest(Model(seed: 1), _folder.File("a/small.onnx")) { Verify = false, Recipe = RecipeParser.Parse("int8-weights") };
+        Build("a", Writer(), request);
+
+        Assert.Equal(CacheSource.None, Build("b", Reader() with { Verify = true }, request).Source);
+
+        Assert.Contains("is not asked for this model: results without a budget", Assert.Single(_warnings).Message, StringComparison.Ordinal);
+        Assert.Equal(CacheSource.Server, Build("c", Reader(), request).Source);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_model_are_a_warning_even_with_the_right_hash()
+    {
+        Build("a", Writer());
+        Replace(_folder.Write("garbage.onnx", [0xFF, 1, 2, 3]));
+
+        Assert.Equal(CacheSource.None, Build("b", Reader()).Source);
+
+        Assert.Contains("has a damaged entry for this model: ", Assert.Single(_warnings).Message, StringComparison.Ordinal);
+        Assert.Equal(Output("a"), Output("b"));
+    }
+
+    [Fact]
+    public void A_receipt_that_is_none_is_a_warning_even_with_the_right_hash()
+    {
+        Build("a", Writer());
+        var entry = Assert.Single(new CacheFolder(_folder.File("a/cache")).Entries());
+        var text = File.ReadAllText(entry.PathOf(CacheEntry.ReceiptName)).Replace("\"recipe\": {", "\"recipe\": null, \"other\": {", StringComparison.Ordinal);
+        Replace(_folder.Write("wrong.json", System.Text.Encoding.UTF8.GetBytes(text)), CacheEntry.ReceiptName);
+
+        Assert.Equal(CacheSource.None, Build("b", Reader()).Source);
+
+        Assert.Contains("its receipt cannot be read", Assert.Single(_warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_whose_external_data_the_list_has_lost_is_a_warning()
+    {
+        Build("a", Writer());
+        var original = OnnxModel.Load(Model(seed: 3));
+        var model = _folder.File("external/model.onnx");
+        Directory.CreateDirectory(Path.GetDirectoryName(model)!);
+        original.Save(model, new OnnxSaveOptions { ExternalDataThreshold = 0 });
+        var data = Put("model.onnx.data", model + ".data");
+        Replace(model);
+        ChangeList(files => files.Append(data));
+        Assert.Equal(CacheSource.Server, Build("b", Reader()).Source);
+
+        // The flipped bit makes another field of the protocol of the file.
+        var list = Server[Server.Files[0]];
+        var lost = EntryList.Write([data]);
+        lost[0] ^= 8;
+        File.WriteAllBytes(list, [.. EntryList.Write([.. EntryList.Read(File.ReadAllBytes(list)).Where(file => file != data)]), .. lost]);
+
+        Assert.Equal(CacheSource.None, Build("c", Reader()).Source);
+
+        Assert.Contains("which is not beside the model", Assert.Single(_warnings).Message, StringComparison.Ordinal);
+        Assert.Equal(Output("a"), Output("c"));
+    }
+
+    [Fact]
+    public void A_result_that_is_larger_than_the_cache_folder_may_become_is_not_called_damaged()
+    {
+        Build("a", Writer());
+        using var remote = new RemoteCache(Reader(), new RemoteCacheState(file: null));
+
+        var result = new CompressionCache(_folder.File("b/cache"), limit: 10, remote).GetOrCompress(
+            new CompressionRequest(Model(seed: 1), _folder.File("b/small.onnx")) { DisplayName = "model.onnx" },
+            _warnings.Add
+        );
+
+        Assert.Equal(CacheSource.None, result.Source);
+        Assert.Contains("not used: it is larger than the cache folder may become", Assert.Single(_warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_here_is_a_warning_of_an_upload()
+    {
+        Build("a", Writer());
+        var entry = Assert.Single(new CacheFolder(_folder.File("a/cache")).Entries());
+        var writes = new[] { "model.onnx", "receipt.json", "hashes.txt" };
+        foreach (var name in writes)
+        {
+            File.Delete(entry.PathOf(name));
+            using var remote = new RemoteCache(Writer(), new RemoteCacheState(file: null));
+            remote.Store(new string('a', 64), entry, _warnings.Add, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(writes.Length, _warnings.Count);
+        Assert.All(_warnings, warning => Assert.Contains("because a file cannot be read here", warning.Message, StringComparison.Ordinal));
+        Assert.Single(Server.Files, file => file.StartsWith("ac", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_check_says_what_works()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -221,6 +339,25 @@ public abstract class RemoteScenarios : IDisposable
         return new CompressionCache(_folder.File($"{machine}/cache"), remote: remote).GetOrCompress(request, _warnings.Add);
     }
 
+    private protected CachedResult Build(string machine, RemoteCacheSettings settings, CompressionRequest request)
+    {
+        using var remote = new RemoteCache(settings, new RemoteCacheState(file: null));
+        return new CompressionCache(_folder.File($"{machine}/cache"), remote: remote).GetOrCompress(
+            request with
+            {
+                OutputPath = _folder.File($"{machine}/small.onnx"),
+            },
+            _warnings.Add
+        );
+    }
+
+    // The list of the only entry of the server.
+    private protected void ChangeList(Func<IReadOnlyList<CacheFile>, IEnumerable<CacheFile>> change)
+    {
+        var list = Server[Server.Files[0]];
+        File.WriteAllBytes(list, EntryList.Write([.. change(EntryList.Read(File.ReadAllBytes(list)))]));
+    }
+
     private protected string Model(int seed) =>
         new Net()
             .Input("x", -1, 64)
@@ -229,16 +366,17 @@ public abstract class RemoteScenarios : IDisposable
             .Output("y")
             .Save(_folder.File($"models/{seed}.onnx"));
 
-    // Whoever may write can replace the model of an entry, and make the list fit.
-    private void Replace(string model)
+    // Whoever may write can replace a file of an entry, and make the list fit.
+    private void Replace(string path, string name = CacheEntry.ModelName)
     {
-        var list = Server.Files[0];
-        var files = EntryList.Read(File.ReadAllBytes(Server[list]));
-        var hash = Compression.Files.ContentHash.Of(model);
-        File.Copy(model, Server[$"cas/{hash}"]);
-        File.WriteAllBytes(
-            Server[list],
-            EntryList.Write([.. files.Select(file => file.Name == "model.onnx" ? new CacheFile(file.Name, hash, new FileInfo(model).Length) : file)])
-        );
+        var replaced = Put(name, path);
+        ChangeList(files => files.Select(file => file.Name == name ? replaced : file));
+    }
+
+    private CacheFile Put(string name, string path)
+    {
+        var hash = Compression.Files.ContentHash.Of(path);
+        File.Copy(path, Server[$"cas/{hash}"]);
+        return new CacheFile(name, hash, new FileInfo(path).Length);
     }
 }

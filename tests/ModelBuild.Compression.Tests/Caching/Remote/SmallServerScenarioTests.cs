@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Caching.Remote;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Testing.Servers;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
@@ -58,6 +59,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
 
     [Theory]
     [InlineData(405, "writes nothing to it")]
+    [InlineData(501, "writes nothing to it")]
     [InlineData(507, "because it is too large. It is not shared.")]
     [InlineData(500, "refuses (500 InternalServerError) a write. This build does not ask it again.")]
     public void A_write_that_the_server_refuses_is_one_warning(int status, string expected)
@@ -115,7 +117,20 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     public void A_server_that_sends_a_byte_now_and_then_is_one_warning()
     {
         Build("a", Writer());
-        _server.Drips = true;
+        _server.Drips = _ => true;
+
+        Assert.Equal(CacheSource.None, Build("b", Reader() with { Patience = Short }).Source);
+
+        Assert.Contains("does not work: the server did not answer in time", Assert.Single(Warnings).Message, StringComparison.Ordinal);
+        Assert.Equal(Output("a"), Output("b"));
+    }
+
+    [Fact]
+    public void A_server_that_claims_a_large_file_and_sends_it_slowly_is_one_warning()
+    {
+        Build("a", Writer());
+        ChangeList(files => files.Select(file => file.Name == CacheEntry.ModelName ? file with { Bytes = 9_000_000_000 } : file));
+        _server.Drips = path => path.StartsWith("cas", StringComparison.Ordinal);
 
         Assert.Equal(CacheSource.None, Build("b", Reader() with { Patience = Short }).Source);
 
@@ -139,11 +154,46 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     public void A_secret_does_not_cross_a_network_without_encryption()
     {
         var settings = Writer() with { Address = new Uri("http://cache.example.com/modelbuild") };
+        var state = new RemoteCacheState(file: null);
+        using var remote = new RemoteCache(settings, state);
+        var warnings = new List<CompressionException>();
 
-        Assert.Equal(CacheSource.None, Build("a", settings).Source);
+        // Neither store sends a request.
+        remote.Store(new string('a', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
+        remote.Store(new string('b', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
 
-        Assert.Contains("Use https://. This build does not ask it again.", Assert.Single(Warnings).Message, StringComparison.Ordinal);
-        Assert.False(settings.ExposesSecret && (settings with { Address = new Uri("https://cache.example.com") }).ExposesSecret);
+        Assert.EndsWith("would cross the network without encryption. Use https://.", Assert.Single(warnings).Message, StringComparison.Ordinal);
+        Assert.Equal((true, false), (state.IsReadOnly, state.IsClosed));
+        Assert.Null(settings.SentSecret);
+        Assert.NotNull((settings with { Address = new Uri("https://cache.example.com") }).SentSecret);
+        Assert.NotNull(Writer().SentSecret);
+    }
+
+    [Fact]
+    public void A_secret_that_cannot_be_sent_is_named_where_a_read_is_refused()
+    {
+        _server.Status = (_, _) => 401;
+
+        Build("a", Reader() with { SecretFault = "The token is wrong." });
+
+        Assert.Contains("to be read without a secret. The token is wrong. This build", Assert.Single(Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_result_that_is_kept_here_is_written_to_the_server_after_that()
+    {
+        var kept = false;
+        _server.Status = (method, _) =>
+        {
+            kept |=
+                method == "PUT" && Directory.EnumerateFiles(PathOf("a/cache"), "hashes.txt", SearchOption.AllDirectories).Any(file => !file.Contains(".tmp-"));
+            return null;
+        };
+
+        Build("a", Writer());
+
+        Assert.True(kept);
+        Assert.Equal(3, _server.Files.Length);
     }
 
     [Fact]
