@@ -233,6 +233,25 @@ public sealed class ClientTests : IDisposable
         Assert.Contains(error, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(9)]
+    [InlineData(5)]
+    public async Task An_answer_has_the_rows_of_the_call(int rows)
+    {
+        var data = string.Join(',', Enumerable.Repeat("1", rows * 10));
+        var body = $$"""{"id":null,"outputs":[{"name":"scores","datatype":"FP32","shape":[{{rows}},10],"parameters":null,"data":[{{data}}]}]}""";
+        await using var server = await StartAsync((context, next) => context.Request.Method == "POST" ? context.Response.WriteAsync(body) : next(context));
+        using var model = new MlpModel(ModelOptions.Remote(server.Address));
+
+        var exception = await Record.ExceptionAsync(async () => (await model.RunAsync(new float[5 * 64], Token)).Dispose());
+
+        if (rows == 5)
+            Assert.Null(exception);
+        else
+            Assert.Contains($"[{rows}, 10] instead of [5, 10]", Assert.IsType<RemoteModelException>(exception).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Calls_share_connections_and_the_trace_reaches_the_server()
     {

@@ -67,6 +67,7 @@ internal static class InferenceRunner
     private static int[] Places(ModelContract contract, IReadOnlyList<InferenceInput> inputs)
     {
         var places = new int[inputs.Count];
+        var empty = new EmptyInputs();
         for (var i = 0; i < places.Length; i++)
         {
             var (tensor, binary) = (inputs[i].Tensor, inputs[i].Binary);
@@ -81,6 +82,7 @@ internal static class InferenceRunner
             if (tensor.Shape is null)
                 throw new FormatException($"Input '{tensor.Name}' has no shape.");
             tensor.CheckSize(binary.Span);
+            empty.Add(contract.Inputs[place], tensor);
             places[i] = place;
         }
 

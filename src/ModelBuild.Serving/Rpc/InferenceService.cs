@@ -12,7 +12,7 @@ namespace ModelBuild.Serving.Rpc;
 /// <summary>Answers the calls of the gRPC service.</summary>
 internal sealed class InferenceService(ServedModels models, ServingTelemetry telemetry) : GRPCInferenceService.GRPCInferenceServiceBase
 {
-    private const string Protocol = "grpc";
+    public const string Protocol = "grpc";
 
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerLiveResponse { Live = true });
