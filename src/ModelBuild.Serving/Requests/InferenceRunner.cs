@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.ML.OnnxRuntime;
@@ -38,7 +39,14 @@ internal static class InferenceRunner
         {
             throw ServingException.BadRequest(exception.Message, exception);
         }
-        catch (Exception exception) when (exception is ModelLoadException or IOException or NotSupportedException or ObjectDisposedException)
+        catch (RemoteModelException exception)
+        {
+            var message = $"The server of the model '{model.Name}' did not run it: {exception.Message}";
+            throw exception.StatusCode == HttpStatusCode.ServiceUnavailable
+                ? ServingException.Busy(message)
+                : new ServingException(StatusCodes.Status502BadGateway, message, exception);
+        }
+        catch (Exception exception) when (ServedModel.IsUnusable(exception))
         {
             throw ServingException.Busy($"The model '{model.Name}' cannot be used: {exception.Message}");
         }

@@ -15,6 +15,7 @@ namespace ModelBuild.Serving.Rpc;
 /// <summary>The gRPC service of the protocol.</summary>
 internal static class RpcEndpoints
 {
+    private const string StatusHeader = "grpc-status";
     private const string Inference = "/" + nameof(GRPCInferenceService.GRPCInferenceServiceBase.ModelInfer);
 
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints)
@@ -46,22 +47,26 @@ internal static class RpcEndpoints
         try
         {
             limits.Enter();
+            try
+            {
+                await CallAsync(context, next, limits, isInference: true).ConfigureAwait(false);
+            }
+            finally
+            {
+                limits.Exit();
+            }
         }
         catch (ServingException exception)
         {
-            telemetry.Begin(InferenceService.Protocol);
-            telemetry.End(InferenceService.Protocol, null, exception.Status);
             Refuse(context, RpcStatus.Of(exception.Status), exception.Message);
-            return;
-        }
-
-        try
-        {
-            await CallAsync(context, next, limits, isInference: true).ConfigureAwait(false);
         }
         finally
         {
-            limits.Exit();
+            if (!context.Items.ContainsKey(InferenceService.Counted))
+            {
+                telemetry.Begin(InferenceService.Protocol);
+                telemetry.End(InferenceService.Protocol, null, RpcStatus.Http(context.Response.Headers[StatusHeader]));
+            }
         }
     }
 
@@ -94,7 +99,7 @@ internal static class RpcEndpoints
     private static void Refuse(HttpContext context, StatusCode status, string message)
     {
         context.Response.ContentType = "application/grpc";
-        context.Response.Headers["grpc-status"] = ((int)status).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[StatusHeader] = ((int)status).ToString(CultureInfo.InvariantCulture);
         context.Response.Headers["grpc-message"] = Uri.EscapeDataString(message);
     }
 }
