@@ -103,11 +103,7 @@ public sealed class LimitTests : IDisposable
         var model = new TinyModel().Input("x: float32[a, n]").Output("y: float32[n, n]").Node("Transpose(x) -> t").Node("MatMul(t, x) -> y");
         await using var server = await RunningServer.StartAsync(_ => { }, options => options.AddFile("m", _files.Write("m.onnx", model.ToBytes())));
 
-        using var answer = await server.PostAsync(
-            "/v2/models/m/infer",
-            $$"""{"inputs":[{"name":"x","shape":{{shape}},"datatype":"FP32","data":[]}]}""",
-            Token
-        );
+        using var answer = await server.PostAsync("/v2/models/m/infer", $$"""{"inputs":[{"name":"x","shape":{{shape}},"datatype":"FP32","data":[]}]}""", Token);
 
         Assert.Contains(text, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         Assert.Equal(status, answer.StatusCode);

@@ -78,7 +78,7 @@ public sealed class RestTests : IDisposable
         );
         using var binary = await server.PostBinaryAsync(
             "/v2/models/relu/infer",
-            $$"""{ {{members}},"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":null,"parameters":{"binary_data":null,"binary_data_size":4}}]}""",
+            $$"""{ {{members}},"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":null,"parameters":{"binary_data":null,"binary_data_size":4} }]}""",
             Bytes([3]),
             Token
         );

@@ -42,5 +42,6 @@ internal sealed class ReceivedBody(int maxBytes)
         }
     }
 
-    private RemoteModelException TooLarge() => new($"The answer has more than {Math.Min(maxBytes, Array.MaxLength - 1)} bytes ({nameof(RemoteModel.MaxResponseBytes)}).");
+    private RemoteModelException TooLarge() =>
+        new($"The answer has more than {Math.Min(maxBytes, Array.MaxLength - 1)} bytes ({nameof(RemoteModel.MaxResponseBytes)}).");
 }

@@ -109,7 +109,9 @@ internal sealed class MetadataHandler(ServedModels models)
         }
         catch (Exception exception) when (ServedModel.IsUnusable(exception) && !context.Response.HasStarted)
         {
-            await RestJson.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, ServingException.Busy(exception.Message).Message).ConfigureAwait(false);
+            await RestJson
+                .WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, ServingException.Busy(exception.Message).Message)
+                .ConfigureAwait(false);
         }
     }
 }
