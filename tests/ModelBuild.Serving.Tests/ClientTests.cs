@@ -233,6 +233,25 @@ public sealed class ClientTests : IDisposable
         Assert.Contains(error, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(9)]
+    [InlineData(5)]
+    public async Task An_answer_has_the_rows_of_the_call(int rows)
+    {
+        var data = string.Join(',', Enumerable.Repeat("1", rows * 10));
+        var body = $$"""{"id":null,"outputs":[{"name":"scores","datatype":"FP32","shape":[{{rows}},10],"parameters":null,"data":[{{data}}]}]}""";
+        await using var server = await StartAsync((context, next) => context.Request.Method == "POST" ? context.Response.WriteAsync(body) : next(context));
+        using var model = new MlpModel(ModelOptions.Remote(server.Address));
+
+        var exception = await Record.ExceptionAsync(async () => (await model.RunAsync(new float[5 * 64], Token)).Dispose());
+
+        if (rows == 5)
+            Assert.Null(exception);
+        else
+            Assert.Contains($"[{rows}, 10] instead of [5, 10]", Assert.IsType<RemoteModelException>(exception).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Calls_share_connections_and_the_trace_reaches_the_server()
     {
@@ -260,8 +279,122 @@ public sealed class ClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wait_beyond_the_deadline_ends_the_call_at_once_and_a_shorter_one_is_kept()
+    {
+        var (requests, after) = (0, "3600");
+        await using var server = await StartAsync(
+            (context, next) =>
+            {
+                if (context.Request.Method != "POST" || Interlocked.Increment(ref requests) > 1)
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.Headers.RetryAfter = after;
+                return Task.CompletedTask;
+            }
+        );
+        using var model = new MlpModel(Options(server, Fast));
+
+        var busy = await Assert.ThrowsAsync<RemoteModelException>(() => model.RunAsync(new float[64], Token));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (busy.StatusCode, requests));
+
+        (requests, after) = (0, "1");
+        (await model.RunAsync(new float[64], Token)).Dispose();
+        Assert.Equal(2, requests);
+    }
+
+    [Fact]
+    public async Task The_number_of_repetitions_does_not_overflow_the_wait()
+    {
+        var requests = 0;
+        await using var server = await StartAsync(
+            (context, next) =>
+            {
+                if (context.Request.Method != "POST" || Interlocked.Increment(ref requests) > 1100)
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Task.CompletedTask;
+            }
+        );
+        using var model = new MlpModel(Options(server, Fast with { Backoff = TimeSpan.Zero, Retries = int.MaxValue }));
+
+        (await model.RunAsync(new float[64], Token)).Dispose();
+
+        Assert.Equal(1101, requests);
+    }
+
+    [Fact]
+    public async Task Redirections_are_not_followed()
+    {
+        var paths = new List<string>();
+        await using var server = await StartAsync(
+            (context, next) =>
+            {
+                lock (paths)
+                    paths.Add(context.Request.Path);
+                if (context.Request.Method == "POST")
+                    context.Response.Redirect("/elsewhere", permanent: false, preserveMethod: true);
+                return context.Request.Method == "POST" ? Task.CompletedTask : next(context);
+            }
+        );
+        using var model = new MlpModel(Options(server, Fast));
+
+        var exception = await Assert.ThrowsAsync<RemoteModelException>(() => model.RunAsync(new float[64], Token));
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, exception.StatusCode);
+        Assert.DoesNotContain("/elsewhere", paths);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_large_answer_is_an_error(bool hasLength)
+    {
+        await using var server = await StartAsync(
+            (context, next) =>
+            {
+                if (context.Request.Method != "POST")
+                    return next(context);
+                if (hasLength)
+                    context.Response.ContentLength = 100_000;
+                return context.Response.WriteAsync(new string(' ', 100_000));
+            }
+        );
+        using var model = new MlpModel(Options(server, Fast with { MaxResponseBytes = 50_000 }));
+
+        var exception = await Assert.ThrowsAsync<RemoteModelException>(() => model.RunAsync(new float[64], Token));
+
+        Assert.Contains("more than 50000 bytes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1048577", "more than 1048576 bytes")]
+    [InlineData("[\"99999999999999999999\"]", "is no integer")]
+    public async Task Metadata_that_are_too_large_are_an_error_of_loading(string shape, string error)
+    {
+        var body = int.TryParse(shape, out var length)
+            ? new string(' ', length)
+            : $$"""{"inputs":[{"name":"x","datatype":"FP32","shape":{{shape}}}],"outputs":[]}""";
+        await using var server = await StartAsync((context, _) => context.Response.WriteAsync(body));
+
+        var exception = Assert.Throws<ModelLoadException>(() => new MlpModel(Options(server, Fast)));
+
+        Assert.Contains(error, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_has_no_user_query_or_fragment()
+    {
+        var secret = Assert.Throws<ArgumentException>(() => new RemoteModel(new Uri("http://user:password@localhost")));
+        Assert.DoesNotContain("password@", secret.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new RemoteModel(new Uri("http://localhost?x=1")));
+        Assert.Throws<ArgumentException>(() => Fast with { Address = new Uri("http://localhost#x") });
+    }
+
+    [Fact]
     public void Contradictory_options_are_refused()
     {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MlpModel(new ModelOptions { RemoteModel = Fast with { Timeout = TimeSpan.FromDays(25) } }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MlpModel(new ModelOptions { RemoteModel = Fast with { MaxResponseBytes = 0 } }));
         Assert.Throws<ArgumentException>(() => new MlpModel(ModelOptions.Remote("http://localhost:1") with { Path = "x.onnx" }));
         Assert.Throws<ArgumentException>(() => MlpModel.Load(TinyModels.Mlp(), ModelOptions.Remote("http://localhost:1")));
         Assert.Throws<ArgumentException>(() => new MlpModel(ModelOptions.Remote("ftp://localhost")));

@@ -73,6 +73,8 @@ public sealed class LimitTests : IDisposable
         );
         Assert.Equal(Grpc.Core.StatusCode.Unavailable, call.StatusCode);
         Assert.Contains("The queue is full", call.Status.Detail, StringComparison.Ordinal);
+        Assert.True((await client.ServerLiveAsync(new ServerLiveRequest(), cancellationToken: Token)).Live);
+        Assert.Equal("free", (await client.ModelMetadataAsync(new ModelMetadataRequest { Name = "free" }, cancellationToken: Token)).Name);
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/v2/health/ready", Token)).StatusCode);
     }
 
@@ -89,6 +91,35 @@ public sealed class LimitTests : IDisposable
             using var small = await server.PostAsync("/v2/models/free/infer", Request, Token);
             Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         }
+    }
+
+    [Theory]
+    [InlineData("[0,100]", HttpStatusCode.OK, "\"shape\":[100,100]")]
+    [InlineData("[0,16000000]", HttpStatusCode.BadRequest, "larger than 1000000")]
+    [InlineData("[0,9223372036854775807]", HttpStatusCode.BadRequest, "larger than 1000000")]
+    public async Task The_dimensions_of_an_empty_input_are_limited(string shape, HttpStatusCode status, string text)
+    {
+        // The output has a dimension of the input twice, so that it has elements when the input has none.
+        var model = new TinyModel().Input("x: float32[a, n]").Output("y: float32[n, n]").Node("Transpose(x) -> t").Node("MatMul(t, x) -> y");
+        await using var server = await RunningServer.StartAsync(_ => { }, options => options.AddFile("m", _files.Write("m.onnx", model.ToBytes())));
+
+        using var answer = await server.PostAsync("/v2/models/m/infer", $$"""{"inputs":[{"name":"x","shape":{{shape}},"datatype":"FP32","data":[]}]}""", Token);
+
+        Assert.Contains(text, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Many_tensors_have_the_status_400()
+    {
+        await using var server = await StartAsync(_ => { });
+
+        using var inputs = await server.PostAsync("/v2/models/free/infer", $$"""{"inputs":[{{string.Join(',', Enumerable.Repeat("{}", 1025))}}]}""", Token);
+        using var fewer = await server.PostAsync("/v2/models/free/infer", $$"""{"inputs":[{{string.Join(',', Enumerable.Repeat("{}", 1024))}}]}""", Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, inputs.StatusCode);
+        Assert.Contains("more than 1024 tensors", await inputs.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("no input ''", await fewer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]

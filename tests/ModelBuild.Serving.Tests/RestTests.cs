@@ -66,6 +66,29 @@ public sealed class RestTests : IDisposable
     }
 
     [Fact]
+    public async Task Null_is_a_missing_member()
+    {
+        await using var server = await StartAsync();
+        var members = """ "id":null,"outputs":null,"parameters":null """;
+
+        var answer = await InferAsync(
+            server,
+            "/v2/models/relu/infer",
+            $$"""{ {{members}},"inputs":[{"name":"x","shape":[2],"datatype":"FP32","data":[1,2],"parameters":null}]}"""
+        );
+        using var binary = await server.PostBinaryAsync(
+            "/v2/models/relu/infer",
+            $$"""{ {{members}},"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":null,"parameters":{"binary_data":null,"binary_data_size":4} }]}""",
+            Bytes([3]),
+            Token
+        );
+
+        Assert.Contains("\"data\":[1,2]", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"id\"", answer, StringComparison.Ordinal);
+        Assert.Contains("\"data\":[3]", await binary.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Binary_tensors_follow_the_JSON_object()
     {
         await using var server = await StartAsync();

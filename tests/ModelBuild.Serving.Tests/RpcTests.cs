@@ -9,6 +9,7 @@ using ModelBuild.Serving.Tests.Support;
 namespace ModelBuild.Serving.Tests;
 
 /// <summary>The gRPC service, with a client that is generated from the description of the protocol.</summary>
+[Collection("rpc")]
 public sealed class RpcTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _files = new();
@@ -146,8 +147,55 @@ public sealed class RpcTests : IAsyncLifetime
         };
         Assert.Equal(StatusCode.ResourceExhausted, (await RefusedAsync(request)).StatusCode);
         request.Inputs[0].Shape[0] = 20_000;
-        request.RawInputContents[0] = ByteString.CopyFrom(new byte[80_000]);
+        // These bytes would be empty inputs outside of the contents.
+        request.RawInputContents[0] = ByteString.CopyFrom([.. Enumerable.Range(0, 80_000).Select(i => (byte)(i % 2 == 0 ? 0x2A : 0))]);
         Assert.Equal(80_000, (await _client.ModelInferAsync(request, cancellationToken: Token)).RawOutputContents[0].Length);
+    }
+
+    [Fact]
+    public async Task A_compressed_message_is_refused()
+    {
+        // The client library compresses a message when the call has this entry.
+        var options = new CallOptions(new Metadata { { "grpc-internal-encoding-request", "gzip" } }, cancellationToken: Token);
+
+        var infer = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(new ModelInferRequest { ModelName = "free" }, options));
+        var live = await Assert.ThrowsAsync<RpcException>(async () => await _client.ServerLiveAsync(new ServerLiveRequest(), options));
+
+        Assert.Equal((StatusCode.Unimplemented, StatusCode.Unimplemented), (infer.StatusCode, live.StatusCode));
+        Assert.Contains("compressed", infer.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_with_too_many_tensors_is_refused_before_it_is_read()
+    {
+        var request = new ModelInferRequest { ModelName = "free", Inputs = { Enumerable.Repeat(new ModelInferRequest.Types.InferInputTensor(), 1000) } };
+        request.Outputs.Add(Enumerable.Repeat(new ModelInferRequest.Types.InferRequestedOutputTensor(), 24));
+        Assert.DoesNotContain("more than", (await RefusedAsync(request)).Status.Detail, StringComparison.Ordinal);
+        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor());
+
+        var refused = await RefusedAsync(request);
+
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Contains("more than 1024 inputs and outputs", refused.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_message_of_another_call_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _client.ModelReadyAsync(new ModelReadyRequest { Name = new string('x', 80_000) }, cancellationToken: Token)
+        );
+
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Texts_that_the_shape_does_not_have_are_refused()
+    {
+        var request = new ModelInferRequest { ModelName = "types", Inputs = { Tensor("string", "BYTES", 2) } };
+        request.Inputs[0].Contents = new InferTensorContents { BytesContents = { Enumerable.Repeat(ByteString.Empty, 3) } };
+
+        Assert.Contains("has 3 texts, and its shape has 2", (await RefusedAsync(request)).Status.Detail, StringComparison.Ordinal);
     }
 
     private static ModelInferRequest.Types.InferInputTensor Tensor(string name, string dataType, params long[] shape) =>

@@ -5,6 +5,9 @@ namespace ModelBuild.Protocol;
 /// <summary>Reads the JSON objects of requests and answers. The elements of tensors are not read, because they may come before the shape.</summary>
 internal static class InferenceJson
 {
+    /// <summary>The largest number of tensors of an array. An empty tensor of some bytes takes much more memory than its text.</summary>
+    public const int MaxTensors = 1024;
+
     private const int MaxRank = 63;
 
     /// <summary>Moves to the start of the object.</summary>
@@ -16,14 +19,21 @@ internal static class InferenceJson
             throw new FormatException("the body is no JSON object");
     }
 
-    /// <summary>Moves to the value of the next property; the result is <see langword="false"/> at the end of the object.</summary>
+    /// <summary>
+    /// Moves to the value of the next property; the result is <see langword="false"/> at the end of the object. A property whose value is null is passed over,
+    /// because some programs write null for members that are missing.
+    /// </summary>
     public static bool TryProperty(ref Utf8JsonReader reader, out string property)
     {
-        property = "";
-        if (!reader.Read() || reader.TokenType == JsonTokenType.EndObject)
-            return false;
-        property = Text(ref reader, "a name of a property");
-        reader.Read();
+        do
+        {
+            property = "";
+            if (!reader.Read() || reader.TokenType == JsonTokenType.EndObject)
+                return false;
+            property = Text(ref reader, "a name of a property");
+            reader.Read();
+        } while (reader.TokenType == JsonTokenType.Null);
+
         return true;
     }
 
@@ -35,7 +45,12 @@ internal static class InferenceJson
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new FormatException("the tensors are no array");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (tensors.Count == MaxTensors)
+                throw new FormatException($"there are more than {MaxTensors} tensors");
             tensors.Add(Tensor(ref reader));
+        }
+
         return tensors;
     }
 

@@ -10,9 +10,12 @@ namespace ModelBuild.Runtime.Remote;
 /// <summary>Runs one call on a server. The memory of the request and of the answer is reused by later runs.</summary>
 internal sealed class RemoteCall(RemoteServer server, bool isBinary, CallTensors tensors) : EngineCall
 {
+    /// <summary>Larger memory is not kept for later runs.</summary>
+    private const int MaxKeptBytes = 16 * 1024 * 1024;
+
     private readonly string _address = server.ModelAddress + "/infer";
     private ArrayBufferWriter<byte> _request = new();
-    private ReceivedBody _answer = new();
+    private ReceivedBody _answer = new(server.MaxResponseBytes);
 
     /// <summary>Runs the call while the thread of the caller waits.</summary>
     public override void Run(RunOptions options) => Task.Run(() => RunAsync(CancellationToken.None)).GetAwaiter().GetResult();
@@ -23,15 +26,30 @@ internal sealed class RemoteCall(RemoteServer server, bool isBinary, CallTensors
             tensors.Inputs[i].SetShape(tensors.InputShape(i), tensors.Inputs[i].Length);
         _request.ResetWrittenCount();
         var header = RemoteRequest.Write(tensors, isBinary, _request);
+        var attempts = 0;
+        var isDone = false;
         try
         {
-            await server.SendAsync(() => Create(header), ReadAsync, cancellationToken).ConfigureAwait(false);
+            await server
+                .SendAsync(
+                    () =>
+                    {
+                        attempts++;
+                        return Create(header);
+                    },
+                    ReadAsync,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            isDone = true;
         }
-        catch
+        finally
         {
-            // A connection that is being closed may still read the memory, so that another run must not write to it.
-            (_request, _answer) = (new ArrayBufferWriter<byte>(), new ReceivedBody());
-            throw;
+            // A connection that is being closed, or whose request was refused before its end, may still read the memory. Another run must not write to it.
+            if (!isDone || attempts > 1 || _request.Capacity > MaxKeptBytes)
+                _request = new ArrayBufferWriter<byte>();
+            if (!isDone || _answer.Capacity > MaxKeptBytes)
+                _answer = new ReceivedBody(server.MaxResponseBytes);
         }
     }
 

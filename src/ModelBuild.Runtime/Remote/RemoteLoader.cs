@@ -5,6 +5,8 @@ namespace ModelBuild.Runtime.Remote;
 /// <summary>Opens a model on a server and verifies that it has the signature that the class was generated for.</summary>
 internal static class RemoteLoader
 {
+    private const int MaxMetadataBytes = 1024 * 1024;
+
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="ModelLoadException">The server cannot be reached or has no such model, or the inputs and outputs differ from the contract.</exception>
     public static RemoteEngine Load(ModelContract contract, RemoteModel remote)
@@ -53,7 +55,7 @@ internal static class RemoteLoader
 
     private static async Task<byte[]> GetAsync(RemoteServer server, string address)
     {
-        var body = new ReceivedBody();
+        var body = new ReceivedBody(MaxMetadataBytes);
         await server
             .SendAsync(
                 () => new HttpRequestMessage(HttpMethod.Get, address),

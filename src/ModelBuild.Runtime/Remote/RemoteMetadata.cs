@@ -90,5 +90,7 @@ internal sealed record RemoteMetadata(IReadOnlyList<RemoteTensor> Inputs, IReadO
 
     // Some servers write sizes as texts.
     private static long Size(JsonElement size) =>
-        size.ValueKind == JsonValueKind.String ? long.Parse(size.GetString()!, CultureInfo.InvariantCulture) : size.GetInt64();
+        size.ValueKind != JsonValueKind.String ? size.GetInt64()
+        : long.TryParse(size.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException("a size in the metadata is no integer");
 }

@@ -49,6 +49,11 @@ internal static class RemoteResponse
         var shape = tensor.Shape ?? throw new FormatException($"output '{tensor.Name}' has no shape");
         if (!output.Contract.Allows(shape))
             throw new FormatException($"output '{tensor.Name}' is [{string.Join(", ", shape)}] instead of {output.Contract}");
+        if (tensors.Shapes.Outputs[index] is { } template && !template.Matches(tensors.Variables, shape))
+            throw new FormatException(
+                $"output '{tensor.Name}' is [{string.Join(", ", shape)}] instead of [{string.Join(", ", tensors.OutputShape(index))}], "
+                    + $"which is {output.Contract} for the inputs of the call"
+            );
         tensor.CheckSize(data);
         output.SetLength(CallTensors.BufferLength(output.Contract, shape));
         output.SetShape(shape, output.Length);

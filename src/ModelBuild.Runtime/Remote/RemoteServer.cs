@@ -10,11 +10,14 @@ internal sealed class RemoteServer
 {
     private const int MaxErrorLength = 64 * 1024;
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(24);
 
     private static readonly HttpClient Shared = new(
         new SocketsHttpHandler
         {
             UseCookies = false,
+            // A redirection could send inputs to another server.
+            AllowAutoRedirect = false,
             // A connection is replaced from time to time, so that changes of addresses are noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         }
@@ -34,6 +37,8 @@ internal sealed class RemoteServer
         ArgumentOutOfRangeException.ThrowIfNegative(remote.Retries, nameof(RemoteModel.Retries));
         ArgumentOutOfRangeException.ThrowIfLessThan(remote.Backoff, TimeSpan.Zero, nameof(RemoteModel.Backoff));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(remote.Timeout, TimeSpan.Zero, nameof(RemoteModel.Timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(remote.Timeout, MaxTimeout, nameof(RemoteModel.Timeout));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(remote.MaxResponseBytes, nameof(RemoteModel.MaxResponseBytes));
         _remote = remote;
         _client = remote.Client ?? Shared;
         _root = remote.Address.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/v2";
@@ -47,6 +52,9 @@ internal sealed class RemoteServer
     /// <summary>Gets the address of the metadata of the model.</summary>
     public string ModelAddress { get; }
 
+    /// <summary>Gets the largest number of bytes of the answer to a call.</summary>
+    public int MaxResponseBytes => _remote.MaxResponseBytes;
+
     /// <summary>Sends a request until the server accepts it, and reads the answer.</summary>
     /// <param name="create">Creates the request. It is called again for each repetition.</param>
     /// <param name="read">Reads the answer of a request that succeeded.</param>
@@ -57,6 +65,7 @@ internal sealed class RemoteServer
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_remote.Timeout);
+        var start = Stopwatch.GetTimestamp();
         try
         {
             for (var attempt = 0; ; attempt++)
@@ -69,9 +78,15 @@ internal sealed class RemoteServer
                     return;
                 }
 
-                if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == _remote.Retries)
+                var asked = Asked(response);
+                if (
+                    response.StatusCode != HttpStatusCode.ServiceUnavailable
+                    || attempt == _remote.Retries
+                    || asked > _remote.Timeout - Stopwatch.GetElapsedTime(start)
+                )
                     throw await RefusedAsync(request, response, deadline.Token).ConfigureAwait(false);
-                await Task.Delay(Wait(attempt, response), deadline.Token).ConfigureAwait(false);
+                var wait = Wait(attempt);
+                await Task.Delay(asked > wait ? asked : wait, deadline.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException exception)
@@ -89,13 +104,19 @@ internal sealed class RemoteServer
         }
     }
 
+    /// <summary>Returns the wait that the server asks for; zero when it asks for none.</summary>
+    private static TimeSpan Asked(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is not { } after ? TimeSpan.Zero
+        : after.Delta is { } delta ? delta
+        : after.Date is { } date && response.Headers.Date is { } now ? date - now
+        : TimeSpan.Zero;
+
     /// <summary>Returns the wait before the next attempt. A part of it differs between callers, so that they do not all come back at once.</summary>
-    private TimeSpan Wait(int attempt, HttpResponseMessage response)
+    private TimeSpan Wait(int attempt)
     {
-        var wait = _remote.Backoff * Math.Pow(2, attempt) * (1 + (Stopwatch.GetTimestamp() % 1000 / 2000.0));
-        if (response.Headers.RetryAfter?.Delta is { } asked && asked > wait)
-            wait = asked;
-        return wait < MaxBackoff ? wait : MaxBackoff;
+        // The exponent is limited, because the number of repetitions is not.
+        var factor = Math.Pow(2, Math.Min(attempt, 30)) * (1 + (Stopwatch.GetTimestamp() % 1000 / 2000.0));
+        return TimeSpan.FromMilliseconds(Math.Min(_remote.Backoff.TotalMilliseconds * factor, MaxBackoff.TotalMilliseconds));
     }
 
     private static async Task<RemoteModelException> RefusedAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)

@@ -4,10 +4,16 @@ namespace ModelBuild.Serving.Limits;
 
 /// <summary>The reason why a request is refused.</summary>
 /// <param name="status">The HTTP status.</param>
-/// <param name="message">The message for the caller.</param>
+/// <param name="message">The message for the caller, which is shortened to <see cref="MaxLength"/> characters.</param>
 /// <param name="inner">The cause; null when there is none.</param>
-internal sealed class ServingException(int status, string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class ServingException(int status, string message, Exception? inner = null) : Exception(Short(message), inner)
 {
+    /// <summary>The message when the server fails for a reason that only its log has.</summary>
+    public const string Failure = "The server failed to answer the request.";
+
+    /// <summary>The largest number of characters of a message, because messages repeat parts of requests.</summary>
+    public const int MaxLength = 1000;
+
     /// <summary>Gets the HTTP status.</summary>
     public int Status => status;
 
@@ -16,4 +22,6 @@ internal sealed class ServingException(int status, string message, Exception? in
 
     /// <summary>Creates the exception for a server that is busy.</summary>
     public static ServingException Busy(string message) => new(StatusCodes.Status503ServiceUnavailable, message);
+
+    private static string Short(string message) => message.Length <= MaxLength ? message : string.Concat(message.AsSpan(0, MaxLength - 1), "…");
 }

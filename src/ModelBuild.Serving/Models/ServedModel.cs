@@ -51,6 +51,10 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
         }
     }
 
+    /// <summary>Determines whether an exception says that a model cannot be loaded, or is closed.</summary>
+    public static bool IsUnusable(Exception exception) =>
+        exception is ModelLoadException or IOException or NotSupportedException or ObjectDisposedException or UnauthorizedAccessException;
+
     public ModelCall Rent() => Opened.Host.Rent();
 
     /// <summary>Runs a call whose inputs are written, together with others if the model has rows.</summary>
@@ -98,7 +102,9 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
         {
             if (host.Contract.Inputs.FirstOrDefault(input => input.Kind != "tensor" || InferenceType.Of(input.Type) is null) is { } other)
                 throw new NotSupportedException($"The model '{name}' cannot be served: input '{other.Name}' is {other}, and the protocol has only tensors.");
-            host.MaxPooledBytes = MaxPooledBytes;
+            // The application also uses the models of the services, so that their pools are its own.
+            if (isOwned)
+                host.MaxPooledBytes = MaxPooledBytes;
             return new OpenModel(host, OpenBatcher(host));
         }
         catch when (isOwned)

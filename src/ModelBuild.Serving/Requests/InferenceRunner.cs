@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.ML.OnnxRuntime;
@@ -38,7 +39,14 @@ internal static class InferenceRunner
         {
             throw ServingException.BadRequest(exception.Message, exception);
         }
-        catch (Exception exception) when (exception is ModelLoadException or IOException or NotSupportedException or ObjectDisposedException)
+        catch (RemoteModelException exception)
+        {
+            var message = $"The server of the model '{model.Name}' did not run it: {exception.Message}";
+            throw exception.StatusCode == HttpStatusCode.ServiceUnavailable
+                ? ServingException.Busy(message)
+                : new ServingException(StatusCodes.Status502BadGateway, message, exception);
+        }
+        catch (Exception exception) when (ServedModel.IsUnusable(exception))
         {
             throw ServingException.Busy($"The model '{model.Name}' cannot be used: {exception.Message}");
         }
@@ -67,6 +75,7 @@ internal static class InferenceRunner
     private static int[] Places(ModelContract contract, IReadOnlyList<InferenceInput> inputs)
     {
         var places = new int[inputs.Count];
+        var empty = new EmptyInputs();
         for (var i = 0; i < places.Length; i++)
         {
             var (tensor, binary) = (inputs[i].Tensor, inputs[i].Binary);
@@ -81,6 +90,7 @@ internal static class InferenceRunner
             if (tensor.Shape is null)
                 throw new FormatException($"Input '{tensor.Name}' has no shape.");
             tensor.CheckSize(binary.Span);
+            empty.Add(contract.Inputs[place], tensor);
             places[i] = place;
         }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using ModelBuild.Serving.Limits;
 using ModelBuild.Serving.Models;
 using ModelBuild.Serving.Requests;
@@ -8,13 +9,14 @@ using ModelBuild.Serving.Telemetry;
 namespace ModelBuild.Serving.Rest;
 
 /// <summary>Answers inference requests.</summary>
-internal sealed class InferenceHandler(ServedModels models, RequestLimits limits, ServingTelemetry telemetry)
+internal sealed class InferenceHandler(ServedModels models, RequestLimits limits, ServingTelemetry telemetry, ILogger<InferenceHandler> logger)
 {
     private const string Protocol = "http";
 
     public async Task InferAsync(HttpContext context)
     {
         string? name = null;
+        int? failure = null;
         telemetry.Begin(Protocol);
         try
         {
@@ -32,9 +34,19 @@ internal sealed class InferenceHandler(ServedModels models, RequestLimits limits
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
+        catch (Exception exception)
+        {
+            failure = StatusCodes.Status500InternalServerError;
+            ServingLog.RequestFailed(logger, name, exception);
+            // The end of the connection shows the caller that an answer which has started is not complete.
+            if (context.Response.HasStarted)
+                throw;
+            context.Response.Clear();
+            await RestJson.WriteErrorAsync(context, failure.Value, ServingException.Failure).ConfigureAwait(false);
+        }
         finally
         {
-            telemetry.End(Protocol, name, context.Response.StatusCode);
+            telemetry.End(Protocol, name, failure ?? context.Response.StatusCode);
         }
     }
 

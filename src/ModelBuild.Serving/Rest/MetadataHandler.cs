@@ -107,9 +107,11 @@ internal sealed class MetadataHandler(ServedModels models)
         {
             await RestJson.WriteErrorAsync(context, exception.Status, exception.Message).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is ModelLoadException or IOException or NotSupportedException && !context.Response.HasStarted)
+        catch (Exception exception) when (ServedModel.IsUnusable(exception) && !context.Response.HasStarted)
         {
-            await RestJson.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, exception.Message).ConfigureAwait(false);
+            await RestJson
+                .WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, ServingException.Busy(exception.Message).Message)
+                .ConfigureAwait(false);
         }
     }
 }

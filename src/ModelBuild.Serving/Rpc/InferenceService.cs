@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using ModelBuild.Runtime;
 using ModelBuild.Serving.Limits;
 using ModelBuild.Serving.Models;
@@ -10,9 +11,13 @@ using ModelBuild.Serving.Telemetry;
 namespace ModelBuild.Serving.Rpc;
 
 /// <summary>Answers the calls of the gRPC service.</summary>
-internal sealed class InferenceService(ServedModels models, ServingTelemetry telemetry) : GRPCInferenceService.GRPCInferenceServiceBase
+internal sealed class InferenceService(ServedModels models, ServingTelemetry telemetry, ILogger<InferenceService> logger)
+    : GRPCInferenceService.GRPCInferenceServiceBase
 {
-    private const string Protocol = "grpc";
+    public const string Protocol = "grpc";
+
+    /// <summary>The key of a call that reached the service, which counts it.</summary>
+    public static readonly object Counted = new();
 
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerLiveResponse { Live = true });
@@ -53,9 +58,9 @@ internal sealed class InferenceService(ServedModels models, ServingTelemetry tel
                 }
             );
         }
-        catch (Exception exception) when (exception is ModelLoadException or IOException or NotSupportedException)
+        catch (Exception exception) when (ServedModel.IsUnusable(exception))
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, exception.Message));
+            throw new RpcException(new Status(StatusCode.Unavailable, ServingException.Busy(exception.Message).Message));
         }
     }
 
@@ -63,6 +68,7 @@ internal sealed class InferenceService(ServedModels models, ServingTelemetry tel
     {
         var (name, status) = (default(string), StatusCodes.Status200OK);
         telemetry.Begin(Protocol);
+        context.GetHttpContext().Items[Counted] = true;
         try
         {
             var model = models.Find(request.ModelName, request.ModelVersion);
@@ -87,6 +93,14 @@ internal sealed class InferenceService(ServedModels models, ServingTelemetry tel
         {
             status = StatusCodes.Status499ClientClosedRequest;
             throw;
+        }
+#pragma warning disable CA1031 // The caller gets a status whatever fails, and the log has the cause.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            status = StatusCodes.Status500InternalServerError;
+            ServingLog.RequestFailed(logger, name, exception);
+            throw new RpcException(new Status(StatusCode.Internal, ServingException.Failure));
         }
         finally
         {

@@ -10,14 +10,20 @@ namespace ModelBuild.Serving.Rpc;
 /// </summary>
 internal sealed class LimitedBody : Stream
 {
+    private const int MaxOtherBytes = 64 * 1024;
+
     private readonly Stream _body;
     private readonly RequestLimits _limits;
     private readonly CancellationTokenSource _deadline;
+    private readonly TensorCounter? _tensors;
     private long _reserved;
 
-    public LimitedBody(HttpContext context, RequestLimits limits)
+    /// <param name="context">The call.</param>
+    /// <param name="limits">The limits of the server.</param>
+    /// <param name="isInference">Whether the message is an inference request. The messages of other calls have at most <see cref="MaxOtherBytes"/>.</param>
+    public LimitedBody(HttpContext context, RequestLimits limits, bool isInference)
     {
-        (_body, _limits) = (context.Request.Body, limits);
+        (_body, _limits, _tensors) = (context.Request.Body, limits, isInference ? new TensorCounter() : null);
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         _deadline.CancelAfter(limits.Options.ReadTimeout);
     }
@@ -58,6 +64,9 @@ internal sealed class LimitedBody : Stream
         }
 
         _reserved += read;
+        if (_tensors is null && _reserved > MaxOtherBytes)
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message has more than {MaxOtherBytes} bytes."));
+        _tensors?.Add(buffer.Span[..read]);
         return read;
     }
 

@@ -45,7 +45,7 @@ internal static class RpcContents
             "UINT64" => Bytes<ulong>([.. contents.Uint64Contents]),
             "FP32" => Bytes<float>([.. contents.Fp32Contents]),
             "FP64" => Bytes<double>([.. contents.Fp64Contents]),
-            InferenceType.Bytes => Texts(contents),
+            InferenceType.Bytes => Texts(tensor, contents),
             _ => throw new FormatException($"input '{tensor.Name}' of {tensor.Datatype} needs raw contents"),
         };
 
@@ -66,8 +66,11 @@ internal static class RpcContents
     private static byte[] Bytes<T>(T[] elements)
         where T : struct => MemoryMarshal.AsBytes(elements.AsSpan()).ToArray();
 
-    private static byte[] Texts(InferTensorContents contents)
+    private static byte[] Texts(ModelInferRequest.Types.InferInputTensor tensor, InferTensorContents contents)
     {
+        var elements = new InferenceTensor { Shape = [.. tensor.Shape] }.Elements;
+        if (contents.BytesContents.Count != elements)
+            throw new FormatException($"input '{tensor.Name}' has {contents.BytesContents.Count} texts, and its shape has {elements}");
         using var bytes = new MemoryStream();
         Span<byte> length = stackalloc byte[sizeof(uint)];
         foreach (var text in contents.BytesContents)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,20 +8,29 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelBuild.Serving.Limits;
+using ModelBuild.Serving.Telemetry;
 
 namespace ModelBuild.Serving.Rpc;
 
 /// <summary>The gRPC service of the protocol.</summary>
 internal static class RpcEndpoints
 {
+    private const string StatusHeader = "grpc-status";
+    private const string Inference = "/" + nameof(GRPCInferenceService.GRPCInferenceServiceBase.ModelInfer);
+
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints)
     {
         var limits = endpoints.ServiceProvider.GetRequiredService<RequestLimits>();
+        var telemetry = endpoints.ServiceProvider.GetRequiredService<ServingTelemetry>();
         var service = endpoints.MapGrpcService<InferenceService>();
         service.Add(endpoint =>
         {
-            if (endpoint.RequestDelegate is { } next)
-                endpoint.RequestDelegate = context => LimitAsync(context, next, limits);
+            if (endpoint.RequestDelegate is not { } next)
+                return;
+            if (endpoint is RouteEndpointBuilder route && route.RoutePattern.RawText?.EndsWith(Inference, StringComparison.Ordinal) == true)
+                endpoint.RequestDelegate = context => InferAsync(context, next, limits, telemetry);
+            else
+                endpoint.RequestDelegate = context => CallAsync(context, next, limits, isInference: false);
         });
         return service;
     }
@@ -32,26 +42,48 @@ internal static class RpcEndpoints
             .Configure<IOptions<ModelServingOptions>>((rpc, serving) => rpc.MaxReceiveMessageSize = serving.Value.MaxRequestBytes);
 
     /// <summary>Applies the limits before a message is read, because the library reads whole messages into memory.</summary>
-    private static async Task LimitAsync(HttpContext context, RequestDelegate next, RequestLimits limits)
+    private static async Task InferAsync(HttpContext context, RequestDelegate next, RequestLimits limits, ServingTelemetry telemetry)
     {
-        // The library refuses messages that are too large with a status of its own.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = null;
         try
         {
             limits.Enter();
+            try
+            {
+                await CallAsync(context, next, limits, isInference: true).ConfigureAwait(false);
+            }
+            finally
+            {
+                limits.Exit();
+            }
         }
         catch (ServingException exception)
         {
-            // An answer without a message: the status is in the headers.
-            context.Response.ContentType = "application/grpc";
-            context.Response.Headers["grpc-status"] = ((int)RpcStatus.Of(exception.Status)).ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers["grpc-message"] = Uri.EscapeDataString(exception.Message);
+            Refuse(context, RpcStatus.Of(exception.Status), exception.Message);
+        }
+        finally
+        {
+            if (!context.Items.ContainsKey(InferenceService.Counted))
+            {
+                telemetry.Begin(InferenceService.Protocol);
+                telemetry.End(InferenceService.Protocol, null, RpcStatus.Http(context.Response.Headers[StatusHeader]));
+            }
+        }
+    }
+
+    private static async Task CallAsync(HttpContext context, RequestDelegate next, RequestLimits limits, bool isInference)
+    {
+        // The library would decompress a message without a limit in proportion to the bytes that arrive.
+        if (context.Request.Headers["grpc-encoding"].Any(encoding => encoding is not (null or "" or "identity")))
+        {
+            Refuse(context, StatusCode.Unimplemented, "The message is compressed, which the server does not support.");
             return;
         }
 
+        // The library refuses messages that are too large with a status of its own.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = null;
         var body = context.Request.Body;
-        using var limited = new LimitedBody(context, limits);
+        using var limited = new LimitedBody(context, limits, isInference);
         context.Request.Body = limited;
         try
         {
@@ -60,7 +92,14 @@ internal static class RpcEndpoints
         finally
         {
             context.Request.Body = body;
-            limits.Exit();
         }
+    }
+
+    /// <summary>Writes an answer without a message: the status is in the headers.</summary>
+    private static void Refuse(HttpContext context, StatusCode status, string message)
+    {
+        context.Response.ContentType = "application/grpc";
+        context.Response.Headers[StatusHeader] = ((int)status).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["grpc-message"] = Uri.EscapeDataString(message);
     }
 }
