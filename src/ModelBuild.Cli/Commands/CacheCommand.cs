@@ -22,8 +22,8 @@ internal static class CacheCommand
         var action = new Argument<string>("action")
         {
             Description =
-                "'info' shows the folder and its size, 'clear' removes all entries and what builds have left that were killed, 'prune' removes those that were not used for the longest time until the "
-                + "folder has the size, and 'check' compares the files of all entries with their hashes.",
+                "'info' shows the folder and its size, 'clear' removes all entries and what builds have left that were killed, 'prune' removes those "
+                + "that were not used for the longest time until the folder has the size, and 'check' compares the files of all entries with their hashes.",
         };
         action.AcceptOnlyFromAmong(Info, Clear, Prune, Check);
         var folder = new Option<string?>("--folder") { Description = "The cache folder. Default: that of this user's builds.", HelpName = "FOLDER" };

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>Says why a request got no answer. The texts of .NET are not used, because they may contain the password of a proxy, or text of the server.</summary>
+/// <summary>
+/// Says why a request got no answer. The texts of .NET are not used, because they may contain the password of a proxy, or text of the server.
+/// </summary>
 internal static class RequestFaults
 {
     /// <summary>Returns the reason, without a full stop.</summary>
