@@ -33,7 +33,7 @@ public sealed class FolderTests
         ["ModelBuild.Text"] = new(["Files"], ["Encodings"], ["Native", "Results", "WordPiece"], ["Loading"], [""], ["Embeddings"], ["Models"]),
         ["ModelBuild.Cli"] = new(
             ["Protocol", "Hosting", "Output"],
-            ["Build", "Caching", "Data", "Processes", "Reports"],
+            ["Build", "Caching", "Data", "Exports", "Processes", "Reports"],
             ["Measuring"],
             ["Tuning"],
             ["Commands"],

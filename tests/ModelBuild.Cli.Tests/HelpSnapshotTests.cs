@@ -21,6 +21,7 @@ public sealed class HelpSnapshotTests : IDisposable
     [InlineData("perf")]
     [InlineData("tune")]
     [InlineData("report")]
+    [InlineData("export")]
     [InlineData("data")]
     [InlineData("cache")]
     public void Help_is_the_expected_text(string command)

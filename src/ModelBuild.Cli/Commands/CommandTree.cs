@@ -21,6 +21,7 @@ internal static class CommandTree
             PerfCommand.Create(),
             TuneCommand.Create(),
             ReportCommand.Create(),
+            ExportCommand.Create(),
             DataCommand.Create(),
             CacheCommand.Create(),
             MeasureCommand.Create(),

@@ -43,6 +43,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "modelbuild tune digits.onnx --pick 17",
         ],
         ["report"] = ["modelbuild report digits.onnx", "modelbuild report digits.receipt.json --print"],
+        ["export"] = ["modelbuild export triton digits.compressed.onnx --output repository --name digits --max-batch 32"],
         ["cache"] = ["modelbuild cache info", "modelbuild cache prune --size 5GB", "modelbuild cache check --remote https://cache.example.com/modelbuild"],
         ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
     };

@@ -15,7 +15,7 @@ internal sealed class TuneOptions
     private Option<TuneGoal> Goal { get; } =
         new("--goal")
         {
-            Description = "What the chosen model is best at, within the budget: size, speed, or balanced, the least product of both. Default: size.",
+            Description = "What the chosen model is best at, within the budget: size, speed, or balanced, the least product of both.",
             HelpName = "GOAL",
             DefaultValueFactory = _ => TuneGoal.Size,
         };

@@ -68,7 +68,9 @@ internal sealed class StudyRun(
     {
         try
         {
-            folder.Stop();
+            // Another run that has begun in the folder goes on.
+            if (folder.IsRunning(file))
+                folder.Stop();
         }
         finally
         {

@@ -14,6 +14,7 @@ internal sealed class FactorPath
     private readonly int _columns;
     private readonly List<(NodeProto Node, int Index)> _constants = [];
     private LinearLayer? _layer;
+    private bool _isGelu;
 
     private FactorPath(Graph main, Func<NodeProto, LinearLayer?> layerOf, int columns) => (_main, _layerOf, _columns) = (main, layerOf, columns);
 
@@ -22,10 +23,13 @@ internal sealed class FactorPath
     /// <param name="layerOf">Returns the layer of a node, the same object for the same node; null if the node is no layer.</param>
     /// <param name="value">The value that is divided.</param>
     /// <param name="columns">The size of its last axis.</param>
-    public static FactorPath? Find(Graph main, Func<NodeProto, LinearLayer?> layerOf, string value, int columns)
+    /// <param name="isGelu">Whether there is no such path because the value is the result of a GELU, which is one node or several.</param>
+    public static FactorPath? Find(Graph main, Func<NodeProto, LinearLayer?> layerOf, string value, int columns, out bool isGelu)
     {
         var path = new FactorPath(main, layerOf, columns);
-        return path.Follow(value) ? path : null;
+        var isFound = path.Follow(value);
+        isGelu = !isFound && path._isGelu;
+        return isFound ? path : null;
     }
 
     /// <summary>Divides the parameters by the factors. The weights of a layer are written later, with the layer.</summary>
@@ -51,13 +55,17 @@ internal sealed class FactorPath
                 return Takes(node, 2) && (node.InputAt(3).Length == 0 || Takes(node, 3));
             case (Domains.Microsoft, "SkipSimplifiedLayerNormalization"):
                 return Takes(node, 2);
+            case ("", "Gelu"):
+            case (Domains.Microsoft, "Gelu" or "FastGelu" or "QuickGelu" or "BiasGelu"):
+                _isGelu = true;
+                return false;
             case ("", "Relu"):
                 return FollowAlone(node.Input[0]);
             case ("", "Add"):
                 return Side(node) is { } shift && Takes(node, shift) && FollowAlone(node.Input[1 - shift]);
             case ("", "Mul"):
                 return Side(node) is not { } gain ? FollowEither(node)
-                    : IsScalar(node.Input[gain]) ? FollowAlone(node.Input[1 - gain])
+                    : IsScalar(node.Input[gain]) ? FollowScaled(node.Input[1 - gain])
                     : Takes(node, gain);
             default:
                 return FollowLayer(node);
@@ -65,6 +73,15 @@ internal sealed class FactorPath
     }
 
     private bool FollowAlone(string value) => _main.Consumers(value).Count == 1 && !_main.IsOutputAnywhere(value) && Follow(value);
+
+    // A product with one number is a part of a GELU if nothing before it takes the factors.
+    private bool FollowScaled(string value)
+    {
+        if (FollowAlone(value))
+            return true;
+        _isGelu = true;
+        return false;
+    }
 
     private bool FollowEither(NodeProto product)
     {

@@ -13,7 +13,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>
 /// The step <c>smooth-quant</c> (Xiao et al. 2022, arXiv 2211.10438, section 4). The columns of an activation with outliers are divided by s = max|x|^α /
 /// max|w|^(1 − α), and the rows of the weights that read them are multiplied by s, so that one scale fits the whole activation better. The model computes the
-/// same up to rounding. The normalization or layer before the activation absorbs the division. The step applies to MatMul and Gemm of the main graph; all
+/// same up to rounding. The normalization or layer before the activation absorbs the division; after a GELU, whose nodes ONNX Runtime computes as one, a Mul
+/// does it. The step applies to MatMul and Gemm of the main graph; all
 /// readers of the activation must be such layers. If the recipe gives no α, each activation gets the α with the least error on held-out rows, or does not
 /// change. The middle of its range may then be subtracted from each column first, if the shift of the normalization and the biases of the layers absorb it
 /// (the scale reparameterization of RepQ-ViT: Li et al. 2023, arXiv 2212.08254).
@@ -71,8 +72,9 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
             context.CancellationToken.ThrowIfCancellationRequested();
             LinearLayer[] readers = [.. candidate.Select(node => layerOf(node)!)];
             var isAlone = main.Consumers(candidate.Key).Count == readers.Length && !main.IsOutputAnywhere(candidate.Key);
-            var path = isAlone ? FactorPath.Find(main, layerOf, candidate.Key, readers[0].Inputs) : null;
-            if (path is not null || options.Insert)
+            var isGelu = false;
+            var path = isAlone ? FactorPath.Find(main, layerOf, candidate.Key, readers[0].Inputs, out isGelu) : null;
+            if (path is not null || options.Insert || isGelu)
                 found.Add(new Smoothing(candidate.Key, readers, path, path is null ? null : ShiftPath.Find(main, candidate.Key, readers)));
             else
                 Leave(context, readers, isAlone ? "no preceding normalization or layer can be scaled by the factors" : "other nodes read its input too");

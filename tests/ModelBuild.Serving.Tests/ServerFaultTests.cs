@@ -14,7 +14,7 @@ namespace ModelBuild.Serving.Tests;
 /// <summary>Failures behind a server: each has one status, a body and one count.</summary>
 // The tests of this collection do not run at the same time, because the counters are those of the process.
 [Collection("rpc")]
-public sealed class FailureTests : IDisposable
+public sealed class ServerFaultTests : IDisposable
 {
     private readonly TemporaryFolder _files = new();
 
