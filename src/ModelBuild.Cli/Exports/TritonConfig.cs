@@ -14,7 +14,7 @@ internal static class TritonConfig
     /// <summary>Returns the file.</summary>
     /// <param name="signature">The inputs and outputs of the model.</param>
     /// <param name="name">The name of the model, which is that of its folder.</param>
-    /// <param name="maxBatch">The largest number of rows of a run, of which Triton combines several requests; 0 for a model that takes requests as they are.</param>
+    /// <param name="maxBatch">The largest number of rows of a run, for which Triton combines requests; 0 for a model that takes them as they are.</param>
     /// <exception cref="CompressionException">MB1005: the server cannot serve the model, or not with batches.</exception>
     public static string Of(ModelSignature signature, string name, int maxBatch)
     {
