@@ -17,7 +17,9 @@ public sealed partial class ModelHost
     public static ModelHost Open(ModelContract contract, ModelOptions? options)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        if (options?.RemoteModel is not { } remote)
+        // The test of the type, instead of one for null, lets the compiler ahead of time leave out the client, and with it HTTP and TLS, in applications that
+        // never create a RemoteModel.
+        if ((object?)options?.RemoteModel is not RemoteModel remote)
             return new ModelHost(contract, options, host => host.Load(ModelSource.Deployed(contract, options?.Path)));
         if (options.Path is not null)
             throw new ArgumentException($"{contract.Name} runs either on a server or from a file. Do not set both RemoteModel and Path.", nameof(options));
