@@ -7,6 +7,7 @@ using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Page;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Tuning;
 
@@ -63,7 +64,7 @@ internal sealed class StudyFolder
         // Claims and temporary files belong to workers of the earlier run.
         folder.Stop();
         foreach (var name in new[] { ClaimsName, Work })
-            SharedFile.TryDeleteFolder(folder.In(name));
+            StaleFolders.TryDelete(folder.In(name));
         foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data })
             Directory.CreateDirectory(folder.In(name));
         return (folder, resume ? existing!.Id : NewName());
@@ -87,9 +88,7 @@ internal sealed class StudyFolder
     public static (StudyFolder Folder, StudyDocument Document) Read(string path, string model, CancellationToken cancellationToken)
     {
         var folder = new StudyFolder(path);
-        var file = folder.In(ResultFile);
-        var document = File.Exists(file) ? JsonText.TryRead<StudyDocument>(File.ReadAllText(file)) : null;
-        if (document is null)
+        if (SharedFile.TryRead(folder.In(ResultFile)) is not { } text || JsonText.TryRead<StudyDocument>(text) is not { } document)
             throw new CompressionException(Codes.UnknownOption, "The folder has no result of a study: run 'modelbuild tune' without --pick first.", path);
         if (folder.TryRead() is { } study && study.Facts.ModelHash != ContentHash.OfModel(model, cancellationToken))
             throw new CompressionException(Codes.UnknownOption, $"The study is about another model than '{model}', or the model changed.", path);
@@ -150,7 +149,7 @@ internal sealed class StudyFolder
     /// <summary>Gets or sets the number of the job that runs the workers of the study; null if there is none.</summary>
     public string? Job
     {
-        get => File.Exists(In(JobFile)) ? File.ReadAllText(In(JobFile)).Trim() : null;
+        get => SharedFile.TryRead(In(JobFile))?.Trim();
         set => BuildFiles.Write(In(JobFile), value + "\n");
     }
 
@@ -181,7 +180,7 @@ internal sealed class StudyFolder
     public WorkFolder CreateWork(StudyTask task)
     {
         foreach (var left in Directory.EnumerateDirectories(In(Work), $"{NameOf(task)}-*").ToArray())
-            SharedFile.TryDeleteFolder(left);
+            StaleFolders.TryDelete(left);
         return new WorkFolder(In(Work, $"{NameOf(task)}-{System.IO.Path.GetRandomFileName()}"), NameOf(task), In(Models), In(Shared));
     }
 
@@ -189,7 +188,7 @@ internal sealed class StudyFolder
     public void DeleteModel(StudyTask task)
     {
         foreach (var file in Directory.EnumerateFiles(In(Models), $"{NameOf(task)}.onnx*").ToArray())
-            SharedFile.TryDelete(file);
+            AtomicFile.TryDelete(file);
     }
 
     private string Record(StudyTask task) => In(Trials, $"{NameOf(task)}.json");

@@ -6,7 +6,7 @@ using ModelBuild.Compression.Tuning.Results;
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// Runs tasks of a study until there are no more: claims one, runs it, saves its record. Workers know of each other only through the files of the folder.
+/// Runs tasks of a study until there are no more. A worker claims a task, runs it and saves its record. Workers see each other only by files of the folder.
 /// </summary>
 /// <param name="folder">The folder of the study.</param>
 /// <param name="file">The study.</param>
@@ -55,7 +55,8 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _findings.Update(cancellationToken);
+            if (_findings.Update(cancellationToken).Count > 0)
+                _findings.DropModels();
             if (_findings.IsComplete)
                 return;
             if (!RunOne(cancellationToken))
@@ -93,8 +94,6 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         cancellationToken.ThrowIfCancellationRequested();
         work.Commit();
         Save(task, answer);
-        _findings.Update(cancellationToken);
-        _findings.DropModels();
     }
 
     private void Save(StudyTask task, TrialAnswer answer)

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Files;
+
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>The folder of the files of a task that runs. It is deleted when the task ends, or by the worker that takes the task of a lost one.</summary>
@@ -36,5 +38,5 @@ internal sealed class WorkFolder : IDisposable
             File.Move(file, System.IO.Path.Combine(_models, System.IO.Path.GetFileName(file)), overwrite: true);
     }
 
-    public void Dispose() => SharedFile.TryDeleteFolder(Path);
+    public void Dispose() => StaleFolders.TryDelete(Path);
 }

@@ -91,7 +91,7 @@ internal sealed partial class CacheFolder(string path)
         }
 
         foreach (var folder in Folders(path).Where(folder => Temporary().IsMatch(NameOf(folder))))
-            TryDelete(folder);
+            StaleFolders.TryDelete(folder);
         return (count, removed);
     }
 
@@ -129,18 +129,6 @@ internal sealed partial class CacheFolder(string path)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
-        }
-    }
-
-    private static void TryDelete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Another process was faster, or a file is in use.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Files;
 
@@ -74,22 +75,10 @@ internal sealed class SharedResults(string folder, string key)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Other processes compute the result again.
-            TryDelete(temporary);
+            AtomicFile.TryDelete(temporary);
         }
     }
 
     private string PathOf(string name) =>
         Path.Combine(folder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{name}")))}{Extension}");
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The file remains until the folder is deleted.
-        }
-    }
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Files;
 
-/// <summary>Deletes temporary folders of processes that were killed. A folder counts as stale when it was not written to for a day.</summary>
+/// <summary>Deletes temporary folders, also those of processes that were killed. A folder counts as stale when it was not written to for a day.</summary>
 internal static class StaleFolders
 {
     /// <summary>Deletes the folders directly in <paramref name="parent"/> that match <paramref name="pattern"/> and were not written to for a day.</summary>
@@ -9,18 +9,22 @@ internal static class StaleFolders
         if (!Directory.Exists(parent))
             return;
         foreach (var folder in new DirectoryInfo(parent).EnumerateDirectories(pattern))
-        {
-            try
-            {
 #pragma warning disable RS0030 // The age of a folder needs the time. It decides what is deleted, not what is written.
-                if (folder.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1))
+            if (folder.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1))
 #pragma warning restore RS0030
-                    folder.Delete(recursive: true);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Another process deleted the folder first, or this process may not delete it.
-            }
+                TryDelete(folder.FullName);
+    }
+
+    /// <summary>Deletes a folder with its files, if it exists and no other process holds one of them.</summary>
+    public static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process deleted the folder first, or holds a file of it, or this process may not delete it.
         }
     }
 }

@@ -52,7 +52,8 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="asWritten">Whether the original runs without ONNX Runtime's optimizations.</param>
     /// <param name="described">What synthetic inputs contain; null for no description.</param>
     /// <param name="shared">
-    /// Where an equal run with calibration samples, as in an application, keeps its outputs for other processes; null to share nothing.
+    /// The folder in which processes share the outputs of equal runs with calibration samples and with an application's session options; null to share
+    /// nothing.
     /// </param>
     /// <returns>The run; or null and the reason when the original runs on no synthetic inputs, or its outputs cannot be compared.</returns>
     /// <exception cref="CompressionException">

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Tuning.Claims;
 
@@ -31,7 +32,7 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
     public void Remove(string task)
     {
         foreach (var attempt in Attempts(task))
-            SharedFile.TryDelete(PathOf(task, attempt));
+            AtomicFile.TryDelete(PathOf(task, attempt));
     }
 
     /// <summary>Returns the workers with claims that are not stale, with the tasks.</summary>

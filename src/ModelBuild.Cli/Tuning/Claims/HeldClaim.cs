@@ -1,4 +1,5 @@
 using System.Text;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Tuning.Claims;
 
@@ -68,7 +69,7 @@ internal sealed class HeldClaim : IDisposable
         lock (_lock)
         {
             _isReleased = true;
-            SharedFile.TryDelete(_path);
+            AtomicFile.TryDelete(_path);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Caching.Remote;
 
 /// <summary>
-/// What one build knows about its remote cache: a server that does not work is not asked again, and one that refuses a write gets no other. A build starts
-/// this program once for each project, and names a file by which these processes share what they know.
+/// The state of the remote cache in one build. A build sends no further request to a server that does not work, and no further write to one that refuses a
+/// write. A build starts this program once for each project, and these processes share the state in a file that the build names.
 /// </summary>
 /// <param name="file">The path of the file; null to share nothing.</param>
 internal sealed class RemoteCacheState(string? file)

@@ -366,7 +366,7 @@ public abstract class RemoteScenarios : IDisposable
             .Output("y")
             .Save(_folder.File($"models/{seed}.onnx"));
 
-    // Whoever may write can replace a file of an entry, and make the list fit.
+    // Replaces a file of an entry and the hash in its list, as a user with write access to the server can.
     private void Replace(string path, string name = CacheEntry.ModelName)
     {
         var replaced = Put(name, path);
