@@ -163,6 +163,8 @@ public sealed class CacheFolderTests : IDisposable
                 Assert.Equal(expected[i % 4], File.ReadAllBytes(output));
             }
         );
+        // The last builds may have removed the entries of each other. A build that runs alone keeps its own.
+        Get(requests[0], limit: 1);
         Assert.NotEmpty(Cache.Entries());
     }
 
