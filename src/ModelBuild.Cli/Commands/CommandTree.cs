@@ -16,6 +16,7 @@ internal static class CommandTree
             CompressCommand.Create(),
             CalibrateCommand.Create(),
             TrainCommand.Create(),
+            TrainWorkerCommand.Create(),
             VerifyCommand.Create(),
             CompareCommand.Create(),
             PerfCommand.Create(),

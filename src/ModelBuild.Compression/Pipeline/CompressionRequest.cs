@@ -5,6 +5,7 @@ using ModelBuild.Compression.Preprocessing;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
+using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -61,6 +62,9 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 
     /// <summary>The command that writes the trained values of this model, for messages.</summary>
     public string TrainCommand { get; init; } = "modelbuild train";
+
+    /// <summary>The workers that train together. Each of them runs the request, and worker 0 writes the result.</summary>
+    public IWorkerGroup Workers { get; init; } = SingleWorker.Instance;
 
     /// <summary>The folder in which training steps save their state now and then; null to save nothing. It is removed when the recipe is done.</summary>
     public string? CheckpointFolder { get; init; }

@@ -165,13 +165,15 @@ internal sealed class OriginalModel : IDisposable
             Data = _request.TrainingData,
             Validation = _request.ValidationData,
             Stored = stored.Steps,
+            Threads = _request.Workers.Threads,
+            Workers = _request.Workers,
             Checkpoints = OpenCheckpoints(),
         };
     }
 
     private CheckpointFolder? OpenCheckpoints()
     {
-        if (_request.CheckpointFolder is not { } path)
+        if (_request.CheckpointFolder is not { } path || _request.Workers.Rank > 0)
             return null;
         string[] files = [.. Files, .. _request.TrainingData, .. _request.ValidationData, .. _request.CalibrationData, .. _request.RecipeFiles];
         var folder = new CheckpointFolder(path, $"{EngineVersion.Text} {ContentHash.Of(files)}");

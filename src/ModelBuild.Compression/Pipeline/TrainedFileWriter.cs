@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Runs a recipe for its trained values. The result of the recipe is verified, and then deleted.</summary>
 internal static class TrainedFileWriter
 {
-    /// <summary>Trains a model and writes the values to the output path of the request.</summary>
+    /// <summary>Trains a model and writes the values to the output path of the request. Of several workers, only worker 0 writes.</summary>
     /// <param name="request">The model, the recipe, the data and the budget.</param>
     /// <param name="progress">Receives the work that is done and its results.</param>
     /// <param name="cancellationToken">Ends the work. No incomplete file remains.</param>
@@ -23,6 +23,7 @@ internal static class TrainedFileWriter
             );
         using var workspace = OutputWorkspace.Create(request.OutputPath);
         var result = Path.ChangeExtension(workspace.ModelPath, ".onnx");
-        return Compressor.Compress(request with { OutputPath = result, KeepTrained = request.OutputPath }, progress, cancellationToken);
+        var kept = request.Workers.Rank == 0 ? request.OutputPath : null;
+        return Compressor.Compress(request with { OutputPath = result, KeepTrained = kept }, progress, cancellationToken);
     }
 }

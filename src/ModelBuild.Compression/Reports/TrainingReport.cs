@@ -26,6 +26,10 @@ internal sealed record TrainingReport(
     IReadOnlyList<Skipped> Frozen
 )
 {
+    /// <summary>The workers that trained together; null for one process.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WorkersReport? Workers { get; init; }
+
     /// <summary>The facts about the memory; null if all activations of a batch are within the limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MemoryReport? Memory { get; init; }

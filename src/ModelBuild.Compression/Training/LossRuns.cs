@@ -5,6 +5,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Recomputation;
+using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
@@ -23,6 +24,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="precision">The numbers in which products and convolutions are computed.</param>
 /// <param name="scale">The factor of the loss while gradients are computed; null for none.</param>
 /// <param name="memory">The bytes that the values of all sessions may take.</param>
+/// <param name="workers">The workers of which each runs a part of the same batch; null if this one runs whole batches.</param>
 internal sealed class LossRuns(
     OnnxModel model,
     IReadOnlyList<Parameter> parameters,
@@ -33,7 +35,8 @@ internal sealed class LossRuns(
     MovedRows? moved = null,
     TrainingPrecision precision = TrainingPrecision.Full,
     LossScale? scale = null,
-    long memory = long.MaxValue
+    long memory = long.MaxValue,
+    IWorkerGroup? workers = null
 ) : IDisposable
 {
     // Rows of many lengths need many sessions, of which the oldest are closed.
@@ -53,7 +56,7 @@ internal sealed class LossRuns(
         if (_sessions.Count == MaxSessions)
             CloseOldest();
         var shapes = batch.Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
-        var graph = TrainingGraph.Build(model, shapes, parameters, loss, kind, precision, scale, memory);
+        var graph = TrainingGraph.Build(model, shapes, parameters, loss, kind, precision, scale, memory, areDivisorsShared: workers is { Size: > 1 });
         if (graph.Plan.Memory is { } estimate)
         {
             Largest = Largest is { } largest && largest.Undivided >= estimate.Undivided ? largest : estimate;
@@ -80,6 +83,8 @@ internal sealed class LossRuns(
             teacher.Run(session.Batch, batch, targets);
         foreach (var labels in graph.Targets.Where(target => target.Output is null))
             batch.CopyLabelsTo(MemoryMarshal.Cast<byte, long>(session.Batch(labels.Name).Span));
+        if (workers is not null)
+            session.ShareDivisors(workers);
         var values = session.Run();
         if (scale is not null)
             foreach (var (parameter, _) in graph.Parameters)

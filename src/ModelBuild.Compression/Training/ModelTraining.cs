@@ -60,7 +60,7 @@ internal sealed class ModelTraining(
         var student = TrainableModel.Open(model, samples, keepsZeros, cancellationToken);
         var teacher = TrainableModel.Open(teacherModel, samples, keepsZeros: false, cancellationToken);
         using var rows = OpenRows(student, samples);
-        var batch = TrainingChoice.Batch(options, rows.TrainingRows);
+        var batch = TrainingChoice.Batch(options, rows.TrainingRows, source.Workers);
         var shapes = rows.Training(batch).First().Inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
         var outputs = OutputPlan.Of(teacher.Model, shapes, hints);
         var types = RankInference.DescribeOutputs(teacher.Model, shapes);
@@ -70,10 +70,8 @@ internal sealed class ModelTraining(
         IReadOnlyList<TrainedValue> values = [.. new TrainedLayers(student.Model, options).Select(step, student.Values()), .. loss.Maps];
         var plan = new TrainingChoice(options, rows.TrainingRows, batch).Choose(student.Model, shapes, CodedValue.MeanUnit(values));
         var normalizations = NormalizationSearch.Find(student.Model, model, shapes, options);
-        var result = new Trainer(student.Model, values, loss, running, rows, options, plan, source.Threads, checkpoints, normalizations).Run(
-            work,
-            cancellationToken
-        );
+        var trainer = new Trainer(student.Model, values, loss, running, rows, options, plan, source.Threads, source.Workers, checkpoints, normalizations);
+        var result = trainer.Run(work, cancellationToken);
         var statistics = normalizations?.Statistics ?? [];
         var frozen = values.Except(result.Trained).Select(value => new Skipped(value.Input.Name, result.WhyFrozen));
         return new TrainedStep(
@@ -92,6 +90,7 @@ internal sealed class ModelTraining(
                 [.. frozen]
             )
             {
+                Workers = source.WorkersReport,
                 Learned = loss.Settings?.Values(),
                 Moved = result.Moved,
                 Reassigned = result.Reassigned,

@@ -11,6 +11,7 @@ using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
+using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
@@ -28,6 +29,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="options">The options of the step.</param>
 /// <param name="plan">The number of steps, the batch and the rate.</param>
 /// <param name="threads">The number of threads.</param>
+/// <param name="workers">The workers that train together. Each of them runs a part of each batch.</param>
 /// <param name="checkpoints">The file in which the state is saved now and then, and from which training goes on; null to save nothing.</param>
 /// <param name="normalizations">The normalizations whose statistics are estimated again after the last step; null to leave all statistics.</param>
 internal sealed class Trainer(
@@ -39,6 +41,7 @@ internal sealed class Trainer(
     TrainingOptions options,
     TrainingPlan plan,
     int threads,
+    IWorkerGroup workers,
     CheckpointFile? checkpoints,
     NormalizationLayers? normalizations = null
 )
@@ -65,6 +68,7 @@ internal sealed class Trainer(
     /// <exception cref="CompressionException">MB1045: the loss is not finite, and a smaller rate does not help.</exception>
     public TrainingResult Run(WorkLog work, CancellationToken cancellationToken)
     {
+        CheckWorkers();
         work.Report(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {data.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
         );
@@ -77,34 +81,38 @@ internal sealed class Trainer(
         var moved = options.Adversarial > 0 ? new MovedRows(moving, options.Adversarial, MovedShare) : null;
         var memory = new TrainingMemory(options, values);
         var scale = options.Precision == TrainingPrecision.Full ? null : new LossScale(options.Precision);
-        using var training = new LossRuns(
-            model,
-            weights,
-            loss.Loss,
-            new TeacherCache(teacher, options.Augment is not null || moved is not null),
-            threads,
-            GradientKind.Parameters,
-            moved,
-            options.Precision,
-            scale,
-            memory.ForGraphs
-        );
+        LossRuns Training(IWorkerGroup shared) =>
+            new(
+                model,
+                weights,
+                loss.Loss,
+                new TeacherCache(teacher, options.Augment is not null || moved is not null),
+                threads,
+                GradientKind.Parameters,
+                moved,
+                options.Precision,
+                scale,
+                memory.ForGraphs,
+                shared
+            );
+        using var training = Training(workers);
         using var measuring = Runs(parameters, loss.Judge ?? loss.Loss, GradientKind.None);
         using var judging = Runs(weights, loss.Judge ?? loss.Loss, GradientKind.Parameters);
         using var terms = Runs(weights, loss.Loss, GradientKind.None, isRandom: options.Augment is not null);
         var ahead = loss.Settings is { } settings ? new LookAhead(settings, judging, terms, weights, data, plan.Batch) : null;
         var unmoved = moved is null ? null : MeasureMoved(parameters, moving, cancellationToken);
-        var saved = checkpoints?.Load();
+        var saved = SharedCheckpoint.Share(workers, checkpoints?.Load());
         using var batches = data.Training(plan.Batch, options.Augment, skip: saved?.Facts.Step ?? 0).GetEnumerator();
         batches.MoveNext();
-        var graph = training.For(batches.Current).Graph;
+        var graph = training.For(batches.Current.PartOf(workers)).Graph;
         if (memory.Report(training.Largest) is { } report)
             work.Report(report.Describe());
         var gradients = graph.Parameters.Select(pair => pair.Parameter).ToHashSet();
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
         var state = new TrainingState(trained, options, loss.Settings, scale, plan.Rate);
+        var exchange = new GradientExchange(workers, state.Free, cancellationToken);
         if (saved is null)
-            state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken));
+            state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, workers, cancellationToken));
         else
         {
             state.Restore(saved);
@@ -113,11 +121,14 @@ internal sealed class Trainer(
 
         for (; trained.Length > 0 && state.Step < plan.Steps; batches.MoveNext())
         {
-            if (cancellationToken.IsCancellationRequested || IsDue(state.Step, Saves))
+            if (exchange.IsCancelled || IsDue(state.Step, Saves))
                 Save(state);
-            cancellationToken.ThrowIfCancellationRequested();
-            var value = training.Run(batches.Current).Sum(term => term.Value);
-            if (!double.IsFinite(value) || !double.IsFinite(state.CollectGradients()))
+            if (exchange.IsCancelled)
+                throw new OperationCanceledException(cancellationToken);
+            var own = training.Run(batches.Current.PartOf(workers)).Sum(term => term.Value);
+            state.CollectGradients();
+            var value = exchange.Average(own);
+            if (!double.IsFinite(value) || !double.IsFinite(state.ClipGradients()))
             {
                 if (double.IsFinite(value) && scale?.TryHalve() == true)
                     state.Skip();
@@ -129,7 +140,7 @@ internal sealed class Trainer(
             var rate = state.Advance(value, plan.Steps);
             scale?.Advance();
             if (state.Step % LookAhead.Interval == 0)
-                ahead?.Learn(batches.Current, state.Step / LookAhead.Interval);
+                Learn(ahead, batches.Current, state.Step / LookAhead.Interval);
             var (step, mean) = (state.Step, state.Loss);
             if (IsDue(step, ProgressLines))
                 work.Pass(
@@ -140,8 +151,9 @@ internal sealed class Trainer(
             if (!IsDue(step, Evaluations))
                 continue;
 
+            exchange.Align();
             state.BeginEvaluation();
-            var measured = HeldOutLoss.Measure(measuring, data, plan.Batch, cancellationToken);
+            var measured = HeldOutLoss.Measure(measuring, data, plan.Batch, workers, cancellationToken);
             state.EndEvaluation(measured, rate);
             work.Report(Progress(step, mean, measured.Loss, rate));
         }
@@ -149,7 +161,9 @@ internal sealed class Trainer(
         // The steps of the recipe that follow may be interrupted, too.
         Save(state);
         state.End();
-        var (heldOut, reassigned) = new Reassignment(training, measuring, data, plan.Batch, cancellationToken).Run(
+        // From here on, each worker does all of the work, so that it needs no exchange.
+        using var whole = Training(SingleWorker.Instance);
+        var (heldOut, reassigned) = new Reassignment(workers.Size == 1 ? training : whole, measuring, data, plan.Batch, cancellationToken).Run(
             [.. trained.OfType<SharedValue>()],
             state.Best.HeldOut
         );
@@ -174,6 +188,27 @@ internal sealed class Trainer(
                     MeasureMoved(parameters, moving, cancellationToken).Loss
                 ),
         };
+    }
+
+    private void CheckWorkers()
+    {
+        var option =
+            options.Loss == LossKind.Dist ? "loss=dist, which compares all rows of a batch with each other"
+            : options.Adversarial > 0 ? "adversarial, which moves rows within the range of a batch"
+            : null;
+        if (workers.Size > 1 && option is not null)
+            throw new CompressionException(Codes.UnknownOption, $"Several workers cannot train with {option}: leave it out, or train with one worker.");
+    }
+
+    // The settings follow from whole batches, which one worker runs for all.
+    private void Learn(LookAhead? ahead, TrainingBatch batch, int number)
+    {
+        if (ahead is null)
+            return;
+        if (workers.Rank == 0)
+            ahead.Learn(batch, number);
+        if (workers.Size > 1)
+            loss.Settings!.Restore(workers.Share(loss.Settings.Save()));
     }
 
     private LossRuns Runs(Parameter[] parameters, ILoss measured, GradientKind kind, bool isRandom = false) =>

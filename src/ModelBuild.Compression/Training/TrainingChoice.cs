@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training;
@@ -38,14 +39,15 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private const int SmallBatch = 8;
     private const int FewRows = 500;
 
-    /// <summary>Returns the number of rows of a step.</summary>
-    public static int Batch(TrainingOptions options, int rows) =>
-        Math.Min(
-            rows,
-            options.Batch > 0 ? options.Batch
-                : rows < FewRows ? SmallBatch
-                : UsualBatch
-        );
+    /// <summary>Returns the number of rows of a step. Without a choice of the user, workers can share them evenly.</summary>
+    public static int Batch(TrainingOptions options, int rows, IWorkerGroup workers)
+    {
+        if (options.Batch > 0)
+            return Math.Min(rows, options.Batch);
+        var usual = rows < FewRows ? SmallBatch : UsualBatch;
+        var shared = (usual + workers.Size - 1) / workers.Size * workers.Size;
+        return Math.Min(shared, Math.Max(rows / workers.Size * workers.Size, 1));
+    }
 
     /// <summary>Returns the plan for a model.</summary>
     /// <param name="model">The model that is trained.</param>

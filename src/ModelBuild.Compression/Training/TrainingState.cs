@@ -65,14 +65,19 @@ internal sealed class TrainingState
         Best.Offer(0, heldOut);
     }
 
-    /// <summary>Collects the gradients, and limits their norm as the options say.</summary>
-    /// <returns>The norm of all gradients together before the limit.</returns>
-    public double CollectGradients()
+    /// <summary>The parameters that the optimizer changes.</summary>
+    public IReadOnlyList<Parameter> Free => _free;
+
+    /// <summary>Computes the gradients of the parameters that the optimizer changes.</summary>
+    public void CollectGradients()
     {
         foreach (var value in _values)
             value.Collect();
-        return GradientNorm.Clip(_free, _options.Clip);
     }
+
+    /// <summary>Limits the norm of the gradients as the options say.</summary>
+    /// <returns>The norm of all gradients together before the limit.</returns>
+    public double ClipGradients() => GradientNorm.Clip(_free, _options.Clip);
 
     /// <summary>Moves the values along their gradients.</summary>
     /// <param name="loss">The loss of the step.</param>

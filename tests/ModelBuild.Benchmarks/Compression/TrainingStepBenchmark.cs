@@ -64,6 +64,7 @@ internal static class TrainingStepBenchmark
                     {
                         backward.Run();
                         state.CollectGradients();
+                        state.ClipGradients();
                         state.Advance(loss: 0, steps: int.MaxValue);
                     }
                 ),

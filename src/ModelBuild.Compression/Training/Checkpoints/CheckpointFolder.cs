@@ -21,8 +21,8 @@ internal sealed class CheckpointFolder(string path, string origin)
     /// <param name="place">The number of the training step in the recipe, from 0.</param>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The hash of the model before the step.</param>
-    /// <param name="threads">The number of threads, on which the last digits depend.</param>
-    public CheckpointFile File(int place, string step, string model, int threads)
+    /// <param name="threads">The numbers of threads and workers, on which the last digits depend.</param>
+    public CheckpointFile File(int place, string step, string model, string threads)
     {
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{origin}\n{place}\n{step}\n{model}\n{threads}")));
         return new CheckpointFile(Path.Combine(path, $"{place}.checkpoint.safetensors"), key);

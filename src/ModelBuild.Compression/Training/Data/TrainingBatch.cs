@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Workers;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Data;
@@ -11,6 +12,7 @@ namespace ModelBuild.Compression.Training.Data;
 internal sealed class TrainingBatch
 {
     private readonly (RowDraw Draw, RowBlock Block, int Row)[] _rows;
+    private readonly RowIndex _index;
     private readonly Augmenter? _augmenter;
 
     /// <summary>Initializes an instance.</summary>
@@ -20,9 +22,28 @@ internal sealed class TrainingBatch
     public TrainingBatch(RowIndex index, RowDraw[] draws, Augmenter? augmenter)
     {
         _rows = Array.ConvertAll(draws, draw => (draw, index.Locate(draw.Row).Block, index.Locate(draw.Row).Row));
-        _augmenter = augmenter;
+        (_index, _augmenter) = (index, augmenter);
         Inputs = [.. _rows[0].Block.Inputs.Select(input => input.Join(draws.Length))];
         Draws = draws;
+    }
+
+    /// <summary>Returns the rows of one of the workers that share the batch.</summary>
+    /// <param name="workers">The workers.</param>
+    /// <exception cref="CompressionException">MB1005: the rows cannot be divided evenly.</exception>
+    public TrainingBatch PartOf(IWorkerGroup workers)
+    {
+        if (workers.Size == 1)
+            return this;
+        if (Count % workers.Size != 0)
+            throw new CompressionException(
+                Codes.UnknownOption,
+                _rows[0].Block.IsJoinable
+                    ? $"A batch of {Count} rows cannot be divided evenly among {workers.Size} workers: use batch={MultipleOf(workers.Size)} or another number "
+                        + "of workers."
+                    : $"The model takes a fixed number of rows in a call, which {workers.Size} workers cannot share: train it with one worker."
+            );
+        var count = Count / workers.Size;
+        return new TrainingBatch(_index, [.. Draws.Skip(workers.Rank * count).Take(count)], _augmenter);
     }
 
     /// <summary>The rows and their epochs.</summary>
@@ -79,6 +100,8 @@ internal sealed class TrainingBatch
                     ? new RowOrigin(Path.GetFileName(file), block.FirstRow + (long)row * block.LabelsPerRow + i)
                     : new RowOrigin(File: null, (long)draw.Row * block.LabelsPerRow + i);
     }
+
+    private int MultipleOf(int workers) => (Count + workers - 1) / workers * workers;
 
     private void Copy((RowDraw Draw, RowBlock Block, int Row) row, int position, Span<byte> target)
     {

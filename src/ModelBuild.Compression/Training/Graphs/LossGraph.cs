@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -65,6 +66,20 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
         }
 
         return number.Name;
+    }
+
+    /// <summary>Returns a model that computes values of the graph as it is now, from those inputs that they depend on.</summary>
+    /// <param name="values">The names of the values.</param>
+    public OnnxModel Extract(IEnumerable<string> values)
+    {
+        var model = graph.Model.Clone();
+        var extract = new Graph(model);
+        extract.SetOutputs(values);
+        new DeadCodeElimination().Apply(extract, CancellationToken.None);
+        foreach (var input in extract.Proto.Input.Select(input => input.Name).Where(input => extract.Consumers(input).Count == 0).ToArray())
+            extract.RemoveInput(input);
+        extract.Proto.ValueInfo.Clear();
+        return model;
     }
 
     /// <summary>Returns a constant vector of int64.</summary>

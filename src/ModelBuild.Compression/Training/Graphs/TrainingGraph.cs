@@ -41,6 +41,9 @@ internal sealed class TrainingGraph
     /// <summary>The numbers of the loss that are inputs of the graph and stay the same for all batches.</summary>
     public required IReadOnlyList<Parameter> Settings { get; init; }
 
+    /// <summary>The divisors of the terms that workers share, which are among the settings; null if the graph computes them by itself.</summary>
+    public required SharedDivisors? Divisors { get; init; }
+
     /// <summary>The parts in which the graph runs.</summary>
     public required PartPlan Plan { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed class TrainingGraph
     /// <param name="precision">The numbers in which products and convolutions are computed.</param>
     /// <param name="scale">The factor of the loss that all gradients have; null for none.</param>
     /// <param name="memory">The bytes that its values may take in a run. If they would take more, some of them are computed again.</param>
+    /// <param name="areDivisorsShared">Whether the divisors of terms are inputs of the graph, because the batch is a part of a larger one.</param>
     public static TrainingGraph Build(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputs,
@@ -64,7 +68,8 @@ internal sealed class TrainingGraph
         GradientKind kind = GradientKind.Parameters,
         TrainingPrecision precision = TrainingPrecision.Full,
         LossScale? scale = null,
-        long memory = long.MaxValue
+        long memory = long.MaxValue,
+        bool areDivisorsShared = false
     )
     {
         var copy = model.Clone();
@@ -77,6 +82,8 @@ internal sealed class TrainingGraph
         var terms = loss.Append(lossGraph);
         foreach (var target in lossGraph.Targets)
             shapes[target.Name] = target.Type.Shape;
+        var divisors = areDivisorsShared ? SharedDivisors.Create(lossGraph, terms) : null;
+        terms = [.. terms.Select(term => Divide(lossGraph, term, divisors))];
         var total = Total(lossGraph, terms);
         if (scale is not null)
             total = lossGraph.Emit("Mul", [total, lossGraph.Read(scale.Input)]);
@@ -114,6 +121,7 @@ internal sealed class TrainingGraph
             Read = areAllRead ? [.. parameters.Where(parameter => graph.IsInput(parameter.Name))] : [.. trained.Select(pair => pair.Of)],
             InputGradients = moved,
             Settings = lossGraph.Settings,
+            Divisors = divisors,
             Plan = Divide(graph, shapes, parameters, forward, sites, outputs, memory),
             Stopped = gradients.Stopped,
         };
@@ -169,6 +177,14 @@ internal sealed class TrainingGraph
 
     private static DataType InputType(OnnxModel model, string name) =>
         (DataType)model.Proto.Graph.Input.Single(input => input.Name == name).Type.TensorType.ElemType;
+
+    private static LossTerm Divide(LossGraph graph, LossTerm term, SharedDivisors? divisors) =>
+        term.Divisor is not { } divisor
+            ? term
+            : term with
+            {
+                Value = graph.Emit("Div", [term.Value, divisors is null ? divisor : graph.Read(divisors.Inputs[divisor])]),
+            };
 
     private static string Total(LossGraph graph, IReadOnlyList<LossTerm> terms)
     {

@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Training.Recomputation;
+using ModelBuild.Compression.Training.Workers;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Graphs;
@@ -24,6 +25,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly Dictionary<string, byte[]> _batch = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float[]> _inputGradients = new(StringComparer.Ordinal);
     private readonly float[][] _terms;
+    private readonly DivisorSession? _divisors;
 
     /// <summary>Opens a training graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -53,6 +55,8 @@ internal sealed class TrainingSession : IDisposable
         _terms = [.. graph.Terms.Select(_ => Allocate<float>(1))];
         foreach (var (term, value) in graph.Terms.Zip(_terms))
             _values[term.Value] = Pin(value, []);
+        if (graph.Divisors is { } divisors)
+            _divisors = new DivisorSession(divisors, _values, BindDivisor, threads);
         var buffers = AllocateBuffers(graph.Plan.Buffers);
         foreach (var part in graph.Plan.Parts)
             _parts.Add(new PartSession(PartModel.Of(graph.Model, part), part, _values, new ConvWeights(part.Sites, buffers, GradientOf, threads), threads));
@@ -67,6 +71,9 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Returns the gradient of an input after a run.</summary>
     /// <param name="gradient">The name of the output that is the gradient.</param>
     public ReadOnlySpan<float> InputGradient(string gradient) => _inputGradients[gradient];
+
+    /// <summary>Computes the divisors of the loss for a batch of which each worker has a part. It must be called before each run of such a batch.</summary>
+    public void ShareDivisors(IWorkerGroup workers) => _divisors?.Run(workers);
 
     /// <summary>Computes the loss and the gradients for the current values of the parameters and the batch.</summary>
     /// <returns>The values of the terms of the loss, without their weights.</returns>
@@ -83,6 +90,7 @@ internal sealed class TrainingSession : IDisposable
     public void Dispose()
     {
         _parts.ForEach(part => part.Dispose());
+        _divisors?.Dispose();
         foreach (var value in _values.Values)
             value.Dispose();
         _buffers.ForEach(buffer => buffer.Dispose());
@@ -91,6 +99,8 @@ internal sealed class TrainingSession : IDisposable
         if (_isDivided)
             NativeHeap.EndKeepingLargeBlocks();
     }
+
+    private OrtValue BindDivisor(Parameter number) => _values[$"divisor {number.Name}"] = Pin(number.Values, number.Shape);
 
     private float[] GradientOf(string name) => _graph.Parameters.Single(pair => pair.Gradient == name).Parameter.Gradient;
 

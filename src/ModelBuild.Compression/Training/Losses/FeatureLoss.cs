@@ -14,7 +14,6 @@ internal sealed class FeatureLoss(FeaturePair pair, FeatureMap? map, float weigh
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
     {
         var value = map is null ? pair.Value : map.Append(graph, pair.Value);
-        var error = SquaredErrorLoss.Relative(graph, value, pair.Teacher.Add(graph, pair.Value));
-        return [new LossTerm($"features of {pair.Value}", error, weight)];
+        return [SquaredErrorLoss.Relative($"features of {pair.Value}", weight, graph, value, pair.Teacher.Add(graph, pair.Value))];
     }
 }

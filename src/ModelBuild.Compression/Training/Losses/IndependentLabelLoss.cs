@@ -21,6 +21,6 @@ internal sealed class IndependentLabelLoss(string scores) : ILoss
         var counts = graph.Emit("ReduceSum", [chosen, graph.Integers(1)]);
         var sum = graph.Emit("ReduceSum", [graph.Emit("Mul", [loss, counts])], ("keepdims", 0L));
         var count = graph.Emit("Add", [graph.Emit("ReduceSum", [chosen], ("keepdims", 0L)), graph.Number(Smallest)]);
-        return [new LossTerm("labels", graph.Emit("Div", [sum, count]), Weight: 1)];
+        return [new LossTerm("labels", sum, Weight: 1) { Divisor = count }];
     }
 }

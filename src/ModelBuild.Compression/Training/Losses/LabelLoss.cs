@@ -19,6 +19,6 @@ internal sealed class LabelLoss(string scores, float weight) : ILoss
         var logarithms = graph.Emit("LogSoftmax", [graph.Emit("Flatten", [scores], ("axis", 1L))], ("axis", 1L));
         var sum = graph.Emit("ReduceSum", [graph.Emit("Mul", [chosen, logarithms])], ("keepdims", 0L));
         var count = graph.Emit("Add", [graph.Emit("ReduceSum", [chosen], ("keepdims", 0L)), graph.Number(Smallest)]);
-        return [new LossTerm("labels", graph.Emit("Neg", [graph.Emit("Div", [sum, count])]), weight)];
+        return [new LossTerm("labels", graph.Emit("Neg", [sum]), weight) { Divisor = count }];
     }
 }

@@ -22,8 +22,8 @@ internal sealed class MaskedErrorLoss(string value, string teacher, string mask)
         var count = graph.Emit("Add", [graph.Emit("ReduceSum", [kept, graph.Integers(1)], ("keepdims", 1L)), graph.Number(Smallest)]);
         return
         [
-            new LossTerm($"error of {value}", SquaredErrorLoss.Relative(graph, own, other), 1),
-            new LossTerm($"error of the mean of {value}", SquaredErrorLoss.Relative(graph, Mean(graph, own, count), Mean(graph, other, count)), 1),
+            SquaredErrorLoss.Relative($"error of {value}", 1, graph, own, other),
+            SquaredErrorLoss.Relative($"error of the mean of {value}", 1, graph, Mean(graph, own, count), Mean(graph, other, count)),
         ];
     }
 

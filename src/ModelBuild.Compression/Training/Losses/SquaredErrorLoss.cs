@@ -11,14 +11,13 @@ internal sealed class SquaredErrorLoss(string value, string teacher, float weigh
     // The signal of a batch may be zero.
     private const float Smallest = 1e-12f;
 
-    public IReadOnlyList<LossTerm> Append(LossGraph graph) =>
-        [new LossTerm($"error of {value}", Relative(graph, value, graph.AddTeacher(value, teacher)), weight)];
+    public IReadOnlyList<LossTerm> Append(LossGraph graph) => [Relative($"error of {value}", weight, graph, value, graph.AddTeacher(value, teacher))];
 
-    /// <summary>Adds the nodes that compute the error of a value relative to the signal of a target, and returns the name of the scalar.</summary>
-    public static string Relative(LossGraph graph, string value, string target)
+    /// <summary>Adds the nodes that compute the error of a value relative to the signal of a target, and returns the term.</summary>
+    public static LossTerm Relative(string name, float weight, LossGraph graph, string value, string target)
     {
         var error = graph.Emit("ReduceSumSquare", [graph.Emit("Sub", [value, target])], ("keepdims", 0L));
         var signal = graph.Emit("Add", [graph.Emit("ReduceSumSquare", [target], ("keepdims", 0L)), graph.Number(Smallest)]);
-        return graph.Emit("Div", [error, signal]);
+        return new LossTerm(name, error, weight) { Divisor = signal };
     }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Checkpoints;
+using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Steps;
@@ -30,6 +32,9 @@ internal sealed class TrainingSource
     /// <summary>The number of threads that training uses.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>The workers that train together.</summary>
+    public IWorkerGroup Workers { get; init; } = SingleWorker.Instance;
+
     /// <summary>The folder in which trainings save their state, and from which they go on; null to save nothing.</summary>
     public CheckpointFolder? Checkpoints { get; init; }
 
@@ -47,10 +52,18 @@ internal sealed class TrainingSource
     internal TrainedStep Remember(int place, string step, OnnxModel model, Func<CheckpointFile?, TrainedStep> train)
     {
         var hash = Convert.ToHexString(SHA256.HashData(model.ToBytes()));
-        if (!_trained.TryGetValue((place, hash), out var trained))
-            _trained[(place, hash)] = trained = train(Checkpoints?.File(place, step, hash, Threads));
-        return trained;
+        if (_trained.TryGetValue((place, hash), out var trained))
+            return trained;
+        Workers.CheckSame($"{place} {step} {hash} {DataText}", "another model or other data");
+        return _trained[(place, hash)] = SharedStep.Share(Workers, train(Checkpoints?.File(place, step, hash, $"{Threads}{WorkersText}")));
     }
+
+    /// <summary>The facts about the workers for the receipt; null for one process.</summary>
+    public WorkersReport? WorkersReport => Workers.Size == 1 ? null : new WorkersReport(Workers.Size, Workers.Transport);
+
+    private string DataText => string.Join(';', Data.Concat(Validation).Select(file => $"{Path.GetFileName(file)} {new FileInfo(file).Length}"));
+
+    private string WorkersText => Workers.Size == 1 ? "" : $" in each of {Workers.Size} {Workers.Transport} workers";
 
     internal void Add(TrainedStep step) => Results = [.. Results, step];
 }

@@ -3,6 +3,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Normalizations;
+using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
@@ -16,7 +17,7 @@ namespace ModelBuild.Compression.Training.Transfer;
 /// <param name="rows">The rows.</param>
 /// <param name="head">The new layer.</param>
 /// <param name="options">The options of training.</param>
-/// <param name="threads">The number of threads.</param>
+/// <param name="source">The number of threads, and the workers.</param>
 /// <param name="work">Receives the progress.</param>
 /// <param name="cancellationToken">Ends the training.</param>
 internal sealed class TransferRuns(
@@ -26,13 +27,13 @@ internal sealed class TransferRuns(
     TrainingSet rows,
     NewHead head,
     TrainingOptions options,
-    int threads,
+    TrainingSource source,
     WorkLog work,
     CancellationToken cancellationToken
 ) : IDisposable
 {
     // The losses of labels read no outputs of a teacher.
-    private readonly Teacher _teacher = new(model, threads);
+    private readonly Teacher _teacher = new(model, source.Threads);
 
     /// <summary>Trains values from where they are. Afterwards they have the least loss on held-out rows.</summary>
     /// <param name="values">The values.</param>
@@ -43,10 +44,9 @@ internal sealed class TransferRuns(
     {
         ILoss loss = head.IsIndependent ? new IndependentLabelLoss(head.Scores) : new LabelLoss(head.Scores, weight: 1);
         var plan = new LossPlan(loss, [], UsesLabels: true, new HashSet<string>());
-        return new Trainer(model, values, plan, _teacher, rows, options, steps, threads, checkpoints, isLast ? normalizations : null).Run(
-            work,
-            cancellationToken
-        );
+        var estimated = isLast ? normalizations : null;
+        var trainer = new Trainer(model, values, plan, _teacher, rows, options, steps, source.Threads, source.Workers, checkpoints, estimated);
+        return trainer.Run(work, cancellationToken);
     }
 
     /// <summary>Returns the share of held-out rows whose class has the highest score; null if no row is held out.</summary>
@@ -57,7 +57,7 @@ internal sealed class TransferRuns(
             [.. parameters, .. normalizations?.Parameters ?? []],
             new RightShare(head.Scores),
             new TeacherCache(_teacher, isRandom: false),
-            threads,
+            source.Threads,
             GradientKind.None
         );
         return HeldOutLoss.Measure(runs, rows, batch, cancellationToken).Loss;

@@ -64,7 +64,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             );
         var student = TrainableModel.Open(model, new CalibrationFiles(source.Data, SignatureReader.Read(model)), keepsZeros, cancellationToken);
         using var rows = LabelledRows.Open(step, source, SignatureReader.Read(student.Model), DerivedSeed.Of((ulong)options.Seed), head, cancellationToken);
-        var batch = TrainingChoice.Batch(options, rows.TrainingRows);
+        var batch = TrainingChoice.Batch(options, rows.TrainingRows, source.Workers);
         var inputs = rows.Training(batch).First().Inputs;
         var shapes = inputs.ToDictionary(input => input.Name, input => input.Type.Shape, StringComparer.Ordinal);
         CheckShapes(RankInference.DescribeOutputs(student.Model, shapes), head);
@@ -113,7 +113,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             rows,
             head,
             chosen,
-            source.Threads,
+            source,
             work,
             cancellationToken
         );
@@ -131,6 +131,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
             [.. trained.Concat(report?.IsKept == true ? statistics : []).SelectMany(value => value.Constants())],
             TransferFacts.Of(first, second, plans, rows, [.. Frozen(all, body, layer, second)]) with
             {
+                Workers = source.WorkersReport,
                 Statistics = report,
                 Transfer = new TransferReport(head.Layer, head.OldClasses, head.Classes, plan.Steps, before, between, runs.Accuracy(plan.Batch)),
                 Explanation = new TrainingExplainer(rows, plan.Batch, source.Threads, work, cancellationToken).Explain(

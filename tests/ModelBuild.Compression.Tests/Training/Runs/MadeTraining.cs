@@ -7,6 +7,7 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
@@ -49,6 +50,7 @@ internal static class MadeTraining
         OnnxModel? teacher = null,
         string[]? data = null,
         string[]? validation = null,
+        IWorkerGroup? workers = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -58,6 +60,7 @@ internal static class MadeTraining
             Data = data ?? [],
             Validation = validation ?? [],
             Threads = 1,
+            Workers = workers ?? SingleWorker.Instance,
             Stored = stored,
             Checkpoints = checkpoints,
             WhyNotTrain = stored is null ? null : "these tests have stored values.",

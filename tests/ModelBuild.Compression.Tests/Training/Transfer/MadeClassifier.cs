@@ -5,6 +5,7 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Training.Runs;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Steps;
+using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -82,6 +83,7 @@ internal static class MadeClassifier
         IReadOnlyList<TrainedStep>? stored = null,
         CheckpointFolder? checkpoints = null,
         IProgress<WorkLine>? progress = null,
+        IWorkerGroup? workers = null,
         CancellationToken? cancellationToken = null
     )
     {
@@ -90,6 +92,7 @@ internal static class MadeClassifier
             LoadTeacher = () => ModelBuild.Compression.Execution.ModelPreparation.PreparedCopy(model),
             Data = data,
             Threads = 1,
+            Workers = workers ?? SingleWorker.Instance,
             Checkpoints = checkpoints,
             Stored = stored,
             WhyNotTrain = stored is null ? null : "these tests have stored values.",

@@ -118,7 +118,7 @@ public sealed class TransferTests : IDisposable
         var checkpoints = new CheckpointFolder(_folder.File("checkpoints"), "");
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            MadeClassifier.Run(model, Phases, [data], null, checkpoints, new StopAt(stop, step, phase), stop.Token)
+            MadeClassifier.Run(model, Phases, [data], null, checkpoints, new StopAt(stop, step, phase), cancellationToken: stop.Token)
         );
 
         var resumed = MadeClassifier.Run(model, Phases, [data], checkpoints: checkpoints);

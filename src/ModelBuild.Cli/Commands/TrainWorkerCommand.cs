@@ -1,0 +1,26 @@
+using System.CommandLine;
+using ModelBuild.Cli.Processes;
+using ModelBuild.Cli.Training;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary><c>modelbuild train-worker</c>: the child process that is a worker of <c>train --workers</c>.</summary>
+internal static class TrainWorkerCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(WorkerProcesses.Command, "Works on a training with other processes.") { Hidden = true };
+        command.SetGuardedAction(
+            _ => null,
+            (_, cancellationToken) =>
+            {
+                var request = ParentProcess.ReadRequest<WorkerRequest>();
+                var root = new RootCommand { TrainCommand.Create(request.Place) };
+                root.Options.Add(SharedOptions.OnnxRuntime);
+                var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+                return root.Parse(request.Arguments).InvokeAsync(configuration, cancellationToken).GetAwaiter().GetResult();
+            }
+        );
+        return command;
+    }
+}

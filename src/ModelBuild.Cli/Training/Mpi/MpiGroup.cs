@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Training.Mpi;
+
+/// <summary>Workers that talk over MPI (Message Passing Interface Forum, "MPI: A message-passing interface standard", version 5.0, 2025).</summary>
+internal sealed unsafe partial class MpiGroup : IProcessGroup
+{
+    // Counts of MPI are 32-bit integers, and some networks limit the bytes of a message.
+    private const int MaxCount = 1 << 26;
+
+    // All workers usually have the same fault. Worker 0 reports it first and ends the others.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
+
+    private readonly string _title;
+    private readonly nint _library;
+    private readonly MpiHandles _handles;
+    private readonly delegate* unmanaged[Cdecl]<void*, void*, int, nint, nint, nint, int> _allReduce;
+    private readonly delegate* unmanaged[Cdecl]<void*, int, nint, int, nint, int> _broadcast;
+
+    private MpiGroup(MpiLibrary kind, nint library, int threads)
+    {
+        (_title, _library, _handles, Threads) = (kind.Title, library, kind.Handles(library), threads);
+        _allReduce = (delegate* unmanaged[Cdecl]<void*, void*, int, nint, nint, nint, int>)NativeLibrary.GetExport(library, "MPI_Allreduce");
+        _broadcast = (delegate* unmanaged[Cdecl]<void*, int, nint, int, nint, int>)NativeLibrary.GetExport(library, "MPI_Bcast");
+        var initialize = (delegate* unmanaged[Cdecl]<void*, void*, int, int*, int>)NativeLibrary.GetExport(library, "MPI_Init_thread");
+        var provided = 0;
+        Check(initialize(null, null, _handles.Serialized, &provided), "MPI_Init_thread");
+        if (provided < _handles.Serialized)
+            throw new CompressionException(
+                Codes.WorkerLost,
+                $"This {_title} was built without support for threads (MPI_THREAD_SERIALIZED), which the training needs."
+            );
+        (Rank, Size) = (Ask("MPI_Comm_rank"), Ask("MPI_Comm_size"));
+    }
+
+    /// <summary>Loads MPI and connects this process with the others.</summary>
+    /// <param name="place">The place of this process as its launcher tells it.</param>
+    /// <exception cref="CompressionException">MB1005: the library is missing. MB1052: MPI does not know the other workers.</exception>
+    public static MpiGroup Open(WorkerPlace place)
+    {
+        var kind = place.Mpi!;
+        KeepSignals();
+        var library = kind.Files.Select(file => NativeLibrary.TryLoad(file, out var handle) ? handle : 0).FirstOrDefault(handle => handle != 0);
+        if (library == 0)
+            throw new CompressionException(
+                Codes.UnknownOption,
+                $"The launcher is one of {kind.Title}, and its library ({string.Join(" or ", kind.Files)}) cannot be loaded. Install it, or add its folder to "
+                    + $"LD_LIBRARY_PATH; {WorkerEnvironment.Mpi} chooses another one."
+            );
+        var group = new MpiGroup(kind, library, place.Threads);
+        if (group.Size == place.Size && group.Rank == place.Rank)
+            return group;
+        // Each process would train by itself, and all would write the same file.
+        throw new CompressionException(
+            Codes.WorkerLost,
+            $"{kind.Title} says that this is worker {group.Rank} of {group.Size}, and the launcher says {place.Rank} of {place.Size}. The launcher and the library do "
+                + $"not belong together: use srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), the mpirun of the library, or {WorkerEnvironment.Mpi}."
+        );
+    }
+
+    /// <inheritdoc/>
+    public int Rank { get; }
+
+    /// <inheritdoc/>
+    public int Size { get; }
+
+    /// <inheritdoc/>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
+    public string Transport => _title;
+
+    /// <inheritdoc/>
+    public void Sum(Memory<float> values)
+    {
+        fixed (float* start = values.Span)
+            for (var i = 0; i < values.Length; i += MaxCount)
+                Reduce(start + i, Math.Min(MaxCount, values.Length - i), _handles.Float);
+    }
+
+    /// <inheritdoc/>
+    public void Sum(Memory<double> values)
+    {
+        fixed (double* start = values.Span)
+            for (var i = 0; i < values.Length; i += MaxCount)
+                Reduce(start + i, Math.Min(MaxCount, values.Length - i), _handles.Double);
+    }
+
+    /// <inheritdoc/>
+    public void Broadcast(Memory<byte> bytes)
+    {
+        fixed (byte* start = bytes.Span)
+            for (var i = 0; i < bytes.Length; i += MaxCount)
+                Check(_broadcast(start + i, Math.Min(MaxCount, bytes.Length - i), _handles.Byte, 0, _handles.World), "MPI_Bcast");
+    }
+
+    /// <inheritdoc/>
+    public void Abort(Failure failure, string model)
+    {
+        if (Rank > 0)
+            Thread.Sleep(Courtesy);
+        Console.Error.WriteLine(Message.Error(failure, model));
+        ((delegate* unmanaged[Cdecl]<nint, int, int>)NativeLibrary.GetExport(_library, "MPI_Abort"))(_handles.World, 1);
+    }
+
+    public void Dispose() => ((delegate* unmanaged[Cdecl]<int>)NativeLibrary.GetExport(_library, "MPI_Finalize"))();
+
+    private void Reduce(void* values, int count, nint type) =>
+        Check(_allReduce((void*)_handles.InPlace, values, count, type, _handles.Sum, _handles.World), "MPI_Allreduce");
+
+    private int Ask(string function)
+    {
+        var number = 0;
+        Check(((delegate* unmanaged[Cdecl]<nint, int*, int>)NativeLibrary.GetExport(_library, function))(_handles.World, &number), function);
+        return number;
+    }
+
+    private void Check(int result, string function)
+    {
+        if (result != 0)
+            throw new CompressionException(Codes.WorkerLost, $"{function} of {_title} failed with the error {result}.");
+    }
+
+    // UCX, on which many builds of MPI stand, handles SIGSEGV, with which .NET finds null references. An empty list keeps it from that. The variable must be set in
+    // the C library, because UCX does not see the variables of .NET.
+    private static void KeepSignals()
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = SetVariable("UCX_ERROR_SIGNALS", "", 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Training.Tcp;
+
+/// <summary>Where the workers of a training meet.</summary>
+/// <param name="Host">The name or the IP address of the machine of worker 0.</param>
+/// <param name="Port">The port on which worker 0 listens; 0 for any free one.</param>
+/// <param name="Secret">The text that a process must know to be a worker.</param>
+internal sealed record MeetingPoint(string Host, int Port, string Secret)
+{
+    /// <summary>Parses an address.</summary>
+    /// <param name="address">The address, <c>host:port</c>.</param>
+    /// <param name="secret">The secret.</param>
+    /// <exception cref="CompressionException">MB1005: the text is not an address.</exception>
+    public static MeetingPoint Parse(string address, string secret)
+    {
+        var colon = address.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            ? new MeetingPoint(address[..colon].Trim('[', ']'), port, secret)
+            : throw new CompressionException(Codes.UnknownOption, $"{WorkerEnvironment.Address} '{address}' must be host:port, such as node1:29500.");
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net.Sockets;
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using ModelBuild.Cli.Output;
+
+namespace ModelBuild.Cli.Training.Tcp;
+
+/// <summary>
+/// Workers in a ring of TCP connections. A sum divides the numbers into one part for each worker: every part goes around the ring once and is added up, and
+/// goes around again as the result, so that each worker sends and receives about twice the bytes of the numbers, however many workers there are (Patarasuk and
+/// Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations", 2009).
+/// </summary>
+internal sealed class TcpGroup : IProcessGroup
+{
+    // Smaller messages fit the buffers of the operating system, so that sending them does not wait for the receiver.
+    private const int Small = 4096;
+
+    // A broadcast is passed on in pieces of this size.
+    private const int Piece = 1 << 20;
+
+    private readonly Socket _next;
+    private readonly Socket _previous;
+    private readonly WorkerWatch _watch;
+
+    /// <summary>Initializes an instance.</summary>
+    /// <param name="place">The place of this process.</param>
+    /// <param name="next">The connection to the next worker.</param>
+    /// <param name="previous">The connection from the worker before.</param>
+    /// <param name="watch">The connections to worker 0.</param>
+    public TcpGroup(WorkerPlace place, Socket next, Socket previous, IReadOnlyList<WatchConnection> watch)
+    {
+        (Rank, Size, Threads, _next, _previous) = (place.Rank, place.Size, place.Threads, next, previous);
+        _watch = new WorkerWatch(watch, CloseRing);
+    }
+
+    /// <inheritdoc/>
+    public int Rank { get; }
+
+    /// <inheritdoc/>
+    public int Size { get; }
+
+    /// <inheritdoc/>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
+    public string Transport => "TCP";
+
+    /// <inheritdoc/>
+    public void Sum(Memory<float> values) => Guard(() => Add(values.Span));
+
+    /// <inheritdoc/>
+    public void Sum(Memory<double> values) => Guard(() => Add(values.Span));
+
+    /// <inheritdoc/>
+    public void Broadcast(Memory<byte> bytes) => Guard(() => PassOn(bytes.Span));
+
+    /// <inheritdoc/>
+    public void Abort(Failure failure, string model) =>
+        _watch.Abort($"Worker {Rank} has failed: {failure.Text}{(failure.File is { } file ? $" ({file})" : "")}");
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        CloseRing();
+    }
+
+    private void Add<T>(Span<T> values)
+        where T : unmanaged, INumber<T>
+    {
+        var parts = new Parts(values.Length, Size);
+        var received = new T[parts.Longest];
+        for (var step = 0; step < Size - 1; step++)
+        {
+            var (start, count) = parts[Rank - step - 1];
+            var target = values.Slice(start, count);
+            Exchange(Part(values, parts, Rank - step), received.AsSpan(0, count));
+            TensorPrimitives.Add<T>(received.AsSpan(0, count), target, target);
+        }
+
+        for (var step = 0; step < Size - 1; step++)
+            Exchange(Part(values, parts, Rank + 1 - step), Part(values, parts, Rank - step));
+    }
+
+    private static Span<T> Part<T>(Span<T> values, Parts parts, int index) => values.Slice(parts[index].Start, parts[index].Count);
+
+    // Both directions run at the same time, because all workers send before they receive.
+    private unsafe void Exchange<T>(ReadOnlySpan<T> sent, Span<T> received)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(sent);
+        if (bytes.Length <= Small)
+        {
+            _next.SendAll(bytes);
+            _previous.ReceiveAll(MemoryMarshal.AsBytes(received));
+            return;
+        }
+
+        fixed (byte* start = bytes)
+        {
+            var (address, length) = ((nint)start, bytes.Length);
+            var sending = Task.Run(() => _next.SendAll(new ReadOnlySpan<byte>((void*)address, length)));
+            try
+            {
+                _previous.ReceiveAll(MemoryMarshal.AsBytes(received));
+            }
+            catch
+            {
+                // The memory must stay in its place until nothing reads it any more.
+                CloseRing();
+                sending.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+                throw;
+            }
+
+            sending.GetAwaiter().GetResult();
+        }
+    }
+
+    private void PassOn(Span<byte> bytes)
+    {
+        for (; bytes.Length > 0; bytes = bytes[Math.Min(Piece, bytes.Length)..])
+        {
+            var piece = bytes[..Math.Min(Piece, bytes.Length)];
+            if (Rank > 0)
+                _previous.ReceiveAll(piece);
+            if (Rank < Size - 1)
+                _next.SendAll(piece);
+        }
+    }
+
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        {
+            throw _watch.Fault(exception);
+        }
+    }
+
+    private void CloseRing()
+    {
+        _next.Dispose();
+        _previous.Dispose();
+    }
+
+    // Divides numbers into parts of almost the same size. The number of a part counts around the ring.
+    private readonly record struct Parts(int Length, int Size)
+    {
+        public int Longest => (Length + Size - 1) / Size;
+
+        public (int Start, int Count) this[int index]
+        {
+            get
+            {
+                var part = ((index % Size) + Size) % Size;
+                var (start, end) = ((int)((long)Length * part / Size), (int)((long)Length * (part + 1) / Size));
+                return (start, end - start);
+            }
+        }
+    }
+}

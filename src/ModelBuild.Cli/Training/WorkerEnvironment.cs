@@ -1,0 +1,90 @@
+using System.Globalization;
+using ModelBuild.Cli.Training.Mpi;
+using ModelBuild.Cli.Training.Tcp;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Training;
+
+/// <summary>
+/// Finds the place of this process among the workers that <c>mpirun</c>, <c>srun</c> or any other program has started, from the environment variables that it
+/// sets. What is installed on the machine decides nothing.
+/// </summary>
+/// <param name="read">Returns an environment variable; null if it is not set.</param>
+internal sealed class WorkerEnvironment(Func<string, string?> read)
+{
+    /// <summary>The address where worker 0 listens, as <c>host:port</c>.</summary>
+    public const string Address = "MODELBUILD_WORKER_ADDRESS";
+
+    /// <summary>The secret that all workers know.</summary>
+    public const string Secret = "MODELBUILD_WORKER_SECRET";
+
+    /// <summary>The number of a worker, from 0.</summary>
+    public const string Rank = "MODELBUILD_WORKER_RANK";
+
+    /// <summary>The number of workers.</summary>
+    public const string Size = "MODELBUILD_WORKERS";
+
+    /// <summary>The MPI library, where the launcher does not tell it.</summary>
+    public const string Mpi = "MODELBUILD_MPI";
+
+    private const string SlurmSize = "SLURM_STEP_NUM_TASKS";
+
+    // The variables of this program, Open MPI, MPICH and Slurm.
+    private static readonly (string Rank, string Size)[] _places =
+    [
+        (Rank, Size),
+        ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
+        ("PMI_RANK", "PMI_SIZE"),
+        ("PMIX_RANK", SlurmSize),
+        ("SLURM_PROCID", SlurmSize),
+    ];
+
+    /// <summary>Returns the place of this process; null if it is the only one.</summary>
+    /// <exception cref="CompressionException">MB1005: the variables are incomplete, or several tasks were started without MPI.</exception>
+    public WorkerPlace? Find()
+    {
+        var (rank, size) = _places
+            .Select(names => (Rank: Number(names.Rank), Size: Number(names.Size)))
+            .FirstOrDefault(place => place is { Rank: not null, Size: not null });
+        if (read(Address) is { Length: > 0 } address)
+            return rank is null || size is null
+                ? throw Wrong($"{Address} is set, and nothing says which worker this is: set {Rank} and {Size}, or start the workers with srun or mpirun.")
+                : Place(rank.Value, size.Value) with
+                {
+                    Meeting = MeetingPoint.Parse(
+                        address,
+                        read(Secret) is { Length: > 0 } secret ? secret : throw Wrong($"{Address} needs {Secret}: any text that all workers know.")
+                    ),
+                };
+        if (size is null or 1 || rank is null)
+            return null;
+        return Library() is { } library
+            ? Place(rank.Value, size.Value) with
+            {
+                Mpi = library,
+            }
+            : throw Wrong(
+                $"{size} tasks were started without MPI, so that each of them would train by itself. Give srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or set "
+                    + $"{Address} and {Secret} to train over TCP."
+            );
+    }
+
+    private WorkerPlace Place(int rank, int size) =>
+        rank >= 0 && rank < size ? new WorkerPlace(rank, size, Threads()) : throw Wrong($"The worker {rank} is not one of {size} workers, which count from 0.");
+
+    private MpiLibrary? Library() =>
+        read(Mpi) is { Length: > 0 } name
+            ? MpiLibrary.All.FirstOrDefault(library => library.Name == name)
+                ?? throw Wrong($"{Mpi} '{name}' must be one of {string.Join(", ", MpiLibrary.All.Select(library => library.Name))}.")
+        : read("OMPI_COMM_WORLD_SIZE") is not null || read("PMIX_RANK") is not null ? MpiLibrary.OpenMpi
+        : read("PMI_RANK") is not null ? MpiLibrary.Mpich
+        : null;
+
+    // The processes of one machine share its cores, unless the launcher gives each process its own.
+    private int Threads() =>
+        Number("OMP_NUM_THREADS") ?? Math.Max(1, Environment.ProcessorCount / (Number("OMPI_COMM_WORLD_LOCAL_SIZE") ?? Number("MPI_LOCALNRANKS") ?? 1));
+
+    private int? Number(string name) => int.TryParse(read(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static CompressionException Wrong(string message) => new(Codes.UnknownOption, message);
+}
