@@ -12,5 +12,9 @@ TokenizersLoader.Register();
 // A process that measures has the heap of an application.
 if (args.FirstOrDefault() != MeasuringProcess.Command)
     NativeHeap.ReturnLargeBlocks();
+
+// Open MPI gives each task a terminal of its own, whose codes would stand in the output that the launcher collects.
+if (Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_SIZE") is not null)
+    Environment.SetEnvironmentVariable("TERM", "dumb");
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 return await CommandTree.InvokeAsync(args).ConfigureAwait(false);

@@ -75,6 +75,8 @@ internal sealed class TrainCommand
         }
         catch (Exception exception) when (group is not null)
         {
+            if (processes is not null)
+                processes.HasFailed = true;
             group.Abort(Failure.Of(exception), parseResult.GetValue(_model)!);
             throw;
         }

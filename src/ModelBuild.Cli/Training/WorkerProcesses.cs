@@ -15,8 +15,9 @@ internal sealed class WorkerProcesses : IDisposable
 
     private const int SecretLength = 32;
 
-    // Workers that are done end by themselves.
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(20);
+    // Workers that are done, or that hear of a failure, end by themselves.
+    private static readonly TimeSpan DonePatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FailedPatience = TimeSpan.FromSeconds(2);
 
     private readonly WorkerPlace _place;
     private readonly Rendezvous _rendezvous;
@@ -65,11 +66,17 @@ internal sealed class WorkerProcesses : IDisposable
         }
     }
 
+    /// <summary>Whether the training has failed. Processes that do not end soon are killed.</summary>
+    public bool HasFailed { get; set; }
+
     public void Dispose()
     {
         _rendezvous.Dispose();
-        if (!Task.WaitAll(Array.ConvertAll(_processes, process => process.ContinueWith(_ => { }, TaskScheduler.Default)), EndPatience))
-            _kill.Cancel();
+        var ends = Array.ConvertAll(_processes, process => process.ContinueWith(_ => { }, TaskScheduler.Default));
+        if (Task.WaitAll(ends, HasFailed ? FailedPatience : DonePatience))
+            return;
+        _kill.Cancel();
+        Task.WaitAll(ends, FailedPatience);
     }
 
     private ProcessEnd Run(string request, string? onnxRuntime)

@@ -21,9 +21,10 @@ internal static class TrainedFileWriter
                 $"No step of the recipe '{request.Recipe}' trains the model, so there are no values to save. Add a step such as 'fine-tune', or use "
                     + "'modelbuild compress'."
             );
-        using var workspace = OutputWorkspace.Create(request.OutputPath);
+        // Only worker 0 needs a place on the file system of the result.
+        var isFirst = request.Workers.Rank == 0;
+        using var workspace = OutputWorkspace.Create(isFirst ? request.OutputPath : Path.Combine(Path.GetTempPath(), Path.GetFileName(request.OutputPath)));
         var result = Path.ChangeExtension(workspace.ModelPath, ".onnx");
-        var kept = request.Workers.Rank == 0 ? request.OutputPath : null;
-        return Compressor.Compress(request with { OutputPath = result, KeepTrained = kept }, progress, cancellationToken);
+        return Compressor.Compress(request with { OutputPath = result, KeepTrained = isFirst ? request.OutputPath : null }, progress, cancellationToken);
     }
 }

@@ -14,6 +14,7 @@ internal static class TrainingWords
     public static string Summary(TrainingReport training)
     {
         var labels = training.HasLabels ? " with labels" : "";
+        var workers = training.Workers is { } group ? $" in {group.Count} workers over {group.Transport}" : "";
         var heldOut = training.HeldOutRows == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {training.HeldOutRows:N0} rows chose the best state");
         var kept = training.BestStep switch
         {
@@ -27,7 +28,7 @@ internal static class TrainingWords
                 : string.Create(CultureInfo.InvariantCulture, $" Then {training.Reassigned:N0} weights were assigned to another of the shared values.");
         return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Trained on {training.Rows:N0} rows{labels} in {training.Steps:N0} steps of {training.Batch:N0}{heldOut}; {kept}."
+                $"Trained on {training.Rows:N0} rows{labels} in {training.Steps:N0} steps of {training.Batch:N0}{workers}{heldOut}; {kept}."
             ) + reassigned;
     }
 

@@ -24,7 +24,7 @@ internal static class Efficiency
         foreach (var workers in new[] { 2, 4, 8, 16 })
             Line(output, workers, "processes", Measure(folder, $"processes-{workers}", study => Processes(study, workers)));
         using (SlurmCluster.Start(folder))
-            Line(output, 8, "two nodes of Slurm", Measure(folder, "slurm", Slurm));
+            Line(output, 8, "two nodes of Slurm", Measure(folder, "slurm-study", Slurm));
     }
 
     private static Action Processes(TestStudy study, int workers)

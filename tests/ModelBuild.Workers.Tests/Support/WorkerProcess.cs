@@ -13,8 +13,11 @@ internal static class WorkerProcess
     /// <summary>The words of the command that starts a worker.</summary>
     /// <param name="study">The folder of the study.</param>
     /// <param name="time">The time of a task.</param>
-    public static string[] Words(string study, TimeSpan time) =>
-        [Environment.ProcessPath!, .. Host(), Command, study, ((int)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)];
+    public static string[] Words(string study, TimeSpan time) => Words(Command, study, ((int)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The words of a command that starts this program.</summary>
+    /// <param name="arguments">The arguments of the program.</param>
+    public static string[] Words(params string[] arguments) => [Environment.ProcessPath!, .. Host(), .. arguments];
 
     /// <summary>Starts a worker as a process.</summary>
     public static Process Start(string study, TimeSpan time)
