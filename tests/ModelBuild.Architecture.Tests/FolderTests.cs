@@ -35,7 +35,7 @@ public sealed class FolderTests
             ["Protocol", "Hosting", "Output"],
             ["Build", "Caching", "Data", "Exports", "Processes", "Reports"],
             ["Measuring"],
-            ["Tuning"],
+            ["Training", "Tuning"],
             ["Commands"],
             [""]
         ),

@@ -64,8 +64,8 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
                 Mpi = library,
             }
             : throw Wrong(
-                $"{size} tasks were started without MPI, so that each of them would train by itself. Give srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or set "
-                    + $"{Address} and {Secret} to train over TCP."
+                $"{size} tasks were started without MPI, so that each of them would train by itself. Give srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or "
+                    + $"set {Address} and {Secret} to train over TCP."
             );
     }
 

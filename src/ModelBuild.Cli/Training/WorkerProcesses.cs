@@ -59,9 +59,10 @@ internal sealed class WorkerProcesses : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var ended = Array.FindIndex(_processes, process => process.IsCompleted);
+            var end = _processes[ended].Result;
             throw new CompressionException(
                 Codes.WorkerLost,
-                $"Worker {ended + 1} ended before the training began: {_processes[ended].Result.LastError ?? $"its exit code is {_processes[ended].Result.ExitCode}"}"
+                $"Worker {ended + 1} ended before the training began: {end.LastError ?? $"its exit code is {end.ExitCode}"}"
             );
         }
     }

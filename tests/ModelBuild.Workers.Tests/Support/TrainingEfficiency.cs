@@ -43,10 +43,8 @@ internal static class TrainingEfficiency
         output.WriteLine("|---|---:|---:|---:|---:|---:|");
         foreach (var row in rows)
             output.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {row.Model} | {row.Bytes / 1000.0:0} | {row.One * 1e3:0.0} | {row.Two * 1e3:0.0} | {row.Exchange * 1e3:0.00} | {row.One / row.Two:0.00} |"
-                )
+                string.Create(CultureInfo.InvariantCulture, $"| {row.Model} | {row.Bytes / 1000.0:0} | {row.One * 1e3:0.0} | {row.Two * 1e3:0.0} | ")
+                    + string.Create(CultureInfo.InvariantCulture, $"{row.Exchange * 1e3:0.00} | {row.One / row.Two:0.00} |")
             );
         output.WriteLine();
         output.WriteLine("| model | bandwidth | 2 machines | 4 | 8 | 16 | 32 |");

@@ -20,8 +20,8 @@ internal sealed record Greeting(ConnectionPurpose Purpose, int Rank, int Port)
     private static readonly byte[] _protocol = "modelbuild training 1\n"u8.ToArray();
 
     /// <summary>
-    /// Greets a listener. Both sides prove that they know the secret by its HMAC-SHA256 of a random number of the other side, so that the secret itself is never
-    /// sent.
+    /// Greets a listener. Both sides prove that they know the secret by its HMAC-SHA256 of a random number of the other side, so that the secret itself is
+    /// never sent.
     /// </summary>
     /// <param name="socket">The connection.</param>
     /// <param name="secret">The secret.</param>

@@ -210,8 +210,8 @@ internal sealed class Rendezvous : IDisposable
             Codes.WorkerLost,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Only {Math.Min(_watches.Count + 1, _place.Size)} of {_place.Size} workers were there after {Patience.TotalSeconds:0} seconds: all need the same address, secret and network."
-            )
+                $"Only {Math.Min(_watches.Count + 1, _place.Size)} of {_place.Size} workers were there after {Patience.TotalSeconds:0} seconds: "
+            ) + "all need the same address, secret and network."
         );
     }
 }

@@ -7,8 +7,8 @@ namespace ModelBuild.Compression.Training.Graphs;
 internal sealed record LossTerm(string Name, string Value, float Weight)
 {
     /// <summary>
-    /// The name of a scalar that divides the value; null for none. It depends on the batch and not on the parameters, such as the number of labelled rows. Where
-    /// several workers share a batch, the divisor of the whole batch takes its place.
+    /// The name of a scalar that divides the value; null for none. It depends on the batch and not on the parameters, such as the number of labelled rows.
+    /// Where several workers share a batch, the divisor of the whole batch takes its place.
     /// </summary>
     public string? Divisor { get; init; }
 }

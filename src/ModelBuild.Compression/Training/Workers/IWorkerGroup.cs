@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Training.Workers;
 
 /// <summary>
-/// The processes that train one model together. Each of them runs the same recipe on the same files and calls these methods in the same order. After a call, all
-/// of them hold the same bits.
+/// The processes that train one model together. Each of them runs the same recipe on the same files and calls these methods in the same order. After a call,
+/// all of them hold the same bits.
 /// </summary>
 internal interface IWorkerGroup
 {
