@@ -34,7 +34,7 @@ public sealed class FolderTests
         ["ModelBuild.Cli"] = new(
             ["Protocol", "Hosting", "Output"],
             ["Build", "Caching", "Data", "Exports", "Processes", "Reports"],
-            ["Measuring"],
+            ["Measuring", "Serving"],
             ["Tuning"],
             ["Commands"],
             [""]

@@ -57,6 +57,7 @@ internal static class DiagnosticRules
         new(Codes.MeasurementFailed, Severities.Error, "The process that measures a model crashed"),
         new(Codes.ReceiptMissing, Severities.Error, "A model has no receipt, or the receipt cannot be read"),
         new(Codes.RemoteCache, Severities.Warning, "The remote cache does not work, or an entry of it cannot be used"),
+        new(Codes.AspNetCoreMissing, Severities.Error, "The ASP.NET Core runtime is missing"),
         new(Codes.UnreadableSignature, Severities.Error, "The signature file cannot be read"),
         new(Codes.MissingReference, Severities.Warning, "A reference that the model class needs is missing"),
         new(Codes.DuplicateClass, Severities.Error, "Two models have the same class name"),
