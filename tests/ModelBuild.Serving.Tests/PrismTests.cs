@@ -55,7 +55,7 @@ public sealed class PrismTests : IDisposable
     }
 
     [Fact]
-    public async Task The_answers_to_other_requests_are_also_described_and_a_wrong_request_does_not_reach_the_server()
+    public async Task Other_answers_are_also_described_and_what_is_not_described_does_not_pass()
     {
         var requests = new List<string>();
         await using var server = await StartAsync(
@@ -63,7 +63,10 @@ public sealed class PrismTests : IDisposable
             {
                 lock (requests)
                     requests.Add($"{context.Request.Method} {context.Request.Path}");
-                return next(context);
+                if (context.Request.Path != "/v2/models/damaged/versions/1")
+                    return next(context);
+                context.Response.ContentType = "application/json";
+                return context.Response.WriteAsync("""{"name":"damaged"}""");
             }
         );
         using var prism = await Prism.StartAsync(server.Address, Token);
@@ -71,9 +74,11 @@ public sealed class PrismTests : IDisposable
 
         foreach (var path in new[] { "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/types/versions/1", "/v2/models/types/versions/1/ready" })
             Assert.Equal((path, HttpStatusCode.OK), (path, (await client.GetAsync(new Uri(path, UriKind.Relative), Token)).StatusCode));
+        var damaged = await client.GetAsync(new Uri("/v2/models/damaged/versions/1", UriKind.Relative), Token);
         var refused = await PostAsync(client, """{"inputs":[{"name":"features","shape":[1,64],"datatype":"FP32","data":[1]}]}""");
         var undescribed = await PostAsync(client, """{"inputs":[{"name":"features","datatype":"FP32","data":[1]}]}""");
 
+        Assert.Equal(HttpStatusCode.InternalServerError, damaged.StatusCode);
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.UnprocessableEntity), (refused, undescribed));
         Assert.Single(requests, "POST /v2/models/MlpModel/versions/1/infer");
     }
