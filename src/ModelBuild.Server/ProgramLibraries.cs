@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace ModelBuild.Server;
 
 /// <summary>
-/// Loads the libraries that this process and the program have in common, such as ModelBuild.Runtime, from the folder of the program. Both are built together, so
-/// that each library has one version.
+/// Loads the libraries that this process and the program have in common, such as ModelBuild.Runtime, from the folder of the program. Both are built together,
+/// so that each library has one version.
 /// </summary>
 internal static class ProgramLibraries
 {

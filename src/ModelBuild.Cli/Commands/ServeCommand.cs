@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Serving;
 using ModelBuild.Onnx;
 

@@ -99,7 +99,7 @@ internal sealed class ServeOptions
     // The text of the error is that of each command without ONNX Runtime.
     private static OnnxRuntimeLocation Runtime => OnnxRuntimeLoader.Location ?? throw new FileNotFoundException(null, "Microsoft.ML.OnnxRuntime");
 
-    private IReadOnlyList<ServeModel> Models(string[] names, IReadOnlyList<string> paths)
+    private ServeModel[] Models(string[] names, IReadOnlyList<string> paths)
     {
         if (names.Length > 0 && names.Length != paths.Count)
             throw Wrong($"There are {paths.Count} models and {names.Length} {Names.Name}. Name each model, in their order.");

@@ -17,8 +17,8 @@ internal static class OnnxRuntimeLocator
     private static readonly string[] NativeNames = ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"];
 
     /// <summary>
-    /// Returns the ONNX Runtime that the environment variable names, then the one of the tool's package, then the newest one in this user's package folder; null
-    /// if there is none.
+    /// Returns the ONNX Runtime that the environment variable names, then the one of the tool's package, then the newest one in this user's package folder;
+    /// null if there is none.
     /// </summary>
     public static OnnxRuntimeLocation? Find() =>
         (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? InFolder(folder) : null)

@@ -1,6 +1,8 @@
 namespace ModelBuild.Cli.Serving;
 
-/// <summary>The lines that the process that serves writes to its standard error. They are held back until it listens: a failure before is one message.</summary>
+/// <summary>
+/// The lines that the process that serves writes to its standard error. They are held back until it listens, because a failure before is one message.
+/// </summary>
 internal sealed class ServerErrors
 {
     private readonly List<string> _held = [];

@@ -7,8 +7,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Serving;
 
 /// <summary>
-/// Serves in a process of its own, because only that process needs ASP.NET Core. The process ends when its standard input ends, so that it does not outlive this
-/// one.
+/// Serves in a process of its own, because only that process needs ASP.NET Core. The process ends when its standard input ends, so that it does not outlive
+/// this one.
 /// </summary>
 internal static class ServerProcess
 {
@@ -20,7 +20,9 @@ internal static class ServerProcess
     /// <param name="started">Receives the addresses when the server listens.</param>
     /// <param name="cancellationToken">Ends the server after the requests in progress.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="CompressionException">MB1051: there is no ASP.NET Core; MB1013: the process failed; other codes: it reports why it does not serve.</exception>
+    /// <exception cref="CompressionException">
+    /// MB1051: there is no ASP.NET Core; MB1013: the process failed; other codes: the process reports why it does not serve.
+    /// </exception>
     public static int Run(ServeRequest request, Action<ServeAnswer> started, CancellationToken cancellationToken)
     {
         using var process = Process.Start(StartInfo())!;

@@ -7,8 +7,8 @@ using ModelBuild.Testing;
 namespace ModelBuild.Serving.Tests.Support;
 
 /// <summary>
-/// Prism before a server: it compares requests and answers with the published OpenAPI of the protocol, and answers those that do not fit with an error. Requests
-/// that the description refuses have the status 422, and answers that it does not allow the status 500.
+/// Prism before a server: it compares requests and answers with the published OpenAPI of the protocol, and answers those that do not fit with an error.
+/// Requests that the description refuses have the status 422, and answers that it does not allow the status 500.
 /// </summary>
 internal sealed class Prism : IDisposable
 {

@@ -1,6 +1,7 @@
 using System.Net;
+using ModelBuild.Cli.Output;
 
-namespace ModelBuild.Cli.Output;
+namespace ModelBuild.Cli.Serving;
 
 /// <summary>Shows where models are served, and how to ask for a result.</summary>
 internal static class ServeView
