@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ModelBuild.Runtime.Tests.Support;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Serving.Tests.Support;
