@@ -5,7 +5,7 @@ using ModelBuild.Cli.Measuring;
 using ModelBuild.Compression.Execution;
 
 // ONNX Runtime is not in the folder of this program. The loader finds it in the folder that --onnxruntime or the build names, or in the package cache.
-OnnxRuntimeLoader.Register();
+OnnxRuntimeLoader.Register(OnnxRuntimeLocator.Find);
 SkiaSharpLoader.Register();
 TokenizersLoader.Register();
 

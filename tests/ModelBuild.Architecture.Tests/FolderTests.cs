@@ -34,8 +34,13 @@ public sealed class FolderTests
         ["ModelBuild.Cli"] = new(
             ["Protocol", "Hosting", "Output"],
             ["Build", "Caching", "Data", "Exports", "Processes", "Reports"],
+<<<<<<< HEAD
             ["Measuring"],
             ["Training", "Tuning"],
+=======
+            ["Measuring", "Serving"],
+            ["Tuning"],
+>>>>>>> serve
             ["Commands"],
             [""]
         ),

@@ -22,6 +22,7 @@ public sealed class HelpSnapshotTests : IDisposable
     [InlineData("tune")]
     [InlineData("report")]
     [InlineData("export")]
+    [InlineData("serve")]
     [InlineData("data")]
     [InlineData("cache")]
     public void Help_is_the_expected_text(string command)

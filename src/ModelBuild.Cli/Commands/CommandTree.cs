@@ -23,6 +23,7 @@ internal static class CommandTree
             TuneCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),
+            ServeCommand.Create(),
             DataCommand.Create(),
             CacheCommand.Create(),
             MeasureCommand.Create(),

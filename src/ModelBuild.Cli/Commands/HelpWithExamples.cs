@@ -44,6 +44,11 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         ],
         ["report"] = ["modelbuild report digits.onnx", "modelbuild report digits.receipt.json --print"],
         ["export"] = ["modelbuild export triton digits.compressed.onnx --output repository --name digits --max-batch 32"],
+        ["serve"] =
+        [
+            "modelbuild serve digits.onnx",
+            "modelbuild serve digits.onnx depth.onnx --name digits --name depth --url http://0.0.0.0:8000 --grpc-url http://0.0.0.0:8001",
+        ],
         ["cache"] = ["modelbuild cache info", "modelbuild cache prune --size 5GB", "modelbuild cache check --remote https://cache.example.com/modelbuild"],
         ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Processes;
 using ModelBuild.Cli.Tuning;
 using ModelBuild.Cli.Tuning.Workers;

@@ -6,16 +6,22 @@ namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
 /// Loads the managed and the native library of the ONNX Runtime that the build or the command line names, so that a model which loads here also loads in the
-/// application. If none is named, the loader takes the one of the tool's package, and then the newest one in this user's package folder.
+/// application. If none is named, the loader takes the one that a search finds.
 /// </summary>
 internal static class OnnxRuntimeLoader
 {
     // The field is static because assembly resolution and the native library belong to the process. Once ONNX Runtime is loaded, another choice has no effect.
     private static OnnxRuntimeLocation? _chosen;
+    private static Func<OnnxRuntimeLocation?> _search = () => null;
+
+    /// <summary>Gets the ONNX Runtime of this process; null if there is none.</summary>
+    public static OnnxRuntimeLocation? Location => _chosen ??= _search();
 
     /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of ONNX Runtime.</summary>
-    public static void Register()
+    /// <param name="search">Finds an ONNX Runtime when none is named.</param>
+    public static void Register(Func<OnnxRuntimeLocation?> search)
     {
+        _search = search;
         AssemblyLoadContext.Default.Resolving += ResolveManaged;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += ResolveNative;
     }
@@ -26,13 +32,8 @@ internal static class OnnxRuntimeLoader
     /// </summary>
     public static void Use(OnnxRuntimeLocation location) => _chosen = location;
 
-    private static Assembly? ResolveManaged(AssemblyLoadContext context, AssemblyName name)
-    {
-        if (name.Name != "Microsoft.ML.OnnxRuntime")
-            return null;
-        _chosen ??= Search();
-        return _chosen is null ? null : context.LoadFromAssemblyPath(_chosen.Managed);
-    }
+    private static Assembly? ResolveManaged(AssemblyLoadContext context, AssemblyName name) =>
+        name.Name == "Microsoft.ML.OnnxRuntime" && Location is { } location ? context.LoadFromAssemblyPath(location.Managed) : null;
 
     private static nint ResolveNative(Assembly assembly, string name)
     {
@@ -45,10 +46,4 @@ internal static class OnnxRuntimeLoader
                 return handle;
         return 0;
     }
-
-    private static OnnxRuntimeLocation? Search() =>
-        (Environment.GetEnvironmentVariable(OnnxRuntimeLocator.Variable) is { Length: > 0 } folder ? OnnxRuntimeLocator.InFolder(folder) : null)
-        ?? OnnxRuntimeLocator.InFolder(AppContext.BaseDirectory)
-        ?? OnnxRuntimeLocator.InFolder(Path.Combine(AppContext.BaseDirectory, OnnxRuntimeLocator.ToolFolder))
-        ?? OnnxRuntimeLocator.InPackages();
 }

@@ -4,17 +4,27 @@ namespace ModelBuild.Cli.Hosting;
 internal static class OnnxRuntimeLocator
 {
     /// <summary>The environment variable with the folder of an ONNX Runtime.</summary>
-    public const string Variable = "MODELBUILD_ONNXRUNTIME";
+    private const string Variable = "MODELBUILD_ONNXRUNTIME";
 
     /// <summary>
     /// The folder in the tool's package with both libraries. They are not in the folder of the program, because the process would load them from there before
     /// any other ONNX Runtime.
     /// </summary>
-    public const string ToolFolder = "onnxruntime";
+    private const string ToolFolder = "onnxruntime";
 
     private const string Assembly = "Microsoft.ML.OnnxRuntime.dll";
 
     private static readonly string[] NativeNames = ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"];
+
+    /// <summary>
+    /// Returns the ONNX Runtime that the environment variable names, then the one of the tool's package, then the newest one in this user's package folder;
+    /// null if there is none.
+    /// </summary>
+    public static OnnxRuntimeLocation? Find() =>
+        (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? InFolder(folder) : null)
+        ?? InFolder(AppContext.BaseDirectory)
+        ?? InFolder(Path.Combine(AppContext.BaseDirectory, ToolFolder))
+        ?? InPackages();
 
     /// <summary>
     /// Returns the ONNX Runtime in <paramref name="folder"/>, which is the root of a package or a folder with both libraries; null if there is none.

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ModelBuild.Cli.Processes;
 
 /// <summary>How this program is started. It runs as <c>dotnet modelbuild.dll</c>, or by the executable file of the tool.</summary>
@@ -7,6 +9,16 @@ internal static class ThisProgram
     public static string Host => Environment.ProcessPath!;
 
     /// <summary>The arguments before the command.</summary>
-    public static IReadOnlyList<string> Arguments =>
-        Path.GetFileNameWithoutExtension(Host) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "modelbuild.dll")] : [];
+    public static IReadOnlyList<string> Arguments => IsDotnet ? [Path.Combine(AppContext.BaseDirectory, "modelbuild.dll")] : [];
+
+    /// <summary>The path of <c>dotnet</c>. The executable file of the tool runs on the runtime in the folder of one.</summary>
+    public static string Dotnet =>
+        IsDotnet ? Host
+        : File.Exists(DotnetOfRuntime) ? DotnetOfRuntime
+        : "dotnet";
+
+    private static bool IsDotnet => Path.GetFileNameWithoutExtension(Host) == "dotnet";
+
+    private static string DotnetOfRuntime =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 }

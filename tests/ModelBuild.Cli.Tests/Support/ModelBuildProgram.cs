@@ -18,6 +18,8 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
         ["DOTNET_TC_QuickJitForLoops"] = "1",
     };
 
+    private string _host = Host();
+
     /// <summary>A folder with both parts of ONNX Runtime.</summary>
     public static string OnnxRuntimeFolder => AppContext.BaseDirectory;
 
@@ -59,6 +61,13 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
         return this;
     }
 
+    /// <summary>The same program on another host.</summary>
+    public ModelBuildProgram On(string host)
+    {
+        _host = host;
+        return this;
+    }
+
     /// <summary>Runs to the end.</summary>
     public Result Run(params string[] arguments)
     {
@@ -70,7 +79,7 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
     /// <summary>Starts, with standard input open.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Host(), [Metadata("Program"), .. arguments])
+        var start = new ProcessStartInfo(_host, [Metadata("Program"), .. arguments])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardInput = true,

@@ -30,6 +30,23 @@ public sealed class OwnPackagesTests(PackedFeed feed)
     }
 
     [Fact]
+    public void Only_the_process_that_serves_needs_ASP_NET_Core()
+    {
+        using var package = new PackageFile(Path.Combine(feed.Feed, $"ModelBuild.{feed.Version}.nupkg"));
+
+        Assert.DoesNotContain("AspNetCore", package.ReadText("tools/net10.0/modelbuild.runtimeconfig.json"), StringComparison.Ordinal);
+        Assert.Contains("Microsoft.AspNetCore.App", package.ReadText("tools/net10.0/serve/ModelBuild.Server.runtimeconfig.json"), StringComparison.Ordinal);
+        // The process loads all other libraries from the folder of the program.
+        Assert.Equal(
+            ["Grpc.AspNetCore.Server.dll", "Grpc.Core.Api.dll", "Grpc.Net.Common.dll", "ModelBuild.Server.dll"],
+            package
+                .Names.Where(name => name.StartsWith("tools/net10.0/serve/", StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal))
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task Links_of_a_readme_start_with_the_address_that_is_given()
     {
         var folder = feed.NewWorkspace("links");

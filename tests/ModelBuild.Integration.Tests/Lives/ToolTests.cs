@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ModelBuild.Integration.Tests.Building;
 using ModelBuild.Testing;
 
@@ -34,6 +36,8 @@ public sealed class ToolTests(PackedFeed feed)
         Assert.True(exitCode == 0, output);
         Assert.True(new FileInfo(folder["small.onnx"]).Length < new FileInfo(folder["digits.onnx"]).Length);
 
+        await CheckServingAsync(folder);
+
         // A folder that somebody names is the one that is used, and nothing stands in for it.
         (exitCode, output) = await RunAsync(
             folder,
@@ -47,6 +51,18 @@ public sealed class ToolTests(PackedFeed feed)
         );
         Assert.Equal(1, exitCode);
         Assert.Contains("MB1016", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The process that serves has started and has loaded the model when it finds that the address is in use.</summary>
+    private static async Task CheckServingAsync(Workspace folder)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var (exitCode, output) = await RunAsync(folder, folder["tools/" + Command], "serve", "small.onnx", "--url", $"http://{other.LocalEndpoint}");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"http://{other.LocalEndpoint}: address already in use", output, StringComparison.Ordinal);
     }
 
     private static void CheckContent(string package)

@@ -56,7 +56,7 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
         throw new CompressionException(
             Codes.WorkerLost,
             $"{kind.Title} says that this is worker {group.Rank} of {group.Size}, and the launcher says {place.Rank} of {place.Size}. The launcher and the "
-                + $"library do not belong together: use srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), the mpirun of the library, or {WorkerEnvironment.Mpi}."
+                + $"library do not belong together: use srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), its own mpirun, or {WorkerEnvironment.Mpi}."
         );
     }
 
@@ -123,8 +123,8 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
             throw new CompressionException(Codes.WorkerLost, $"{function} of {_title} failed with the error {result}.");
     }
 
-    // UCX, on which many builds of MPI stand, handles SIGSEGV, with which .NET finds null references. An empty list keeps it from that. The variable must be set
-    // in the C library, because UCX does not see the variables of .NET.
+    // UCX, on which many builds of MPI stand, handles SIGSEGV, with which .NET finds null references. An empty list keeps it from that. The variable must be
+    // set in the C library, because UCX does not see the variables of .NET.
     private static void KeepSignals()
     {
         if (!OperatingSystem.IsWindows())

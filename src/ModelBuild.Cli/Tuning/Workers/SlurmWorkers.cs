@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Processes;
 using ModelBuild.Compression.Diagnostics;
 

@@ -1,4 +1,4 @@
-namespace ModelBuild.Cli.Tuning.Workers;
+namespace ModelBuild.Cli.Output;
 
 /// <summary>Writes the words of a command for a POSIX shell.</summary>
 internal static class ShellWords

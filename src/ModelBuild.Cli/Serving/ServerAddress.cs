@@ -1,0 +1,35 @@
+using System.Net;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Serving;
+
+/// <summary>Reads the addresses that a server listens on, such as <c>http://127.0.0.1:5000</c>.</summary>
+internal static class ServerAddress
+{
+    /// <summary>
+    /// Returns the IP address and the port. Names other than <c>localhost</c> are refused, because a name does not say on which addresses the server listens.
+    /// </summary>
+    /// <param name="option">The option.</param>
+    /// <param name="text">Its value.</param>
+    /// <exception cref="CompressionException">MB1005: the text is no such address.</exception>
+    public static IPEndPoint Parse(string option, string text)
+    {
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && address is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
+            && address.Scheme == Uri.UriSchemeHttp
+            && Host(address) is { } host
+        )
+            return new IPEndPoint(host, address.Port);
+        throw new CompressionException(
+            Codes.UnknownOption,
+            $"{option} '{text}' must have the form http://127.0.0.1:5000, with localhost or an IP address. http://0.0.0.0:5000 listens on all addresses. "
+                + "The command has no TLS: use a proxy that ends it, or an application with the package ModelBuild.Serving."
+        );
+    }
+
+    private static IPAddress? Host(Uri address) =>
+        address.Host == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(address.DnsSafeHost, out var parsed) ? parsed
+        : null;
+}

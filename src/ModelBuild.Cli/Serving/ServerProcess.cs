@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Processes;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Serving;
+
+/// <summary>
+/// Serves in a process of its own, because only that process needs ASP.NET Core. The process ends when its standard input ends, so that it does not outlive
+/// this one.
+/// </summary>
+internal static class ServerProcess
+{
+    // The last byte of the exit code of `dotnet` when a shared framework is missing (0x80008096). Unix keeps only that byte.
+    private const int FrameworkMissing = 0x96;
+
+    /// <summary>Serves until the token is cancelled or the process ends.</summary>
+    /// <param name="request">What is served.</param>
+    /// <param name="started">Receives the addresses when the server listens.</param>
+    /// <param name="cancellationToken">Ends the server after the requests in progress.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CompressionException">
+    /// MB1051: there is no ASP.NET Core; MB1013: the process failed; other codes: the process reports why it does not serve.
+    /// </exception>
+    public static int Run(ServeRequest request, Action<ServeAnswer> started, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(StartInfo())!;
+        var errors = new ServerErrors();
+        process.ErrorDataReceived += (_, line) => errors.Add(line.Data);
+        process.BeginErrorReadLine();
+        Send(process, request);
+        using var end = cancellationToken.Register(() => End(process));
+        var answer = ServeMessages.Read<ServeAnswer>(process.StandardOutput.ReadLine());
+        if (answer is { Failure: null })
+        {
+            errors.Show();
+            started(answer);
+        }
+
+        process.WaitForExit();
+        if (answer?.Failure is { } failure)
+            throw new CompressionException(failure.Code, failure.Text, failure.File);
+        // Ctrl+C also reaches the process, possibly before it listens.
+        if (process.ExitCode == 0 || (answer is null && cancellationToken.IsCancellationRequested))
+            return ExitCode.Good;
+        throw answer is null && (process.ExitCode & 0xFF) == FrameworkMissing ? Missing() : Failed(process.ExitCode, errors.Last);
+    }
+
+    private static ProcessStartInfo StartInfo() =>
+        new(ThisProgram.Dotnet, [Path.Combine(AppContext.BaseDirectory, "serve", "ModelBuild.Server.dll")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+    private static void Send(Process process, ServeRequest request)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(ServeMessages.Line(request));
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // The process ended before it read the request. Its exit code is reported.
+        }
+    }
+
+    private static void End(Process process)
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The process has ended already.
+        }
+    }
+
+    private static CompressionException Missing() =>
+        new(
+            Codes.AspNetCoreMissing,
+            $"This command needs the ASP.NET Core runtime, which '{ThisProgram.Dotnet}' does not have. Install it: the package aspnetcore-runtime-"
+                + string.Create(CultureInfo.InvariantCulture, $"{Environment.Version.Major}.0 of a package manager, or the installer of ")
+                + "https://dotnet.microsoft.com/download. The .NET SDK contains it."
+        );
+
+    private static CompressionException Failed(int exitCode, string? last) =>
+        new(
+            Codes.ProgramFailed,
+            string.Create(CultureInfo.InvariantCulture, $"The process that serves ended with exit code {exitCode}") + (last is null ? "." : $": {last}")
+        );
+}

@@ -1,0 +1,35 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>What the process of <c>modelbuild serve</c> serves, and how.</summary>
+internal sealed record ServeRequest
+{
+    /// <summary>Gets the models.</summary>
+    public required IReadOnlyList<ServeModel> Models { get; init; }
+
+    /// <summary>Gets the address and the port of HTTP, such as <c>127.0.0.1:5000</c>. The system chooses the port 0.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Gets the address and the port of gRPC; null for none.</summary>
+    public required string? RpcAddress { get; init; }
+
+    /// <summary>Gets the short name of the execution provider.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Gets the number of threads of a run; null for the default of ONNX Runtime.</summary>
+    public required int? Threads { get; init; }
+
+    /// <summary>Gets the largest number of rows of a run; 1 to run each request alone.</summary>
+    public required int MaxBatch { get; init; }
+
+    /// <summary>Gets the largest number of inference requests at the same time.</summary>
+    public required int MaxRequests { get; init; }
+
+    /// <summary>Gets the largest number of bytes of a request.</summary>
+    public required int MaxRequestBytes { get; init; }
+
+    /// <summary>Gets the path of <c>Microsoft.ML.OnnxRuntime.dll</c>.</summary>
+    public required string OnnxRuntimeManaged { get; init; }
+
+    /// <summary>Gets the folder of the native library of ONNX Runtime.</summary>
+    public required string OnnxRuntimeNative { get; init; }
+}
