@@ -34,13 +34,8 @@ public sealed class FolderTests
         ["ModelBuild.Cli"] = new(
             ["Protocol", "Hosting", "Output"],
             ["Build", "Caching", "Data", "Exports", "Processes", "Reports"],
-<<<<<<< HEAD
-            ["Measuring"],
-            ["Training", "Tuning"],
-=======
             ["Measuring", "Serving"],
-            ["Tuning"],
->>>>>>> serve
+            ["Training", "Tuning"],
             ["Commands"],
             [""]
         ),

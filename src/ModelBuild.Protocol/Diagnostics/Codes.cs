@@ -143,13 +143,11 @@ internal static class Codes
     /// <summary>The remote cache does not work, or an entry of it cannot be used. The model is compressed here.</summary>
     public const string RemoteCache = "MB1050";
 
-<<<<<<< HEAD
-    /// <summary>A worker of a training in several processes has ended, or differs from the others.</summary>
-    public const string WorkerLost = "MB1052";
-=======
     /// <summary>The ASP.NET Core runtime is missing, which <c>modelbuild serve</c> needs.</summary>
     public const string AspNetCoreMissing = "MB1051";
->>>>>>> serve
+
+    /// <summary>A worker of a training in several processes has ended, or differs from the others.</summary>
+    public const string WorkerLost = "MB1052";
 
     /// <summary>The signature file cannot be read.</summary>
     public const string UnreadableSignature = "MB2001";

@@ -57,11 +57,8 @@ internal static class DiagnosticRules
         new(Codes.MeasurementFailed, Severities.Error, "The process that measures a model crashed"),
         new(Codes.ReceiptMissing, Severities.Error, "A model has no receipt, or the receipt cannot be read"),
         new(Codes.RemoteCache, Severities.Warning, "The remote cache does not work, or an entry of it cannot be used"),
-<<<<<<< HEAD
-        new(Codes.WorkerLost, Severities.Error, "A worker of a training in several processes has ended, or has other files than worker 0"),
-=======
         new(Codes.AspNetCoreMissing, Severities.Error, "The ASP.NET Core runtime is missing"),
->>>>>>> serve
+        new(Codes.WorkerLost, Severities.Error, "A worker of a training in several processes has ended, or has other files than worker 0"),
         new(Codes.UnreadableSignature, Severities.Error, "The signature file cannot be read"),
         new(Codes.MissingReference, Severities.Warning, "A reference that the model class needs is missing"),
         new(Codes.DuplicateClass, Severities.Error, "Two models have the same class name"),
