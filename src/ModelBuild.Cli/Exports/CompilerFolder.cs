@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Exports;
@@ -18,8 +19,8 @@ internal sealed class CompilerFolder(string path)
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <returns>A line about what was written.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
-    /// <exception cref="Compression.Diagnostics.CompressionException">
-    /// MB1005: the compiler does not take the model; MB1009: the result would compute something else.
+    /// <exception cref="CompressionException">
+    /// MB1005: the compiler does not take the model, or the export would replace it; MB1009: the result would compute something else.
     /// </exception>
     public string Write(
         Compiler compiler,
@@ -29,6 +30,8 @@ internal sealed class CompilerFolder(string path)
         CancellationToken cancellationToken
     )
     {
+        if (Path.GetFullPath(model) == Path.GetFullPath(Path.Combine(path, ModelFile)))
+            throw new CompressionException(Codes.UnknownOption, "The export would replace the model. Give another folder with --output.");
         var exported = new CompilerExport(compiler, precision).Run(OnnxModel.Load(model, cancellationToken: cancellationToken), shapes, cancellationToken);
         Directory.CreateDirectory(path);
         exported.Model.Save(Path.Combine(path, ModelFile), cancellationToken: cancellationToken);

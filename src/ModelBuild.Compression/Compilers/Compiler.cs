@@ -12,6 +12,9 @@ internal sealed record Compiler(string Name, string Title, TableSource Source)
     /// <summary>The newest version of the standard operators that the compiler takes.</summary>
     public required long NewestOpset { get; init; }
 
+    /// <summary>The oldest version of the standard operators that the compiler takes.</summary>
+    public long OldestOpset { get; init; } = 1;
+
     /// <summary>The standard operators by name.</summary>
     public required IReadOnlyDictionary<string, OperatorSupport> Operators { get; init; }
 

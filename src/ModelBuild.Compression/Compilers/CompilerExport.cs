@@ -100,8 +100,8 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
                 Codes.UnknownOption,
                 $"--precision float16 is not possible for this model: {report.Skipped[0].Why}. Leave it out; the types of a quantized model are its precision."
             );
-        PrecisionConversion.Convert(model, new ConversionSettings(NarrowFloat.Float16, Io: false, Exclude: ""), report);
-        _report.Changed("nodes converted to float16", report.Forms.Count);
+        var nodes = PrecisionConversion.Convert(model, new ConversionSettings(NarrowFloat.Float16, Io: false, Exclude: ""), report);
+        _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
     private void Clean(OnnxModel model, CancellationToken cancellationToken)

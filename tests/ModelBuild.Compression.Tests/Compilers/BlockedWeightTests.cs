@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Compilers.Rewrites;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -9,11 +10,11 @@ namespace ModelBuild.Compression.Tests.Compilers;
 public sealed class BlockedWeightTests
 {
     [Theory]
-    [InlineData("int4(last-layer-bits=4)", DataType.Uint4)]
-    [InlineData("int4(last-layer-bits=4, symmetric=true)", DataType.Int4)]
-    [InlineData("int8-blocks", DataType.Uint8)]
-    [InlineData("int8-blocks(symmetric=true)", DataType.Int8)]
-    public void OpenVINO_gets_DequantizeLinear_with_blocks_and_MatMul(string recipe, DataType type)
+    [InlineData("int4(last-layer-bits=4)", nameof(DataType.Uint4), 32)]
+    [InlineData("int4(last-layer-bits=4, symmetric=true)", nameof(DataType.Int4), 32)]
+    [InlineData("int8-blocks(symmetric=false)", nameof(DataType.Uint8), 128)]
+    [InlineData("int8-blocks", nameof(DataType.Int8), 128)]
+    public void OpenVINO_gets_DequantizeLinear_with_blocks_and_MatMul(string recipe, string type, long block)
     {
         var exported = ExportProductTests.Network("products").Compressed(recipe).Export("openvino");
 
@@ -21,8 +22,8 @@ public sealed class BlockedWeightTests
         var graph = new Graph(exported.Model);
         foreach (var node in graph.Nodes.Where(node => node.OpType == "DequantizeLinear"))
         {
-            Assert.Equal(((int)type, 0L, 32L), (graph.Constant(node.Input[0]).DataType, node.GetInt("axis", 1), node.GetInt("block_size")));
-            Assert.Equal(graph.Constant(node.Input[0]).Dims[0] / 32, graph.Constant(node.Input[1]).Dims[0]);
+            Assert.Equal((type, 0L, block), ($"{(DataType)graph.Constant(node.Input[0]).DataType}", node.GetInt("axis", 1), node.GetInt("block_size")));
+            Assert.Equal(graph.Constant(node.Input[0]).Dims[0] / block, graph.Constant(node.Input[1]).Dims[0]);
         }
     }
 

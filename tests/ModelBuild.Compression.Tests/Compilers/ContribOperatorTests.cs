@@ -44,7 +44,7 @@ public sealed class ContribOperatorTests
     [Fact]
     public void A_product_with_a_factor_and_transposed_operands()
     {
-        var net = Inputs().Weight("w", 12, 32);
+        var net = Inputs().Input("w", 12, 32);
         net.Add(Contributed("FusedMatMul", "x w", "y", ("transB", 1L), ("alpha", 0.25f))).Output("y");
         Compare(net.Build(), "MatMul Mul Transpose");
     }

@@ -11,12 +11,14 @@ namespace ModelBuild.Compression.Tests.Compilers;
 /// </summary>
 public sealed class ExportProductTests
 {
-    // The parts of a model that every compiler takes from every network.
-    private static readonly string[] PlainRecipes = ["", "prune(0.5)", "prune-channels(0.3)", "low-rank(0.5)", "float16-weights", "int8-weights"];
-
     private static readonly string[] Recipes =
     [
-        .. PlainRecipes,
+        "",
+        "prune(0.5)",
+        "prune-channels(0.3)",
+        "low-rank(0.5)",
+        "float16-weights",
+        "int8-weights",
         "int8(min-max, everywhere=true)",
         "int8(min-max, everywhere=true, activations=int8)",
         "int8-dynamic",
@@ -55,12 +57,17 @@ public sealed class ExportProductTests
                 var exported = model.Export(compiler.Name);
                 Assert.True(exported.Difference.SqnrDb >= 60, $"{compiler.Name}: {exported.Difference}");
             }
-            catch (CompressionException exception) when (exception.Code == Codes.UnknownOption && !PlainRecipes.Contains(recipe))
+            catch (CompressionException exception) when (MayRefuse(compiler, recipe))
             {
+                Assert.Equal(Codes.UnknownOption, exception.Code);
                 Assert.Contains($"{compiler.Title} does not take this model, so nothing was written. ", exception.Message, StringComparison.Ordinal);
                 Assert.Matches(@"(\w+) (of )?'[^']+': ", exception.Message);
             }
     }
+
+    // TensorRT has no zero points, and does not quantize at run time. Everything else is exported.
+    private static bool MayRefuse(Compiler compiler, string recipe) =>
+        compiler.Name == "tensorrt" && (recipe.Contains("int8(", StringComparison.Ordinal) || recipe == "int8-dynamic");
 
     [Theory]
     [InlineData("convolutions")]
@@ -115,12 +122,12 @@ public sealed class ExportProductTests
         name switch
         {
             "convolutions" => new Net()
-                .OpenInput("x", "batch", "3", "16", "16")
+                .OpenInput("x", "batch", "3", "8", "8")
                 .Weight("w1", 16, 3, 3, 3)
                 .Weight("b1", 16)
                 .Weight("w2", 32, 16, 3, 3)
                 .Weight("b2", 32)
-                .Weight("w3", 10, 32 * 64)
+                .Weight("w3", 10, 32 * 16)
                 .Weight("b3", 10)
                 .Node("Conv", "x w1 b1", "c1", ("pads", new long[] { 1, 1, 1, 1 }))
                 .Node("Relu", "c1", "r1")

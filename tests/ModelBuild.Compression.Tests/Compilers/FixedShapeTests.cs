@@ -71,7 +71,7 @@ public sealed class FixedShapeTests
     }
 
     [Theory]
-    [InlineData("these inputs have dynamic dimensions without a size: 'a' [batch, length], 'b' [batch, length]. ", "")]
+    [InlineData("these inputs have dynamic dimensions without a size: 'a' [1, length], 'b' [1, length]. ", "")]
     [InlineData("such as --shape a=1,128 --shape b=1,128.", "")]
     [InlineData("--shape a=2,7,3 has 3 dimensions, and the input has 2: [batch, length].", "a", 2, 7, 3)]
     [InlineData("--shape a=2,0: a size is at least 1.", "a", 2, 0)]

@@ -16,11 +16,15 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
     public IReadOnlyList<NodeRefusal> Refusals()
     {
         var refusals = new List<NodeRefusal>();
-        if (main.Model.Opset() > compiler.NewestOpset)
+        var opset = main.Model.Opset();
+        if (opset < compiler.OldestOpset || opset > compiler.NewestOpset)
             refusals.Add(
                 new NodeRefusal(
                     "the model",
-                    string.Create(CultureInfo.InvariantCulture, $"its opset is {main.Model.Opset()}, and {compiler.Title} takes {compiler.NewestOpset} at most")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"its opset is {opset}, and {compiler.Title} takes {compiler.OldestOpset} to {compiler.NewestOpset}"
+                    )
                 )
             );
         foreach (var input in main.Proto.Input)
@@ -40,6 +44,9 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
             return $"it is an operator of {Text.Short(node.Domain)}, and the export has no exact standard form of it";
         if (!compiler.Operators.TryGetValue(node.OpType, out var support))
             return $"{compiler.Title} has no {Text.Short(node.OpType)}";
+        // A restriction has the more helpful reason.
+        if (support.Restriction?.Invoke(new CheckedNode(node, scope, _values)) is { } why)
+            return why;
         var data = node.OpType == "Where" ? 1 : 0;
         foreach (var (index, value) in node.Input.Index())
             if (value.Length > 0 && _values.Of(scope, value)?.Type is { } type && !Takes(support, type, isData: index == data, scope.IsConstant(value)))
@@ -47,7 +54,7 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
         foreach (var value in node.Output)
             if (value.Length > 0 && _values.Of(scope, value)?.Type is { } type && !compiler.Types.Contains(type))
                 return $"its output '{Text.Short(value)}' is {ElementTypes.Name(type)}, and {compiler.Title} has no values of that type";
-        return support.Restriction?.Invoke(new CheckedNode(node, scope, _values));
+        return null;
     }
 
     private bool Takes(OperatorSupport support, DataType type, bool isData, bool isConstant) =>

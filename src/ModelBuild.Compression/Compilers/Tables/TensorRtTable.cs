@@ -9,6 +9,7 @@ internal static class TensorRtTable
     public static Compiler Compiler { get; } =
         new("tensorrt", "TensorRT", new TableSource("https://github.com/onnx/onnx-tensorrt/blob/main/docs/operators.md", "10.15", "2026-11-30"))
         {
+            OldestOpset = 9,
             NewestOpset = 24,
             // uint8 is a type of inputs only, which Cast converts.
             Types = ElementTypes.Of([.. ElementTypes.NumbersAndTruth, DataType.Int8, DataType.Int4, DataType.Float8E4M3Fn]),
