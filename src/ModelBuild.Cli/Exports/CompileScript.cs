@@ -40,7 +40,7 @@ internal sealed record CompileScript(string Name, string Text)
     private const string Tvm = """
         #!/usr/bin/env python3
         # Compiles MODEL to model.so for a target of Apache TVM (llvm if none is given).
-        # For the packages apache-tvm 0.20 or later (Relax) and onnx. The script uses no network.
+        # For the packages apache-tvm 0.27 (Relax) and onnx. The script uses no network.
         import pathlib
         import sys
 

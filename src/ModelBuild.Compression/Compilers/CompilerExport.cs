@@ -28,7 +28,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
     // One round of folding reveals sizes for the next one.
     private const int MaxRounds = 50;
 
-    // A message lists this many nodes.
+    // A message lists this many reasons, and this many nodes for each of them.
     private const int MaxListed = 10;
 
     private readonly PassReport _report = new();
@@ -48,18 +48,19 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         InputShapes.Fix(model, shapes);
         var original = model.Clone();
         model.Proto.Graph.ValueInfo.Clear();
+        Clean(model, cancellationToken, new ConstantsToInitializers(), new IdentityElimination());
         RaiseOpset(model);
-        Apply(model, cancellationToken, new ConstantsToInitializers(), new BlockedOperators(), new ContribOperators());
+        Apply(model, cancellationToken, new BlockedOperators(), new ContribOperators());
         FoldSizes(model, cancellationToken);
         if (precision == ExportPrecision.Float16)
             Narrow(model, cancellationToken);
         if (compiler.IsSymmetric)
-            Apply(model, cancellationToken, new SymmetricCodes(), new StoredProducts());
+            Apply(model, cancellationToken, new SymmetricCodes(), new StoredProducts(), new FloatBiases());
         if (!compiler.HasBlocks)
             Apply(model, cancellationToken, new NarrowCodes(), new BlockArithmetic());
-        Clean(model, cancellationToken);
+        Clean(model, cancellationToken, new DeadCodeElimination());
         Apply(model, cancellationToken, new ComputedConstants(compiler));
-        Clean(model, cancellationToken);
+        Clean(model, cancellationToken, new DeadCodeElimination(), new IdentityElimination(), new InitializerSharing());
         RemoveUnusedDomains(model);
         DeclaredShapes.Write(model);
         Check(model);
@@ -86,7 +87,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
     private void FoldSizes(OnnxModel model, CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
-            if (Apply(model, cancellationToken, new FixedSizes(), new ConstantFolding(), new ConstantBranches(), new IdentityElimination()) == 0)
+            if (Apply(model, cancellationToken, new FixedSizes(), new ConstantFolding(), new ConstantBranches()) == 0)
                 return;
     }
 
@@ -104,13 +105,16 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
-    private void Clean(OnnxModel model, CancellationToken cancellationToken)
+    // These rewrites are no changes that a user looks for.
+    private static void Clean(OnnxModel model, CancellationToken cancellationToken, params IGraphRewrite[] rewrites)
     {
-        // Names of removed constants are no change that a user sees.
-        var main = new Graph(model);
-        new DeadCodeElimination().Apply(main, cancellationToken);
-        new InitializerSharing().Apply(main, cancellationToken);
-        main.RemoveStaleInfo();
+        foreach (var rewrite in rewrites)
+        {
+            var main = new Graph(model);
+            rewrite.Apply(main, cancellationToken);
+            main.RemoveStaleInfo();
+        }
+
         model.ReleaseWeights();
     }
 
@@ -140,10 +144,15 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         var refusals = new GraphCheck(compiler, new Graph(model)).Refusals();
         if (refusals.Count == 0)
             return;
-        var more = refusals.Count > MaxListed ? string.Create(CultureInfo.InvariantCulture, $"; and {refusals.Count - MaxListed} more") : "";
+        // Nodes with the same reason are listed together.
+        var reasons = refusals.GroupBy(refusal => refusal.Reason).Select(group => $"{Listed([.. group.Select(refusal => refusal.Part)], ", ")}: {group.Key}");
         throw new CompressionException(
             Codes.UnknownOption,
-            $"{compiler.Title} does not take this model, so nothing was written. {string.Join("; ", refusals.Take(MaxListed))}{more}."
+            $"{compiler.Title} does not take this model, so nothing was written. {Listed([.. reasons], "; ")}."
         );
     }
+
+    private static string Listed(IReadOnlyList<string> texts, string separator) =>
+        string.Join(separator, texts.Take(MaxListed))
+        + (texts.Count > MaxListed ? string.Create(CultureInfo.InvariantCulture, $"{separator}and {texts.Count - MaxListed} more") : "");
 }

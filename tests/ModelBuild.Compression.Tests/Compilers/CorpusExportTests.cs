@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Compilers;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
+using ModelBuild.Testing.Pretrained;
 
 namespace ModelBuild.Compression.Tests.Compilers;
 
@@ -38,5 +39,19 @@ public sealed class CorpusExportTests
 
         foreach (var compiler in Compiler.All)
             Assert.True(compressed.Export(compiler.Name).Difference.IsNone);
+    }
+
+    [Theory]
+    [InlineData("tensorrt", "int4(symmetric=true, block-size=128, last-layer-bits=4)", 60)]
+    [InlineData("openvino", "int4", 60)]
+    [InlineData("tvm", "int8-weights", 200)]
+    public void A_real_model_of_sentences_is_exported(string compiler, string recipe, double leastDb)
+    {
+        var model = OnnxModel.Load(PretrainedModels.Need(PretrainedModels.MiniLm));
+        (string, long[])[] shapes = [.. model.Proto.Graph.Input.Select(input => (input.Name, new long[] { 1, 16 }))];
+
+        var exported = model.Compressed(recipe).Export(compiler, shapes);
+
+        Assert.True(exported.Difference.SqnrDb >= leastDb, $"{exported.Difference}");
     }
 }

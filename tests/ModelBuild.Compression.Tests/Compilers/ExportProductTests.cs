@@ -61,7 +61,7 @@ public sealed class ExportProductTests
             {
                 Assert.Equal(Codes.UnknownOption, exception.Code);
                 Assert.Contains($"{compiler.Title} does not take this model, so nothing was written. ", exception.Message, StringComparison.Ordinal);
-                Assert.Matches(@"(\w+) (of )?'[^']+': ", exception.Message);
+                Assert.Matches(@"\w+ (of )?'[^']+'.*: \w+", exception.Message);
             }
     }
 

@@ -31,7 +31,7 @@ public sealed class TensorRtTests
     {
         var message = Quantized(point).Refusal("tensorrt");
 
-        Assert.Contains("QuantizeLinear of 'q': ", message, StringComparison.Ordinal);
+        Assert.Contains("QuantizeLinear of 'q', DequantizeLinear of 'real': ", message, StringComparison.Ordinal);
         Assert.Contains("--target tensorrt", message, StringComparison.Ordinal);
     }
 
@@ -45,6 +45,7 @@ public sealed class TensorRtTests
 
         Assert.True(exported.Difference.IsNone);
         Assert.DoesNotContain(exported.Model.Proto.Graph.Initializer, tensor => tensor.DataType == (int)DataType.Int32);
+        Assert.Equal(["biases of 32 bits written as floats: 3"], exported.Changes);
     }
 
     [Fact]
@@ -97,9 +98,25 @@ public sealed class TensorRtTests
 
         var message = model.Build().Refusal("tensorrt");
 
+        Assert.StartsWith("TensorRT does not take this model, so nothing was written. ", message, StringComparison.Ordinal);
         Assert.Contains("Det of 'd': TensorRT has no Det; ", message, StringComparison.Ordinal);
         Assert.Contains("Cast of 'wide': its output 'wide' is float64, and TensorRT has no values of that type; ", message, StringComparison.Ordinal);
         Assert.Contains("Abs of 'y': its input 'wide' is float64, and TensorRT does not take that type here", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nodes_with_the_same_reason_are_listed_together()
+    {
+        var net = new Net().Input("x", 4, 4);
+        for (var i = 0; i < 12; i++)
+            net.Node("Det", "x", $"d{i}").Output($"d{i}");
+
+        Assert.EndsWith(
+            "Det of 'd0', Det of 'd1', Det of 'd2', Det of 'd3', Det of 'd4', Det of 'd5', Det of 'd6', Det of 'd7', Det of 'd8', Det of 'd9', "
+                + "and 2 more: TensorRT has no Det.",
+            net.Build().Refusal("tensorrt"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
