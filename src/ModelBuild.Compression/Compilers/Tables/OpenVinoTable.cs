@@ -52,14 +52,18 @@ internal static class OpenVinoTable
                     """
                 )
                 .Restrict("QuantizeLinear", node => node.Node.GetInt("block_size") != 0 ? "OpenVINO quantizes without blocks only" : null)
-                .Restrict("DequantizeLinear", WholeBlocks)
+                .Restrict("DequantizeLinear", Scales)
                 .Build(),
         };
 
-    private static string? WholeBlocks(CheckedNode node)
+    private static string? Scales(CheckedNode node)
     {
         var block = node.Node.GetInt("block_size");
-        if (block == 0 || node.Input(0) is not { Shape: var shape })
+        if (block == 0)
+            return node.Input(1) is { Type: not DataType.Float } scale
+                ? $"its scale is {ElementTypes.Name(scale.Type)}, and OpenVINO takes float32 without blocks"
+                : null;
+        if (node.Input(0) is not { Shape: var shape })
             return null;
         var axis = node.Node.GetInt("axis", 1) is var given && given < 0 ? given + shape.Length : given;
         return shape[axis] % block == 0 ? null : "OpenVINO takes whole blocks only";
