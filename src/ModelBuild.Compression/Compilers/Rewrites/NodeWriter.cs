@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using ModelBuild.Compression.Compilers.Checks;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -93,7 +94,7 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
         }
     }
 
-    private static void Rename(IList<string> names, string value, string name)
+    private static void Rename(RepeatedField<string> names, string value, string name)
     {
         for (var i = 0; i < names.Count; i++)
             if (names[i] == value)
