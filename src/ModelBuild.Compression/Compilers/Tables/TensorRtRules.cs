@@ -5,7 +5,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Compilers.Tables;
 
-/// <summary>The restrictions in TensorRT's table of operators, and those of its explicit quantization (TensorRT documentation, "Explicit Quantization").</summary>
+/// <summary>
+/// The restrictions in TensorRT's table of operators, and those of its explicit quantization (TensorRT documentation, "Explicit Quantization").
+/// </summary>
 internal static class TensorRtRules
 {
     private const int LargestK = 3839;

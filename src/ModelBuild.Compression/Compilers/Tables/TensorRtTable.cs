@@ -23,26 +23,27 @@ internal static class TensorRtTable
             .Add(
                 ElementTypes.Floats,
                 """
-                Acos Acosh Asin Asinh Atan Atanh Attention AveragePool BatchNormalization BlackmanWindow Ceil Celu Clip Conv ConvTranspose Cos Cosh CumSum
-                DeformConv Dropout Einsum Elu Erf Exp Floor GRU Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool GridSample GroupNormalization HammingWindow
-                HannWindow HardSigmoid HardSwish Hardmax InstanceNormalization IsInf LRN LSTM LayerNormalization LeakyRelu Log LogSoftmax LpNormalization
-                LpPool MatMul MaxPool MeanVarianceNormalization Mish NonMaxSuppression NonZero PRelu QuantizeLinear RMSNormalization RNN Reciprocal Resize
-                RoiAlign RotaryEmbedding Round STFT Selu Sigmoid Sin Sinh Softmax Softplus Softsign Sqrt Tan Tanh ThresholdedRelu Upsample
+                Acos Acosh Asin Asinh Atan Atanh Attention AveragePool BatchNormalization BlackmanWindow Ceil Celu Clip Conv ConvTranspose Cos Cosh
+                CumSum DeformConv Dropout Einsum Elu Erf Exp Floor GRU Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool GridSample GroupNormalization
+                HammingWindow HannWindow HardSigmoid HardSwish Hardmax InstanceNormalization IsInf LRN LSTM LayerNormalization LeakyRelu Log
+                LogSoftmax LpNormalization LpPool MatMul MaxPool MeanVarianceNormalization Mish NonMaxSuppression NonZero PRelu QuantizeLinear
+                RMSNormalization RNN Reciprocal Resize RoiAlign RotaryEmbedding Round STFT Selu Sigmoid Sin Sinh Softmax Softplus Softsign Sqrt Tan
+                Tanh ThresholdedRelu Upsample
                 """
             )
             .Add(
                 ElementTypes.Numbers,
                 """
-                Abs Add ArgMax ArgMin DepthToSpace Div Equal Gelu Greater GreaterOrEqual IsNaN Less LessOrEqual Max Mean Min Mod Mul Neg Pad Pow Range ReduceL1
-                ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Scatter ScatterElements
-                ScatterND Shrink Sign SpaceToDepth Sub Sum TopK
+                Abs Add ArgMax ArgMin DepthToSpace Div Equal Gelu Greater GreaterOrEqual IsNaN Less LessOrEqual Max Mean Min Mod Mul Neg Pad Pow Range
+                ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Scatter
+                ScatterElements ScatterND Shrink Sign SpaceToDepth Sub Sum TopK
                 """
             )
             .Add(
                 ElementTypes.NumbersAndTruth,
                 """
-                Concat Constant ConstantOfShape Expand EyeLike Flatten Gather GatherElements GatherND Identity If Loop OneHot Reshape ReverseSequence Shape Size
-                Slice Split Squeeze Tile Transpose Trilu Unsqueeze Where
+                Concat Constant ConstantOfShape Expand EyeLike Flatten Gather GatherElements GatherND Identity If Loop OneHot Reshape ReverseSequence
+                Shape Size Slice Split Squeeze Tile Transpose Trilu Unsqueeze Where
                 """
             )
             .Add(ElementTypes.Truth, "And Not Or Xor")
