@@ -24,7 +24,7 @@ public sealed class EngineTests
         ["Passes.Optimization", "Passes.Quantization", "Passes.Factorization", "Passes.Pruning"],
         ["Passes.Clustering", "Passes.Precision", "Passes.Sparsification", "Passes.Training"],
         ["Receipts"],
-        ["Comparison", "Recipes"],
+        ["Comparison", "Compilers", "Recipes"],
         ["Inspection", "Pages"],
         ["Pipeline"],
         ["Caching", "Tuning"]

@@ -1,10 +1,12 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using ModelBuild.Cli.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Tests;
 
-/// <summary><c>export</c> writes models as other servers take them.</summary>
+/// <summary><c>export</c> writes models as other servers and compilers take them.</summary>
 public sealed class ExportTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -89,6 +91,98 @@ public sealed class ExportTests : IDisposable
 
         Program().Run(["export", "triton", model, "--output", "repository", .. options]).Fails(2, "MB1005", model, message);
         Assert.False(Directory.Exists(Path.Combine(_folder.Path, "repository")));
+    }
+
+    [Theory]
+    [InlineData("tvm", "compile.py")]
+    [InlineData("tensorrt", "compile.sh")]
+    [InlineData("openvino", "compile.py")]
+    public void A_compiler_gets_a_model_of_fixed_shapes_and_a_script(string compiler, string script)
+    {
+        Product().Save(_folder.File("digits.onnx"));
+
+        var result = Program().Run("export", compiler, "digits.onnx", "--output", "compiled", "--shape", "x=4,64");
+
+        Assert.Equal(
+            (0, "", $"compiled/model.onnx: equal outputs; compiled/{script} compiles it"),
+            (result.ExitCode, result.Error, result.Output.Trim().Replace('\\', '/'))
+        );
+        var model = OnnxModel.Load(_folder.File("compiled/model.onnx"));
+        Assert.Equal([4, 64], model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(size => size.DimValue));
+        var text = File.ReadAllText(_folder.File($"compiled/{script}"));
+        Assert.StartsWith("#!/", text, StringComparison.Ordinal);
+        Assert.Contains("model.onnx", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("MODEL", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', text);
+    }
+
+    [Theory]
+    [InlineData("tensorrt", "compile.sh", "sh", "-n")]
+    [InlineData("openvino", "compile.py", "python3", "-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())")]
+    [InlineData("tvm", "compile.py", "python3", "-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())")]
+    public void A_script_has_the_grammar_of_its_language(string compiler, string script, string interpreter, params string[] arguments)
+    {
+        Product().Save(_folder.File("digits.onnx"));
+        Program().Run("export", compiler, "digits.onnx", "--output", "compiled");
+        var start = new ProcessStartInfo(interpreter, [.. arguments, _folder.File($"compiled/{script}")]) { RedirectStandardError = true };
+
+        try
+        {
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.Equal((0, ""), (process.ExitCode, error));
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip($"There is no {interpreter} on this machine.");
+        }
+    }
+
+    [Fact]
+    public void Float16_and_weights_of_4_bits_are_named_in_the_line()
+    {
+        new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64).Save(_folder.File("net.onnx"));
+        Program().Run("compress", "net.onnx", "--compression", "int4(last-layer-bits=4)", "--min-sqnr", "5", "--output", "small.onnx");
+
+        var half = Program().Run("export", "openvino", "net.onnx", "--output", "half", "--precision", "float16");
+        var small = Program().Run("export", "openvino", "small.onnx", "--output", "compiled");
+
+        Assert.Contains("nodes converted to float16: 1", half.Output, StringComparison.Ordinal);
+        Assert.Contains("opset raised to 21, operators with weights in blocks written as DequantizeLinear: 1", small.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Det of 'y': TensorRT has no Det", "square")]
+    [InlineData("such as --shape x=1,128", "open")]
+    [InlineData("--shape 'x' must be the name of an input and its sizes", "open", "--shape", "x")]
+    [InlineData("--shape 'x=1,b' must be the name of an input and its sizes", "open", "--shape", "x=1,b")]
+    [InlineData("--shape gives the input 'x' two shapes", "open", "--shape", "x=1,2", "--shape", "x=1,3")]
+    public void What_a_compiler_cannot_take_is_an_error_without_files(string message, string model, params string[] options)
+    {
+        new Net().Input("x", 4, 4).Node("Det", "x", "y").Output("y", DataType.Float).Save(_folder.File("square.onnx"));
+        new Net().OpenInput("x", "batch", "length").Node("Relu", "x", "y").OpenOutput("y", "batch", "length").Save(_folder.File("open.onnx"));
+
+        Program().Run(["export", "tensorrt", $"{model}.onnx", "--output", "compiled", .. options]).Fails(2, "MB1005", $"{model}.onnx", message);
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "compiled")));
+    }
+
+    [Fact]
+    public void An_export_does_not_replace_the_model()
+    {
+        var before = File.ReadAllBytes(Product().Save(_folder.File("model.onnx")));
+
+        Program().Run("export", "tvm", "model.onnx", "--output", ".").Fails(2, "MB1005", "model.onnx", "The export would replace the model.");
+        Assert.Equal(before, File.ReadAllBytes(_folder.File("model.onnx")));
+    }
+
+    [Fact]
+    public void A_wrong_option_names_the_complete_command()
+    {
+        var result = Program().Run("export", "tensorrt");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("Try 'modelbuild export tensorrt --help'.", result.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

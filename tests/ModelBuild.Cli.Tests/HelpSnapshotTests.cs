@@ -23,16 +23,20 @@ public sealed class HelpSnapshotTests : IDisposable
     [InlineData("report")]
     [InlineData("export")]
     [InlineData("serve")]
+    [InlineData("export triton")]
+    [InlineData("export tvm")]
+    [InlineData("export tensorrt")]
+    [InlineData("export openvino")]
     [InlineData("data")]
     [InlineData("cache")]
     public void Help_is_the_expected_text(string command)
     {
-        string[] arguments = command == "modelbuild" ? ["--help"] : [command, "--help"];
+        string[] arguments = command == "modelbuild" ? ["--help"] : [.. command.Split(' '), "--help"];
 
         var result = new ModelBuildProgram(_folder).Run(arguments);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        _snapshots.Matches($"{command}.help.txt", result.Output);
+        _snapshots.Matches($"{command.Replace(' ', '-')}.help.txt", result.Output);
     }
 
     public void Dispose() => _folder.Dispose();

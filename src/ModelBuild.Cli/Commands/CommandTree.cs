@@ -42,7 +42,7 @@ internal static class CommandTree
             foreach (var message in suggestions.Count > 0 ? suggestions : result.Errors.Select(error => error.Message))
                 await Console.Error.WriteLineAsync($"modelbuild: {message}").ConfigureAwait(false);
             await Console
-                .Error.WriteLineAsync($"Try 'modelbuild {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help'.")
+                .Error.WriteLineAsync($"Try 'modelbuild {(CommandPath.Of(result.CommandResult) is { Length: > 0 } command ? command + " " : "")}--help'.")
                 .ConfigureAwait(false);
             return ExitCode.Usage;
         }

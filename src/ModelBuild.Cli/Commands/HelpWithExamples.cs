@@ -43,7 +43,15 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "modelbuild tune digits.onnx --pick 17",
         ],
         ["report"] = ["modelbuild report digits.onnx", "modelbuild report digits.receipt.json --print"],
-        ["export"] = ["modelbuild export triton digits.compressed.onnx --output repository --name digits --max-batch 32"],
+        ["export"] =
+        [
+            "modelbuild export triton digits.compressed.onnx --output repository --name digits --max-batch 32",
+            "modelbuild export tensorrt digits.compressed.onnx --output engine --shape image=8,1,28,28",
+        ],
+        ["export triton"] = ["modelbuild export triton digits.compressed.onnx --output repository --name digits --max-batch 32"],
+        ["export tvm"] = ["modelbuild export tvm digits.compressed.onnx --output compiled"],
+        ["export tensorrt"] = ["modelbuild export tensorrt digits.compressed.onnx --output compiled --shape image=8,1,28,28"],
+        ["export openvino"] = ["modelbuild export openvino digits.onnx --output compiled --precision float16"],
         ["serve"] =
         [
             "modelbuild serve digits.onnx",
@@ -61,7 +69,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         output.WriteLine("Examples:");
-        foreach (var line in Examples.GetValueOrDefault(command.Name) ?? [.. Examples.Values.Select(lines => lines[0])])
+        foreach (var line in Examples.GetValueOrDefault(CommandPath.Of(parseResult.CommandResult)) ?? Overview())
             output.WriteLine($"  {line}");
         if (command.Name is "compress" or "train")
         {
@@ -73,4 +81,8 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         output.WriteLine("Exit codes: 0 success, 1 the model or its budget fails, 2 the command line is wrong.");
         return exitCode;
     }
+
+    // The first example of each command of the program.
+    private static string[] Overview() =>
+        [.. Examples.Where(command => !command.Key.Contains(' ', StringComparison.Ordinal)).Select(command => command.Value[0])];
 }

@@ -1,0 +1,69 @@
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Compilers.Rewrites;
+
+/// <summary>
+/// Writes MatMulNBits as DequantizeLinear and MatMul, and GatherBlockQuantized as DequantizeLinear and Gather. The product sums the same floats in another
+/// order; the rows of a table are equal.
+/// </summary>
+internal sealed class BlockedOperators : IGraphRewrite
+{
+    // Inputs of MatMulNBits.
+    private const int ZeroPoints = 3;
+    private const int Order = 4;
+    private const int Bias = 5;
+
+    public string Effect => "operators with weights in blocks written as DequantizeLinear";
+
+    public int Apply(Graph main, CancellationToken cancellationToken)
+    {
+        if (main.Model.Opset() < OpsetUpgrade.Target)
+            return 0;
+        var count = 0;
+        foreach (var scope in main.SelfAndSubgraphs())
+        foreach (var node in scope.Nodes.ToArray())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (
+                (node.Is("MatMulNBits", Domains.Microsoft) && Product(scope, node))
+                || (node.Is("GatherBlockQuantized", Domains.Microsoft) && Table(scope, node))
+            )
+                count++;
+        }
+
+        return count;
+    }
+
+    private static bool Product(Graph scope, NodeProto node)
+    {
+        if (node.InputAt(Order).Length > 0)
+            return false;
+        var (rows, columns) = (node.GetInt("N"), node.GetInt("K"));
+        if (BlockCodes.Read(scope, node.Input[1], node.Input[2], node.InputAt(ZeroPoints), rows, columns, node.GetInt("bits", 4)) is not { } codes)
+            return false;
+        var weights = codes.Dequantize(scope, node.Input[1], isTransposed: true, node.GetInt("block_size"));
+        var bias = node.InputAt(Bias);
+        var product = bias.Length > 0 ? scope.FreshName($"{node.Output[0]}_product") : node.Output[0];
+        List<NodeProto> nodes = [weights, Nodes.Create("MatMul", [node.Input[0], weights.Output[0]], [product], node.Name)];
+        if (bias.Length > 0)
+            nodes.Add(Nodes.Create("Add", [product, bias], [node.Output[0]]));
+        scope.Replace(node, [.. nodes]);
+        return true;
+    }
+
+    private static bool Table(Graph scope, NodeProto node)
+    {
+        // A table that a product reads too is reshaped for the lookup.
+        var name = scope.Producer(node.Input[0]) is { } reshape && reshape.Is("Reshape") ? reshape.Input[0] : node.Input[0];
+        if (node.GetInt("gather_axis") != 0 || !scope.TryGetConstant(node.Input[2], out var scales) || scales.Dims.Count != 2)
+            return false;
+        if (node.GetInt("quantize_axis", 1) != 1 || scope.ScopeOf(name) is null)
+            return false;
+        if (BlockCodes.Read(scope, name, node.Input[2], node.InputAt(ZeroPoints), scales.Dims[0], null, node.GetInt("bits", 4)) is not { } codes)
+            return false;
+        var table = codes.Dequantize(scope, name, isTransposed: false, node.GetInt("block_size", 128));
+        scope.Replace(node, table, Nodes.Create("Gather", [table.Output[0], node.Input[1]], [node.Output[0]], node.Name, attributes: ("axis", 0L)));
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Compilers.Rewrites;
+
+/// <summary>
+/// Computes weights whose nodes the compiler does not take: codes that it cannot convert become the floats that they stand for. ONNX Runtime does the same
+/// when it loads the model.
+/// </summary>
+/// <param name="compiler">The compiler.</param>
+internal sealed class ComputedConstants(Compiler compiler) : IGraphRewrite
+{
+    public string Effect => "weights written as floats, because the compiler does not take their codes";
+
+    public int Apply(Graph main, CancellationToken cancellationToken)
+    {
+        var check = new GraphCheck(compiler, main);
+        var count = 0;
+        foreach (var scope in main.SelfAndSubgraphs())
+        foreach (var part in Parts(scope).Where(part => part.Any(node => check.WhyNot(scope, node) is not null)).ToArray())
+            count += Compute(scope, part, cancellationToken);
+        return count;
+    }
+
+    // Nodes that depend on constants only. Nodes that read each other's values are one part, in topological order.
+    private static List<List<NodeProto>> Parts(Graph scope)
+    {
+        var parts = new List<List<NodeProto>>();
+        var partOf = new Dictionary<string, List<NodeProto>>(StringComparer.Ordinal);
+        foreach (var node in scope.Nodes)
+        {
+            if (node.Is("Constant") || node.Input.All(value => value.Length == 0) || scope.Subgraphs(node).Count > 0)
+                continue;
+            if (!node.Input.All(value => value.Length == 0 || partOf.ContainsKey(value) || scope.IsConstant(value)))
+                continue;
+            var part = new List<NodeProto>();
+            foreach (var earlier in node.Input.Where(partOf.ContainsKey).Select(value => partOf[value]).Distinct().ToArray())
+            {
+                part.AddRange(earlier);
+                parts.Remove(earlier);
+            }
+
+            part.Add(node);
+            parts.Add(part);
+            foreach (var value in part.SelectMany(member => member.Output).Where(value => value.Length > 0))
+                partOf[value] = part;
+        }
+
+        return parts;
+    }
+
+    private static int Compute(Graph scope, List<NodeProto> part, CancellationToken cancellationToken)
+    {
+        var members = part.ToHashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        string[] read =
+        [
+            .. part.SelectMany(node => node.Output)
+                .Where(value => value.Length > 0 && (scope.IsOutputAnywhere(value) || scope.Consumers(value).Any(use => !members.Contains(use.Node)))),
+        ];
+        // A value that the model returns must stay the output of a node.
+        if (read.Any(scope.IsOutputAnywhere) || ConstantEvaluator.TryEvaluate(scope, part, read, cancellationToken) is not { } results)
+            return 0;
+        foreach (var node in part)
+            scope.Remove(node);
+        foreach (var value in read)
+            scope.AddInitializer(results[value].WithName(value));
+        return read.Length;
+    }
+}

@@ -1,0 +1,103 @@
+using Google.Protobuf.Collections;
+using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Compilers.Rewrites;
+
+/// <summary>Collects the standard nodes that replace one node.</summary>
+/// <param name="node">The node.</param>
+/// <param name="scope">The graph of the node.</param>
+/// <param name="values">The types and shapes of the values of the graph.</param>
+internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values)
+{
+    private readonly List<NodeProto> _nodes = [];
+
+    /// <summary>The node that is replaced.</summary>
+    public NodeProto Node => node;
+
+    /// <summary>The opset of the model.</summary>
+    public long Opset => scope.Model.Opset();
+
+    /// <summary>The element type of the node's first input; float32 where it is unknown.</summary>
+    public DataType Type => values.Of(scope, node.Input[0])?.Type ?? DataType.Float;
+
+    /// <summary>Returns the number of dimensions of a value; null when it is unknown.</summary>
+    public int? Rank(string value) => values.Of(scope, value)?.Shape.Length;
+
+    /// <summary>Returns whether the node has an output of this index.</summary>
+    public bool HasOutput(int index) => index < node.Output.Count && node.Output[index].Length > 0;
+
+    /// <summary>Adds a node and returns its output.</summary>
+    public string Add(string opType, string[] inputs, params (string Name, object Value)[] attributes)
+    {
+        var output = scope.FreshName($"{node.Output[0]}_{opType.ToLowerInvariant()}");
+        _nodes.Add(Nodes.Create(opType, inputs, [output], attributes: attributes));
+        return output;
+    }
+
+    /// <summary>Whether a zero point or an input of the node has codes of 16 bits.</summary>
+    public bool HasWideCodes => node.Input.Any(value => values.Of(scope, value)?.Type is DataType.Int16 or DataType.Uint16);
+
+    /// <summary>Adds a DynamicQuantizeLinear and returns its codes, scale and zero point.</summary>
+    public (string Codes, string Scale, string ZeroPoint) DynamicCodes(string value)
+    {
+        string[] outputs = [scope.FreshName($"{value}_codes"), scope.FreshName($"{value}_scale"), scope.FreshName($"{value}_zero_point")];
+        _nodes.Add(Nodes.Create("DynamicQuantizeLinear", [value], outputs));
+        return (outputs[0], outputs[1], outputs[2]);
+    }
+
+    /// <summary>Copies the attributes of the node to the node that was added last.</summary>
+    /// <param name="except">The names of attributes that are not copied.</param>
+    public void CopyAttributes(IReadOnlyList<string> except) => _nodes[^1].Attribute.Add(node.Attribute.Where(attribute => !except.Contains(attribute.Name)));
+
+    /// <summary>Adds a scalar in the type of the node's first input and returns its name.</summary>
+    public string Scalar(float value)
+    {
+        var name = scope.FreshName($"{node.Output[0]}_constant");
+        scope.AddInitializer(
+            Type switch
+            {
+                DataType.Float16 => Tensors.Create(name, [], new[] { (Half)value }),
+                DataType.Double => Tensors.Create(name, [], new[] { (double)value }),
+                _ => Tensors.Create(name, [], new[] { value }),
+            }
+        );
+        return name;
+    }
+
+    /// <summary>Adds a vector of integers and returns its name.</summary>
+    public string Integers(params long[] numbers)
+    {
+        var name = scope.FreshName($"{node.Output[0]}_axes");
+        scope.AddInitializer(Tensors.Create(name, [numbers.Length], numbers));
+        return name;
+    }
+
+    /// <summary>Replaces the node by the collected nodes.</summary>
+    /// <param name="results">The values that become the outputs of the node, in their order; an empty name for an output that no node computes.</param>
+    public void Replace(params string[] results)
+    {
+        foreach (var (index, result) in results.Index())
+            if (HasOutput(index))
+                Rename(result, node.Output[index]);
+        _nodes[^1].Name = node.Name;
+        scope.Replace(node, [.. _nodes]);
+    }
+
+    private void Rename(string value, string name)
+    {
+        foreach (var added in _nodes)
+        {
+            Rename(added.Input, value, name);
+            Rename(added.Output, value, name);
+        }
+    }
+
+    private static void Rename(RepeatedField<string> names, string value, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+            if (names[i] == value)
+                names[i] = name;
+    }
+}

@@ -1,0 +1,62 @@
+using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Compilers.Tables;
+
+/// <summary>The standard operators of the importer of ONNX in Apache TVM's Relax, without sequences and optionals.</summary>
+internal static class TvmTable
+{
+    /// <summary>Apache TVM. Its DequantizeLinear has no blocks and no 4-bit codes, and its results are float32.</summary>
+    public static Compiler Compiler { get; } =
+        new(
+            "tvm",
+            "Apache TVM",
+            new TableSource(
+                "https://github.com/apache/tvm/blob/00357ef24f58706babeb7070ff0b1ad9d1715ea2/python/tvm/relax/frontend/onnx/onnx_frontend.py",
+                "commit 00357ef",
+                "2026-11-30"
+            )
+        )
+        {
+            NewestOpset = 23,
+            Types = ElementTypes.Of(
+                DataType.Float,
+                DataType.Float16,
+                DataType.Double,
+                DataType.Int8,
+                DataType.Int16,
+                DataType.Int32,
+                DataType.Int64,
+                DataType.Uint8,
+                DataType.Uint16,
+                DataType.Uint32,
+                DataType.Uint64,
+                DataType.Bool
+            ),
+            Operators = new OperatorTable()
+                .Add(
+                    null,
+                    """
+                    Abs Acos Acosh Add AffineGrid And ArgMax ArgMin Asin Asinh Atan Atanh Attention AveragePool BatchNormalization BitShift BitwiseAnd
+                    BitwiseNot BitwiseOr BitwiseXor Cast Ceil Clip Compress Concat Constant ConstantOfShape Conv ConvTranspose Cos Cosh CumSum
+                    DepthToSpace DequantizeLinear Div DynamicQuantizeLinear Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor Gather
+                    GatherElements GatherND Gelu Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool Greater GreaterOrEqual GridSample HardSigmoid
+                    HardSwish Hardmax Identity If InstanceNormalization IsInf IsNaN LRN LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax
+                    LpPool MatMul MatMulInteger Max MaxPool MaxRoiPool MaxUnpool Mean MeanVarianceNormalization Min Mish Mod Mul Neg NonMaxSuppression
+                    NonZero Not OneHot Or PRelu Pad Pow QuantizeLinear RMSNormalization Range Reciprocal ReduceL1 ReduceL2 ReduceLogSum
+                    ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape Resize RoiAlign Round Scatter
+                    ScatterElements ScatterND Selu Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt
+                    Squeeze Sub Sum Tan Tanh ThresholdedRelu Tile TopK Transpose Trilu Unique Unsqueeze Upsample Where Xor
+                    """
+                )
+                .Restrict("QuantizeLinear DequantizeLinear", PlainScales)
+                .Build(),
+        };
+
+    private static string? PlainScales(CheckedNode node) =>
+        node.Node.GetInt("block_size") != 0 ? "Apache TVM has no scales of blocks"
+        : node.Input(1) is { Type: not DataType.Float } scale
+            ? $"its scale is {ElementTypes.Name(scale.Type)}, and the results of Apache TVM are float32 for every scale"
+        : null;
+}
