@@ -78,7 +78,7 @@ public sealed class TrainWorkersTests : IDisposable
         await ChildProcesses.SignalAsync("-STOP", stopped);
 
         var result = ModelBuildProgram.Wait(process);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 15, 50);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 15, 35);
         Assert.Contains("has not answered for 20 seconds.", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists($"/proc/{stopped}"));
     }
@@ -116,6 +116,45 @@ public sealed class TrainWorkersTests : IDisposable
         Assert.DoesNotContain(children, child => Directory.Exists($"/proc/{child}"));
     }
 
+    [Fact]
+    public async Task An_interrupt_of_all_processes_of_a_terminal_keeps_the_state()
+    {
+        SkipOnWindows();
+        using var process = await StartAndWaitForCheckpoint(Endless, "--workers", "2");
+        var child = Assert.Single(ChildProcesses.Of(process));
+
+        // SIGTERM stands for Ctrl+C, which processes without a terminal may ignore.
+        await ChildProcesses.SignalAsync("-TERM", child);
+        await ChildProcesses.SignalAsync("-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
+
+        ModelBuildProgram.Wait(process).Fails(1, "MB1014", "net.onnx", "run the same command with --resume to continue");
+    }
+
+    [Theory]
+    [InlineData("mpirun.openmpi", "--allow-run-as-root --oversubscribe")]
+    [InlineData("mpirun.mpich", "")]
+    public async Task A_killed_task_of_mpirun_ends_all_of_them(string launcher, string options)
+    {
+        using var process = StartTasks(launcher, options, Endless, "--output", Values);
+        await Eventually.IsTrueInAsync(process, () => File.Exists(_folder.File("net.trained.checkpoints/0.checkpoint.safetensors")), Cancelled);
+        var clock = Stopwatch.StartNew();
+
+        using (var kill = Process.Start("pkill", ["-KILL", "-n", "-f", _folder.Path]))
+            await kill.WaitForExitAsync(Cancelled);
+
+        Assert.NotEqual(0, ModelBuildProgram.Wait(process).ExitCode);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
+        Assert.False(File.Exists(Values));
+    }
+
+    [Fact]
+    public void One_worker_trains_by_itself_under_a_launcher()
+    {
+        var result = new ModelBuildProgram(_folder).With("SLURM_PROCID", "0").With("SLURM_STEP_NUM_TASKS", "2").Run(Arguments(Short, "--workers", "1"));
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
     [Theory]
     [InlineData("0", "--workers 0: the number must be 1 or more.")]
     [InlineData("5", "A batch of 12 rows cannot be divided evenly among 5 workers: use batch=15 or another number of workers.")]
@@ -146,9 +185,10 @@ public sealed class TrainWorkersTests : IDisposable
                 .Select(rank =>
                     new ModelBuildProgram(_folder)
                         .With("MODELBUILD_WORKER_ADDRESS", address)
-                        .With("MODELBUILD_WORKER_SECRET", "a secret of this test")
+                        .With("MODELBUILD_WORKER_SECRET", "a random secret of this test")
                         .With("MODELBUILD_WORKER_RANK", rank.ToString(CultureInfo.InvariantCulture))
                         .With("MODELBUILD_WORKERS", "2")
+                        .With("OMP_NUM_THREADS", "1")
                         .Start(Arguments(Short))
                 )
                 .ToArray();
@@ -218,6 +258,12 @@ public sealed class TrainWorkersTests : IDisposable
 
     private ModelBuildProgram.Result Launch(string launcher, string options, string steps, params string[] more)
     {
+        using var process = StartTasks(launcher, options, steps, more);
+        return ModelBuildProgram.Wait(process);
+    }
+
+    private Process StartTasks(string launcher, string options, string steps, params string[] more)
+    {
         if (!File.Exists($"/usr/bin/{launcher}"))
             Assert.Skip($"{launcher} is not installed.");
         var words = string.Join(' ', Arguments(steps, more).Select(word => $"'{word}'"));
@@ -228,15 +274,16 @@ public sealed class TrainWorkersTests : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["MODELBUILD_ONNXRUNTIME"] = ModelBuildProgram.OnnxRuntimeFolder;
-        using var process = Process.Start(start)!;
-        return ModelBuildProgram.Wait(process);
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        return Process.Start(start)!;
     }
 
-    private ModelBuildProgram.Result Run(string steps, params string[] more) => new ModelBuildProgram(_folder).Run(Arguments(steps, more));
+    private ModelBuildProgram.Result Run(string steps, params string[] more) =>
+        new ModelBuildProgram(_folder).With("OMP_NUM_THREADS", "1").Run(Arguments(steps, more));
 
     private async Task<Process> StartAndWaitForCheckpoint(string steps, params string[] more)
     {
-        var process = new ModelBuildProgram(_folder).Start(Arguments(steps, more));
+        var process = new ModelBuildProgram(_folder).With("OMP_NUM_THREADS", "1").Start(Arguments(steps, more));
         await Eventually.IsTrueInAsync(process, () => File.Exists(_folder.File("net.trained.checkpoints/0.checkpoint.safetensors")), Cancelled);
         return process;
     }

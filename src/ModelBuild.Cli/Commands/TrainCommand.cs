@@ -15,6 +15,8 @@ namespace ModelBuild.Cli.Commands;
 /// </summary>
 internal sealed class TrainCommand
 {
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
+
     private readonly Argument<string> _model = SharedOptions.Model("model", "The ONNX model.");
     private readonly RecipeOptions _options = new();
 
@@ -55,51 +57,104 @@ internal sealed class TrainCommand
     private int Run(ParseResult parseResult, CancellationToken cancellationToken)
     {
         var count = parseResult.GetValue(_workers);
-        var place = _given ?? new WorkerEnvironment(Environment.GetEnvironmentVariable).Find();
         if (count < 1)
             throw Wrong($"{_workers.Name} {count}: the number must be 1 or more.");
-        if (place is not null && count is not null && count != place.Size)
+        // One worker is this process by itself, also where a launcher has started several of them.
+        var place = _given ?? (count == 1 ? null : new WorkerEnvironment(Environment.GetEnvironmentVariable).Find());
+        if (_given is null && place is not null && count is not null && count != place.Size)
             throw Wrong($"{_workers.Name} {count} was given to one of {place.Size} tasks: leave the option out where a launcher starts the tasks.");
-        using var processes =
-            place is null && count > 1
-                ? new WorkerProcesses(
-                    count.Value,
-                    [.. parseResult.Tokens.Select(token => token.Value)],
-                    parseResult.GetValue(SharedOptions.OnnxRuntime)?.FullName
-                )
-                : null;
-        using var group = processes?.Join(cancellationToken) ?? place?.Join(cancellationToken);
+        if (place is null && count is null or 1)
+            return Train(parseResult, SingleWorker.Instance, cancellationToken);
+        using var processes = place is null ? StartProcesses(parseResult, count!.Value) : null;
+        using var group = processes?.Join(cancellationToken) ?? place!.Join(cancellationToken);
+        var exit = TrainTogether(parseResult, group, cancellationToken);
+        if (processes is not null)
+            processes.IsDone = true;
+        return exit;
+    }
+
+    private static WorkerProcesses StartProcesses(ParseResult parseResult, int count) =>
+        new(count, [.. parseResult.Tokens.Select(token => token.Value)], parseResult.GetValue(SharedOptions.OnnxRuntime)?.FullName);
+
+    private int TrainTogether(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, group.Ended);
         try
         {
-            Train(parseResult, group ?? (IWorkerGroup)SingleWorker.Instance, cancellationToken);
+            return group.Rank == 0 ? Lead(parseResult, group, either.Token) : Follow(parseResult, group, either.Token);
         }
-        catch (Exception exception) when (group is not null)
+        catch (OperationCanceledException exception) when (group.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            if (processes is not null)
-                processes.HasFailed = true;
+            throw group.Fault(exception);
+        }
+        catch (Exception exception) when (!IsEnded(group))
+        {
+            // All workers usually have the same fault. Worker 0 reports it first.
+            if (group.Rank > 0)
+                Thread.Sleep(Courtesy);
             group.Abort(Failure.Of(exception), parseResult.GetValue(_model)!);
             throw;
         }
+    }
 
+    // Other workers know already that the training has ended.
+    private static bool IsEnded(IProcessGroup group) => group.Ended.IsCancellationRequested || (group.Rank == 0 && !group.IsTraining);
+
+    private int Lead(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
+    {
+        var isGood = false;
+        try
+        {
+            var exit = Train(parseResult, group, cancellationToken);
+            isGood = true;
+            return exit;
+        }
+        finally
+        {
+            if (!group.IsTraining && !group.Ended.IsCancellationRequested)
+                WorkerEnd.Tell(group, isGood);
+        }
+    }
+
+    // A fault outside of the training is usually one of worker 0 as well, which reports it.
+    private int Follow(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            TrainedFileWriter.Work(Request(parseResult, group, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !group.IsTraining && WorkerEnd.Wait(group) is { } isGood)
+        {
+            return isGood ? ExitCode.Good : ExitCode.Failed;
+        }
+
+        return WorkerEnd.Wait(group) switch
+        {
+            true => ExitCode.Good,
+            false => ExitCode.Failed,
+            null => throw new CompressionException(Codes.WorkerLost, $"Worker 0 trains once more than worker {group.Rank}."),
+        };
+    }
+
+    private int Train(ParseResult parseResult, IWorkerGroup workers, CancellationToken cancellationToken)
+    {
+        var request = Request(parseResult, workers, cancellationToken);
+        RecipeRun.Show(
+            request,
+            request.OutputPath,
+            TrainedFileWriter.Write,
+            parseResult.GetValue(_options.Verbose),
+            parseResult.GetValue(_json),
+            cancellationToken
+        );
         return ExitCode.Good;
     }
 
-    private void Train(ParseResult parseResult, IWorkerGroup workers, CancellationToken cancellationToken)
+    private CompressionRequest Request(ParseResult parseResult, IWorkerGroup workers, CancellationToken cancellationToken)
     {
         var path = parseResult.GetValue(_model)!;
         var outputPath = parseResult.GetValue(_output) ?? TrainedFile.BesideModel(path);
-        var request = _options.Read(parseResult, path, outputPath, cancellationToken) with { Workers = workers };
-        if (workers.Rank > 0)
-            TrainedFileWriter.Write(request, progress: null, cancellationToken);
-        else
-            RecipeRun.Show(
-                request,
-                outputPath,
-                TrainedFileWriter.Write,
-                parseResult.GetValue(_options.Verbose),
-                parseResult.GetValue(_json),
-                cancellationToken
-            );
+        return _options.Read(parseResult, path, outputPath, cancellationToken) with { Workers = workers };
     }
 
     private static CompressionException Wrong(string message) => new(Codes.UnknownOption, message);

@@ -12,13 +12,14 @@ internal static class TrainWorkerCommand
         var command = new Command(WorkerProcesses.Command, "Works on a training with other processes.") { Hidden = true };
         command.SetGuardedAction(
             _ => null,
-            (_, cancellationToken) =>
+            (_, _) =>
             {
+                // Ctrl+C reaches all processes of a terminal. Worker 0 tells the others when they end, so that all of them end after the same step.
                 var request = ParentProcess.ReadRequest<WorkerRequest>();
                 var root = new RootCommand { TrainCommand.Create(request.Place) };
                 root.Options.Add(SharedOptions.OnnxRuntime);
                 var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-                return root.Parse(request.Arguments).InvokeAsync(configuration, cancellationToken).GetAwaiter().GetResult();
+                return root.Parse(request.Arguments).InvokeAsync(configuration, CancellationToken.None).GetAwaiter().GetResult();
             }
         );
         return command;

@@ -1,4 +1,5 @@
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Training.Workers;
 
 namespace ModelBuild.Cli.Training;
@@ -6,6 +7,13 @@ namespace ModelBuild.Cli.Training;
 /// <summary>The workers of a training, each in a process of its own. Disposing it says goodbye to the others.</summary>
 internal interface IProcessGroup : IWorkerGroup, IDisposable
 {
+    /// <summary>Gets a token that is cancelled when another worker has failed.</summary>
+    CancellationToken Ended { get; }
+
+    /// <summary>Returns the error about the worker that has failed.</summary>
+    /// <param name="exception">What happened here in consequence.</param>
+    CompressionException Fault(Exception exception);
+
     /// <summary>Ends all workers, because this one has failed.</summary>
     /// <param name="failure">What happened.</param>
     /// <param name="model">The file of failures without a file of their own.</param>

@@ -27,6 +27,7 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
     /// <summary>The MPI library, where the launcher does not tell it.</summary>
     public const string Mpi = "MODELBUILD_MPI";
 
+    private const int ShortestSecret = 16;
     private const string SlurmSize = "SLURM_STEP_NUM_TASKS";
 
     // The variables of this program, Open MPI, MPICH and Slurm.
@@ -46,6 +47,8 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
         var (rank, size) = _places
             .Select(names => (Rank: Number(names.Rank), Size: Number(names.Size)))
             .FirstOrDefault(place => place is { Rank: not null, Size: not null });
+        if (size == 1)
+            return null;
         if (read(Address) is { Length: > 0 } address)
             return rank is null || size is null
                 ? throw Wrong($"{Address} is set, and nothing says which worker this is: set {Rank} and {Size}, or start the workers with srun or mpirun.")
@@ -53,10 +56,12 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
                 {
                     Meeting = MeetingPoint.Parse(
                         address,
-                        read(Secret) is { Length: > 0 } secret ? secret : throw Wrong($"{Address} needs {Secret}: any text that all workers know.")
+                        read(Secret) is { Length: >= ShortestSecret } secret
+                            ? secret
+                            : throw Wrong($"{Address} needs {Secret}, a random text of {ShortestSecret} characters or more that all workers know.")
                     ),
                 };
-        if (size is null or 1 || rank is null)
+        if (size is null || rank is null)
             return null;
         return Library() is { } library
             ? Place(rank.Value, size.Value) with
@@ -70,7 +75,9 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
     }
 
     private WorkerPlace Place(int rank, int size) =>
-        rank >= 0 && rank < size ? new WorkerPlace(rank, size, Threads()) : throw Wrong($"The worker {rank} is not one of {size} workers, which count from 0.");
+        rank >= 0 && rank < size
+            ? new WorkerPlace(rank, size, Threads(OnMachine)) { OnMachine = OnMachine }
+            : throw Wrong($"The worker {rank} is not one of {size} workers, which count from 0.");
 
     private MpiLibrary? Library() =>
         read(Mpi) is { Length: > 0 } name
@@ -80,9 +87,11 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
         : read("PMI_RANK") is not null ? MpiLibrary.Mpich
         : null;
 
-    // The processes of one machine share its cores, unless the launcher gives each process its own.
-    private int Threads() =>
-        Number("OMP_NUM_THREADS") ?? Math.Max(1, Environment.ProcessorCount / (Number("OMPI_COMM_WORLD_LOCAL_SIZE") ?? Number("MPI_LOCALNRANKS") ?? 1));
+    /// <summary>Returns the number of threads of each of the workers of this machine, which share its cores unless a variable says otherwise.</summary>
+    /// <param name="onMachine">The number of workers.</param>
+    public int Threads(int onMachine) => Math.Max(1, Number("OMP_NUM_THREADS") ?? Number("SLURM_CPUS_PER_TASK") ?? Environment.ProcessorCount / onMachine);
+
+    private int OnMachine => Math.Max(1, Number("OMPI_COMM_WORLD_LOCAL_SIZE") ?? Number("MPI_LOCALNRANKS") ?? Number("SLURM_NTASKS_PER_NODE") ?? 1);
 
     private int? Number(string name) => int.TryParse(read(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -10,6 +10,9 @@ namespace ModelBuild.Cli.Training;
 /// <param name="Threads">The number of threads that this process may use.</param>
 internal sealed record WorkerPlace(int Rank, int Size, int Threads)
 {
+    /// <summary>The number of workers on this machine, which share its memory.</summary>
+    public int OnMachine { get; init; } = 1;
+
     /// <summary>Where the workers meet if they talk over TCP; null for MPI.</summary>
     public MeetingPoint? Meeting { get; init; }
 

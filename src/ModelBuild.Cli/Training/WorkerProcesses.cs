@@ -19,11 +19,11 @@ internal sealed class WorkerProcesses : IDisposable
     private static readonly TimeSpan DonePatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FailedPatience = TimeSpan.FromSeconds(2);
 
-    private readonly WorkerPlace _place;
     private readonly Rendezvous _rendezvous;
     private readonly CancellationTokenSource _kill = new();
     private readonly CancellationTokenSource _early = new();
-    private readonly Task<ProcessEnd>[] _processes;
+    private readonly TaskCompletionSource<string> _firstEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task[] _processes;
 
     /// <summary>Starts the processes.</summary>
     /// <param name="count">The number of workers.</param>
@@ -31,20 +31,22 @@ internal sealed class WorkerProcesses : IDisposable
     /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
     public WorkerProcesses(int count, IReadOnlyList<string> arguments, string? onnxRuntime)
     {
-        _place = new WorkerPlace(Rank: 0, count, Math.Max(1, Environment.ProcessorCount / count));
+        var threads = new WorkerEnvironment(Environment.GetEnvironmentVariable).Threads(count);
+        var first = new WorkerPlace(Rank: 0, count, threads) { OnMachine = count };
         var meeting = new MeetingPoint(IPAddress.Loopback.ToString(), Port: 0, Convert.ToHexString(RandomNumberGenerator.GetBytes(SecretLength)));
-        _rendezvous = Rendezvous.Listen(_place, meeting, CancellationToken.None);
+        _rendezvous = Rendezvous.Listen(first, meeting);
         meeting = meeting with { Port = _rendezvous.Port };
         _processes =
         [
             .. Enumerable
                 .Range(1, count - 1)
-                .Select(rank => JsonText.Of(new WorkerRequest(arguments, _place with { Rank = rank, Meeting = meeting })))
-                .Select(request =>
-                    Task.Factory.StartNew(() => Run(request, onnxRuntime), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-                ),
+                .Select(rank => first with { Rank = rank, Meeting = meeting })
+                .Select(place => LongTask(() => Run(place.Rank, JsonText.Of(new WorkerRequest(arguments, place)), onnxRuntime))),
         ];
     }
+
+    /// <summary>Whether the training was successful. After a failure, processes that do not end soon are killed.</summary>
+    public bool IsDone { get; set; }
 
     /// <summary>Connects this process with the others.</summary>
     /// <param name="cancellationToken">Ends the wait for them.</param>
@@ -58,32 +60,38 @@ internal sealed class WorkerProcesses : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var ended = Array.FindIndex(_processes, process => process.IsCompleted);
-            var end = _processes[ended].Result;
-            throw new CompressionException(
-                Codes.WorkerLost,
-                $"Worker {ended + 1} ended before the training began: {end.LastError ?? $"its exit code is {end.ExitCode}"}"
-            );
+            throw new CompressionException(Codes.WorkerLost, $"{_firstEnd.Task.Result} All workers have ended.");
+        }
+        finally
+        {
+            _rendezvous.Dispose();
         }
     }
-
-    /// <summary>Whether the training has failed. Processes that do not end soon are killed.</summary>
-    public bool HasFailed { get; set; }
 
     public void Dispose()
     {
         _rendezvous.Dispose();
-        var ends = Array.ConvertAll(_processes, process => process.ContinueWith(_ => { }, TaskScheduler.Default));
-        if (Task.WaitAll(ends, HasFailed ? FailedPatience : DonePatience))
-            return;
-        _kill.Cancel();
-        Task.WaitAll(ends, FailedPatience);
+        if (!Task.WaitAll(_processes, IsDone ? DonePatience : FailedPatience))
+        {
+            _kill.Cancel();
+            Task.WaitAll(_processes, FailedPatience);
+        }
     }
 
-    private ProcessEnd Run(string request, string? onnxRuntime)
+    private static Task LongTask(Action run) => Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(int rank, string request, string? onnxRuntime)
     {
-        var end = new ChildProcess(Command, onnxRuntime).Run(request, ProcessLimits.None, _kill.Token);
+        try
+        {
+            var end = new ChildProcess(Command, onnxRuntime).Run(request, ProcessLimits.None, _kill.Token);
+            _firstEnd.TrySetResult($"Worker {rank} ended before the training began: {end.LastError ?? $"its exit code is {end.ExitCode}"}.");
+        }
+        catch (Exception exception)
+        {
+            _firstEnd.TrySetResult($"Worker {rank} could not be started: {exception.Message.TrimEnd('.')}.");
+        }
+
         _early.Cancel();
-        return end;
     }
 }

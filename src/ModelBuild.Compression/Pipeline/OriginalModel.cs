@@ -159,6 +159,7 @@ internal sealed class OriginalModel : IDisposable
             return null;
         var stored = StoredTraining.Read(_request, Files);
         stored.Check(_request);
+        var origin = _request.CheckpointFolder is null && _request.Workers.Size == 1 ? "" : TrainingOrigin();
         return new TrainingSource
         {
             LoadTeacher = LoadTeacher,
@@ -167,16 +168,22 @@ internal sealed class OriginalModel : IDisposable
             Stored = stored.Steps,
             Threads = _request.Workers.Threads,
             Workers = _request.Workers,
-            Checkpoints = OpenCheckpoints(),
+            Origin = origin,
+            Checkpoints = OpenCheckpoints(origin),
         };
     }
 
-    private CheckpointFolder? OpenCheckpoints()
+    private string TrainingOrigin()
+    {
+        string[] files = [.. Files, .. _request.TrainingData, .. _request.ValidationData, .. _request.CalibrationData, .. _request.RecipeFiles];
+        return $"{EngineVersion.Text} {ContentHash.Of(files)}";
+    }
+
+    private CheckpointFolder? OpenCheckpoints(string origin)
     {
         if (_request.CheckpointFolder is not { } path || _request.Workers.Rank > 0)
             return null;
-        string[] files = [.. Files, .. _request.TrainingData, .. _request.ValidationData, .. _request.CalibrationData, .. _request.RecipeFiles];
-        var folder = new CheckpointFolder(path, $"{EngineVersion.Text} {ContentHash.Of(files)}");
+        var folder = new CheckpointFolder(path, origin);
         if (!_request.Resume)
             folder.Delete();
         return folder;

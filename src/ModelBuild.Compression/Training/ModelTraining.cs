@@ -96,11 +96,14 @@ internal sealed class ModelTraining(
                 Reassigned = result.Reassigned,
                 Statistics = result.Statistics,
                 Memory = result.Memory,
-                Explanation = new TrainingExplainer(rows, batch, source.Threads, work, cancellationToken).Explain(
-                    ExplainedModels.Of(teacher.Model, student.Model, values.Concat(statistics)),
-                    ComparedAnswers.Of(outputs, types, loss.Classes),
-                    TermShares.Of(result, result)
-                ),
+                Explanation =
+                    source.Workers.Rank > 0
+                        ? null
+                        : new TrainingExplainer(rows, batch, source.Threads, work, cancellationToken).Explain(
+                            ExplainedModels.Of(teacher.Model, student.Model, values.Concat(statistics)),
+                            ComparedAnswers.Of(outputs, types, loss.Classes),
+                            TermShares.Of(result, result)
+                        ),
             }
         );
     }

@@ -79,7 +79,7 @@ internal sealed class Trainer(
             value.Compute();
         using var moving = Runs(parameters, loss.Loss, GradientKind.Inputs, isRandom: options.Augment is not null);
         var moved = options.Adversarial > 0 ? new MovedRows(moving, options.Adversarial, MovedShare) : null;
-        var memory = new TrainingMemory(options, values);
+        var memory = new TrainingMemory(options, values, workers);
         var scale = options.Precision == TrainingPrecision.Full ? null : new LossScale(options.Precision);
         LossRuns Training(IWorkerGroup shared) =>
             new(
@@ -111,8 +111,10 @@ internal sealed class Trainer(
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
         var state = new TrainingState(trained, options, loss.Settings, scale, plan.Rate);
         var exchange = new GradientExchange(workers, state.Free, cancellationToken);
+        // Workers end after the same step, and not within an evaluation.
+        var evaluation = workers.Size == 1 ? cancellationToken : CancellationToken.None;
         if (saved is null)
-            state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, workers, cancellationToken));
+            state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, workers, evaluation));
         else
         {
             state.Restore(saved);
@@ -153,7 +155,7 @@ internal sealed class Trainer(
 
             exchange.Align();
             state.BeginEvaluation();
-            var measured = HeldOutLoss.Measure(measuring, data, plan.Batch, workers, cancellationToken);
+            var measured = HeldOutLoss.Measure(measuring, data, plan.Batch, workers, evaluation);
             state.EndEvaluation(measured, rate);
             work.Report(Progress(step, mean, measured.Loss, rate));
         }
@@ -161,6 +163,8 @@ internal sealed class Trainer(
         // The steps of the recipe that follow may be interrupted, too.
         Save(state);
         state.End();
+        exchange.Align();
+        state.Compute();
         // From here on, each worker does all of the work, so that it needs no exchange.
         using var whole = Training(SingleWorker.Instance);
         var (heldOut, reassigned) = new Reassignment(workers.Size == 1 ? training : whole, measuring, data, plan.Batch, cancellationToken).Run(
@@ -194,6 +198,7 @@ internal sealed class Trainer(
     {
         var option =
             options.Loss == LossKind.Dist ? "loss=dist, which compares all rows of a batch with each other"
+            : model.Proto.Graph.Node.Any(node => node.OpType == "DynamicQuantizeLinear") ? "int8-dynamic, which rounds to the range of a whole batch"
             : options.Adversarial > 0 ? "adversarial, which moves rows within the range of a batch"
             : null;
         if (workers.Size > 1 && option is not null)

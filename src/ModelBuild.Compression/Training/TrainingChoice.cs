@@ -42,11 +42,12 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     /// <summary>Returns the number of rows of a step. Without a choice of the user, workers can share them evenly.</summary>
     public static int Batch(TrainingOptions options, int rows, IWorkerGroup workers)
     {
-        if (options.Batch > 0)
+        if (options.Batch > 0 && (options.Batch <= rows || workers.Size == 1))
             return Math.Min(rows, options.Batch);
         var usual = rows < FewRows ? SmallBatch : UsualBatch;
-        var shared = (usual + workers.Size - 1) / workers.Size * workers.Size;
-        return Math.Min(shared, Math.Max(rows / workers.Size * workers.Size, 1));
+        var wanted = options.Batch > 0 ? options.Batch : (usual + workers.Size - 1) / workers.Size * workers.Size;
+        // The largest number of rows that the workers can share; all rows if there are fewer of them than workers.
+        return wanted <= rows ? wanted : Math.Max(rows / workers.Size * workers.Size, Math.Min(rows, workers.Size));
     }
 
     /// <summary>Returns the plan for a model.</summary>

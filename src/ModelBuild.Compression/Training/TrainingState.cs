@@ -166,7 +166,8 @@ internal sealed class TrainingState
         (Step, _halvings, _lossSum, _lossCount) = (facts.Step, facts.Halvings, facts.LossSum, facts.LossCount);
     }
 
-    private void Compute()
+    /// <summary>Computes the values of the model from those that the optimizer changes.</summary>
+    public void Compute()
     {
         foreach (var value in _values)
             value.Compute();

@@ -121,7 +121,7 @@ internal static class TrainingEfficiency
     private static double MeasureExchange(int count)
     {
         var place = new WorkerPlace(0, 2, 1);
-        using var rendezvous = Rendezvous.Listen(place, new MeetingPoint("127.0.0.1", 0, Secret), CancellationToken.None);
+        using var rendezvous = Rendezvous.Listen(place, new MeetingPoint("127.0.0.1", 0, Secret));
         var words = WorkerProcess.Words(Command, $"{rendezvous.Port}", $"{count}");
         using var other = Process.Start(new ProcessStartInfo(words[0], words[1..]))!;
         double time;

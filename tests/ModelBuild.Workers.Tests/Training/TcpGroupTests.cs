@@ -117,7 +117,7 @@ public sealed class TcpGroupTests
     public void Strangers_are_not_let_in()
     {
         var meeting = new MeetingPoint("127.0.0.1", 0, "right");
-        using var first = Rendezvous.Listen(new WorkerPlace(0, 2, 1), meeting, CancellationToken.None);
+        using var first = Rendezvous.Listen(new WorkerPlace(0, 2, 1), meeting);
         var leading = Task.Run(() => first.Lead(CancellationToken.None));
         var (place, known) = (new WorkerPlace(1, 2, 1), meeting with { Port = first.Port });
         using var silent = new TcpClient("127.0.0.1", first.Port);
@@ -179,7 +179,7 @@ public sealed class TcpGroupTests
     private static T[] Run<T>(int size, Func<TcpGroup, T> work)
     {
         var meeting = new MeetingPoint("127.0.0.1", 0, "secret");
-        using var first = Rendezvous.Listen(new WorkerPlace(0, size, 1), meeting, CancellationToken.None);
+        using var first = Rendezvous.Listen(new WorkerPlace(0, size, 1), meeting);
         var known = meeting with { Port = first.Port };
         var tasks = Enumerable
             .Range(0, size)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Diagnostics;
 
@@ -10,18 +11,15 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
     // Counts of MPI are 32-bit integers, and some networks limit the bytes of a message.
     private const int MaxCount = 1 << 26;
 
-    // All workers usually have the same fault. Worker 0 reports it first and ends the others.
-    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
-
     private readonly string _title;
     private readonly nint _library;
     private readonly MpiHandles _handles;
     private readonly delegate* unmanaged[Cdecl]<void*, void*, int, nint, nint, nint, int> _allReduce;
     private readonly delegate* unmanaged[Cdecl]<void*, int, nint, int, nint, int> _broadcast;
 
-    private MpiGroup(MpiLibrary kind, nint library, int threads)
+    private MpiGroup(MpiLibrary kind, nint library, WorkerPlace place)
     {
-        (_title, _library, _handles, Threads) = (kind.Title, library, kind.Handles(library), threads);
+        (_title, _library, _handles, Threads, OnMachine) = (kind.Title, library, kind.Handles(library), place.Threads, place.OnMachine);
         _allReduce = (delegate* unmanaged[Cdecl]<void*, void*, int, nint, nint, nint, int>)NativeLibrary.GetExport(library, "MPI_Allreduce");
         _broadcast = (delegate* unmanaged[Cdecl]<void*, int, nint, int, nint, int>)NativeLibrary.GetExport(library, "MPI_Bcast");
         var initialize = (delegate* unmanaged[Cdecl]<void*, void*, int, int*, int>)NativeLibrary.GetExport(library, "MPI_Init_thread");
@@ -42,14 +40,16 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
     {
         var kind = place.Mpi!;
         KeepSignals();
-        var library = kind.Files.Select(file => NativeLibrary.TryLoad(file, out var handle) ? handle : 0).FirstOrDefault(handle => handle != 0);
+        var library = kind
+            .Files.Select(file => NativeLibrary.TryLoad(file, out var handle) && kind.Fits(handle) ? handle : 0)
+            .FirstOrDefault(handle => handle != 0);
         if (library == 0)
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"The launcher is one of {kind.Title}, and its library ({string.Join(" or ", kind.Files)}) cannot be loaded. Install it, or add its folder to "
                     + $"LD_LIBRARY_PATH; {WorkerEnvironment.Mpi} chooses another one."
             );
-        var group = new MpiGroup(kind, library, place.Threads);
+        var group = new MpiGroup(kind, library, place);
         if (group.Size == place.Size && group.Rank == place.Rank)
             return group;
         // Each process would train by itself, and all would write the same file.
@@ -68,6 +68,15 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
 
     /// <inheritdoc/>
     public int Threads { get; }
+
+    /// <inheritdoc/>
+    public int OnMachine { get; }
+
+    /// <inheritdoc/>
+    public bool IsTraining { get; set; }
+
+    /// <summary>Gets a token that is never cancelled: the launcher ends this process when another one has failed.</summary>
+    public CancellationToken Ended => CancellationToken.None;
 
     /// <inheritdoc/>
     public string Transport => _title;
@@ -99,11 +108,15 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
     /// <inheritdoc/>
     public void Abort(Failure failure, string model)
     {
-        if (Rank > 0)
-            Thread.Sleep(Courtesy);
         Console.Error.WriteLine(Message.Error(failure, model));
-        ((delegate* unmanaged[Cdecl]<nint, int, int>)NativeLibrary.GetExport(_library, "MPI_Abort"))(_handles.World, 1);
+        var exit = failure.IsUsage ? ExitCode.Usage : ExitCode.Failed;
+        ((delegate* unmanaged[Cdecl]<nint, int, int>)NativeLibrary.GetExport(_library, "MPI_Abort"))(_handles.World, exit);
+        // MPI ends the process; the standard leaves it open whether it does so at once.
+        Environment.Exit(exit);
     }
+
+    /// <inheritdoc/>
+    public CompressionException Fault(Exception exception) => new(Codes.WorkerLost, exception.Message, inner: exception);
 
     public void Dispose() => ((delegate* unmanaged[Cdecl]<int>)NativeLibrary.GetExport(_library, "MPI_Finalize"))();
 

@@ -44,6 +44,9 @@ internal sealed record MpiLibrary(string Name, string Title, IReadOnlyList<strin
             _ => new MpiHandles(World: 0x101, Byte: 0x247, Float: 0x210, Double: 0x214, Sum: 0x21, InPlace: 1, Serialized: 2048)
         );
 
+    /// <summary>Returns whether a loaded library has the numbers of this implementation. Several implementations have libraries of the same name.</summary>
+    public bool Fits(nint library) => NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out _) == (Name == OpenMpi.Name);
+
     /// <summary>All implementations.</summary>
     public static IReadOnlyList<MpiLibrary> All { get; } = [OpenMpi, Mpich, Standard];
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ModelBuild.Compression.Diagnostics;
@@ -13,17 +12,21 @@ internal sealed class Rendezvous : IDisposable
 {
     // Batch systems start the tasks of a job at different times.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // All workers form the ring at the same time.
+    private static readonly TimeSpan RingPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly WorkerPlace _place;
     private readonly MeetingPoint _meeting;
     private readonly WorkerListener _listener;
-    private readonly List<WatchConnection> _watches = [];
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly CancellationToken _cancellationToken;
 
-    private Rendezvous(WorkerPlace place, MeetingPoint meeting, WorkerListener listener, CancellationToken cancellationToken) =>
-        (_place, _meeting, _listener, _cancellationToken) = (place, meeting, listener, cancellationToken);
+    private Rendezvous(WorkerPlace place, MeetingPoint meeting, IPAddress address, int port) =>
+        (_place, _meeting, _listener) = (place, meeting, new WorkerListener(address, port, meeting.Secret));
+
+    /// <summary>The port on which this process listens.</summary>
+    public int Port => _listener.EndPoint.Port;
 
     /// <summary>Connects this process with the other workers.</summary>
     /// <param name="place">The place of this process.</param>
@@ -32,20 +35,202 @@ internal sealed class Rendezvous : IDisposable
     /// <exception cref="CompressionException">MB1052: the others did not come in time, or the address cannot be used.</exception>
     public static TcpGroup Join(WorkerPlace place, MeetingPoint meeting, CancellationToken cancellationToken)
     {
+        if (place.Rank > 0)
+            return Guard(place, meeting, () => Follow(place, meeting, cancellationToken));
+        using var first = Guard(place, meeting, () => Listen(place, meeting));
+        return first.Lead(cancellationToken);
+    }
+
+    /// <summary>Begins to listen as worker 0.</summary>
+    /// <exception cref="SocketException">The address is in use, or is not one of this machine.</exception>
+    public static Rendezvous Listen(WorkerPlace place, MeetingPoint meeting) =>
+        // The name of a machine is often that of its loopback address in its own table of names, so a name stands for all addresses of the machine.
+        new(place, meeting, IPAddress.TryParse(meeting.Host, out var address) ? address : Any, meeting.Port);
+
+    /// <summary>Waits for the other workers as worker 0.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CompressionException">MB1052: the others did not come in time.</exception>
+    public TcpGroup Lead(CancellationToken cancellationToken) =>
+        Guard(
+            _place,
+            _meeting,
+            () =>
+                Watched(
+                    new WorkerWatch(),
+                    cancellationToken,
+                    (watch, either) =>
+                    {
+                        var addresses = Meet(watch, either);
+                        watch.Tell(WatchMessage.Addresses, string.Join(' ', addresses));
+                        return FormRing(addresses, watch, either);
+                    }
+                )
+        );
+
+    public void Dispose() => _listener.Dispose();
+
+    private static IPAddress Any => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+
+    private static TcpGroup Follow(WorkerPlace place, MeetingPoint meeting, CancellationToken cancellationToken)
+    {
+        var socket = Connect(meeting, cancellationToken);
         try
         {
-            if (place.Rank == 0)
+            var first = Plain((IPEndPoint)socket.RemoteEndPoint!);
+            using var other = new Rendezvous(
+                place,
+                meeting,
+                ListeningAddress(Plain((IPEndPoint)socket.LocalEndPoint!).Address, first.Address, meeting),
+                port: 0
+            );
+            new Greeting(ConnectionPurpose.Watch, place.Rank, other.Port).Send(socket, meeting.Secret);
+            return Watched(
+                new WorkerWatch(),
+                cancellationToken,
+                (watch, either) =>
+                {
+                    watch.Add(new WatchConnection(rank: 0, socket));
+                    if (!watch.Addresses.Wait((int)Patience.TotalMilliseconds, either))
+                        throw Late(place, present: null, Patience);
+                    var addresses = watch.Addresses.Result.Split(' ');
+                    return other.FormRing(Array.ConvertAll(addresses, address => Reachable(address, first)), watch, either);
+                }
+            );
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // A worker on the machine of worker 0 may reach it by the loopback address, under which no other machine can reach that worker.
+    private static IPAddress ListeningAddress(IPAddress own, IPAddress first, MeetingPoint meeting) =>
+        IPAddress.IsLoopback(own) && !(IPAddress.TryParse(meeting.Host, out var given) && IPAddress.IsLoopback(given)) && IPAddress.IsLoopback(first)
+            ? Any
+            : own;
+
+    private static string Reachable(string address, IPEndPoint first)
+    {
+        var point = IPEndPoint.Parse(address);
+        if (point.Address.Equals(IPAddress.Any) || point.Address.Equals(IPAddress.IPv6Any))
+            return first.ToString();
+        return IPAddress.IsLoopback(point.Address) ? new IPEndPoint(first.Address, point.Port).ToString() : address;
+    }
+
+    private static IPEndPoint Plain(IPEndPoint point) => new(point.Address.IsIPv4MappedToIPv6 ? point.Address.MapToIPv4() : point.Address, point.Port);
+
+    private static TcpGroup Watched(WorkerWatch watch, CancellationToken cancellationToken, Func<WorkerWatch, CancellationToken, TcpGroup> connect)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Ended);
+        try
+        {
+            return connect(watch, either.Token);
+        }
+        catch (OperationCanceledException exception) when (watch.Ended.IsCancellationRequested)
+        {
+            watch.Dispose();
+            throw watch.Fault(exception);
+        }
+        catch (Exception exception)
+        {
+            watch.Abort(exception.Message);
+            watch.Dispose();
+            throw;
+        }
+    }
+
+    private string[] Meet(WorkerWatch watch, CancellationToken cancellationToken)
+    {
+        var (clock, addresses) = (Stopwatch.StartNew(), new string?[_place.Size]);
+        addresses[0] = _listener.EndPoint.ToString();
+        while (addresses.Contains(null))
+        {
+            if (_listener.Take(Patience - clock.Elapsed, cancellationToken) is not var (greeting, socket))
+                throw Late(_place, addresses.Count(address => address is not null), Patience);
+            if (greeting.Purpose != ConnectionPurpose.Watch || greeting.Rank <= 0 || greeting.Rank >= _place.Size || addresses[greeting.Rank] is not null)
             {
-                using var first = Listen(place, meeting, cancellationToken);
-                return first.Lead(cancellationToken);
+                socket.Dispose();
+                continue;
             }
 
-            var clock = Stopwatch.StartNew();
-            var socket = Connect(meeting, clock, cancellationToken);
-            var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
-            var listener = new WorkerListener(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port: 0, meeting.Secret);
-            using var other = new Rendezvous(place, meeting, listener, cancellationToken);
-            return other.Follow(socket);
+            addresses[greeting.Rank] = new IPEndPoint(Plain((IPEndPoint)socket.RemoteEndPoint!).Address, greeting.Port).ToString();
+            watch.Add(new WatchConnection(greeting.Rank, socket));
+        }
+
+        return addresses!;
+    }
+
+    private TcpGroup FormRing(string[] addresses, WorkerWatch watch, CancellationToken cancellationToken)
+    {
+        Socket? next = null;
+        try
+        {
+            next = Open(IPEndPoint.Parse(addresses[(_place.Rank + 1) % _place.Size]), cancellationToken);
+            new Greeting(ConnectionPurpose.Ring, _place.Rank, Port).Send(next, _meeting.Secret);
+            return new TcpGroup(_place, next, Previous(cancellationToken), watch);
+        }
+        catch
+        {
+            next?.Dispose();
+            throw;
+        }
+    }
+
+    private Socket Previous(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        while (_listener.Take(RingPatience - clock.Elapsed, cancellationToken) is var (greeting, socket))
+        {
+            if (greeting.Purpose == ConnectionPurpose.Ring && greeting.Rank == (_place.Rank + _place.Size - 1) % _place.Size)
+                return socket;
+            socket.Dispose();
+        }
+
+        throw new CompressionException(
+            Codes.WorkerLost,
+            $"The worker before worker {_place.Rank} could not connect to it in {RingPatience.TotalSeconds:0} seconds: the workers must reach each other on any port."
+        );
+    }
+
+    private static Socket Connect(MeetingPoint meeting, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+            try
+            {
+                return Open(new DnsEndPoint(meeting.Host, meeting.Port), cancellationToken);
+            }
+            catch (SocketException) when (clock.Elapsed < Patience)
+            {
+                cancellationToken.WaitHandle.WaitOne(Pause);
+            }
+    }
+
+    private static Socket Open(EndPoint address, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ConnectPatience);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.ConnectAsync(address, limit.Token).AsTask().GetAwaiter().GetResult();
+            return socket;
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw new SocketException((int)SocketError.TimedOut);
+            throw;
+        }
+    }
+
+    private static T Guard<T>(WorkerPlace place, MeetingPoint meeting, Func<T> work)
+    {
+        try
+        {
+            return work();
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
@@ -57,161 +242,10 @@ internal sealed class Rendezvous : IDisposable
         }
     }
 
-    /// <summary>Begins to listen as worker 0.</summary>
-    /// <exception cref="SocketException">The address is in use, or is not one of this machine.</exception>
-    public static Rendezvous Listen(WorkerPlace place, MeetingPoint meeting, CancellationToken cancellationToken)
-    {
-        // The name of a machine is often that of its loopback address in its own table of names, so a name stands for all addresses of the machine.
-        var address =
-            IPAddress.TryParse(meeting.Host, out var parsed) ? parsed
-            : meeting.Host == "localhost" ? IPAddress.Loopback
-            : IPAddress.Any;
-        return new Rendezvous(place, meeting, new WorkerListener(address, meeting.Port, meeting.Secret), cancellationToken);
-    }
-
-    /// <summary>The port on which this process listens.</summary>
-    public int Port => _listener.EndPoint.Port;
-
-    /// <summary>Waits for the other workers as worker 0.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="CompressionException">MB1052: the others did not come in time.</exception>
-    public TcpGroup Lead(CancellationToken cancellationToken)
-    {
-        var addresses = new string[_place.Size];
-        addresses[0] = _listener.EndPoint.ToString();
-        Socket? previous = null;
-        try
-        {
-            while (_watches.Count < _place.Size - 1)
-            {
-                var (greeting, socket) = Take(cancellationToken);
-                if (greeting.Purpose != ConnectionPurpose.Watch || greeting.Rank <= 0 || greeting.Rank >= _place.Size || addresses[greeting.Rank] is not null)
-                {
-                    socket.Dispose();
-                    continue;
-                }
-
-                addresses[greeting.Rank] = new IPEndPoint(((IPEndPoint)socket.RemoteEndPoint!).Address, greeting.Port).ToString();
-                _watches.Add(new WatchConnection(greeting.Rank, socket));
-            }
-
-            Tell(WatchMessage.Addresses, string.Join(' ', addresses));
-            var next = Ring(addresses[1]);
-            previous = Previous(cancellationToken);
-            return new TcpGroup(_place, next, previous, _watches);
-        }
-        catch (Exception exception)
-        {
-            Tell(WatchMessage.Fault, exception.Message);
-            _watches.ForEach(watch => watch.Dispose());
-            previous?.Dispose();
-            throw;
-        }
-    }
-
-    public void Dispose() => _listener.Dispose();
-
-    private TcpGroup Follow(Socket socket)
-    {
-        var watch = new WatchConnection(rank: 0, socket);
-        try
-        {
-            new Greeting(ConnectionPurpose.Watch, _place.Rank, Port).Send(socket, _meeting.Secret);
-            var addresses = Addresses(watch);
-            // The address of worker 0 is that to which this worker has connected.
-            addresses[0] = socket.RemoteEndPoint!.ToString()!;
-            var next = Ring(addresses[(_place.Rank + 1) % _place.Size]);
-            return new TcpGroup(_place, next, Previous(_cancellationToken), [watch]);
-        }
-        catch
-        {
-            watch.Dispose();
-            throw;
-        }
-    }
-
-    // Worker 0 sends the addresses when all workers are there.
-    private string[] Addresses(WatchConnection watch)
-    {
-        while (true)
-        {
-            _cancellationToken.ThrowIfCancellationRequested();
-            var (kind, text) = watch.Receive();
-            if (kind == WatchMessage.Addresses)
-                return text.Split(' ');
-            if (kind == WatchMessage.Fault)
-                throw new CompressionException(Codes.WorkerLost, text);
-        }
-    }
-
-    private static Socket Connect(MeetingPoint meeting, Stopwatch clock, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                socket.Connect(meeting.Host, meeting.Port);
-                return socket;
-            }
-            catch (SocketException) when (clock.Elapsed < Patience)
-            {
-                socket.Dispose();
-                Thread.Sleep(Pause);
-            }
-        }
-    }
-
-    private Socket Ring(string address)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.Connect(IPEndPoint.Parse(address));
-            new Greeting(ConnectionPurpose.Ring, _place.Rank, Port).Send(socket, _meeting.Secret);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private Socket Previous(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var (greeting, socket) = Take(cancellationToken);
-            if (greeting.Purpose == ConnectionPurpose.Ring && greeting.Rank == (_place.Rank + _place.Size - 1) % _place.Size)
-                return socket;
-            socket.Dispose();
-        }
-    }
-
-    private void Tell(WatchMessage kind, string text = "")
-    {
-        foreach (var watch in _watches)
-            watch.Send(kind, text);
-    }
-
-    private (Greeting Greeting, Socket Socket) Take(CancellationToken cancellationToken)
-    {
-        while (_clock.Elapsed < Patience)
-        {
-            if (_listener.Take(Pause, cancellationToken) is { } connection)
-                return connection;
-            // Workers that wait hear that worker 0 is alive.
-            Tell(WatchMessage.Alive);
-        }
-
-        throw new CompressionException(
+    private static CompressionException Late(WorkerPlace place, int? present, TimeSpan patience) =>
+        new(
             Codes.WorkerLost,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Only {Math.Min(_watches.Count + 1, _place.Size)} of {_place.Size} workers were there after {Patience.TotalSeconds:0} seconds: "
-            ) + "all need the same address, secret and network."
+            (present is { } count ? $"Only {count} of {place.Size} workers were there" : $"Not all of {place.Size} workers were there")
+                + $" after {patience.TotalSeconds:0} seconds: all need the same address, secret and network."
         );
-    }
 }

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
@@ -16,32 +17,50 @@ internal sealed class TcpGroup : IProcessGroup
     // Smaller messages fit the buffers of the operating system, so that sending them does not wait for the receiver.
     private const int Small = 4096;
 
+    private const int KeepAliveSeconds = 5;
+    private const int KeepAliveTries = 3;
+
     // A broadcast is passed on in pieces of this size.
     private const int Piece = 1 << 20;
 
+    private readonly WorkerPlace _place;
     private readonly Socket _next;
     private readonly Socket _previous;
+    private readonly RingSender _sender;
     private readonly WorkerWatch _watch;
+    private readonly CancellationTokenRegistration _closing;
 
     /// <summary>Initializes an instance.</summary>
     /// <param name="place">The place of this process.</param>
     /// <param name="next">The connection to the next worker.</param>
     /// <param name="previous">The connection from the worker before.</param>
-    /// <param name="watch">The connections to worker 0.</param>
-    public TcpGroup(WorkerPlace place, Socket next, Socket previous, IReadOnlyList<WatchConnection> watch)
+    /// <param name="watch">Watches the other workers.</param>
+    public TcpGroup(WorkerPlace place, Socket next, Socket previous, WorkerWatch watch)
     {
-        (Rank, Size, Threads, _next, _previous) = (place.Rank, place.Size, place.Threads, next, previous);
-        _watch = new WorkerWatch(watch, CloseRing);
+        (_place, _next, _previous, _watch) = (place, next, previous, watch);
+        _sender = new RingSender(next);
+        KeepAlive(next);
+        KeepAlive(previous);
+        _closing = watch.Ended.Register(CloseRing);
     }
 
     /// <inheritdoc/>
-    public int Rank { get; }
+    public int Rank => _place.Rank;
 
     /// <inheritdoc/>
-    public int Size { get; }
+    public int Size => _place.Size;
 
     /// <inheritdoc/>
-    public int Threads { get; }
+    public int Threads => _place.Threads;
+
+    /// <inheritdoc/>
+    public int OnMachine => _place.OnMachine;
+
+    /// <inheritdoc/>
+    public bool IsTraining { get; set; }
+
+    /// <inheritdoc/>
+    public CancellationToken Ended => _watch.Ended;
 
     /// <inheritdoc/>
     public string Transport => "TCP";
@@ -59,9 +78,14 @@ internal sealed class TcpGroup : IProcessGroup
     public void Abort(Failure failure, string model) =>
         _watch.Abort($"Worker {Rank} has failed: {failure.Text}{(failure.File is { } file ? $" ({file})" : "")}");
 
+    /// <inheritdoc/>
+    public CompressionException Fault(Exception exception) => _watch.Fault(exception);
+
     public void Dispose()
     {
+        _closing.Dispose();
         _watch.Dispose();
+        _sender.Dispose();
         CloseRing();
     }
 
@@ -98,8 +122,7 @@ internal sealed class TcpGroup : IProcessGroup
 
         fixed (byte* start = bytes)
         {
-            var (address, length) = ((nint)start, bytes.Length);
-            var sending = Task.Run(() => _next.SendAll(new ReadOnlySpan<byte>((void*)address, length)));
+            _sender.Begin(start, bytes.Length);
             try
             {
                 _previous.ReceiveAll(MemoryMarshal.AsBytes(received));
@@ -108,11 +131,12 @@ internal sealed class TcpGroup : IProcessGroup
             {
                 // The memory must stay in its place until nothing reads it any more.
                 CloseRing();
-                sending.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+                _sender.Wait();
                 throw;
             }
 
-            sending.GetAwaiter().GetResult();
+            if (_sender.Wait() is { } fault)
+                throw new IOException(fault.Message, fault);
         }
     }
 
@@ -138,6 +162,15 @@ internal sealed class TcpGroup : IProcessGroup
         {
             throw _watch.Fault(exception);
         }
+    }
+
+    // A connection that is lost between two workers is found although both still reach worker 0.
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveTries);
     }
 
     private void CloseRing()

@@ -10,6 +10,11 @@ internal sealed class WorkerListener : IDisposable
     // A stranger that connects and is silent is closed after this time.
     private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(5);
 
+    // More connections wait until others have greeted or were closed.
+    private const int MaxGreetings = 64;
+
+    private readonly SemaphoreSlim _greetings = new(MaxGreetings);
+
     private readonly TcpListener _listener;
     private readonly string _secret;
     private readonly BlockingCollection<(Greeting Greeting, Socket Socket)> _accepted = [];
@@ -22,6 +27,8 @@ internal sealed class WorkerListener : IDisposable
     public WorkerListener(IPAddress address, int port, string secret)
     {
         (_listener, _secret) = (new TcpListener(address, port), secret);
+        if (address.Equals(IPAddress.IPv6Any))
+            _listener.Server.DualMode = true;
         _listener.Start();
         new Thread(Accept) { IsBackground = true, Name = "workers" }.Start();
     }
@@ -33,7 +40,7 @@ internal sealed class WorkerListener : IDisposable
     /// <param name="patience">The longest wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public (Greeting Greeting, Socket Socket)? Take(TimeSpan patience, CancellationToken cancellationToken) =>
-        _accepted.TryTake(out var connection, (int)patience.TotalMilliseconds, cancellationToken) ? connection : null;
+        _accepted.TryTake(out var connection, Math.Max(0, (int)patience.TotalMilliseconds), cancellationToken) ? connection : null;
 
     public void Dispose()
     {
@@ -48,6 +55,7 @@ internal sealed class WorkerListener : IDisposable
         {
             while (true)
             {
+                _greetings.Wait();
                 var socket = _listener.AcceptSocket();
                 new Thread(() => Greet(socket)) { IsBackground = true, Name = "greeting" }.Start();
             }
@@ -63,14 +71,19 @@ internal sealed class WorkerListener : IDisposable
         try
         {
             socket.NoDelay = true;
-            socket.ReceiveTimeout = socket.SendTimeout = (int)GreetingPatience.TotalMilliseconds;
+            // A stranger may send one byte after another, each in time.
+            using var limit = new Timer(_ => socket.Dispose(), state: null, GreetingPatience, Timeout.InfiniteTimeSpan);
             var greeting = Greeting.Receive(socket, _secret);
-            socket.ReceiveTimeout = socket.SendTimeout = 0;
-            _accepted.Add((greeting, socket));
+            if (limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
+                _accepted.Add((greeting, socket));
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
             socket.Dispose();
+        }
+        finally
+        {
+            _greetings.Release();
         }
     }
 }

@@ -4,8 +4,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Training.Tcp;
 
 /// <summary>
-/// Watches the other workers. Each of them has a connection to worker 0 and sends a message every few seconds. A worker that closes its connection or is silent
-/// has failed, and worker 0 tells all others.
+/// Watches the other workers. Each of them has a connection to worker 0 and sends a message every few seconds. A worker that closes its connection or is
+/// silent has failed, and worker 0 tells all others.
 /// </summary>
 internal sealed class WorkerWatch : IDisposable
 {
@@ -14,21 +14,38 @@ internal sealed class WorkerWatch : IDisposable
     // The reason of a broken connection of the ring arrives by another connection, and possibly a moment later.
     private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(5);
 
-    private readonly IReadOnlyList<WatchConnection> _connections;
-    private readonly Action _onFault;
-    private readonly Timer _timer;
+    private readonly Lock _lock = new();
+    private readonly List<WatchConnection> _connections = [];
+    private readonly ManualResetEvent _done = new(initialState: false);
+    private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource<string> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _hasEnded;
+    private readonly TaskCompletionSource<string> _addresses = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Begins to watch.</summary>
-    /// <param name="connections">The connections to all other workers in worker 0, and that to worker 0 in others.</param>
-    /// <param name="onFault">Is called once after a worker has failed.</param>
-    public WorkerWatch(IReadOnlyList<WatchConnection> connections, Action onFault)
+    /// <summary>Begins to send messages.</summary>
+    public WorkerWatch() => new Thread(Beat) { IsBackground = true, Name = "alive" }.Start();
+
+    /// <summary>A token that is cancelled when a worker has failed.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>The addresses of all workers, when worker 0 has sent them.</summary>
+    public Task<string> Addresses => _addresses.Task;
+
+    /// <summary>Begins to watch a connection: to each other worker in worker 0, and to worker 0 in others.</summary>
+    public void Add(WatchConnection connection)
     {
-        (_connections, _onFault) = (connections, onFault);
+        lock (_lock)
+            _connections.Add(connection);
+        new Thread(() => Watch(connection)) { IsBackground = true, Name = "watch" }.Start();
+    }
+
+    /// <summary>Sends a message on all connections.</summary>
+    public void Tell(WatchMessage kind, string text = "")
+    {
+        WatchConnection[] connections;
+        lock (_lock)
+            connections = [.. _connections];
         foreach (var connection in connections)
-            new Thread(() => Watch(connection)) { IsBackground = true, Name = "watch" }.Start();
-        _timer = new Timer(_ => Tell(WatchMessage.Alive), state: null, Interval, Interval);
+            connection.Send(kind, text);
     }
 
     /// <summary>Returns the error for a connection of the ring that broke.</summary>
@@ -36,7 +53,7 @@ internal sealed class WorkerWatch : IDisposable
     public CompressionException Fault(Exception exception) =>
         new(
             Codes.WorkerLost,
-            (_fault.Task.Wait(FaultPatience) ? _fault.Task.Result : $"The connection to another worker broke: {exception.Message.TrimEnd('.')}")
+            (_fault.Task.Wait(FaultPatience) ? _fault.Task.Result : $"The connection to another worker broke: {exception.Message.TrimEnd('.')}.")
                 + " All workers have ended.",
             inner: exception
         );
@@ -48,22 +65,22 @@ internal sealed class WorkerWatch : IDisposable
         if (!_fault.TrySetResult(reason))
             return;
         Tell(WatchMessage.Fault, reason);
-        _onFault();
+        _ended.Cancel();
     }
 
     public void Dispose()
     {
-        _timer.Dispose();
         Tell(WatchMessage.Done);
-        Volatile.Write(ref _hasEnded, 1);
-        foreach (var connection in _connections)
-            connection.Dispose();
+        _done.Set();
+        lock (_lock)
+            _connections.ForEach(connection => connection.Dispose());
     }
 
-    private void Tell(WatchMessage kind, string text = "")
+    // A thread of its own runs in time, also where all threads of the pool are busy.
+    private void Beat()
     {
-        foreach (var connection in _connections)
-            connection.Send(kind, text);
+        while (!_done.WaitOne(Interval))
+            Tell(WatchMessage.Alive);
     }
 
     private void Watch(WatchConnection connection)
@@ -73,12 +90,17 @@ internal sealed class WorkerWatch : IDisposable
             while (true)
             {
                 var (kind, text) = connection.Receive();
-                if (kind == WatchMessage.Done)
-                    return;
-                if (kind != WatchMessage.Fault)
-                    continue;
-                Abort(text);
-                return;
+                switch (kind)
+                {
+                    case WatchMessage.Addresses:
+                        _addresses.TrySetResult(text);
+                        break;
+                    case WatchMessage.Fault:
+                        Abort(text);
+                        return;
+                    case WatchMessage.Done:
+                        return;
+                }
             }
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
@@ -93,7 +115,7 @@ internal sealed class WorkerWatch : IDisposable
 
     private void Lose(string reason)
     {
-        if (Volatile.Read(ref _hasEnded) == 0)
+        if (!_done.WaitOne(TimeSpan.Zero))
             Abort(reason);
     }
 }

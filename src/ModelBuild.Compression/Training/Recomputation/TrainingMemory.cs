@@ -2,6 +2,7 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Weights;
+using ModelBuild.Compression.Training.Workers;
 
 namespace ModelBuild.Compression.Training.Recomputation;
 
@@ -17,10 +18,11 @@ internal sealed class TrainingMemory
     /// <summary>Computes the limit.</summary>
     /// <param name="options">The options of training.</param>
     /// <param name="values">The values that training changes.</param>
-    public TrainingMemory(TrainingOptions options, IReadOnlyList<TrainedValue> values)
+    /// <param name="workers">The workers, of which some share the memory of the machine.</param>
+    public TrainingMemory(TrainingOptions options, IReadOnlyList<TrainedValue> values, IWorkerGroup workers)
     {
         // The memory of the machine or its container is the same in each run, so that the same machine gives the same bytes. The free memory would not be.
-        _limit = options.Memory.Bytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / UsualPart;
+        _limit = options.Memory.Bytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / UsualPart / workers.OnMachine;
         var perNumber = OptimizerCatalog.StateOf(options.Optimizer) + (options.Average > 0 ? 2 : 0) + 1;
         _state = values.Sum(value => Bytes(value.Free, 2 + perNumber) + (value.Free == value.Input ? 0 : Bytes(value.Input, 2)));
     }

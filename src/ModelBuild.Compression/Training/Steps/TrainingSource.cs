@@ -32,6 +32,9 @@ internal sealed class TrainingSource
     /// <summary>The number of threads that training uses.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Identifies the data and the version, which are the same in all workers.</summary>
+    public string Origin { get; init; } = "";
+
     /// <summary>The workers that train together.</summary>
     public IWorkerGroup Workers { get; init; } = SingleWorker.Instance;
 
@@ -54,14 +57,15 @@ internal sealed class TrainingSource
         var hash = Convert.ToHexString(SHA256.HashData(model.ToBytes()));
         if (_trained.TryGetValue((place, hash), out var trained))
             return trained;
-        Workers.CheckSame($"{place} {step} {hash} {DataText}", "another model or other data");
-        return _trained[(place, hash)] = SharedStep.Share(Workers, train(Checkpoints?.File(place, step, hash, $"{Threads}{WorkersText}")));
+        Workers.IsTraining = true;
+        Workers.CheckSame($"{place} {step} {hash} {Origin}", "another model, other data or another version");
+        trained = SharedStep.Share(Workers, train(Checkpoints?.File(place, step, hash, $"{Threads}{WorkersText}")));
+        Workers.IsTraining = false;
+        return _trained[(place, hash)] = trained;
     }
 
     /// <summary>The facts about the workers for the receipt; null for one process.</summary>
     public WorkersReport? WorkersReport => Workers.Size == 1 ? null : new WorkersReport(Workers.Size, Workers.Transport);
-
-    private string DataText => string.Join(';', Data.Concat(Validation).Select(file => $"{Path.GetFileName(file)} {new FileInfo(file).Length}"));
 
     private string WorkersText => Workers.Size == 1 ? "" : $" in each of {Workers.Size} {Workers.Transport} workers";
 

@@ -134,12 +134,15 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
                 Workers = source.WorkersReport,
                 Statistics = report,
                 Transfer = new TransferReport(head.Layer, head.OldClasses, head.Classes, plan.Steps, before, between, runs.Accuracy(plan.Batch)),
-                Explanation = new TrainingExplainer(rows, plan.Batch, source.Threads, work, cancellationToken).Explain(
-                    ExplainedModels.Of(teacher: null, student.Model, all.Concat(statistics)),
-                    new ComparedAnswers([], new ClassScores(head.Scores, Teacher: null) { IsIndependent = head.IsIndependent }),
-                    TermShares.Of(first, second ?? first),
-                    head.Layer
-                ),
+                Explanation =
+                    source.Workers.Rank > 0
+                        ? null
+                        : new TrainingExplainer(rows, plan.Batch, source.Threads, work, cancellationToken).Explain(
+                            ExplainedModels.Of(teacher: null, student.Model, all.Concat(statistics)),
+                            new ComparedAnswers([], new ClassScores(head.Scores, Teacher: null) { IsIndependent = head.IsIndependent }),
+                            TermShares.Of(first, second ?? first),
+                            head.Layer
+                        ),
             }
         );
     }

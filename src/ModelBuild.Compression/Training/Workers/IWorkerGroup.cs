@@ -15,6 +15,12 @@ internal interface IWorkerGroup
     /// <summary>Gets the number of threads that this process may use.</summary>
     int Threads { get; }
 
+    /// <summary>Gets the number of workers on this machine, which share its memory.</summary>
+    int OnMachine { get; }
+
+    /// <summary>Gets or sets whether a training is going on, so that the failure of one worker must end the others.</summary>
+    bool IsTraining { get; set; }
+
     /// <summary>Gets what carries the numbers, such as <c>TCP</c> or <c>Open MPI</c>. The order of additions depends on it.</summary>
     string Transport { get; }
 

@@ -18,6 +18,12 @@ internal sealed class SingleWorker : IWorkerGroup
     public int Threads => Environment.ProcessorCount;
 
     /// <inheritdoc/>
+    public int OnMachine => 1;
+
+    /// <inheritdoc/>
+    public bool IsTraining { get; set; }
+
+    /// <inheritdoc/>
     public string Transport => "";
 
     /// <inheritdoc/>

@@ -79,7 +79,10 @@ internal static class WorkerMessages
         if (workers.Size == 1)
             return;
         var others = new double[workers.Size];
-        others[workers.Rank] = workers.Share(own) == own ? 0 : 1;
+        var first = workers.Share(own);
+        if (WorkerEnd.Is(first))
+            throw new CompressionException(Codes.WorkerLost, $"Worker {workers.Rank} trains once more than worker 0, which has ended.");
+        others[workers.Rank] = first == own ? 0 : 1;
         workers.Sum(others);
         int[] different = [.. Enumerable.Range(0, workers.Size).Where(rank => others[rank] > 0)];
         if (different.Length > 0)

@@ -166,7 +166,7 @@ public sealed class SharedTrainingTests : IDisposable
         );
 
         Assert.Equal(Codes.WorkerLost, fault.Code);
-        Assert.StartsWith("Worker 2 has another model or other data than worker 0.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Worker 2 has another model, other data or another version than worker 0.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,10 @@ internal sealed class ThreadGroup(int size) : IDisposable
 
         public int Threads => 1;
 
+        public int OnMachine => group._messages.Length;
+
+        public bool IsTraining { get; set; }
+
         public string Transport => "threads";
 
         public void Sum(Memory<float> values)
