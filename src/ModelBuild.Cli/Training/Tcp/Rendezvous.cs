@@ -189,8 +189,8 @@ internal sealed class Rendezvous : IDisposable
 
         throw new CompressionException(
             Codes.WorkerLost,
-            $"The worker before worker {_place.Rank} could not connect to it in {RingPatience.TotalSeconds:0} seconds: the workers must reach each other on any "
-                + "port."
+            $"The worker before worker {_place.Rank} could not connect to it in {RingPatience.TotalSeconds:0} seconds: the workers must reach each other on "
+                + "any port."
         );
     }
 

@@ -39,8 +39,8 @@ internal sealed class TrainingBatch
                 Codes.UnknownOption,
                 Count < workers.Size && _rows[0].Block.IsJoinable ? $"There are {Count} rows to train on, and {workers.Size} workers: use fewer workers."
                     : _rows[0].Block.IsJoinable
-                        ? $"A batch of {Count} rows cannot be divided evenly among {workers.Size} workers: use batch={MultipleOf(workers.Size)} or another number "
-                            + "of workers."
+                        ? $"A batch of {Count} rows cannot be divided evenly among {workers.Size} workers: use batch={MultipleOf(workers.Size)} or another "
+                            + "number of workers."
                     : $"The model takes a fixed number of rows in a call, which {workers.Size} workers cannot share: train it with one worker."
             );
         var count = Count / workers.Size;
