@@ -31,16 +31,25 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
     public IEnumerable<StudyTask?> All(Func<StoredCandidate, Origin, RecipeTask?> create)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        // Candidates whose table of errors is being measured. Others go on meanwhile.
+        var measured = new Queue<(StoredCandidate Candidate, Origin Origin)>();
         var idle = 0;
         for (var round = 0; places.Count - LastOnFront(places) < Patience && idle < Patience; round++)
         {
-            var (candidate, origin) = round % 2 == 0 ? (Between(), Origin.Between) : (Changed(), Origin.Changed);
-            if (candidate is not null)
+            var (candidate, origin) =
+                measured.TryPeek(out var next) && state.Has(new StorageTableTask(next.Candidate.Structure)) ? measured.Dequeue()
+                : round % 2 == 0 ? (Between(), Origin.Between)
+                : (Changed(), Origin.Changed);
+            if (candidate is not null && new StorageTableTask(candidate.Structure) is var table && !state.Has(table))
             {
-                var table = new StorageTableTask(candidate.Structure);
-                yield return table;
-                while (!state.Has(table))
-                    yield return null;
+                measured.Enqueue((candidate, origin));
+                if (!proposed.Has(table))
+                {
+                    yield return table;
+                    continue;
+                }
+
+                candidate = null;
             }
 
             var task =

@@ -135,25 +135,31 @@ internal sealed class Proposals(StudyState state, bool trains)
 
     private IEnumerable<StudyTask?> Structured(Structure[] ladder)
     {
-        foreach (var structure in ladder)
+        RecipeTask Alone(Structure structure) => new(Recipe.Of(structure.Steps()).ToString(), Origin.Structure);
+        var alone = Alone(ladder[0]);
+        yield return alone;
+        for (var i = 0; i < ladder.Length; i++)
         {
-            var alone = new RecipeTask(Recipe.Of(structure.Steps()).ToString(), Origin.Structure);
-            yield return alone;
+            var structure = ladder[i];
             while (!state.Has(alone))
                 yield return null;
             if (state.Result(alone.Recipe) is not { } result || result.SqnrDb < LeastSqnrDb)
                 yield break;
+            var steps = alone.Recipe;
+            // The next structure does not depend on what is made of this one.
+            if (i + 1 < ladder.Length)
+                yield return alone = Alone(ladder[i + 1]);
             if (result.IsIdentical)
                 continue;
-            var small = new RecipeTask($"{alone.Recipe} int8-weights least-squares gptq", Origin.Structure);
+            var small = new RecipeTask($"{steps} int8-weights least-squares gptq", Origin.Structure);
             yield return small;
             while (!state.Has(small))
                 yield return null;
             if (!IsOnFront(small))
                 continue;
             _useful.Add(structure);
-            yield return new RecipeTask($"{alone.Recipe} {UniformRecipes.Integers}", Origin.Structure);
-            yield return new RecipeTask($"{alone.Recipe} cluster", Origin.Structure);
+            yield return new RecipeTask($"{steps} {UniformRecipes.Integers}", Origin.Structure);
+            yield return new RecipeTask($"{steps} cluster", Origin.Structure);
         }
     }
 
