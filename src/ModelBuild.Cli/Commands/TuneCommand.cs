@@ -19,6 +19,12 @@ internal sealed class TuneCommand
     private readonly TuneOptions _tuning = new();
     private readonly TuneWorkerOptions _workers = new();
 
+    private readonly Option<string[]> _trainingData = new("--training-data")
+    {
+        Description = "Typical inputs in the same formats, with or without labels. With them, the study also tries recipes that train.",
+        HelpName = "GLOB",
+    };
+
     private readonly Option<string?> _study = new("--study")
     {
         Description = "The folder in which the study keeps its results. Default: <model>.study beside the model.",
@@ -67,7 +73,7 @@ internal sealed class TuneCommand
                     tune._recipes.MaxAccuracyLoss,
                     tune._recipes.MinSqnr,
                     tune._recipes.Fidelity,
-                    tune._recipes.TrainingData,
+                    tune._trainingData,
                     tune._recipes.ValidationData,
                 ])
                 .Concat(tune._recipes.Descriptions.All)
@@ -157,7 +163,7 @@ internal sealed class TuneCommand
         {
             Model = Path.GetFullPath(model),
             Data = Files(_data, "calibration"),
-            TrainingData = Files(_recipes.TrainingData, "training"),
+            TrainingData = Files(_trainingData, "training"),
             ValidationData = Files(_recipes.ValidationData, "validation"),
             MaxAccuracyLoss = parseResult.GetValue(_recipes.MaxAccuracyLoss),
             MinSqnr = parseResult.GetValue(_recipes.MinSqnr),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ModelBuild.Cli.Processes;
 using ModelBuild.Compression.Diagnostics;
@@ -6,40 +5,39 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Tuning.Workers;
 
 /// <summary>Workers as an Indexed Job of Kubernetes, which <c>kubectl</c> creates.</summary>
-/// <param name="job">The job.</param>
-internal sealed class KubernetesWorkers(KubernetesJob job) : IWorkers
+internal sealed class KubernetesWorkers : IWorkers
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private readonly KubernetesJob _job;
+    private readonly JobLook _look;
 
-    private readonly Stopwatch _sinceLook = new();
-    private bool _remain = true;
+    /// <summary>Initializes an instance.</summary>
+    /// <param name="job">The job.</param>
+    public KubernetesWorkers(KubernetesJob job) => (_job, _look) = (job, new JobLook(IsLeft));
 
     /// <inheritdoc/>
     public void Start()
     {
-        var end = ExternalProgram.Run("kubectl", ["create", "-f", "-"], job.ToYaml());
+        var end = ExternalProgram.Run("kubectl", ["create", "-f", "-"], _job.ToYaml());
         if (end.ExitCode != 0)
             throw new CompressionException(Codes.UnknownOption, $"Kubernetes did not take the job: {end.LastError ?? end.Output}");
-        _sinceLook.Start();
+        _look.Start();
     }
 
     /// <inheritdoc/>
-    public bool Remain()
-    {
-        if (!_remain || _sinceLook.Elapsed < Interval)
-            return _remain;
-        _sinceLook.Restart();
-        // A server that does not answer is asked again.
-        var end = ExternalProgram.Run("kubectl", ["get", "job", job.Name, "-o", "json"]);
-        _remain = end.ExitCode != 0 || !HasEnded(end.Output);
-        return _remain;
-    }
+    public bool Remain() => _look.Remains();
 
     /// <inheritdoc/>
     public Exception? Fault => null;
 
     /// <inheritdoc/>
-    public void End() => ExternalProgram.Run("kubectl", ["delete", "job", job.Name, "--ignore-not-found", "--wait=false"]);
+    public void End() => ExternalProgram.Run("kubectl", ["delete", "job", _job.Name, "--ignore-not-found", "--wait=false"]);
+
+    // A server that does not answer is asked again.
+    private bool IsLeft()
+    {
+        var end = ExternalProgram.Run("kubectl", ["get", "job", _job.Name, "-o", "json"]);
+        return end.ExitCode != 0 || !HasEnded(end.Output);
+    }
 
     private static bool HasEnded(string json)
     {

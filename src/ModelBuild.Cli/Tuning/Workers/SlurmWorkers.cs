@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Processes;
@@ -10,71 +9,74 @@ namespace ModelBuild.Cli.Tuning.Workers;
 /// Workers as tasks of a Slurm job array. The array has more tasks than run at a time, so that another one follows a worker that reaches a limit of time; those
 /// that start after the end of the study end at once.
 /// </summary>
-/// <param name="folder">The folder of the study.</param>
-/// <param name="count">The number of workers that run at a time.</param>
-/// <param name="options">More options of <c>sbatch</c>.</param>
-/// <param name="command">The command line of a worker.</param>
-internal sealed class SlurmWorkers(StudyFolder folder, int count, IReadOnlyList<string> options, IReadOnlyList<string> command) : IWorkers
+internal sealed class SlurmWorkers : IWorkers
 {
     private const int TasksPerWorker = 4;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private readonly StudyFolder _folder;
+    private readonly int _count;
+    private readonly IReadOnlyList<string> _options;
+    private readonly IReadOnlyList<string> _command;
+    private readonly JobLook _look;
 
-    private readonly Stopwatch _sinceLook = new();
-    private bool _remain = true;
+    /// <summary>Initializes an instance.</summary>
+    /// <param name="folder">The folder of the study.</param>
+    /// <param name="count">The number of workers that run at a time.</param>
+    /// <param name="options">More options of <c>sbatch</c>.</param>
+    /// <param name="command">The command line of a worker.</param>
+    public SlurmWorkers(StudyFolder folder, int count, IReadOnlyList<string> options, IReadOnlyList<string> command) =>
+        (_folder, _count, _options, _command, _look) = (folder, count, options, command, new JobLook(IsLeft));
 
     /// <summary>The arguments of <c>sbatch</c>.</summary>
     public IReadOnlyList<string> Arguments =>
         [
             "--parsable",
             "--job-name=modelbuild-tune",
-            string.Create(CultureInfo.InvariantCulture, $"--array=1-{count * TasksPerWorker}%{count}"),
+            string.Create(CultureInfo.InvariantCulture, $"--array=1-{_count * TasksPerWorker}%{_count}"),
             "--requeue",
             "--open-mode=append",
-            $"--output={Path.Combine(folder.Logs, "%A_%a.log")}",
-            .. options,
+            $"--output={Path.Combine(_folder.Logs, "%A_%a.log")}",
+            .. _options,
             "--wrap",
-            $"exec {ShellWords.Of(command)}",
+            $"exec {ShellWords.Of(_command)}",
         ];
 
     /// <inheritdoc/>
     public void Start()
     {
-        Directory.CreateDirectory(folder.Logs);
+        Directory.CreateDirectory(_folder.Logs);
         // The tasks of an earlier run that still wait in the queue.
-        Cancel(folder);
+        Cancel(_folder);
         var end = ExternalProgram.Run("sbatch", Arguments);
         // The output is the number of the job, and the name of its cluster after a semicolon if that is not the usual one.
         var job = end.Output.Trim();
         if (end.ExitCode != 0 || job.Length == 0)
             throw new CompressionException(Codes.UnknownOption, $"Slurm did not take the job: {end.LastError ?? end.Output}");
-        folder.Job = job;
-        _sinceLook.Start();
+        _folder.Job = job;
+        _look.Start();
     }
 
     /// <inheritdoc/>
-    public bool Remain()
-    {
-        if (!_remain || _sinceLook.Elapsed < Interval)
-            return _remain;
-        _sinceLook.Restart();
-        // The text form is the same in all versions of Slurm. A job that ended long ago is an error of squeue; other errors pass.
-        var end = ExternalProgram.Run("squeue", ["--noheader", "--array", "--format=%T", .. Named(folder.Job!, "--jobs")]);
-        _remain = end.ExitCode == 0 ? end.Output.Trim().Length > 0 : !end.Error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
-        return _remain;
-    }
+    public bool Remain() => _look.Remains();
 
     /// <inheritdoc/>
     public Exception? Fault => null;
 
     /// <inheritdoc/>
-    public void End() => Cancel(folder);
+    public void End() => Cancel(_folder);
 
     /// <summary>Ends the workers of a study, if it has a job.</summary>
     public static void Cancel(StudyFolder folder)
     {
         if (folder.Job is { } job)
             ExternalProgram.Run("scancel", Named(job));
+    }
+
+    // The text form is the same in all versions of Slurm. A job that ended long ago is an error of squeue; other errors pass.
+    private bool IsLeft()
+    {
+        var end = ExternalProgram.Run("squeue", ["--noheader", "--array", "--format=%T", .. Named(_folder.Job!, "--jobs")]);
+        return end.ExitCode == 0 ? end.Output.Trim().Length > 0 : !end.Error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
     }
 
     private static string[] Named(string job, params string[] option)
