@@ -36,7 +36,9 @@ internal sealed class ServerErrors
         }
     }
 
-    /// <summary>Returns the line that was held back and says why the process ended: that of an exception, or else the last one; null if there is none.</summary>
+    /// <summary>
+    /// Returns the line that was held back and says why the process ended: that of an exception, or else the last one; null if there is none.
+    /// </summary>
     public string? Reason()
     {
         lock (_lock)

@@ -24,7 +24,8 @@ internal static class ServerProcess
     /// <param name="cancellationToken">Ends the server after the requests in progress. The process is killed when it does not end in time.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="CompressionException">
-    /// MB1051: there is no ASP.NET Core; MB1013: the process failed; MB1014: requests in progress did not end in time, or a second Ctrl+C ended them; other codes:
+    /// MB1051: there is no ASP.NET Core; MB1013: the process failed; MB1014: requests in progress did not end in time, or a second Ctrl+C ended them; other
+    /// codes:
     /// the process reports why it does not serve.
     /// </exception>
     public static int Run(ServeRequest request, Action<ServeAnswer> started, CancellationToken cancellationToken)

@@ -9,20 +9,13 @@ namespace ModelBuild.Serving.Limits;
 /// </summary>
 internal sealed class RequestBody(RequestLimits limits) : IDisposable
 {
-    private const int FirstCapacity = 16 * 1024;
+    private const int FirstCapacity = ModelServingOptions.SmallestBody;
 
     private byte[] _bytes = [];
     private int _length;
 
     /// <summary>Gets the bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
-
-    /// <summary>
-    /// Returns the largest number of bytes that a body occupies while it grows: its array, and one of twice the size, because the pool rounds sizes to powers of
-    /// two.
-    /// </summary>
-    /// <param name="length">The largest length of the body in bytes.</param>
-    public static long MaxMemory(int length) => 3L * Math.Max(FirstCapacity, length);
 
     /// <summary>Reads the body of a request to its end.</summary>
     /// <exception cref="ServingException">The body is too large, arrives too slowly, or the requests occupy too much memory.</exception>

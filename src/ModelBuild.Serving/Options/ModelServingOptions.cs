@@ -1,11 +1,13 @@
 using ModelBuild.Runtime;
-using ModelBuild.Serving.Limits;
 
 namespace ModelBuild.Serving;
 
 /// <summary>Contains the options of a server of models: which models it serves, and its limits.</summary>
 public sealed class ModelServingOptions
 {
+    /// <summary>The number of bytes that the shortest body occupies.</summary>
+    internal const int SmallestBody = 16 * 1024;
+
     private const long DefaultBufferedBytes = 512L * 1024 * 1024;
 
     private readonly List<ServedFile> _files = [];
@@ -20,13 +22,14 @@ public sealed class ModelServingOptions
 
     /// <summary>
     /// Gets or sets the largest number of bytes that the bodies of all requests occupy together. The default is 512 MiB, or three times
-    /// <see cref="MaxRequestBytes"/> if that is more. A request that would exceed it is refused with the status 503. Memory is counted when bytes arrive, so that
+    /// <see cref="MaxRequestBytes"/> if that is more. A request that would exceed it is refused with the status 503. Memory is counted when bytes arrive, so
+    /// that
     /// a declared length alone occupies none. A body that grows occupies up to three times its length for a moment, so that a smaller value than three times
     /// <see cref="MaxRequestBytes"/> is refused when the server starts. The smallest value is 48 KiB.
     /// </summary>
     public long MaxBufferedBytes
     {
-        get => _maxBufferedBytes ?? Math.Max(DefaultBufferedBytes, RequestBody.MaxMemory(MaxRequestBytes));
+        get => _maxBufferedBytes ?? Math.Max(DefaultBufferedBytes, LargestBody);
         set => _maxBufferedBytes = value;
     }
 
@@ -48,6 +51,9 @@ public sealed class ModelServingOptions
     public BatcherOptions? Batching { get; set; } = new();
 
     internal IReadOnlyList<ServedFile> Files => _files;
+
+    // A body that grows has its array and one of twice the size, because the pool rounds sizes to powers of two.
+    private long LargestBody => 3L * Math.Max(SmallestBody, MaxRequestBytes);
 
     /// <summary>Serves an ONNX file for which no class was generated.</summary>
     /// <param name="name">The name of the model in addresses.</param>
@@ -88,7 +94,7 @@ public sealed class ModelServingOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRequestBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRequestBytes, 1 << 30);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBufferedBytes, RequestBody.MaxMemory(MaxRequestBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBufferedBytes, LargestBody);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConcurrentRequests);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReadTimeout, TimeSpan.Zero);
     }
