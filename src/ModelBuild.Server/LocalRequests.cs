@@ -7,8 +7,8 @@ namespace ModelBuild.Server;
 
 /// <summary>
 /// Refuses requests of web pages to a server that listens only on loopback addresses. A browser on the same machine reaches such a server, and a page can
-/// send it
-/// requests without permission: with a name of its own that resolves to the loopback address, or with a type of content that needs no preflight.
+/// send it requests without permission: with a name of its own that resolves to the loopback address, or with a type of content that needs no
+/// preflight.
 /// </summary>
 internal static class LocalRequests
 {

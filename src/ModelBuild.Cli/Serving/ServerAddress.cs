@@ -25,7 +25,8 @@ internal static class ServerAddress
             return new IPEndPoint(host, address.Port);
         throw new CompressionException(
             Codes.UnknownOption,
-            $"{option} '{text}' must have the form http://127.0.0.1:5000, with localhost or an IP address, and with a port. http://0.0.0.0:5000 listens on all addresses. "
+            $"{option} '{text}' must have the form http://127.0.0.1:5000, with localhost or an IP address, and with a port. "
+                + "http://0.0.0.0:5000 listens on all addresses. "
                 + "The command has no TLS: use a proxy that ends it, or an application with the package ModelBuild.Serving."
         );
     }
