@@ -17,34 +17,67 @@ namespace ModelBuild.Server;
 /// <summary>The server of a request: the models of ModelBuild.Serving on addresses of their own, without any configuration of the machine.</summary>
 internal static class InferenceServer
 {
-    /// <summary>The exit code when the server cannot serve.</summary>
-    public const int Failed = 1;
-
-    // The program that started this one waits 30 seconds after Ctrl+C.
+    // The program that started this one kills it 30 seconds after Ctrl+C.
     private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan LastRuns = TimeSpan.FromSeconds(2);
 
     /// <summary>Serves until the process is asked to end.</summary>
     /// <param name="request">What is served.</param>
     /// <param name="answer">Receives the addresses when the server listens, or the reason why it does not.</param>
-    /// <param name="end">Ends the server after the requests in progress.</param>
-    /// <returns>The exit code.</returns>
+    /// <param name="end">Ends the server after the requests in progress. Before the server listens, it ends the process at once.</param>
+    /// <returns>The exit code of <see cref="ServeExit"/>.</returns>
     public static async Task<int> RunAsync(ServeRequest request, Action<ServeAnswer> answer, CancellationToken end)
     {
-        var app = Create(request);
-        await using (app.ConfigureAwait(false))
-        {
-            if ((OpenModels(app, request) ?? await ListenAsync(app).ConfigureAwait(false)) is { } failure)
-            {
-                answer(new ServeAnswer(null, null, null, failure));
-                return Failed;
-            }
-
-            answer(Answer(app, request));
-            using var ended = end.Register(app.Lifetime.StopApplication);
-            await app.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
-            return 0;
-        }
+        // A model that is loading cannot be interrupted.
+        var early = end.Register(() => Environment.Exit(ServeExit.Ended));
+        var (app, started) = await StartAsync(request).ConfigureAwait(false);
+        await early.DisposeAsync().ConfigureAwait(false);
+        answer(started);
+        return app is null ? ServeExit.Failed : await ServeAsync(app, end).ConfigureAwait(false);
     }
+
+    private static async Task<(WebApplication? App, ServeAnswer Answer)> StartAsync(ServeRequest request)
+    {
+        try
+        {
+            if (ListeningAddress.Try(Addresses(request)) is { } unusable)
+                return Failed(unusable);
+            var app = Create(request);
+            return (OpenModels(app, request) ?? await ListenAsync(app, request).ConfigureAwait(false)) is { } failure
+                ? Failed(failure)
+                : (app, Answer(app, request));
+        }
+#pragma warning disable CA1031 // The program that started this one reports whatever happens.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Failed(ServerFailure.Of(exception, model: null));
+        }
+
+        static (WebApplication?, ServeAnswer) Failed(ServeFailure failure) => (null, new ServeAnswer(null, null, null, failure));
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, CancellationToken end)
+    {
+        await using var ended = end.Register(app.Lifetime.StopApplication).ConfigureAwait(false);
+        try
+        {
+            await app.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The last requests took too long.
+        }
+
+        // The batchers wait for their runs, which cannot all be stopped.
+        var disposed = Task.Run(async () => await app.DisposeAsync().ConfigureAwait(false), CancellationToken.None);
+        return await Task.WhenAny(disposed, Task.Delay(LastRuns, CancellationToken.None)).ConfigureAwait(false) == disposed
+            ? ServeExit.Ended
+            : ServeExit.Interrupted;
+    }
+
+    private static IEnumerable<IPEndPoint> Addresses(ServeRequest request) =>
+        new[] { request.Address, request.RpcAddress }.OfType<string>().Select(IPEndPoint.Parse);
 
     private static WebApplication Create(ServeRequest request)
     {
@@ -63,6 +96,8 @@ internal static class InferenceServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LastRequests);
         builder.Services.AddModelServing(serving => Configure(serving, request));
         var app = builder.Build();
+        if (Addresses(request).All(address => IPAddress.IsLoopback(address.Address)))
+            LocalRequests.Require(app);
         app.MapModels();
         return app;
     }
@@ -74,8 +109,7 @@ internal static class InferenceServer
             serving.AddFile(model.Name, model.Path, options);
         serving.Batching = request.MaxBatch > 1 ? new BatcherOptions { MaxRows = request.MaxBatch } : null;
         serving.MaxConcurrentRequests = request.MaxRequests;
-        serving.MaxRequestBytes = request.MaxRequestBytes;
-        serving.MaxBufferedBytes = Math.Max(serving.MaxBufferedBytes, request.MaxRequestBytes);
+        serving.MaxRequestBytes = request.MaxRequestBytes ?? serving.MaxRequestBytes;
     }
 
     private static ServeFailure? OpenModels(WebApplication app, ServeRequest request)
@@ -86,15 +120,17 @@ internal static class InferenceServer
             {
                 _ = models.Find(name, version: null).Contract;
             }
-            catch (Exception exception) when (ServedModel.IsUnusable(exception))
+#pragma warning disable CA1031 // The program that started this one reports whatever happens.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                return new ServeFailure(exception is ModelProviderException ? Codes.OnnxRuntimeMissing : Codes.ModelUnreadable, path, exception.Message);
+                return ServerFailure.Of(exception, path);
             }
 
         return null;
     }
 
-    private static async Task<ServeFailure?> ListenAsync(WebApplication app)
+    private static async Task<ServeFailure?> ListenAsync(WebApplication app, ServeRequest request)
     {
         try
         {
@@ -103,7 +139,7 @@ internal static class InferenceServer
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            return new ServeFailure(Codes.UnknownOption, null, $"{exception.Message.TrimEnd('.')}. Choose another address with --url or --grpc-url.");
+            return ListeningAddress.Failure(string.Join(" and ", Addresses(request).Select(address => $"http://{address}")), exception.Message.TrimEnd('.'));
         }
     }
 

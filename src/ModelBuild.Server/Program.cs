@@ -5,7 +5,7 @@ var input = new StreamReader(Console.OpenStandardInput());
 if (ServeMessages.Read<ServeRequest>(await input.ReadLineAsync().ConfigureAwait(false)) is not { } request)
 {
     await Console.Error.WriteLineAsync("This program is a part of modelbuild, which starts it: modelbuild serve <models>").ConfigureAwait(false);
-    return InferenceServer.Failed;
+    return ServeExit.Failed;
 }
 
 ProgramLibraries.Register();

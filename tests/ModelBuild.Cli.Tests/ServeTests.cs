@@ -110,7 +110,7 @@ public sealed class ServeTests : IDisposable
         var stream = connection.GetStream();
 
         // The server asks for the body, so that it has begun the request.
-        var head = $"POST /v2/models/digits/infer HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n";
+        var head = $"POST /v2/models/digits/infer HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Token);
         Assert.Equal("HTTP/1.1 100 Continue", await ReadLineAsync(stream));
         await serving.SignalAsync(signal);
@@ -134,6 +134,174 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public void An_address_of_another_machine_is_an_error_that_names_it()
+    {
+        Product().Save(_folder.File("digits.onnx"));
+
+        // The address is reserved for documentation (RFC 5737).
+        Program().Run("serve", "digits.onnx", "--url", "http://192.0.2.1:5000").Fails(2, "MB1005", "digits.onnx", "listen on http://192.0.2.1:5000: ");
+    }
+
+    [Fact]
+    public void Addresses_are_tried_before_models_are_loaded()
+    {
+        new Net().Input("x", 2).Node("Unknown", "x", "y").Output("y", DataType.Float, 2).Save(_folder.File("unknown.onnx"));
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+
+        Program().Run("serve", "unknown.onnx", "--url", url).Fails(2, "MB1005", "unknown.onnx", "address already in use");
+    }
+
+    [Theory]
+    [InlineData(null, null, null, HttpStatusCode.OK)]
+    [InlineData("localhost:80", null, null, HttpStatusCode.OK)]
+    [InlineData("[::1]:80", "Sec-Fetch-Site", "none", HttpStatusCode.OK)]
+    [InlineData("pages.example", null, null, HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1.pages.example", null, null, HttpStatusCode.Forbidden)]
+    [InlineData("192.0.2.1", null, null, HttpStatusCode.Forbidden)]
+    [InlineData(null, "Origin", "https://pages.example", HttpStatusCode.Forbidden)]
+    [InlineData(null, "Origin", "null", HttpStatusCode.Forbidden)]
+    [InlineData(null, "Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData(null, "Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
+    public async Task Web_pages_do_not_reach_a_server_on_the_loopback_address(string? host, string? header, string? value, HttpStatusCode status)
+    {
+        Product().Save(_folder.File("digits.onnx"));
+        using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(serving.Address, "v2/models/digits"));
+        request.Headers.Host = host;
+        if (header is not null)
+            request.Headers.TryAddWithoutValidation(header, value);
+
+        using var answer = await client.SendAsync(request, Token);
+
+        Assert.Equal(status, answer.StatusCode);
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
+        Assert.Equal(status == HttpStatusCode.Forbidden, body.TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public async Task A_server_on_all_addresses_says_that_it_has_no_authentication_and_shows_an_address_that_works()
+    {
+        Product().Save(_folder.File("digits.onnx"));
+        using var serving = await ServingProgram.StartAtAsync(Program(), "http://0.0.0.0:0", "digits.onnx");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{serving.Address.Port}/v2/models/digits");
+        request.Headers.Host = "models.example";
+
+        using var answer = await client.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains(serving.Lines, line => line.StartsWith("The server has no authentication", StringComparison.Ordinal));
+        Assert.Contains(serving.Lines, line => line.StartsWith($"curl http://127.0.0.1:{serving.Address.Port}/v2/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_loopback_address_of_IPv6_is_an_address()
+    {
+        if (!Socket.OSSupportsIPv6 || !CanListen(IPAddress.IPv6Loopback))
+            Assert.Skip("This machine has no IPv6.");
+        Product().Save(_folder.File("digits.onnx"));
+        using var serving = await ServingProgram.StartAtAsync(Program(), "http://[::1]:0", "digits.onnx");
+        using var client = new HttpClient { BaseAddress = serving.Address };
+
+        Assert.StartsWith("http://[::1]:", serving.Address.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("v2/health/ready", UriKind.Relative), Token)).StatusCode);
+        Assert.DoesNotContain(serving.Lines, line => line.StartsWith("The server has no authentication", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_server_ends_when_the_program_is_killed()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only Linux lists children in /proc.");
+        Product().Save(_folder.File("digits.onnx"));
+        using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx");
+        var port = serving.Address.Port;
+
+        await serving.SignalAsync("-KILL");
+
+        await Eventually.IsTrueAsync(() => !Listens(port), Token);
+        Assert.Equal(128 + 9, serving.Wait().ExitCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_is_one_error()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only Linux lists children in /proc.");
+        Product().Save(_folder.File("digits.onnx"));
+        using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx");
+
+        await ChildProcesses.SignalAsync("-KILL", Assert.Single(serving.Children()));
+
+        serving.Wait().Fails(1, "MB1013", "digits.onnx", "The process that serves ended with exit code 137");
+    }
+
+    [Theory]
+    [InlineData("-TERM")]
+    [InlineData("-INT")]
+    public async Task A_signal_before_the_server_listens_ends_it(string signal)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only Linux lists children in /proc.");
+        if (signal == "-INT" && Interrupts.AreIgnored)
+            Assert.Skip("The process that started the tests ignores interrupts, and so do its children.");
+        Product().Save(_folder.File("digits.onnx"));
+        using var process = Program().Start("serve", "digits.onnx", "--url", "http://127.0.0.1:0");
+        await Eventually.IsTrueInAsync(process, () => ChildProcesses.Of(process).Length > 0, Token);
+        var child = ChildProcesses.Of(process).Single();
+
+        await ChildProcesses.SignalAsync(signal, $"{process.Id}");
+
+        // The server may listen before the signal arrives, and ends then as well.
+        var result = ModelBuildProgram.Wait(process);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.False(Directory.Exists($"/proc/{child}"));
+    }
+
+    [Fact]
+    public async Task A_second_interrupt_ends_the_request_in_progress()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows sends Ctrl+C to a console, not to a process.");
+        if (Interrupts.AreIgnored)
+            Assert.Skip("The process that started the tests ignores interrupts, and so do its children.");
+        Product().Save(_folder.File("digits.onnx"));
+        using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx");
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(IPAddress.Loopback, serving.Address.Port, Token);
+        var stream = connection.GetStream();
+        var head = "POST /v2/models/digits/infer HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Token);
+        Assert.Equal("HTTP/1.1 100 Continue", await ReadLineAsync(stream));
+
+        await serving.SignalAsync("-INT");
+        await Eventually.IsTrueAsync(() => !Listens(serving.Address.Port), Token);
+        await serving.SignalAsync("-INT");
+
+        serving.Wait().Fails(1, "MB1014", "digits.onnx", "The server ended before the requests in progress");
+    }
+
+    [Fact]
+    public void An_ONNX_Runtime_that_does_not_load_is_an_error()
+    {
+        Product().Save(_folder.File("digits.onnx"));
+        Directory.CreateDirectory(_folder.File("broken"));
+        File.Copy(Path.Combine(ModelBuildProgram.OnnxRuntimeFolder, "Microsoft.ML.OnnxRuntime.dll"), _folder.File("broken/Microsoft.ML.OnnxRuntime.dll"));
+        var native =
+            OperatingSystem.IsWindows() ? "onnxruntime.dll"
+            : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib"
+            : "libonnxruntime.so";
+        File.WriteAllText(_folder.File($"broken/{native}"), "no library");
+
+        Program()
+            .Run("serve", "digits.onnx", "--url", "http://127.0.0.1:0", "--onnxruntime", "broken")
+            .Fails(1, "MB1016", "digits.onnx", "or name its folder with --onnxruntime");
+    }
+
+    [Fact]
     public void A_model_that_is_not_there_or_does_not_load_is_an_error()
     {
         File.WriteAllText(_folder.File("text.onnx"), "no model");
@@ -147,6 +315,9 @@ public sealed class ServeTests : IDisposable
     [Theory]
     [InlineData("must have the form http://127.0.0.1:5000", "--url", "https://127.0.0.1:5000")]
     [InlineData("must have the form http://127.0.0.1:5000", "--url", "http://models:5000")]
+    [InlineData("and with a port", "--url", "http://127.0.0.1")]
+    [InlineData("and with a port", "--url", "http://[::1]")]
+    [InlineData("neither '.' nor '..'", "--name", "..")]
     [InlineData("--grpc-url '127.0.0.1:5001' must have the form", "--grpc-url", "127.0.0.1:5001")]
     [InlineData("Without TLS, gRPC needs a port of its own", "--grpc-url", "http://localhost:5000")]
     [InlineData("There are 1 models and 2 --name", "--name", "a", "--name", "b")]
@@ -184,6 +355,20 @@ public sealed class ServeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static Net Product() => new Net().Input("x", -1, 64).Weight("w", 64, 8).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 8);
+
+    private static bool CanListen(IPAddress address)
+    {
+        try
+        {
+            using var listener = new TcpListener(address, 0);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static bool Listens(int port)
     {

@@ -81,9 +81,14 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public async Task Bodies_share_the_memory_and_return_it()
     {
-        await using var server = await StartAsync(options => options.MaxBufferedBytes = 40_000);
-        var large = new string(' ', 60_000) + Request;
+        await using var server = await StartAsync(options =>
+            (options.MaxRequestBytes, options.MaxBufferedBytes, options.ReadTimeout) = (100_000, 300_000, TimeSpan.FromMinutes(5))
+        );
+        var large = new string(' ', 90_000) + Request;
+        var slow = await OpenAsync(server, "POST /v2/models/free/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + new string(' ', 90_000));
 
+        // The first requests may arrive before the slow one.
+        await EventuallyAsync(server, large, HttpStatusCode.ServiceUnavailable);
         for (var i = 0; i < 10; i++)
         {
             using var answer = await server.PostAsync("/v2/models/free/infer", large, Token);
@@ -91,6 +96,47 @@ public sealed class LimitTests : IDisposable
             using var small = await server.PostAsync("/v2/models/free/infer", Request, Token);
             Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         }
+
+        slow.Dispose();
+        await EventuallyAsync(server, large, HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(128 * 1024)]
+    [InlineData(128 * 1024 + 1)]
+    [InlineData(300_000)]
+    public async Task A_body_of_the_largest_size_fits_the_smallest_memory(int bytes)
+    {
+        await using var server = await StartAsync(options => (options.MaxRequestBytes, options.MaxBufferedBytes) = (bytes, 3L * Math.Max(16 * 1024, bytes)));
+
+        using var answer = await server.PostAsync("/v2/models/free/infer", Request.PadLeft(bytes), Token);
+        using var larger = await server.PostAsync("/v2/models/free/infer", Request.PadLeft(bytes + 1), Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, larger.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_memory_follows_the_size_of_a_request_and_cannot_be_too_small_for_one()
+    {
+        Assert.Equal(512L * 1024 * 1024, new ModelServingOptions().MaxBufferedBytes);
+        Assert.Equal(900_000_000, new ModelServingOptions { MaxRequestBytes = 300_000_000 }.MaxBufferedBytes);
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            StartAsync(options => (options.MaxRequestBytes, options.MaxBufferedBytes) = (100_000, 299_999))
+        );
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    public void A_name_that_addresses_cannot_have_is_refused(string name)
+    {
+        Assert.Throws<ArgumentException>(() => new ModelServingOptions().AddFile(name, "m.onnx"));
+        Assert.Throws<ArgumentException>(() => new ModelServingOptions().AddFile("m", "m.onnx", version: name));
+        Assert.Throws<ArgumentException>(() => new ModelServingOptions().Rename("m", name));
     }
 
     [Theory]
@@ -181,6 +227,16 @@ public sealed class LimitTests : IDisposable
         {
             lock (counts)
                 return counts.GetValueOrDefault((model, "http", status));
+        }
+    }
+
+    private static async Task EventuallyAsync(RunningServer server, string body, HttpStatusCode status)
+    {
+        HttpStatusCode? last = null;
+        while (last != status)
+        {
+            using var answer = await server.PostAsync("/v2/models/free/infer", body, Token);
+            last = answer.StatusCode;
         }
     }
 

@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>The options of <c>modelbuild serve</c>.</summary>
 internal sealed class ServeOptions
 {
-    private const long LargestRequest = 1 << 30;
+    private const long LargestRequest = 1_000_000_000;
 
     private Option<string[]> Names { get; } =
         new("--name")
@@ -56,12 +56,11 @@ internal sealed class ServeOptions
             DefaultValueFactory = _ => 256,
         };
 
-    private Option<string> MaxRequestSize { get; } =
+    private Option<string?> MaxRequestSize { get; } =
         new("--max-request-size")
         {
-            Description = "The largest size of a request, up to 1GB.",
+            Description = "The largest size of a request, such as 100MB, up to 1GB. Default: 64 MiB, which are 67108864 bytes.",
             HelpName = "SIZE",
-            DefaultValueFactory = _ => "64MB",
         };
 
     /// <summary>Gets the options in the order of the help.</summary>
@@ -90,7 +89,7 @@ internal sealed class ServeOptions
             Threads = parseResult.GetValue(Threads) is { } threads ? Positive(Threads.Name, threads) : null,
             MaxBatch = Positive(MaxBatch.Name, parseResult.GetValue(MaxBatch)),
             MaxRequests = Positive(MaxRequests.Name, parseResult.GetValue(MaxRequests)),
-            MaxRequestBytes = Bytes(parseResult.GetValue(MaxRequestSize)!),
+            MaxRequestBytes = parseResult.GetValue(MaxRequestSize) is { } size ? Bytes(size) : null,
             OnnxRuntimeManaged = Runtime.Managed,
             OnnxRuntimeNative = Runtime.NativeFolder,
         };
@@ -104,8 +103,8 @@ internal sealed class ServeOptions
         if (names.Length > 0 && names.Length != paths.Count)
             throw Wrong($"There are {paths.Count} models and {names.Length} {Names.Name}. Name each model, in their order.");
         ServeModel[] models = [.. paths.Select((path, i) => new ServeModel(names.Length > 0 ? names[i] : Path.GetFileNameWithoutExtension(path), path))];
-        if (Array.Find(models, model => model.Name.Length == 0 || model.Name.Contains('/', StringComparison.Ordinal)) is { } wrong)
-            throw Wrong($"{Names.Name} '{wrong.Name}' must be a name without a slash.");
+        if (Array.Find(models, model => model.Name is "" or "." or ".." || model.Name.Contains('/', StringComparison.Ordinal)) is { } wrong)
+            throw Wrong($"{Names.Name} '{wrong.Name}' must be a name without a slash, and neither '.' nor '..', which clients remove from addresses.");
         if (models.GroupBy(model => model.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw Wrong($"Two models have the name '{twice.Key}'. Set other names with {Names.Name}.");
         return models;
@@ -114,7 +113,7 @@ internal sealed class ServeOptions
     private int Bytes(string text) =>
         ByteCount.TryParse(text, out var bytes, out _) && bytes <= LargestRequest
             ? (int)bytes
-            : throw Wrong($"{MaxRequestSize.Name} '{text}' must be a size up to 1GB, such as 64MB.");
+            : throw Wrong($"{MaxRequestSize.Name} '{text}' must be a size up to 1GB, such as 100MB.");
 
     private static int Positive(string option, int number) => number > 0 ? number : throw Wrong($"{option} {number}: the number must be 1 or more.");
 

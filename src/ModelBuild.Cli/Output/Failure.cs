@@ -28,16 +28,10 @@ internal sealed record Failure(string Code, string? File, string Text)
                     + "or name its folder with --onnxruntime."
             ),
             IOException or UnauthorizedAccessException => new(Codes.ModelUnreadable, null, exception.Message),
-            _ => new(
-                Codes.ProgramFailed,
-                null,
-                $"This is a defect of ModelBuild. Please report it with this line. {exception.GetType().Name}: {exception.Message} {FirstFrame(exception)}"
-            ),
+            _ => new(Codes.ProgramFailed, null, Defect.Text(exception)),
         };
 
     /// <summary>Returns the exception for a failure that a child process reports. Ctrl+C reaches a child as well, possibly first.</summary>
     public Exception ToException(CancellationToken cancellationToken) =>
         Code == Codes.Cancelled ? new OperationCanceledException(cancellationToken) : new CompressionException(Code, Text, File);
-
-    private static string FirstFrame(Exception exception) => exception.StackTrace?.Split('\n')[0].Trim() ?? "";
 }

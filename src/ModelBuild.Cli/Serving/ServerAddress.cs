@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ModelBuild.Compression.Diagnostics;
 
@@ -18,15 +19,32 @@ internal static class ServerAddress
             Uri.TryCreate(text, UriKind.Absolute, out var address)
             && address is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
             && address.Scheme == Uri.UriSchemeHttp
+            && HasPort(text, address.Port)
             && Host(address) is { } host
         )
             return new IPEndPoint(host, address.Port);
         throw new CompressionException(
             Codes.UnknownOption,
-            $"{option} '{text}' must have the form http://127.0.0.1:5000, with localhost or an IP address. http://0.0.0.0:5000 listens on all addresses. "
+            $"{option} '{text}' must have the form http://127.0.0.1:5000, with localhost or an IP address, and with a port. "
+                + "http://0.0.0.0:5000 listens on all addresses. "
                 + "The command has no TLS: use a proxy that ends it, or an application with the package ModelBuild.Serving."
         );
     }
+
+    /// <summary>Returns the address at which a program on this machine reaches a server: the loopback address if the server listens on all addresses.</summary>
+    /// <param name="address">The address of the server.</param>
+    public static string ForCaller(string address)
+    {
+        var uri = new Uri(address);
+        return !IPAddress.TryParse(uri.DnsSafeHost, out var host) ? address
+            : host.Equals(IPAddress.Any) ? string.Create(CultureInfo.InvariantCulture, $"http://{IPAddress.Loopback}:{uri.Port}")
+            : host.Equals(IPAddress.IPv6Any) ? string.Create(CultureInfo.InvariantCulture, $"http://[{IPAddress.IPv6Loopback}]:{uri.Port}")
+            : address;
+    }
+
+    // Without a port, the address would have the port 80, which needs rights that few users have.
+    private static bool HasPort(string text, int port) =>
+        text.TrimEnd('/').EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port}"), StringComparison.Ordinal);
 
     private static IPAddress? Host(Uri address) =>
         address.Host == "localhost" ? IPAddress.Loopback

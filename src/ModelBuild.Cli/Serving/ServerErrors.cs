@@ -1,16 +1,15 @@
 namespace ModelBuild.Cli.Serving;
 
 /// <summary>
-/// The lines that the process that serves writes to its standard error. They are held back until it listens, because a failure before is one message.
+/// The lines that the process that serves writes for people. They are held back until it listens, because a failure before is one message.
 /// </summary>
 internal sealed class ServerErrors
 {
+    private const string Unhandled = "Unhandled exception";
+
     private readonly List<string> _held = [];
     private readonly Lock _lock = new();
     private bool _isShown;
-
-    /// <summary>Gets the last line; null if there is none.</summary>
-    public string? Last { get; private set; }
 
     /// <summary>Adds a line, which is shown now or later.</summary>
     /// <param name="line">The line; null at the end.</param>
@@ -19,13 +18,10 @@ internal sealed class ServerErrors
         if (string.IsNullOrWhiteSpace(line))
             return;
         lock (_lock)
-        {
-            Last = line.Trim();
             if (_isShown)
                 Console.Error.WriteLine(line);
             else
                 _held.Add(line);
-        }
     }
 
     /// <summary>Shows the lines so far and all later ones.</summary>
@@ -36,6 +32,16 @@ internal sealed class ServerErrors
             _isShown = true;
             foreach (var line in _held)
                 Console.Error.WriteLine(line);
+            _held.Clear();
         }
+    }
+
+    /// <summary>
+    /// Returns the line that was held back and says why the process ended: that of an exception, or else the last one; null if there is none.
+    /// </summary>
+    public string? Reason()
+    {
+        lock (_lock)
+            return (_held.Find(line => line.StartsWith(Unhandled, StringComparison.Ordinal)) ?? _held.LastOrDefault())?.Trim();
     }
 }

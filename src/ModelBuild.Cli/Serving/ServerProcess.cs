@@ -15,23 +15,36 @@ internal static class ServerProcess
     // The last byte of the exit code of `dotnet` when a shared framework is missing (0x80008096). Unix keeps only that byte.
     private const int FrameworkMissing = 0x96;
 
+    // The process ends itself after 27 seconds, and the program itself ends after 30 seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(28);
+
     /// <summary>Serves until the token is cancelled or the process ends.</summary>
     /// <param name="request">What is served.</param>
     /// <param name="started">Receives the addresses when the server listens.</param>
-    /// <param name="cancellationToken">Ends the server after the requests in progress.</param>
+    /// <param name="cancellationToken">Ends the server after the requests in progress. The process is killed when it does not end in time.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="CompressionException">
-    /// MB1051: there is no ASP.NET Core; MB1013: the process failed; other codes: the process reports why it does not serve.
+    /// MB1051: there is no ASP.NET Core; MB1013: the process failed; MB1014: requests in progress did not end in time, or a second Ctrl+C ended them; other
+    /// codes:
+    /// the process reports why it does not serve.
     /// </exception>
     public static int Run(ServeRequest request, Action<ServeAnswer> started, CancellationToken cancellationToken)
     {
         using var process = Process.Start(StartInfo())!;
+        using var impatience = new Impatience(process, Patience);
         var errors = new ServerErrors();
+        var output = new ServerOutput(errors);
         process.ErrorDataReceived += (_, line) => errors.Add(line.Data);
+        process.OutputDataReceived += (_, line) => output.Add(line.Data);
         process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
         Send(process, request);
-        using var end = cancellationToken.Register(() => End(process));
-        var answer = ServeMessages.Read<ServeAnswer>(process.StandardOutput.ReadLine());
+        using var end = cancellationToken.Register(() =>
+        {
+            impatience.Begin();
+            End(process);
+        });
+        var answer = output.WaitForAnswer();
         if (answer is { Failure: null })
         {
             errors.Show();
@@ -42,9 +55,11 @@ internal static class ServerProcess
         if (answer?.Failure is { } failure)
             throw new CompressionException(failure.Code, failure.Text, failure.File);
         // Ctrl+C also reaches the process, possibly before it listens.
-        if (process.ExitCode == 0 || (answer is null && cancellationToken.IsCancellationRequested))
+        if (process.ExitCode == ServeExit.Ended || (answer is null && cancellationToken.IsCancellationRequested))
             return ExitCode.Good;
-        throw answer is null && (process.ExitCode & 0xFF) == FrameworkMissing ? Missing() : Failed(process.ExitCode, errors.Last);
+        if (impatience.HasKilled || process.ExitCode == ServeExit.Interrupted)
+            throw new CompressionException(Codes.Cancelled, "The server ended before the requests in progress.");
+        throw answer is null && (process.ExitCode & 0xFF) == FrameworkMissing ? Missing() : Failed(process.ExitCode, errors.Reason());
     }
 
     private static ProcessStartInfo StartInfo() =>
@@ -88,9 +103,9 @@ internal static class ServerProcess
                 + "https://dotnet.microsoft.com/download. The .NET SDK contains it."
         );
 
-    private static CompressionException Failed(int exitCode, string? last) =>
+    private static CompressionException Failed(int exitCode, string? reason) =>
         new(
             Codes.ProgramFailed,
-            string.Create(CultureInfo.InvariantCulture, $"The process that serves ended with exit code {exitCode}") + (last is null ? "." : $": {last}")
+            string.Create(CultureInfo.InvariantCulture, $"The process that serves ended with exit code {exitCode}") + (reason is null ? "." : $": {reason}")
         );
 }

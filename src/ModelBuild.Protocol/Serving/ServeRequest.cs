@@ -24,8 +24,8 @@ internal sealed record ServeRequest
     /// <summary>Gets the largest number of inference requests at the same time.</summary>
     public required int MaxRequests { get; init; }
 
-    /// <summary>Gets the largest number of bytes of a request.</summary>
-    public required int MaxRequestBytes { get; init; }
+    /// <summary>Gets the largest number of bytes of a request; null for the default of the server.</summary>
+    public required int? MaxRequestBytes { get; init; }
 
     /// <summary>Gets the path of <c>Microsoft.ML.OnnxRuntime.dll</c>.</summary>
     public required string OnnxRuntimeManaged { get; init; }

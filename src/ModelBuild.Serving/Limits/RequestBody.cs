@@ -9,7 +9,7 @@ namespace ModelBuild.Serving.Limits;
 /// </summary>
 internal sealed class RequestBody(RequestLimits limits) : IDisposable
 {
-    private const int FirstCapacity = 16 * 1024;
+    private const int FirstCapacity = ModelServingOptions.SmallestBody;
 
     private byte[] _bytes = [];
     private int _length;

@@ -5,8 +5,14 @@ namespace ModelBuild.Serving;
 /// <summary>Contains the options of a server of models: which models it serves, and its limits.</summary>
 public sealed class ModelServingOptions
 {
+    /// <summary>The number of bytes that the shortest body occupies.</summary>
+    internal const int SmallestBody = 16 * 1024;
+
+    private const long DefaultBufferedBytes = 512L * 1024 * 1024;
+
     private readonly List<ServedFile> _files = [];
     private readonly Dictionary<string, (string Name, string Version)> _names = new(StringComparer.Ordinal);
+    private long? _maxBufferedBytes;
 
     /// <summary>
     /// Gets or sets the largest number of bytes of the body of a request; the default is 64 MiB, and the maximum is 1 GiB. A larger body is refused with the
@@ -15,10 +21,17 @@ public sealed class ModelServingOptions
     public int MaxRequestBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Gets or sets the largest number of bytes that the bodies of all requests occupy together; the default is 512 MiB. A request that would exceed it is
-    /// refused with the status 503. Memory is counted when bytes arrive, so that a declared length alone occupies none.
+    /// Gets or sets the largest number of bytes that the bodies of all requests occupy together. The default is 512 MiB, or three times
+    /// <see cref="MaxRequestBytes"/> if that is more. A request that would exceed it is refused with the status 503. Memory is counted when bytes arrive, so
+    /// that
+    /// a declared length alone occupies none. A body that grows occupies up to three times its length for a moment, so that a smaller value than three times
+    /// <see cref="MaxRequestBytes"/> is refused when the server starts. The smallest value is 48 KiB.
     /// </summary>
-    public long MaxBufferedBytes { get; set; } = 512L * 1024 * 1024;
+    public long MaxBufferedBytes
+    {
+        get => _maxBufferedBytes ?? Math.Max(DefaultBufferedBytes, LargestBody);
+        set => _maxBufferedBytes = value;
+    }
 
     /// <summary>
     /// Gets or sets the largest number of inference requests that are read, wait or run at the same time; the default is 256. Further requests are refused with
@@ -39,13 +52,16 @@ public sealed class ModelServingOptions
 
     internal IReadOnlyList<ServedFile> Files => _files;
 
+    // A body that grows has its array and one of twice the size, because the pool rounds sizes to powers of two.
+    private long LargestBody => 3L * Math.Max(SmallestBody, MaxRequestBytes);
+
     /// <summary>Serves an ONNX file for which no class was generated.</summary>
     /// <param name="name">The name of the model in addresses.</param>
     /// <param name="path">The path of the file, absolute or relative to the current directory.</param>
     /// <param name="options">The options for loading; null for the defaults.</param>
     /// <param name="version">The version of the model. Several files may have the same name and different versions.</param>
     /// <returns>These options.</returns>
-    /// <exception cref="ArgumentException">The name or the version is empty or has a slash.</exception>
+    /// <exception cref="ArgumentException">The name or the version is empty, has a slash, or is <c>.</c> or <c>..</c>.</exception>
     public ModelServingOptions AddFile(string name, string path, ModelOptions? options = null, string version = "1")
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -60,7 +76,7 @@ public sealed class ModelServingOptions
     /// <param name="name">The name of the model in addresses.</param>
     /// <param name="version">The version of the model.</param>
     /// <returns>These options.</returns>
-    /// <exception cref="ArgumentException">The name or the version is empty or has a slash.</exception>
+    /// <exception cref="ArgumentException">The name or the version is empty, has a slash, or is <c>.</c> or <c>..</c>.</exception>
     public ModelServingOptions Rename(string model, string name, string version = "1")
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
@@ -73,12 +89,12 @@ public sealed class ModelServingOptions
     /// <summary>Returns the name and the version of a model of the services.</summary>
     internal (string Name, string Version) NameOf(string model) => _names.TryGetValue(model, out var name) ? name : (model, "1");
 
-    /// <exception cref="ArgumentOutOfRangeException">A limit is not positive, or too large.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is not positive, too large, or too small for another one.</exception>
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRequestBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRequestBytes, 1 << 30);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBufferedBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBufferedBytes, LargestBody);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConcurrentRequests);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReadTimeout, TimeSpan.Zero);
     }
@@ -88,5 +104,7 @@ public sealed class ModelServingOptions
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Contains('/', StringComparison.Ordinal))
             throw new ArgumentException($"'{name}' has a slash, which addresses of models cannot have.", nameof(name));
+        if (name is "." or "..")
+            throw new ArgumentException($"Clients remove '{name}' from addresses, so that no model can have this name or version.", nameof(name));
     }
 }

@@ -5,6 +5,8 @@ namespace ModelBuild.Cli.Tests.Support;
 /// <summary>A running <c>modelbuild serve</c>, on ports that the system chose.</summary>
 internal sealed class ServingProgram : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly Process _process;
     private readonly List<string> _lines = [];
 
@@ -19,14 +21,31 @@ internal sealed class ServingProgram : IDisposable
     /// <summary>The address of gRPC.</summary>
     public Uri RpcAddress => new(Line("gRPC: "));
 
-    /// <summary>Starts the program and waits until it serves.</summary>
-    public static async Task<ServingProgram> StartAsync(ModelBuildProgram program, params string[] arguments)
+    /// <summary>Starts the program on a port of the loopback address, and waits until it serves.</summary>
+    public static Task<ServingProgram> StartAsync(ModelBuildProgram program, params string[] arguments) =>
+        StartAtAsync(program, "http://127.0.0.1:0", arguments);
+
+    /// <summary>Starts the program on an address, and waits until it serves.</summary>
+    public static async Task<ServingProgram> StartAtAsync(ModelBuildProgram program, string url, params string[] arguments)
     {
-        var serving = new ServingProgram(program.Start(["serve", .. arguments, "--url", "http://127.0.0.1:0"]));
-        while (serving.Lines.Count == 0 || !serving.Lines[^1].StartsWith("Ctrl+C", StringComparison.Ordinal))
-            serving._lines.Add(await serving._process.StandardOutput.ReadLineAsync() ?? await serving.FailAsync());
-        return serving;
+        var serving = new ServingProgram(program.Start(["serve", .. arguments, "--url", url]));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            while (serving.Lines.Count == 0 || !serving.Lines[^1].StartsWith("Ctrl+C", StringComparison.Ordinal))
+                serving._lines.Add(await serving._process.StandardOutput.ReadLineAsync(limit.Token) ?? await serving.FailAsync(limit.Token));
+            return serving;
+        }
+        catch
+        {
+            serving.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Returns the numbers of the child processes.</summary>
+    public string[] Children() => ChildProcesses.Of(_process);
 
     /// <summary>Sends a signal to the program alone, not to the process that serves.</summary>
     public Task SignalAsync(string signal) => ChildProcesses.SignalAsync(signal, $"{_process.Id}");
@@ -43,9 +62,9 @@ internal sealed class ServingProgram : IDisposable
 
     private string Line(string start) => _lines.Single(line => line.StartsWith(start, StringComparison.Ordinal))[start.Length..];
 
-    private async Task<string> FailAsync()
+    private async Task<string> FailAsync(CancellationToken token)
     {
-        Assert.Fail($"The program does not serve: {await _process.StandardError.ReadToEndAsync()}");
+        Assert.Fail($"The program does not serve: {await _process.StandardError.ReadToEndAsync(token)}");
         return "";
     }
 }

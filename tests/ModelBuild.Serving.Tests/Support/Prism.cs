@@ -13,7 +13,9 @@ internal sealed class Prism : IDisposable
 {
     private const string Description = "MODELBUILD_OPENAPI";
 
-    private readonly TemporaryFolder _folder = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly TemporaryFolder _folder;
     private readonly Process _process;
 
     private Prism(Process process, TemporaryFolder folder, string address) => (_process, _folder, Address) = (process, folder, address);
@@ -45,14 +47,23 @@ internal sealed class Prism : IDisposable
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         var prism = new Prism(process, folder, $"http://127.0.0.1:{port}");
-        await Eventually.IsTrueInAsync(process, () => Listens(port), token);
-        return prism;
+        try
+        {
+            await Eventually.IsTrueInAsync(process, () => Listens(port), token);
+            return prism;
+        }
+        catch
+        {
+            prism.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.WaitForExit(Patience);
         _process.Dispose();
         _folder.Dispose();
     }
@@ -67,6 +78,7 @@ internal sealed class Prism : IDisposable
             .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "prism.cmd" : "prism"))
             .FirstOrDefault(File.Exists);
 
+    // Prism needs a port. Another program can take it in the meantime: then prism ends, and the test fails.
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,0 +1,26 @@
+namespace ModelBuild.Cli.Serving;
+
+/// <summary>
+/// The lines that the process that serves writes to its standard output. One of them is its answer. Native libraries can write others, which are messages for
+/// people.
+/// </summary>
+/// <param name="errors">Receives all other lines.</param>
+internal sealed class ServerOutput(ServerErrors errors)
+{
+    private readonly TaskCompletionSource<ServeAnswer?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Adds a line.</summary>
+    /// <param name="line">The line; null at the end.</param>
+    public void Add(string? line)
+    {
+        if (line is null)
+            _answer.TrySetResult(null);
+        else if (!_answer.Task.IsCompleted && ServeMessages.Read<ServeAnswer>(line) is { } answer && (answer.Address ?? answer.Failure?.Code) is not null)
+            _answer.TrySetResult(answer);
+        else
+            errors.Add(line);
+    }
+
+    /// <summary>Waits for the answer; null if the output ends without one.</summary>
+    public ServeAnswer? WaitForAnswer() => _answer.Task.GetAwaiter().GetResult();
+}
