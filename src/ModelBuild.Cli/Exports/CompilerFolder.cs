@@ -38,8 +38,8 @@ internal sealed class CompilerFolder(string path)
         var script = CompileScript.Of(compiler, ModelFile);
         var scriptPath = Path.Combine(path, script.Name);
         Directory.CreateDirectory(path);
-        Replace(file, temporary => exported.Model.Save(temporary, cancellationToken: cancellationToken));
-        Replace(scriptPath, temporary => WriteScript(temporary, script.Text));
+        exported.Model.Save(file, cancellationToken: cancellationToken);
+        WriteScript(scriptPath, script.Text);
         foreach (var other in CompileScript.Names.Where(name => name != script.Name))
             File.Delete(Path.Combine(path, other));
         string[] facts = [exported.Difference.ToString(), Shapes(exported.Model), .. exported.Changes];
@@ -69,25 +69,20 @@ internal sealed class CompilerFolder(string path)
         return info.LinkTarget is null ? here : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here;
     }
 
-    // A file that exists stays complete until the new file is complete.
-    private static void Replace(string file, Action<string> write)
+    // A script that exists stays complete until the new one is complete.
+    private static void WriteScript(string file, string text)
     {
-        var temporary = $"{file}.partial";
+        var temporary = $"{file}.{Path.GetRandomFileName()}";
         try
         {
-            write(temporary);
+            File.WriteAllText(temporary, text);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | Executable);
             File.Move(temporary, file, overwrite: true);
         }
         finally
         {
             File.Delete(temporary);
         }
-    }
-
-    private static void WriteScript(string file, string text)
-    {
-        File.WriteAllText(file, text);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file, File.GetUnixFileMode(file) | Executable);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
                     )
                 )
             );
+        // ONNX Runtime may not know the operators of a newer opset, so that nothing is known of their values.
+        if (opset > compiler.NewestOpset)
+            return refusals;
         foreach (var input in main.Proto.Input)
             if (WhyNotInput(input) is { } why)
                 refusals.Add(new NodeRefusal($"the input '{Text.Short(input.Name)}'", why));
