@@ -1,5 +1,4 @@
 using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

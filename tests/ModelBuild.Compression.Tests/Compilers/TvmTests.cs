@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Compilers;
-using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

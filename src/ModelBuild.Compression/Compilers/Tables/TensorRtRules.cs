@@ -80,9 +80,6 @@ internal static class TensorRtRules
             ? "TensorRT takes equal pads at both ends of an axis only"
             : null;
 
-    public static string? RotaryEmbedding(CheckedNode node) =>
-        node.Node.InputAt(3).Length > 0 && node.Input(3)?.Type != DataType.Int64 ? "TensorRT takes positions of int64 only" : null;
-
     public static string? Branches(CheckedNode node)
     {
         var branches = node.Scope.Subgraphs(node.Node);

@@ -71,7 +71,6 @@ internal static class TensorRtTable
             .Restrict("Attention", TensorRtRules.Attention, needsRank: true)
             .Restrict("STFT", TensorRtRules.ShortTimeFourier)
             .Restrict("DeformConv", TensorRtRules.SymmetricPads)
-            .Restrict("RotaryEmbedding", TensorRtRules.RotaryEmbedding)
             .Restrict("If", TensorRtRules.Branches)
             .Restrict("QuantizeLinear", TensorRtRules.Quantize)
             .Restrict("DequantizeLinear", TensorRtRules.Dequantize, needsRank: true)
