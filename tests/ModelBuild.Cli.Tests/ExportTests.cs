@@ -190,7 +190,7 @@ public sealed class ExportTests : IDisposable
             Assert.Skip("This account cannot create symbolic links.");
         }
 
-        Program().Run("export", "tvm", "real/model.onnx", "--output", "link").Fails(2, "MB1005", "model.onnx", "The export would replace the model.");
+        Program().Run("export", "tvm", "real/model.onnx", "--output", "link").Fails(2, "MB1005", "real/model.onnx", "The export would replace the model.");
         Assert.Equal(before, File.ReadAllBytes(_folder.File("real/model.onnx")));
     }
 
