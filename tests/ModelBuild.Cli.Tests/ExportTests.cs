@@ -104,7 +104,7 @@ public sealed class ExportTests : IDisposable
         var result = Program().Run("export", compiler, "digits.onnx", "--output", "compiled", "--shape", "x=4,64");
 
         Assert.Equal(
-            (0, "", $"compiled/model.onnx: equal outputs; compiled/{script} compiles it"),
+            (0, "", $"compiled/model.onnx: equal outputs, x=[4,64]; compiled/{script} compiles it"),
             (result.ExitCode, result.Error, result.Output.Trim().Replace('\\', '/'))
         );
         var model = OnnxModel.Load(_folder.File("compiled/model.onnx"));
@@ -174,6 +174,35 @@ public sealed class ExportTests : IDisposable
 
         Program().Run("export", "tvm", "model.onnx", "--output", ".").Fails(2, "MB1005", "model.onnx", "The export would replace the model.");
         Assert.Equal(before, File.ReadAllBytes(_folder.File("model.onnx")));
+    }
+
+    [Fact]
+    public void An_export_does_not_replace_the_model_behind_a_link()
+    {
+        Directory.CreateDirectory(_folder.File("real"));
+        var before = File.ReadAllBytes(Product().Save(_folder.File("real/model.onnx")));
+        try
+        {
+            Directory.CreateSymbolicLink(_folder.File("link"), _folder.File("real"));
+        }
+        catch (IOException)
+        {
+            Assert.Skip("This account cannot create symbolic links.");
+        }
+
+        Program().Run("export", "tvm", "real/model.onnx", "--output", "link").Fails(2, "MB1005", "real/model.onnx", "The export would replace the model.");
+        Assert.Equal(before, File.ReadAllBytes(_folder.File("real/model.onnx")));
+    }
+
+    [Fact]
+    public void The_script_of_another_compiler_is_removed()
+    {
+        Product().Save(_folder.File("digits.onnx"));
+
+        Program().Run("export", "tensorrt", "digits.onnx", "--output", "compiled");
+        Program().Run("export", "openvino", "digits.onnx", "--output", "compiled");
+
+        Assert.Equal(["compile.py", "model.onnx"], Directory.GetFiles(_folder.File("compiled")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

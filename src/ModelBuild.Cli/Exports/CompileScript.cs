@@ -8,13 +8,17 @@ namespace ModelBuild.Cli.Exports;
 /// <param name="Text">The script.</param>
 internal sealed record CompileScript(string Name, string Text)
 {
+    private const string ShellName = "compile.sh";
+    private const string PythonName = "compile.py";
+
     private const string Shell = """
         #!/bin/sh
         # Compiles MODEL for the GPU of this machine with trtexec of TensorRT 10. The script uses no network.
         # --stronglyTyped takes the types of the model: its int8, int4 and float16 values need no other flag.
         set -e
-        cd "$(dirname "$0")"
-        exec trtexec --onnx=MODEL --saveEngine=model.engine --stronglyTyped "$@"
+        # The script keeps the working directory, so that paths in its arguments may be relative.
+        folder=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+        exec trtexec --onnx="$folder/MODEL" --saveEngine="$folder/model.engine" --stronglyTyped "$@"
 
         """;
 
@@ -57,6 +61,9 @@ internal sealed record CompileScript(string Name, string Text)
 
         """;
 
+    /// <summary>The names of the scripts for all compilers.</summary>
+    public static IReadOnlyList<string> Names { get; } = [ShellName, PythonName];
+
     /// <summary>Returns the script for a compiler.</summary>
     /// <param name="compiler">The compiler.</param>
     /// <param name="model">The name of the model's file, in the folder of the script.</param>
@@ -64,9 +71,9 @@ internal sealed record CompileScript(string Name, string Text)
     {
         var (name, text) = compiler.Name switch
         {
-            "tensorrt" => ("compile.sh", Shell),
-            "openvino" => ("compile.py", OpenVino),
-            "tvm" => ("compile.py", Tvm),
+            "tensorrt" => (ShellName, Shell),
+            "openvino" => (PythonName, OpenVino),
+            "tvm" => (PythonName, Tvm),
             _ => throw new CompressionException(Codes.UnknownOption, $"There is no script for '{compiler.Name}'."),
         };
         return new CompileScript(name, text.ReplaceLineEndings("\n").Replace("MODEL", model, StringComparison.Ordinal));

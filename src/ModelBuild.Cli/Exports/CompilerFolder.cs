@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Compression.Compilers;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Onnx;
@@ -30,16 +31,58 @@ internal sealed class CompilerFolder(string path)
         CancellationToken cancellationToken
     )
     {
-        if (Path.GetFullPath(model) == Path.GetFullPath(Path.Combine(path, ModelFile)))
+        var file = Path.Combine(path, ModelFile);
+        if (string.Equals(Resolved(model), Resolved(file), NameComparison))
             throw new CompressionException(Codes.UnknownOption, "The export would replace the model. Give another folder with --output.");
         var exported = new CompilerExport(compiler, precision).Run(OnnxModel.Load(model, cancellationToken: cancellationToken), shapes, cancellationToken);
-        Directory.CreateDirectory(path);
-        exported.Model.Save(Path.Combine(path, ModelFile), cancellationToken: cancellationToken);
         var script = CompileScript.Of(compiler, ModelFile);
         var scriptPath = Path.Combine(path, script.Name);
-        File.WriteAllText(scriptPath, script.Text);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(scriptPath, File.GetUnixFileMode(scriptPath) | Executable);
-        return $"{Path.Combine(path, ModelFile)}: {string.Join(", ", [exported.Difference.ToString(), .. exported.Changes])}; {scriptPath} compiles it";
+        Directory.CreateDirectory(path);
+        exported.Model.Save(file, cancellationToken: cancellationToken);
+        WriteScript(scriptPath, script.Text);
+        foreach (var other in CompileScript.Names.Where(name => name != script.Name))
+            File.Delete(Path.Combine(path, other));
+        string[] facts = [exported.Difference.ToString(), Shapes(exported.Model), .. exported.Changes];
+        return $"{file}: {string.Join(", ", facts)}; {scriptPath} compiles it";
+    }
+
+    // File systems of Windows and macOS ignore the case of names by default.
+    private static StringComparison NameComparison =>
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    private static string Shapes(OnnxModel model) =>
+        string.Join(
+            ", ",
+            model.Proto.Graph.Input.Select(input =>
+                $"{input.Name}=[{string.Join(',', input.Type.TensorType.Shape.Dim.Select(size => size.DimValue.ToString(CultureInfo.InvariantCulture)))}]"
+            )
+        );
+
+    // The path without symbolic links.
+    private static string Resolved(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } parent)
+            return full;
+        var here = Path.Combine(Resolved(parent), Path.GetFileName(full));
+        var info = new FileInfo(here);
+        return info.LinkTarget is null ? here : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here;
+    }
+
+    // A script that exists stays complete until the new one is complete.
+    private static void WriteScript(string file, string text)
+    {
+        var temporary = $"{file}.{Path.GetRandomFileName()}";
+        try
+        {
+            File.WriteAllText(temporary, text);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | Executable);
+            File.Move(temporary, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 }

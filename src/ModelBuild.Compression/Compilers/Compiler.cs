@@ -27,6 +27,12 @@ internal sealed record Compiler(string Name, string Title, TableSource Source)
     /// <summary>Whether DequantizeLinear takes codes of 4 bits and scales of blocks.</summary>
     public bool HasBlocks { get; init; }
 
+    /// <summary>Whether LayerNormalization must have a bias.</summary>
+    public bool NeedsLayerBiases { get; init; }
+
+    /// <summary>Whether DequantizeLinear takes blocks along the first of two dimensions only.</summary>
+    public bool HasRowBlocksOnly { get; init; }
+
     /// <summary>All compilers, in the order in which help lists them.</summary>
     public static IReadOnlyList<Compiler> All { get; } = [TvmTable.Compiler, TensorRtTable.Compiler, OpenVinoTable.Compiler];
 }

@@ -11,6 +11,7 @@ using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Compilers;
 
@@ -33,6 +34,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
 
     private readonly PassReport _report = new();
     private long? _opset;
+    private string? _obstacle;
 
     /// <summary>Exports a model.</summary>
     /// <param name="model">The model, which changes.</param>
@@ -56,6 +58,10 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
             Narrow(model, cancellationToken);
         if (compiler.IsSymmetric)
             Apply(model, cancellationToken, new SymmetricCodes(), new StoredProducts(), new FloatBiases());
+        if (compiler.NeedsLayerBiases)
+            Apply(model, cancellationToken, new LayerBiases());
+        if (compiler.HasRowBlocksOnly)
+            Apply(model, cancellationToken, new RowBlocks());
         if (!compiler.HasBlocks)
             Apply(model, cancellationToken, new NarrowCodes(), new BlockArithmetic());
         Clean(model, cancellationToken, new DeadCodeElimination());
@@ -78,7 +84,10 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         var main = new Graph(model);
         var isOld = model.Opset() < OldestOpset;
         var isContributed = main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Any(node => !node.IsStandard());
-        if ((!isOld && !isContributed) || model.Opset() >= OpsetUpgrade.Target || CompleteOpsetUpgrade.WhyNot(main) is not null)
+        if ((!isOld && !isContributed) || model.Opset() >= OpsetUpgrade.Target)
+            return;
+        _obstacle = CompleteOpsetUpgrade.WhyNot(main);
+        if (_obstacle is not null)
             return;
         CompleteOpsetUpgrade.Apply(main);
         _opset = OpsetUpgrade.Target;
@@ -101,7 +110,10 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
                 Codes.UnknownOption,
                 $"--precision float16 is not possible for this model: {report.Skipped[0].Why}. Leave it out; the types of a quantized model are its precision."
             );
-        var nodes = PrecisionConversion.Convert(model, new ConversionSettings(NarrowFloat.Float16, Io: false, Exclude: ""), report);
+        // The squares of a root mean square exceed the range, and the compiler has some operators in float32 only.
+        var wide = compiler.Operators.Where(support => support.Value.Types is { } types && types.Contains(DataType.Float) && !types.Contains(DataType.Float16));
+        string[] kept = [$"{ContribNormalizations.WideName}/*", .. wide.Select(support => support.Key)];
+        var nodes = PrecisionConversion.Convert(model, new ConversionSettings(NarrowFloat.Float16, Io: false, Exclude: string.Join('|', kept)), report);
         _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
@@ -149,6 +161,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         throw new CompressionException(
             Codes.UnknownOption,
             $"{compiler.Title} does not take this model, so nothing was written. {Listed([.. reasons], "; ")}."
+                + (_obstacle is null ? "" : $" Its opset cannot be raised to {OpsetUpgrade.Target}: {_obstacle}.")
         );
     }
 

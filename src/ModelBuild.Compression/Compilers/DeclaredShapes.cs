@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Compilers;
@@ -14,12 +15,19 @@ internal static class DeclaredShapes
         var outputs = model.Proto.Graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         var declared = new List<ValueInfoProto>();
         foreach (var value in main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0 && !main.IsConstant(value)))
-            if (!outputs.Contains(value) && values.Of(main, value) is { Shape.Length: > 0 } known && known.Shape.All(size => size >= 0))
-                declared.Add(known.Declare(value));
+            if (!outputs.Contains(value) && values.Of(main, value) is { IsRankKnown: true, Elements: not null } known)
+                declared.Add(Declare(known, value));
         foreach (var output in model.Proto.Graph.Output)
-            if (values.Of(main, output.Name) is { Shape.Length: > 0 } known)
-                output.Type = known.Declare(output.Name).Type;
+            if (values.Of(main, output.Name) is { IsRankKnown: true } known)
+                output.Type = Declare(known, output.Name).Type;
         model.Proto.Graph.ValueInfo.Clear();
         model.Proto.Graph.ValueInfo.Add(declared);
+    }
+
+    private static ValueInfoProto Declare(InferredTensor tensor, string name)
+    {
+        var info = tensor.Declare(name);
+        info.Type.TensorType.Shape ??= new TensorShapeProto();
+        return info;
     }
 }

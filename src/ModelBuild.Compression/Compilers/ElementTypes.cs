@@ -9,6 +9,9 @@ internal static class ElementTypes
     /// <summary>Floats of 16 and 32 bits.</summary>
     public static readonly IReadOnlySet<DataType> Floats = Of(DataType.Float, DataType.Float16, DataType.Bfloat16);
 
+    /// <summary>float32 and float16.</summary>
+    public static readonly IReadOnlySet<DataType> Common = Of(DataType.Float, DataType.Float16);
+
     /// <summary><see cref="Floats"/>, and integers of 32 and 64 bits.</summary>
     public static readonly IReadOnlySet<DataType> Numbers = Of([.. Floats, DataType.Int32, DataType.Int64]);
 

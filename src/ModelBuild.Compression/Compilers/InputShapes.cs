@@ -13,8 +13,12 @@ internal static class InputShapes
     private const long Side = 224;
     private const long Length = 128;
 
+    // Names of the number of rows, beside names with "batch". Converters of TensorFlow name unknown sizes "unk__" and a number.
+    private static readonly HashSet<string> RowNames = new(StringComparer.OrdinalIgnoreCase) { "n", "b", "bs", "none", "rows", "samples", "num_samples" };
+
     /// <summary>
-    /// Fixes the dimensions. A dynamic dimension without a given size becomes 1 if it is the first of two or more dimensions, which is the number of rows.
+    /// Fixes the dimensions. A dynamic dimension without a given size becomes 1 if it is the first of two or more dimensions and has no name or the
+    /// name of a number of rows, such as <c>batch</c> or <c>N</c>.
     /// </summary>
     /// <param name="model">The model, which changes.</param>
     /// <param name="given">The shapes of inputs by name.</param>
@@ -42,6 +46,8 @@ internal static class InputShapes
 
     private static void FixInput(OnnxModel model, DimensionSizes sizes, ValueSignature input, long[] shape)
     {
+        if (shape.Any(size => size < 1))
+            throw Wrong($"{Text(input.Name, shape)}: a size is at least 1.");
         if (input.Shape is null)
         {
             var info = model.Proto.Graph.Input.First(info => info.Name == input.Name);
@@ -53,17 +59,17 @@ internal static class InputShapes
         if (shape.Length != input.Shape.Count)
             throw Wrong($"{Text(input.Name, shape)} has {shape.Length} dimensions, and the input has {input.Shape.Count}: [{string.Join(", ", input.Shape)}].");
         foreach (var (axis, size) in shape.Index())
-            if (size < 1)
-                throw Wrong($"{Text(input.Name, shape)}: a size is at least 1.");
-            else
-                sizes.Fix(string.Create(CultureInfo.InvariantCulture, $"{input.Name}/{axis}"), size);
+            sizes.Fix(string.Create(CultureInfo.InvariantCulture, $"{input.Name}/{axis}"), size);
     }
 
-    // A symbol that other axes have too is not the number of rows, unless its name says so.
+    // A symbol that other axes have too is not the number of rows, unless its name says so clearly.
     private static bool IsRows(OnnxModel model, string? symbol) =>
         symbol is null
         || symbol.Contains("batch", StringComparison.OrdinalIgnoreCase)
-        || model.Proto.Graph.Input.SelectMany(input => input.Type?.TensorType?.Shape?.Dim.Skip(1) ?? []).All(dimension => dimension.DimParam != symbol);
+        || ((RowNames.Contains(symbol) || symbol.StartsWith("unk__", StringComparison.Ordinal)) && IsFirstOnly(model, symbol));
+
+    private static bool IsFirstOnly(OnnxModel model, string symbol) =>
+        model.Proto.Graph.Input.SelectMany(input => input.Type?.TensorType?.Shape?.Dim.Skip(1) ?? []).All(dimension => dimension.DimParam != symbol);
 
     private static void Check(ModelSignature signature)
     {

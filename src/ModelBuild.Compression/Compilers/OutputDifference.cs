@@ -7,18 +7,27 @@ namespace ModelBuild.Compression.Compilers;
 /// <summary>The difference between the outputs of two models on the same inputs.</summary>
 internal sealed class OutputDifference
 {
-    private readonly Dictionary<string, (double Signal, double Noise)> _floats = new(StringComparer.Ordinal);
-    private long _others;
-    private long _changed;
+    private readonly Dictionary<string, OutputSums> _floats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long All, long Changed)> _others = new(StringComparer.Ordinal);
 
     /// <summary>The lowest ratio of signal to noise of the outputs that hold floats, in dB; 200 for equal outputs.</summary>
-    public double SqnrDb => _floats.Values.Select(output => Decibels.Of(output.Signal, output.Noise)).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+    public double SqnrDb => _floats.Values.Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
 
-    /// <summary>The share of other values, such as indices, that differ.</summary>
-    public double ChangedShare => _others == 0 ? 0 : _changed / (double)_others;
+    /// <summary>The lowest ratio of signal to noise of a slice of an output, such as one channel, in dB; 200 for equal outputs.</summary>
+    public double SliceDb => _floats.Values.Select(output => output.SliceDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+
+    /// <summary>The largest share of values that differ, of the outputs that hold other values than floats, such as indices.</summary>
+    public double ChangedShare => _others.Values.Select(output => output.All == 0 ? 0 : output.Changed / (double)output.All).DefaultIfEmpty(0).Max();
 
     /// <summary>Whether all outputs have the same bits.</summary>
-    public bool IsNone => _changed == 0 && _floats.Values.All(output => output.Noise == 0);
+    public bool IsNone => _others.Values.All(output => output.Changed == 0) && _floats.Values.All(output => output.Noise == 0);
+
+    /// <summary>The names of the outputs of which no value could be compared: they are empty, or have no finite value.</summary>
+    public IEnumerable<string> Empty =>
+        _floats
+            .Where(output => output.Value.Finite == 0 && output.Value.Noise == 0)
+            .Select(output => output.Key)
+            .Concat(_others.Where(output => output.Value.All == 0).Select(output => output.Key));
 
     /// <summary>Adds one output of one call.</summary>
     /// <param name="name">The name of the output.</param>
@@ -26,28 +35,23 @@ internal sealed class OutputDifference
     /// <param name="exported">The values of the exported model.</param>
     public void Add(string name, OutputValues original, OutputValues exported)
     {
-        if (!original.Shape.SequenceEqual(exported.Shape))
+        var hasShape = original.Shape.SequenceEqual(exported.Shape);
+        if (original.IsFloat || !hasShape)
         {
-            _floats[name] = (0, double.PositiveInfinity);
+            if (!_floats.TryGetValue(name, out var sums))
+                _floats[name] = sums = new OutputSums();
+            if (hasShape)
+                sums.Add(original, exported);
+            else
+                sums.Fail();
             return;
         }
 
-        if (!original.IsFloat)
-        {
-            _others += original.Numbers.Length + original.Texts.Length;
-            _changed += Different(original.Numbers, exported.Numbers) + Different(original.Texts, exported.Texts);
-            return;
-        }
-
-        var (signal, noise) = _floats.GetValueOrDefault(name);
-        foreach (var (x, y) in original.Numbers.Zip(exported.Numbers))
-        {
-            signal += double.IsFinite(x) ? x * x : 0;
-            if (!x.Equals(y))
-                noise += (x - y) * (x - y) is var error && double.IsNaN(error) ? double.PositiveInfinity : error;
-        }
-
-        _floats[name] = (signal, noise);
+        var (all, changed) = _others.GetValueOrDefault(name);
+        _others[name] = (
+            all + original.Numbers.Length + original.Texts.Length,
+            changed + Different(original.Numbers, exported.Numbers) + Different(original.Texts, exported.Texts)
+        );
     }
 
     /// <summary>Returns the difference in words.</summary>
@@ -56,7 +60,7 @@ internal sealed class OutputDifference
         if (IsNone)
             return "equal outputs";
         var numbers = _floats.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"outputs within {SqnrDb:0.0} dB") : null;
-        var others = _changed > 0 ? string.Create(CultureInfo.InvariantCulture, $"{ChangedShare:P1} of the indices differ") : null;
+        var others = ChangedShare > 0 ? string.Create(CultureInfo.InvariantCulture, $"{ChangedShare:P1} of the indices differ") : null;
         return string.Join(", ", new[] { numbers, others }.OfType<string>());
     }
 

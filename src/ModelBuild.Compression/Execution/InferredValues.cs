@@ -23,7 +23,10 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
         return Of(scope, value) is { Shape: { Length: > 0 } shape } && shape.All(size => size >= 0) ? shape : null;
     }
 
-    private InferredTensor? Of(Graph scope, string value) => scope.ScopeOf(value) is { } owner ? Known(owner).GetValueOrDefault(value) : null;
+    /// <summary>Returns the type and shape of a value that a visible scope computes or has as an input; null when they are unknown.</summary>
+    /// <param name="scope">The scope that reads the value.</param>
+    /// <param name="value">The name of the value. An empty shape belongs to a scalar or to a value of unknown rank.</param>
+    public InferredTensor? Of(Graph scope, string value) => scope.ScopeOf(value) is { } owner ? Known(owner).GetValueOrDefault(value) : null;
 
     private Dictionary<string, InferredTensor> Known(Graph scope)
     {

@@ -60,13 +60,7 @@ public sealed class BlockedWeightTests
     [Fact]
     public void A_table_of_rows_has_the_same_bits()
     {
-        var model = new Net()
-            .Input("ids", DataType.Int64, 1, 6)
-            .Weight("table", 40, 128)
-            .Node("Gather", "table ids", "y")
-            .Output("y", DataType.Float, 1, 6, 128)
-            .Build()
-            .Compressed("int4");
+        var model = Table().Compressed("int4");
         Assert.Equal("GatherBlockQuantized", Steps.Operators(model));
 
         foreach (var compiler in new[] { "openvino", "tvm", "tensorrt" })
@@ -75,6 +69,44 @@ public sealed class BlockedWeightTests
 
             Assert.True(exported.Difference.IsNone, $"{compiler}: {exported.Difference}");
         }
+    }
+
+    [Fact]
+    public void OpenVINO_gets_a_table_with_blocks_along_the_first_dimension()
+    {
+        var model = Table().Compressed("int4");
+
+        var exported = model.Export("openvino");
+
+        Assert.Equal("DequantizeLinear Gather Transpose", Steps.Operators(exported.Model));
+        Assert.Equal(0, exported.Model.Proto.Graph.Node[0].GetInt("axis", 1));
+        Assert.True(exported.Difference.IsNone);
+    }
+
+    [Fact]
+    public void The_last_axis_of_a_table_may_be_counted_from_the_end()
+    {
+        var model = Table().Compressed("int4");
+        model.Proto.Graph.Node.Single().SetAttribute("quantize_axis", -1L);
+
+        Assert.True(model.Export("openvino").Difference.IsNone);
+    }
+
+    [Theory]
+    [InlineData(nameof(DataType.Int4))]
+    [InlineData(nameof(DataType.Uint4))]
+    public void A_table_of_a_type_of_4_bits_is_exported(string type)
+    {
+        var net = new Net(opset: 21, irVersion: 10).Input("ids", DataType.Int64, 1, 6).Constant("scales", [40, 2], Noise.Floats(80, seed: 5));
+        var node = Net.Make("GatherBlockQuantized", "table ids scales", "y", ("block_size", 32L));
+        node.Domain = Domains.Microsoft;
+        var model = net.Add(node).Output("y", DataType.Float, 1, 6, 64).Build();
+        model.ImportOpset(Domains.Microsoft, 1);
+        byte[] codes = [.. Enumerable.Range(0, 40 * 32).Select(i => (byte)(i * 37))];
+        model.Proto.Graph.Initializer.Add(Tensors.Create("table", Enum.Parse<DataType>(type), [40, 64], codes));
+
+        foreach (var compiler in new[] { "openvino", "tvm" })
+            Assert.True(model.Export(compiler).Difference.IsNone);
     }
 
     [Fact]
@@ -123,4 +155,7 @@ public sealed class BlockedWeightTests
 
         Assert.Equal(0, new BlockedOperators().Apply(new Graph(model), CancellationToken.None));
     }
+
+    private static OnnxModel Table() =>
+        new Net().Input("ids", DataType.Int64, 1, 6).Weight("table", 40, 128).Node("Gather", "table ids", "y").Output("y", DataType.Float, 1, 6, 128).Build();
 }

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Rewrites;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -39,6 +40,41 @@ public sealed class ContribOperatorTests
         var net = Inputs().Node("Relu", "x", "skip");
         net.Add(Contributed("SkipSimplifiedLayerNormalization", "x skip gain", "y _ _ sum")).Output("y", "sum");
         Compare(net.Build(), "Add*2 Div Mul*2 ReduceMean Relu Sqrt");
+    }
+
+    [Fact]
+    public void The_squares_of_a_root_mean_square_are_float32_in_a_float16_model()
+    {
+        // Values of about 300 have squares above the largest float16.
+        var net = Inputs().Weight("w", 32, 32).Constant("large", [], 300f).Node("Tanh", "x", "t").Node("Sign", "t", "s").Node("Mul", "s large", "l");
+        net.Node("SimplifiedLayerNormalization", "l gain", "n", ("axis", -1L)).Node("MatMul", "n w", "y").Output("y");
+        foreach (var compiler in Compiler.All)
+        {
+            var exported = WithDomain(net.Build()).Export(compiler.Name, ExportPrecision.Float16);
+
+            Assert.True(exported.Difference.SqnrDb >= 40, $"{compiler.Name}: {exported.Difference}");
+            Assert.Contains(exported.Model.Proto.Graph.Initializer, tensor => tensor.DataType == (int)DataType.Float16);
+        }
+    }
+
+    [Fact]
+    public void A_float16_root_mean_square_has_squares_in_float32()
+    {
+        var net = new Net().Input("x", DataType.Float16, 2, 32).Constant("gain", [32], [.. Enumerable.Repeat((Half)1, 32)]).Constant("large", [], (Half)2000);
+        net.Node("Mul", "x large", "l").Node("SimplifiedLayerNormalization", "l gain", "y", ("axis", -1L)).Output("y");
+        var model = net.Build();
+
+        new ContribOperators().Apply(new Graph(model), CancellationToken.None);
+
+        Assert.Equal("Add Cast*2 Div Mul*3 ReduceMean Sqrt", Steps.Operators(model));
+    }
+
+    [Fact]
+    public void A_type_without_a_scalar_is_refused()
+    {
+        var net = new Net().Input("x", DataType.Bfloat16, 2, 6, 32).Add(Contributed("Gelu", "x", "y")).Output("y", DataType.Bfloat16, 2, 6, 32);
+
+        Assert.Contains("Gelu of 'y': it is an operator of com.microsoft", WithDomain(net.Build()).Refusal("tensorrt"), StringComparison.Ordinal);
     }
 
     [Fact]

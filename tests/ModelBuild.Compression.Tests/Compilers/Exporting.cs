@@ -3,7 +3,6 @@ using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Compilers;
 using ModelBuild.Compression.Compilers.Checks;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;

@@ -113,7 +113,61 @@ public sealed class FixedShapeTests
         }
 
         Assert.Contains("'x' [of unknown rank]", Model().Refusal("openvino"), StringComparison.Ordinal);
+        var exception = Assert.Throws<CompressionException>(() => Model().Export("openvino", ("x", [0, 3])));
+        Assert.Contains("--shape x=0,3: a size is at least 1.", exception.Message, StringComparison.Ordinal);
         Assert.Equal([2, 3], Shape(Model().Export("openvino", ("x", [2, 3])).Model.Proto.Graph.Output[0]));
+    }
+
+    [Theory]
+    [InlineData("N", true)]
+    [InlineData("batch_size", true)]
+    [InlineData("unk__12", true)]
+    [InlineData("length", false)]
+    [InlineData("points", false)]
+    public void Only_a_first_dimension_with_the_name_of_a_number_of_rows_is_1_by_default(string symbol, bool isRows)
+    {
+        var model = new Net().OpenInput("x", symbol, "4").Node("Relu", "x", "y").OpenOutput("y", symbol, "4").Build();
+
+        if (isRows)
+            Assert.Equal([1, 4], Shape(model.Export("openvino").Model.Proto.Graph.Input[0]));
+        else
+            Assert.Contains($"'x' [{symbol}, 4]", model.Refusal("openvino"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Branches_with_different_numbers_of_dimensions_are_refused()
+    {
+        var net = new Net()
+            .Input("x", 1, 4)
+            .Condition("x", "few")
+            .Constant<long>("axes", [1], 0)
+            .If("few", "y", new Net().Node("Squeeze", "x axes", "a").Output("a"), new Net().Node("Neg", "x", "b").Output("b"))
+            .Output("y");
+
+        Assert.Contains("its branches return different numbers of dimensions", net.Build().Refusal("tensorrt"), StringComparison.Ordinal);
+        Assert.Contains("the shape of its output 'y' depends on values or is unknown", net.Build().Refusal("openvino"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Types_inside_a_branch_are_checked()
+    {
+        var then = new Net()
+            .Node("Cast", "x", "wide", ("to", (long)DataType.Double))
+            .Node("Abs", "wide", "positive")
+            .Node("Cast", "positive", "a", ("to", (long)DataType.Float))
+            .Output("a");
+        var net = new Net().Input("x", 1, 4).Condition("x", "few").If("few", "y", then, new Net().Node("Neg", "x", "b").Output("b")).Output("y");
+
+        Assert.Contains("Cast of 'wide': its output 'wide' is float64", net.Build().Refusal("tensorrt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_numbers_are_refused_by_every_compiler()
+    {
+        var net = new Net().Input("x", 2, 4).Node("RandomNormalLike", "x", "noise").Node("Add", "x noise", "y").Output("y");
+
+        foreach (var compiler in Compiler.All)
+            Assert.Contains("RandomNormalLike of 'noise': it draws random numbers", net.Build().Refusal(compiler.Name), StringComparison.Ordinal);
     }
 
     [Fact]

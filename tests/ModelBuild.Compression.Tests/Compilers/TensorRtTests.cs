@@ -1,5 +1,4 @@
 using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -22,6 +21,20 @@ public sealed class TensorRtTests
             graph.Nodes.Where(node => node.OpType is "QuantizeLinear" or "DequantizeLinear"),
             node => Assert.Equal(((int)DataType.Int8, 0), (graph.Constant(node.Input[2]).DataType, graph.Constant(node.Input[2]).RawData[0]))
         );
+    }
+
+    [Fact]
+    public void The_type_that_a_node_names_follows_the_zero_point()
+    {
+        var model = Quantized<byte>(128);
+        model.Proto.OpsetImport[0].Version = 21;
+        model.Proto.IrVersion = 10;
+        model.Proto.Graph.Node.Single(node => node.OpType == "QuantizeLinear").SetAttribute("output_dtype", (long)DataType.Uint8);
+
+        var exported = model.Export("tensorrt");
+
+        Assert.Equal((long)DataType.Int8, exported.Model.Proto.Graph.Node.Single(node => node.OpType == "QuantizeLinear").GetInt("output_dtype"));
+        Assert.True(exported.Difference.IsNone);
     }
 
     [Theory]
@@ -83,6 +96,40 @@ public sealed class TensorRtTests
         net.Node(op, "x", form == "indices" ? "y i" : "y", attributes).Output(form == "indices" ? ["y", "i"] : ["y"]);
 
         Assert.Contains(expected, net.Build().Refusal("tensorrt"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("STFT", "its input 'window' is computed")]
+    [InlineData("DeformConv", "TensorRT takes equal pads at both ends of an axis only")]
+    [InlineData("Resize", "TensorRT takes scales for all axes only")]
+    [InlineData("Attention of three dimensions", "TensorRT takes 4 dimensions here")]
+    [InlineData("Attention with a mode", "TensorRT takes 'qk_matmul_output_mode' with 0 only")]
+    [InlineData("Attention with products", "TensorRT takes attention without a cache and with one output only")]
+    [InlineData("Mish", "its input 'x' is bfloat16, and TensorRT does not take that type here")]
+    public void Operators_of_TensorRT_10_15_have_restrictions(string form, string reason)
+    {
+        var net = new Net(opset: 23, irVersion: 11);
+        (string, object)[] heads = [("q_num_heads", 2L), ("kv_num_heads", 2L)];
+        var model = (
+            form switch
+            {
+                "STFT" => net.Input("x", 1, 32, 1).Input("window", 8).Constant<long>("step", [], 4).Node("STFT", "x step window", "y"),
+                "DeformConv" => net.Input("x", 1, 1, 4, 4)
+                    .Weight("w", 1, 1, 2, 2)
+                    .Input("offset", 1, 8, 4, 4)
+                    .Node("DeformConv", "x w offset", "y", ("pads", new long[] { 0, 0, 1, 1 })),
+                "Resize" => net.Input("x", 1, 1, 4, 4).Constant("scales", [2], 2f, 2f).Node("Resize", "x _ scales", "y", ("axes", new long[] { 2, 3 })),
+                "Attention of three dimensions" => net.Input("x", 1, 4, 8).Node("Attention", "x x x", "y", heads),
+                "Attention with a mode" => net.Input("x", 1, 2, 4, 8).Node("Attention", "x x x", "y", ("qk_matmul_output_mode", 1L)),
+                "Attention with products" => net.Input("x", 1, 2, 4, 8).Node("Attention", "x x x", "y _ _ p").Output("p"),
+                "Mish" => net.Input("x", DataType.Bfloat16, 1, 4).Node("Mish", "x", "y"),
+                _ => throw new ArgumentOutOfRangeException(nameof(form), form, null),
+            }
+        )
+            .Output("y")
+            .Build();
+
+        Assert.Contains(reason, model.Refusal("tensorrt"), StringComparison.Ordinal);
     }
 
     [Fact]

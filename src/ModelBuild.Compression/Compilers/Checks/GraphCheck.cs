@@ -27,6 +27,9 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
                     )
                 )
             );
+        // ONNX Runtime may not know the operators of a newer opset, so that nothing is known of their values.
+        if (opset > compiler.NewestOpset)
+            return refusals;
         foreach (var input in main.Proto.Input)
             if (WhyNotInput(input) is { } why)
                 refusals.Add(new NodeRefusal($"the input '{Text.Short(input.Name)}'", why));
@@ -42,11 +45,15 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
     {
         if (!node.IsStandard())
             return $"it is an operator of {Text.Short(node.Domain)}, and the export has no exact standard form of it";
+        if (RandomOperators.Contains(node))
+            return "it draws random numbers, so that the export cannot be verified";
         if (!compiler.Operators.TryGetValue(node.OpType, out var support))
             return $"{compiler.Title} has no {Text.Short(node.OpType)}";
         // A restriction has the more helpful reason.
         if (support.Restriction?.Invoke(new CheckedNode(node, scope, _values)) is { } why)
             return why;
+        if (scope.Parent is not null && WhyNotKnown(scope, node, support) is { } gap)
+            return gap;
         var data = node.OpType == "Where" ? 1 : 0;
         foreach (var (index, value) in node.Input.Index())
             if (value.Length > 0 && _values.Of(scope, value)?.Type is { } type && !Takes(support, type, isData: index == data, scope.IsConstant(value)))
@@ -56,6 +63,13 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
                 return $"its output '{Text.Short(value)}' is {ElementTypes.Name(type)}, and {compiler.Title} has no values of that type";
         return null;
     }
+
+    // The inference of a subgraph may fail. A node whose support depends on what is unknown is refused.
+    private string? WhyNotKnown(Graph scope, NodeProto node, OperatorSupport support) =>
+        node.Input.FirstOrDefault(value => value.Length > 0 && _values.Of(scope, value) is null) is { } untyped
+            ? $"the type of its input '{Text.Short(untyped)}' is unknown"
+        : support.NeedsRank && _values.Of(scope, node.InputAt(0)) is { IsRankKnown: false } ? "the number of dimensions of its input is unknown"
+        : null;
 
     private bool Takes(OperatorSupport support, DataType type, bool isData, bool isConstant) =>
         isData && support.Types is { } types ? types.Contains(type) && (!isConstant || compiler.Types.Contains(type)) : compiler.Types.Contains(type);
@@ -73,8 +87,9 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
     }
 
     private string? WhyNotFixed(Graph scope, NodeProto node) =>
-        scope.Parent is null
-        && node.Output.FirstOrDefault(value => value.Length > 0 && _values.Of(scope, value)?.Shape.Any(size => size < 0) == true) is { } open
-            ? $"the shape of its output '{Text.Short(open)}' depends on values, and {compiler.Title} gets fixed shapes only"
+        scope.Parent is null && node.Output.FirstOrDefault(value => value.Length > 0 && !IsFixed(scope, value)) is { } open
+            ? $"the shape of its output '{Text.Short(open)}' depends on values or is unknown, and {compiler.Title} gets fixed shapes only"
             : null;
+
+    private bool IsFixed(Graph scope, string value) => _values.Of(scope, value) is { IsRankKnown: true, Elements: not null };
 }

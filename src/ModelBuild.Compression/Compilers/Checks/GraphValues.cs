@@ -7,32 +7,33 @@ namespace ModelBuild.Compression.Compilers.Checks;
 /// <summary>The element types and shapes of the values of a graph with inputs of fixed sizes, as ONNX Runtime infers them.</summary>
 internal sealed class GraphValues
 {
-    private static readonly Dictionary<string, long[]> AsDeclared = [];
-
-    private readonly IReadOnlyDictionary<string, InferredTensor> _inferred;
+    private readonly Lazy<IReadOnlyDictionary<string, InferredTensor>> _main;
+    private readonly InferredValues _bodies;
 
     /// <param name="main">The main graph, which must not change while the values are in use.</param>
     public GraphValues(Graph main)
     {
-        string[] values =
-        [
-            .. main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0 && !main.IsConstant(value)).Distinct(StringComparer.Ordinal),
-        ];
-        // The optimizations of ONNX Runtime compute sizes that inference alone does not find.
-        var inferred = ShapeInference.Describe(main.Model, AsDeclared, values, computes: true);
-        _inferred = inferred.Count > 0 ? inferred : ShapeInference.Describe(main.Model, AsDeclared, values);
+        // The shapes are fixed, so that scalars and values of unknown rank can be told apart by a run.
+        var shapes = main
+            .Proto.Input.Where(input => Declared(input.Type) is { Elements: not null })
+            .ToDictionary(input => input.Name, input => Declared(input.Type)!.Shape, StringComparer.Ordinal);
+        _main = new(() => RankInference.DescribeOutputs(main.Model, shapes));
+        _bodies = new InferredValues(shapes);
     }
 
-    /// <summary>Returns the type and shape of a value; null when they are unknown, as for all computed values of subgraphs.</summary>
+    /// <summary>Returns the type and shape of a value; null when they are unknown.</summary>
     /// <param name="scope">The graph that reads the value.</param>
     /// <param name="value">The name of the value.</param>
     public InferredTensor? Of(Graph scope, string value)
     {
         if (scope.TryGetConstant(value, out var tensor))
             return new InferredTensor((DataType)tensor.DataType, [.. tensor.Dims]);
-        if (scope.ScopeOf(value) is not { Parent: null } main)
+        if (scope.ScopeOf(value) is not { } owner)
             return null;
-        return main.IsInput(value) ? Declared(main.TypeOf(value)) : _inferred.GetValueOrDefault(value);
+        if (owner.Parent is not null)
+            // ONNX Runtime reports an empty shape for scalars and for values of unknown rank.
+            return _bodies.Of(scope, value) is { } inner ? inner with { IsRankKnown = inner.Shape.Length > 0 } : null;
+        return owner.IsInput(value) ? Declared(owner.TypeOf(value)) : _main.Value.GetValueOrDefault(value);
     }
 
     private static InferredTensor? Declared(TypeProto? type) =>

@@ -1,5 +1,9 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Compilers.Rewrites;
 
@@ -13,6 +17,8 @@ internal sealed class BlockedOperators : IGraphRewrite
     private const int ZeroPoints = 3;
     private const int Order = 4;
     private const int Bias = 5;
+
+    private const long DefaultBlock = 128;
 
     public string Effect => "operators with weights in blocks written as DequantizeLinear";
 
@@ -39,6 +45,7 @@ internal sealed class BlockedOperators : IGraphRewrite
     {
         if (node.InputAt(Order).Length > 0)
             return false;
+        CheckSize(scope, node, node.Input[1]);
         var (rows, columns) = (node.GetInt("N"), node.GetInt("K"));
         if (BlockCodes.Read(scope, node.Input[1], node.Input[2], node.InputAt(ZeroPoints), rows, columns, node.GetInt("bits", 4)) is not { } codes)
             return false;
@@ -58,12 +65,39 @@ internal sealed class BlockedOperators : IGraphRewrite
         var name = scope.Producer(node.Input[0]) is { } reshape && reshape.Is("Reshape") ? reshape.Input[0] : node.Input[0];
         if (node.GetInt("gather_axis") != 0 || !scope.TryGetConstant(node.Input[2], out var scales) || scales.Dims.Count != 2)
             return false;
-        if (node.GetInt("quantize_axis", 1) != 1 || scope.ScopeOf(name) is null)
+        if (node.GetInt("quantize_axis", 1) is not (1 or -1) || scope.ScopeOf(name) is null)
             return false;
+        if (scope.TryGetConstant(node.Input[0], out var typed) && (DataType)typed.DataType is DataType.Int4 or DataType.Uint4)
+            return TypedTable(scope, node);
+        CheckSize(scope, node, name);
         if (BlockCodes.Read(scope, name, node.Input[2], node.InputAt(ZeroPoints), scales.Dims[0], null, node.GetInt("bits", 4)) is not { } codes)
             return false;
-        var table = codes.Dequantize(scope, name, isTransposed: false, node.GetInt("block_size", 128));
-        scope.Replace(node, table, Nodes.Create("Gather", [table.Output[0], node.Input[1]], [node.Output[0]], node.Name, attributes: ("axis", 0L)));
+        Lookup(scope, node, codes.Dequantize(scope, name, isTransposed: false, node.GetInt("block_size", DefaultBlock)));
         return true;
+    }
+
+    // Codes in a type of 4 bits have the zero point 0 if none is given, as those of DequantizeLinear.
+    private static bool TypedTable(Graph scope, NodeProto node)
+    {
+        string[] inputs = node.InputAt(ZeroPoints).Length > 0 ? [node.Input[0], node.Input[2], node.Input[ZeroPoints]] : [node.Input[0], node.Input[2]];
+        (string, object)[] attributes = [("axis", 1L), ("block_size", node.GetInt("block_size", DefaultBlock))];
+        Lookup(scope, node, Nodes.Create("DequantizeLinear", inputs, [scope.FreshName($"{node.Input[0]}_dequantized")], attributes: attributes));
+        return true;
+    }
+
+    private static void Lookup(Graph scope, NodeProto node, NodeProto table) =>
+        scope.Replace(node, table, Nodes.Create("Gather", [table.Output[0], node.Input[1]], [node.Output[0]], node.Name, attributes: ("axis", 0L)));
+
+    // The codes are unpacked to one byte each.
+    private static void CheckSize(Graph scope, NodeProto node, string name)
+    {
+        if (scope.TryGetConstant(name, out var codes) && codes.ElementCount() * 8 / node.GetInt("bits", 4) > Array.MaxLength)
+            throw new CompressionException(
+                Codes.UnknownOption,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The weights of {Text.Short(NodeLabel.Of(node))} have more than {Array.MaxLength} elements, and the export takes fewer."
+                )
+            );
     }
 }

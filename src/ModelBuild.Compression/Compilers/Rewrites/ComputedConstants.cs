@@ -31,7 +31,7 @@ internal sealed class ComputedConstants(Compiler compiler) : IGraphRewrite
         var partOf = new Dictionary<string, List<NodeProto>>(StringComparer.Ordinal);
         foreach (var node in scope.Nodes)
         {
-            if (node.Is("Constant") || node.Input.All(value => value.Length == 0) || scope.Subgraphs(node).Count > 0)
+            if (RandomOperators.Contains(node) || node.Is("Constant") || node.Input.All(value => value.Length == 0) || scope.Subgraphs(node).Count > 0)
                 continue;
             if (!node.Input.All(value => value.Length == 0 || partOf.ContainsKey(value) || scope.IsConstant(value)))
                 continue;

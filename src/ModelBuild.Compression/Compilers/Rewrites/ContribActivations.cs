@@ -26,8 +26,7 @@ internal static class ContribActivations
     {
         var x = writer.Node.Input[0];
         var scaled = writer.Add("Mul", [x, writer.Scalar(writer.Node.GetFloat("alpha", 1.702f))]);
-        writer.Replace(writer.Add("Mul", [x, writer.Add("Sigmoid", [scaled])]));
-        return true;
+        return writer.Replace(writer.Add("Mul", [x, writer.Add("Sigmoid", [scaled])]));
     }
 
     private static bool Exact(NodeWriter writer, string x) => Half(writer, x, writer.Add("Erf", [writer.Add("Div", [x, writer.Scalar(MathF.Sqrt(2))])]));
@@ -35,7 +34,6 @@ internal static class ContribActivations
     private static bool Half(NodeWriter writer, string x, string part)
     {
         var product = writer.Add("Mul", [x, writer.Add("Add", [part, writer.Scalar(1)])]);
-        writer.Replace(writer.Add("Mul", [product, writer.Scalar(0.5f)]));
-        return true;
+        return writer.Replace(writer.Add("Mul", [product, writer.Scalar(0.5f)]));
     }
 }

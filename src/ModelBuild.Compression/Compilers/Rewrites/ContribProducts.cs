@@ -19,8 +19,7 @@ internal static class ContribProducts
             return false;
         var product = writer.Add("MatMul", [a, b]);
         var alpha = node.GetFloat("alpha", 1);
-        writer.Replace(alpha == 1 ? product : writer.Add("Mul", [product, writer.Scalar(alpha)]));
-        return true;
+        return writer.Replace(alpha == 1 ? product : writer.Add("Mul", [product, writer.Scalar(alpha)]));
     }
 
     /// <summary>Conv, a sum with the fourth input if there is one, and an activation.</summary>
@@ -58,7 +57,7 @@ internal static class ContribProducts
         writer.CopyAttributes(OwnAttributes);
         if (node.InputAt(AddedInput).Length > 0)
             result = writer.Add("Add", [result, node.Input[AddedInput]]);
-        writer.Replace(
+        return writer.Replace(
             activation switch
             {
                 "" => result,
@@ -68,7 +67,6 @@ internal static class ContribProducts
                 _ => writer.Add(activation, [result]),
             }
         );
-        return true;
     }
 
     private static bool HasForm(string activation, int parameters) =>

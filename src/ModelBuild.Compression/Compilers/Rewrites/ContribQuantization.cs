@@ -15,8 +15,7 @@ internal static class ContribQuantization
             return false;
         var result = writer.Add(writer.Node.OpType, [.. writer.Node.Input]);
         writer.CopyAttributes([]);
-        writer.Replace(result);
-        return true;
+        return writer.Replace(result);
     }
 
     /// <summary>DynamicQuantizeLinear of the first operand, and the product of <see cref="ScaledProduct"/>.</summary>
@@ -24,19 +23,17 @@ internal static class ContribQuantization
     {
         var node = writer.Node;
         var (codes, scale, point) = writer.DynamicCodes(node.Input[0]);
-        Write(writer, codes, node.Input[1], scale, node.Input[2], point, node.InputAt(3), node.InputAt(4));
-        return true;
+        return Write(writer, codes, node.Input[1], scale, node.Input[2], point, node.InputAt(3), node.InputAt(4));
     }
 
     /// <summary>MatMulInteger, times the product of the scales, plus a bias if there is one.</summary>
     public static bool ScaledProduct(NodeWriter writer)
     {
         var node = writer.Node;
-        Write(writer, node.Input[0], node.Input[1], node.Input[2], node.Input[3], node.InputAt(4), node.InputAt(5), node.InputAt(6));
-        return true;
+        return Write(writer, node.Input[0], node.Input[1], node.Input[2], node.Input[3], node.InputAt(4), node.InputAt(5), node.InputAt(6));
     }
 
-    private static void Write(NodeWriter writer, string a, string b, string scaleA, string scaleB, string pointA, string pointB, string bias)
+    private static bool Write(NodeWriter writer, string a, string b, string scaleA, string scaleB, string pointA, string pointB, string bias)
     {
         string[] inputs =
             pointB.Length > 0 ? [a, b, pointA, pointB]
@@ -44,6 +41,6 @@ internal static class ContribQuantization
             : [a, b];
         var real = writer.Add("Cast", [writer.Add("MatMulInteger", inputs)], ("to", (long)DataType.Float));
         var result = writer.Add("Mul", [real, writer.Add("Mul", [scaleA, scaleB])]);
-        writer.Replace(bias.Length > 0 ? writer.Add("Add", [result, bias]) : result);
+        return writer.Replace(bias.Length > 0 ? writer.Add("Add", [result, bias]) : result);
     }
 }

@@ -19,8 +19,7 @@ internal sealed class FixedSizes : IGraphRewrite
         foreach (var node in nodes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // A value of unknown rank looks like a scalar.
-            if (values.Of(main, node.Input[0]) is not { Shape: { Length: > 0 } shape } || shape.Any(size => size < 0))
+            if (values.Of(main, node.Input[0]) is not { IsRankKnown: true, Elements: not null, Shape: var shape })
                 continue;
             main.Remove(node);
             main.AddInitializer(node.OpType == "Size" ? Tensors.Create<long>(node.Output[0], [], [shape.Aggregate(1L, (a, b) => a * b)]) : Sizes(node, shape));

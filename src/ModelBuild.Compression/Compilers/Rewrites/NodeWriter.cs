@@ -12,6 +12,7 @@ namespace ModelBuild.Compression.Compilers.Rewrites;
 internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values)
 {
     private readonly List<NodeProto> _nodes = [];
+    private bool _isUnknown;
 
     /// <summary>The node that is replaced.</summary>
     public NodeProto Node => node;
@@ -19,20 +20,23 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
     /// <summary>The opset of the model.</summary>
     public long Opset => scope.Model.Opset();
 
-    /// <summary>The element type of the node's first input; float32 where it is unknown.</summary>
-    public DataType Type => values.Of(scope, node.Input[0])?.Type ?? DataType.Float;
+    /// <summary>The element type of the node's first input; null where it is unknown.</summary>
+    public DataType? Type => values.Of(scope, node.Input[0])?.Type;
 
     /// <summary>Returns the number of dimensions of a value; null when it is unknown.</summary>
-    public int? Rank(string value) => values.Of(scope, value)?.Shape.Length;
+    public int? Rank(string value) => values.Of(scope, value) is { IsRankKnown: true, Shape.Length: var rank } ? rank : null;
 
     /// <summary>Returns whether the node has an output of this index.</summary>
     public bool HasOutput(int index) => index < node.Output.Count && node.Output[index].Length > 0;
 
     /// <summary>Adds a node and returns its output.</summary>
-    public string Add(string opType, string[] inputs, params (string Name, object Value)[] attributes)
+    public string Add(string opType, string[] inputs, params (string Name, object Value)[] attributes) => AddNamed("", opType, inputs, attributes);
+
+    /// <summary>Adds a node with a name and returns its output.</summary>
+    public string AddNamed(string name, string opType, string[] inputs, params (string Name, object Value)[] attributes)
     {
         var output = scope.FreshName($"{node.Output[0]}_{opType.ToLowerInvariant()}");
-        _nodes.Add(Nodes.Create(opType, inputs, [output], attributes: attributes));
+        _nodes.Add(Nodes.Create(opType, inputs, [output], name, attributes: attributes));
         return output;
     }
 
@@ -51,12 +55,19 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
     /// <param name="except">The names of attributes that are not copied.</param>
     public void CopyAttributes(IReadOnlyList<string> except) => _nodes[^1].Attribute.Add(node.Attribute.Where(attribute => !except.Contains(attribute.Name)));
 
-    /// <summary>Adds a scalar in the type of the node's first input and returns its name.</summary>
-    public string Scalar(float value)
+    /// <summary>
+    /// Adds a scalar in the type of the node's first input and returns its name. If the type is none of float16, float32 and float64, the node is not
+    /// replaced.
+    /// </summary>
+    public string Scalar(float value) => Scalar(value, Type);
+
+    /// <summary>Adds a scalar in a type and returns its name.</summary>
+    public string Scalar(float value, DataType? type)
     {
+        _isUnknown |= type is not (DataType.Float or DataType.Float16 or DataType.Double);
         var name = scope.FreshName($"{node.Output[0]}_constant");
         scope.AddInitializer(
-            Type switch
+            type switch
             {
                 DataType.Float16 => Tensors.Create(name, [], new[] { (Half)value }),
                 DataType.Double => Tensors.Create(name, [], new[] { (double)value }),
@@ -76,13 +87,18 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
 
     /// <summary>Replaces the node by the collected nodes.</summary>
     /// <param name="results">The values that become the outputs of the node, in their order; an empty name for an output that no node computes.</param>
-    public void Replace(params string[] results)
+    /// <returns>Whether the node is replaced: not if the type of one of the scalars is unknown.</returns>
+    public bool Replace(params string[] results)
     {
+        if (_isUnknown)
+            return false;
         foreach (var (index, result) in results.Index())
             if (HasOutput(index))
                 Rename(result, node.Output[index]);
-        _nodes[^1].Name = node.Name;
+        if (_nodes[^1].Name.Length == 0)
+            _nodes[^1].Name = node.Name;
         scope.Replace(node, [.. _nodes]);
+        return true;
     }
 
     private void Rename(string value, string name)

@@ -56,6 +56,8 @@ internal sealed class SymmetricCodes : IGraphRewrite
     {
         scope.TryGetConstant(node.Input[2], out var point);
         scope.SetInput(node, 2, Add(scope, point!, new byte[point!.RawData.Length]));
+        if (node.Is("QuantizeLinear") && node.GetInt("output_dtype") != 0)
+            node.SetAttribute("output_dtype", (long)DataType.Int8);
     }
 
     private static string Add(Graph scope, TensorProto tensor, byte[] codes)

@@ -33,6 +33,8 @@ internal static class OpenVinoTable
                 DataType.Uint4,
             ]),
             HasBlocks = true,
+            // Releases before the one with change 32918 of OpenVINO compute other values for blocks along a later axis.
+            HasRowBlocksOnly = true,
             Operators = new OperatorTable()
                 .Add(
                     null,
@@ -43,9 +45,9 @@ internal static class OpenVinoTable
                     Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor GRU Gather GatherElements GatherND Gelu Gemm GlobalAveragePool GlobalLpPool
                     GlobalMaxPool Greater GreaterOrEqual GridSample GroupNormalization HammingWindow HannWindow HardSigmoid HardSwish Hardmax Identity
                     If InstanceNormalization IsInf IsNaN LRN LSTM LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax Loop LpNormalization
-                    MatMul MatMulInteger Max MaxPool MaxRoiPool Mean MeanVarianceNormalization Min Mish Mod Mul Multinomial Neg
+                    MatMul MatMulInteger Max MaxPool MaxRoiPool Mean MeanVarianceNormalization Min Mish Mod Mul Neg
                     NegativeLogLikelihoodLoss NonMaxSuppression NonZero Not OneHot Or PRelu Pad Pow QLinearConv QLinearMatMul QuantizeLinear
-                    RMSNormalization RNN RandomNormal RandomNormalLike RandomUniform RandomUniformLike Range Reciprocal ReduceL1 ReduceL2 ReduceLogSum
+                    RMSNormalization RNN Range Reciprocal ReduceL1 ReduceL2 ReduceLogSum
                     ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape Resize ReverseSequence RoiAlign
                     RotaryEmbedding Round STFT Scan Scatter ScatterElements ScatterND Selu Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax
                     SoftmaxCrossEntropyLoss Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tan Tanh ThresholdedRelu Tile TopK Transpose
@@ -53,7 +55,7 @@ internal static class OpenVinoTable
                     """
                 )
                 .Restrict("QuantizeLinear", node => node.Node.GetInt("block_size") != 0 ? "OpenVINO quantizes without blocks only" : null)
-                .Restrict("DequantizeLinear", Scales)
+                .Restrict("DequantizeLinear", Scales, needsRank: true)
                 .Build(),
         };
 
@@ -67,6 +69,8 @@ internal static class OpenVinoTable
         if (node.Input(0) is not { Shape: var shape })
             return null;
         var axis = node.Node.GetInt("axis", 1) is var given && given < 0 ? given + shape.Length : given;
-        return shape[axis] % block == 0 ? null : "OpenVINO takes whole blocks only";
+        return shape[axis] % block != 0 ? "OpenVINO takes whole blocks only"
+            : axis != 0 || shape.Length != 2 ? "OpenVINO takes blocks along the first of two dimensions only"
+            : null;
     }
 }

@@ -21,12 +21,17 @@ internal sealed class OperatorTable
     /// <summary>Adds a restriction to operators of the table.</summary>
     /// <param name="names">The names, separated by spaces.</param>
     /// <param name="restriction">Returns the reason why a node is refused; null when the compiler takes it.</param>
-    public OperatorTable Restrict(string names, Func<CheckedNode, string?> restriction)
+    /// <param name="needsRank">Whether the restriction depends on the number of dimensions of the first input.</param>
+    public OperatorTable Restrict(string names, Func<CheckedNode, string?> restriction, bool needsRank = false)
     {
         foreach (var name in names.Split(' '))
         {
             var support = _operators[name];
-            _operators[name] = support with { Restriction = support.Restriction is { } first ? node => first(node) ?? restriction(node) : restriction };
+            _operators[name] = support with
+            {
+                Restriction = support.Restriction is { } first ? node => first(node) ?? restriction(node) : restriction,
+                NeedsRank = support.NeedsRank || needsRank,
+            };
         }
 
         return this;

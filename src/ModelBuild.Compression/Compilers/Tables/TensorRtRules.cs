@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -11,6 +12,7 @@ namespace ModelBuild.Compression.Compilers.Tables;
 internal static class TensorRtRules
 {
     private const int LargestK = 3839;
+    private const int AttentionRank = 4;
     private const string Advice = "compress the model for --target tensorrt (Providers), whose int8 values are symmetric";
 
     // The sizes of blocks for weights of 4 bits.
@@ -57,7 +59,8 @@ internal static class TensorRtRules
             return $"TensorRT has no transformation '{Text.Short(transformation)}'";
         if (node.Node.GetString("mode", "nearest") is not ("nearest" or "linear") and var mode)
             return $"TensorRT has no mode '{Text.Short(mode)}'";
-        return node.Node.GetInt("antialias") != 0 ? "TensorRT does not smooth the input of a Resize"
+        return node.Node.Attribute("axes") is not null && node.Node.InputAt(2).Length > 0 ? "TensorRT takes scales for all axes only"
+            : node.Node.GetInt("antialias") != 0 ? "TensorRT does not smooth the input of a Resize"
             : node.Node.GetString("keep_aspect_ratio_policy", "stretch") != "stretch" ? "TensorRT has the policy 'stretch' only"
             : null;
     }
@@ -65,12 +68,41 @@ internal static class TensorRtRules
     public static string? NoReduction(CheckedNode node) =>
         node.Node.GetString("reduction", "none") != "none" ? "TensorRT scatters without a reduction only" : null;
 
-    public static string? Rank(CheckedNode node, int rank) =>
-        node.Input(0) is { Shape.Length: > 0 } input && input.Shape.Length != rank ? $"TensorRT takes {rank} dimensions here" : null;
+    public static string? Rank(CheckedNode node, int index, int rank) =>
+        node.Input(index) is { IsRankKnown: true } input && input.Shape.Length != rank
+            ? string.Create(CultureInfo.InvariantCulture, $"TensorRT takes {rank} dimensions here")
+            : null;
+
+    public static string? ShortTimeFourier(CheckedNode node) => ConstantInput(node, 1) ?? ConstantInput(node, 2) ?? ConstantInput(node, 3);
+
+    public static string? SymmetricPads(CheckedNode node) =>
+        node.Node.GetInts("pads") is { } pads && !pads.Take(pads.Length / 2).SequenceEqual(pads.Skip(pads.Length / 2))
+            ? "TensorRT takes equal pads at both ends of an axis only"
+            : null;
+
+    public static string? Branches(CheckedNode node)
+    {
+        var branches = node.Scope.Subgraphs(node.Node);
+        foreach (var index in Enumerable.Range(0, node.Node.Output.Count))
+        {
+            var ranks = branches.Select(branch => node.Values.Of(branch, branch.Proto.Output[index].Name)).OfType<InferredTensor>();
+            if (ranks.Where(output => output.IsRankKnown).Select(output => output.Shape.Length).Distinct().Count() > 1)
+                return "its branches return different numbers of dimensions";
+        }
+
+        return null;
+    }
 
     public static string? Attention(CheckedNode node) =>
-        Rank(node, 4)
-        ?? (node.Node.Input.Skip(4).Any(input => input.Length > 0) || node.HasOutput(1) ? "TensorRT takes attention without a cache only" : null)
+        Rank(node, 0, AttentionRank)
+        ?? Rank(node, 1, AttentionRank)
+        ?? Rank(node, 2, AttentionRank)
+        ?? (node.Node.GetInt("qk_matmul_output_mode") != 0 ? "TensorRT takes 'qk_matmul_output_mode' with 0 only" : null)
+        ?? (
+            node.Node.Input.Skip(4).Any(input => input.Length > 0) || Enumerable.Range(1, 3).Any(node.HasOutput)
+                ? "TensorRT takes attention without a cache and with one output only"
+                : null
+        )
         ?? (node.Node.GetFloat("softcap") != 0 ? "TensorRT has no 'softcap'" : null);
 
     public static string? Quantize(CheckedNode node) =>

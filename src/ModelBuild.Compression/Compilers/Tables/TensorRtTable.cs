@@ -23,11 +23,11 @@ internal static class TensorRtTable
             .Add(
                 ElementTypes.Floats,
                 """
-                Acos Acosh Asin Asinh Atan Atanh Attention AveragePool BatchNormalization BlackmanWindow Ceil Celu Clip Conv ConvTranspose Cos Cosh
-                CumSum DeformConv Dropout Einsum Elu Erf Exp Floor GRU Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool GridSample GroupNormalization
-                HammingWindow HannWindow HardSigmoid HardSwish Hardmax InstanceNormalization IsInf LRN LSTM LayerNormalization LeakyRelu Log
-                LogSoftmax LpNormalization LpPool MatMul MaxPool MeanVarianceNormalization Mish NonMaxSuppression NonZero PRelu QuantizeLinear
-                RMSNormalization RNN Reciprocal Resize RoiAlign RotaryEmbedding Round STFT Selu Sigmoid Sin Sinh Softmax Softplus Softsign Sqrt Tan
+                Acos Acosh Asin Asinh Atan Atanh Attention AveragePool BatchNormalization Ceil Celu Clip Conv ConvTranspose Cos Cosh
+                CumSum Dropout Einsum Elu Erf Exp Floor GRU Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool GroupNormalization
+                HardSigmoid HardSwish Hardmax InstanceNormalization IsInf LRN LSTM LayerNormalization LeakyRelu Log
+                LogSoftmax LpNormalization LpPool MatMul MaxPool MeanVarianceNormalization PRelu QuantizeLinear
+                RMSNormalization RNN Reciprocal Resize RotaryEmbedding Round Selu Sigmoid Sin Sinh Softmax Softplus Softsign Sqrt Tan
                 Tanh ThresholdedRelu Upsample
                 """
             )
@@ -46,11 +46,13 @@ internal static class TensorRtTable
                 Shape Size Slice Split Squeeze Tile Transpose Trilu Unsqueeze Where
                 """
             )
+            .Add(ElementTypes.Common, "BlackmanWindow DeformConv GridSample HammingWindow HannWindow Mish NonMaxSuppression NonZero RoiAlign")
+            .Add(ElementTypes.Of(DataType.Float), "STFT")
             .Add(ElementTypes.Truth, "And Not Or Xor")
             .Add(ElementTypes.Of([.. ElementTypes.NumbersAndTruth, DataType.Uint8]), "Cast CastLike")
             .Add(ElementTypes.Of(DataType.Int8, DataType.Int4, DataType.Float8E4M3Fn), "DequantizeLinear")
             .Add(ElementTypes.Floats, "Scan")
-            .Restrict("AveragePool MaxPool", TensorRtRules.Pooling)
+            .Restrict("AveragePool MaxPool", TensorRtRules.Pooling, needsRank: true)
             .Restrict("AveragePool MaxPool LpPool", TensorRtRules.Dilations)
             .Restrict("LayerNormalization MaxPool", TensorRtRules.OneOutput)
             .Restrict("BatchNormalization", TensorRtRules.Inference)
@@ -65,9 +67,12 @@ internal static class TensorRtTable
             .Restrict("TopK", TensorRtRules.TopK)
             .Restrict("Resize", TensorRtRules.Resize)
             .Restrict("ScatterND", TensorRtRules.NoReduction)
-            .Restrict("GridSample", node => TensorRtRules.Rank(node, 4))
-            .Restrict("Attention", TensorRtRules.Attention)
+            .Restrict("GridSample", node => TensorRtRules.Rank(node, 0, 4), needsRank: true)
+            .Restrict("Attention", TensorRtRules.Attention, needsRank: true)
+            .Restrict("STFT", TensorRtRules.ShortTimeFourier)
+            .Restrict("DeformConv", TensorRtRules.SymmetricPads)
+            .Restrict("If", TensorRtRules.Branches)
             .Restrict("QuantizeLinear", TensorRtRules.Quantize)
-            .Restrict("DequantizeLinear", TensorRtRules.Dequantize)
+            .Restrict("DequantizeLinear", TensorRtRules.Dequantize, needsRank: true)
             .Build();
 }

@@ -19,7 +19,10 @@ internal static class TvmTable
             )
         )
         {
+            // The importer reads axes of older operators, such as Squeeze and Slice, as inputs.
+            OldestOpset = 13,
             NewestOpset = 23,
+            NeedsLayerBiases = true,
             Types = ElementTypes.Of(
                 DataType.Float,
                 DataType.Float16,
@@ -38,19 +41,36 @@ internal static class TvmTable
                 .Add(
                     null,
                     """
-                    Abs Acos Acosh Add AffineGrid And ArgMax ArgMin Asin Asinh Atan Atanh Attention AveragePool BatchNormalization BitShift BitwiseAnd
+                    Abs Acos Acosh Add AffineGrid And ArgMax ArgMin Asin Asinh Atan Atanh AveragePool BatchNormalization BitShift BitwiseAnd
                     BitwiseNot BitwiseOr BitwiseXor Cast Ceil Clip Compress Concat Constant ConstantOfShape Conv ConvTranspose Cos Cosh CumSum
-                    DepthToSpace DequantizeLinear Div DynamicQuantizeLinear Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor Gather
+                    DepthToSpace DequantizeLinear Div DynamicQuantizeLinear Einsum Equal Erf Exp Expand EyeLike Flatten Floor Gather
                     GatherElements GatherND Gelu Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool Greater GreaterOrEqual GridSample HardSigmoid
-                    HardSwish Hardmax Identity If InstanceNormalization IsInf IsNaN LRN LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax
-                    LpPool MatMul MatMulInteger Max MaxPool MaxRoiPool MaxUnpool Mean MeanVarianceNormalization Min Mish Mod Mul Neg NonMaxSuppression
+                    HardSwish Hardmax Identity If InstanceNormalization IsInf IsNaN LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax
+                    LpPool MatMul MatMulInteger Max MaxPool MaxRoiPool MaxUnpool Mean Min Mish Mod Mul Neg NonMaxSuppression
                     NonZero Not OneHot Or PRelu Pad Pow QuantizeLinear RMSNormalization Range Reciprocal ReduceL1 ReduceL2 ReduceLogSum
                     ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape Resize RoiAlign Round Scatter
-                    ScatterElements ScatterND Selu Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt
-                    Squeeze Sub Sum Tan Tanh ThresholdedRelu Tile TopK Transpose Trilu Unique Unsqueeze Upsample Where Xor
+                    ScatterElements ScatterND Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt
+                    Squeeze Sub Sum Tan Tanh Tile TopK Transpose Trilu Unique Unsqueeze Upsample Where Xor
                     """
                 )
+                .Add(ElementTypes.Of(DataType.Float), "Elu LRN MeanVarianceNormalization Selu ThresholdedRelu")
                 .Restrict("QuantizeLinear DequantizeLinear", PlainScales)
+                .Restrict("LayerNormalization", TvmRules.LayerNormalization)
+                .Restrict("Pad", TvmRules.Pad)
+                .Restrict("Resize", TvmRules.Resize, needsRank: true)
+                .Restrict("IsInf", TvmRules.IsInf)
+                .Restrict("MaxPool", TvmRules.OneOutput)
+                .Restrict("CumSum", TvmRules.CumSum)
+                .Restrict("AffineGrid", TvmRules.AffineGrid)
+                .Restrict("GridSample LRN", TvmRules.Images, needsRank: true)
+                .Restrict("Trilu", node => TvmRules.ConstantInput(node, 1))
+                .Restrict("Range", node => TvmRules.ConstantInput(node, 2))
+                .Restrict("Split", node => TvmRules.ConstantInput(node, 1))
+                .Restrict(
+                    "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare",
+                    node => TvmRules.ConstantInput(node, 1)
+                )
+                .Restrict("EyeLike", TvmRules.EyeLike)
                 .Build(),
         };
 
