@@ -114,7 +114,7 @@ public sealed class TcpGroupTests
     }
 
     [Fact]
-    public void Strangers_are_not_let_in()
+    public async Task Strangers_are_not_let_in()
     {
         var meeting = new MeetingPoint("127.0.0.1", 0, "right");
         using var first = Rendezvous.Listen(new WorkerPlace(0, 2, 1), meeting);
@@ -130,21 +130,21 @@ public sealed class TcpGroupTests
         // A third worker of two is not let in either.
         new Greeting(ConnectionPurpose.Watch, Rank: 2, Port: 1).Send(greeting, "right");
         using var other = Rendezvous.Join(place, known, CancellationToken.None);
-        using var zero = leading.GetAwaiter().GetResult();
+        using var zero = await leading;
 
         Assert.Equal(Codes.WorkerLost, fault.Code);
         Assert.Contains("the other side does not know the secret", fault.Message, StringComparison.Ordinal);
         var sum = new double[] { 1 };
         var adding = Task.Run(() => other.Sum(new double[] { 2 }));
         zero.Sum(sum);
-        adding.GetAwaiter().GetResult();
+        await adding;
         Assert.Equal(3, sum[0]);
         Assert.Equal(0, greeting.Receive(new byte[1]));
         greeting.Dispose();
     }
 
     [Fact]
-    public void A_listener_without_the_secret_is_not_trusted()
+    public async Task A_listener_without_the_secret_is_not_trusted()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -165,7 +165,7 @@ public sealed class TcpGroupTests
 
         Assert.Contains("the other side does not know the secret", fault.Message, StringComparison.Ordinal);
         // The name of the protocol and a random number, and nothing that follows from the secret.
-        Assert.Equal("modelbuild training 1\n".Length + 32, answering.GetAwaiter().GetResult());
+        Assert.Equal("modelbuild training 1\n".Length + 32, await answering);
     }
 
     private static void SumUntilItFails(TcpGroup group)

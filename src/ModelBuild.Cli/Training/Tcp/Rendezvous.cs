@@ -56,14 +56,13 @@ internal sealed class Rendezvous : IDisposable
             _meeting,
             () =>
                 Watched(
-                    new WorkerWatch(),
-                    cancellationToken,
                     (watch, either) =>
                     {
                         var addresses = Meet(watch, either);
                         watch.Tell(WatchMessage.Addresses, string.Join(' ', addresses));
                         return FormRing(addresses, watch, either);
-                    }
+                    },
+                    cancellationToken
                 )
         );
 
@@ -85,8 +84,6 @@ internal sealed class Rendezvous : IDisposable
             );
             new Greeting(ConnectionPurpose.Watch, place.Rank, other.Port).Send(socket, meeting.Secret);
             return Watched(
-                new WorkerWatch(),
-                cancellationToken,
                 (watch, either) =>
                 {
                     watch.Add(new WatchConnection(rank: 0, socket));
@@ -94,7 +91,8 @@ internal sealed class Rendezvous : IDisposable
                         throw Late(place, present: null, Patience);
                     var addresses = watch.Addresses.Result.Split(' ');
                     return other.FormRing(Array.ConvertAll(addresses, address => Reachable(address, first)), watch, either);
-                }
+                },
+                cancellationToken
             );
         }
         catch
@@ -120,8 +118,9 @@ internal sealed class Rendezvous : IDisposable
 
     private static IPEndPoint Plain(IPEndPoint point) => new(point.Address.IsIPv4MappedToIPv6 ? point.Address.MapToIPv4() : point.Address, point.Port);
 
-    private static TcpGroup Watched(WorkerWatch watch, CancellationToken cancellationToken, Func<WorkerWatch, CancellationToken, TcpGroup> connect)
+    private static TcpGroup Watched(Func<WorkerWatch, CancellationToken, TcpGroup> connect, CancellationToken cancellationToken)
     {
+        var watch = new WorkerWatch();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Ended);
         try
         {
