@@ -148,6 +148,46 @@ public sealed class TrainWorkersTests : IDisposable
     }
 
     [Fact]
+    public void A_missed_budget_is_one_error_and_the_values_are_kept()
+    {
+        Run(Short, "--workers", "3", "--min-sqnr", "90").Fails(1, "MB1009", "net.onnx", "The trained values are kept");
+
+        Assert.Equal(["net.onnx", "net.trained.safetensors", "train.npz"], _folder.Names());
+    }
+
+    [Theory]
+    [InlineData("mpirun.openmpi", "--allow-run-as-root --oversubscribe")]
+    [InlineData("mpirun.mpich", "")]
+    public void A_missed_budget_of_tasks_of_mpirun_keeps_the_values(string launcher, string options)
+    {
+        var result = Launch(launcher, options, Short, "--min-sqnr", "90");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Single(result.Error.Split('\n'), line => line.Contains(" error MB", StringComparison.Ordinal));
+        Assert.Contains("net.onnx : error MB1009: ", result.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Values));
+    }
+
+    [Fact]
+    public void A_fault_before_the_training_is_one_error()
+    {
+        File.WriteAllText(_folder.File("broken.onnx"), "this is no model");
+
+        Run($"distill(student=broken.onnx, steps=4)", "--workers", "3").Fails(1, "MB1003", _folder.File("broken.onnx"), "");
+    }
+
+    [Fact]
+    public async Task A_signal_to_one_worker_ends_all_of_them()
+    {
+        SkipOnWindows();
+        using var process = await StartAndWaitForCheckpoint(Endless, "--workers", "2");
+
+        await ChildProcesses.SignalAsync("-TERM", Assert.Single(ChildProcesses.Of(process)));
+
+        ModelBuildProgram.Wait(process).Fails(1, "MB1014", "net.onnx", "run the same command with --resume to continue");
+    }
+
+    [Fact]
     public void One_worker_trains_by_itself_under_a_launcher()
     {
         var result = new ModelBuildProgram(_folder).With("SLURM_PROCID", "0").With("SLURM_STEP_NUM_TASKS", "2").Run(Arguments(Short, "--workers", "1"));
@@ -289,5 +329,14 @@ public sealed class TrainWorkersTests : IDisposable
     }
 
     private static string[] Arguments(string steps, params string[] more) =>
-        ["train", "net.onnx", "--compression", steps, "--training-data", "train.npz", "--min-sqnr", "1", .. more];
+        [
+            "train",
+            "net.onnx",
+            "--compression",
+            steps,
+            "--training-data",
+            "train.npz",
+            .. more.Contains("--min-sqnr") ? [] : new[] { "--min-sqnr", "1" },
+            .. more,
+        ];
 }

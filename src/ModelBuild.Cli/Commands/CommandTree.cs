@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Training;
 
 namespace ModelBuild.Cli.Commands;
 
@@ -47,9 +48,11 @@ internal static class CommandTree
             return ExitCode.Usage;
         }
 
-        // Ctrl+C cancels the token of the action. The engine then deletes its temporary files and throws; the process waits for that before it ends.
+        // Ctrl+C cancels the token of the action. The engine then deletes its temporary files and throws; the process waits for that before it ends. Workers of
+        // a training end after the same step or evaluation.
+        var patience = result.CommandResult.Command.Name is TrainCommand.Name or WorkerProcesses.Command ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(30);
         return await result
-            .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) })
+            .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience })
             .ConfigureAwait(false);
     }
 }

@@ -15,7 +15,14 @@ namespace ModelBuild.Cli.Commands;
 /// </summary>
 internal sealed class TrainCommand
 {
+    /// <summary>The name of the command.</summary>
+    public const string Name = "train";
+
+    // Worker 0 reports a fault that all workers have before the others end it.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
+
+    // Before the training, worker 0 may need longer to meet the same fault.
+    private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(20);
 
     private readonly Argument<string> _model = SharedOptions.Model("model", "The ONNX model.");
     private readonly RecipeOptions _options = new();
@@ -42,10 +49,7 @@ internal sealed class TrainCommand
     public static Command Create(WorkerPlace? place = null)
     {
         var train = new TrainCommand(place);
-        var command = new Command("train", "Runs the training steps of a recipe and saves the trained values, so that builds need no training.")
-        {
-            train._model,
-        };
+        var command = new Command(Name, "Runs the training steps of a recipe and saves the trained values, so that builds need no training.") { train._model };
         foreach (var option in train._options.OfRecipe.Concat([train._options.Target, train._options.NoVerify, train._output, train._workers]))
             command.Options.Add(option);
         command.Options.Add(train._options.Verbose);
@@ -78,62 +82,94 @@ internal sealed class TrainCommand
 
     private int TrainTogether(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, group.Ended);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Worker 0 needs the others only for the training.
+        using var ended = group.Ended.Register(() =>
+        {
+            if (group.Rank > 0 || group.IsTraining)
+                either.Cancel();
+        });
         try
         {
             return group.Rank == 0 ? Lead(parseResult, group, either.Token) : Follow(parseResult, group, either.Token);
         }
-        catch (OperationCanceledException exception) when (group.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (IsCancelled(exception) && group.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw group.Fault(exception);
         }
-        catch (Exception exception) when (!IsEnded(group))
+        catch (Exception exception) when (group.Rank == 0 && !group.Ended.IsCancellationRequested)
         {
-            // All workers usually have the same fault. Worker 0 reports it first.
-            if (group.Rank > 0)
-                Thread.Sleep(Courtesy);
-            group.Abort(Failure.Of(exception), parseResult.GetValue(_model)!);
+            EndOthers(Failure.Of(exception), parseResult, group);
             throw;
         }
     }
 
-    // Other workers know already that the training has ended.
-    private static bool IsEnded(IProcessGroup group) => group.Ended.IsCancellationRequested || (group.Rank == 0 && !group.IsTraining);
+    private static bool IsCancelled(Exception exception) => exception is OperationCanceledException or CompressionException { Code: Codes.Cancelled };
 
     private int Lead(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
     {
-        var isGood = false;
+        var exitCode = Train(parseResult, group, cancellationToken);
+        Tell(group, exitCode);
+        return exitCode;
+    }
+
+    private void EndOthers(Failure failure, ParseResult parseResult, IProcessGroup group)
+    {
+        if (group.IsTraining || group.IsEndedByLauncher)
+            group.Abort(failure, parseResult.GetValue(_model)!);
+        else
+            Tell(group, failure.IsUsage ? ExitCode.Usage : ExitCode.Failed);
+    }
+
+    private static void Tell(IProcessGroup group, int exitCode)
+    {
         try
         {
-            var exit = Train(parseResult, group, cancellationToken);
-            isGood = true;
-            return exit;
+            WorkerEnd.Tell(group, exitCode);
         }
-        finally
+        catch (CompressionException)
         {
-            if (!group.IsTraining && !group.Ended.IsCancellationRequested)
-                WorkerEnd.Tell(group, isGood);
+            // Another worker has ended, which changes nothing after the training.
         }
     }
 
-    // A fault outside of the training is usually one of worker 0 as well, which reports it.
     private int Follow(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
     {
+        Exception? fault = null;
         try
         {
             TrainedFileWriter.Work(Request(parseResult, group, cancellationToken), cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && !group.IsTraining && WorkerEnd.Wait(group) is { } isGood)
+        catch (WorkerZeroEndedException ended)
         {
-            return isGood ? ExitCode.Good : ExitCode.Failed;
+            return ended.ExitCode;
+        }
+        catch (Exception exception) when (!group.Ended.IsCancellationRequested)
+        {
+            fault = exception;
         }
 
-        return WorkerEnd.Wait(group) switch
-        {
-            true => ExitCode.Good,
-            false => ExitCode.Failed,
-            null => throw new CompressionException(Codes.WorkerLost, $"Worker 0 trains once more than worker {group.Rank}."),
-        };
+        return fault is null ? WorkerEnd.Wait(group)
+            : group.IsTraining ? EndInTraining(fault, parseResult, group)
+            : EndBeforeTraining(fault, parseResult, group);
+    }
+
+    // All workers usually have the same fault, which worker 0 reports.
+    private int EndInTraining(Exception fault, ParseResult parseResult, IProcessGroup group)
+    {
+        if (fault is OperationCanceledException || group.Ended.WaitHandle.WaitOne(Courtesy))
+            return ExitCode.Failed;
+        group.Abort(Failure.Of(fault), parseResult.GetValue(_model)!);
+        return ExitCode.Failed;
+    }
+
+    private int EndBeforeTraining(Exception fault, ParseResult parseResult, IProcessGroup group)
+    {
+        var end = Task.Run(() => WorkerEnd.Wait(group), CancellationToken.None);
+        if (Task.WaitAny([end], FaultPatience) == 0 && end.IsCompletedSuccessfully)
+            return end.Result;
+        group.Abort(Failure.Of(fault), parseResult.GetValue(_model)!);
+        return ExitCode.Failed;
     }
 
     private int Train(ParseResult parseResult, IWorkerGroup workers, CancellationToken cancellationToken)

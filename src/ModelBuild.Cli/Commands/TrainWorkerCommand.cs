@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using ModelBuild.Cli.Processes;
 using ModelBuild.Cli.Training;
 
@@ -14,12 +15,15 @@ internal static class TrainWorkerCommand
             _ => null,
             (_, _) =>
             {
-                // Ctrl+C reaches all processes of a terminal. Worker 0 tells the others when they end, so that all of them end after the same step.
+                // Ctrl+C reaches all processes of a terminal. Worker 0 tells the others when they end, so that all of them end after the same step. SIGTERM
+                // reaches one process.
+                using var ending = new CancellationTokenSource();
+                using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ending.Cancel());
                 var request = ParentProcess.ReadRequest<WorkerRequest>();
                 var root = new RootCommand { TrainCommand.Create(request.Place) };
                 root.Options.Add(SharedOptions.OnnxRuntime);
                 var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-                return root.Parse(request.Arguments).InvokeAsync(configuration, CancellationToken.None).GetAwaiter().GetResult();
+                return root.Parse(request.Arguments).InvokeAsync(configuration, ending.Token).GetAwaiter().GetResult();
             }
         );
         return command;

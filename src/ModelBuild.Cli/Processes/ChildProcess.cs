@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -117,9 +118,9 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or Win32Exception)
         {
-            // The child process has ended already.
+            // The child process, or a process that it has started, has ended already.
         }
     }
 }

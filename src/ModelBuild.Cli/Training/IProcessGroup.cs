@@ -10,6 +10,9 @@ internal interface IProcessGroup : IWorkerGroup, IDisposable
     /// <summary>Gets a token that is cancelled when another worker has failed.</summary>
     CancellationToken Ended { get; }
 
+    /// <summary>Gets whether the launcher ends all workers when one of them fails, so that the others need not be told.</summary>
+    bool IsEndedByLauncher { get; }
+
     /// <summary>Returns the error about the worker that has failed.</summary>
     /// <param name="exception">What happened here in consequence.</param>
     CompressionException Fault(Exception exception);

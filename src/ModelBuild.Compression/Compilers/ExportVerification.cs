@@ -1,8 +1,8 @@
-using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -80,7 +80,7 @@ internal static class ExportVerification
             throw new CompressionException(
                 Codes.FidelityMissed,
                 $"The exported model would not compute what the model computes ({difference}"
-                    + (isWrong ? "" : string.Create(CultureInfo.InvariantCulture, $", a part of an output within {difference.SliceDb:0.0} dB"))
+                    + (isWrong ? "" : $", a part of an output within {SignedNumber.Of(difference.SliceDb, 1)} dB")
                     + "), so nothing was written."
                     + (isNarrow ? " Leave --precision out, or use the step 'mixed-precision'." : "")
             );

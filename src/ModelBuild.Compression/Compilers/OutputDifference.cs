@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Compilers;
@@ -59,7 +60,7 @@ internal sealed class OutputDifference
     {
         if (IsNone)
             return "equal outputs";
-        var numbers = _floats.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"outputs within {SqnrDb:0.0} dB") : null;
+        var numbers = _floats.Count > 0 ? $"outputs within {SignedNumber.Of(SqnrDb, 1)} dB" : null;
         var others = ChangedShare > 0 ? string.Create(CultureInfo.InvariantCulture, $"{ChangedShare:P1} of the indices differ") : null;
         return string.Join(", ", new[] { numbers, others }.OfType<string>());
     }

@@ -44,7 +44,10 @@ internal sealed class CandidateTrial(
         }
         catch (OnnxRuntimeException exception)
         {
-            var why = FaultyStep.Describe(original.CreateContext, recipe, reference?.Samples.Read(cancellationToken).FirstOrDefault(), exception);
+            // Other workers do not run the steps again, which may include a training.
+            var why = original.Training is { Workers.Size: > 1 }
+                ? Sessions.Reason(exception)
+                : FaultyStep.Describe(original.CreateContext, recipe, reference?.Samples.Read(cancellationToken).FirstOrDefault(), exception);
             return NotUsable(recipe, why, why, exception);
         }
         catch (CompressionException exception)

@@ -126,7 +126,12 @@ internal sealed class Trainer(
             if (exchange.IsCancelled || IsDue(state.Step, Saves))
                 Save(state);
             if (exchange.IsCancelled)
+            {
+                // No worker ends before worker 0 has saved the state.
+                workers.Share("");
                 throw new OperationCanceledException(cancellationToken);
+            }
+
             var own = training.Run(batches.Current.PartOf(workers)).Sum(term => term.Value);
             state.CollectGradients();
             var value = exchange.Average(own);

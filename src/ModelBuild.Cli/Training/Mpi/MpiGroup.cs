@@ -75,6 +75,9 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
     /// <inheritdoc/>
     public bool IsTraining { get; set; }
 
+    /// <inheritdoc/>
+    public bool IsEndedByLauncher => true;
+
     /// <summary>Gets a token that is never cancelled: the launcher ends this process when another one has failed.</summary>
     public CancellationToken Ended => CancellationToken.None;
 

@@ -163,15 +163,18 @@ internal sealed class Rendezvous : IDisposable
     private TcpGroup FormRing(string[] addresses, WorkerWatch watch, CancellationToken cancellationToken)
     {
         Socket? next = null;
+        Socket? previous = null;
         try
         {
             next = Open(IPEndPoint.Parse(addresses[(_place.Rank + 1) % _place.Size]), cancellationToken);
             new Greeting(ConnectionPurpose.Ring, _place.Rank, Port).Send(next, _meeting.Secret);
-            return new TcpGroup(_place, next, Previous(cancellationToken), watch);
+            previous = Previous(cancellationToken);
+            return new TcpGroup(_place, next, previous, watch);
         }
         catch
         {
             next?.Dispose();
+            previous?.Dispose();
             throw;
         }
     }
@@ -232,7 +235,7 @@ internal sealed class Rendezvous : IDisposable
         {
             return work();
         }
-        catch (Exception exception) when (exception is SocketException or IOException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
         {
             throw new CompressionException(
                 Codes.WorkerLost,

@@ -38,9 +38,9 @@ internal sealed class TcpGroup : IProcessGroup
     public TcpGroup(WorkerPlace place, Socket next, Socket previous, WorkerWatch watch)
     {
         (_place, _next, _previous, _watch) = (place, next, previous, watch);
-        _sender = new RingSender(next);
         KeepAlive(next);
         KeepAlive(previous);
+        _sender = new RingSender(next);
         _closing = watch.Ended.Register(CloseRing);
     }
 
@@ -58,6 +58,9 @@ internal sealed class TcpGroup : IProcessGroup
 
     /// <inheritdoc/>
     public bool IsTraining { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsEndedByLauncher => false;
 
     /// <inheritdoc/>
     public CancellationToken Ended => _watch.Ended;

@@ -7,16 +7,17 @@ namespace ModelBuild.Cli.Training.Tcp;
 /// <summary>Accepts the connections of workers that know the secret, and closes all others.</summary>
 internal sealed class WorkerListener : IDisposable
 {
-    // A stranger that connects and is silent is closed after this time.
+    // A stranger that connects and is silent, or sends one byte after another, is closed after this time.
     private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     // More connections wait until others have greeted or were closed.
     private const int MaxGreetings = 64;
 
-    private readonly SemaphoreSlim _greetings = new(MaxGreetings);
-
-    private readonly TcpListener _listener;
+    private readonly Socket _socket;
     private readonly string _secret;
+    private readonly SemaphoreSlim _greetings = new(MaxGreetings);
+    private readonly CancellationTokenSource _end = new();
     private readonly BlockingCollection<(Greeting Greeting, Socket Socket)> _accepted = [];
 
     /// <summary>Starts to listen.</summary>
@@ -26,15 +27,26 @@ internal sealed class WorkerListener : IDisposable
     /// <exception cref="SocketException">The address is in use, or is not one of this machine.</exception>
     public WorkerListener(IPAddress address, int port, string secret)
     {
-        (_listener, _secret) = (new TcpListener(address, port), secret);
-        if (address.Equals(IPAddress.IPv6Any))
-            _listener.Server.DualMode = true;
-        _listener.Start();
+        (_socket, _secret) = (new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp), secret);
+        try
+        {
+            if (address.Equals(IPAddress.IPv6Any))
+                _socket.DualMode = true;
+            _socket.Bind(new IPEndPoint(address, port));
+            _socket.Listen();
+            EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+
         new Thread(Accept) { IsBackground = true, Name = "workers" }.Start();
     }
 
     /// <summary>The address and the port.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+    public IPEndPoint EndPoint { get; }
 
     /// <summary>Returns the next connection of a worker; null if none comes in time.</summary>
     /// <param name="patience">The longest wait.</param>
@@ -44,46 +56,56 @@ internal sealed class WorkerListener : IDisposable
 
     public void Dispose()
     {
-        _listener.Dispose();
+        _end.Cancel();
+        _socket.Dispose();
+        if (!_accepted.IsAddingCompleted)
+            _accepted.CompleteAdding();
         while (_accepted.TryTake(out var connection))
             connection.Socket.Dispose();
     }
 
     private void Accept()
     {
-        try
-        {
-            while (true)
+        while (!_end.IsCancellationRequested)
+            try
             {
-                _greetings.Wait();
-                var socket = _listener.AcceptSocket();
+                _greetings.Wait(_end.Token);
+                var socket = _socket.Accept();
                 new Thread(() => Greet(socket)) { IsBackground = true, Name = "greeting" }.Start();
             }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The listener was closed.
-        }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // The listener was closed, or the other side has given up. Without a pause, a lack of handles would keep a core busy.
+                _end.Token.WaitHandle.WaitOne(Pause);
+            }
     }
 
     private void Greet(Socket socket)
     {
+        var isDecided = 0;
         try
         {
             socket.NoDelay = true;
-            // A stranger may send one byte after another, each in time.
-            using var limit = new Timer(_ => socket.Dispose(), state: null, GreetingPatience, Timeout.InfiniteTimeSpan);
+            using var limit = new Timer(_ => CloseUndecided(), state: null, GreetingPatience, Timeout.InfiniteTimeSpan);
             var greeting = Greeting.Receive(socket, _secret);
-            if (limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
+            if (Interlocked.Exchange(ref isDecided, 1) == 0 && !_accepted.IsAddingCompleted)
                 _accepted.Add((greeting, socket));
+            else
+                socket.Dispose();
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             socket.Dispose();
         }
         finally
         {
             _greetings.Release();
+        }
+
+        void CloseUndecided()
+        {
+            if (Interlocked.Exchange(ref isDecided, 1) == 0)
+                socket.Dispose();
         }
     }
 }

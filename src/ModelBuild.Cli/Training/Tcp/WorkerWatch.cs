@@ -65,7 +65,14 @@ internal sealed class WorkerWatch : IDisposable
         if (!_fault.TrySetResult(reason))
             return;
         Tell(WatchMessage.Fault, reason);
-        _ended.Cancel();
+        try
+        {
+            _ended.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What a listener of the token throws is no concern of this thread.
+        }
     }
 
     public void Dispose()

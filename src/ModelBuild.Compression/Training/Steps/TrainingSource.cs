@@ -57,8 +57,8 @@ internal sealed class TrainingSource
         var hash = Convert.ToHexString(SHA256.HashData(model.ToBytes()));
         if (_trained.TryGetValue((place, hash), out var trained))
             return trained;
-        Workers.IsTraining = true;
         Workers.CheckSame($"{place} {step} {hash} {Origin}", "another model, other data or another version");
+        Workers.IsTraining = true;
         trained = SharedStep.Share(Workers, train(Checkpoints?.File(place, step, hash, $"{Threads}{WorkersText}")));
         Workers.IsTraining = false;
         return _trained[(place, hash)] = trained;

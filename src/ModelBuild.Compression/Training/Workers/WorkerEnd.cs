@@ -1,3 +1,6 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+
 namespace ModelBuild.Compression.Training.Workers;
 
 /// <summary>
@@ -6,25 +9,21 @@ namespace ModelBuild.Compression.Training.Workers;
 /// </summary>
 internal static class WorkerEnd
 {
-    private const string Good = "good";
-    private const string Failed = "failed";
+    private const string Prefix = "end ";
 
     /// <summary>Tells the other workers, as worker 0, that no training follows.</summary>
     /// <param name="workers">The workers.</param>
-    /// <param name="isGood">Whether worker 0 has written the result.</param>
-    public static void Tell(IWorkerGroup workers, bool isGood) => workers.Share(isGood ? Good : Failed);
+    /// <param name="exitCode">The exit code of worker 0.</param>
+    public static void Tell(IWorkerGroup workers, int exitCode) => workers.Share(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{exitCode}"));
 
     /// <summary>Waits for worker 0, as another worker.</summary>
     /// <param name="workers">The workers.</param>
-    /// <returns>Whether worker 0 has written the result; null if it begins another training.</returns>
-    public static bool? Wait(IWorkerGroup workers) =>
-        workers.Share("") switch
-        {
-            Good => true,
-            Failed => false,
-            _ => null,
-        };
+    /// <returns>The exit code of worker 0.</returns>
+    /// <exception cref="CompressionException">MB1052: worker 0 begins another training, or a worker has ended.</exception>
+    public static int Wait(IWorkerGroup workers) =>
+        Read(workers.Share("")) ?? throw new CompressionException(Codes.WorkerLost, $"Worker 0 trains once more than worker {workers.Rank}.");
 
-    /// <summary>Returns whether a text with which a training begins is the end of worker 0 instead.</summary>
-    public static bool Is(string text) => text is Good or Failed;
+    /// <summary>Returns the exit code of worker 0; null if the text is that with which a training begins.</summary>
+    public static int? Read(string text) =>
+        text.StartsWith(Prefix, StringComparison.Ordinal) ? int.Parse(text.AsSpan(Prefix.Length), CultureInfo.InvariantCulture) : null;
 }

@@ -74,14 +74,15 @@ internal static class WorkerMessages
     /// <param name="own">The text.</param>
     /// <param name="what">What the text stands for, after "workers have".</param>
     /// <exception cref="CompressionException">MB1052: a worker has another text than worker 0.</exception>
+    /// <exception cref="WorkerZeroEndedException">Worker 0 has ended.</exception>
     public static void CheckSame(this IWorkerGroup workers, string own, string what)
     {
         if (workers.Size == 1)
             return;
         var others = new double[workers.Size];
         var first = workers.Share(own);
-        if (WorkerEnd.Is(first))
-            throw new CompressionException(Codes.WorkerLost, $"Worker {workers.Rank} trains once more than worker 0, which has ended.");
+        if (WorkerEnd.Read(first) is { } exitCode)
+            throw new WorkerZeroEndedException(exitCode);
         others[workers.Rank] = first == own ? 0 : 1;
         workers.Sum(others);
         int[] different = [.. Enumerable.Range(0, workers.Size).Where(rank => others[rank] > 0)];

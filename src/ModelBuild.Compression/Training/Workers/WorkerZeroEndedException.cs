@@ -1,0 +1,9 @@
+namespace ModelBuild.Compression.Training.Workers;
+
+/// <summary>Worker 0 has ended before a training that other workers begin. It has reported the reason.</summary>
+/// <param name="exitCode">The exit code of worker 0.</param>
+internal sealed class WorkerZeroEndedException(int exitCode) : Exception("Worker 0 has ended.")
+{
+    /// <summary>The exit code of worker 0.</summary>
+    public int ExitCode => exitCode;
+}
