@@ -68,7 +68,7 @@ public sealed class TrainWorkersTests : IDisposable
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_worker_that_is_silent_ends_the_run_in_30_seconds()
+    public async Task A_worker_that_is_silent_ends_the_run()
     {
         SkipOnWindows();
         using var process = await StartAndWaitForCheckpoint(Endless, "--workers", "3");
@@ -78,7 +78,8 @@ public sealed class TrainWorkersTests : IDisposable
         await ChildProcesses.SignalAsync("-STOP", stopped);
 
         var result = ModelBuildProgram.Wait(process);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 15, 35);
+        // The error comes after 20 to 25 seconds. A busy machine may need longer to end the processes.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 15, 60);
         Assert.Contains("has not answered for 20 seconds.", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists($"/proc/{stopped}"));
     }
