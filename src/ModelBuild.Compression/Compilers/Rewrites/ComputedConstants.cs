@@ -24,34 +24,19 @@ internal sealed class ComputedConstants(Compiler compiler) : IGraphRewrite
         return count;
     }
 
-    // Nodes that depend on constants only. Nodes that read each other's values are one part, in topological order.
-    private static List<List<NodeProto>> Parts(Graph scope)
-    {
-        var parts = new List<List<NodeProto>>();
-        var partOf = new Dictionary<string, List<NodeProto>>(StringComparer.Ordinal);
-        foreach (var node in scope.Nodes)
-        {
-            if (RandomOperators.Contains(node) || node.Is("Constant") || node.Input.All(value => value.Length == 0) || scope.Subgraphs(node).Count > 0)
-                continue;
-            if (!node.Input.All(value => value.Length == 0 || partOf.ContainsKey(value) || scope.IsConstant(value)))
-                continue;
-            var part = new List<NodeProto>();
-            foreach (var earlier in node.Input.Where(partOf.ContainsKey).Select(value => partOf[value]).Distinct().ToArray())
-            {
-                part.AddRange(earlier);
-                parts.Remove(earlier);
-            }
+    // Nodes that depend on constants only.
+    private static IReadOnlyList<NodeProto[]> Parts(Graph scope) =>
+        ConnectedNodes.Of(
+            scope,
+            (node, isComputed) =>
+                !RandomOperators.Contains(node)
+                && !node.Is("Constant")
+                && !node.Input.All(value => value.Length == 0)
+                && scope.Subgraphs(node).Count == 0
+                && node.Input.All(value => value.Length == 0 || isComputed(value) || scope.IsConstant(value))
+        );
 
-            part.Add(node);
-            parts.Add(part);
-            foreach (var value in part.SelectMany(member => member.Output).Where(value => value.Length > 0))
-                partOf[value] = part;
-        }
-
-        return parts;
-    }
-
-    private static int Compute(Graph scope, List<NodeProto> part, CancellationToken cancellationToken)
+    private static int Compute(Graph scope, NodeProto[] part, CancellationToken cancellationToken)
     {
         var members = part.ToHashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         string[] read =

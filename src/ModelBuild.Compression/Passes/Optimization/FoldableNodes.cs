@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -85,30 +86,7 @@ internal static class FoldableNodes
     ];
 
     /// <summary>Returns the foldable nodes of one scope. Nodes that depend on each other are one component, in topological order.</summary>
-    public static IEnumerable<NodeProto[]> Components(Graph scope)
-    {
-        var components = new List<List<NodeProto>>();
-        var componentOf = new Dictionary<string, List<NodeProto>>(StringComparer.Ordinal);
-        foreach (var node in scope.Nodes)
-        {
-            if (!IsFoldable(scope, node, componentOf.ContainsKey))
-                continue;
-            var component = new List<NodeProto>();
-            foreach (var earlier in node.Input.Where(componentOf.ContainsKey).Select(value => componentOf[value]).Distinct().ToArray())
-            {
-                component.AddRange(earlier);
-                components.Remove(earlier);
-            }
-
-            component.Add(node);
-            components.Add(component);
-            foreach (var value in component.SelectMany(member => member.Output).Where(value => value.Length > 0))
-                componentOf[value] = component;
-        }
-
-        // Merging keeps topological order, because a node joins only components that are complete before it.
-        return components.Select(component => component.ToArray());
-    }
+    public static IReadOnlyList<NodeProto[]> Components(Graph scope) => ConnectedNodes.Of(scope, (node, isFoldable) => IsFoldable(scope, node, isFoldable));
 
     private static bool IsFoldable(Graph scope, NodeProto node, Predicate<string> isFoldable) =>
         node.IsStandard()
