@@ -53,6 +53,9 @@ switch (args)
     case ["tune", var minutes, .. var models]:
         TuneBenchmark.Run(Console.Out, double.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture), models);
         return 0;
+    case ["tune-longer", var trials, .. var models]:
+        TuneBenchmark.Longer(Console.Out, int.Parse(trials, System.Globalization.CultureInfo.InvariantCulture), models);
+        return 0;
     case ["reconstruct", .. var models]:
         ReconstructBenchmark.Run(Console.Out, models);
         return 0;
@@ -111,6 +114,7 @@ switch (args)
               training [NAME...]  accuracy of recipes that train, on the models with training images
               reconstruct [NAME...]  accuracy of low-bit recipes with and without reconstruct, on the Fashion-MNIST models
               tune MINUTES [NAME...]  the front of a study on the models with real data, and whether it has the rows of the tables
+              tune-longer RECIPES [NAME...]  the volume of the front of a study, and of one with ten times as many recipes
               steps             the time of a training step as a multiple of the forward pass
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data

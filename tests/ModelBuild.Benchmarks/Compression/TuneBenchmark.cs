@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
@@ -38,29 +39,85 @@ internal static class TuneBenchmark
     // Two figures of the same recipe on the test images differ by less than this.
     private const double Tolerance = 0.05;
 
+    // How many times as many recipes the longer study has.
+    private const int Times = 10;
+
     /// <summary>Prints the tables.</summary>
     /// <param name="output">The writer of the tables.</param>
     /// <param name="minutes">The time of each study.</param>
     /// <param name="only">Parts of the names of the models; empty for all.</param>
     public static void Run(TextWriter output, double minutes, IReadOnlyList<string> only)
     {
-        foreach (var model in CorpusModel.Litenet.Where(model => only.Count == 0 || only.Any(part => model.ShortName.Contains(part, StringComparison.Ordinal))))
+        foreach (var model in Models(only))
             Model(output, model, TimeSpan.FromMinutes(minutes));
     }
 
-    private static void Model(TextWriter output, CorpusModel model, TimeSpan time)
+    /// <summary>
+    /// Prints the share of the volume that the fronts of studies dominate, compared with studies of ten times as many recipes. The number of recipes is fixed,
+    /// so that no clock decides the figures.
+    /// </summary>
+    /// <param name="output">The writer of the table.</param>
+    /// <param name="trials">The number of recipes of the shorter study.</param>
+    /// <param name="only">Parts of the names of the models; empty for all.</param>
+    public static void Longer(TextWriter output, int trials, IReadOnlyList<string> only)
     {
-        var settings = new StudySettings
+        output.WriteLine("| model | recipes | volume | recipes | volume | share | share on the test images |");
+        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
+        foreach (var model in Models(only))
+        {
+            var settings = Settings(model);
+            var bytes = new FileInfo(model.FullPath).Length;
+            var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
+            var (run, whyNot) = Measured.Reference(model);
+            using var reference = run ?? throw new InvalidOperationException(whyNot);
+            (RecipeTask Task, TrialResult Result)[] first = [];
+            var state = Study(
+                settings,
+                folder.FullName,
+                state =>
+                {
+                    if (state.Trials.Count == trials)
+                        first = [.. state.OnFront];
+                    return state.Trials.Count == trials * Times;
+                }
+            );
+            if (state.Trials.Count <= trials)
+                first = [.. state.OnFront];
+            double Volume(IEnumerable<(RecipeTask Task, TrialResult Result)> front) => Hypervolume.Of(front.Select(trial => trial.Result), bytes);
+            double OnTestImages(IEnumerable<(RecipeTask Task, TrialResult Result)> front) =>
+                Hypervolume.Of(front.Select(trial => Results(settings, trial.Task.Recipe, folder.FullName, reference).Test), bytes);
+            var (shorter, longer) = (Volume(first), Volume(state.OnFront));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {model.ShortName} | {Math.Min(trials, state.Trials.Count)} | {shorter:0.0000} | {state.Trials.Count} | {longer:0.0000} | "
+                        + $"{shorter / longer:P1} | {OnTestImages(first) / OnTestImages(state.OnFront):P1} |"
+                )
+            );
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static IEnumerable<CorpusModel> Models(IReadOnlyList<string> only) =>
+        CorpusModel.Litenet.Where(model => only.Count == 0 || only.Any(part => model.ShortName.Contains(part, StringComparison.Ordinal)));
+
+    private static StudySettings Settings(CorpusModel model) =>
+        new()
         {
             Model = model.FullPath,
             Data = model.Calibration,
             Target = TargetProfile.Default.Name,
         };
+
+    private static void Model(TextWriter output, CorpusModel model, TimeSpan time)
+    {
+        var settings = Settings(model);
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
-        var state = Study(settings, folder.FullName, time);
+        var clock = Stopwatch.StartNew();
+        var state = Study(settings, folder.FullName, _ => clock.Elapsed >= time);
         var (run, whyNot) = Measured.Reference(model);
         using var reference = run ?? throw new InvalidOperationException(whyNot);
-        TrialResult[] front = [.. state.OnFront.Select(trial => OnTest(settings, trial.Task.Recipe, folder.FullName, reference))];
+        TrialResult[] front = [.. state.OnFront.Select(trial => Results(settings, trial.Task.Recipe, folder.FullName, reference).Test)];
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.ShortName}: {state.Trials.Count} recipes in {time.TotalMinutes:0.#} minutes"));
         output.WriteLine();
         output.WriteLine("| recipe | bytes | predicted time | SQNR, held out | SQNR, test | accuracy, test |");
@@ -74,17 +131,17 @@ internal static class TuneBenchmark
                 )
             );
         output.WriteLine();
-        output.WriteLine("| row | bytes | predicted time | SQNR, test | a point of the front is as good | SQNR of the front at these bytes |");
-        output.WriteLine("|---|---:|---:|---:|---|---:|");
+        output.WriteLine("| row | bytes | predicted time | SQNR, test | a point is as good, held out | and on the test images | SQNR of the front at these bytes |");
+        output.WriteLine("|---|---:|---:|---:|---|---|---:|");
         foreach (var recipe in Rows)
         {
-            var row = OnTest(settings, recipe, folder.FullName, reference);
-            var isReached = front.Any(point => point.Bytes <= row.Bytes && point.PredictedTime <= row.PredictedTime && point.SqnrDb >= row.SqnrDb - Tolerance);
+            var (heldOut, row) = Results(settings, recipe, folder.FullName, reference);
             var best = front.Where(point => point.Bytes <= row.Bytes).Select(point => point.SqnrDb).DefaultIfEmpty(double.NaN).Max();
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| `{recipe}` | {row.Bytes:N0} | {row.PredictedTime:0.00} | {row.SqnrDb:0.0} dB | {(isReached ? "yes" : "no")} | {best:0.0} dB |"
+                    $"| `{recipe}` | {row.Bytes:N0} | {row.PredictedTime:0.00} | {row.SqnrDb:0.0} dB | "
+                        + $"{YesOrNo(IsReached(heldOut, state.OnFront.Select(trial => trial.Result)))} | {YesOrNo(IsReached(row, front))} | {best:0.0} dB |"
                 )
             );
         }
@@ -93,30 +150,36 @@ internal static class TuneBenchmark
         folder.Delete(recursive: true);
     }
 
-    private static StudyState Study(StudySettings settings, string folder, TimeSpan time)
+    private static bool IsReached(TrialResult row, IEnumerable<TrialResult> front) =>
+        front.Any(point => point.Bytes <= row.Bytes && point.PredictedTime <= row.PredictedTime && point.SqnrDb >= row.SqnrDb - Tolerance);
+
+    private static string YesOrNo(bool value) => value ? "yes" : "no";
+
+    private static StudyState Study(StudySettings settings, string folder, Func<StudyState, bool> isOver)
     {
-        var clock = Stopwatch.StartNew();
+        // The tasks of `modelbuild tune` share the outputs of the original and the statistics of its values as well.
+        var shared = new SharedResults(Path.Combine(folder, "shared"), "benchmark");
         var state = new StudyState();
         var proposals = new Proposals(state, trains: false);
         using var tasks = proposals.All().GetEnumerator();
         var isComplete = false;
-        while (clock.Elapsed < time && !(isComplete && proposals.Waiting is null))
+        while (!isOver(state) && !(isComplete && proposals.Waiting is null))
         {
             isComplete = isComplete || !tasks.MoveNext();
             if ((isComplete || tasks.Current is null) && proposals.Waiting is { } task)
-                state.Add(task, Outcome(settings, task, Path.Combine(folder, "trial.onnx")));
+                state.Add(task, Outcome(settings, task, Path.Combine(folder, "trial.onnx"), shared));
         }
 
         return state;
     }
 
-    private static StudyOutcome Outcome(StudySettings settings, StudyTask task, string path)
+    private static StudyOutcome Outcome(StudySettings settings, StudyTask task, string path, SharedResults shared)
     {
         try
         {
             if (task is RecipeTask recipe)
-                return new StudyOutcome { Result = StudyTrial.Run(settings, recipe.Recipe, path, null, null, CancellationToken.None) };
-            using var original = OriginalModel.Open(settings.Request("", path), CancellationToken.None);
+                return new StudyOutcome { Result = StudyTrial.Run(settings, recipe.Recipe, path, null, shared, CancellationToken.None) };
+            using var original = OriginalModel.Open(settings.Request("", path) with { Shared = shared }, CancellationToken.None);
             var measurement = new TableMeasurement(original, WorkLog.Silent, CancellationToken.None);
             return new StudyOutcome
             {
@@ -134,13 +197,13 @@ internal static class TuneBenchmark
         }
     }
 
-    // The bytes and the time of a trial, with the fidelity on the test images.
-    private static TrialResult OnTest(StudySettings settings, string recipe, string folder, ReferenceRun reference)
+    // The bytes and the time of a trial, with the fidelity on the held-out samples, and on the test images.
+    private static (TrialResult HeldOut, TrialResult Test) Results(StudySettings settings, string recipe, string folder, ReferenceRun reference)
     {
         var path = Path.Combine(folder, "test.onnx");
         var result = StudyTrial.Run(settings, recipe, path, null, null, CancellationToken.None);
         var fidelity = reference.Compare(path, onCall: null, CancellationToken.None);
         var worst = fidelity.Outputs.Where(output => output.IsFloat).MinBy(output => output.SqnrDb)!;
-        return result with { SqnrDb = worst.SqnrDb, Outputs = [FidelityFacts.Of(new OutputVerdict(worst, null, "", true))] };
+        return (result, result with { SqnrDb = worst.SqnrDb, Outputs = [FidelityFacts.Of(new OutputVerdict(worst, null, "", true))] });
     }
 }

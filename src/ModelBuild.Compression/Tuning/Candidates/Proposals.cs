@@ -37,7 +37,8 @@ internal sealed class Proposals(StudyState state, bool trains)
 
     private readonly ProposedTasks _proposed = new(state);
     private readonly Dictionary<string, StoredCandidate> _stored = new(StringComparer.Ordinal);
-    private readonly List<Structure> _useful = [];
+    // Parts of the search that go on at the same time, in the order of their worth. A part may add others.
+    private readonly List<IEnumerator<StudyTask?>> _parts = [];
 
     /// <summary>The task whose outcome the caller adds next; null if no task waits for one.</summary>
     public StudyTask? Waiting => _proposed.Waiting;
@@ -48,8 +49,7 @@ internal sealed class Proposals(StudyState state, bool trains)
     /// </summary>
     public IEnumerable<StudyTask?> All()
     {
-        foreach (var stage in Stages())
-        foreach (var task in TogetherInOrder(stage))
+        foreach (var task in Stages())
         {
             if (task is null)
             {
@@ -66,30 +66,39 @@ internal sealed class Proposals(StudyState state, bool trains)
         }
     }
 
-    // The parts of a stage do not wait for each other.
-    private IEnumerable<IEnumerable<StudyTask?>[]> Stages()
+    private IEnumerable<StudyTask?> Stages()
     {
-        yield return [Uniform(), StorageLadder(Structure.Unchanged), IntegerLadder()];
-        yield return [.. Structures.Select(Structured)];
-        yield return [.. _useful.Select(StorageLadder)];
-        yield return [new FrontChanges(state, _proposed, _stored, trains).All(Stored)];
+        IEnumerable<IEnumerable<StudyTask?>>[] stages =
+        [
+            [Uniform(), StorageLadder(Structure.Unchanged), IntegerLadder()],
+            Structures.Select(Structured),
+            [new FrontChanges(state, _proposed, _stored, trains).All(Stored)],
+        ];
+        foreach (var stage in stages)
+        {
+            foreach (var part in stage)
+                Begin(part);
+            foreach (var task in Parts())
+                yield return task;
+        }
     }
 
+    private void Begin(IEnumerable<StudyTask?> part) => _parts.Add(part.GetEnumerator());
+
     // The first part that does not wait has the next task.
-    private static IEnumerable<StudyTask?> TogetherInOrder(IEnumerable<StudyTask?>[] parts)
+    private IEnumerable<StudyTask?> Parts()
     {
-        var active = parts.Select(part => part.GetEnumerator()).ToList();
-        while (active.Count > 0)
+        while (_parts.Count > 0)
         {
             StudyTask? found = null;
-            for (var i = 0; i < active.Count && found is null; )
-                if (!active[i].MoveNext())
-                    active.RemoveAt(i);
-                else if (active[i].Current is { } task)
+            for (var i = 0; i < _parts.Count && found is null; )
+                if (!_parts[i].MoveNext())
+                    _parts.RemoveAt(i);
+                else if (_parts[i].Current is { } task)
                     found = task;
                 else
                     i++;
-            if (found is not null || active.Count > 0)
+            if (found is not null || _parts.Count > 0)
                 yield return found;
         }
     }
@@ -135,32 +144,32 @@ internal sealed class Proposals(StudyState state, bool trains)
 
     private IEnumerable<StudyTask?> Structured(Structure[] ladder)
     {
-        RecipeTask Alone(Structure structure) => new(Recipe.Of(structure.Steps()).ToString(), Origin.Structure);
-        var alone = Alone(ladder[0]);
-        yield return alone;
-        for (var i = 0; i < ladder.Length; i++)
+        foreach (var structure in ladder)
         {
-            var structure = ladder[i];
+            var alone = new RecipeTask(Recipe.Of(structure.Steps()).ToString(), Origin.Structure);
+            yield return alone;
             while (!state.Has(alone))
                 yield return null;
             if (state.Result(alone.Recipe) is not { } result || result.SqnrDb < LeastSqnrDb)
                 yield break;
-            var steps = alone.Recipe;
-            // The next structure does not depend on what is made of this one.
-            if (i + 1 < ladder.Length)
-                yield return alone = Alone(ladder[i + 1]);
-            if (result.IsIdentical)
-                continue;
-            var small = new RecipeTask($"{steps} int8-weights least-squares gptq", Origin.Structure);
-            yield return small;
-            while (!state.Has(small))
-                yield return null;
-            if (!IsOnFront(small))
-                continue;
-            _useful.Add(structure);
-            yield return new RecipeTask($"{steps} {UniformRecipes.Integers}", Origin.Structure);
-            yield return new RecipeTask($"{steps} cluster", Origin.Structure);
+            if (!result.IsIdentical)
+                Begin(Compressed(structure, alone.Recipe));
         }
+    }
+
+    // A structure whose weights in 8 bits are on the front is worth the other forms.
+    private IEnumerable<StudyTask?> Compressed(Structure structure, string steps)
+    {
+        var small = new RecipeTask($"{steps} int8-weights least-squares gptq", Origin.Structure);
+        yield return small;
+        while (!state.Has(small))
+            yield return null;
+        if (!IsOnFront(small))
+            yield break;
+        yield return new RecipeTask($"{steps} {UniformRecipes.Integers}", Origin.Structure);
+        yield return new RecipeTask($"{steps} cluster", Origin.Structure);
+        foreach (var task in StorageLadder(structure))
+            yield return task;
     }
 
     private bool IsOnFront(RecipeTask task) => state.OnFront.Any(trial => trial.Task.Key == task.Key);
