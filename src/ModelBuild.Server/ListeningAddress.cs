@@ -38,7 +38,7 @@ internal static class ListeningAddress
     public static ServeFailure Failure(string address, string reason) =>
         new(Codes.UnknownOption, null, $"The server cannot listen on {address}: {reason}. Choose another address with --url or --grpc-url.");
 
-    // As Kestrel opens them.
+    // Opens a socket with the options that Kestrel uses, so that it fails where Kestrel would.
     private static Socket Listen(IPEndPoint address)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -56,6 +56,9 @@ switch (args)
     case ["tune-longer", var trials, .. var models]:
         TuneBenchmark.Longer(Console.Out, int.Parse(trials, System.Globalization.CultureInfo.InvariantCulture), models);
         return 0;
+    case ["tune-text", var trials]:
+        TuneTextBenchmark.Run(Console.Out, int.Parse(trials, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     case ["reconstruct", .. var models]:
         ReconstructBenchmark.Run(Console.Out, models);
         return 0;
@@ -115,6 +118,7 @@ switch (args)
               reconstruct [NAME...]  accuracy of low-bit recipes with and without reconstruct, on the Fashion-MNIST models
               tune MINUTES [NAME...]  the front of a study on the models with real data, and whether it has the rows of the tables
               tune-longer RECIPES [NAME...]  the volume of the front of a study, and of one with ten times as many recipes
+              tune-text RECIPES  the front of studies of text classifiers: sizes and agreement with the original
               steps             the time of a training step as a multiple of the forward pass
               optimize          the number of nodes of every model before and after 'optimize'
               calibration       every method to find ranges, on the models with real data

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Training.Workers;
 
 namespace ModelBuild.Cli.Training;
 
-/// <summary>The workers of a training, each in a process of its own. Disposing it says goodbye to the others.</summary>
+/// <summary>The workers of a training, each in a process of its own. Disposing it announces to the others that this one ends.</summary>
 internal interface IProcessGroup : IWorkerGroup, IDisposable
 {
     /// <summary>Gets a token that is cancelled when another worker has failed.</summary>

@@ -28,7 +28,7 @@ internal static class TrainingStepBenchmark
         output.WriteLine("|---|---:|---:|---:|");
         foreach (var name in new[] { "litenet-conv", "fashion-resnet", "fashion-mobilenet" })
             output.WriteLine(Row(name, OnnxModel.Load(CorpusModel.Litenet.Single(model => model.ShortName == name).FullPath)));
-        output.WriteLine(Row($"two layers of BERT-base, {SequenceLength} tokens", BertShaped.Build(layers: 2)));
+        output.WriteLine(Row($"two layers of BERT-base, {SequenceLength} tokens", (BertShaped.Base with { Layers = 2 }).Build()));
     }
 
     private static string Row(string name, OnnxModel model)

@@ -1,19 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
-using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tuning;
-using ModelBuild.Compression.Tuning.Candidates;
 using ModelBuild.Compression.Tuning.Results;
 using ModelBuild.Compression.Verification;
-using ModelBuild.Compression.Work;
-using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Compression;
 
@@ -71,7 +64,7 @@ internal static class TuneBenchmark
             var (run, whyNot) = Measured.Reference(model);
             using var reference = run ?? throw new InvalidOperationException(whyNot);
             (RecipeTask Task, TrialResult Result)[] first = [];
-            var state = Study(
+            var state = InProcessStudy.Run(
                 settings,
                 folder.FullName,
                 state =>
@@ -114,7 +107,7 @@ internal static class TuneBenchmark
         var settings = Settings(model);
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         var clock = Stopwatch.StartNew();
-        var state = Study(settings, folder.FullName, _ => clock.Elapsed >= time);
+        var state = InProcessStudy.Run(settings, folder.FullName, _ => clock.Elapsed >= time);
         var (run, whyNot) = Measured.Reference(model);
         using var reference = run ?? throw new InvalidOperationException(whyNot);
         TrialResult[] front = [.. state.OnFront.Select(trial => Results(settings, trial.Task.Recipe, folder.FullName, reference).Test)];
@@ -131,7 +124,9 @@ internal static class TuneBenchmark
                 )
             );
         output.WriteLine();
-        output.WriteLine("| row | bytes | predicted time | SQNR, test | a point is as good, held out | and on the test images | SQNR of the front at these bytes |");
+        output.WriteLine(
+            "| row | bytes | predicted time | SQNR, test | a point is as good, held out | and on the test images | SQNR of the front at these bytes |"
+        );
         output.WriteLine("|---|---:|---:|---:|---|---|---:|");
         foreach (var recipe in Rows)
         {
@@ -154,48 +149,6 @@ internal static class TuneBenchmark
         front.Any(point => point.Bytes <= row.Bytes && point.PredictedTime <= row.PredictedTime && point.SqnrDb >= row.SqnrDb - Tolerance);
 
     private static string YesOrNo(bool value) => value ? "yes" : "no";
-
-    private static StudyState Study(StudySettings settings, string folder, Func<StudyState, bool> isOver)
-    {
-        // The tasks of `modelbuild tune` share the outputs of the original and the statistics of its values as well.
-        var shared = new SharedResults(Path.Combine(folder, "shared"), "benchmark");
-        var state = new StudyState();
-        var proposals = new Proposals(state, trains: false);
-        using var tasks = proposals.All().GetEnumerator();
-        var isComplete = false;
-        while (!isOver(state) && !(isComplete && proposals.Waiting is null))
-        {
-            isComplete = isComplete || !tasks.MoveNext();
-            if ((isComplete || tasks.Current is null) && proposals.Waiting is { } task)
-                state.Add(task, Outcome(settings, task, Path.Combine(folder, "trial.onnx"), shared));
-        }
-
-        return state;
-    }
-
-    private static StudyOutcome Outcome(StudySettings settings, StudyTask task, string path, SharedResults shared)
-    {
-        try
-        {
-            if (task is RecipeTask recipe)
-                return new StudyOutcome { Result = StudyTrial.Run(settings, recipe.Recipe, path, null, shared, CancellationToken.None) };
-            using var original = OriginalModel.Open(settings.Request("", path) with { Shared = shared }, CancellationToken.None);
-            var measurement = new TableMeasurement(original, WorkLog.Silent, CancellationToken.None);
-            return new StudyOutcome
-            {
-                Table = task switch
-                {
-                    StorageTableTask storage => measurement.MeasureStorage(storage.Structure),
-                    IntegerTableTask integers => measurement.MeasureIntegers(RecipeParser.Parse(integers.Steps).Steps),
-                    _ => throw new InvalidOperationException($"There is no task {task.GetType().Name}."),
-                },
-            };
-        }
-        catch (Exception exception) when (exception is CompressionException or OnnxException)
-        {
-            return new StudyOutcome { Failure = exception.Message };
-        }
-    }
 
     // The bytes and the time of a trial, with the fidelity on the held-out samples, and on the test images.
     private static (TrialResult HeldOut, TrialResult Test) Results(StudySettings settings, string recipe, string folder, ReferenceRun reference)

@@ -11,7 +11,7 @@ internal sealed record GeneratedModel(string Name, Func<OnnxModel> Build)
 {
     public static GeneratedModel ResNet50 { get; } = new("resnet50", ResNet50Shaped.Build);
 
-    public static GeneratedModel Bert { get; } = new("bert-base", () => BertShaped.Build());
+    public static GeneratedModel Bert { get; } = new("bert-base", BertShaped.Base.Build);
 
     /// <summary>Models of a few megabytes and less.</summary>
     public static IReadOnlyList<GeneratedModel> Small { get; } =

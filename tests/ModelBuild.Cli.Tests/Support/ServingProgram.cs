@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Tests.Support;
 
@@ -20,6 +21,9 @@ internal sealed class ServingProgram : IDisposable
 
     /// <summary>The address of gRPC.</summary>
     public Uri RpcAddress => new(Line("gRPC: "));
+
+    /// <summary>Makes a model for the server.</summary>
+    public static Net Product() => new Net().Input("x", -1, 64).Weight("w", 64, 8).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 8);
 
     /// <summary>Starts the program on a port of the loopback address, and waits until it serves.</summary>
     public static Task<ServingProgram> StartAsync(ModelBuildProgram program, params string[] arguments) =>

@@ -71,7 +71,7 @@ internal sealed class WorkerWatch : IDisposable
         }
         catch (AggregateException)
         {
-            // What a listener of the token throws is no concern of this thread.
+            // The reason is recorded. An exception of a callback of the token does not change it.
         }
     }
 
