@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Cli.Tests.Support;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

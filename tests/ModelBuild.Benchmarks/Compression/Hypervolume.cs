@@ -4,21 +4,24 @@ using ModelBuild.Compression.Tuning.Results;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// The share of a box that the points of a front dominate: a point dominates what has at least its bytes, at least its predicted time, and at most its SQNR.
-/// The box reaches from nothing to the bytes and the time of the original, and from 0 to 60 dB. (Zitzler and Thiele 1998.)
+/// The share of a box that the points of a front within the budget dominate: a point dominates what has at least its bytes, at least its predicted time, and
+/// at most its SQNR. The box reaches from nothing to the bytes and the time of the original, and from 0 to 60 dB. (Zitzler and Thiele 1998.)
 /// </summary>
 internal static class Hypervolume
 {
     private const double MostDb = 60;
 
     /// <summary>Returns the share, from 0 to 1.</summary>
-    /// <param name="points">The points, in any order. Points outside the box count as far as they reach into it.</param>
+    /// <param name="points">
+    /// The points, in any order. Points beyond the budget, and points with as many bytes or as much time as the original, count for nothing.
+    /// </param>
     /// <param name="bytes">The size of the original in bytes.</param>
     public static double Of(IEnumerable<TrialResult> points, long bytes)
     {
         (double Bytes, double Time, double Height)[] inside =
         [
             .. points
+                .Where(point => point.IsWithinBudget)
                 .Select(point => (Bytes: (double)point.Bytes / bytes, Time: Front.Time(point), Height: Math.Clamp(point.SqnrDb / MostDb, 0, 1)))
                 .Where(point => point is { Bytes: < 1, Time: < 1 })
                 .OrderByDescending(point => point.Height),

@@ -30,8 +30,8 @@ internal sealed class Proposals(StudyState state, bool trains)
 
     private static readonly Structure[][] Structures =
     [
-        [.. new[] { 0.2, 0.34, 0.5, 0.65 }.Select(ratio => Structure.Unchanged with { Pruned = ratio })],
-        [.. new[] { 0.5, 0.7 }.Select(ratio => Structure.Unchanged with { Pruned = ratio, Of = PrunedWork.Parameters })],
+        [.. new[] { 0.2, 0.34, 0.5, 0.65, 0.8 }.Select(ratio => Structure.Unchanged with { Pruned = ratio })],
+        [.. new[] { 0.5, 0.7, 0.8 }.Select(ratio => Structure.Unchanged with { Pruned = ratio, Of = PrunedWork.Parameters })],
         [.. new[] { 0.5, 0.35, 0.24 }.Select(ratio => Structure.Unchanged with { Rank = ratio })],
     ];
 
