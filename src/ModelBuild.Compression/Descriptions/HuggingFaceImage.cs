@@ -5,13 +5,21 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Descriptions;
 
 /// <summary>
-/// Reads the preparation of images from Hugging Face's <c>preprocessor_config.json</c>. Sizes with a limit for the longer side have no description; a file with
-/// such sizes is ignored.
+/// Reads the preparation of images from Hugging Face's <c>preprocessor_config.json</c>. Sizes with a limit for the longer side, sizes that are rounded to a
+/// multiple, and padding have no description; a file with one of them is ignored.
 /// </summary>
 internal static class HuggingFaceImage
 {
     private const double ByteFactor = 1.0 / 255;
     private const int StretchedFrom = 384;
+    private const string Levit = "Levit";
+    private const string MobileVit = "MobileViT";
+
+    // LeViT makes an image larger by this factor before it crops it.
+    private const double LevitScale = 256.0 / 224;
+
+    // The classes whose files mean the shorter side where a size is one number. For all others, it is the length of both sides.
+    private static readonly string[] ShorterSide = ["Bit", "ChineseCLIP", "CLIP", "ConvNext", Levit, "MobileNetV1", "MobileNetV2", MobileVit, "PoolFormer"];
 
     // The numbers of PIL's filters.
     private static readonly Dictionary<int, string> Filters = new()
@@ -27,9 +35,9 @@ internal static class HuggingFaceImage
         var isImage =
             root.ValueKind == JsonValueKind.Object
             && (root.TryGetProperty("image_processor_type", out _) || root.TryGetProperty("image_mean", out _) || root.TryGetProperty("crop_size", out _));
-        if (!isImage)
+        if (!isImage || Flag(root, "keep_aspect_ratio", false) || Flag(root, "do_pad", false) || root.TryGetProperty("size_divisor", out _))
             return null;
-        var text = new StringBuilder("rgb");
+        var text = new StringBuilder(Flag(root, "do_flip_channel_order", IsOf(root, MobileVit)) ? "bgr" : "rgb");
         if (Flag(root, "do_resize", true))
         {
             if (Resize(root) is not { } resize)
@@ -51,23 +59,41 @@ internal static class HuggingFaceImage
         if (Number(root, "resample") is { } resample && !Filters.ContainsKey((int)resample))
             return null;
         var filter = Filters[(int)(Number(root, "resample") ?? 2)];
-        if (root.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Object && size.TryGetProperty("shortest_edge", out var shortest))
+        if (Number(root, "max_size") is not null || !root.TryGetProperty("size", out var size))
+            return null;
+        if (ShortestEdge(root, size) is { } shortest)
         {
-            if (size.TryGetProperty("longest_edge", out _))
-                return null;
-            var side = shortest.GetInt32();
-            // ConvNeXT scales the shorter side, so that a crop leaves this part of it. Larger images are stretched.
+            if (IsOf(root, Levit))
+                return string.Create(CultureInfo.InvariantCulture, $" resize({(int)(LevitScale * shortest)}{filter})");
+            // ConvNeXT and PoolFormer scale the shorter side, so that a crop leaves this part of it. ConvNeXT stretches larger images.
             if (Number(root, "crop_pct") is not { } part)
-                return $" resize({side}{filter})";
-            return side >= StretchedFrom
-                ? " " + Step("resize", side, side, filter)
-                : string.Create(CultureInfo.InvariantCulture, $" resize({(int)(side / part)}{filter}) crop({side})");
+                return string.Create(CultureInfo.InvariantCulture, $" resize({shortest}{filter})");
+            return shortest >= StretchedFrom && IsOf(root, "ConvNext")
+                ? " " + Step("resize", shortest, shortest, filter)
+                : string.Create(CultureInfo.InvariantCulture, $" resize({(int)(shortest / part)}{filter}) crop({shortest})");
         }
 
         return Sides(root, "size") is { } sides ? " " + Step("resize", sides.Width, sides.Height, filter) : null;
     }
 
-    // Older files have one number for both sides.
+    // Older files have one number, whose meaning depends on the class.
+    private static int? ShortestEdge(JsonElement root, JsonElement size) =>
+        size.ValueKind == JsonValueKind.Number
+            ? ShorterSide.Any(name => IsOf(root, name)) || Number(root, "crop_pct") is not null
+                ? size.GetInt32()
+                : null
+            : size.ValueKind == JsonValueKind.Object && size.TryGetProperty("shortest_edge", out var shortest) && !size.TryGetProperty("longest_edge", out _)
+                ? shortest.GetInt32()
+                : null;
+
+    private static bool IsOf(JsonElement root, string name) =>
+        new[] { "image_processor_type", "feature_extractor_type" }.Any(property =>
+            root.TryGetProperty(property, out var type)
+            && type.ValueKind == JsonValueKind.String
+            && type.GetString()!.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+        );
+
+    // One number is the length of both sides.
     private static (int Width, int Height)? Sides(JsonElement root, string name)
     {
         if (!root.TryGetProperty(name, out var size))

@@ -57,6 +57,7 @@ internal static class BoxDescriptionParser
         ["none"] = BoxBackground.None,
     };
 
+    private static readonly string[] _forms = ["corners", "yx-corners", "center", "size"];
     private static readonly string[] _steps = ["background", "threshold", "nms", "limit", "points", "strides"];
     private static readonly string[] _outputs = ["boxes", "scores", "classes", "selected", "masks"];
 
@@ -84,6 +85,9 @@ internal static class BoxDescriptionParser
             description = Add(text, description, step);
         }
 
+        // The operator NonMaxSuppression takes the top side first, unless its attribute center_point_box is 1.
+        if (description.Head == BoxHead.Selected && !names.Overlaps(_forms))
+            description = description with { Form = BoxForm.CornersYFirst };
         return Complete(text, description);
     }
 

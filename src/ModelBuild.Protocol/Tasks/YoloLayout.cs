@@ -11,6 +11,9 @@ internal sealed record YoloLayout(BoxHead Head, bool HasPlacesLast, int Numbers,
     private const int BoxNumbers = 4;
     private const int MaxFinal = 1000;
 
+    // Grids of 8, 16 and 32 pixels have 16, 4 and 1 places in each square of 32 pixels, and one or three boxes at each place.
+    private const int GridPlaces = 21;
+
     /// <summary>Gets the index of the first class score.</summary>
     public int FirstScore => Head == BoxHead.YoloClasses ? BoxNumbers : BoxNumbers + 1;
 
@@ -26,7 +29,9 @@ internal sealed record YoloLayout(BoxHead Head, bool HasPlacesLast, int Numbers,
         var hasPlacesLast = columns > rows && description.Head != BoxHead.Final;
         var numbers = hasPlacesLast ? rows : columns;
         var points = description.Points * description.PointValues;
-        var isFinal = !hasPlacesLast && rows <= MaxFinal && numbers == BoxNumbers + 2 + points + masks && labels != 1 + points + masks;
+        // With one label, a place of a grid with an objectness has as many numbers as an object with a class. The number of rows is that of no grid then.
+        var isFinal =
+            !hasPlacesLast && rows <= MaxFinal && numbers == BoxNumbers + 2 + points + masks && (labels != 1 + points + masks || rows % GridPlaces != 0);
         var head =
             description.Head != BoxHead.Yolo ? description.Head
             : isFinal ? BoxHead.Final

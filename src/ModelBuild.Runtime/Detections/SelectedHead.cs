@@ -21,6 +21,10 @@ internal sealed class SelectedHead(BoxDescription description) : DetectionHead
             if ((int)selected[row] != image)
                 continue;
             var (index, place) = ((int)selected[row + 1], (int)selected[row + 2]);
+            if ((uint)index >= (uint)classes || (uint)place >= (uint)places)
+                throw new InvalidOperationException(
+                    $"The model selects the class {index} and the box {place} of an image, and its outputs have {classes} classes and {places} boxes."
+                );
             var score = scores[hasPlacesLast ? (index * places) + place : (place * classes) + index];
             if (score >= threshold)
                 found.Add(new Candidate(score, index, BoxNumbers.ToBox(boxes.Slice(place * 4, 4), description.Form, unit), place));

@@ -44,6 +44,55 @@ public sealed class DescriptionSearchTests : IDisposable
             },
             {
                 """
+                    { "feature_extractor_type": "CLIPFeatureExtractor", "crop_size": 224, "size": 224, "resample": 3, "do_normalize": false }
+                    """,
+                "rgb resize(224, bicubic) crop(224,224) scale(1/255)"
+            },
+            {
+                """
+                    { "image_processor_type": "ConvNextImageProcessor", "size": 224, "crop_pct": 0.875, "resample": 3, "do_normalize": false }
+                    """,
+                "rgb resize(256, bicubic) crop(224) scale(1/255)"
+            },
+            {
+                """
+                    { "image_processor_type": "MobileViTImageProcessor", "size": { "shortest_edge": 288 },
+                    "crop_size": { "height": 256, "width": 256 } }
+                    """,
+                "bgr resize(288) crop(256,256) scale(1/255)"
+            },
+            {
+                """
+                    { "image_processor_type": "MobileViTImageProcessor", "size": 288, "crop_size": 256, "do_flip_channel_order": false }
+                    """,
+                "rgb resize(288) crop(256,256) scale(1/255)"
+            },
+            {
+                """
+                    { "image_processor_type": "LevitImageProcessor", "size": { "shortest_edge": 224 }, "crop_size": 224, "resample": 3 }
+                    """,
+                "rgb resize(256, bicubic) crop(224,224) scale(1/255)"
+            },
+            {
+                """
+                    { "image_processor_type": "DPTImageProcessor", "size": { "height": 384, "width": 384 }, "keep_aspect_ratio": true }
+                    """,
+                ""
+            },
+            {
+                """
+                    { "image_processor_type": "YolosImageProcessor", "size": 800, "max_size": 1333 }
+                    """,
+                ""
+            },
+            {
+                """
+                    { "image_processor_type": "Swin2SRImageProcessor", "do_rescale": true, "do_pad": true, "pad_size": 8 }
+                    """,
+                ""
+            },
+            {
+                """
                     { "image_processor_type": "MobileNetV2ImageProcessor", "crop_size": { "height": 224, "width": 200 },
                     "do_normalize": false,
                     "size": { "shortest_edge": 256 },

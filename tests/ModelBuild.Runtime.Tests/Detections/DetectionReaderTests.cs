@@ -223,19 +223,37 @@ public sealed class DetectionReaderTests
         }
     }
 
-    [Fact]
-    public void Indices_that_the_model_has_selected()
+    [Theory]
+    [InlineData("yx-corners")]
+    [InlineData("")]
+    public void Indices_that_the_model_has_selected(string form)
     {
         var outputs = new Outputs()
             .Add("boxes", [1, 3, 4], 0, 0, 0.5f, 0.5f, 0.25f, 0.25f, 1, 1, 0, 0, 1, 1)
             .Add("scores", [1, 2, 3], 0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.9f)
             .Add("selected", "int64", [2, 3], 0, 1, 1, 0, 0, 2);
 
-        var found = outputs.Read("boxes=boxes scores=scores selected=selected yx-corners nms(none)", 8, 16, Animals);
+        var found = outputs.Read($"boxes=boxes scores=scores {form} selected=selected nms(none)", 8, 16, Animals);
 
         Assert.Equal(["dog", "cat"], found.Select(detection => detection.Label));
         Assert.Equal([0.5f, 0.3f], found.Select(detection => detection.Score));
         Same(new ImageBox(2, 4, 8, 16), found[0].Box);
+    }
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(0, 3)]
+    [InlineData(0, -1)]
+    public void Selected_indices_outside_of_the_outputs_are_an_error(long index, long place)
+    {
+        var outputs = new Outputs()
+            .Add("boxes", [1, 3, 4], 0, 0, 0.5f, 0.5f, 0.25f, 0.25f, 1, 1, 0, 0, 1, 1)
+            .Add("scores", [1, 2, 3], 0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.9f)
+            .Add("selected", "int64", [1, 3], 0, index, place);
+
+        var error = Assert.Throws<InvalidOperationException>(() => outputs.Read("boxes=boxes scores=scores selected=selected nms(none)", 8, 16, Animals));
+
+        Assert.Contains("2 classes and 3 boxes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
