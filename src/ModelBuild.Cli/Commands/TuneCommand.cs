@@ -168,6 +168,7 @@ internal sealed class TuneCommand
             MaxAccuracyLoss = parseResult.GetValue(_recipes.MaxAccuracyLoss),
             MinSqnr = parseResult.GetValue(_recipes.MinSqnr),
             Fidelity = parseResult.GetValue(_recipes.Fidelity),
+            Steps = _tuning.AllowedSteps(parseResult),
             Target = TargetProfile.Parse(parseResult.GetValue(_recipes.Target)).Name,
         };
         // A wrong value of an option is an error before any work.

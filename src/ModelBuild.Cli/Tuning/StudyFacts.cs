@@ -8,7 +8,7 @@ namespace ModelBuild.Cli.Tuning;
 /// <param name="Version">The version of ModelBuild.</param>
 /// <param name="ModelHash">The SHA-256 of the model's files.</param>
 /// <param name="DataHash">The SHA-256 of the data, of the training data and of the validation data.</param>
-/// <param name="Limits">The limits of fidelity and the target.</param>
+/// <param name="Limits">The limits of fidelity, the target, and the steps that recipes may have.</param>
 internal sealed record StudyFacts(string Version, string ModelHash, string DataHash, string Limits)
 {
     /// <summary>Returns the facts about a study.</summary>
@@ -18,7 +18,7 @@ internal sealed record StudyFacts(string Version, string ModelHash, string DataH
             EngineVersion.Text,
             ContentHash.OfModel(settings.Model, cancellationToken),
             string.Join(' ', new[] { settings.Data, settings.TrainingData, settings.ValidationData }.Select(ContentHash.Of)),
-            $"{settings.Target} {settings.MaxAccuracyLoss} {settings.MinSqnr} {settings.Fidelity}"
+            $"{settings.Target} {settings.MaxAccuracyLoss} {settings.MinSqnr} {settings.Fidelity} {settings.Steps}"
         );
     }
 
@@ -26,7 +26,7 @@ internal sealed record StudyFacts(string Version, string ModelHash, string DataH
     public string? Difference(StudyFacts other) =>
         ModelHash != other.ModelHash ? "it is about another model, or the model changed"
         : DataHash != other.DataHash ? "it has other data"
-        : Limits != other.Limits ? "it has other limits of fidelity, or another target"
+        : Limits != other.Limits ? "it has other limits of fidelity, other steps, or another target"
         : Version != other.Version ? $"it was made with ModelBuild {Version}"
         : null;
 }

@@ -25,12 +25,20 @@ internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilli
             .FirstOrDefault();
     }
 
-    /// <summary>Returns the order in which results are timed: first those that may be chosen, from the best predicted one on.</summary>
-    public IEnumerable<int> ToTime(IReadOnlyList<TrialResult> results) =>
-        Enumerable
-            .Range(0, results.Count)
-            .OrderByDescending(i => results[i].IsWithinBudget)
-            .ThenBy(i => Goal == TuneGoal.Size ? results[i].Bytes : Figure(results[i], ratio: null));
+    /// <summary>
+    /// Returns the order in which results are timed: first those that may be chosen, from the best predicted one on. If the latency is limited, the fastest
+    /// predicted ones alternate with them, because the best of another figure may be too slow.
+    /// </summary>
+    public IEnumerable<int> ToTime(IReadOnlyList<TrialResult> results)
+    {
+        var best = InOrder(i => Goal == TuneGoal.Size ? results[i].Bytes : Figure(results[i], ratio: null));
+        return MaxMilliseconds is null
+            ? best
+            : best.Zip(InOrder(i => Front.Time(results[i])), (one, other) => new[] { one, other }).SelectMany(pair => pair).Distinct();
+
+        int[] InOrder(Func<int, double> figure) =>
+            [.. Enumerable.Range(0, results.Count).OrderByDescending(i => IsAllowed(results[i], milliseconds: null)).ThenBy(figure)];
+    }
 
     private bool IsAllowed(TrialResult result, double? milliseconds) =>
         result.IsWithinBudget

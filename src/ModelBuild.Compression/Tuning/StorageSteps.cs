@@ -17,6 +17,9 @@ internal static class StorageSteps
     // The order of the steps. A codebook needs weights in float32, so it comes first.
     private static readonly LayerCode[] Order = [LayerCode.Codebook16, LayerCode.Int4, LayerCode.Int8, LayerCode.Float16];
 
+    /// <summary>The forms that steps give to layers.</summary>
+    public static IReadOnlyList<LayerCode> Codes => Order;
+
     /// <summary>Returns the steps that give layers their forms.</summary>
     public static IReadOnlyList<RecipeStep> Of(LayerAllocation allocation) =>
         [

@@ -35,6 +35,9 @@ internal sealed record StudySettings
     /// <summary>The kinds of outputs, as the user writes them; null to find them.</summary>
     public string? Fidelity { get; init; }
 
+    /// <summary>The names of the steps that recipes may have, as the user writes them; null for all.</summary>
+    public string? Steps { get; init; }
+
     /// <summary>The name of the target.</summary>
     public required string Target { get; init; }
 

@@ -22,7 +22,7 @@ internal static class InProcessStudy
         // The tasks of `modelbuild tune` share the outputs of the original and the statistics of its values as well.
         var shared = new SharedResults(Path.Combine(folder, "shared"), "benchmark");
         var state = new StudyState();
-        var proposals = new Proposals(state, trains: false);
+        var proposals = new Proposals(state, trains: false, AllowedSteps.All);
         using var tasks = proposals.All().GetEnumerator();
         var isComplete = false;
         while (!isOver(state) && !(isComplete && proposals.Waiting is null))

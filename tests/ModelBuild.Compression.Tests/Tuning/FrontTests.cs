@@ -62,4 +62,27 @@ public sealed class FrontTests
         Assert.Equal(2, new Selection(TuneGoal.Speed, 70, null).Best(points));
         Assert.Null(new Selection(TuneGoal.Size, 50, null).Best(points));
     }
+
+    [Fact]
+    public void Models_that_may_be_chosen_are_timed_first()
+    {
+        TrialResult[] results =
+        [
+            Trials.Result(100, 0.9, 40),
+            Trials.Result(200, 0.8, 40),
+            Trials.Result(300, 0.2, 40) with
+            {
+                IsWithinBudget = false,
+            },
+            Trials.Result(400, 0.3, 40),
+            Trials.Result(500, 0.4, 40),
+        ];
+
+        Assert.Equal([0, 1, 3, 4, 2], new Selection(TuneGoal.Size, null, null).ToTime(results));
+        // The smallest alternate with the fastest.
+        Assert.Equal([0, 3, 1, 4, 2], new Selection(TuneGoal.Size, null, 3).ToTime(results));
+        Assert.Equal([3, 4, 1, 0, 2], new Selection(TuneGoal.Speed, null, null).ToTime(results));
+        // Those above the largest size cannot be chosen.
+        Assert.Equal([1, 0], new Selection(TuneGoal.Speed, 250, null).ToTime(results).Take(2));
+    }
 }

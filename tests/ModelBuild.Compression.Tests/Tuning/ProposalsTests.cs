@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tuning;
 using ModelBuild.Compression.Tuning.Allocation;
@@ -54,7 +55,7 @@ public sealed class ProposalsTests
     public void Many_tasks_may_run_at_the_same_time_and_never_more_than_the_window()
     {
         var state = new StudyState();
-        var proposals = new Proposals(state, trains: false);
+        var proposals = new Proposals(state, trains: false, AllowedSteps.All);
         var open = new List<int>();
         var proposed = 0;
         foreach (var task in proposals.All())
@@ -71,13 +72,44 @@ public sealed class ProposalsTests
         Assert.True(open.Average() > 4, $"{open.Average()} tasks are open on average.");
     }
 
+    [Theory]
+    [InlineData("int8-weights")]
+    [InlineData("int4 gptq")]
+    [InlineData("int8 reconstruct gptq")]
+    [InlineData("prune-channels cluster fine-tune")]
+    [InlineData("low-rank")]
+    [InlineData("smooth-quant")]
+    public void Recipes_have_allowed_steps_only(string steps)
+    {
+        var names = steps.Split(' ').Append("optimize").ToArray();
+
+        var tasks = Run(new StudyState(), trains: true, Outcome, 400, AllowedSteps.Parse(steps));
+
+        // What int8 has chosen in these tests is int8 and gptq.
+        Assert.All(tasks.OfType<RecipeTask>().SelectMany(task => RecipeParser.Parse(task.Recipe).Steps), step => Assert.Contains(step.Definition.Name, names));
+        Assert.Equal(steps != "smooth-quant", tasks.OfType<RecipeTask>().Any(task => task.Recipe.Contains(names[0], StringComparison.Ordinal)));
+        Assert.Equal(tasks.Count, tasks.Select(task => task.Key).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("int9", "int9")]
+    [InlineData("int4(bits=3)", "Name the step alone: 'int4'")]
+    [InlineData("  ", "empty")]
+    public void A_list_of_steps_without_sense_is_an_error(string text, string message)
+    {
+        var error = Assert.Throws<CompressionException>(() => AllowedSteps.Parse(text));
+
+        Assert.Equal(Codes.UnknownOption, error.Code);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
     private static string[] Keys(bool trains, int limit) => [.. Tasks(trains, limit).Select(task => task.Key)];
 
     private static List<StudyTask> Tasks(bool trains, int limit) => Run(new StudyState(), trains, Outcome, limit);
 
-    private static List<StudyTask> Run(StudyState state, bool trains, Func<StudyTask, StudyOutcome> outcome, int limit)
+    private static List<StudyTask> Run(StudyState state, bool trains, Func<StudyTask, StudyOutcome> outcome, int limit, AllowedSteps? allowed = null)
     {
-        var proposals = new Proposals(state, trains);
+        var proposals = new Proposals(state, trains, allowed ?? AllowedSteps.All);
         var tasks = new List<StudyTask>();
         foreach (var task in proposals.All().TakeWhile(_ => tasks.Count < limit))
         {

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Tuning.Results;
 
@@ -10,7 +11,14 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// <param name="proposed">The tasks that were proposed.</param>
 /// <param name="stored">The candidates of recipes that store weights within a budget.</param>
 /// <param name="trains">Whether recipes may train.</param>
-internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IReadOnlyDictionary<string, StoredCandidate> stored, bool trains)
+/// <param name="allowed">The steps that recipes may have.</param>
+internal sealed class FrontChanges(
+    StudyState state,
+    ProposedTasks proposed,
+    IReadOnlyDictionary<string, StoredCandidate> stored,
+    bool trains,
+    AllowedSteps allowed
+)
 {
     // The search ends after this number of tasks that do not improve the front, or of rounds that bring no task. The outcomes of the last tasks may be unknown.
     private const int Patience = 40 + Proposals.Window;
@@ -28,7 +36,8 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
 
     /// <summary>Returns the tasks. An element is null where the next one needs the outcome of an earlier one.</summary>
     /// <param name="create">Returns the task of a candidate; null if it has no table of errors.</param>
-    public IEnumerable<StudyTask?> All(Func<StoredCandidate, Origin, RecipeTask?> create)
+    /// <param name="withFloat">Returns the task of layers in integers within a share of the predicted time; null if there is no such task.</param>
+    public IEnumerable<StudyTask?> All(Func<StoredCandidate, Origin, RecipeTask?> create, Func<double, Origin, RecipeTask?> withFloat)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         // Candidates whose table of errors is being measured. Others go on meanwhile.
@@ -54,6 +63,7 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
 
             var task =
                 trains && round % 4 == 3 && Trained() is { } trained ? trained
+                : round % 8 == 5 && Integers(withFloat) is { } integers ? integers
                 : candidate is null ? null
                 : create(candidate, origin);
             if (task is not null && !proposed.Has(task))
@@ -106,8 +116,28 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
         {
             0 => parent with { Recovery = Other(parent.Recovery) },
             1 => parent with { Share = Math.Round(Math.Clamp(parent.Share + Step(0.1), 0, 1), 3) },
-            _ => parent with { Structure = Changed(parent.Structure) },
+            _ => Changed(parent.Structure) is var structure && allowed.Allows(structure) ? parent with { Structure = structure } : null,
         };
+    }
+
+    // Other layers in integers, or another structure in integers.
+    private RecipeTask? Integers(Func<double, Origin, RecipeTask?> withFloat)
+    {
+        if (!allowed.Allows(UniformRecipes.Integers))
+            return null;
+        if (_random.Below(2) == 0)
+            return withFloat(Math.Round(_random.NextDouble(), 2), Origin.Changed);
+        Structure[] parents =
+        [
+            .. state.OnFront.Select(trial => stored.GetValueOrDefault(trial.Task.Recipe)).OfType<StoredCandidate>().Select(parent => parent.Structure),
+        ];
+        return
+            parents.Length > 0
+            && Changed(parents[_random.Below(parents.Length)]) is var structure
+            && structure != Structure.Unchanged
+            && allowed.Allows(structure)
+            ? new RecipeTask($"{Recipe.Of(structure.Steps())} {UniformRecipes.Integers}", Origin.Changed)
+            : null;
     }
 
     private Recovery Other(Recovery recovery)
@@ -136,7 +166,11 @@ internal sealed class FrontChanges(StudyState state, ProposedTasks proposed, IRe
     {
         if (_trained == MaxTrained)
             return null;
-        var parent = state.OnFront.FirstOrDefault(trial => trial.Task.Origin != Origin.Trained && !proposed.Has(Of(trial.Task)));
+        // Within the budget from the smallest on, and then the most accurate of those beyond it.
+        var parent = state
+            .OnFront.OrderByDescending(trial => trial.Result.IsWithinBudget)
+            .ThenByDescending(trial => trial.Result.IsWithinBudget ? -trial.Result.Bytes : trial.Result.SqnrDb)
+            .FirstOrDefault(trial => trial.Task.Origin != Origin.Trained && !proposed.Has(Of(trial.Task)));
         if (parent.Task is null)
             return null;
         _trained++;

@@ -17,13 +17,16 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// </remarks>
 /// <param name="state">The outcomes so far.</param>
 /// <param name="trains">Whether recipes may train.</param>
-internal sealed class Proposals(StudyState state, bool trains)
+/// <param name="allowed">The steps that recipes may have.</param>
+internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allowed)
 {
     /// <summary>The largest number of tasks without outcomes.</summary>
     public const int Window = 16;
 
     private static readonly double[] StorageShares = [0.0, 0.08, 0.2, 0.35, 0.5, 0.65, 0.8];
     private static readonly double[] IntegerShares = [0.1, 0.25, 0.45, 0.7];
+
+    private const string SmallForm = "int8-weights least-squares gptq";
 
     // The ratios of each list stop at the first one that leaves less than this SQNR.
     private const double LeastSqnrDb = 10;
@@ -37,6 +40,10 @@ internal sealed class Proposals(StudyState state, bool trains)
 
     private readonly ProposedTasks _proposed = new(state);
     private readonly Dictionary<string, StoredCandidate> _stored = new(StringComparer.Ordinal);
+
+    // The model in int8 and its table, once both are known.
+    private (IReadOnlyList<RecipeStep> Steps, BudgetProgram Program)? _integers;
+
     // Parts of the search that go on at the same time, in the order of their worth. A part may add others.
     private readonly List<IEnumerator<StudyTask?>> _parts = [];
 
@@ -71,8 +78,8 @@ internal sealed class Proposals(StudyState state, bool trains)
         IEnumerable<IEnumerable<StudyTask?>>[] stages =
         [
             [Uniform(), StorageLadder(Structure.Unchanged), IntegerLadder()],
-            Structures.Select(Structured),
-            [new FrontChanges(state, _proposed, _stored, trains).All(Stored)],
+            Structures.Where(ladder => allowed.Allows(ladder[0])).Select(Structured),
+            [new FrontChanges(state, _proposed, _stored, trains && allowed.Allows("fine-tune"), allowed).All(Stored, WithFloat)],
         ];
         foreach (var stage in stages)
         {
@@ -103,13 +110,16 @@ internal sealed class Proposals(StudyState state, bool trains)
         }
     }
 
-    private static IEnumerable<StudyTask> Uniform() => UniformRecipes.All.Select(Canonical).Select(recipe => new RecipeTask(recipe, Origin.Uniform));
+    private IEnumerable<StudyTask> Uniform() =>
+        UniformRecipes.All.Where(allowed.Allows).Select(Canonical).Select(recipe => new RecipeTask(recipe, Origin.Uniform));
 
     // Recipes are compared by their text, so each has one form.
     private static string Canonical(string recipe) => RecipeParser.Parse(recipe).ToString();
 
     private IEnumerable<StudyTask?> StorageLadder(Structure structure)
     {
+        if (!StorageSteps.Codes.Any(allowed.Allows))
+            yield break;
         var table = new StorageTableTask(structure);
         yield return table;
         while (!state.Has(table))
@@ -121,6 +131,8 @@ internal sealed class Proposals(StudyState state, bool trains)
 
     private IEnumerable<StudyTask?> IntegerLadder()
     {
+        if (!allowed.Allows(UniformRecipes.Integers))
+            yield break;
         var integers = new RecipeTask(Canonical(UniformRecipes.Integers), Origin.Uniform);
         while (!state.Has(integers))
             yield return null;
@@ -128,18 +140,25 @@ internal sealed class Proposals(StudyState state, bool trains)
             yield break;
         var task = new IntegerTableTask(whole.Written);
         yield return task;
+        if (allowed.Allows("reconstruct"))
+            yield return new RecipeTask($"{whole.Written} reconstruct", Origin.Uniform);
         while (!state.Has(task))
             yield return null;
         if (state.Table(task) is not { } table)
             yield break;
-        var steps = RecipeParser.Parse(whole.Written).Steps;
-        var program = new BudgetProgram(table);
+        _integers = (RecipeParser.Parse(whole.Written).Steps, new BudgetProgram(table));
         foreach (var share in IntegerShares)
-        {
-            string[] floats = [.. program.Within(share).Layers(LayerCode.Int8)];
-            if (floats.Length > 0)
-                yield return new RecipeTask(Recipe.Of(TableMeasurement.WithFloat(steps, floats)).ToString(), Origin.Budget);
-        }
+            if (WithFloat(share, Origin.Budget) is { } mixture)
+                yield return mixture;
+    }
+
+    // The layers in integers within a budget of predicted time, if a table of their errors exists and some layers are in float.
+    private RecipeTask? WithFloat(double share, Origin origin)
+    {
+        if (_integers is not var (steps, program))
+            return null;
+        string[] floats = [.. program.Within(share).Layers(LayerCode.Int8)];
+        return floats.Length == 0 ? null : new RecipeTask(Recipe.Of(TableMeasurement.WithFloat(steps, floats)).ToString(), origin);
     }
 
     private IEnumerable<StudyTask?> Structured(Structure[] ladder)
@@ -160,14 +179,19 @@ internal sealed class Proposals(StudyState state, bool trains)
     // A structure whose weights in 8 bits are on the front is worth the other forms.
     private IEnumerable<StudyTask?> Compressed(Structure structure, string steps)
     {
-        var small = new RecipeTask($"{steps} int8-weights least-squares gptq", Origin.Structure);
-        yield return small;
-        while (!state.Has(small))
-            yield return null;
-        if (!IsOnFront(small))
-            yield break;
-        yield return new RecipeTask($"{steps} {UniformRecipes.Integers}", Origin.Structure);
-        yield return new RecipeTask($"{steps} cluster", Origin.Structure);
+        RecipeTask Followed(string forms) => new($"{steps} {forms}", Origin.Structure);
+        if (allowed.Allows(SmallForm))
+        {
+            var small = Followed(SmallForm);
+            yield return small;
+            while (!state.Has(small))
+                yield return null;
+            if (!IsOnFront(small))
+                yield break;
+        }
+
+        foreach (var forms in new[] { UniformRecipes.Integers, "cluster" }.Where(allowed.Allows))
+            yield return Followed(forms);
         foreach (var task in StorageLadder(structure))
             yield return task;
     }
@@ -178,8 +202,8 @@ internal sealed class Proposals(StudyState state, bool trains)
     {
         if (state.Table(new StorageTableTask(candidate.Structure)) is not { } table)
             return null;
-        var allocation = new BudgetProgram(table).Within(candidate.Share);
-        var recipe = candidate.Recipe(allocation);
+        var allocation = new BudgetProgram(allowed.Within(table)).Within(candidate.Share);
+        var recipe = candidate.Recipe(allocation, allowed);
         if (recipe.Length == 0)
             return null;
         _stored.TryAdd(recipe, candidate);

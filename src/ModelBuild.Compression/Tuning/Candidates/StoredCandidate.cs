@@ -10,8 +10,11 @@ internal sealed record StoredCandidate(Structure Structure, double Share, Recove
 {
     /// <summary>Returns the recipe in its one-line form.</summary>
     /// <param name="allocation">The forms of the layers within the budget.</param>
-    public string Recipe(LayerAllocation allocation) =>
-        Passes.Recipe.Of([.. Structure.Steps(), .. StorageSteps.Of(allocation), .. RecoverySteps.Of(NeededRecovery(allocation))]).ToString();
+    /// <param name="allowed">The steps that recipes may have. Other steps that fit weights are left out.</param>
+    public string Recipe(LayerAllocation allocation, AllowedSteps allowed) =>
+        Passes
+            .Recipe.Of([.. Structure.Steps(), .. StorageSteps.Of(allocation), .. RecoverySteps.Of(NeededRecovery(allocation)).Where(allowed.Allows)])
+            .ToString();
 
     // Steps that fit weights only work on integers: cluster fits its own.
     private Recovery NeededRecovery(LayerAllocation allocation) => allocation.Layers(LayerCode.Int4, LayerCode.Int8).Any() ? Recovery : Recovery.None;
