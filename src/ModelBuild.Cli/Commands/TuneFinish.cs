@@ -52,8 +52,8 @@ internal static class TuneFinish
         if (document.Point is not { } chosen)
             throw new CompressionException(
                 Codes.FidelityMissed,
-                "No recipe of the study is within the budget and the limits. The nearest ones stand above: widen a limit, give more data, or write one with "
-                    + "--pick NUMBER."
+                "No recipe of the study is within the budget and the limits, or the latency of none was measured. The nearest ones stand above: widen a limit, "
+                    + "give more data, go on with --resume, or write one with --pick NUMBER."
             );
         BuildFiles.Write(Path.GetFullPath(recipe), RecipeFile.ToJson(RecipeParser.Parse(chosen.Recipe)));
         var trained = folder.Trained(new RecipeTask(chosen.Recipe, chosen.Origin));

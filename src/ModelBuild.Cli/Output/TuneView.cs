@@ -31,7 +31,7 @@ internal static class TuneView
                 .. point.Latencies.Count > 0 ? point.Latencies.Select(latency => Number(Ratio(latency.Point.Ratio.Median))) : [Number(""), Number("")],
             ]);
         Screen.Write(table);
-        Screen.WriteLine("Times are relative to the original: predicted, and measured in turns with it on this machine.");
+        Screen.WriteLine("Times are relative to the original: predicted, without what 'optimize' alone saves, and measured in turns with it on this machine.");
         foreach (var point in shown)
             Screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Number, 4}  {ShortRecipe.Of(point.Recipe)}{Beyond(point)}"));
         var failed = document.Failed.Count == 0 ? "" : $", {document.Failed.Count} of them without a result";
@@ -53,7 +53,13 @@ internal static class TuneView
         if (point.Result.ExpectedLoss is { } loss)
             Screen.WriteLine($"  estimated loss on other samples: {Numbers.Share(loss)}, from the margins of all held-out samples");
         if (point.Latencies is [.., var last])
-            Screen.WriteLine($"  time with {last.Threads} threads: {ComparisonWords.Ratio(last.Point.Ratio)} of the original's");
+            Screen.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  time with {last.Threads} threads: {ComparisonWords.Ratio(last.Point.Ratio)} of the original's, "
+                        + $"{last.Point.Latency.P50Ms:0.###} ms of {last.Original.Latency.P50Ms:0.###} ms"
+                )
+            );
         Screen.WriteLine(page);
         Screen.WriteLine(recipe);
         Screen.WriteLine($"Builds of {Path.GetFileName(document.Model)} use this recipe from now on. Another point: --pick NUMBER.");

@@ -59,7 +59,7 @@ internal sealed class StudyRun(
         if (!_findings.HasResults)
             cancellationToken.ThrowIfCancellationRequested();
         var timed = Time(_findings.Document(selection, []).Front, cancellationToken);
-        var document = _findings.Document(selection, timed);
+        var document = _findings.Document(selection with { NeedsMeasurement = true }, timed);
         folder.Save(document);
         return document;
     }

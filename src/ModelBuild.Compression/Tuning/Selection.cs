@@ -8,6 +8,9 @@ namespace ModelBuild.Compression.Tuning;
 /// <param name="MaxMilliseconds">The largest median latency; null for no limit.</param>
 internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilliseconds)
 {
+    /// <summary>Whether a result whose latency was not measured is beyond the limit of the latency. It is not while a study runs.</summary>
+    public bool NeedsMeasurement { get; init; }
+
     /// <summary>Returns the best point within the budget and the limits; null if there is none.</summary>
     /// <param name="points">The results with their times: the median latency in milliseconds and its ratio to the original, if they were measured.</param>
     public int? Best(IReadOnlyList<(TrialResult Result, double? Milliseconds, double? Ratio)> points)
@@ -43,7 +46,7 @@ internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilli
     private bool IsAllowed(TrialResult result, double? milliseconds) =>
         result.IsWithinBudget
         && (MaxBytes is not { } bytes || result.Bytes <= bytes)
-        && (MaxMilliseconds is not { } limit || milliseconds is not { } measured || measured <= limit);
+        && (MaxMilliseconds is not { } limit || (milliseconds is { } measured ? measured <= limit : !NeedsMeasurement));
 
     private double Figure(TrialResult result, double? ratio)
     {

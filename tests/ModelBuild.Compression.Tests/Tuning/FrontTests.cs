@@ -61,6 +61,10 @@ public sealed class FrontTests
         Assert.Equal(1, new Selection(TuneGoal.Size, null, 4).Best(points));
         Assert.Equal(2, new Selection(TuneGoal.Speed, 70, null).Best(points));
         Assert.Null(new Selection(TuneGoal.Size, 50, null).Best(points));
+        (TrialResult, double?, double?)[] untimed = [.. points.Select(point => (point.Item1, (double?)null, (double?)null))];
+        Assert.Equal(2, new Selection(TuneGoal.Size, null, 4).Best(untimed));
+        Assert.Null((new Selection(TuneGoal.Size, null, 4) with { NeedsMeasurement = true }).Best(untimed));
+        Assert.Equal(2, (new Selection(TuneGoal.Size, null, null) with { NeedsMeasurement = true }).Best(untimed));
     }
 
     [Fact]

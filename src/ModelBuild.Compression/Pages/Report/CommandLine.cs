@@ -1,5 +1,6 @@
 using System.Security;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Targets;
 
 namespace ModelBuild.Compression.Pages.Report;
 
@@ -21,6 +22,9 @@ internal sealed class CommandLine(Receipt receipt)
     /// <summary>The path of the result of <see cref="Compress"/>.</summary>
     public string Result => Path.ChangeExtension(receipt.Model, null) + ".compressed.onnx";
 
+    /// <summary>The line that makes <see cref="Result"/>, with its end; empty if the program compressed the model, so that the result is there.</summary>
+    public string Before => IsBuild ? Compress(Recipe, data: null) + "\n" : "";
+
     /// <summary>Returns the command, or the item of the project, that compresses the model.</summary>
     /// <param name="recipe">The recipe; null for the requested one.</param>
     /// <param name="data">The calibration data; null for that of the receipt.</param>
@@ -32,22 +36,26 @@ internal sealed class CommandLine(Receipt receipt)
     public string Compress(string recipe, string? data, string? training = null) =>
         $"modelbuild compress {Word(receipt.Model)} --compression {Word(recipe)}"
         + ((data ?? receipt.Use?.Data) is { } calibration ? $" --calibration-data {Word(calibration)}" : "")
-        + (training is null ? "" : $" --training-data {Word(training)}");
+        + (training is null ? "" : $" --training-data {Word(training)}")
+        + Target;
 
     /// <summary>Returns the command that searches for the best recipe.</summary>
-    public string Tune(string goal) => $"modelbuild tune {Word(receipt.Model)} --data {Word(Data)} --goal {goal} --minutes 10";
+    public string Tune(string goal) => $"modelbuild tune {Word(receipt.Model)} --data {Word(Data)} --goal {goal} --minutes 10{Target}";
 
     /// <summary>Returns the command that measures both models.</summary>
     public string Compare() => $"modelbuild compare {Word(receipt.Model)} {Word(Result)}{(receipt.Use?.Data is { } data ? $" --data {Word(data)}" : "")}";
 
     /// <summary>Returns the command that measures the time of each operator.</summary>
-    public string Perf() => $"modelbuild perf {Word(Result)}";
+    public string Perf() => $"modelbuild perf {Word(Result)}{(receipt.Use?.Data is { } data ? $" --data {Word(data)}" : "")}";
+
+    private string Target => receipt.Target == TargetProfile.Default.Name ? "" : $" --target {Word(receipt.Target)}";
 
     private string Item(string? recipe, string? data, string? training) =>
         $"<OnnxModel Include=\"{Attribute(receipt.Model)}\""
         + $" Compression=\"{Attribute(recipe ?? receipt.Recipe.Asked)}\""
         + ((data ?? receipt.Use?.Data) is { } calibration ? $" CalibrationData=\"{Attribute(calibration)}\"" : "")
         + (training is null ? "" : $" TrainingData=\"{Attribute(training)}\"")
+        + (receipt.Target == TargetProfile.Default.Name ? "" : $" Target=\"{Attribute(receipt.Target)}\"")
         + " />";
 
     private static string Attribute(string text) => SecurityElement.Escape(text);

@@ -48,7 +48,7 @@ internal static class HistorySection
         if (receipt.Recipe.Steps.Count > 0)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<p>This command makes the same file again from the same model and data:</p>\n"
+                $"<p>This command makes the file again from the same model and data, if the project sets no other options of the model:</p>\n"
                     + $"<pre>{Html.Text(lines.Compress(lines.Recipe, data: null))}</pre>\n"
             );
 

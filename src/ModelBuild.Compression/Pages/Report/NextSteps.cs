@@ -83,11 +83,9 @@ internal static class NextSteps
             yield return new NextStep(
                 "Measure the speed on this machine",
                 "The comparison also shows the samples whose answers changed.",
-                IsResultHere(lines) ? lines.Compare() : $"{lines.Compress(lines.Recipe, data: null)}\n{lines.Compare()}"
+                lines.Before + lines.Compare()
             );
     }
-
-    private static bool IsResultHere(CommandLine lines) => !lines.IsBuild;
 
     private static NextStep? Exclude(Receipt receipt, CommandLine lines)
     {

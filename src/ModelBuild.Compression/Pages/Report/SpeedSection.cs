@@ -36,7 +36,7 @@ internal static class SpeedSection
             page.Append(
                 CultureInfo.InvariantCulture,
                 $"<p>A build measures no time, so that its result does not depend on the machine. These commands measure latency, and the time of each "
-                    + $"operator:</p>\n<pre>{Html.Text(lines.Compare())}\n{Html.Text(lines.Perf())}</pre>\n"
+                    + $"operator:</p>\n<pre>{Html.Text($"{lines.Before}{lines.Compare()}\n{lines.Perf()}")}</pre>\n"
             );
         }
 
