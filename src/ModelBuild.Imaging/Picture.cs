@@ -66,7 +66,7 @@ public sealed partial class Picture : IDisposable
     public static Picture Load(ReadOnlyMemory<byte> file, PictureLimits? limits = null) =>
         new(PictureDecoder.Decode(file, limits ?? PictureLimits.Default, new FileFault("The data")));
 
-    /// <summary>Copies an image.</summary>
+    /// <summary>Creates a picture with a copy of the pixels of an image.</summary>
     /// <param name="image">
     /// An image in any format. Floats from 0 to 1 become 0 to 255, and values outside of this range are limited to it. Alpha is ignored.
     /// </param>

@@ -33,7 +33,7 @@ internal sealed class Trials<T>(WorkLog log, TrialWork work)
     }
 
     /// <summary>Begins the next trial.</summary>
-    /// <param name="name">What receipts and the log call the candidate; empty for one that has only a number.</param>
+    /// <param name="name">The name of the candidate in receipts and in the log; empty for a candidate that has only a number.</param>
     public void Begin(string name)
     {
         (_name, _number) = (name, _number + 1);

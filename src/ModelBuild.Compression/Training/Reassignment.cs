@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class Reassignment(LossRuns training, LossRuns measuring, TrainingSet data, int size, CancellationToken cancellationToken)
 {
-    // The batches whose gradients are averaged.
+    // The number of batches whose gradients are averaged.
     private const int Batches = 16;
 
     private const int Rounds = 4;

@@ -93,7 +93,7 @@ internal sealed class TokenCandidates
             (_tokens, _weights) = (new int[capacity], new float[capacity]);
     }
 
-    // The candidates are a binary heap with the smallest weight first. Of equal weights the one of the higher number is the smaller one.
+    // The candidates form a binary heap with the smallest weight at the root. If weights are equal, the token with the higher id counts as smaller.
     private void Push(int token, float weight)
     {
         var place = Count++;

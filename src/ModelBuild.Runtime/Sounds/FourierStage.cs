@@ -16,7 +16,7 @@ internal sealed class FourierStage
     private readonly float[] _cosines;
     private readonly float[] _sines;
 
-    // The rows 1 … radix / 2 of the transform of an odd radix.
+    // The cosines and sines of rows 1 to radix / 2 of the DFT matrix, for an odd radix.
     private readonly float[] _rowCosines;
     private readonly float[] _rowSines;
 

@@ -55,7 +55,8 @@ internal sealed class RemoteCacheState(string? file)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process of the build writes at this moment, or the build has ended. This process knows the line itself.
+            // Another process of the build writes at this moment, or the build has ended. The line is lost for other processes; this process keeps its
+            // content in memory.
         }
     }
 }

@@ -189,7 +189,7 @@ internal sealed class ResidualStream
         return true;
     }
 
-    // Returns the product of a value with constant weights.
+    // Returns the node as a layer if it multiplies the value with constant weights in two dimensions; otherwise null.
     private WeightedLayer? Product(string value, NodeProto node) =>
         WeightedOperator.IsLinearProduct(node)
         && node.Input[0] == value

@@ -52,7 +52,8 @@ internal sealed class IfGradient : IGradient
         return InnerGraph.Of(graph, outside, node.Backward.Graph);
     }
 
-    // An output of a branch may be neither an output twice nor a value from outside, so that each is a copy.
+    // ONNX allows a branch neither to list a value twice among its outputs nor to return a value of an outer graph. Therefore each output is a new node: a
+    // copy of the gradient, or zeros if there is none.
     private static string Output(Graph graph, string value, string? gradient)
     {
         if (gradient is not null)
