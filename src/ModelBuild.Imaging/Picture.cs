@@ -41,7 +41,7 @@ public sealed partial class Picture : IDisposable
     public static Picture Load(string path, PictureLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // No buffer: the file is read into one array.
+        // The stream needs no buffer, because the whole file is read into one array.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         return Load(stream, limits ?? PictureLimits.Default, new FileFault($"'{path}'"));
     }

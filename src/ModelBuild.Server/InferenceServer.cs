@@ -17,7 +17,8 @@ namespace ModelBuild.Server;
 /// <summary>The server of a request: the models of ModelBuild.Serving on addresses of their own, without any configuration of the machine.</summary>
 internal static class InferenceServer
 {
-    // The program that started this one kills it 30 seconds after Ctrl+C.
+    // The time limits for requests in progress and for runs of models after Ctrl+C. Their sum is below 30 seconds, after which the program that started the
+    // server kills it.
     private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LastRuns = TimeSpan.FromSeconds(2);
 

@@ -83,7 +83,7 @@ internal sealed class TrainCommand
     private int TrainTogether(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // Worker 0 needs the others only for the training.
+        // The end of another worker cancels the work of worker 0 only during the training, because later phases need no other worker.
         using var ended = group.Ended.Register(() =>
         {
             if (group.Rank > 0 || group.IsTraining)
@@ -129,7 +129,7 @@ internal sealed class TrainCommand
         }
         catch (CompressionException)
         {
-            // Another worker has ended, which changes nothing after the training.
+            // Another worker has ended. The training is complete, so this is not an error.
         }
     }
 

@@ -103,7 +103,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
     private void Narrow(OnnxModel model, CancellationToken cancellationToken)
     {
         var report = new PassReport();
-        // The target is one whose device computes in float16.
+        // The target is CUDA, because its devices compute in float16.
         var context = new PassContext(model, report, cancellationToken) { Target = TargetProfile.Parse("cuda") };
         if (!PrecisionConversion.Prepare(context, NarrowFloat.Float16))
             throw new CompressionException(

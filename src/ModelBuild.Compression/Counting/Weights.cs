@@ -86,8 +86,8 @@ internal static class Weights
             || (IsTable(node) && index == 0 && IsCode(value.Type));
     }
 
-    // Returns whether a constant scales an integer product, codes, or the scale of dynamically quantized activations. For rows of a table the readers of the
-    // Gather decide.
+    // Returns whether a constant is a scale: it multiplies the result of an integer product, integer codes, or the scale of dynamically quantized
+    // activations. If a Gather reads the constant as a table, the readers of its output decide.
     private static bool IsScale(Graph scope, NodeProto node, int index, ConstantValues constants)
     {
         if (IsTable(node) && index == 0)

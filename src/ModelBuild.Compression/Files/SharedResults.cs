@@ -19,7 +19,7 @@ internal sealed class SharedResults(string folder, string key)
     // Outputs of hundreds of large pictures are computed again rather than fill the disk.
     private const long MaxBytes = 1L << 30;
 
-    /// <summary>Opens a result at the beginning of its contents, whose hash is correct.</summary>
+    /// <summary>Opens the file of a result and verifies its hash. The stream is at the start of the contents.</summary>
     /// <param name="name">What the result depends on besides the key.</param>
     /// <returns>The open file, which the caller disposes; null if there is none.</returns>
     public FileStream? Open(string name)
@@ -40,7 +40,7 @@ internal sealed class SharedResults(string folder, string key)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The result is computed again.
+            // The stored result cannot be read, so the caller computes the result again.
         }
 
         file?.Dispose();

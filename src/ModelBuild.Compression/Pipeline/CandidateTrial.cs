@@ -150,7 +150,7 @@ internal sealed class CandidateTrial(
         );
     }
 
-    // No output was compared in a way that proves anything.
+    // Returns the failure of a result whose outputs could not be compared in a meaningful way, for example because the outputs are constant.
     private static CandidateOutcome.Failed Unproven(Recipe recipe, FidelityReport fidelity)
     {
         var why = FidelityWords.NotExercised(fidelity);

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 internal sealed class LayerReturns
 {
-    // A layer goes back as a whole in the first round where that gains at least this many dB more than its activations alone.
+    // In the first round, a layer is restored with its weights, and not only its activations, if that gains more than this number of additional dB.
     private const double ClearlyMore = 3;
 
     /// <summary>The number of estimates for each layer. A ranking takes two, and should take at most half of all estimates.</summary>

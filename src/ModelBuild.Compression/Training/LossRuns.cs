@@ -69,7 +69,7 @@ internal sealed class LossRuns(
         return session;
     }
 
-    /// <summary>Computes the terms of the loss, and the gradients if they are wanted.</summary>
+    /// <summary>Computes the terms of the loss, and the gradients if this object was created for gradients.</summary>
     /// <returns>The terms with their weights, in the order of the loss.</returns>
     public IReadOnlyList<(string Name, double Value)> Run(TrainingBatch batch)
     {

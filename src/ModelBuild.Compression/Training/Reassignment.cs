@@ -21,10 +21,11 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
     private const int Rounds = 4;
     private const int Trials = 6;
 
-    // The largest share of all elements that move together.
+    // The largest share of all elements that one trial assigns to other values.
     private const double MaxShare = 0.1;
 
-    // The squares of gradients are proportional to the curvature at best. The factor begins here, and grows when the loss does not fall as expected.
+    // The mean square of the gradients is only proportional to the curvature. The factor starts at the first value, and grows at least by the second value
+    // when the loss does not fall as expected.
     private const double FirstFactor = 1;
     private const double LeastGrowth = 4;
 

@@ -73,7 +73,7 @@ internal sealed class Trainer(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {data.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
         );
         Parameter[] weights = [.. values.Select(value => value.Input)];
-        // Statistics have no gradient.
+        // Running means and variances have no gradient, so they are not among the parameters.
         Parameter[] parameters = [.. weights, .. normalizations?.Parameters ?? []];
         foreach (var value in values)
             value.Compute();

@@ -54,7 +54,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
     /// <param name="codeUnit">The mean distance between the weights of neighbouring codes; 0 if no integer codes are trained.</param>
-    /// <param name="epochs">How often each row is seen without a choice of the user.</param>
+    /// <param name="epochs">The number of epochs if the user does not set it.</param>
     public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, double codeUnit, int epochs = Epochs) =>
         new(Steps(model, shapes, epochs, codeUnit > 0 ? MaxCodeSteps : MaxSteps), batch, options.Rate.Value ?? Rate(model, codeUnit));
 

@@ -218,7 +218,7 @@ internal sealed class ReferenceRun : IDisposable
         }
         catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
         {
-            // Without ONNX Runtime the original is copied without being loaded.
+            // The check is skipped. Without ONNX Runtime, the build copies the original and does not load it.
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed record MapAxes(int Images, int Channels, int Rows, int Columns)
         return isLast ? new MapAxes(images - 1, images + 2, images, images + 1) : new MapAxes(images - 1, images, images + 1, images + 2);
     }
 
-    // The first of three dimensions is that of the images if there is one channel.
+    // Returns whether an output of three dimensions has a dimension of channels. If it has none, the first dimension counts the images.
     private static bool HasChannels(MapDescription description, bool isFloat, int first, int last, int labels) =>
         description.IsChannelsLast is not null
         || description.Kind switch

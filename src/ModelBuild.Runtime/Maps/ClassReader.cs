@@ -9,7 +9,7 @@ internal sealed class ClassReader(MapDescription description, IReadOnlyList<stri
 {
     private const float DefaultThreshold = 0.5f;
 
-    // The sigmoid increases, so that the threshold is compared with the values themselves.
+    // The sigmoid is monotonic. Instead of the sigmoid of each value, the value itself is compared with the inverse sigmoid of the threshold.
     private readonly float _threshold = description.IsSigmoid
         ? MathF.Log((description.Threshold ?? DefaultThreshold) / (1 - (description.Threshold ?? DefaultThreshold)))
         : description.Threshold ?? DefaultThreshold;

@@ -102,7 +102,8 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
         {
             if (host.Contract.Inputs.FirstOrDefault(input => input.Kind != "tensor" || InferenceType.Of(input.Type) is null) is { } other)
                 throw new NotSupportedException($"The model '{name}' cannot be served: input '{other.Name}' is {other}, and the protocol has only tensors.");
-            // The application also uses the models of the services, so that their pools are its own.
+            // The limit is set only for models that the server opened. Models from the service collection are also used by the application, which sets their
+            // limits.
             if (isOwned)
                 host.MaxPooledBytes = MaxPooledBytes;
             return new OpenModel(host, OpenBatcher(host));

@@ -10,10 +10,10 @@ namespace ModelBuild.Cli.Training.Tcp;
 /// </summary>
 internal sealed class Rendezvous : IDisposable
 {
-    // Batch systems start the tasks of a job at different times.
+    // How long a worker waits for the others. It is long because batch systems start the tasks of a job at different times.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // All workers form the ring at the same time.
+    // How long a worker waits for its neighbour in the ring. It is short because all workers connect to their neighbours at the same time.
     private static readonly TimeSpan RingPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);

@@ -71,7 +71,7 @@ internal sealed class WorkerWatch : IDisposable
         }
         catch (AggregateException)
         {
-            // The reason is recorded. An exception of a callback of the token does not change it.
+            // Callbacks of the token may throw. The reason of the failure is recorded before, so their exceptions are ignored.
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class WorkerWatch : IDisposable
             _connections.ForEach(connection => connection.Dispose());
     }
 
-    // A thread of its own runs in time, also where all threads of the pool are busy.
+    // Sends signs of life until the work ends. This runs on a dedicated thread, because a pool thread would be late if all threads of the pool were busy.
     private void Beat()
     {
         while (!_done.WaitOne(Interval))

@@ -92,7 +92,8 @@ internal sealed record RowStart(double Value, int? Rank)
         return new RowStart(values[0], tensor.Dims.Count);
     }
 
-    // Of the last axis it takes the first element; of any other it takes some rows, which begin alike.
+    // Returns whether the slice keeps the start of each row. Along the last axis it must start at the first element; along another axis it may take any rows,
+    // because all rows start with the same elements.
     private static bool IsFromFirst(Graph scope, NodeProto slice, int? rank)
     {
         var starts = Integers(scope, slice, 1, "starts");

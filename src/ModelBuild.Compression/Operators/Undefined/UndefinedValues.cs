@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Operators.Undefined;
 /// </summary>
 internal sealed class UndefinedValues
 {
-    // A loop hands on what its body made in the round before.
+    // The body of a loop is analyzed twice, because an iteration reads values that the previous iteration computed.
     private const int Rounds = 2;
 
     private readonly Dictionary<Graph, Dictionary<string, Risk>> _values = new(ReferenceEqualityComparer.Instance);
@@ -40,7 +40,7 @@ internal sealed class UndefinedValues
         return new Refusal($"its input{origin} may have infinite or NaN elements, and one of them would change the whole tensor");
     }
 
-    /// <summary>What a value of a scope may be; null for numbers alone.</summary>
+    /// <summary>Returns the undefined elements that a value of a scope may have; null if all elements are finite numbers.</summary>
     public Risk? Of(Graph scope, string value)
     {
         if (value.Length == 0 || scope.ScopeOf(value) is not { } owner)

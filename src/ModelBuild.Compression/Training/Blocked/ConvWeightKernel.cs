@@ -143,7 +143,7 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
         }
     }
 
-    // Two vectors of output channels and four input channels at a time.
+    // Adds the sums for two vectors of output channels and four input channels in each iteration.
     private unsafe void AddPair(ReadOnlySpan<float> x, ReadOnlySpan<float> g, ReadOnlySpan<float> h, int tap, Span<float> sums)
     {
         var (first, last, shift) = Columns(tap);

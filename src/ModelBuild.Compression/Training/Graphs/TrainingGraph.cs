@@ -212,7 +212,8 @@ internal sealed class TrainingGraph
         return sites;
     }
 
-    // Accelerators have their own layouts of convolutions.
+    // Converts the graph to a narrow precision. Convolutions keep their plain layout, because the accelerators that compute in these types choose their own
+    // layouts.
     private static void Narrow(Graph graph, IReadOnlyDictionary<string, long[]> inputs, TrainingPrecision precision, string[] outputs)
     {
         graph.SetOutputs(outputs.Distinct(StringComparer.Ordinal));

@@ -21,8 +21,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Transfer;
 
 /// <summary>
-/// Trains a classifier with a new last layer in two phases: the new layer alone, because its first gradients would destroy what the other layers know, and
-/// then all layers at a lower rate.
+/// Trains a classifier with a new last layer in two phases: the new layer alone, because its first gradients would destroy the trained weights of the other
+/// layers, and then all layers at a lower rate.
 /// </summary>
 /// <param name="source">The data.</param>
 /// <param name="options">The options of training. The layers that stay are those of <see cref="TrainingOptions.Exclude"/>.</param>
@@ -40,7 +40,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     // Few images are not enough to learn that a place in the image does not matter: they move by up to this part of their sides.
     private const int ShiftedPart = 14;
 
-    // A few rows have to be seen often until the other layers fit them.
+    // The number of epochs of the second phase. Transfer data often has few rows, so many epochs are needed until the layers below the new one fit the rows.
     private const int BodyEpochs = 50;
 
     /// <summary>Trains a copy of a model.</summary>

@@ -137,7 +137,7 @@ internal sealed partial class ChannelAnalysis
             or "ReduceLogSumExp":
                 FollowReduction(node);
                 break;
-            // Its sizes follow by themselves.
+            // The output contains the sizes of the input at run time, so it needs no change when channels are removed.
             case "Shape" or "Size":
                 break;
             default:
@@ -146,7 +146,7 @@ internal sealed partial class ChannelAnalysis
         }
     }
 
-    // Up to opset 12, Softmax takes all axes from its own on together.
+    // Returns whether Softmax normalizes along the last axis alone. Up to opset 12, it normalizes over all axes from its attribute 'axis' to the last one.
     private bool IsOneAxis(NodeProto node) =>
         _main.Model.Opset() >= 13 || node.GetInt("axis", 1) is var axis && (axis == -1 || axis == Channels(node.Input[0]).Length - 1);
 

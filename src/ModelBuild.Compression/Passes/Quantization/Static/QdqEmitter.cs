@@ -44,7 +44,7 @@ internal sealed class QdqEmitter(
     /// <returns>The layers, in topological order.</returns>
     public IReadOnlyList<Func<QuantizedLayer>> Emit()
     {
-        // The sources of parameters are determined before names change.
+        // The rounding of all nodes is determined first, because it is found by the names of values, which the rewrites below change.
         var nodes = main.Nodes.Where(node => integer.Contains(node) && !rounding.Kept.Contains(node)).ToArray();
         var rounded = nodes.ToDictionary(node => node, rounding.Of);
         foreach (var node in nodes)

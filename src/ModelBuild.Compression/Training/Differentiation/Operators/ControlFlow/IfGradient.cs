@@ -86,7 +86,8 @@ internal sealed class IfGradient : IGradient
         return shapes;
     }
 
-    // A branch that does not run may not fit the sizes, such as a Squeeze of an axis with several elements.
+    // Returns a copy of the model with dynamic input sizes. Shape inference with the actual sizes fails for a branch that cannot run with them, such as a
+    // Squeeze of an axis with several elements.
     private static OnnxModel Opened(OnnxModel model, Dictionary<string, InferredTensor> inputs)
     {
         var copy = model.Clone();
