@@ -16,7 +16,7 @@ internal sealed class SharedResults(string folder, string key)
     /// <summary>The extension of complete files.</summary>
     public const string Extension = ".bin";
 
-    // Outputs of hundreds of large pictures are computed again rather than fill the disk.
+    // Larger results, such as the outputs for hundreds of large pictures, are not stored, so that they do not fill the disk. They are computed again.
     private const long MaxBytes = 1L << 30;
 
     /// <summary>Opens the file of a result and verifies its hash. The stream is at the start of the contents.</summary>

@@ -38,7 +38,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     /// <summary>Whether that is less than the original's.</summary>
     public bool IsSmaller => Bytes < original.Bytes;
 
-    /// <summary>What the present result saves, in words; null where it saves nothing.</summary>
+    /// <summary>Returns a text that says how much the present result saves; null if it saves nothing.</summary>
     /// <param name="orZipped">
     /// Whether a saving in a zipped package is enough, where zeros and repeated values take little space. Apart from metadata, the result must then be
     /// no larger on disk.

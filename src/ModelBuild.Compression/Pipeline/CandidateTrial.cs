@@ -150,7 +150,7 @@ internal sealed class CandidateTrial(
         );
     }
 
-    // Returns the failure of a result whose outputs could not be compared in a meaningful way, for example because the outputs are constant.
+    // Returns the failure of a result whose fidelity could not be measured, because no comparison of its outputs was meaningful.
     private static CandidateOutcome.Failed Unproven(Recipe recipe, FidelityReport fidelity)
     {
         var why = FidelityWords.NotExercised(fidelity);
@@ -167,7 +167,8 @@ internal sealed class CandidateTrial(
     private static CandidateOutcome.Failed NotUsable(Recipe recipe, string why, string advice, OnnxRuntimeException cause) =>
         new(recipe, why, new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {advice}", inner: cause));
 
-    // A named recipe may gain in a zipped package only, because a user who asks for zeros wants that. A recipe that 'auto' chooses must gain on disk.
+    // A recipe that the user names may be smaller only in a zipped package, because steps that produce zeros have this purpose. A recipe that 'auto' chooses
+    // must be smaller on disk.
     private string? Saving(Recipe recipe) => builder.Saving(orZipped: !isAuto) ?? (recipe.KeepsSize ? "about as large as the original" : null);
 
     private CandidateOutcome.Refused NotSmaller(Recipe recipe) =>

@@ -90,7 +90,7 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The number of stages that the result is cut into, each in a file beside <see cref="OutputPath"/>; 1 for no cut.</summary>
     public int Stages { get; init; } = 1;
 
-    /// <summary>What the recipe is made for.</summary>
+    /// <summary>The execution provider and the processor family that the recipe is made for.</summary>
     public TargetProfile Target { get; init; } = TargetProfile.Default;
 
     /// <summary>The number of class names that the project gives; 0 for none.</summary>

@@ -14,12 +14,13 @@ namespace ModelBuild.Compression.Training;
 /// <param name="batch">The number of rows of a step.</param>
 internal sealed class TrainingChoice(TrainingOptions options, int rows, int batch)
 {
-    // Without a choice of the user, every row is seen this often, within the limits of steps and of work below.
+    // The number of epochs if the user does not set it. The limits of steps and of work below may reduce it.
     public const int Epochs = 10;
     private const int MinSteps = 200;
     private const int MaxSteps = 10_000;
 
-    // Codes settle in fewer steps. After more of them they are further from the original, because codes at a border of rounding keep changing.
+    // Integer codes converge in fewer steps than float weights. After more steps the codes are further from the original, because a code near the middle
+    // between two values keeps changing.
     private const int MaxCodeSteps = 1000;
 
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.

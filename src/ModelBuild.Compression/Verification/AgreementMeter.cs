@@ -58,8 +58,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
             Rows = _rows,
         };
 
-    // Returns null if the accuracy is not better than random choice. The labels then belong to another output, for example to the classes of an output beside
-    // the boxes.
+    // Returns null if the accuracy is not better than random choice. The labels then belong to another output of the model.
     private Accuracy? MeasuredAccuracy()
     {
         if (_labelled == 0)

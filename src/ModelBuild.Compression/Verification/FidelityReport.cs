@@ -17,6 +17,6 @@ internal sealed record FidelityReport(InputKind Inputs, int Calls, IReadOnlyList
     /// <summary>The total number of samples.</summary>
     public long Samples { get; init; }
 
-    /// <summary>What stands in a receipt when nobody asked for verification.</summary>
+    /// <summary>The report for a receipt if no verification was requested.</summary>
     public static FidelityReport NotMeasured { get; } = new(InputKind.None, 0, []);
 }

@@ -9,7 +9,7 @@ internal sealed record MapDescription
     /// <summary>The name of the output; null if rules find it.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whether the channels are the last dimension; null if the shape and the input tell it.</summary>
+    /// <summary>Whether the channels are the last dimension; null if the shape and the input determine it.</summary>
     public bool? IsChannelsLast { get; init; }
 
     /// <summary>Whether the values or the scores of a foreground are logits, of which the sigmoid is taken.</summary>

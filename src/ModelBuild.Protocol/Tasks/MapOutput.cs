@@ -69,7 +69,7 @@ internal sealed record MapOutput(int Index, MapAxes? Axes)
         };
     }
 
-    /// <summary>Returns whether the numbers of one channel of classes tell the foreground, and are not indices of classes.</summary>
+    /// <summary>Returns whether the numbers of a single channel are scores of the foreground. Otherwise they are indices of classes.</summary>
     public static bool IsForeground(MapDescription description, bool isFloat) => isFloat || description.IsSigmoid || description.Threshold is not null;
 
     private static bool IsMap(DescribedValue output) =>

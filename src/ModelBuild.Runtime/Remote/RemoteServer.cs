@@ -104,7 +104,7 @@ internal sealed class RemoteServer
         }
     }
 
-    /// <summary>Returns the wait that the server asks for; zero when it asks for none.</summary>
+    /// <summary>Returns the wait in the header Retry-After of a response; zero if the response has no such header.</summary>
     private static TimeSpan Asked(HttpResponseMessage response) =>
         response.Headers.RetryAfter is not { } after ? TimeSpan.Zero
         : after.Delta is { } delta ? delta

@@ -34,8 +34,8 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
     }
 
     /// <summary>Loads MPI and connects this process with the others.</summary>
-    /// <param name="place">The place of this process as its launcher tells it.</param>
-    /// <exception cref="CompressionException">MB1005: the library is missing. MB1052: MPI does not know the other workers.</exception>
+    /// <param name="place">The rank of this process and the number of processes, from the environment variables of the launcher.</param>
+    /// <exception cref="CompressionException">MB1005: the library is missing. MB1052: MPI does not connect the process with the other workers.</exception>
     public static MpiGroup Open(WorkerPlace place)
     {
         var kind = place.Mpi!;

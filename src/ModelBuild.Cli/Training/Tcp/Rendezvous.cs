@@ -6,7 +6,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Training.Tcp;
 
 /// <summary>
-/// Brings the workers of a training together. All of them connect to worker 0, which tells each where the others listen. Then each connects to the next one.
+/// Connects the workers of a training with each other. All of them connect to worker 0, which sends the addresses of all workers. Then each worker connects
+/// to the next one of the ring.
 /// </summary>
 internal sealed class Rendezvous : IDisposable
 {

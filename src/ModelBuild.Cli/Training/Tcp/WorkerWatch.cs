@@ -4,8 +4,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Training.Tcp;
 
 /// <summary>
-/// Watches the other workers. Each of them has a connection to worker 0 and sends a message every few seconds. A worker that closes its connection or is
-/// silent has failed, and worker 0 tells all others.
+/// Watches the other workers. Each of them has a connection to worker 0 and sends a message every few seconds. A worker that closes its connection or sends
+/// no message in time has failed, and worker 0 reports this to all others.
 /// </summary>
 internal sealed class WorkerWatch : IDisposable
 {

@@ -10,7 +10,7 @@ internal sealed class HttpStore : IDisposable
     private const int BufferSize = 1 << 17;
     private const int MaxAttempts = 3;
 
-    // A request is given up after two time-outs: a second one shows that the server is too slow.
+    // A request fails at its second time-out, because a server that is slow twice is not only busy for a moment.
     private const int MaxTimeouts = 2;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);

@@ -13,10 +13,10 @@ internal sealed class RemoteCacheState(string? file)
     private bool _isClosed;
     private bool _isReadOnly;
 
-    /// <summary>Gets whether the server is not asked any more.</summary>
+    /// <summary>Gets whether this build sends no further requests to the server.</summary>
     public bool IsClosed => _isClosed || (_isClosed = Has(ClosedLine));
 
-    /// <summary>Gets whether nothing more is written to the server.</summary>
+    /// <summary>Gets whether this build writes no further entries to the server.</summary>
     public bool IsReadOnly => IsClosed || _isReadOnly || (_isReadOnly = Has(ReadOnlyLine));
 
     /// <summary>Stops all requests.</summary>

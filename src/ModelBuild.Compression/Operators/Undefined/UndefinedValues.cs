@@ -18,12 +18,12 @@ internal sealed class UndefinedValues
 
     private UndefinedValues() { }
 
-    /// <summary>What a value may be, and the node that makes it so.</summary>
-    /// <param name="Extremes">What it may be.</param>
+    /// <summary>The extreme elements that a value may have, and the first node that may compute them.</summary>
+    /// <param name="Extremes">The extreme elements: infinite or NaN.</param>
     /// <param name="Origin">The node.</param>
     public sealed record Risk(Extremes Extremes, NodeProto? Origin);
 
-    /// <summary>Looks through a model.</summary>
+    /// <summary>Analyzes a model.</summary>
     public static UndefinedValues Of(Graph main)
     {
         var found = new UndefinedValues();

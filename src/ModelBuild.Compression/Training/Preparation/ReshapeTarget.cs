@@ -7,7 +7,7 @@ internal static class ReshapeTarget
     /// <param name="input">The sizes of the input for one row.</param>
     /// <param name="axis">The dimension of the input that grows with the batch.</param>
     /// <param name="target">The target for one row. −1 stands for the remaining elements, and 0 for the size of the input.</param>
-    /// <param name="isOpen">Whether the model has other open dimensions, so that sizes must not become constant.</param>
+    /// <param name="isOpen">Whether the model has other dynamic dimensions, so that sizes must not become constant.</param>
     public static long[]? ForBatches(long[] input, int axis, long[] target, bool isOpen)
     {
         if (Resolve(input, target) is not { } sizes || Find(input, axis, target, sizes) is not { } grown)

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 /// <param name="isBackwards">Whether the loop runs from the last step to the first. The steps of its results have the order of the sequences.</param>
 internal sealed class ScanLoop(GradientNode node, bool isBackwards)
 {
-    // ONNX Runtime asks for the rank of the outputs. Each is [rows, columns].
+    // The declared type of each output, [rows, columns]. ONNX Runtime requires that the rank is declared.
     private static readonly InferredTensor Matrix = new(DataType.Float, [-1, -1]);
 
     private readonly GraphProto _body = new() { Name = "step" };
