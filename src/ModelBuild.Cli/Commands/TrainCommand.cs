@@ -63,7 +63,7 @@ internal sealed class TrainCommand
         var count = parseResult.GetValue(_workers);
         if (count < 1)
             throw Wrong($"{_workers.Name} {count}: the number must be 1 or more.");
-        // One worker is this process by itself, also where a launcher has started several of them.
+        // With one worker, this process trains alone, even if a launcher has started several processes.
         var place = _given ?? (count == 1 ? null : new WorkerEnvironment(Environment.GetEnvironmentVariable).Find());
         if (_given is null && place is not null && count is not null && count != place.Size)
             throw Wrong($"{_workers.Name} {count} was given to one of {place.Size} tasks: leave the option out where a launcher starts the tasks.");

@@ -166,7 +166,7 @@ internal static class Sessions
             SpareMemory(options);
     }
 
-    // Prepacked copies of all weights, and an arena that doubles as it grows, use more memory than a few calls justify.
+    // Turns off the prepacked copies of weights, and the memory arena that doubles when it grows. Both use much memory, which does not pay for a few calls.
     private static void SpareMemory(SessionOptions options)
     {
         options.AddSessionConfigEntry("session.disable_prepacking", "1");

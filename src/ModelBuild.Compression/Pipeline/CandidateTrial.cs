@@ -73,7 +73,7 @@ internal sealed class CandidateTrial(
     private CandidateOutcome Verify(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, string saving)
     {
         var fidelity = builder.Compare(recipe, reference);
-        // A search for layers in float replaces the result.
+        // The size is read before the verification, because the verification may search for layers to restore to float and then replaces the result.
         var bytes = builder.Bytes;
         var outcome = Verify(recipe, steps, reference, saving, fidelity);
         return outcome.Bytes is null ? outcome with { Bytes = bytes, SqnrDb = WorstDb(fidelity) } : outcome;

@@ -37,7 +37,7 @@ internal sealed class LayerReturns
     {
         (_bounds, _estimate) = (bounds, estimate);
         _states = layers.ToDictionary(layer => layer.Name, layer => layer.State, StringComparer.Ordinal);
-        // Neighbouring layers of one state are estimated together where there are not enough estimates.
+        // If the limit of estimates is too small for single layers, consecutive layers with the same state form one unit.
         var size = Math.Max(1, (EstimatesOfLayer * layers.Count + bounds.Estimates - 1) / bounds.Estimates);
         _units = [.. layers.GroupBy(layer => layer.State).SelectMany(kind => kind.Select(layer => layer.Name).Chunk(size))];
     }

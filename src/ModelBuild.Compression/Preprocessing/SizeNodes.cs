@@ -63,7 +63,7 @@ internal sealed class SizeNodes(NodeWriter writer)
         return (before, writer.Add("Sub", [lack, before]));
     }
 
-    // Doubles have the roundings of the runtime.
+    // Divides two sizes as float64, as ModelBuild.Runtime does, so that both round in the same way.
     private string Ratio(string size, string side) => writer.Add("Div", [writer.Cast(size, DataType.Double), writer.Cast(side, DataType.Double)]);
 
     private string FitSide(string side, string scale, int max)

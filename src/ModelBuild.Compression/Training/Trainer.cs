@@ -127,7 +127,7 @@ internal sealed class Trainer(
                 Save(state);
             if (exchange.IsCancelled)
             {
-                // No worker ends before worker 0 has saved the state.
+                // All workers wait here until worker 0 has saved the state.
                 workers.Share("");
                 throw new OperationCanceledException(cancellationToken);
             }

@@ -23,7 +23,7 @@ internal static class MapEmitter
         if (model is not { Map: { Problem: null } map, Image: { Problem: null } image })
             return;
         var labels = model.Signature.Labels.Count > 0 ? "Labels" : "global::System.Array.Empty<string>()";
-        // The labels, the contract and the preparation are initialized before, because they stand further up in the class.
+        // The field uses the fields of the labels, the contract and the preparation. They are declared earlier in the class, so they are initialized first.
         writer.Line(
             $"private static readonly {RuntimeTypes.MapReader} {Field} = "
                 + $"new {RuntimeTypes.MapReader}({Literal.Of(map.Description)}, {labels}, {ContractEmitter.Field}.Outputs, {ImageEmitter.Places(image)});"

@@ -50,7 +50,7 @@ internal sealed class TokenCandidates
     /// <summary>Keeps the fewest candidates whose sum of weights is at least <paramref name="sum"/>, those with the largest weights first.</summary>
     public void KeepSum(double sum)
     {
-        // The order is ascending, and a comparer would allocate.
+        // The weights are negated to sort them in descending order, because a comparer would allocate memory.
         TensorPrimitives.Negate(Weights, Weights);
         Weights.Sort(_tokens.AsSpan(0, Count));
         TensorPrimitives.Negate(Weights, Weights);

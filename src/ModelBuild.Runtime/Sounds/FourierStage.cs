@@ -12,7 +12,7 @@ internal sealed class FourierStage
     private readonly int _groups;
     private readonly int _stride;
 
-    // The factors of results 1 … radix − 1 of each group.
+    // The twiddle factors of results 1 to radix − 1 of each group.
     private readonly float[] _cosines;
     private readonly float[] _sines;
 
@@ -145,7 +145,7 @@ internal sealed class FourierStage
         to.Imaginary[place] = (real * _sines[factor]) + (imaginary * _cosines[factor]);
     }
 
-    // e^(−2πi · index / length); the remainder keeps the angle exact.
+    // Returns e^(−2πi · index / length). The index is reduced modulo the length, so that large indices do not make the angle less exact.
     private static (float Sine, float Cosine) Root(long index, int length)
     {
         var (sine, cosine) = Math.SinCos(-2 * Math.PI * (index % length) / length);

@@ -40,7 +40,7 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
     {
         try
         {
-            // A lazy model is loaded by this access.
+            // A model with lazy loading is loaded here, when its provider is read.
             return Opened.Host.Provider.Length > 0;
         }
 #pragma warning disable CA1031 // A model that cannot be loaded is not ready, for whatever reason.

@@ -44,7 +44,7 @@ internal sealed class RemoteCacheFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A program that was cancelled still writes. The operating system cleans the folder.
+            // A program that was cancelled may still write the file. The file stays in the temporary folder of the operating system.
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class WorkerListener : IDisposable
     private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // More connections wait until others have greeted or were closed.
+    // The largest number of connections whose greeting is awaited at the same time. Further connections wait.
     private const int MaxGreetings = 64;
 
     private readonly Socket _socket;

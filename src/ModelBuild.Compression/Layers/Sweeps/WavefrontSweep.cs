@@ -101,7 +101,7 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
         return Neighbours(layers, (together, layer) => depths.Of(together[0].Source) == depths.Of(layer.Source));
     }
 
-    // Splits the elements into runs of neighbours that belong together.
+    // Splits a sequence into groups of consecutive elements. The callback returns whether an element belongs to the current group.
     private static IEnumerable<T[]> Neighbours<T>(IEnumerable<T> all, Func<List<T>, T, bool> belongs)
     {
         var together = new List<T>();

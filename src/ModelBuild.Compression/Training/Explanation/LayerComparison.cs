@@ -76,7 +76,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     private static bool IsComplete(List<float[]> features, int count) =>
         features.Count == count && features.All(row => row.Length == features[0].Length && Array.TrueForAll(row, float.IsFinite));
 
-    // The last layer is always among the chosen ones.
+    // Chooses layers at even distances, with the last layer among them.
     private static IReadOnlyList<LayerEnd> Spread(IReadOnlyList<LayerEnd> layers) =>
         layers.Count <= MaxLayers ? layers : [.. Enumerable.Range(1, MaxLayers).Select(i => layers[(i * layers.Count / MaxLayers) - 1])];
 }

@@ -119,7 +119,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
 
     private bool HasValue(string value) => student.Producer(value) is not null;
 
-    // Probabilities follow from the scores before softmax, which a temperature divides.
+    // Returns the name of the scores before softmax, because a temperature divides the scores and not the probabilities.
     private static string Scores(Graph graph, string output)
     {
         while (graph.Producer(output) is { OpType: "Softmax" or "Identity" } node)

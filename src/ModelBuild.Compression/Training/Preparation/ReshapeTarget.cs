@@ -14,7 +14,7 @@ internal static class ReshapeTarget
             return null;
         if (target[grown] == -1 || (target[grown] == 0 && grown == axis))
             return target;
-        // Other copies of the size that grows become constant.
+        // A 0 in the target that copies the size of the batch axis is replaced by the size for one row.
         long[] result = [.. target.Select((size, i) => size == 0 && i == axis ? sizes[i] : size)];
         if (grown == axis && sizes[grown] == input[axis])
         {

@@ -37,7 +37,8 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     // With this factor, the second phase of a model that diverges at usual rates has the rate of fine-tuning.
     private const double DelicateLayerRate = 3;
 
-    // Few images are not enough to learn that a place in the image does not matter: they move by up to this part of their sides.
+    // Images are moved at random by at most their side divided by this number. A model cannot learn from few images that the position of an object does not
+    // matter.
     private const int ShiftedPart = 14;
 
     // The number of epochs of the second phase. Transfer data often has few rows, so many epochs are needed until the layers below the new one fit the rows.

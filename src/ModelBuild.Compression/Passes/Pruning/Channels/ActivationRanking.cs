@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <param name="analysis">The channels of the graph.</param>
 internal sealed class ActivationRanking(PassContext context, Graph main, ChannelAnalysis analysis)
 {
-    // A few calls show which groups matter.
+    // The number of calls on which the effect of each group is measured.
     private const int EvaluatedCalls = 8;
 
     /// <summary>Orders the classes of each group. A group that no measurable layer reads is left out.</summary>

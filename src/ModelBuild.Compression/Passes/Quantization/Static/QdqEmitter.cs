@@ -121,7 +121,7 @@ internal sealed class QdqEmitter(
         main.SetOutput(node, index, raw);
         main.InsertAfter(node, Pair(raw, codes, value, parameters));
         _results[value] = new QuantizedResult(node.Name, raw, codes);
-        // Readers with the same form use the value directly.
+        // The value is already quantized and dequantized in this form, so readers that need the same form use it directly.
         _inputs[(value, form)] = value;
     }
 

@@ -124,6 +124,6 @@ internal sealed class RecurrentDirection
         return _node.Emit("ReverseSequence", [sequence, lengths], ("batch_axis", 1L), ("time_axis", 0L));
     }
 
-    // A step of zeros, [batch, hidden].
+    // Returns zeros with the shape of one time step, [batch, hidden].
     private string Zeros(string sequence) => _node.Emit("ConstantOfShape", [_node.Emit("Shape", [sequence], ("start", 1L))]);
 }
