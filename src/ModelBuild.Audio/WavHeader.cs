@@ -1,6 +1,6 @@
 namespace ModelBuild.Audio;
 
-/// <summary>What the header of a WAV file says.</summary>
+/// <summary>Represents the header of a WAV file.</summary>
 /// <param name="Rate">The sample rate in hertz.</param>
 /// <param name="Channels">The number of channels.</param>
 /// <param name="Kind">What the bytes of a sample mean.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Processes;
 
-/// <summary>How a child process ended.</summary>
+/// <summary>The result of a child process.</summary>
 /// <param name="Output">What it wrote to its standard output.</param>
 /// <param name="Error">What it wrote to its standard error.</param>
 /// <param name="ExitCode">Its exit code.</param>

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Comparison;
 
-/// <summary>How the outputs of models are compared.</summary>
+/// <summary>The settings for the comparison of outputs.</summary>
 /// <param name="Data">Files with real inputs; empty for synthetic inputs.</param>
 /// <param name="Origins">The origin of the samples in these files.</param>
 /// <param name="Budget">The limits of the outputs.</param>

@@ -46,7 +46,7 @@ internal sealed class LayerReturns
     public IReadOnlyList<LayerRank> Ranking =>
         [.. _ranking.Select(next => new LayerRank(next.Name, next.Part, next.GainDb, next.Layers.All(layer => _states[layer] >= next.To)))];
 
-    /// <summary>How a search without a result ended, in words.</summary>
+    /// <summary>A text that says how a search without a result ended.</summary>
     public string Conclusion { get; private set; } = "";
 
     /// <summary>Moves layers back to float until the result is good.</summary>

@@ -6,7 +6,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>How a result was verified.</summary>
+/// <summary>The data and the figures of the verification of a result.</summary>
 /// <param name="Inputs">Where the inputs come from; none where the result was not verified.</param>
 /// <param name="Calls">How often each model ran for the comparison.</param>
 /// <param name="Seed">The seed of made inputs; null for real data.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>What a step did to one node.</summary>
+/// <summary>The outcome of a step for one node.</summary>
 /// <param name="Operator">The node's operator.</param>
 /// <param name="Name">The node's name.</param>
 /// <param name="Form">How the node computes after the step.</param>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Targets;
 
-/// <summary>What a recipe is made for: a family of processors, or the execution provider of an accelerator.</summary>
+/// <summary>The target that a recipe is made for: a family of processors, or the execution provider of an accelerator.</summary>
 internal sealed record TargetProfile
 {
     // NVIDIA's integer kernels have no zero points.

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>What verification found.</summary>
+/// <summary>The result of the verification.</summary>
 /// <param name="Inputs">Where the inputs come from.</param>
 /// <param name="Calls">How often each model ran for the comparison.</param>
 /// <param name="Outputs">One entry for each output.</param>

@@ -35,7 +35,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <summary>The samples that the original ran on.</summary>
     public ISampleSource Samples { get; }
 
-    /// <summary>What is compared of each call.</summary>
+    /// <summary>The values that are compared in each call.</summary>
     public OutputPlan Plan => _plan;
 
     /// <summary>Whether the original ran without ONNX Runtime's optimizations.</summary>

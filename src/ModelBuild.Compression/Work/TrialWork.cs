@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>What the trials of a search are, and the work that they take.</summary>
+/// <summary>The kind of the trials of a search, and the work that they take.</summary>
 /// <param name="Kind">What one trial is, in words.</param>
 /// <param name="Count">The number of trials; null where it is not known.</param>
 /// <param name="Each">The multiply-adds that count for one trial.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How samples become the spectra of frames.</summary>
+/// <summary>Describes how samples become the spectra of frames.</summary>
 /// <param name="FftLength">The length of the Fourier transform in samples, which is even.</param>
 /// <param name="FrameLength">The number of samples of a frame, at most the length of the transform. The rest is 0.</param>
 /// <param name="Hop">The number of samples from the start of a frame to the start of the next one.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How the outputs of a detector store objects.</summary>
+/// <summary>Specifies how the outputs of a detector store objects.</summary>
 internal enum BoxHead
 {
     /// <summary>One output has the boxes, another one the scores of their classes.</summary>

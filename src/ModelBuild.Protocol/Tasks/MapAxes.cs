@@ -1,6 +1,9 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>Which dimensions of an output are the images of a call, the channels, the rows and the columns; -1 for one that the output does not have.</summary>
+/// <summary>
+/// The indices of the dimensions of an output that count the images of a call, the channels, the rows and the columns; -1 for a dimension that the output
+/// does not have.
+/// </summary>
 /// <param name="Images">The dimension of the images.</param>
 /// <param name="Channels">The dimension of the channels.</param>
 /// <param name="Rows">The dimension of the rows.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>What is computed once for all images of one size.</summary>
+/// <summary>The values that are computed once for all images of one size.</summary>
 internal sealed class ImagePlan
 {
     private ImagePlan(ImageSize original, ImageFrame frame, ResampleAxis horizontal, ResampleAxis vertical, ImageFilter filter, bool isAveraging)

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>What a worker says about a connection that it opens.</summary>
+/// <summary>The message with which a worker opens a connection.</summary>
 /// <param name="Purpose">The purpose of the connection.</param>
 /// <param name="Rank">The number of the worker.</param>
 /// <param name="Port">The port on which the worker listens.</param>

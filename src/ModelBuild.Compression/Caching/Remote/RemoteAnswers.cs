@@ -3,7 +3,7 @@ using System.Net;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>What the answers of a server mean.</summary>
+/// <summary>Interprets the answers of a remote cache.</summary>
 internal static class RemoteAnswers
 {
     /// <summary>The advice where a secret is missing or wrong.</summary>

@@ -15,7 +15,7 @@ internal sealed record RowStart(double Value, int? Rank)
     // Masks are made of a few nodes.
     private const int MaxDepth = 16;
 
-    /// <summary>What each row of a value begins with; null where that is not known.</summary>
+    /// <summary>Returns the constant first element of each row of a value; null if it is not known.</summary>
     public static RowStart? Of(Graph scope, string value) => Of(scope, value, MaxDepth);
 
     private static RowStart? Of(Graph scope, string value, int depth)

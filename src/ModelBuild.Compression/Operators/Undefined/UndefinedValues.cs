@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>
-/// Which values of a model may be infinite or not a number, by static rules: a Softmax over a row that a mask makes −∞ from end to end, a mean over
+/// Determines by static rules which values of a model may be infinite or NaN: a Softmax over a row that a mask makes −∞ from end to end, a mean over
 /// nothing, a logarithm or a root
 /// without a guard. Dynamic quantization takes one scale for a whole tensor, so that one such element spoils all others. Masks with finite numbers,
 /// causal masks and guarded normalizations

@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>How the nodes of a quantized graph compute: what ONNX Runtime makes of them on a CPU.</summary>
+/// <summary>Determines the types in which ONNX Runtime computes the nodes of a quantized graph on a CPU.</summary>
 internal sealed class QuantizationOutcome
 {
     private readonly QuantizationPlan _plan;

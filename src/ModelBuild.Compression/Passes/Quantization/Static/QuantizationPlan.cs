@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>What an attempt at static quantization will compute in integers, and the values whose ranges it needs.</summary>
+/// <summary>The nodes that an attempt at static quantization will compute in integers, and the values whose ranges the attempt needs.</summary>
 internal sealed class QuantizationPlan
 {
     private readonly Graph _main;

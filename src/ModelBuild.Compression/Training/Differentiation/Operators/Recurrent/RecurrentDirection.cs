@@ -48,7 +48,7 @@ internal sealed class RecurrentDirection
     /// <summary>The weights of the hidden values, [gates·hidden, hidden].</summary>
     public string HiddenWeights { get; }
 
-    /// <summary>Which steps belong to a sequence; null if all do.</summary>
+    /// <summary>The name of the mask of the time steps that belong to a sequence; null if all steps do.</summary>
     public string? Mask { get; }
 
     /// <summary>Returns the products with the input and their biases, for all steps at once, [steps·batch, gates·hidden].</summary>
