@@ -23,7 +23,7 @@ internal static class InferenceServer
     private static readonly TimeSpan LastRuns = TimeSpan.FromSeconds(2);
 
     /// <summary>Serves until the process is asked to end.</summary>
-    /// <param name="request">What is served.</param>
+    /// <param name="request">The models, addresses and limits of the server.</param>
     /// <param name="answer">Receives the addresses when the server listens, or the reason why it does not.</param>
     /// <param name="end">Ends the server after the requests in progress. Before the server listens, it ends the process at once.</param>
     /// <returns>The exit code of <see cref="ServeExit"/>.</returns>
@@ -67,7 +67,7 @@ internal static class InferenceServer
         }
         catch (OperationCanceledException)
         {
-            // The last requests took too long.
+            // The requests in progress did not end within the time limit.
         }
 
         // The batchers wait for their runs, which cannot all be stopped.

@@ -30,7 +30,7 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
     private const int ShortestSecret = 16;
     private const string SlurmSize = "SLURM_STEP_NUM_TASKS";
 
-    // The variables of this program, Open MPI, MPICH and Slurm.
+    // The environment variables with the rank and the number of processes: those of this program, Open MPI, MPICH and Slurm.
     private static readonly (string Rank, string Size)[] _places =
     [
         (Rank, Size),

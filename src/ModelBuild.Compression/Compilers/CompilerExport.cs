@@ -29,7 +29,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
     // One round of folding reveals sizes for the next one.
     private const int MaxRounds = 50;
 
-    // A message lists this many reasons, and this many nodes for each of them.
+    // The largest number of reasons in a message, and of nodes for each reason.
     private const int MaxListed = 10;
 
     private readonly PassReport _report = new();

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class Weights
 {
-    // The inputs that are numbers, of operators without weights of their own. Their other inputs are scales, zero points and sizes.
+    // The indices of the inputs with data, for operators that have no weights of their own. Their other inputs are scales, zero points and sizes.
     private static readonly Dictionary<string, int[]> Operands = new(StringComparer.Ordinal)
     {
         ["DequantizeLinear"] = [0],

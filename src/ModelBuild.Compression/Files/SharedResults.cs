@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Files;
 /// missing, damaged or not readable counts as absent, and a folder that is not writable shares nothing.
 /// </summary>
 /// <param name="folder">The path of the folder, which may not exist yet.</param>
-/// <param name="key">What all results in this object depend on: the hash of the model, its data and the versions.</param>
+/// <param name="key">The part of the key that all results of this object have in common: the hash of the model, its data and the versions.</param>
 internal sealed class SharedResults(string folder, string key)
 {
     /// <summary>The extension of complete files.</summary>

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="judge">Applies the budget.</param>
 /// <param name="written">Compares with the original without ONNX Runtime's own graph optimizations.</param>
 /// <param name="isAuto">Whether other candidates follow. Then the result must be smaller on disk, and searches are short.</param>
-/// <param name="work">Where the work is reported.</param>
+/// <param name="work">Receives reports of the work.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class CandidateTrial(
     OriginalModel original,

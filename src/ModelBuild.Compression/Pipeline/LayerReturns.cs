@@ -27,7 +27,7 @@ internal sealed class LayerReturns
     private int _estimates;
 
     /// <param name="layers">The layers in the order of the graph, those that compute in integers and those whose weights are stored.</param>
-    /// <param name="bounds">How much may be done.</param>
+    /// <param name="bounds">The limits of the search.</param>
     /// <param name="estimate">The held-out SQNR of the model with its layers in these states, in dB.</param>
     public LayerReturns(
         IReadOnlyList<(string Name, LayerState State)> layers,

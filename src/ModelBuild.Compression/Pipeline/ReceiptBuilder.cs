@@ -14,9 +14,9 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
 {
     /// <summary>The receipt.</summary>
     /// <param name="originalFiles">The sizes of the original's files.</param>
-    /// <param name="resultFiles">What the deployed files take.</param>
+    /// <param name="resultFiles">The sizes of the deployed files.</param>
     /// <param name="meter">Counted the original, and the model after each step.</param>
-    /// <param name="attempts">What came of each candidate.</param>
+    /// <param name="attempts">The outcome of each candidate.</param>
     /// <param name="preprocessing">The preparation of images that is part of the result; null for none.</param>
     /// <param name="partition">The stages; null for none.</param>
     /// <param name="inspection">The layers and the graph of the result.</param>

@@ -39,7 +39,7 @@ internal sealed class LossRuns(
     IWorkerGroup? workers = null
 ) : IDisposable
 {
-    // Rows of many lengths need many sessions, of which the oldest are closed.
+    // The largest number of open sessions. Rows of different lengths need different sessions; the oldest session is closed first.
     private const int MaxSessions = 16;
 
     private readonly List<(string Form, TrainingSession Session)> _sessions = [];

@@ -35,7 +35,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
 
     private const double AttentionRate = 3e-4;
 
-    // A few rows give more steps in smaller batches.
+    // The batch sizes for many and for few training rows. With few rows, smaller batches give more steps in each epoch.
     private const int UsualBatch = 32;
     private const int SmallBatch = 8;
     private const int FewRows = 500;

@@ -98,7 +98,7 @@ internal sealed class TrainingState
     public void Skip() => Step++;
 
     /// <summary>Goes back to the best values after a loss that is not finite, with half of the rate and without the state of the optimizer.</summary>
-    /// <returns>How often the rate was halved.</returns>
+    /// <returns>The number of times that the rate was halved.</returns>
     public int Halve()
     {
         Best.Restore();

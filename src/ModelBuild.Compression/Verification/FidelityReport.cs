@@ -3,8 +3,8 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>The result of the verification.</summary>
-/// <param name="Inputs">Where the inputs come from.</param>
-/// <param name="Calls">How often each model ran for the comparison.</param>
+/// <param name="Inputs">The source of the inputs.</param>
+/// <param name="Calls">The number of runs of each model for the comparison.</param>
 /// <param name="Outputs">One entry for each output.</param>
 internal sealed record FidelityReport(InputKind Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs)
 {

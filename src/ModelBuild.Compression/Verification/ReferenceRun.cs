@@ -50,7 +50,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="calibration">Statistics of real inputs, which synthetic inputs follow when there are no calibration samples.</param>
     /// <param name="hints">The information about outputs in the project; null for none.</param>
     /// <param name="asWritten">Whether the original runs without ONNX Runtime's optimizations.</param>
-    /// <param name="described">What synthetic inputs contain; null for no description.</param>
+    /// <param name="described">The facts about values that synthetic inputs follow; null for none.</param>
     /// <param name="shared">
     /// The folder in which processes share the outputs of equal runs with calibration samples and with an application's session options; null to share
     /// nothing.

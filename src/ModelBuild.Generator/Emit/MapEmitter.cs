@@ -14,8 +14,8 @@ internal static class MapEmitter
     /// <param name="Name">The name of the methods.</param>
     /// <param name="Type">The type of a map.</param>
     /// <param name="Reader">The method of the reader.</param>
-    /// <param name="What">What a method does with an image.</param>
-    /// <param name="Returns">What a map is.</param>
+    /// <param name="What">The words for what a method does with an image.</param>
+    /// <param name="Returns">The words for what a method returns.</param>
     private sealed record Method(string Name, string Type, string Reader, string What, string Returns);
 
     public static void Emit(CodeWriter writer, ModelClass model)

@@ -62,7 +62,8 @@ internal sealed record DecoderLayout(
             && (EncoderMask < 0 || EncoderStates >= 0)
             && outputs[Logits].IsFloat
             && outputs[Logits].Rank is 3
-            // Only the branch of the first call computes the keys and values of the encoder's result.
+            // Keys and values of the encoder's output do not grow. A model with them needs an input that selects the branch of the first call, which computes
+            // them, and the output of the encoder.
             && (Pairs.All(pair => pair.Grows) || (UsesCache >= 0 && EncoderStates >= 0));
     }
 

@@ -17,7 +17,7 @@ internal sealed class ClassReader(MapDescription description, IReadOnlyList<stri
     /// <summary>Returns the map in the size of the original.</summary>
     /// <param name="tensor">The elements.</param>
     /// <param name="hasFractions">Whether the output has a type of floats.</param>
-    /// <param name="placement">Where the original is in the prepared image.</param>
+    /// <param name="placement">The position of the original in the prepared image.</param>
     public ClassMap Read(MapTensor tensor, bool hasFractions, in ImagePlacement placement)
     {
         var (horizontal, vertical) = OutputAxes.Back(tensor.Shape.Size, placement);

@@ -137,7 +137,7 @@ internal sealed class RemoteServer
         }
         catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException or InvalidOperationException)
         {
-            // The answer has no reason of the protocol; the status says enough.
+            // The body of the response does not contain an error message of the protocol. The exception then contains only the status.
         }
 
         return new RemoteModelException($"The server answered {(int)response.StatusCode} to '{request.RequestUri}'{reason}", response.StatusCode);

@@ -31,7 +31,7 @@ internal sealed class Rendezvous : IDisposable
 
     /// <summary>Connects this process with the other workers.</summary>
     /// <param name="place">The place of this process.</param>
-    /// <param name="meeting">Where the workers meet.</param>
+    /// <param name="meeting">The address of worker 0 and the secret of the workers.</param>
     /// <param name="cancellationToken">Ends the wait for the others.</param>
     /// <exception cref="CompressionException">MB1052: the others did not come in time, or the address cannot be used.</exception>
     public static TcpGroup Join(WorkerPlace place, MeetingPoint meeting, CancellationToken cancellationToken)

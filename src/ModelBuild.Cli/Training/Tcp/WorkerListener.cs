@@ -75,7 +75,8 @@ internal sealed class WorkerListener : IDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                // The listener was closed, or the other side has given up. Without a pause, a lack of handles would keep a core busy.
+                // The listener was closed, or the other side closed the connection, or no handles are left. The pause prevents the loop from using a whole
+                // core in the last case.
                 _end.Token.WaitHandle.WaitOne(Pause);
             }
     }

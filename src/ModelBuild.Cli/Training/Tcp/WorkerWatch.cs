@@ -59,7 +59,7 @@ internal sealed class WorkerWatch : IDisposable
         );
 
     /// <summary>Ends all workers.</summary>
-    /// <param name="reason">What happened, as a sentence.</param>
+    /// <param name="reason">The reason of the failure, as a sentence.</param>
     public void Abort(string reason)
     {
         if (!_fault.TrySetResult(reason))

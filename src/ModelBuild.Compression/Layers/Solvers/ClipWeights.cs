@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
 internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
 {
-    // The shares of the range: all of it down to two fifths, in steps of a twentieth.
+    // The tried shares of the range: from the whole range down to 40 percent of it, in steps of 5 percent.
     private const int Steps = 20;
     private const int Candidates = 13;
 

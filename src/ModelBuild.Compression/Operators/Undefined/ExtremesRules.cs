@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>Determines which elements of a node's outputs may be infinite or NaN, from those of its inputs (IEEE 754, section 6; ONNX operators).</summary>
 /// <param name="scope">The node's scope.</param>
-/// <param name="values">What is known of values.</param>
+/// <param name="values">The extreme elements that values may have.</param>
 /// <param name="node">The node.</param>
 internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodeProto node)
 {

@@ -21,7 +21,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     // Layers beyond this number are left out evenly, to limit time and memory.
     private const int MaxLayers = 64;
 
-    // Layers with more channels, such as scores of all words, take much time and memory.
+    // Layers with more channels, such as scores of all words, are not compared, because they would take too much time and memory.
     private const int MaxChannels = 8192;
 
     /// <summary>Compares the layers.</summary>

@@ -127,7 +127,7 @@ internal sealed class TrainingGraph
         };
     }
 
-    // Values that are added to each other have the same gradient. Each needs an output of its own.
+    // Returns a separate gradient output for each value. Values that are added to each other have the same gradient, which is copied.
     private static (T Of, string Gradient)[] Distinct<T>(Graph graph, IEnumerable<T> values, Func<T, string> gradient)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);

@@ -150,7 +150,8 @@ internal sealed partial class ChannelAnalysis
     private bool IsOneAxis(NodeProto node) =>
         _main.Model.Opset() >= 13 || node.GetInt("axis", 1) is var axis && (axis == -1 || axis == Channels(node.Input[0]).Length - 1);
 
-    // The axes whose sizes a list has: those that Resize names, or the last ones where it is shorter.
+    // Returns the axes that the numbers of a list input belong to: those in the attribute 'axes' of Resize, or the last axes if the list is shorter than the
+    // shape.
     private int[]?[] Listed(NodeProto node, int input, int[]?[] axes)
     {
         if (node.OpType == "Resize" && node.GetInts("axes") is { } named)
