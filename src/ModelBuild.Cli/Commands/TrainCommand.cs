@@ -21,7 +21,7 @@ internal sealed class TrainCommand
     // Worker 0 reports a fault that all workers have before the others end it.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
-    // Before the training, worker 0 may need longer to meet the same fault.
+    // The wait of the other workers for a fault before the training, which worker 0 may reach later than they do.
     private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(20);
 
     private readonly Argument<string> _model = SharedOptions.Model("model", "The ONNX model.");

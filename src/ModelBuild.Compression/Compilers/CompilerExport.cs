@@ -117,7 +117,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
-    // These rewrites are no changes that a user looks for.
+    // These rewrites are not reported, because they are of no interest to the user.
     private static void Clean(OnnxModel model, CancellationToken cancellationToken, params IGraphRewrite[] rewrites)
     {
         foreach (var rewrite in rewrites)

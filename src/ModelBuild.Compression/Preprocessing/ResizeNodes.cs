@@ -118,7 +118,7 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
         return writer.Add("Mul", [writer.Add("Sub", [writer.Add("Mul", [square, x]), Number(4)]), Number(InterpolatingCubic)]);
     }
 
-    // Halves are rounded up.
+    // A value in the middle between two integers is rounded up.
     private string RoundToPixel(string values)
     {
         var rounded = writer.Add("Floor", [writer.Add("Add", [values, Number(0.5f)])]);

@@ -55,7 +55,7 @@ internal sealed class Trainer(
     // The number of checkpoints over the whole training.
     private const int Saves = 50;
 
-    // The share of the rows of a step that are moved against the model.
+    // The share of the rows of a step that are changed adversarially.
     private const double MovedShare = 0.5;
 
     // The number of progress lines over the whole training.

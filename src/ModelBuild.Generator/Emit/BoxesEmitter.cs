@@ -16,7 +16,7 @@ internal static class BoxesEmitter
         if (model is not { Boxes: { Problem: null } boxes, Image: { Problem: null } image })
             return;
         var labels = model.Signature.Labels.Count > 0 ? "Labels" : "global::System.Array.Empty<string>()";
-        // The labels and the contract are initialized before, because they stand further up in the class.
+        // The field uses the fields of the labels and the contract. They are declared earlier in the class, so they are initialized first.
         writer.Line(
             $"private static readonly {RuntimeTypes.DetectionReader} {Field} = "
                 + $"new {RuntimeTypes.DetectionReader}({Literal.Of(boxes.Description)}, {labels}, {ContractEmitter.Field}.Outputs);"

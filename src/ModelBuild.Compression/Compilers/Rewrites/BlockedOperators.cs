@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Compilers.Rewrites;
 /// </summary>
 internal sealed class BlockedOperators : IGraphRewrite
 {
-    // Inputs of MatMulNBits.
+    // The indices of the inputs of MatMulNBits.
     private const int ZeroPoints = 3;
     private const int Order = 4;
     private const int Bias = 5;
