@@ -69,7 +69,7 @@ internal sealed class ReconstructPass(ReconstructOptions options) : IPass
         context.Report.Changed("blocks reconstructed", result.Kept);
     }
 
-    // Values in float32 stay, apart from biases: those of one dimension.
+    // Returns the values that the step trains. Of the float32 values, only biases are trained: those with one dimension.
     private IReadOnlyList<TrainedValue> Values(TrainableModel model) =>
         [
             .. new TrainedLayers(model.Model, new TrainingOptions { Exclude = options.Exclude })

@@ -105,7 +105,8 @@ internal sealed class ResidualStream
         }
     }
 
-    // Whether the node computes vectors of the stream from others: then all of them belong to it.
+    // Adds the inputs of a node to the stream and returns true if the node computes a vector of the stream from other vectors. All of them then belong to the
+    // stream.
     private bool LookInside(NodeProto node)
     {
         if (IsEmbedding(node))
