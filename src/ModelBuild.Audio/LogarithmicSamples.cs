@@ -9,7 +9,7 @@ internal static class LogarithmicSamples
     /// <summary>Gets the values of the 256 bytes of the µ-law.</summary>
     public static float[] MuLaw { get; } = [.. Enumerable.Range(0, 256).Select(code => FromMuLaw(code) / 32_768f)];
 
-    // Every other bit of a byte is inverted.
+    // The A-law format inverts every other bit of a byte.
     private static int FromALaw(int code)
     {
         var bits = code ^ 0x55;

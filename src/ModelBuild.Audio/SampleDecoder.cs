@@ -11,7 +11,7 @@ internal static class SampleDecoder
     private const float Half32 = 2_147_483_648;
 
     /// <summary>Decodes samples.</summary>
-    /// <param name="kind">What the bytes mean.</param>
+    /// <param name="kind">The number format of the samples.</param>
     /// <param name="width">The number of bytes of a sample.</param>
     /// <param name="bytes">The bytes of as many samples as <paramref name="samples"/> has room for.</param>
     /// <param name="samples">The samples, −1 to 1.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Audio;
 
-/// <summary>What the bytes of a sample mean.</summary>
+/// <summary>Specifies the number format of the samples.</summary>
 internal enum SampleKind
 {
     /// <summary>An integer: without a sign if it has 8 bits, with a sign otherwise.</summary>

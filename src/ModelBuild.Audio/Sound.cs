@@ -123,7 +123,7 @@ public sealed class Sound
 
     /// <summary>Writes a WAV file. A file that exists is replaced.</summary>
     /// <param name="path">The path of the file.</param>
-    /// <param name="encoding">How the samples are stored.</param>
+    /// <param name="encoding">The number format of the samples.</param>
     /// <exception cref="ArgumentOutOfRangeException">The encoding is unknown.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="NotSupportedException">The recording has more than 4 GiB.</exception>
@@ -137,7 +137,7 @@ public sealed class Sound
 
     /// <summary>Writes a WAV file into a stream, which stays open.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="encoding">How the samples are stored.</param>
+    /// <param name="encoding">The number format of the samples.</param>
     /// <exception cref="ArgumentOutOfRangeException">The encoding is unknown.</exception>
     /// <exception cref="NotSupportedException">The recording has more than 4 GiB.</exception>
     public void Save(Stream stream, SoundEncoding encoding)

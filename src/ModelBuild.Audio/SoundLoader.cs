@@ -33,7 +33,7 @@ internal static class SoundLoader
             count += read;
             if (count > most)
                 throw TooMany(most, path);
-            // Room for one more point in time tells whether there are more samples.
+            // The buffer always has space for one more frame, so that the next read returns 0 only at the end of the file.
             if (samples.Length - count < reader.Channels)
                 Array.Resize(ref samples, (int)Math.Min(Math.Max(2L * count, count + reader.Channels), Array.MaxLength));
         }

@@ -101,7 +101,7 @@ public sealed class WavReader : IDisposable
     {
         var wanted = Math.Min((long)blocks * _header.BlockBytes, _buffer.Length);
         if (_header.DataBytes is { } all)
-            // An incomplete block at the end has no meaning.
+            // An incomplete block at the end of the data is ignored.
             wanted = Math.Min(wanted, (all - _read) / _header.BlockBytes * _header.BlockBytes);
         var read = _stream.ReadAtLeast(_buffer.AsSpan(0, (int)wanted), (int)wanted, throwOnEndOfStream: false);
         _read += read;

@@ -28,7 +28,7 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .Select((file, _) => file!)
             .WithTrackingName(TrackingNames.Signatures);
 
-        // Reads what the project can compile.
+        // Reads the features that the compilation of the project supports, such as its references and its language version.
         var project = context
             .CompilationProvider.Combine(context.AnalyzerConfigOptionsProvider)
             .Select((pair, _) => ProjectReader.Read(pair.Left, pair.Right.GlobalOptions))

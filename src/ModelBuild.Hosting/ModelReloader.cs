@@ -42,7 +42,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
 
     private string? FileOf(IModel model) => path is not null ? Path.GetFullPath(path) : model.Signature.Location.FilePath;
 
-    // The build writes the last stage of a model last.
+    // Returns the file to watch. A model that is cut into stages has several files, and the build writes that of the last stage last.
     private static string Watched(string file, int stages) =>
         stages == 0 || File.Exists(file) ? file : Path.ChangeExtension(file, string.Create(CultureInfo.InvariantCulture, $"{stages}{Path.GetExtension(file)}"));
 

@@ -41,7 +41,7 @@ public sealed partial class Picture : IDisposable
     public static Picture Load(string path, PictureLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // No buffer: the file is read into one array.
+        // The stream needs no buffer, because the whole file is read into one array.
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         return Load(stream, limits ?? PictureLimits.Default, new FileFault($"'{path}'"));
     }
@@ -66,7 +66,7 @@ public sealed partial class Picture : IDisposable
     public static Picture Load(ReadOnlyMemory<byte> file, PictureLimits? limits = null) =>
         new(PictureDecoder.Decode(file, limits ?? PictureLimits.Default, new FileFault("The data")));
 
-    /// <summary>Copies an image.</summary>
+    /// <summary>Creates a picture with a copy of the pixels of an image.</summary>
     /// <param name="image">
     /// An image in any format. Floats from 0 to 1 become 0 to 255, and values outside of this range are limited to it. Alpha is ignored.
     /// </param>

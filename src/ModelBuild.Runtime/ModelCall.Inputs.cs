@@ -136,7 +136,7 @@ public sealed partial class ModelCall
         return true;
     }
 
-    // Sizes that are arguments of other calls follow from the shape.
+    // Sets the shape of an input. Other methods take the sizes of dynamic dimensions as arguments; here they follow from the shape.
     private void SetShape<T>(int input, TensorBuffer<T> buffer, ReadOnlySpan<long> shape)
     {
         if (_host.Shapes.Inputs[input] is { IsFixed: true } template)

@@ -7,7 +7,7 @@ namespace ModelBuild.Runtime;
 /// <content>Contains the methods that open the texts of a decoder.</content>
 public sealed partial class ModelHost
 {
-    /// <summary>Opens a text that a decoder continues.</summary>
+    /// <summary>Starts the generation of a text with a decoder.</summary>
     /// <param name="maxLength">The largest number of tokens of the text; at least 1.</param>
     /// <returns>The stream.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is less than 1.</exception>
@@ -19,7 +19,7 @@ public sealed partial class ModelHost
         return new GenerationStream(this, layout, null, maxLength);
     }
 
-    /// <summary>Opens a text that a decoder continues from the result of an encoder.</summary>
+    /// <summary>Starts the generation of a text with a decoder that takes the output of an encoder as an input.</summary>
     /// <typeparam name="T">The element type of the result.</typeparam>
     /// <param name="encoderStates">The result of the encoder for one row, [tokens, width] in row-major order. It is copied.</param>
     /// <param name="maxLength">The largest number of tokens of the text; at least 1.</param>

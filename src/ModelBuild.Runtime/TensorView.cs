@@ -114,7 +114,7 @@ public readonly struct TensorView<T>
 
     /// <summary>Gets the most probable classes of a row in descending order. Generated code uses it.</summary>
     /// <param name="labels">The names of the classes by index; a class without a name gets its index as the name.</param>
-    /// <param name="kind">What the elements of the row are.</param>
+    /// <param name="kind">The kind of the elements of the row.</param>
     /// <param name="k">The number of classes, at least 1; all classes when there are fewer.</param>
     /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
     /// <returns>The classes and their probabilities.</returns>

@@ -17,12 +17,13 @@ namespace ModelBuild.Server;
 /// <summary>The server of a request: the models of ModelBuild.Serving on addresses of their own, without any configuration of the machine.</summary>
 internal static class InferenceServer
 {
-    // The program that started this one kills it 30 seconds after Ctrl+C.
+    // The time limits for requests in progress and for runs of models after Ctrl+C. Their sum is below 30 seconds, after which the program that started the
+    // server kills it.
     private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LastRuns = TimeSpan.FromSeconds(2);
 
     /// <summary>Serves until the process is asked to end.</summary>
-    /// <param name="request">What is served.</param>
+    /// <param name="request">The models, addresses and limits of the server.</param>
     /// <param name="answer">Receives the addresses when the server listens, or the reason why it does not.</param>
     /// <param name="end">Ends the server after the requests in progress. Before the server listens, it ends the process at once.</param>
     /// <returns>The exit code of <see cref="ServeExit"/>.</returns>
@@ -66,7 +67,7 @@ internal static class InferenceServer
         }
         catch (OperationCanceledException)
         {
-            // The last requests took too long.
+            // The requests in progress did not end within the time limit.
         }
 
         // The batchers wait for their runs, which cannot all be stopped.

@@ -20,7 +20,7 @@ void WaitForEnd()
 {
     while (input.Read() >= 0)
     {
-        // Nothing follows the request.
+        // The parent process sends nothing after the request. The loop ends when the parent closes the stream or ends.
     }
 
     end.Cancel();

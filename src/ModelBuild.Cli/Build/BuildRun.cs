@@ -2,7 +2,7 @@ using ModelBuild.Compression.Caching.Remote;
 
 namespace ModelBuild.Cli.Build;
 
-/// <summary>What a command that the build starts needs beside the request.</summary>
+/// <summary>The parameters, beside the request, of a command that the build starts.</summary>
 /// <param name="Progress">The file for the progress of the model; null if the build shows none.</param>
-/// <param name="RemoteCache">What the build knows about its remote cache.</param>
+/// <param name="RemoteCache">Whether the remote cache works, as the processes of the build have found so far.</param>
 internal sealed record BuildRun(ProgressFile? Progress, RemoteCacheState RemoteCache);

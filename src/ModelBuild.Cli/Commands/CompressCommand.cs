@@ -63,7 +63,7 @@ internal static class CompressCommand
                 var request = options.Read(parseResult, path, outputPath, cancellationToken);
                 var trained = TrainedFile.BesideModel(path);
                 var keeps = parseResult.GetValue(keepTrained);
-                // A cache has no trained values to keep.
+                // The remote cache is not used with --keep-trained, because its entries do not contain the trained values.
                 var cached = remote.Read(parseResult) is { } settings && !keeps ? new CachedRun(settings) : null;
                 RecipeRun.Show(
                     request with

@@ -62,7 +62,7 @@ internal static class ExportCompilerCommand
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
-            // Names of inputs may contain '='.
+            // Names of inputs may contain '=', so the last '=' separates the name from the sizes.
             var end = text.LastIndexOf('=');
             if (end < 1 || Sizes(text[(end + 1)..]) is not { } sizes)
                 throw Wrong($"--shape '{text}' must be the name of an input and its sizes, such as --shape image=1,3,224,224.");

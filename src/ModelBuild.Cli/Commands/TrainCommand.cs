@@ -21,7 +21,7 @@ internal sealed class TrainCommand
     // Worker 0 reports a fault that all workers have before the others end it.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
-    // Before the training, worker 0 may need longer to meet the same fault.
+    // The wait of the other workers for a fault before the training, which worker 0 may reach later than they do.
     private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(20);
 
     private readonly Argument<string> _model = SharedOptions.Model("model", "The ONNX model.");
@@ -63,7 +63,7 @@ internal sealed class TrainCommand
         var count = parseResult.GetValue(_workers);
         if (count < 1)
             throw Wrong($"{_workers.Name} {count}: the number must be 1 or more.");
-        // One worker is this process by itself, also where a launcher has started several of them.
+        // With one worker, this process trains alone, even if a launcher has started several processes.
         var place = _given ?? (count == 1 ? null : new WorkerEnvironment(Environment.GetEnvironmentVariable).Find());
         if (_given is null && place is not null && count is not null && count != place.Size)
             throw Wrong($"{_workers.Name} {count} was given to one of {place.Size} tasks: leave the option out where a launcher starts the tasks.");
@@ -83,7 +83,7 @@ internal sealed class TrainCommand
     private int TrainTogether(ParseResult parseResult, IProcessGroup group, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // Worker 0 needs the others only for the training.
+        // The end of another worker cancels the work of worker 0 only during the training, because later phases need no other worker.
         using var ended = group.Ended.Register(() =>
         {
             if (group.Rank > 0 || group.IsTraining)
@@ -129,7 +129,7 @@ internal sealed class TrainCommand
         }
         catch (CompressionException)
         {
-            // Another worker has ended, which changes nothing after the training.
+            // Another worker has ended. The training is complete, so this is not an error.
         }
     }
 

@@ -15,8 +15,8 @@ internal static class TrainWorkerCommand
             _ => null,
             (_, _) =>
             {
-                // Ctrl+C reaches all processes of a terminal. Worker 0 tells the others when they end, so that all of them end after the same step. SIGTERM
-                // reaches one process.
+                // Ctrl+C reaches all processes of a terminal, so this process ignores it. Worker 0 sends the others a message when they have to end, so that
+                // all of them end after the same step. SIGTERM reaches one process, and ends it.
                 using var ending = new CancellationTokenSource();
                 using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ending.Cancel());
                 var request = ParentProcess.ReadRequest<WorkerRequest>();

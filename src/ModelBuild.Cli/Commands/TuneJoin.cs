@@ -20,7 +20,7 @@ internal static class TuneJoin
     public static int Work(ParseResult parseResult, string folderPath, CancellationToken cancellationToken)
     {
         var (folder, file) = StudyFolder.Join(folderPath);
-        // A study that has ended may have lost its files.
+        // The files of a study that has ended may be missing, so they are not compared.
         if (!folder.IsRunning(file))
             return ExitCode.Good;
         if (file.Facts.Difference(StudyFacts.Of(file.Settings, cancellationToken)) is { } difference)

@@ -37,7 +37,7 @@ internal sealed class TuneWorkerOptions
     private Option<string?> Sbatch { get; } =
         new("--sbatch") { Description = "More options of Slurm's sbatch, such as \"-p batch -t 2:00:00 --mem=8G\".", HelpName = "OPTIONS" };
 
-    // The option --image describes the pictures of the data.
+    // The option is not called --image, because another option of the command has that name and describes the pictures of the data.
     private Option<string?> Container { get; } =
         new("--container") { Description = "The container image of Kubernetes workers. It has the program modelbuild.", HelpName = "IMAGE" };
 

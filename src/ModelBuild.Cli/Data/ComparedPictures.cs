@@ -20,7 +20,8 @@ internal sealed class ComparedPictures(IReadOnlyList<string> data) : IPictureSou
 {
     private const int MaxPictures = 8;
 
-    // Pictures that become smaller in both orientations, one that becomes larger, and sides whose ratios are not those of integers.
+    // The sizes of synthetic pictures. They contain landscape and portrait pictures that become smaller, one that becomes larger, and sides whose ratio to
+    // the prepared size is not an integer.
     private static readonly (int Width, int Height)[] _sizes = [(640, 480), (427, 640), (301, 199), (1280, 720), (97, 61)];
 
     private readonly string[] _files = Choose([.. data.Where(file => DataKinds.Of(file) == DataKind.Pictures)]);

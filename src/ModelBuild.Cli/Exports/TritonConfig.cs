@@ -68,7 +68,7 @@ internal static class TritonConfig
             _ => throw Wrong($"Triton has no type for '{value.Name}', which is {value}."),
         };
 
-    // The escapes of JSON are those of the text form.
+    // Returns a quoted text. The text format of protobuf supports the escape sequences of JSON.
     private static string Text(string text) => JsonSerializer.Serialize(text);
 
     private static CompressionException Wrong(string message) => new(Codes.UnknownOption, message);

@@ -25,7 +25,7 @@ internal static class SkiaSharpLoader
 
     private static string? FindManaged() => PackagedLibrary.Managed("skiasharp", Managed).FirstOrDefault();
 
-    // The native library has the version of the managed one.
+    // The native library must have the same version as the managed library.
     private static string? FindNative()
     {
         var version = PackagedLibrary.Version(FindManaged());

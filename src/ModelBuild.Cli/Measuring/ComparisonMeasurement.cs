@@ -6,9 +6,9 @@ using ModelBuild.Compression.Profiling;
 namespace ModelBuild.Cli.Measuring;
 
 /// <summary>Measures several models: the memory of each in a process of its own, and their times in turns in one process.</summary>
-/// <param name="settings">How the models are timed.</param>
+/// <param name="settings">The settings of the measurement.</param>
 /// <param name="data">Files with real inputs; empty for synthetic inputs.</param>
-/// <param name="described">What synthetic inputs contain.</param>
+/// <param name="described">The facts about values that synthetic inputs follow.</param>
 internal sealed class ComparisonMeasurement(MeasuringSettings settings, IReadOnlyList<string> data, DescribedInputs described)
 {
     private readonly MeasuringProcess _child = new(settings.OnnxRuntime);

@@ -57,7 +57,8 @@ internal static class InterleavedRuns
             cancellationToken.ThrowIfCancellationRequested();
             model.Run(count++);
         } while (clock.Elapsed.TotalSeconds < WarmUpSeconds);
-        // Different inputs may take different times, so that a turn has each of them if it has several calls.
+        // Returns the number of calls of one turn. Different inputs may take different times, so a turn runs each input equally often if there is time for
+        // all of them.
         var fitting = SecondsPerTurn / clock.Elapsed.TotalSeconds * count;
         return fitting < model.Calls ? Math.Max(1, (int)fitting) : (int)(fitting / model.Calls) * model.Calls;
     }

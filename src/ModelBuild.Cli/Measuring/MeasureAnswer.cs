@@ -3,7 +3,7 @@ using ModelBuild.Compression.Profiling;
 
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>What a child process measured. It writes the answer to its standard output.</summary>
+/// <summary>The measurements of a child process, which the process writes to its standard output.</summary>
 internal sealed record MeasureAnswer
 {
     /// <summary>Why nothing was measured; null if the models ran.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>What a child process measures. It reads the request from its standard input.</summary>
+/// <summary>The request for measurements that a child process reads from its standard input.</summary>
 internal sealed record MeasureRequest
 {
     /// <summary>The paths of the models, which run in turns.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>How models are timed.</summary>
+/// <summary>The settings for the measurement of times.</summary>
 /// <param name="Provider">The short name of the execution provider.</param>
 /// <param name="Threads">The numbers of threads of a run; <see cref="NumberList.AllThreads"/> for the default of ONNX Runtime.</param>
 /// <param name="Rows">The numbers of rows of a call; null for one row, or for as many as the model fixes.</param>

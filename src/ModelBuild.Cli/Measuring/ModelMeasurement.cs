@@ -62,7 +62,7 @@ internal static class ModelMeasurement
         void Append(SessionOptions options) => new ModelProvider(request.Provider).AppendTo(options);
     }
 
-    // The memory grows until each shape of the inputs has run. The time is that of the first call.
+    // Runs each call once, because the memory of the process grows until each shape of the inputs has run. Returns the time of the first call.
     private static double RunEach(TimedModel model)
     {
         var first = model.Run(0);

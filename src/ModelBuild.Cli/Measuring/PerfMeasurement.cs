@@ -6,9 +6,9 @@ using ModelBuild.Compression.Profiling;
 namespace ModelBuild.Cli.Measuring;
 
 /// <summary>Measures one model, with a child process for each number of threads and of rows.</summary>
-/// <param name="settings">How the model is timed.</param>
+/// <param name="settings">The settings of the measurement.</param>
 /// <param name="data">Files with real inputs; empty for synthetic inputs.</param>
-/// <param name="described">What synthetic inputs contain.</param>
+/// <param name="described">The facts about values that synthetic inputs follow.</param>
 internal sealed class PerfMeasurement(MeasuringSettings settings, IReadOnlyList<string> data, DescribedInputs described)
 {
     /// <summary>Measures the model at a path.</summary>

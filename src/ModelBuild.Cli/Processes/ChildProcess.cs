@@ -17,7 +17,7 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
     /// <summary>The encoding of requests and answers, which may have paths with any characters.</summary>
     public static readonly Encoding Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-    // The names on Unix and on Windows.
+    // The environment variables with the temporary folder on Unix and on Windows.
     private static readonly string[] _temporaryVariables = ["TMPDIR", "TMP", "TEMP"];
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

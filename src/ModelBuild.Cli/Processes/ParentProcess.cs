@@ -31,7 +31,7 @@ internal static class ParentProcess
     {
         while (reader.Read() >= 0)
         {
-            // Nothing follows the request.
+            // The parent process sends nothing after the request. The loop ends when the parent closes the stream or ends.
         }
 
         Environment.Exit(ExitCode.Failed);

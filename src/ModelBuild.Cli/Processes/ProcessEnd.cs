@@ -1,8 +1,8 @@
 namespace ModelBuild.Cli.Processes;
 
-/// <summary>How a child process ended.</summary>
-/// <param name="Output">What it wrote to its standard output.</param>
-/// <param name="Error">What it wrote to its standard error.</param>
+/// <summary>The result of a child process.</summary>
+/// <param name="Output">The text that the process wrote to its standard output.</param>
+/// <param name="Error">The text that the process wrote to its standard error.</param>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Exceeded">The limit that it exceeded, in words; null if it ended by itself.</param>
 internal sealed record ProcessEnd(string Output, string Error, int ExitCode, string? Exceeded)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Cli.Processes;
 
-/// <summary>How this program is started. It runs as <c>dotnet modelbuild.dll</c>, or by the executable file of the tool.</summary>
+/// <summary>Starts further processes of this program, which runs as <c>dotnet modelbuild.dll</c>, or by the executable file of the tool.</summary>
 internal static class ThisProgram
 {
     /// <summary>The path of the executable file.</summary>

@@ -19,7 +19,7 @@ internal static class ServerProcess
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(28);
 
     /// <summary>Serves until the token is cancelled or the process ends.</summary>
-    /// <param name="request">What is served.</param>
+    /// <param name="request">The models, addresses and limits of the server.</param>
     /// <param name="started">Receives the addresses when the server listens.</param>
     /// <param name="cancellationToken">Ends the server after the requests in progress. The process is killed when it does not end in time.</param>
     /// <returns>The exit code.</returns>

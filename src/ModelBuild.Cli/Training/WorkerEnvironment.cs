@@ -15,7 +15,7 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
     /// <summary>The address where worker 0 listens, as <c>host:port</c>.</summary>
     public const string Address = "MODELBUILD_WORKER_ADDRESS";
 
-    /// <summary>The secret that all workers know.</summary>
+    /// <summary>The secret that all workers have.</summary>
     public const string Secret = "MODELBUILD_WORKER_SECRET";
 
     /// <summary>The number of a worker, from 0.</summary>
@@ -24,13 +24,13 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
     /// <summary>The number of workers.</summary>
     public const string Size = "MODELBUILD_WORKERS";
 
-    /// <summary>The MPI library, where the launcher does not tell it.</summary>
+    /// <summary>The MPI library, if it does not follow from the launcher.</summary>
     public const string Mpi = "MODELBUILD_MPI";
 
     private const int ShortestSecret = 16;
     private const string SlurmSize = "SLURM_STEP_NUM_TASKS";
 
-    // The variables of this program, Open MPI, MPICH and Slurm.
+    // The environment variables with the rank and the number of processes: those of this program, Open MPI, MPICH and Slurm.
     private static readonly (string Rank, string Size)[] _places =
     [
         (Rank, Size),

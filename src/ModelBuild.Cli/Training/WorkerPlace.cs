@@ -13,7 +13,7 @@ internal sealed record WorkerPlace(int Rank, int Size, int Threads)
     /// <summary>The number of workers on this machine, which share its memory.</summary>
     public int OnMachine { get; init; } = 1;
 
-    /// <summary>Where the workers meet if they talk over TCP; null for MPI.</summary>
+    /// <summary>The address of worker 0 if the workers communicate over TCP; null for MPI.</summary>
     public MeetingPoint? Meeting { get; init; }
 
     /// <summary>The MPI library; null for TCP.</summary>

@@ -15,7 +15,7 @@ internal sealed class WorkerProcesses : IDisposable
 
     private const int SecretLength = 32;
 
-    // Workers that are done, or that hear of a failure, end by themselves.
+    // Workers that are done, or receive the message of a failure, end by themselves. Processes that are still running after these times are killed.
     private static readonly TimeSpan DonePatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FailedPatience = TimeSpan.FromSeconds(2);
 

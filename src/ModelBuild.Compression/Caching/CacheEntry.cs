@@ -112,7 +112,7 @@ internal sealed class CacheEntry(string folder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The folder is read only. The next build verifies the entry again.
+            // The folder is not writable, so the mark stays. The next build verifies the entry again.
         }
     }
 

@@ -60,7 +60,8 @@ internal static class EntryVerification
             missed = Missed(request, original, run, model, isPrecise, cancellationToken);
         if (missed is null)
             return null;
-        // ONNX Runtime's own optimizations may change the outputs of the original.
+        // The optimizations of ONNX Runtime may change the outputs of the original. Therefore the result is also compared with the original without
+        // optimizations.
         var (written, _) = original.Record(asWritten: true);
         using (written)
             return written is not null && Missed(request, original, written, model, isPrecise, cancellationToken) is null

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Caching;
 /// </summary>
 internal static class ProcessorClass
 {
-    // CPUID leaf 7, subleaf 0, ECX bit 11.
+    // The bit for AVX-512 VNNI in the register ECX of the CPUID instruction, leaf 7, subleaf 0.
     private const int Avx512VnniBit = 11;
 
     /// <summary>Gets the class of this process, such as <c>linux-x64-avx2</c>.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>How an array of a data file gives an input to each call.</summary>
+/// <summary>Specifies how the elements of an array in a data file are divided among calls.</summary>
 internal enum ArrayLayout
 {
     /// <summary>The array has the rank of the input: a call takes some rows of it.</summary>

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>The input of a model and the array that holds its values.</summary>
 /// <param name="Input">The input.</param>
 /// <param name="Header">The header of the array.</param>
-/// <param name="Layout">How the array gives an input to each call.</param>
+/// <param name="Layout">The division of the elements among the calls.</param>
 internal sealed record ArrayPlan(ValueSignature Input, NpyHeader Header, ArrayLayout Layout)
 {
     /// <summary>The number of rows of a call that the model fixes; null when it is dynamic, and for other layouts.</summary>

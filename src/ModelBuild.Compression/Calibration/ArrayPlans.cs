@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>Which array of a data file belongs to which input, and how many rows they have.</summary>
+/// <summary>Assigns the arrays of a data file to the inputs of the model, and determines their number of rows.</summary>
 internal sealed class ArrayPlans
 {
     /// <summary>Finds an array for each input.</summary>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>What the descriptions of a model say about the values of its inputs.</summary>
+/// <summary>The facts about the values of inputs that the descriptions of a model contain.</summary>
 /// <param name="Image">The description of images; null if there is none.</param>
 /// <param name="Audio">The description of recordings; null if there is none.</param>
 /// <param name="Tokens">The token ids; null if they are unknown.</param>

@@ -16,7 +16,7 @@ internal static class OutputComparison
 
     /// <summary>Compares models.</summary>
     /// <param name="paths">The paths of the models. The others are compared with the first one.</param>
-    /// <param name="settings">How the outputs are compared.</param>
+    /// <param name="settings">The settings of the comparison.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
     /// <returns>One result for each model but the first.</returns>
     /// <exception cref="OnnxException">A model cannot be read.</exception>

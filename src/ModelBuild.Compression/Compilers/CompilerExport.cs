@@ -29,7 +29,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
     // One round of folding reveals sizes for the next one.
     private const int MaxRounds = 50;
 
-    // A message lists this many reasons, and this many nodes for each of them.
+    // The largest number of reasons in a message, and of nodes for each reason.
     private const int MaxListed = 10;
 
     private readonly PassReport _report = new();
@@ -103,7 +103,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
     private void Narrow(OnnxModel model, CancellationToken cancellationToken)
     {
         var report = new PassReport();
-        // The target is one whose device computes in float16.
+        // The target is CUDA, because its devices compute in float16.
         var context = new PassContext(model, report, cancellationToken) { Target = TargetProfile.Parse("cuda") };
         if (!PrecisionConversion.Prepare(context, NarrowFloat.Float16))
             throw new CompressionException(
@@ -117,7 +117,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
-    // These rewrites are no changes that a user looks for.
+    // These rewrites are not reported, because they are of no interest to the user.
     private static void Clean(OnnxModel model, CancellationToken cancellationToken, params IGraphRewrite[] rewrites)
     {
         foreach (var rewrite in rewrites)

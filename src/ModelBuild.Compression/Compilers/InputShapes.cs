@@ -62,7 +62,7 @@ internal static class InputShapes
             sizes.Fix(string.Create(CultureInfo.InvariantCulture, $"{input.Name}/{axis}"), size);
     }
 
-    // A symbol that other axes have too is not the number of rows, unless its name says so clearly.
+    // Returns whether a symbol stands for the number of rows. If other axes have the symbol as well, its name must contain "batch".
     private static bool IsRows(OnnxModel model, string? symbol) =>
         symbol is null
         || symbol.Contains("batch", StringComparison.OrdinalIgnoreCase)

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Compilers;
 
-/// <summary>What a compiler takes of one operator.</summary>
+/// <summary>Describes the support of a compiler for one operator.</summary>
 /// <param name="Types">The element types of the operator's data; null for all types of the compiler.</param>
 /// <param name="Restriction">Returns the reason why a node is refused, or null when the compiler takes it; null for no restriction.</param>
 internal sealed record OperatorSupport(IReadOnlySet<DataType>? Types = null, Func<CheckedNode, string?>? Restriction = null)

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Compilers;
 /// </summary>
 internal sealed class OutputSums
 {
-    // The slices of a longer axis are not kept.
+    // Errors are summed for each slice along an axis only if the axis has at most this number of slices.
     private const int MaxSlices = 4096;
 
     // Values of a slice that are small beside the other values have the rounding errors of the sums that they are computed from.

@@ -58,7 +58,7 @@ internal sealed record ModelProfile(
         return new ModelProfile(parameters, multiplyAdds, work.Count(node => node.MultiplyAdds is null), inputs, [.. nodes]);
     }
 
-    // The work may be counted on a copy of the model, so that nodes are identified by the names of their outputs.
+    // Parameters and work may be counted on different copies of the model. The name of its first output identifies a node in all of them.
     private static string Key(NodeProto node) => node.Output.FirstOrDefault(output => output.Length > 0) ?? "";
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;

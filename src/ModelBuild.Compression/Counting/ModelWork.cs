@@ -25,7 +25,7 @@ internal sealed class ModelWork
     /// <param name="inputShapes">The input shapes of one call.</param>
     public static IReadOnlyList<NodeWork> Of(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
-        // The CPU provider of ONNX Runtime refuses bfloat16. The shapes of a float16 copy are the same.
+        // The CPU provider of ONNX Runtime does not support bfloat16. Therefore shapes are inferred on a copy in float16, which has the same shapes.
         var main = new Graph(model.Tensors().Any(tensor => tensor.DataType == (int)DataType.Bfloat16) ? AcceleratorArithmetic.AsFloat16(model) : model);
         return new ModelWork(main, inputShapes).Walk(main);
     }

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class Weights
 {
-    // The inputs that are numbers, of operators without weights of their own. Their other inputs are scales, zero points and sizes.
+    // The indices of the inputs with data, for operators that have no weights of their own. Their other inputs are scales, zero points and sizes.
     private static readonly Dictionary<string, int[]> Operands = new(StringComparer.Ordinal)
     {
         ["DequantizeLinear"] = [0],
@@ -86,8 +86,8 @@ internal static class Weights
             || (IsTable(node) && index == 0 && IsCode(value.Type));
     }
 
-    // Returns whether a constant scales an integer product, codes, or the scale of dynamically quantized activations. For rows of a table the readers of the
-    // Gather decide.
+    // Returns whether a constant is a scale: it multiplies the result of an integer product, integer codes, or the scale of dynamically quantized
+    // activations. If a Gather reads the constant as a table, the readers of its output decide.
     private static bool IsScale(Graph scope, NodeProto node, int index, ConstantValues constants)
     {
         if (IsTable(node) && index == 0)

@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Estimation;
 
 /// <summary>
-/// Estimates how often a margin is lost, from few samples: each margin is combined with the change of each other margin, as if the two were independent. Few
-/// samples lose their own margin, but the pairs are as many as the square of their number, so that a small share can be estimated.
+/// Estimates how often a margin is lost, from few samples: each margin is combined with the change of each other margin, as if the two were independent. A
+/// rare loss may occur in none of n samples, but there are n² pairs, so that a small share can be estimated.
 /// </summary>
 internal static class MarginPairs
 {
     /// <summary>Returns the share of pairs whose sum is positive.</summary>
     /// <param name="margins">The margins before a change, at least one.</param>
-    /// <param name="changes">The changes of margins, at least one. A change that is no number loses each margin.</param>
+    /// <param name="changes">The changes of margins, at least one. A change that is NaN counts as the loss of every margin.</param>
     public static double SharePositive(IReadOnlyCollection<double> margins, IReadOnlyCollection<double> changes)
     {
         double[] ascending = [.. margins.Order()];

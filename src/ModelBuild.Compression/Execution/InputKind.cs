@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Where the inputs of a run come from.</summary>
+/// <summary>Specifies the source of the inputs of a run.</summary>
 internal enum InputKind
 {
-    /// <summary>Nothing was run.</summary>
+    /// <summary>The model was not run.</summary>
     None,
 
     /// <summary>The project's calibration data.</summary>

@@ -46,7 +46,7 @@ internal static class LocalFunctions
         }
         catch (OnnxRuntimeException exception)
         {
-            // These texts report an unknown operator. For a known operator the message is about its inputs or attributes.
+            // These texts of ONNX Runtime report an unknown operator. Any other text is about the inputs or attributes of a known operator.
             return !exception.Message.Contains("No Op registered", StringComparison.Ordinal)
                 && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }

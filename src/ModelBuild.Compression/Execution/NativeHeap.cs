@@ -11,7 +11,7 @@ internal static partial class NativeHeap
     // Smaller blocks are faster to reuse than to map.
     private const int LargeBlock = 256 << 10;
 
-    // The default of glibc.
+    // The default of glibc for M_TRIM_THRESHOLD, in bytes.
     private const int UsualTrim = 128 << 10;
 
     private const int Unlimited = 1 << 30;

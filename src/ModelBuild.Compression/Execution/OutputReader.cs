@@ -46,7 +46,7 @@ internal static class OutputReader
         }
     }
 
-    // Keys become texts, which are compared for equality, because large numeric keys would hide the error of the values.
+    // Converts the keys of a map to texts, which are compared for equality. As numbers, large keys would dominate the SQNR and hide the error of the values.
     private static OutputValues Keys(OutputValues keys) =>
         new(false, keys.Shape, [], [.. keys.Numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)), .. keys.Texts]);
 

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Execution;
 
 /// <summary>
-/// Infers shapes and tells scalars from values of unknown rank. ONNX Runtime reports an empty shape for both. The shape of the output of a <c>Shape</c> node is
-/// the rank of its input, and −1 if this is not known. One run on zeros then shows the rank, such as that of the output of an <c>If</c>.
+/// Infers shapes and distinguishes scalars from values of unknown rank. ONNX Runtime reports an empty shape for both. The shape of the output of a
+/// <c>Shape</c> node is the rank of its input, and −1 if the rank is unknown. One run on zeros then shows the rank, such as that of the output of an <c>If</c>.
 /// </summary>
 internal static class RankInference
 {

@@ -9,10 +9,11 @@ namespace ModelBuild.Compression.Execution;
 /// </summary>
 internal static class Sessions
 {
-    // For smaller models prepacking is worth its copy of the weights: without it, integer kernels reorder the weights in each call and take twice the time.
+    // Models with at least this many bytes are opened without prepacking, which saves a copy of the weights. Smaller models are prepacked, because integer
+    // kernels would otherwise reorder the weights in each call and take twice the time.
     private const long SpareFrom = 32 << 20;
 
-    // For smaller models writing the weights to a separate file costs more time than it saves.
+    // The weights of models with at least this many bytes are written to a separate file. For smaller models, that costs more time than it saves.
     private const long MapFrom = 128 << 20;
 
     /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
@@ -165,7 +166,7 @@ internal static class Sessions
             SpareMemory(options);
     }
 
-    // Prepacked copies of all weights, and an arena that doubles as it grows, use more memory than a few calls justify.
+    // Turns off the prepacked copies of weights, and the memory arena that doubles when it grows. Both use much memory, which does not pay for a few calls.
     private static void SpareMemory(SessionOptions options)
     {
         options.AddSessionConfigEntry("session.disable_prepacking", "1");

@@ -64,7 +64,7 @@ internal static class ShapeInference
         }
         catch (OnnxRuntimeException)
         {
-            // The model needs one of the weights as a constant. The caller continues without shapes.
+            // Shape inference fails if the model needs the value of a weight that was left out. The caller then continues without shapes.
             return new Dictionary<string, InferredTensor>();
         }
     }

@@ -10,16 +10,16 @@ namespace ModelBuild.Compression.Files;
 /// missing, damaged or not readable counts as absent, and a folder that is not writable shares nothing.
 /// </summary>
 /// <param name="folder">The path of the folder, which may not exist yet.</param>
-/// <param name="key">What all results in this object depend on: the hash of the model, its data and the versions.</param>
+/// <param name="key">The part of the key that all results of this object have in common: the hash of the model, its data and the versions.</param>
 internal sealed class SharedResults(string folder, string key)
 {
     /// <summary>The extension of complete files.</summary>
     public const string Extension = ".bin";
 
-    // Outputs of hundreds of large pictures are computed again rather than fill the disk.
+    // Larger results, such as the outputs for hundreds of large pictures, are not stored, so that they do not fill the disk. They are computed again.
     private const long MaxBytes = 1L << 30;
 
-    /// <summary>Opens a result at the beginning of its contents, whose hash is correct.</summary>
+    /// <summary>Opens the file of a result and verifies its hash. The stream is at the start of the contents.</summary>
     /// <param name="name">What the result depends on besides the key.</param>
     /// <returns>The open file, which the caller disposes; null if there is none.</returns>
     public FileStream? Open(string name)
@@ -40,7 +40,7 @@ internal sealed class SharedResults(string folder, string key)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The result is computed again.
+            // The stored result cannot be read, so the caller computes the result again.
         }
 
         file?.Dispose();

@@ -29,7 +29,7 @@ internal static class ConnectedNodes
                 groupOf[value] = group;
         }
 
-        // Merging keeps topological order, because a node joins only groups that are complete before it.
+        // The groups are in topological order, because a node joins only groups whose other nodes precede it.
         return [.. groups.Select(group => group.ToArray())];
     }
 }

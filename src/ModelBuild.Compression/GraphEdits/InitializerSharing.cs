@@ -40,7 +40,7 @@ internal sealed class InitializerSharing : IGraphRewrite
         return count;
     }
 
-    // The bytes come from the middle of the data, because both ends are zero more often.
+    // Returns 16 bytes from the middle of the data for a hash. At both ends, more tensors have zeros.
     private static UInt128 Some(TensorProto tensor)
     {
         Span<byte> some = stackalloc byte[16];

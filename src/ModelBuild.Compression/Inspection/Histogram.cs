@@ -9,7 +9,7 @@ internal static class Histogram
     private const int Bins = 32;
     private const int Thousandths = 1000;
 
-    // Figures with more digits differ between CPUs.
+    // The format of figures: three significant digits. Further digits would differ between CPUs.
     private const string Digits = "E2";
 
     /// <summary>Returns the histograms of the values before and after compression; null if the values are empty, not finite, or all the same.</summary>

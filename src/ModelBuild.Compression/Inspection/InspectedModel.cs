@@ -34,7 +34,7 @@ internal sealed class InspectedModel
 
     private List<LayerShare> Find(IReadOnlyList<NodeWork> work)
     {
-        // The work may be counted on a copy of the model.
+        // The work may be counted on a copy of the model. The name of the first output identifies a node in both.
         var workOf = work.ToLookup(node => FirstOutput(node.Node), node => node.MultiplyAdds ?? 0, StringComparer.Ordinal);
         var counted = new HashSet<TensorProto>(ReferenceEqualityComparer.Instance);
         var layers = new List<LayerShare>();

@@ -11,7 +11,7 @@ internal sealed class DenseLoss : LayerLoss
     private readonly int _firstOutput;
     private readonly OncePerKey<double, Cholesky>? _factors;
 
-    // The losses of parts of the outputs share the factors and planes.
+    // The factorizations and planes that all losses for a part of the outputs share.
     private readonly OncePerKey<double, Cholesky> _partFactors = new();
     private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 

@@ -20,7 +20,7 @@ internal sealed class RowsLoss : LayerLoss
     private readonly int _firstOutput;
     private readonly OncePerKey<double, Kernel>? _kernels;
 
-    // The losses of parts of the outputs share the kernels and planes.
+    // The kernels and planes that all losses for a part of the outputs share.
     private readonly OncePerKey<double, Kernel> _partKernels = new();
     private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 

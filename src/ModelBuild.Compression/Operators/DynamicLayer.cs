@@ -19,7 +19,7 @@ internal static class DynamicLayer
     /// <summary>Whether the pass would quantize this node.</summary>
     /// <param name="scope">The node's scope.</param>
     /// <param name="node">The node.</param>
-    /// <param name="undefined">Which values may be infinite or not a number.</param>
+    /// <param name="undefined">The values that may be infinite or NaN.</param>
     public static bool IsQuantizable(Graph scope, NodeProto node, UndefinedValues undefined) =>
         IsCandidate(node) && WhyNot(scope, node) is null && undefined.WhyNot(scope, node.Input[0]) is null;
 

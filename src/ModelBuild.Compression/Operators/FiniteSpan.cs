@@ -12,7 +12,7 @@ internal static class FiniteSpan
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsFinite(this ReadOnlySpan<float> values)
     {
-        // Both have all bits of the exponent set.
+        // In infinities and NaN, and in no other floats, all bits of the exponent are set.
         var bits = MemoryMarshal.Cast<float, int>(values);
         var exponent = new Vector<int>(Exponent);
         var found = Vector<int>.Zero;

@@ -12,7 +12,7 @@ internal sealed record Refusal(string Text)
     /// <summary>The second operand of a product is computed.</summary>
     public static readonly Refusal OperandNotConstant = new("its second operand is not constant");
 
-    /// <summary>Nothing of the layer differs from call to call.</summary>
+    /// <summary>All inputs of the layer are constant.</summary>
     public static readonly Refusal BothConstant = new("both operands are constant");
 
     /// <summary>The weights have another element type.</summary>

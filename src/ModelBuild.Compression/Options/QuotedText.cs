@@ -10,7 +10,7 @@ internal static class QuotedText
 {
     private const char Mark = '\'';
 
-    // The separators, the wildcards and the characters of the one-line form of recipes.
+    // The characters with a meaning in lists, patterns or the one-line form of recipes. A name that contains one of them is quoted.
     private static readonly SearchValues<char> Special = SearchValues.Create("|*?',()");
 
     /// <summary>Returns a pattern that matches only this name.</summary>

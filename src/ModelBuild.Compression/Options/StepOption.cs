@@ -32,7 +32,7 @@ internal sealed class StepOption
     /// <summary>Whether the option holds numbers with names that the user chooses.</summary>
     internal bool IsOpen => Type == typeof(NamedNumbers);
 
-    // Reflection returns no default value for structures.
+    // Returns the default value of a parameter that is a structure. Reflection does not return it.
     private static object? EmptyValue(Type type) =>
         type == typeof(AutoNumber) ? default(AutoNumber)
         : type == typeof(MemorySize) ? default(MemorySize)

@@ -20,6 +20,6 @@ internal sealed record RecipeStep(StepDefinition Definition, object Options)
         return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";
     }
 
-    // Recipes read the numbers in parentheses of augmentations without quotes.
+    // Formats the value of an option. The parser of recipes reads the parentheses of augmentations without quotes; the other values are quoted if necessary.
     private static string Write(object? value) => value is Augmentations ? OptionValue.Format(value) : QuotedText.Protect(OptionValue.Format(value));
 }

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>The outcomes of the candidates in the order in which they were tried, for the receipt and the log.</summary>
-/// <param name="work">Where each outcome is reported.</param>
+/// <param name="work">Receives each outcome.</param>
 internal sealed class AttemptLog(WorkLog work)
 {
     private readonly List<AttemptFacts> _attempts = [];

@@ -48,7 +48,7 @@ internal static class AutoRecipe
 
     /// <summary>The recipes to try, best first.</summary>
     /// <param name="model">The original.</param>
-    /// <param name="target">What the recipe is made for. Only CPUs have fast kernels for dynamic quantization.</param>
+    /// <param name="target">The target of the recipe. Only CPUs have fast kernels for dynamic quantization.</param>
     /// <param name="inputShapes">Sizes of the model's inputs, to count work with.</param>
     /// <param name="calibration">The project's real inputs, or statistics of them; null where it gives none.</param>
     /// <param name="cancellationToken">Ends the work.</param>

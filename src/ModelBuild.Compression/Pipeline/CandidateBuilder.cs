@@ -14,8 +14,8 @@ namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Makes the results of recipes in the workspace, where each replaces the one before, and compares them with the original.</summary>
 /// <param name="original">The model.</param>
-/// <param name="workspace">Where results are saved.</param>
-/// <param name="work">Where the work is reported.</param>
+/// <param name="workspace">The folder in which results are saved.</param>
+/// <param name="work">Receives reports of the work.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace workspace, WorkLog work, CancellationToken cancellationToken)
 {
@@ -38,7 +38,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     /// <summary>Whether that is less than the original's.</summary>
     public bool IsSmaller => Bytes < original.Bytes;
 
-    /// <summary>What the present result saves, in words; null where it saves nothing.</summary>
+    /// <summary>Returns a text that says how much the present result saves; null if it saves nothing.</summary>
     /// <param name="orZipped">
     /// Whether a saving in a zipped package is enough, where zeros and repeated values take little space. Apart from metadata, the result must then be
     /// no larger on disk.
@@ -67,7 +67,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     /// <summary>Runs a recipe on the original, and saves the result.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="reference">The run of the original; null where nothing is verified.</param>
-    /// <returns>What each step did.</returns>
+    /// <returns>The outcomes of the steps.</returns>
     public IReadOnlyList<StepReport> Make(Recipe recipe, ReferenceRun? reference)
     {
         var context = original.CreateContext() with { Work = work };

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>What came of one candidate recipe.</summary>
+/// <summary>The outcome of one candidate recipe.</summary>
 /// <param name="Recipe">The recipe, or the variant of it that the outcome is about.</param>
 /// <param name="Why">The reason, as receipts and the log give it.</param>
 internal abstract record CandidateOutcome(Recipe Recipe, string Why)
@@ -20,7 +20,7 @@ internal abstract record CandidateOutcome(Recipe Recipe, string Why)
 
     /// <summary>The result is smaller and within the budget. It is in the workspace.</summary>
     /// <param name="Recipe">The recipe.</param>
-    /// <param name="Why">What it gains.</param>
+    /// <param name="Why">The reason, with the size that the result would save.</param>
     /// <param name="Result">The result.</param>
     public sealed record Kept(Recipe Recipe, string Why, VerifiedCandidate Result) : CandidateOutcome(Recipe, Why);
 

@@ -15,9 +15,9 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="original">The model.</param>
 /// <param name="trial">Tries one recipe.</param>
 /// <param name="written">Replaces the reference where ONNX Runtime's own graph optimizations change the outputs of the original.</param>
-/// <param name="attempts">Where outcomes are added.</param>
+/// <param name="attempts">The list to which outcomes are added.</param>
 /// <param name="warn">Receives warnings for the receipt.</param>
-/// <param name="work">Where the work is reported.</param>
+/// <param name="work">Receives reports of the work.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class CandidateSearch(
     CompressionRequest request,
@@ -78,7 +78,7 @@ internal sealed class CandidateSearch(
         return unoptimized;
     }
 
-    // The original ran, so there is a first sample.
+    // Returns the candidate recipes. The shapes of the first sample are used; it exists, because the original has already run on the samples.
     private IReadOnlyList<AutoCandidate> Candidates(ISampleSource samples) =>
         request.Recipe.IsAuto
             ? AutoRecipe.Candidates(original.Load(), request.Target, samples.Read(cancellationToken).First().Shapes(), original.Calibration, cancellationToken)

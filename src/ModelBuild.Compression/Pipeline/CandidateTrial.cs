@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="judge">Applies the budget.</param>
 /// <param name="written">Compares with the original without ONNX Runtime's own graph optimizations.</param>
 /// <param name="isAuto">Whether other candidates follow. Then the result must be smaller on disk, and searches are short.</param>
-/// <param name="work">Where the work is reported.</param>
+/// <param name="work">Receives reports of the work.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class CandidateTrial(
     OriginalModel original,
@@ -73,7 +73,7 @@ internal sealed class CandidateTrial(
     private CandidateOutcome Verify(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, string saving)
     {
         var fidelity = builder.Compare(recipe, reference);
-        // A search for layers in float replaces the result.
+        // The size is read before the verification, because the verification may search for layers to restore to float and then replaces the result.
         var bytes = builder.Bytes;
         var outcome = Verify(recipe, steps, reference, saving, fidelity);
         return outcome.Bytes is null ? outcome with { Bytes = bytes, SqnrDb = WorstDb(fidelity) } : outcome;
@@ -150,7 +150,7 @@ internal sealed class CandidateTrial(
         );
     }
 
-    // No output was compared in a way that proves anything.
+    // Returns the failure of a result whose fidelity could not be measured, because no comparison of its outputs was meaningful.
     private static CandidateOutcome.Failed Unproven(Recipe recipe, FidelityReport fidelity)
     {
         var why = FidelityWords.NotExercised(fidelity);
@@ -167,7 +167,8 @@ internal sealed class CandidateTrial(
     private static CandidateOutcome.Failed NotUsable(Recipe recipe, string why, string advice, OnnxRuntimeException cause) =>
         new(recipe, why, new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {advice}", inner: cause));
 
-    // A named recipe may gain in a zipped package only, because a user who asks for zeros wants that. A recipe that 'auto' chooses must gain on disk.
+    // A recipe that the user names may be smaller only in a zipped package, because steps that produce zeros have this purpose. A recipe that 'auto' chooses
+    // must be smaller on disk.
     private string? Saving(Recipe recipe) => builder.Saving(orZipped: !isAuto) ?? (recipe.KeepsSize ? "about as large as the original" : null);
 
     private CandidateOutcome.Refused NotSmaller(Recipe recipe) =>

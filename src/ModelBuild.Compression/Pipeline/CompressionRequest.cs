@@ -18,7 +18,7 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The name of the model in receipts; by default the path as given.</summary>
     public string DisplayName { get; init; } = ModelPath;
 
-    /// <summary>How the project uses the model, for receipts; null where it is not known.</summary>
+    /// <summary>The use of the model by the project, for receipts; null if it is not known.</summary>
     public UseFacts? Use { get; init; }
 
     /// <summary>The recipe.</summary>
@@ -39,7 +39,7 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The descriptions of the model's inputs and outputs, which synthetic inputs follow if there is no real data.</summary>
     public IReadOnlyList<ValueDescription> Descriptions { get; init; } = [];
 
-    /// <summary>How the preparation of images becomes a part of the result; null if it does not.</summary>
+    /// <summary>The request to make the preparation of images a part of the result; null if it stays outside.</summary>
     public PreprocessRequest? Preprocess { get; init; }
 
     /// <summary>The token ids of the model, which synthetic inputs follow if there is no real data; null if they are unknown.</summary>
@@ -90,7 +90,7 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The number of stages that the result is cut into, each in a file beside <see cref="OutputPath"/>; 1 for no cut.</summary>
     public int Stages { get; init; } = 1;
 
-    /// <summary>What the recipe is made for.</summary>
+    /// <summary>The execution provider and the processor family that the recipe is made for.</summary>
     public TargetProfile Target { get; init; } = TargetProfile.Default;
 
     /// <summary>The number of class names that the project gives; 0 for none.</summary>

@@ -13,8 +13,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Compresses one model: searches for a result that is smaller and within the budget, or keeps the original, cuts what is kept into stages where the
-/// request wants that, writes the receipt, and puts all files in place at once.
+/// Compresses one model: searches for a result that is smaller and within the budget, or keeps the original, cuts the chosen model into stages if the request
+/// has several, writes the receipt, and puts all files in place at once.
 /// </summary>
 internal sealed class Compressor
 {

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 internal sealed class LayerReturns
 {
-    // A layer goes back as a whole in the first round where that gains at least this many dB more than its activations alone.
+    // In the first round, a layer is restored with its weights, and not only its activations, if that gains more than this number of additional dB.
     private const double ClearlyMore = 3;
 
     /// <summary>The number of estimates for each layer. A ranking takes two, and should take at most half of all estimates.</summary>
@@ -27,7 +27,7 @@ internal sealed class LayerReturns
     private int _estimates;
 
     /// <param name="layers">The layers in the order of the graph, those that compute in integers and those whose weights are stored.</param>
-    /// <param name="bounds">How much may be done.</param>
+    /// <param name="bounds">The limits of the search.</param>
     /// <param name="estimate">The held-out SQNR of the model with its layers in these states, in dB.</param>
     public LayerReturns(
         IReadOnlyList<(string Name, LayerState State)> layers,
@@ -37,7 +37,7 @@ internal sealed class LayerReturns
     {
         (_bounds, _estimate) = (bounds, estimate);
         _states = layers.ToDictionary(layer => layer.Name, layer => layer.State, StringComparer.Ordinal);
-        // Neighbouring layers of one state are estimated together where there are not enough estimates.
+        // If the limit of estimates is too small for single layers, consecutive layers with the same state form one unit.
         var size = Math.Max(1, (EstimatesOfLayer * layers.Count + bounds.Estimates - 1) / bounds.Estimates);
         _units = [.. layers.GroupBy(layer => layer.State).SelectMany(kind => kind.Select(layer => layer.Name).Chunk(size))];
     }
@@ -46,7 +46,7 @@ internal sealed class LayerReturns
     public IReadOnlyList<LayerRank> Ranking =>
         [.. _ranking.Select(next => new LayerRank(next.Name, next.Part, next.GainDb, next.Layers.All(layer => _states[layer] >= next.To)))];
 
-    /// <summary>How a search without a result ended, in words.</summary>
+    /// <summary>A text that says how a search without a result ended.</summary>
     public string Conclusion { get; private set; } = "";
 
     /// <summary>Moves layers back to float until the result is good.</summary>

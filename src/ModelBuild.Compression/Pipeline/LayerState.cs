@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>How far a layer of an <c>int8</c> model has been moved back to float.</summary>
+/// <summary>Specifies which parts of a layer of an <c>int8</c> model are restored to float.</summary>
 internal enum LayerState
 {
     /// <summary>The layer computes in integers.</summary>

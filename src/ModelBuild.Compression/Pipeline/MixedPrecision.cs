@@ -19,7 +19,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="reference">The outputs of the original.</param>
 /// <param name="judge">Applies the budget.</param>
 /// <param name="isQuick">Whether the search has the bounds <see cref="SearchBounds.Quick"/>, and does not solve layers again.</param>
-/// <param name="work">Where estimates and trials are reported.</param>
+/// <param name="work">Receives reports of estimates and trials.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class MixedPrecision(
     OriginalModel original,
@@ -65,7 +65,7 @@ internal sealed class MixedPrecision(
             new TrialWork("restoring layers to float: estimate", bounds.Estimates, oneEstimate, bounds.Estimates * oneEstimate) { IsLimit = true }
         );
         var evaluations = 0;
-        // The whole recipe missed the budget, and its result is still in the workspace.
+        // The first variant converts all layers. It missed the budget, and its result is still in the workspace.
         List<VariantFacts> variants = [Variant("all layers", wholeDb)];
         var returns = new LayerReturns(
             layers,

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="Recipe">The recipe that is within the budget; the recipe that misses it where none is.</param>
 /// <param name="Candidate">The result of that recipe; null where none is within the budget.</param>
 /// <param name="Ranking">The gain of moving each layer back, best first.</param>
-/// <param name="Conclusion">How a search without a result ended, in words.</param>
+/// <param name="Conclusion">A text that says how a search without a result ended.</param>
 internal sealed record MixedResult(Recipe Recipe, VerifiedCandidate? Candidate, IReadOnlyList<LayerRank> Ranking, string Conclusion)
 {
     /// <summary>The recipes that were run as a whole and missed the budget, in the order of the trials.</summary>

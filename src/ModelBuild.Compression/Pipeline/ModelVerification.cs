@@ -15,9 +15,9 @@ internal static class ModelVerification
     /// <param name="original">The original's file.</param>
     /// <param name="compressed">The other model's file.</param>
     /// <param name="data">Files with real inputs; empty for inputs made from the declared shapes.</param>
-    /// <param name="budget">What the outputs are held against.</param>
-    /// <param name="kinds">What the outputs hold, where the rules do not find it; null for nothing.</param>
-    /// <param name="described">What is known about the values of the inputs, which synthetic inputs follow; null if nothing is.</param>
+    /// <param name="budget">The limits that the outputs must keep.</param>
+    /// <param name="kinds">The kinds of outputs that the rules cannot determine; null if there are none.</param>
+    /// <param name="described">The facts about the values of the inputs, which synthetic inputs follow; null if there are none.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">A model cannot be read.</exception>
     /// <exception cref="CompressionException">A model does not load or run, or the two do not have the same signature.</exception>

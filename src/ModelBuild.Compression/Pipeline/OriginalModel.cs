@@ -60,7 +60,7 @@ internal sealed class OriginalModel : IDisposable
     /// <summary>Whether the signature after the recipe differs from that of the file.</summary>
     public bool HasChangedContract { get; }
 
-    /// <summary>What recipes are made for.</summary>
+    /// <summary>The execution provider and the processor family that recipes are made for.</summary>
     public TargetProfile Target => _request.Target;
 
     /// <summary>The model's file, then its external data.</summary>

@@ -22,7 +22,8 @@ internal sealed class PictureOutput(
     CancellationToken cancellationToken
 )
 {
-    // A sum near the middle of two bytes may be rounded to the other one, once after the columns and once after the rows. Float16 rounds further.
+    // The largest difference of a pixel. A resized value near the middle of two bytes may be rounded differently, once for the columns and once for the rows,
+    // and float16 adds rounding errors.
     private const double MaxDifference = 2.5;
 
     /// <summary>Replaces the model.</summary>

@@ -6,17 +6,17 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Composes the receipt of a model.</summary>
-/// <param name="request">What was asked for.</param>
+/// <param name="request">The request that the build or the command made.</param>
 /// <param name="original">The original's graph, without its weights.</param>
-/// <param name="result">The graph of what is deployed, without its weights.</param>
-/// <param name="kept">What the steps did; null where the original is deployed.</param>
+/// <param name="result">The graph of the deployed model, without its weights.</param>
+/// <param name="kept">The candidate that is deployed, with the outcomes of its steps; null if the original is deployed.</param>
 internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel original, OnnxModel result, VerifiedCandidate? kept)
 {
     /// <summary>The receipt.</summary>
-    /// <param name="originalFiles">What the original's files take.</param>
-    /// <param name="resultFiles">What the deployed files take.</param>
+    /// <param name="originalFiles">The sizes of the original's files.</param>
+    /// <param name="resultFiles">The sizes of the deployed files.</param>
     /// <param name="meter">Counted the original, and the model after each step.</param>
-    /// <param name="attempts">What came of each candidate.</param>
+    /// <param name="attempts">The outcome of each candidate.</param>
     /// <param name="preprocessing">The preparation of images that is part of the result; null for none.</param>
     /// <param name="partition">The stages; null for none.</param>
     /// <param name="inspection">The layers and the graph of the result.</param>

@@ -25,7 +25,7 @@ internal static class RecipePipeline
         recipe.Steps.Count > 0 && !recipe.Steps[0].Definition.IsExact ? [.. Optimize.Steps, .. recipe.Steps] : recipe.Steps;
 
     /// <summary>Rewrites <paramref name="model"/> in place, without real data.</summary>
-    /// <returns>What each step did, in order.</returns>
+    /// <returns>The outcomes of the steps, in order.</returns>
     public static IReadOnlyList<StepReport> Run(OnnxModel model, Recipe recipe, CancellationToken cancellationToken) =>
         Run(new PassContext(model, new PassReport(), cancellationToken), recipe);
 
@@ -33,7 +33,7 @@ internal static class RecipePipeline
     /// <param name="context">The context with the model.</param>
     /// <param name="recipe">The steps.</param>
     /// <param name="meter">Counts the cost of the model after each step; null to count nothing.</param>
-    /// <returns>What each step did, in order.</returns>
+    /// <returns>The outcomes of the steps, in order.</returns>
     public static IReadOnlyList<StepReport> Run(PassContext context, Recipe recipe, CostMeter? meter = null)
     {
         ModelPreparation.Prepare(context.Model);

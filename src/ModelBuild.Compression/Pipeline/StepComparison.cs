@@ -44,7 +44,7 @@ internal sealed class StepComparison(PassContext context, RecipeStep step, StepA
         {
             var finished = new Attempted([.. attempt.Steps, .. alternatives.Finish], attempt.Context);
             final.Begin(finished.Name);
-            // Each of these steps undoes its own changes where they do not help.
+            // The result is not compared before and after these steps, because each of them undoes its changes if they do not reduce the error.
             Run(attempt.Context, alternatives.Finish);
             final.Evaluate(evaluator, finished, finished.Context.Model, alternatives.FinalCalls);
         }

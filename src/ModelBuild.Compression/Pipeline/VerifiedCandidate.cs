@@ -5,6 +5,6 @@ namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>A result in the workspace.</summary>
 /// <param name="Steps">What was done.</param>
-/// <param name="Fidelity">How near its answers are to the original's.</param>
+/// <param name="Fidelity">The fidelity of the result to the original.</param>
 /// <param name="Verdicts">Each output held against the budget.</param>
 internal sealed record VerifiedCandidate(IReadOnlyList<StepReport> Steps, FidelityReport Fidelity, IReadOnlyList<OutputVerdict> Verdicts);

@@ -44,7 +44,8 @@ internal sealed class WrittenReference(
         "Bernoulli"
     );
 
-    // Both runs differ by design where integer kernels round differently, where optimizations compute 16-bit floats in 32 bits, and for random numbers.
+    // Whether the runs with and without optimizations should agree. They differ by design for integer kernels, which may round differently, for 16-bit
+    // floats, which optimizations may compute in 32 bits, and for random numbers.
     private readonly Lazy<bool> _isComparable = new(() =>
         !IntegerOperators.IsQuantized(skeleton)
         && !skeleton.Tensors().Any(tensor => IsNarrow(tensor.DataType))

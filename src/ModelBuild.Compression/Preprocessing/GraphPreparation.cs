@@ -14,10 +14,10 @@ internal static class GraphPreparation
     // Axes are inputs from this version on.
     private const long LowestOpset = 13;
 
-    // The version of the format that belongs to the opset of the upgrade.
+    // The IR version that ONNX published together with the opset of the upgrade.
     private const long IrVersion = 10;
 
-    // These entries describe the input that the model had before.
+    // The metadata entries that are removed, because they describe the input before the change.
     private static readonly string[] StaleMetadata = ["Image.BitmapPixelFormat", "Image.ColorSpaceGamma", "Image.NominalPixelRange"];
 
     /// <summary>Changes a model that takes a prepared tensor into one that takes pictures.</summary>

@@ -46,7 +46,7 @@ internal sealed class SizeNodes(NodeWriter writer)
     public string CropStart(string side, int crop)
     {
         var excess = writer.Cast(writer.Add("Max", [writer.Add("Sub", [side, writer.Integers(crop)]), writer.Integers(0)]), DataType.Float);
-        // Halves are rounded to even numbers.
+        // A value in the middle between two integers is rounded to the even one.
         return writer.Cast(writer.Add("Round", [writer.Add("Mul", [excess, writer.Constant([1], 0.5f)])]), DataType.Int64);
     }
 
@@ -63,7 +63,7 @@ internal sealed class SizeNodes(NodeWriter writer)
         return (before, writer.Add("Sub", [lack, before]));
     }
 
-    // Doubles have the roundings of the runtime.
+    // Divides two sizes as float64, as ModelBuild.Runtime does, so that both round in the same way.
     private string Ratio(string size, string side) => writer.Add("Div", [writer.Cast(size, DataType.Double), writer.Cast(side, DataType.Double)]);
 
     private string FitSide(string side, string scale, int max)

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Profiling;
 /// <param name="MaxMs">The longest time.</param>
 internal sealed record LatencyFigures(int Calls, double MeanMs, double DeviationMs, double MinMs, double P50Ms, double P90Ms, double P99Ms, double MaxMs)
 {
-    // A millionth of a millisecond is a nanosecond.
+    // Times in milliseconds are rounded to six decimals, which is a nanosecond.
     private const int Digits = 6;
 
     /// <summary>Returns the distribution.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>What times depend on besides the model.</summary>
+/// <summary>The properties of a machine that measured times depend on.</summary>
 /// <param name="OnnxRuntime">The version of ONNX Runtime.</param>
 /// <param name="Provider">The execution provider.</param>
 /// <param name="Cores">The number of logical processors that the process may use.</param>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Estimation;
 
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>What a process measured of a model.</summary>
+/// <summary>The times and the memory of a model that a process measured.</summary>
 /// <param name="LoadMs">The time of the first load in the process, with the file in the cache of the operating system, in milliseconds.</param>
 /// <param name="FirstCallMs">The time of the first call in milliseconds.</param>
 /// <param name="Memory">The memory of the model; null in a process with several models.</param>

@@ -1,6 +1,8 @@
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>Where the time of a call goes, from the profile of ONNX Runtime. Profiling itself takes time, so that a call is slower than without it.</summary>
+/// <summary>
+/// The time of a call by nodes and operators, from the profile of ONNX Runtime. Profiling itself takes time, so that a call is slower than without it.
+/// </summary>
 /// <param name="Calls">The number of calls that the times are means of.</param>
 /// <param name="CallMs">The time of a call in milliseconds.</param>
 /// <param name="NodesMs">The time of all nodes in milliseconds. The rest of a call is the time between nodes.</param>

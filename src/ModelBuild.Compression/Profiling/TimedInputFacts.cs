@@ -5,7 +5,7 @@ using ModelBuild.Compression.Reports;
 namespace ModelBuild.Compression.Profiling;
 
 /// <summary>The inputs of timed calls.</summary>
-/// <param name="Kind">Where the inputs come from.</param>
+/// <param name="Kind">The source of the inputs.</param>
 /// <param name="Calls">The number of different calls, which repeat.</param>
 /// <param name="Shapes">The shapes of the inputs of the first call.</param>
 internal sealed record TimedInputFacts(

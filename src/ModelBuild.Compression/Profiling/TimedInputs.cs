@@ -8,7 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Profiling;
 
 /// <summary>The inputs of the calls that are timed.</summary>
-/// <param name="Kind">Where the inputs come from.</param>
+/// <param name="Kind">The source of the inputs.</param>
 /// <param name="Samples">The inputs of some calls, all with the same number of rows.</param>
 internal sealed record TimedInputs(InputKind Kind, IReadOnlyList<Sample> Samples)
 {
@@ -20,7 +20,7 @@ internal sealed record TimedInputs(InputKind Kind, IReadOnlyList<Sample> Samples
     /// <summary>Returns inputs from data, or synthetic inputs on which the model runs.</summary>
     /// <param name="path">The path of the model.</param>
     /// <param name="data">Files with real inputs; empty for synthetic inputs.</param>
-    /// <param name="described">What synthetic inputs contain.</param>
+    /// <param name="described">The facts about values that synthetic inputs follow.</param>
     /// <param name="rows">The number of rows of a call; null for one row, or for as many as the model fixes.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
     /// <exception cref="CompressionException">

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Receipts;
 
 /// <summary>One recipe that was tried.</summary>
 /// <param name="Recipe">Its one-line form.</param>
-/// <param name="Outcome">What came of it.</param>
+/// <param name="Outcome">The outcome.</param>
 /// <param name="Why">The reason.</param>
 internal sealed record AttemptFacts(string Recipe, [property: JsonConverter(typeof(CamelCaseEnum<AttemptOutcome>))] AttemptOutcome Outcome, string Why)
 {

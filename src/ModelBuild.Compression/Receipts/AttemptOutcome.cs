@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>What came of a recipe that was tried.</summary>
+/// <summary>Specifies the outcome of a recipe that was tried.</summary>
 internal enum AttemptOutcome
 {
     /// <summary>Its result is deployed.</summary>

@@ -41,10 +41,10 @@ internal static class FidelityWords
             );
     }
 
-    /// <summary>What the samples of a comparison are, behind their number.</summary>
+    /// <summary>Returns the words for the samples of a comparison, which follow their number.</summary>
     public static string Samples(InputKind inputs) => inputs == InputKind.Synthetic ? "synthetic inputs" : "samples of the calibration data";
 
-    /// <summary>What to give so that more is measured.</summary>
+    /// <summary>Returns the advice which data to give so that more can be measured.</summary>
     public static string Wanted(InputKind inputs) =>
         inputs == InputKind.Synthetic
             ? "give CalibrationData with inputs for which the output has elements"

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Receipts;
 
 /// <summary>One node of the result, which receipts hold as one text: the level, the form, the operator and the name.</summary>
 /// <param name="Level">The distance of its branch from the longest path through the graph, or from the node that contains its subgraph.</param>
-/// <param name="RunsAs">How the node computes.</param>
+/// <param name="RunsAs">The form in which the node computes.</param>
 /// <param name="Operator">The operator.</param>
 /// <param name="Name">The name.</param>
 [JsonConverter(typeof(Text))]

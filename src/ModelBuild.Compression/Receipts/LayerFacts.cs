@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>One layer, or another node with constants, before and after compression.</summary>
 /// <param name="Name">The name of the node.</param>
 /// <param name="Operator">The operator in the original; that of the result for a node that only the result has.</param>
-/// <param name="RunsAs">How the node computes after compression.</param>
+/// <param name="RunsAs">The form in which the node computes after compression.</param>
 /// <param name="BytesBefore">The bytes of its constants in the original. A shared constant counts for its first reader.</param>
 /// <param name="BytesAfter">The bytes of its constants in the result, including those of nodes that replace it.</param>
 /// <param name="MultiplyAddsBefore">The multiply-adds in the original.</param>

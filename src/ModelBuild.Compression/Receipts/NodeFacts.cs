@@ -3,7 +3,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>What the steps did to one node, as receipts show it.</summary>
+/// <summary>The outcome of the steps for one node, as receipts show it.</summary>
 /// <param name="Operator">The node's operator.</param>
 /// <param name="Name">The node's name.</param>
 /// <param name="Became">

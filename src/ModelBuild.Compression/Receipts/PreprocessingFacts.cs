@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Receipts;
 
 /// <summary>The preparation of images that is part of a model.</summary>
 /// <param name="Description">The description of the preparation.</param>
-/// <param name="Inputs">Where the pictures of the comparison come from; none where nothing was compared.</param>
+/// <param name="Inputs">The source of the pictures of the comparison; none if nothing was compared.</param>
 /// <param name="Pictures">The number of pictures that the preparation was compared on with that of the generated class.</param>
 /// <param name="LargestDifference">The largest difference of two values in those of pixels, 0 to 255; null where nothing was compared.</param>
 /// <param name="SqnrDb">

@@ -40,7 +40,7 @@ internal sealed record Receipt
     /// <summary>The recipes that the build tried, in order, with the reason why each was kept or refused.</summary>
     public required IReadOnlyList<AttemptFacts> Attempts { get; init; }
 
-    /// <summary>How the result was verified; null when the result is the original.</summary>
+    /// <summary>The verification of the result; null if the result is the original.</summary>
     public required VerificationFacts? Verification { get; init; }
 
     /// <summary>The fidelity of each output; empty when the result is the original.</summary>

@@ -7,11 +7,11 @@ namespace ModelBuild.Compression.Receipts;
 
 /// <summary>One step of a receipt.</summary>
 /// <param name="Step">The step in its one-line form.</param>
-/// <param name="Before">What the model took before it.</param>
-/// <param name="After">What it took after it. Steps that solve the same layers together come out together.</param>
-/// <param name="Changes">How often each kind of change was made.</param>
-/// <param name="Skipped">What was not changed, and why.</param>
-/// <param name="Nodes">How each node computes after all steps, where the step decides node by node.</param>
+/// <param name="Before">The size of the model before the step.</param>
+/// <param name="After">The size of the model after the step. Steps that solve the same layers together have the same result.</param>
+/// <param name="Changes">The number of changes of each kind.</param>
+/// <param name="Skipped">The elements that the step did not change, with the reasons.</param>
+/// <param name="Nodes">The form in which each node computes after all steps, if the step decides for each node.</param>
 /// <param name="Trials">The alternatives that the step compared.</param>
 /// <param name="Ranking">The gain of restoring each layer to float, the largest first; empty unless the budget required it.</param>
 internal sealed record StepFacts(

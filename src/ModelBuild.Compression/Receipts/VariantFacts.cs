@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>A variant of a recipe that was tried.</summary>
-/// <param name="Name">What distinguishes it.</param>
+/// <param name="Name">The name, which distinguishes the variant from others.</param>
 /// <param name="Bytes">The size of its result on disk in bytes.</param>
 /// <param name="SqnrDb">The SQNR of its worst output in dB.</param>
 internal sealed record VariantFacts(string Name, long Bytes, double SqnrDb);

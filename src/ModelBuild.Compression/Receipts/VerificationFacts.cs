@@ -6,9 +6,9 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>How a result was verified.</summary>
-/// <param name="Inputs">Where the inputs come from; none where the result was not verified.</param>
-/// <param name="Calls">How often each model ran for the comparison.</param>
+/// <summary>The data and the figures of the verification of a result.</summary>
+/// <param name="Inputs">The source of the inputs; none if the result was not verified.</param>
+/// <param name="Calls">The number of runs of each model for the comparison.</param>
 /// <param name="Seed">The seed of made inputs; null for real data.</param>
 [method: JsonConstructor]
 internal sealed record VerificationFacts([property: JsonConverter(typeof(CamelCaseEnum<InputKind>))] InputKind Inputs, int Calls, int? Seed)

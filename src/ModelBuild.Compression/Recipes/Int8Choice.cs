@@ -25,7 +25,7 @@ internal static class Int8Choice
 
     private static readonly IReadOnlyList<RecipeStep> Solvers = StepCatalog.List(LeastSquares, Gptq, CoordinateDescent);
 
-    // What a race compares.
+    // The combinations of equalization and calibration that a race compares.
     private static readonly IReadOnlyList<RecipeStep>[] Raced =
     [
         StepCatalog.List(MinMax),
@@ -47,19 +47,20 @@ internal static class Int8Choice
         StepCatalog.List(ByWeights, MinMax, Gptq, new BiasCorrectionOptions()),
     ];
 
-    // The multiply-adds of all runs that find ranges in a race. For a large model they allow the first combination only.
+    // The multiply-adds of all runs that find ranges in a race. For a large model, this limit allows the first combination only.
     private const double RacingWork = 6e10;
 
-    // The multiply-adds of all sweeps in a race, which take a few seconds. For small models several combinations are solved, for large ones the best.
+    // The multiply-adds of all sweeps in a race, which take a few seconds. Solvers run on several combinations of a small model, and only on the best
+    // combination of a large model.
     private const double SolvingWork = 6.5e9;
     private const int MaxSolved = 3;
 
-    // The held-out calls on which ways to find ranges are compared, and those on which solved combinations are.
+    // The numbers of held-out calls: the first for the comparison of ways to find ranges, the second for the comparison of solved combinations.
     private const int RacedCalls = 4;
     private const int SolvedCalls = 16;
 
     /// <summary>The combinations for a model; null where the options name how ranges are found.</summary>
-    /// <param name="context">With the model before the step.</param>
+    /// <param name="context">The context with the model before the step.</param>
     /// <param name="options">The step's options; all but the calibration hold for each combination.</param>
     /// <exception cref="Diagnostics.CompressionException">MB1023: there is no real data.</exception>
     public static StepAlternatives? Of(PassContext context, Int8Options options)
@@ -87,7 +88,7 @@ internal static class Int8Choice
     {
         var (call, calls) = Calls(context);
         var (ranges, sweep) = (call * calls, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes);
-        // One combination is made even where it takes more work than is allowed.
+        // At least one combination is tried, even if it takes more work than the limit.
         var compared = (int)Math.Clamp(RacingWork / Math.Max(1, ranges), 1, Raced.Length);
         if (compared < Raced.Length)
             context.Work.Report($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>How a node computes after a step.</summary>
+/// <summary>Specifies how a node computes after a step.</summary>
 internal enum NodeForm
 {
     /// <summary>In float32, on weights in float32.</summary>

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>What a step did to one node.</summary>
+/// <summary>The outcome of a step for one node.</summary>
 /// <param name="Operator">The node's operator.</param>
 /// <param name="Name">The node's name.</param>
-/// <param name="Form">How the node computes after the step.</param>
+/// <param name="Form">The form in which the node computes after the step.</param>
 /// <param name="Why">The reason where the node computes in float; empty otherwise.</param>
 internal sealed record NodeOutcome(string Operator, string Name, NodeForm Form, string Why = "")
 {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>How the answers of two models for a row are compared.</summary>
+/// <summary>Specifies how the outputs of two models for a row are compared.</summary>
 internal enum SampleMeasure
 {
     /// <summary>The Kullback–Leibler divergence of the model's probabilities of classes from those of the teacher, in nats.</summary>

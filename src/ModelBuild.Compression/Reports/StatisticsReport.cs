@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>What was done about the statistics of <c>BatchNormalization</c> after a training that estimates them again.</summary>
+/// <summary>The result of the new estimation of the statistics of <c>BatchNormalization</c> after a training.</summary>
 /// <param name="Layers">The number of nodes whose statistics were estimated.</param>
 /// <param name="IsKept">Whether the estimated statistics were kept.</param>
 /// <param name="Rows">The number of training rows that they come from.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>What a term of the loss contributes on held-out rows.</summary>
+/// <summary>The contribution of one term to the loss on held-out rows.</summary>
 /// <param name="Term">The name of the term.</param>
 /// <param name="Weight">The factor of the term in the loss.</param>
 /// <param name="First">The mean of the term with its weight before training.</param>

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Reports;
 /// <param name="Classes">The classes that the model gives; null for a model without scores of classes.</param>
 /// <param name="Samples">The rows with the largest differences, the largest first.</param>
 /// <param name="Measure">How <paramref name="Samples"/> are compared; null if no row was compared.</param>
-/// <param name="Terms">What each term of the loss contributes.</param>
+/// <param name="Terms">The contribution of each term to the loss.</param>
 internal sealed record TrainingExplanation(
     int Rows,
     int LayerRows,

@@ -42,7 +42,7 @@ internal sealed record TrainingReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Reassigned { get; init; }
 
-    /// <summary>What was done about the statistics of normalizations; null if they are frozen.</summary>
+    /// <summary>The result of the new estimation of the statistics of normalizations; null if the statistics are frozen.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StatisticsReport? Statistics { get; init; }
 
@@ -50,11 +50,11 @@ internal sealed record TrainingReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Learned { get; init; }
 
-    /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
+    /// <summary>The figures for held-out rows that were changed adversarially; null if the training did not use such rows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MovedReport? Moved { get; init; }
 
-    /// <summary>Where the model differs from its teacher after training; null in trained files that do not have it.</summary>
+    /// <summary>The layers and rows for which the model differs from its teacher after training; null in trained files that do not have it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TrainingExplanation? Explanation { get; init; }
 }

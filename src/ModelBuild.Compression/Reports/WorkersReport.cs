@@ -2,5 +2,5 @@ namespace ModelBuild.Compression.Reports;
 
 /// <summary>The workers that trained a model together. The last digits of the weights depend on both facts.</summary>
 /// <param name="Count">The number of workers.</param>
-/// <param name="Transport">What carried the gradients between them, such as <c>TCP</c> or <c>Open MPI</c>.</param>
+/// <param name="Transport">The transport of the gradients between the workers, such as <c>TCP</c> or <c>Open MPI</c>.</param>
 internal sealed record WorkersReport(int Count, string Transport);

@@ -2,19 +2,19 @@ namespace ModelBuild.Compression.Search;
 
 /// <summary>One candidate that a search ran. Each trial is an object of its own, even where two have the same candidate and figure.</summary>
 /// <param name="subject">The candidate.</param>
-/// <param name="name">What receipts and the log call it.</param>
+/// <param name="name">The name of the candidate in receipts and in the log.</param>
 /// <param name="sqnrDb">The SQNR of the worst output on held-out samples, in dB.</param>
 internal sealed class Trial<T>(T subject, string name, double sqnrDb)
 {
     /// <summary>The candidate.</summary>
     public T Subject => subject;
 
-    /// <summary>What receipts and the log call it.</summary>
+    /// <summary>The name of the candidate in receipts and in the log.</summary>
     public string Name => name;
 
     /// <summary>The SQNR of the worst output on held-out samples, in dB.</summary>
     public double SqnrDb => sqnrDb;
 
-    /// <summary>The size of its model in bytes; null where it is not known.</summary>
+    /// <summary>The size of the candidate's model in bytes; null if it was not measured.</summary>
     public long? Bytes { get; init; }
 }

@@ -8,8 +8,8 @@ namespace ModelBuild.Compression.Search;
 
 /// <summary>The trials of one search, in order. Each is reported to the log while it runs, and all are written to the report of a step.</summary>
 /// <typeparam name="T">The type of a candidate.</typeparam>
-/// <param name="log">Where trials are reported.</param>
-/// <param name="work">What a trial is, and the work that it takes.</param>
+/// <param name="log">Receives reports of trials.</param>
+/// <param name="work">The kind of the trials, and the work that each takes.</param>
 internal sealed class Trials<T>(WorkLog log, TrialWork work)
 {
     private readonly List<Trial<T>> _trials = [];
@@ -33,7 +33,7 @@ internal sealed class Trials<T>(WorkLog log, TrialWork work)
     }
 
     /// <summary>Begins the next trial.</summary>
-    /// <param name="name">What receipts and the log call the candidate; empty for one that has only a number.</param>
+    /// <param name="name">The name of the candidate in receipts and in the log; empty for a candidate that has only a number.</param>
     public void Begin(string name)
     {
         (_name, _number) = (name, _number + 1);

@@ -39,7 +39,7 @@ internal static class LabelCheck
 
     private static string Describe(Dimension dimension) => dimension.ToString() is { Length: > 0 } size ? size : "?";
 
-    // A dynamic dimension may have any number of classes.
+    // Returns whether an output can have the given number of classes. A dynamic last dimension fits any number.
     private static bool Fits(ValueSignature output, int count)
     {
         if (output.Shape is not { Count: > 0 } shape)

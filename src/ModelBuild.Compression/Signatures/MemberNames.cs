@@ -100,7 +100,8 @@ internal sealed class MemberNames
             .Inputs.SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
             .Where(open => open.dimension.Size is null);
 
-    // Properties begin with a capital letter and parameters with a small one, so that names must differ in more than the case of the first letter.
+    // Throws if two names differ at most in the case of the first letter. A name is written with a capital letter for a property and with a small one for a
+    // parameter.
     private static void MustDiffer(IEnumerable<string?> members)
     {
         var twice = members.OfType<string>().GroupBy(member => char.ToUpperInvariant(member[0]) + member[1..]).FirstOrDefault(group => group.Count() > 1);

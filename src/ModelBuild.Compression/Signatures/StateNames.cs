@@ -64,7 +64,7 @@ internal static partial class StateNames
         foreach (var (mark, rest) in new[] { (words[0], words[1..]), (words[^1], words[..^1]) })
             if (strong.Contains(mark) || weak.Contains(mark))
                 yield return (mark is "past" or "present" && rest is ["key", "values", .. var layer] ? layer : rest, strong.Contains(mark) ? 2 : 1);
-        // In names such as hn and cn the mark is not a separate word.
+        // In names such as hn and cn, the letter n marks the new state, but it is not a separate word.
         if (words[^1] is [.. var letters, 'n'] && letters.Length > 0 && weak.Contains("n"))
             yield return ([.. words[..^1], letters], 1);
     }

@@ -59,7 +59,7 @@ internal static class StateSource
 
     private static StatePair[] Find(ModelSignature signature)
     {
-        // The cache of a decoder grows with each call. The generator finds it by itself.
+        // The cache of a decoder is not a state, because its size grows with each call. The generator writes other members for a decoder.
         if (DecoderLayout.Find([.. signature.Inputs.Select(Described)], [.. signature.Outputs.Select(Described)]) is not null)
             return [];
         var pairs = signature

@@ -2,7 +2,9 @@ namespace ModelBuild.Compression.Targets;
 
 /// <summary>The cost of one multiply-add, in picoseconds.</summary>
 /// <param name="Convolution">In a convolution that sums up many products for each output.</param>
-/// <param name="ConvolutionOverhead">What a convolution adds for each output element; it is divided by the number of products that the element sums up.</param>
+/// <param name="ConvolutionOverhead">
+/// The additional cost of a convolution for each output element, which is divided by the number of products in the element.
+/// </param>
 /// <param name="Depthwise">In a depthwise convolution.</param>
 /// <param name="Product">In a matrix product.</param>
 /// <param name="ProductOfFewRows">In a matrix product of a few rows, which waits for its weights.</param>

@@ -2,10 +2,10 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Targets;
 
-/// <summary>What a recipe is made for: a family of processors, or the execution provider of an accelerator.</summary>
+/// <summary>The target that a recipe is made for: a family of processors, or the execution provider of an accelerator.</summary>
 internal sealed record TargetProfile
 {
-    // NVIDIA's integer kernels have no zero points.
+    // The targets whose integer kernels have no zero points: those of NVIDIA.
     private static readonly string[] WithoutZeroPoints = ["cuda", "tensorrt", "tensorrt-rtx"];
 
     private TargetProfile(string name) => Name = name;

@@ -19,7 +19,7 @@ internal sealed record HeldOutLoss(double? Loss, IReadOnlyDictionary<string, dou
     public static HeldOutLoss Measure(LossRuns runs, TrainingSet data, int batch, IWorkerGroup workers, CancellationToken cancellationToken)
     {
         TrainingBatch[] batches = [.. data.HeldOut(batch)];
-        // Without a batch, a worker does not know the names of the terms.
+        // With fewer batches than workers, each worker runs all batches: a worker without a batch would have no names of the terms.
         var shares = batches.Length >= workers.Size ? workers : SingleWorker.Instance;
         var values = new IReadOnlyList<(string Name, double Value)>[batches.Length];
         for (var i = shares.Rank; i < batches.Length; i += shares.Size)

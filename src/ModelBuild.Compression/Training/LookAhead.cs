@@ -21,10 +21,10 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
     /// <summary>The number of steps between two updates.</summary>
     public const int Interval = 10;
 
-    // The parameters move by this part of their norm.
+    // The parameters are changed by this share of their norm.
     private const double Distance = 1e-3;
 
-    // The logarithm of the temperature moves by this much to both sides.
+    // The logarithm of the temperature is changed by this number, up and down.
     private const float TemperatureDistance = 0.1f;
 
     /// <summary>Updates the settings. Nothing changes if a loss is not finite.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training;
 
-/// <summary>What training minimizes.</summary>
+/// <summary>Specifies the loss that training minimizes.</summary>
 internal enum LossKind
 {
     /// <summary>The distance from the outputs of the model before compression: no labels are needed.</summary>

@@ -39,7 +39,7 @@ internal sealed class LossRuns(
     IWorkerGroup? workers = null
 ) : IDisposable
 {
-    // Rows of many lengths need many sessions, of which the oldest are closed.
+    // The largest number of open sessions. Rows of different lengths need different sessions; the oldest session is closed first.
     private const int MaxSessions = 16;
 
     private readonly List<(string Form, TrainingSession Session)> _sessions = [];
@@ -69,7 +69,7 @@ internal sealed class LossRuns(
         return session;
     }
 
-    /// <summary>Computes the terms of the loss, and the gradients if they are wanted.</summary>
+    /// <summary>Computes the terms of the loss, and the gradients if this object was created for gradients.</summary>
     /// <returns>The terms with their weights, in the order of the loss.</returns>
     public IReadOnlyList<(string Name, double Value)> Run(TrainingBatch batch)
     {

@@ -15,16 +15,17 @@ namespace ModelBuild.Compression.Training;
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class Reassignment(LossRuns training, LossRuns measuring, TrainingSet data, int size, CancellationToken cancellationToken)
 {
-    // The batches whose gradients are averaged.
+    // The number of batches whose gradients are averaged.
     private const int Batches = 16;
 
     private const int Rounds = 4;
     private const int Trials = 6;
 
-    // The largest share of all elements that move together.
+    // The largest share of all elements that one trial assigns to other values.
     private const double MaxShare = 0.1;
 
-    // The squares of gradients are proportional to the curvature at best. The factor begins here, and grows when the loss does not fall as expected.
+    // The mean square of the gradients is only proportional to the curvature. The factor starts at the first value, and grows at least by the second value
+    // when the loss does not fall as expected.
     private const double FirstFactor = 1;
     private const double LeastGrowth = 4;
 

@@ -55,7 +55,7 @@ internal sealed class Trainer(
     // The number of checkpoints over the whole training.
     private const int Saves = 50;
 
-    // The share of the rows of a step that are moved against the model.
+    // The share of the rows of a step that are changed adversarially.
     private const double MovedShare = 0.5;
 
     // The number of progress lines over the whole training.
@@ -73,7 +73,7 @@ internal sealed class Trainer(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {data.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
         );
         Parameter[] weights = [.. values.Select(value => value.Input)];
-        // Statistics have no gradient.
+        // Running means and variances have no gradient, so they are not among the parameters.
         Parameter[] parameters = [.. weights, .. normalizations?.Parameters ?? []];
         foreach (var value in values)
             value.Compute();
@@ -127,7 +127,7 @@ internal sealed class Trainer(
                 Save(state);
             if (exchange.IsCancelled)
             {
-                // No worker ends before worker 0 has saved the state.
+                // All workers wait here until worker 0 has saved the state.
                 workers.Share("");
                 throw new OperationCanceledException(cancellationToken);
             }

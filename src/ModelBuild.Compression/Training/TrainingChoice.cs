@@ -14,12 +14,13 @@ namespace ModelBuild.Compression.Training;
 /// <param name="batch">The number of rows of a step.</param>
 internal sealed class TrainingChoice(TrainingOptions options, int rows, int batch)
 {
-    // Without a choice of the user, every row is seen this often, within the limits of steps and of work below.
+    // The number of epochs if the user does not set it. The limits of steps and of work below may reduce it.
     public const int Epochs = 10;
     private const int MinSteps = 200;
     private const int MaxSteps = 10_000;
 
-    // Codes settle in fewer steps. After more of them they are further from the original, because codes at a border of rounding keep changing.
+    // Integer codes converge in fewer steps than float weights. After more steps the codes are further from the original, because a code near the middle
+    // between two values keeps changing.
     private const int MaxCodeSteps = 1000;
 
     // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
@@ -34,7 +35,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
 
     private const double AttentionRate = 3e-4;
 
-    // A few rows give more steps in smaller batches.
+    // The batch sizes for many and for few training rows. With few rows, smaller batches give more steps in each epoch.
     private const int UsualBatch = 32;
     private const int SmallBatch = 8;
     private const int FewRows = 500;
@@ -54,7 +55,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
     /// <param name="codeUnit">The mean distance between the weights of neighbouring codes; 0 if no integer codes are trained.</param>
-    /// <param name="epochs">How often each row is seen without a choice of the user.</param>
+    /// <param name="epochs">The number of epochs if the user does not set it.</param>
     public TrainingPlan Choose(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, double codeUnit, int epochs = Epochs) =>
         new(Steps(model, shapes, epochs, codeUnit > 0 ? MaxCodeSteps : MaxSteps), batch, options.Rate.Value ?? Rate(model, codeUnit));
 

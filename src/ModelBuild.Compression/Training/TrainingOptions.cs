@@ -9,10 +9,10 @@ using ModelBuild.Compression.Training.Schedules;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>Options of training.</summary>
-/// <param name="Epochs">How often each training row is used; 0 for the choice of the step.</param>
+/// <param name="Epochs">The number of times that each training row is used; 0 for the choice of the step.</param>
 /// <param name="Steps">Instead of epochs: the number of batches; 0 for the choice of the step.</param>
 /// <param name="Rate">The largest learning rate; <c>auto</c> for the choice of the step.</param>
-/// <param name="Schedule">How the rate changes during training.</param>
+/// <param name="Schedule">The schedule of the rate during training.</param>
 /// <param name="Optimizer">The formula with which weights follow their gradients.</param>
 /// <param name="WeightDecay">The weight decay of tensors of two or more dimensions.</param>
 /// <param name="Batch">The number of rows of a step; 0 for the choice of the step.</param>
@@ -22,10 +22,10 @@ namespace ModelBuild.Compression.Training;
 /// <param name="Layers">Names or operator types of the nodes that are trained, with <c>*</c> as a wildcard, separated by <c>|</c>; empty for all.</param>
 /// <param name="Exclude">Names or operator types of nodes that are not trained, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 /// <param name="Augment">Random changes of images: <c>flip</c>, <c>shift(n)</c>, <c>crop(n)</c> and <c>noise(s)</c>, joined by <c>+</c>.</param>
-/// <param name="Loss">What training minimizes.</param>
+/// <param name="Loss">The loss that training minimizes.</param>
 /// <param name="Temperature">The number by which class scores are divided before they are compared with the teacher's.</param>
 /// <param name="Labels">The weight of the cross-entropy of the labels beside the teacher, 0…1.</param>
-/// <param name="Features">Which values inside the model are compared with those of the teacher.</param>
+/// <param name="Features">The values inside the model that are compared with those of the teacher.</param>
 /// <param name="FeatureWeight">The weight of these comparisons together.</param>
 /// <param name="Attention">The weight of attention transfer: where convolutions are active, and the attention maps of transformers; 0 for none.</param>
 /// <param name="Adversarial">
@@ -88,7 +88,7 @@ internal sealed record TrainingOptions(
         Require(FeatureWeight is >= 0 and <= MaxWeight, step, "feature-weight", FeatureWeight, "0 or more");
         Require(Attention is >= 0 and <= MaxWeight, step, "attention", Attention, "0 for none, or the weight of attention transfer, such as 1000");
         Require(Adversarial is >= 0 and <= 1, step, "adversarial", Adversarial, "between 0 and 1: a share of the range of the inputs, such as 0.03");
-        // The patterns check that their quotes are closed.
+        // The constructors throw an exception if a quotation mark in a pattern is not closed.
         _ = new NamePatterns(Layers);
         _ = new NamePatterns(Exclude);
     }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training;
 
-/// <summary>What the options of a training step mean for a model and its data.</summary>
+/// <summary>The numbers that follow from the options of a training step for a model and its data.</summary>
 /// <param name="Steps">The number of steps.</param>
 /// <param name="Batch">The number of rows of a step.</param>
 /// <param name="Rate">The largest learning rate.</param>

@@ -24,10 +24,10 @@ internal sealed record TrainingResult(
     /// <summary>The number of weights that were assigned to another of the values that a tensor shares.</summary>
     public int Reassigned { get; init; }
 
-    /// <summary>What was done about the statistics of normalizations; null if they are frozen.</summary>
+    /// <summary>The result of the new estimation of the statistics of normalizations; null if the statistics are frozen.</summary>
     public StatisticsReport? Statistics { get; init; }
 
-    /// <summary>What was measured on held-out rows that were moved against the model; null if training moved none.</summary>
+    /// <summary>The figures for held-out rows that were changed adversarially; null if the training did not use such rows.</summary>
     public MovedReport? Moved { get; init; }
 
     /// <summary>The facts about the memory; null if it is within the limit with all activations.</summary>

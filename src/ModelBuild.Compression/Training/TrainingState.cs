@@ -98,7 +98,7 @@ internal sealed class TrainingState
     public void Skip() => Step++;
 
     /// <summary>Goes back to the best values after a loss that is not finite, with half of the rate and without the state of the optimizer.</summary>
-    /// <returns>How often the rate was halved.</returns>
+    /// <returns>The number of times that the rate was halved.</returns>
     public int Halve()
     {
         Best.Restore();
@@ -121,7 +121,7 @@ internal sealed class TrainingState
     /// <param name="rate">The learning rate of the last step.</param>
     public void EndEvaluation(HeldOutLoss heldOut, float rate)
     {
-        // JSON has no number that is not finite. The next step finds the divergence.
+        // A loss that is not finite is not recorded, because JSON cannot represent it. The next step detects the divergence.
         if (double.IsFinite(heldOut.Loss ?? 0))
             _curve.Add(new TrainingPoint(Step, Loss, heldOut.Loss, rate) { Terms = heldOut.SeveralTerms });
         Best.Offer(Step, heldOut);

@@ -58,7 +58,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
             Rows = _rows,
         };
 
-    // An output with the accuracy of random choice is not the one that the labels belong to (boxes next to classes), so that no accuracy is reported.
+    // Returns null if the accuracy is not better than random choice. The labels then belong to another output of the model.
     private Accuracy? MeasuredAccuracy()
     {
         if (_labelled == 0)

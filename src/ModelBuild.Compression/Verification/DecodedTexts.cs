@@ -6,7 +6,7 @@ internal sealed class DecodedTexts
     private long _symbols;
     private long _differing;
 
-    /// <summary>The number of steps in which the class of the original is the blank.</summary>
+    /// <summary>The number of time steps for which the class of the original is the blank symbol.</summary>
     public long Blanks { get; private set; }
 
     /// <summary>One minus the edit distance of the texts divided by their length, 0…1; null when no text has a symbol.</summary>

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Verification;
 /// </param>
 internal sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {
-    // From this value on a number without a percent sign is more likely a percentage than a share.
+    // A number without a percent sign is a share. From this value on, the user more likely means a percentage.
     private const double MinAmbiguous = 0.1;
 
     /// <summary>

@@ -2,9 +2,9 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>What verification found.</summary>
-/// <param name="Inputs">Where the inputs come from.</param>
-/// <param name="Calls">How often each model ran for the comparison.</param>
+/// <summary>The result of the verification.</summary>
+/// <param name="Inputs">The source of the inputs.</param>
+/// <param name="Calls">The number of runs of each model for the comparison.</param>
 /// <param name="Outputs">One entry for each output.</param>
 internal sealed record FidelityReport(InputKind Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs)
 {
@@ -17,6 +17,6 @@ internal sealed record FidelityReport(InputKind Inputs, int Calls, IReadOnlyList
     /// <summary>The total number of samples.</summary>
     public long Samples { get; init; }
 
-    /// <summary>What stands in a receipt when nobody asked for verification.</summary>
+    /// <summary>The report for a receipt if no verification was requested.</summary>
     public static FidelityReport NotMeasured { get; } = new(InputKind.None, 0, []);
 }

@@ -15,7 +15,8 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="labels">The number of labels in the project; 0 for none.</param>
 internal sealed partial class KindRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, int labels)
 {
-    // Outputs with fewer elements per row are not treated as vectors, and smaller planes are not treated as images.
+    // An output counts as a vector only if each row has at least this many elements, and as an image only if each side of a plane has at least this many
+    // pixels.
     private const int MinVectorSize = 16;
     private const int MinImageSide = 16;
 

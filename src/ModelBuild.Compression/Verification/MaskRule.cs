@@ -13,7 +13,8 @@ internal static class MaskRule
         var mask = signature.Inputs.FirstOrDefault(input => MaskInput.IsMask(input.Name, input.Shape?.Count));
         if (mask is null || output?.Shape is { Count: < 2 })
             return null;
-        // A mask of a dynamic number of positions does not fit an output whose second axis is fixed, such as that of attention heads.
+        // If the mask has a dynamic number of positions and the second axis of the output has a fixed size, that axis does not count positions, but for
+        // example attention heads.
         return output?.Shape is { } shape && shape[1].Size is not null && mask.Shape![1].Size is null ? null : mask.Name;
     }
 

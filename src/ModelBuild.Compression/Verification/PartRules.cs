@@ -43,7 +43,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
 
     private static bool IsFloat(ValueSignature? declared) => declared?.Type is null or "float32" or "float64" or "float16" or "bfloat16";
 
-    // Parts along a dynamic batch have other sizes in other calls.
+    // Returns whether parts are joined along a dynamic batch axis. Their ranges differ from call to call, so such parts are not compared one by one.
     private static bool JoinsBatches(ValueSignature? declared, IReadOnlyList<JoinedPart> parts) =>
         declared?.Shape is [{ Size: null }, _, ..] && parts.Any(part => part.Ranges.Any(range => range.Axis == 0));
 

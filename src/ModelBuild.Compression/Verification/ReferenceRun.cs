@@ -35,7 +35,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <summary>The samples that the original ran on.</summary>
     public ISampleSource Samples { get; }
 
-    /// <summary>What is compared of each call.</summary>
+    /// <summary>The values that are compared in each call.</summary>
     public OutputPlan Plan => _plan;
 
     /// <summary>Whether the original ran without ONNX Runtime's optimizations.</summary>
@@ -50,7 +50,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="calibration">Statistics of real inputs, which synthetic inputs follow when there are no calibration samples.</param>
     /// <param name="hints">The information about outputs in the project; null for none.</param>
     /// <param name="asWritten">Whether the original runs without ONNX Runtime's optimizations.</param>
-    /// <param name="described">What synthetic inputs contain; null for no description.</param>
+    /// <param name="described">The facts about values that synthetic inputs follow; null for none.</param>
     /// <param name="shared">
     /// The folder in which processes share the outputs of equal runs with calibration samples and with an application's session options; null to share
     /// nothing.
@@ -218,7 +218,7 @@ internal sealed class ReferenceRun : IDisposable
         }
         catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
         {
-            // Without ONNX Runtime the original is copied without being loaded.
+            // The check is skipped. Without ONNX Runtime, the build copies the original and does not load it.
         }
     }
 

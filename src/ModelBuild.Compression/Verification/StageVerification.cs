@@ -45,7 +45,7 @@ internal static class StageVerification
         return new FidelityReport(samples.Kind, recorded.Calls, meters.Results()) { Judged = judged, Samples = judged };
     }
 
-    // The session of the whole model is disposed before the stages are opened.
+    // Records the outputs of the whole model in a separate method, so that its session is disposed before the stages are opened.
     private static IReadOnlyList<string> Record(
         string whole,
         ISampleSource samples,

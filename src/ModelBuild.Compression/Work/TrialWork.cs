@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>What the trials of a search are, and the work that they take.</summary>
-/// <param name="Kind">What one trial is, in words.</param>
+/// <summary>The kind of the trials of a search, and the work that they take.</summary>
+/// <param name="Kind">The words for one trial.</param>
 /// <param name="Count">The number of trials; null where it is not known.</param>
 /// <param name="Each">The multiply-adds that count for one trial.</param>
 /// <param name="Total">The sum that bounds them, or that they are estimated to take; 0 where they are not counted.</param>

@@ -4,7 +4,7 @@ namespace ModelBuild.Generator.Classes;
 
 /// <summary>The recording that a model takes.</summary>
 /// <param name="Description">The description.</param>
-/// <param name="Source">Where the build found the description; empty if the item has it.</param>
+/// <param name="Source">The origin of a description that the build found; empty if the item has the description.</param>
 /// <param name="Input">The index of the input.</param>
 /// <param name="Type">The C# type of the input's elements.</param>
 /// <param name="Layout">The name of the layout in <c>AudioLayout</c>.</param>

@@ -4,7 +4,7 @@ namespace ModelBuild.Generator.Classes;
 
 /// <summary>The preparation of images that is part of a model. The class copies the pixels of an image, and uses it for places in the image only.</summary>
 /// <param name="Description">The description, which names a size if the model has one.</param>
-/// <param name="Source">Where the build found the description; empty if the item has it.</param>
+/// <param name="Source">The origin of a description that the build found; empty if the item has the description.</param>
 /// <param name="IsChannelsFirst">Whether the prepared tensor has the dimensions channels, height and width; otherwise height, width and channels.</param>
 internal sealed record GraphPreparation(string Description, string Source, bool IsChannelsFirst)
 {

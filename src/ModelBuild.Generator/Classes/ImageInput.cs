@@ -5,7 +5,7 @@ namespace ModelBuild.Generator.Classes;
 /// <summary>The image that a model takes, as the item or a file beside the model describes it.</summary>
 /// <param name="Input">The index of the input.</param>
 /// <param name="Description">The description.</param>
-/// <param name="Source">Where the build found the description; empty if the item has it.</param>
+/// <param name="Source">The origin of a description that the build found; empty if the item has the description.</param>
 /// <param name="Type">The C# type of the input's elements.</param>
 /// <param name="IsChannelsFirst">Whether the dimensions are channels, height and width; otherwise height, width and channels.</param>
 /// <param name="Channels">The number of channels that the model declares; 0 for a dynamic dimension.</param>
@@ -52,7 +52,7 @@ internal sealed record ImageInput(
     /// <summary>Returns the image of an input.</summary>
     /// <param name="input">The input.</param>
     /// <param name="text">Its description.</param>
-    /// <param name="source">Where the build found the description; empty if the item has it.</param>
+    /// <param name="source">The origin of a description that the build found; empty if the item has the description.</param>
     /// <param name="preparation">The preparation that the model contains; null if it contains none.</param>
     public static ImageInput Of(InputMember input, string text, string source, GraphPreparation? preparation = null)
     {

@@ -4,7 +4,7 @@ namespace ModelBuild.Generator.Classes;
 
 /// <summary>The map of an image that a model returns: classes of pixels, values, or an image.</summary>
 /// <param name="Description">The description.</param>
-/// <param name="Kind">What the numbers are.</param>
+/// <param name="Kind">The kind of the numbers.</param>
 /// <param name="Problem">Why the description cannot be used; null if it can.</param>
 internal sealed record ImageMap(string Description, MapKind Kind, string? Problem)
 {

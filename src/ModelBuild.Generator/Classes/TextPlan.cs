@@ -25,7 +25,7 @@ internal sealed record TextPlan(string Type, int Ids, int Mask, int Types, int L
         "embeddings",
     ];
 
-    /// <summary>Finds the plan; null if the model takes something else than texts.</summary>
+    /// <summary>Finds the plan; null if the inputs of the model are not those of texts.</summary>
     public static TextPlan? Find(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs)
     {
         var ids = Index(inputs, TextInputNames.Ids);

@@ -28,7 +28,8 @@ internal static class ModelDiagnostics
         return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place)).Concat(Described(model, project, place));
     }
 
-    // A tokenizer that the build found beside the model may be unused, and one that the item names may not.
+    // Returns why the tokenizer that the item names is not used; null if there is no problem. A tokenizer that the build found beside the model may stay
+    // unused.
     private static string? UselessTokenizer(ModelClass model, ProjectFacts project) =>
         model.Signature.Described(ItemMetadata.Tokenizer) is not { Source.Length: 0 } ? null
         : !project.HasText ? "the project does not reference the package ModelBuild.Text, whose methods use it."

@@ -14,8 +14,8 @@ internal static class MapEmitter
     /// <param name="Name">The name of the methods.</param>
     /// <param name="Type">The type of a map.</param>
     /// <param name="Reader">The method of the reader.</param>
-    /// <param name="What">What a method does with an image.</param>
-    /// <param name="Returns">What a map is.</param>
+    /// <param name="What">The words for what a method does with an image.</param>
+    /// <param name="Returns">The words for what a method returns.</param>
     private sealed record Method(string Name, string Type, string Reader, string What, string Returns);
 
     public static void Emit(CodeWriter writer, ModelClass model)
@@ -23,7 +23,7 @@ internal static class MapEmitter
         if (model is not { Map: { Problem: null } map, Image: { Problem: null } image })
             return;
         var labels = model.Signature.Labels.Count > 0 ? "Labels" : "global::System.Array.Empty<string>()";
-        // The labels, the contract and the preparation are initialized before, because they stand further up in the class.
+        // The field uses the fields of the labels, the contract and the preparation. They are declared earlier in the class, so they are initialized first.
         writer.Line(
             $"private static readonly {RuntimeTypes.MapReader} {Field} = "
                 + $"new {RuntimeTypes.MapReader}({Literal.Of(map.Description)}, {labels}, {ContractEmitter.Field}.Outputs, {ImageEmitter.Places(image)});"

@@ -8,7 +8,7 @@ internal static class RunEmitter
 {
     private const string Cancellation = "cancellationToken";
 
-    // No parameter has this name, because identifiers of the model never start with an underscore and a letter.
+    // The local variable cannot have the name of a parameter: identifiers for names of the model never start with an underscore and a letter.
     private const string Filled = "_call";
 
     private const string Returns =

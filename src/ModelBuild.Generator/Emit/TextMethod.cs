@@ -5,8 +5,8 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>A method that takes texts and the tokenizer that encodes them.</summary>
 /// <param name="Result">The C# type of the result.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Summary">What the method does, for its doc comment.</param>
-/// <param name="Returns">What the method returns, for its doc comment.</param>
+/// <param name="Summary">The summary in the doc comment of the method.</param>
+/// <param name="Returns">The text about the result in the doc comment of the method.</param>
 /// <param name="Parameters">The parameters after the tokenizer.</param>
 /// <param name="Body">The lines of the body, in which the tokenizer is <c>tokenizer</c>.</param>
 internal sealed record TextMethod(string Result, string Name, string Summary, string Returns, IReadOnlyList<TextParameter> Parameters, params string[] Body)

@@ -3,5 +3,5 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>A parameter of a method that takes texts.</summary>
 /// <param name="Type">The C# type.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Description">What the parameter is, for the doc comment of the method.</param>
+/// <param name="Description">The text about the parameter in the doc comment of the method.</param>
 internal sealed record TextParameter(string Type, string Name, string Description);

@@ -28,7 +28,7 @@ internal sealed class ShapePlan
         var plan = new ShapePlan(inputs, states);
         while (plan.InferOne() || plan.AskOne(ofStates: true) || plan.AskOne(ofStates: false)) { }
 
-        // Dimensions that are arguments are known first.
+        // The dimensions are ordered so that those that are arguments come before those that are computed from them.
         return plan
             ._solved.OrderBy(variable =>
                 variable.IsOpened ? 0

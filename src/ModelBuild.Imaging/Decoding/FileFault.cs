@@ -1,7 +1,7 @@
 namespace ModelBuild.Imaging.Decoding;
 
 /// <summary>Makes the exceptions for files that cannot be loaded.</summary>
-/// <param name="subject">What the message is about, at the start of a sentence: the path in quotes, or <c>The data</c>.</param>
+/// <param name="subject">The subject of the message, at the start of a sentence: the path in quotes, or <c>The data</c>.</param>
 internal sealed class FileFault(string subject)
 {
     private const string Remedy = $"Files in the formats {FileFormat.Readable} can be read.";

@@ -9,10 +9,10 @@ namespace ModelBuild.Imaging.Drawing;
 /// </remarks>
 internal static class LabelTypeface
 {
-    // Links between folders may form a cycle.
+    // The search ends at this depth, because links between folders may form a cycle.
     private const int MaxDepth = 8;
 
-    // The files of common fonts without serifs, the preferred one first.
+    // The file names of common sans-serif fonts, in order of preference.
     private static readonly string[] _names =
     [
         "DejaVuSans.ttf",

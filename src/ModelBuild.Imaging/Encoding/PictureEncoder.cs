@@ -6,7 +6,7 @@ namespace ModelBuild.Imaging.Encoding;
 /// <summary>Encodes pixels as a file.</summary>
 internal static class PictureEncoder
 {
-    // The limit of libjpeg, which is a little less than that of the format.
+    // The largest sides of pictures in pixels. That of JPEG is the limit of libjpeg, which is slightly below that of the format.
     private const int MaxJpegSide = 65_500;
     private const int MaxWebpSide = 16_383;
 

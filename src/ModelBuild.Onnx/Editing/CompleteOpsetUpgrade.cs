@@ -27,6 +27,6 @@ internal static class CompleteOpsetUpgrade
         OpsetUpgrade.Apply(main);
     }
 
-    // The first step replaces these operators by operators that are known.
+    // Returns whether the first step of the upgrade replaces the operator by operators that the later steps support.
     private static bool IsReplaced(NodeProto node, long version) => version < LegacyOpsetUpgrade.Target && node.OpType is "Upsample" or "Scatter";
 }

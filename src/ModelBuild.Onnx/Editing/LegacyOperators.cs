@@ -65,7 +65,8 @@ internal static class LegacyOperators
         node.SetAttribute("nearest_mode", nearest);
     }
 
-    // ONNX Runtime rounds positions up where it reduces a dimension, and down where it enlarges one.
+    // Returns the attribute 'nearest_mode' that has the rounding of Upsample in ONNX Runtime: positions are rounded up if a dimension becomes smaller, and
+    // down if it becomes larger.
     private static string? NearestMode(Graph scope, NodeProto node)
     {
         var scales = node.GetFloats("scales") ?? (scope.TryGetConstant(node.InputAt(1), out var tensor) ? tensor.ToFloats() : null);

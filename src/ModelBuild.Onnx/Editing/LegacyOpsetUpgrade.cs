@@ -35,7 +35,7 @@ internal static class LegacyOpsetUpgrade
 
     /// <summary>Returns the reason why the model cannot be upgraded, when the caller rewrites some further operators itself.</summary>
     /// <param name="main">The main graph of the model.</param>
-    /// <param name="isKnown">Returns whether the caller rewrites the node of a scope, or knows that it need not change.</param>
+    /// <param name="isKnown">Returns whether the caller rewrites the node of a scope, or has determined that the node need not change.</param>
     internal static string? FindObstacle(Graph main, Func<Graph, NodeProto, bool> isKnown)
     {
         var version = main.Model.Opset();

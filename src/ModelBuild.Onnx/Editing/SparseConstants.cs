@@ -67,7 +67,7 @@ internal sealed class SparseConstants
     private static bool IsSmaller(SparseTensorProto sparse, TensorProto dense) =>
         sparse.Values.RawData.Length + sparse.Indices.RawData.Length < dense.RawData.Length;
 
-    // The result is null for strings, and when the dense form does not fit into one array.
+    // Returns the dense form of a sparse tensor; null for strings, and if the dense form does not fit into one array.
     private static TensorProto? Dense(SparseTensorProto sparse)
     {
         if (sparse.Values is not { } values)

@@ -111,7 +111,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         switch (field)
         {
             case SkeletonSchema.RawData when length <= Threshold:
-                // When the field is repeated, the last one is used.
+                // In protobuf, the last occurrence of a field counts. A short one replaces a long one that was read before.
                 payload.Raw = null;
                 return false;
             case SkeletonSchema.RawData when !skipWeights:

@@ -13,7 +13,7 @@ internal sealed class NpzWriter : IDisposable
 {
     private const int Alignment = 64;
 
-    // ZIP has no earlier time than this one.
+    // The earliest time that the ZIP format can store.
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly ZipArchive _archive;

@@ -51,7 +51,7 @@ internal static class TensorElements
         public static bool TryRead(ref Utf8JsonReader reader, out ushort value)
         {
             var isNumber = Float32.TryRead(ref reader, out var number);
-            // The value is rounded to the nearest one, and to the even one when two are as near.
+            // The number is rounded to the nearest bfloat16 value; ties are rounded to even.
             var bits = BitConverter.SingleToUInt32Bits(number);
             value = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
             return isNumber && HasJson(value);

@@ -5,7 +5,7 @@ namespace ModelBuild.Protocol;
 /// </summary>
 internal static class ProviderHints
 {
-    // The more specific names come first.
+    // Words of device names with the providers for them. Entries with more specific names precede the others, because the first match is used.
     private static readonly (string Words, string[] Providers)[] _hints =
     [
         ("trt", ["tensorrt"]),

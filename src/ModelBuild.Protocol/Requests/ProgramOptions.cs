@@ -9,6 +9,6 @@ internal static class ProgramOptions
     /// <summary>The program writes a progress file for each model into the folder that follows.</summary>
     public const string ProgressFolder = "--progress-folder";
 
-    /// <summary>The file that follows has what earlier starts of the program in the same build know about the remote cache.</summary>
+    /// <summary>The option is followed by the path of the file with the state of the remote cache, which the processes of one build share.</summary>
     public const string RemoteCacheState = "--remote-cache-state";
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>What the process of <c>modelbuild serve</c> writes when it serves, or when it cannot.</summary>
+/// <summary>The answer that the process of <c>modelbuild serve</c> writes when it listens, or when it cannot start.</summary>
 /// <param name="Address">The address of HTTP, with the port that the system chose.</param>
 /// <param name="RpcAddress">The address of gRPC; null for none.</param>
 /// <param name="Example">The body of a request for the first model; null if it would be long.</param>

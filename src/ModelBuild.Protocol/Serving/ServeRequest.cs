@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>What the process of <c>modelbuild serve</c> serves, and how.</summary>
+/// <summary>The request to the process of <c>modelbuild serve</c>: its models, addresses and limits.</summary>
 internal sealed record ServeRequest
 {
     /// <summary>Gets the models.</summary>

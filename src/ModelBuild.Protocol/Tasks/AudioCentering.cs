@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>Where the frames of a recording are.</summary>
+/// <summary>Specifies the positions of the frames in a recording.</summary>
 internal enum AudioCentering
 {
     /// <summary>The middle of frame i is sample i · hop. The samples outside of the recording are its mirror image.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How a recording becomes the input of a model. <see cref="AudioDescriptionParser"/> reads it from one line of text.</summary>
+/// <summary>Describes how a recording becomes the input of a model. <see cref="AudioDescriptionParser"/> reads it from one line of text.</summary>
 internal sealed record AudioDescription
 {
     /// <summary>The least sample rate of a model in hertz.</summary>

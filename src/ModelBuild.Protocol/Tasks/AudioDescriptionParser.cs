@@ -14,7 +14,8 @@ internal sealed class AudioDescriptionParser
     private const double KaldiFloor = 1.1920928955078125e-7;
     private const double WhisperRange = 8;
 
-    // In the order of a description. Steps in one row exclude each other. 'mean-variance' normalizes samples before a spectrum, and bands after it.
+    // The names of the steps in the order of a description. Steps in one row exclude each other. 'mean-variance' normalizes samples if it precedes a
+    // spectrum, and bands if it follows one.
     private static readonly string[][] _order =
     [
         ["rate"],

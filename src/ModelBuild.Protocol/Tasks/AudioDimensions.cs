@@ -20,7 +20,7 @@ internal sealed record AudioDimensions(bool IsBandsFirst, int Bands, int Length)
         if (description.Spectrum is not { } spectrum)
             return new AudioDimensions(false, 0, last);
         var before = Size(sizes, 2);
-        // The bands are the last dimension but one, unless only the last one has their number.
+        // The second to last dimension counts the bands, unless only the size of the last dimension equals the number of bands.
         return sizes.Count < 2 || before == spectrum.Bands || last != spectrum.Bands
             ? new AudioDimensions(true, before, last)
             : new AudioDimensions(false, last, before);

@@ -1,11 +1,11 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How samples become the spectra of frames.</summary>
+/// <summary>Describes how samples become the spectra of frames.</summary>
 /// <param name="FftLength">The length of the Fourier transform in samples, which is even.</param>
 /// <param name="FrameLength">The number of samples of a frame, at most the length of the transform. The rest is 0.</param>
 /// <param name="Hop">The number of samples from the start of a frame to the start of the next one.</param>
 /// <param name="Window">The window.</param>
-/// <param name="Centering">Where the frames are.</param>
+/// <param name="Centering">The positions of the frames.</param>
 /// <param name="DropsLast">Whether the last frame is left out.</param>
 /// <param name="Power">2 for the power spectrum, 1 for the magnitudes.</param>
 /// <param name="RemovesMean">Whether the mean of each frame is subtracted from its samples.</param>

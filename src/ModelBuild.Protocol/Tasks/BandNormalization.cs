@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How the values of each band are normalized over the frames of a recording.</summary>
+/// <summary>Specifies how the values of each band are normalized over the frames of a recording.</summary>
 internal enum BandNormalization
 {
     /// <summary>They stay as they are.</summary>

@@ -1,9 +1,9 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How the outputs of a detector become objects in an image. <see cref="BoxDescriptionParser"/> reads it from one line of text.</summary>
+/// <summary>Describes how the outputs of a detector become objects in an image. <see cref="BoxDescriptionParser"/> reads it from one line of text.</summary>
 internal sealed record BoxDescription
 {
-    /// <summary>How the outputs store objects.</summary>
+    /// <summary>The layout in which the outputs store objects.</summary>
     public BoxHead Head { get; init; }
 
     /// <summary>The four numbers of a box.</summary>
@@ -12,7 +12,7 @@ internal sealed record BoxDescription
     /// <summary>Whether the numbers of a box are parts of the prepared image's sides, and not pixels of it.</summary>
     public bool IsRelative { get; init; }
 
-    /// <summary>What the scores are.</summary>
+    /// <summary>The form of the scores.</summary>
     public BoxScores Scores { get; init; }
 
     /// <summary>The class that means no object.</summary>

@@ -1,12 +1,12 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How the outputs of a detector store objects.</summary>
+/// <summary>Specifies how the outputs of a detector store objects.</summary>
 internal enum BoxHead
 {
     /// <summary>One output has the boxes, another one the scores of their classes.</summary>
     Separate,
 
-    /// <summary>One output has box and scores of each place; its shape tells which of the YOLO layouts it has.</summary>
+    /// <summary>One output has the box and the scores of each grid position; its shape determines which of the YOLO layouts it has.</summary>
     Yolo,
 
     /// <summary>Box, objectness and class scores in each row, as YOLOv5, v6 and v7.</summary>

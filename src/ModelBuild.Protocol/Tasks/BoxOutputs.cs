@@ -44,7 +44,7 @@ internal sealed record BoxOutputs(IReadOnlyList<int> Boxes, IReadOnlyList<int> S
         var found = head switch
         {
             BoxHead.Blaze => [.. Indices(outputs, output => output.Rank == 3 && output.FromEnd(1) > BoxNumbers)],
-            // The scores of four classes have the shape of boxes, so that the name counts first.
+            // The scores of four classes have the same shape as boxes. Therefore an output with "box" in its name is preferred.
             BoxHead.Separate or BoxHead.Selected => Indices(outputs, output => output.Rank is 2 or 3 && output.FromEnd(1) == BoxNumbers)
                 .OrderBy(index => outputs[index].Name.IndexOf("box", StringComparison.OrdinalIgnoreCase) < 0)
                 .Take(1)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How the scores of a detector's output become scores from 0 to 1.</summary>
+/// <summary>Specifies how the scores of a detector's output become scores from 0 to 1.</summary>
 internal enum BoxScores
 {
     /// <summary>They are such scores.</summary>

@@ -62,18 +62,19 @@ internal sealed record DecoderLayout(
             && (EncoderMask < 0 || EncoderStates >= 0)
             && outputs[Logits].IsFloat
             && outputs[Logits].Rank is 3
-            // Only the branch of the first call computes the keys and values of the encoder's result.
+            // Keys and values of the encoder's output do not grow. A model with them needs an input that selects the branch of the first call, which computes
+            // them, and the output of the encoder.
             && (Pairs.All(pair => pair.Grows) || (UsesCache >= 0 && EncoderStates >= 0));
     }
 
-    // One row of any number of tokens.
+    // Returns whether an input is one row with any number of tokens.
     private static bool IsRow(DescribedValue input) => IsInteger(input) && IsOpen(input, 1);
 
-    // The dimension of tokens is dynamic, and one before it can be 1.
+    // Returns whether the dimension of tokens is dynamic, and each dimension before it is 1 or dynamic.
     private static bool IsOpen(DescribedValue input, int axis, int? rank = null) =>
         input.Sizes is { } sizes && sizes.Count == (rank ?? axis + 1) && sizes[axis] == 0 && sizes.Take(axis).All(size => size <= 1);
 
-    // A scalar, or a vector of one element.
+    // Returns whether an input is a scalar or a vector of one element.
     private static bool IsOne(DescribedValue input) => input.Sizes is { Count: <= 1 } sizes && sizes.All(size => size <= 1);
 
     private static bool IsInteger(DescribedValue input) => input.Type is "int64" or "int32";

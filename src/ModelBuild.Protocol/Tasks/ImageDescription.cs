@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How an image becomes the input of a model. <see cref="ImageDescriptionParser"/> reads it from one line of text.</summary>
+/// <summary>Describes how an image becomes the input of a model. <see cref="ImageDescriptionParser"/> reads it from one line of text.</summary>
 /// <param name="Order">The channels of the input.</param>
 /// <param name="Resize">The step that resizes the image; null if the description has none.</param>
 /// <param name="Crop">The crop after the resize; null if the description has none.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How the pixels of a resized image are computed.</summary>
+/// <summary>Specifies how the pixels of a resized image are computed.</summary>
 internal enum ImageFilter
 {
     /// <summary>Linear interpolation; with antialiasing, a triangle as wide as a pixel of the result.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>What the size of a resized image follows from.</summary>
+/// <summary>Specifies how the size of a resized image is determined.</summary>
 internal enum ImageResizeKind
 {
     /// <summary>The shorter side gets the given size, and the ratio stays.</summary>

@@ -1,6 +1,9 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>Which dimensions of an output are the images of a call, the channels, the rows and the columns; -1 for one that the output does not have.</summary>
+/// <summary>
+/// The indices of the dimensions of an output that count the images of a call, the channels, the rows and the columns; -1 for a dimension that the output
+/// does not have.
+/// </summary>
 /// <param name="Images">The dimension of the images.</param>
 /// <param name="Channels">The dimension of the channels.</param>
 /// <param name="Rows">The dimension of the rows.</param>
@@ -38,7 +41,7 @@ internal sealed record MapAxes(int Images, int Channels, int Rows, int Columns)
         return isLast ? new MapAxes(images - 1, images + 2, images, images + 1) : new MapAxes(images - 1, images, images + 1, images + 2);
     }
 
-    // The first of three dimensions is that of the images if there is one channel.
+    // Returns whether an output of three dimensions has a dimension of channels. If it has none, the first dimension counts the images.
     private static bool HasChannels(MapDescription description, bool isFloat, int first, int last, int labels) =>
         description.IsChannelsLast is not null
         || description.Kind switch

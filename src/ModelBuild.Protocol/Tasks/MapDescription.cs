@@ -1,15 +1,15 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How an output of a model becomes a map of an image. <see cref="MapDescriptionParser"/> reads it from one line of text.</summary>
+/// <summary>Describes how an output of a model becomes a map of an image. <see cref="MapDescriptionParser"/> reads it from one line of text.</summary>
 internal sealed record MapDescription
 {
-    /// <summary>What the numbers are.</summary>
+    /// <summary>The kind of the numbers.</summary>
     public MapKind Kind { get; init; }
 
     /// <summary>The name of the output; null if rules find it.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whether the channels are the last dimension; null if the shape and the input tell it.</summary>
+    /// <summary>Whether the channels are the last dimension; null if the shape and the input determine it.</summary>
     public bool? IsChannelsLast { get; init; }
 
     /// <summary>Whether the values or the scores of a foreground are logits, of which the sigmoid is taken.</summary>
@@ -33,7 +33,7 @@ internal sealed record MapDescription
     /// <summary>Whether the only channel of an image is its brightness, and the colours are those of the original.</summary>
     public bool IsLuma { get; init; }
 
-    /// <summary>How pixels of 0…255 follow from the values of each channel: value × factor + offset.</summary>
+    /// <summary>The factor and the offset of each channel, from which pixels of 0…255 follow: value × factor + offset.</summary>
     public IReadOnlyList<ChannelValues> Values { get; init; } = [];
 
     /// <summary>Whether an image gets the size of the original, and not that of the output.</summary>

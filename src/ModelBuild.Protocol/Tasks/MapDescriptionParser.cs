@@ -62,7 +62,7 @@ internal static class MapDescriptionParser
                 steps.First(step => step.Name == "threshold").Arguments![0].Position,
                 "The threshold of a sigmoid is between 0 and 1."
             );
-        // The number of channels is known after all words.
+        // The values of channels are composed last, because each word of the description may determine the number of channels.
         return kind == MapKind.Image ? description with { Values = Compose(text, description, steps) } : description;
     }
 

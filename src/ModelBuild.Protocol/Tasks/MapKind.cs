@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>What the numbers of a map are.</summary>
+/// <summary>Specifies the kind of the numbers of a map.</summary>
 internal enum MapKind
 {
     /// <summary>The class of each pixel: scores of all classes, indices of classes, or one channel for the foreground.</summary>

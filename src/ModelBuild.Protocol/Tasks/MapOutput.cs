@@ -15,7 +15,7 @@ internal sealed record MapOutput(int Index, MapAxes? Axes)
     /// <exception cref="FormatException">An output is missing, or it has another type or shape. The message says what the model has.</exception>
     public static MapOutput Find(MapDescription description, IReadOnlyList<DescribedValue> outputs, int labels, bool isInputChannelsLast)
     {
-        // An output of two dimensions is a row of scores for each image in most models, so that only its name makes it a map.
+        // In most models, an output of two dimensions has one row of scores for each image. Such an output is used as a map only if the description names it.
         var candidates = Enumerable
             .Range(0, outputs.Count)
             .Where(index => description.Output is { } name ? outputs[index].Name == name : IsMap(outputs[index]) && outputs[index].Rank != MapAxes.MinRank);
@@ -69,7 +69,7 @@ internal sealed record MapOutput(int Index, MapAxes? Axes)
         };
     }
 
-    /// <summary>Returns whether the numbers of one channel of classes tell the foreground, and are not indices of classes.</summary>
+    /// <summary>Returns whether the numbers of a single channel are scores of the foreground. Otherwise they are indices of classes.</summary>
     public static bool IsForeground(MapDescription description, bool isFloat) => isFloat || description.IsSigmoid || description.Threshold is not null;
 
     private static bool IsMap(DescribedValue output) =>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>How an output of a YOLO model stores its numbers.</summary>
+/// <summary>Describes the layout of the numbers in an output of a YOLO model.</summary>
 /// <param name="Head">The layout, which is never <see cref="BoxHead.Yolo"/>.</param>
 /// <param name="HasPlacesLast">Whether the places are the last dimension, so that the numbers of a place are not neighbours.</param>
 /// <param name="Numbers">The count of numbers of a place.</param>

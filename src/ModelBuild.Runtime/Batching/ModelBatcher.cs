@@ -111,7 +111,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
                 _ = Task.Run(() => Run(batch));
         }
 
-        // The method ends after the last run.
+        // The method returns only when all runs have ended: it waits until it holds the permits of all workers.
         for (var worker = 0; worker < _workerCount; worker++)
             await _workers.WaitAsync().ConfigureAwait(false);
     }

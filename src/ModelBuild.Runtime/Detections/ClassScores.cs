@@ -1,7 +1,7 @@
 namespace ModelBuild.Runtime.Detections;
 
 /// <summary>Finds the best class of a box.</summary>
-/// <param name="kind">What the scores are.</param>
+/// <param name="kind">The form of the scores.</param>
 /// <param name="background">The class that means no object.</param>
 /// <param name="labels">The number of labels; 0 if there are none.</param>
 internal sealed class ClassScores(BoxScores kind, BoxBackground background, int labels)

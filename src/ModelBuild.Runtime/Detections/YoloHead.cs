@@ -78,7 +78,8 @@ internal sealed class YoloHead(BoxDescription description, int labels) : Detecti
         var hasImage = outputs.Boxes[0].Rank < Rank && layout.Numbers == 7;
         var places = new YoloPlaces(layout, outputs.Boxes[0].Of(hasImage ? 0 : image, Rank));
         var (start, scoreAt, classAt) = hasImage ? (1, 6, 5) : (0, 4, 5);
-        // The description is that of the scored layouts if the shape alone tells that the rows are final.
+        // If the description does not name the layout of final objects, its box form is meant for raw scores. Final rows that are recognized by their shape
+        // always have corners.
         var form = description.Head == BoxHead.Final ? description.Form : BoxForm.Corners;
         Span<float> box = stackalloc float[4];
         for (var place = 0; place < places.Count; place++)

@@ -77,7 +77,7 @@ internal sealed class DecoderCalls(ModelContract contract, DecoderLayout layout,
         }
     }
 
-    // The session says in which memory it creates each output, so that a cache on a device stays there.
+    // Binds each output to the memory in which the session creates it, so that a cache on a device is not copied to the host.
     private void BindOutputs(OrtIoBinding binding, InferenceSession session)
     {
         using var memories = session.GetMemoryInfosForOutputs();

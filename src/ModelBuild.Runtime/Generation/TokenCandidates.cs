@@ -50,7 +50,7 @@ internal sealed class TokenCandidates
     /// <summary>Keeps the fewest candidates whose sum of weights is at least <paramref name="sum"/>, those with the largest weights first.</summary>
     public void KeepSum(double sum)
     {
-        // The order is ascending, and a comparer would allocate.
+        // The weights are negated to sort them in descending order, because a comparer would allocate memory.
         TensorPrimitives.Negate(Weights, Weights);
         Weights.Sort(_tokens.AsSpan(0, Count));
         TensorPrimitives.Negate(Weights, Weights);
@@ -93,7 +93,7 @@ internal sealed class TokenCandidates
             (_tokens, _weights) = (new int[capacity], new float[capacity]);
     }
 
-    // The candidates are a binary heap with the smallest weight first. Of equal weights the one of the higher number is the smaller one.
+    // The candidates form a binary heap with the smallest weight at the root. If weights are equal, the token with the higher id counts as smaller.
     private void Push(int token, float weight)
     {
         var place = Count++;

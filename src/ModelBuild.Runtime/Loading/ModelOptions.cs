@@ -80,7 +80,7 @@ public sealed record ModelOptions
     /// <summary>Gets an action that sets further options of ONNX Runtime. It runs last, once for each session that is tried.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
 
-    /// <summary>Creates the options of a model that runs on a server which speaks the Open Inference Protocol (KServe v2), such as Triton.</summary>
+    /// <summary>Creates the options of a model that runs on a server that implements the Open Inference Protocol (KServe v2), such as Triton.</summary>
     /// <param name="address">The address of the server without <c>/v2</c>, such as <c>https://models.example.com</c>.</param>
     /// <param name="name">The name of the model on the server; null for the name of the class without its namespace.</param>
     /// <returns>The options. <c>ModelOptions.Remote(…) with { RemoteModel = … }</c> sets the deadline and others.</returns>

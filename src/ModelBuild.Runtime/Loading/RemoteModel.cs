@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Describes a model on a server which speaks the Open Inference Protocol (KServe v2) over HTTP, such as Triton.</summary>
+/// <summary>Describes a model on a server that implements the Open Inference Protocol (KServe v2) over HTTP, such as Triton.</summary>
 /// <param name="Address">The absolute address of the server without <c>/v2</c>.</param>
 /// <exception cref="ArgumentException">The address has a user name, a query or a fragment.</exception>
 public sealed record RemoteModel(Uri Address)

@@ -9,7 +9,7 @@ internal sealed class ClassReader(MapDescription description, IReadOnlyList<stri
 {
     private const float DefaultThreshold = 0.5f;
 
-    // The sigmoid increases, so that the threshold is compared with the values themselves.
+    // The sigmoid is monotonic. Instead of the sigmoid of each value, the value itself is compared with the inverse sigmoid of the threshold.
     private readonly float _threshold = description.IsSigmoid
         ? MathF.Log((description.Threshold ?? DefaultThreshold) / (1 - (description.Threshold ?? DefaultThreshold)))
         : description.Threshold ?? DefaultThreshold;
@@ -17,7 +17,7 @@ internal sealed class ClassReader(MapDescription description, IReadOnlyList<stri
     /// <summary>Returns the map in the size of the original.</summary>
     /// <param name="tensor">The elements.</param>
     /// <param name="hasFractions">Whether the output has a type of floats.</param>
-    /// <param name="placement">Where the original is in the prepared image.</param>
+    /// <param name="placement">The position of the original in the prepared image.</param>
     public ClassMap Read(MapTensor tensor, bool hasFractions, in ImagePlacement placement)
     {
         var (horizontal, vertical) = OutputAxes.Back(tensor.Shape.Size, placement);

@@ -9,7 +9,7 @@ internal sealed class PictureReader(MapDescription description)
     /// <summary>Returns the image.</summary>
     /// <param name="tensor">The elements.</param>
     /// <param name="original">The original, whose colours an output of one channel of brightness gets.</param>
-    /// <param name="placement">Where the original is in the prepared image.</param>
+    /// <param name="placement">The position of the original in the prepared image.</param>
     public ImageView Read(MapTensor tensor, in ImageView original, in ImagePlacement placement)
     {
         var size = tensor.Shape.Size;

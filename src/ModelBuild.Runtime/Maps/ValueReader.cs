@@ -8,7 +8,7 @@ internal sealed class ValueReader(MapDescription description)
 {
     /// <summary>Returns the map in the size of the original.</summary>
     /// <param name="tensor">The elements, one channel.</param>
-    /// <param name="placement">Where the original is in the prepared image.</param>
+    /// <param name="placement">The position of the original in the prepared image.</param>
     public ValueMap Read(MapTensor tensor, in ImagePlacement placement)
     {
         var (horizontal, vertical) = OutputAxes.Back(tensor.Shape.Size, placement);

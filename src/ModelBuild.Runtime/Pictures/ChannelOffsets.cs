@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>Where the channels of a model's input are inside a pixel, in elements.</summary>
+/// <summary>The positions of the channels of a model's input inside a pixel, in elements.</summary>
 /// <param name="First">The offset of the first channel.</param>
 /// <param name="Second">The offset of the second channel.</param>
 /// <param name="Third">The offset of the third channel.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>Where a resized image is in the prepared image.</summary>
+/// <summary>The position of a resized image in the prepared image.</summary>
 /// <param name="Prepared">The size of the prepared image.</param>
 /// <param name="Resized">The size of the whole resized image, of which a crop may remove a part.</param>
 /// <param name="Left">The column of the prepared image at which the resized image starts; negative if a crop removes columns.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>What is computed once for all images of one size.</summary>
+/// <summary>The values that are computed once for all images of one size.</summary>
 internal sealed class ImagePlan
 {
     private ImagePlan(ImageSize original, ImageFrame frame, ResampleAxis horizontal, ResampleAxis vertical, ImageFilter filter, bool isAveraging)
@@ -20,7 +20,7 @@ internal sealed class ImagePlan
     /// <summary>Creates the plan for images of one size.</summary>
     /// <param name="description">The description of the input.</param>
     /// <param name="original">The size of the images.</param>
-    /// <param name="frame">Where the resized image is in the prepared image.</param>
+    /// <param name="frame">The position of the resized image in the prepared image.</param>
     public static ImagePlan ForInput(ImageDescription description, ImageSize original, ImageFrame frame) =>
         new(
             original,

@@ -49,7 +49,8 @@ internal readonly struct ImageResampler(ImagePlan plan, ImageDescription descrip
             next = Math.Max(next, rows.Starts[y]);
             while (next < end)
             {
-                // The second row is one that this row or the next one needs, or the first one again.
+                // Two source rows are resized at a time. The second one is the next row if this output row or the following one needs it; otherwise the first
+                // row is used twice.
                 var isPair = next + 1 < end || (y + 1 < rows.Count && rows.Starts[y + 1] <= next + 1 && next + 1 < rows.Starts[y + 1] + rows.Taps);
                 var last = isPair ? next + 1 : next;
                 ResizeColumns(image, next, last, pairs, Slot(ring, next), Slot(ring, last));

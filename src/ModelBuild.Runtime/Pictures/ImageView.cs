@@ -22,7 +22,7 @@ public readonly struct ImageView
     /// <param name="pixels">The pixels.</param>
     /// <param name="width">The number of columns, from 1 to 1,048,576.</param>
     /// <param name="height">The number of rows, from 1 to 1,048,576.</param>
-    /// <param name="format">How a pixel is stored.</param>
+    /// <param name="format">The format of a pixel.</param>
     /// <exception cref="ArgumentException">A side is out of range, the format is unknown, or <paramref name="pixels"/> is too short for the size.</exception>
     public ImageView(ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format)
         : this(width, height, format, null, pixels.Length) => _bytes = pixels;
@@ -31,7 +31,7 @@ public readonly struct ImageView
     /// <param name="pixels">The pixels. The last row may end with its last pixel.</param>
     /// <param name="width">The number of columns, from 1 to 1,048,576.</param>
     /// <param name="height">The number of rows, from 1 to 1,048,576.</param>
-    /// <param name="format">How a pixel is stored.</param>
+    /// <param name="format">The format of a pixel.</param>
     /// <param name="stride">The number of bytes from the start of a row to the start of the next row.</param>
     /// <exception cref="ArgumentException">
     /// A side is out of range, the format is unknown, <paramref name="stride"/> is less than the bytes of a row, or <paramref name="pixels"/> is too short for

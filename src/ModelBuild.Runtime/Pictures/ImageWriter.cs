@@ -41,7 +41,7 @@ public sealed class ImageWriter
     /// <summary>Converts a tensor to an image of the original's size.</summary>
     /// <param name="tensor">The elements. The values from <see cref="Black"/> to <see cref="White"/> become 0 to 255.</param>
     /// <param name="shape">The shape of the tensor, with one or three channels.</param>
-    /// <param name="placement">Where the original is in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
+    /// <param name="placement">The position of the original in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
     /// <returns>The image, in the format <see cref="PixelFormat.Gray"/>, <see cref="PixelFormat.Rgb"/> or <see cref="PixelFormat.Bgr"/>.</returns>
     /// <exception cref="ArgumentException">The tensor is not an image with one or three channels, or black and white are equal.</exception>
     public ImageView Write(ReadOnlySpan<float> tensor, ReadOnlySpan<long> shape, in ImagePlacement placement) =>
@@ -57,7 +57,7 @@ public sealed class ImageWriter
     /// <summary>Converts a tensor of bytes to an image of the original's size. <see cref="Black"/> and <see cref="White"/> have no effect.</summary>
     /// <param name="tensor">The elements.</param>
     /// <param name="shape">The shape of the tensor, with one or three channels.</param>
-    /// <param name="placement">Where the original is in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
+    /// <param name="placement">The position of the original in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
     /// <returns>The image, in the format <see cref="PixelFormat.Gray"/>, <see cref="PixelFormat.Rgb"/> or <see cref="PixelFormat.Bgr"/>.</returns>
     /// <exception cref="ArgumentException">The tensor is not an image with one or three channels.</exception>
     public ImageView Write(ReadOnlySpan<byte> tensor, ReadOnlySpan<long> shape, in ImagePlacement placement) => OfBytes(tensor, shape, placement);
@@ -68,7 +68,7 @@ public sealed class ImageWriter
     /// </summary>
     /// <param name="scores">The scores, one channel for each class.</param>
     /// <param name="shape">The shape of the tensor, with up to 256 channels.</param>
-    /// <param name="placement">Where the original is in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
+    /// <param name="placement">The position of the original in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
     /// <returns>The image, in the format <see cref="PixelFormat.Gray"/>. If several classes have the same score, the first of them is taken.</returns>
     /// <exception cref="ArgumentException">The tensor is not an image with up to 256 channels.</exception>
     public ImageView WriteClassScores(ReadOnlySpan<float> scores, ReadOnlySpan<long> shape, in ImagePlacement placement)
@@ -84,7 +84,7 @@ public sealed class ImageWriter
     /// <typeparam name="T">The element type, an integer.</typeparam>
     /// <param name="indices">The indices of the classes, from 0 to 255.</param>
     /// <param name="shape">The shape of the tensor, with one channel.</param>
-    /// <param name="placement">Where the original is in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
+    /// <param name="placement">The position of the original in the prepared image; see <see cref="ImagePreparation.Place"/>.</param>
     /// <returns>The image, in the format <see cref="PixelFormat.Gray"/>.</returns>
     /// <exception cref="ArgumentException">The tensor is not an image with one channel, or an index is not from 0 to 255.</exception>
     public ImageView WriteClassMap<T>(ReadOnlySpan<T> indices, ReadOnlySpan<long> shape, in ImagePlacement placement)

@@ -10,7 +10,7 @@ internal readonly record struct OutputAxes(ResampleAxis Horizontal, ResampleAxis
 
     /// <summary>Creates the axes on which an output becomes an image of the original's size.</summary>
     /// <param name="output">The size of the output.</param>
-    /// <param name="placement">Where the original is in the prepared image, which the output covers.</param>
+    /// <param name="placement">The position of the original in the prepared image, which the output covers.</param>
     /// <exception cref="ArgumentException">The placement is empty.</exception>
     public static OutputAxes Back(ImageSize output, in ImagePlacement placement) =>
         placement.Original.Width > 0
@@ -22,7 +22,7 @@ internal readonly record struct OutputAxes(ResampleAxis Horizontal, ResampleAxis
 
     /// <summary>Creates the axes of the part of an output that the original covers, without padding, in the output's own size.</summary>
     /// <param name="output">The size of the output.</param>
-    /// <param name="placement">Where the original is in the prepared image, which the output covers.</param>
+    /// <param name="placement">The position of the original in the prepared image, which the output covers.</param>
     public static OutputAxes Inside(ImageSize output, in ImagePlacement placement) =>
         new(
             Inside(output.Width, placement.Prepared.Width, placement.OffsetX, placement.Resized.Width),
@@ -32,7 +32,7 @@ internal readonly record struct OutputAxes(ResampleAxis Horizontal, ResampleAxis
     /// <summary>Creates the axes of the part of the original that a part of the output shows, in the size of that part.</summary>
     /// <param name="inside">The part of the output.</param>
     /// <param name="output">The size of the output.</param>
-    /// <param name="placement">Where the original is in the prepared image, which the output covers.</param>
+    /// <param name="placement">The position of the original in the prepared image, which the output covers.</param>
     public static OutputAxes OfOriginal(OutputAxes inside, ImageSize output, in ImagePlacement placement) =>
         new(
             OfOriginal(inside.Horizontal, output.Width, placement.Prepared.Width, placement.OffsetX, placement.Resized.Width, placement.Original.Width),

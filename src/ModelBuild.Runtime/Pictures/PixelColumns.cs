@@ -18,7 +18,7 @@ internal static class PixelColumns
     /// <summary>Resizes two rows.</summary>
     /// <param name="upper">The pixels of the upper row from <see cref="ResampleTable.First"/> to <see cref="ResampleTable.End"/>, and the slack.</param>
     /// <param name="lower">The pixels of the lower row, as many as those of the upper row.</param>
-    /// <param name="format">How the pixels are stored: in bytes.</param>
+    /// <param name="format">The format of the pixels, which are bytes.</param>
     /// <param name="order">The channels of the model's input. A gray input has gray pixels.</param>
     /// <param name="table">The windows of the columns.</param>
     /// <param name="resizedUpper">The resized upper row, four values for each pixel.</param>

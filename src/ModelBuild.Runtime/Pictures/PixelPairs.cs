@@ -20,9 +20,9 @@ internal static class PixelPairs
     /// <summary>Converts pixels of two rows.</summary>
     /// <param name="upper">The pixels of the upper row.</param>
     /// <param name="lower">The pixels of the lower row, as many as those of the upper row.</param>
-    /// <param name="format">How the pixels are stored.</param>
+    /// <param name="format">The format of the pixels.</param>
     /// <param name="order">The channels of the model's input.</param>
-    /// <param name="pairs">Where the floats are written, eight for each pixel of a row.</param>
+    /// <param name="pairs">The destination of the floats, eight for each pixel of a row.</param>
     public static void Load(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, PixelFormat format, ChannelOrder order, Span<float> pairs)
     {
         var channels = ChannelOffsets.Of(format, order);

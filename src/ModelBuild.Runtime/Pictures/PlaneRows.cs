@@ -13,7 +13,7 @@ internal readonly ref struct PlaneRows(ReadOnlySpan<float> values, OutputShape s
     /// <summary>Computes one row of a resized channel.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="y">The row of the result.</param>
-    /// <param name="row">Where the row is written.</param>
+    /// <param name="row">The destination of the row.</param>
     public void Read(int channel, int y, Span<float> row)
     {
         AddRows(_values[(channel * shape.ChannelStep)..], y);

@@ -1,8 +1,8 @@
 namespace ModelBuild.Runtime.Pictures;
 
 /// <summary>One axis of a resize: an interval of the source becomes a number of elements.</summary>
-/// <param name="From">Where the interval starts, in elements of the source.</param>
-/// <param name="To">Where the interval ends, in elements of the source.</param>
+/// <param name="From">The start of the interval, in elements of the source.</param>
+/// <param name="To">The end of the interval, in elements of the source.</param>
 /// <param name="Low">The first element of the source that may be read.</param>
 /// <param name="High">The end of the elements of the source that may be read.</param>
 /// <param name="Size">The number of elements that the interval becomes.</param>
@@ -14,7 +14,7 @@ internal readonly record struct ResampleAxis(double From, double To, int Low, in
     /// <summary>Creates the axis on which an output of a model becomes the side of an original image again.</summary>
     /// <param name="output">The number of elements of the output.</param>
     /// <param name="prepared">The side of the prepared image, which the output covers.</param>
-    /// <param name="start">Where the resized original starts in the prepared image.</param>
+    /// <param name="start">The start of the resized original in the prepared image.</param>
     /// <param name="resized">The side of the resized original.</param>
     /// <param name="original">The side of the original.</param>
     public static ResampleAxis Back(int output, int prepared, float start, int resized, int original)

@@ -3,7 +3,7 @@ namespace ModelBuild.Runtime;
 /// <summary>Specifies how much WebGPU validates.</summary>
 public enum WebGpuValidation
 {
-    /// <summary>Nothing is validated, and an error may end the process.</summary>
+    /// <summary>The provider validates nothing, and an error may end the process.</summary>
     Disabled,
 
     /// <summary>Only the validation of WebGPU itself is active.</summary>

@@ -27,7 +27,7 @@ internal sealed class ReceivedBody(int maxBytes)
         {
             if (_length == _bytes.Length)
             {
-                // An array has fewer elements than the largest number, so that a limit beyond it is that of an array.
+                // If the limit exceeds the largest length of an array, the largest length is the limit.
                 if (_length == Array.MaxLength)
                     throw TooLarge();
                 Array.Resize(ref _bytes, (int)Math.Min(Math.Max(FirstCapacity, _length * 2L), Math.Min(maxBytes + 1L, Array.MaxLength)));

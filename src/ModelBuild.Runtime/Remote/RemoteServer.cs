@@ -104,7 +104,7 @@ internal sealed class RemoteServer
         }
     }
 
-    /// <summary>Returns the wait that the server asks for; zero when it asks for none.</summary>
+    /// <summary>Returns the wait in the header Retry-After of a response; zero if the response has no such header.</summary>
     private static TimeSpan Asked(HttpResponseMessage response) =>
         response.Headers.RetryAfter is not { } after ? TimeSpan.Zero
         : after.Delta is { } delta ? delta
@@ -137,7 +137,7 @@ internal sealed class RemoteServer
         }
         catch (Exception exception) when (exception is JsonException or IOException or HttpRequestException or InvalidOperationException)
         {
-            // The answer has no reason of the protocol; the status says enough.
+            // The body of the response does not contain an error message of the protocol. The exception then contains only the status.
         }
 
         return new RemoteModelException($"The server answered {(int)response.StatusCode} to '{request.RequestUri}'{reason}", response.StatusCode);

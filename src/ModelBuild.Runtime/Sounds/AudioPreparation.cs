@@ -43,7 +43,7 @@ public sealed class AudioPreparation
 
     /// <summary>Initializes the preparation for one input of a model.</summary>
     /// <param name="description">The description, such as <c>rate(16000) mel(80, 400, 160) log</c>.</param>
-    /// <param name="layout">What the elements of the input are, and their order.</param>
+    /// <param name="layout">The kind and the order of the elements of the input.</param>
     /// <param name="bands">The number of bands that the model declares; 0 for a dynamic dimension, and for a model that takes samples.</param>
     /// <param name="length">The number of samples or frames that the model declares; 0 for a dynamic dimension.</param>
     /// <exception cref="ArgumentException">The description has a mistake, or it contradicts the dimensions of the model.</exception>

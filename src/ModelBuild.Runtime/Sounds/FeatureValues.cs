@@ -69,7 +69,7 @@ internal static class FeatureValues
         var squares = 0.0;
         for (var i = 0; i < count; i++)
             squares += (values[i * step] - mean) * (values[i * step] - mean);
-        // With one frame there is no deviation.
+        // A single frame has no standard deviation, so only the small constant is used.
         var deviation =
             normalization == BandNormalization.Mean ? 1
             : count == 1 ? NemoEpsilon

@@ -12,11 +12,11 @@ internal sealed class FourierStage
     private readonly int _groups;
     private readonly int _stride;
 
-    // The factors of results 1 … radix − 1 of each group.
+    // The twiddle factors of results 1 to radix − 1 of each group.
     private readonly float[] _cosines;
     private readonly float[] _sines;
 
-    // The rows 1 … radix / 2 of the transform of an odd radix.
+    // The cosines and sines of rows 1 to radix / 2 of the DFT matrix, for an odd radix.
     private readonly float[] _rowCosines;
     private readonly float[] _rowSines;
 
@@ -77,7 +77,7 @@ internal sealed class FourierStage
             var (evenReal, evenImaginary) = (real0 + real2, imaginary0 + imaginary2);
             var (oddReal, oddImaginary) = (real1 + real3, imaginary1 + imaginary3);
             var (differenceReal, differenceImaginary) = (real0 - real2, imaginary0 - imaginary2);
-            // (a1 − a3) · −i
+            // The difference a1 − a3 multiplied by −i.
             var (turnedReal, turnedImaginary) = (imaginary1 - imaginary3, real3 - real1);
             Write(to, group, i, 0, evenReal + oddReal, evenImaginary + oddImaginary);
             Write(to, group, i, 1, differenceReal + turnedReal, differenceImaginary + turnedImaginary);
@@ -145,7 +145,7 @@ internal sealed class FourierStage
         to.Imaginary[place] = (real * _sines[factor]) + (imaginary * _cosines[factor]);
     }
 
-    // e^(−2πi · index / length); the remainder keeps the angle exact.
+    // Returns e^(−2πi · index / length). The index is reduced modulo the length, so that large indices do not make the angle less exact.
     private static (float Sine, float Cosine) Root(long index, int length)
     {
         var (sine, cosine) = Math.SinCos(-2 * Math.PI * (index % length) / length);

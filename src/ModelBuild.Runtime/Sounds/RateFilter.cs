@@ -34,7 +34,7 @@ internal sealed class RateFilter
         (Up, Down) = (to / divisor, from / divisor);
         Half = (int)Math.Ceiling(Crossings * Math.Max(1.0, (double)from / to));
         _places = Up <= MaxPlaces ? Up : InterpolatedPlaces;
-        // With interpolation, the last place needs a next one.
+        // Interpolation reads a place and the next one. Therefore the table has one row more, for the last place.
         var rows = _places == Up ? Up : _places + 1;
         _weights = new float[checked(rows * Taps)];
         for (var place = 0; place < rows; place++)

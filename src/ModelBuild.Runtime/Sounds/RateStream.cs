@@ -27,7 +27,7 @@ internal sealed class RateStream
     /// <summary>Begins a new stream.</summary>
     public void Reset()
     {
-        // The stream is silent before its start.
+        // The filter needs samples before the start of the stream. They are zeros.
         _samples.AsSpan(0, _filter.Half - 1).Clear();
         (_count, _start, _place, _taken, _given) = (_filter.Half - 1, 0, 0, 0, 0);
     }

@@ -84,7 +84,7 @@ internal sealed class SpectrumPlan(AudioSpectrum spectrum, int rate)
             return 0;
         if (samples.Length == 1)
             return samples[0];
-        // The first and the last sample are not repeated. A short recording is reflected several times.
+        // The recording is reflected at its first and its last sample, which are not repeated. A short recording is reflected several times.
         var period = 2 * (samples.Length - 1);
         var place = (int)(Math.Abs(index) % period);
         return samples[Math.Min(place, period - place)];

@@ -40,7 +40,7 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
     {
         try
         {
-            // A lazy model is loaded by this access.
+            // A model with lazy loading is loaded here, when its provider is read.
             return Opened.Host.Provider.Length > 0;
         }
 #pragma warning disable CA1031 // A model that cannot be loaded is not ready, for whatever reason.
@@ -102,7 +102,8 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
         {
             if (host.Contract.Inputs.FirstOrDefault(input => input.Kind != "tensor" || InferenceType.Of(input.Type) is null) is { } other)
                 throw new NotSupportedException($"The model '{name}' cannot be served: input '{other.Name}' is {other}, and the protocol has only tensors.");
-            // The application also uses the models of the services, so that their pools are its own.
+            // The limit is set only for models that the server opened. Models from the service collection are also used by the application, which sets their
+            // limits.
             if (isOwned)
                 host.MaxPooledBytes = MaxPooledBytes;
             return new OpenModel(host, OpenBatcher(host));

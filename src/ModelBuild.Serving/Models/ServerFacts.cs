@@ -1,6 +1,6 @@
 namespace ModelBuild.Serving.Models;
 
-/// <summary>What the server says about itself.</summary>
+/// <summary>The metadata of the server.</summary>
 internal static class ServerFacts
 {
     public const string Name = "modelbuild";

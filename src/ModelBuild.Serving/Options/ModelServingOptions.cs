@@ -52,7 +52,8 @@ public sealed class ModelServingOptions
 
     internal IReadOnlyList<ServedFile> Files => _files;
 
-    // A body that grows has its array and one of twice the size, because the pool rounds sizes to powers of two.
+    // The most memory that the body of one request takes. While a body grows, there are its array and a new one of twice the size, because the pool rounds
+    // sizes to powers of two.
     private long LargestBody => 3L * Math.Max(SmallestBody, MaxRequestBytes);
 
     /// <summary>Serves an ONNX file for which no class was generated.</summary>

@@ -138,6 +138,6 @@ internal static class InferenceRunner
 
     private static string Names(IReadOnlyList<TensorContract> tensors) => string.Join(", ", tensors.Select(tensor => $"'{tensor.Name}'"));
 
-    // An answer repeats only the beginning of what a caller sent.
+    // Returns at most the first 100 characters of a text from a request, so that an error message stays short.
     private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }

@@ -30,7 +30,7 @@ internal sealed class InferenceHandler(ServedModels models, RequestLimits limits
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone, so that nobody reads an answer.
+            // The client has closed the connection, so no answer is written.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
@@ -38,7 +38,7 @@ internal sealed class InferenceHandler(ServedModels models, RequestLimits limits
         {
             failure = StatusCodes.Status500InternalServerError;
             ServingLog.RequestFailed(logger, name, exception);
-            // The end of the connection shows the caller that an answer which has started is not complete.
+            // If a part of the answer was already sent, the exception closes the connection. This shows the client that the answer is not complete.
             if (context.Response.HasStarted)
                 throw;
             context.Response.Clear();

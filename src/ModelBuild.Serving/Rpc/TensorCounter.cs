@@ -51,7 +51,7 @@ internal sealed class TensorCounter
         _shift += 7;
         if (next >= 0x80)
             return;
-        // The library also uses the lower 32 bits of tags and lengths.
+        // Only the lower 32 bits of tags and lengths count, as in the protobuf library that parses the message afterwards.
         var number = (uint)_number;
         (_number, _shift) = (0, 0);
         if (_place == Place.Length)

@@ -61,7 +61,7 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
         return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {remedy}";
     }
 
-    // Calibration is taken as CalibrationData, and Sqnr as MinSqnr.
+    // Returns the known setting that is nearest to an unknown name, or contains that name: CalibrationData for Calibration, and MinSqnr for Sqnr.
     private static string? Nearest(string name) =>
         NearestName.Of(name, ItemMetadata.AllNames)
         ?? ItemMetadata.AllNames.FirstOrDefault(setting => name.Length > 3 && setting.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);

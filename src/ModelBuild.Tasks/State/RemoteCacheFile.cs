@@ -3,8 +3,8 @@ using Microsoft.Build.Framework;
 namespace ModelBuild.Tasks.State;
 
 /// <summary>
-/// The file in which the starts of the program in one build share what they know about the remote cache, so that a server that does not work is asked once,
-/// and not once for each project. MSBuild keeps the object for the build, in each of its processes, and disposes it at the end.
+/// The file in which the processes of one build share the state of the remote cache, so that a server that does not work gets one request, and not one for
+/// each project. MSBuild keeps the object for the build, in each of its processes, and disposes it at the end.
 /// </summary>
 internal sealed class RemoteCacheFile : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class RemoteCacheFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A program that was cancelled still writes. The operating system cleans the folder.
+            // A program that was cancelled may still write the file. The file stays in the temporary folder of the operating system.
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class DataFault
 
     /// <summary>Creates the error of a line of a file.</summary>
     /// <param name="place">The line.</param>
-    /// <param name="message">What is wrong, as the end of a sentence that starts with the line.</param>
+    /// <param name="message">The fault, as the end of a sentence that starts with the line.</param>
     /// <param name="inner">The exception that caused the error; null for none.</param>
     public static CompressionException Of(DataPlace place, string message, Exception? inner = null) => Of(place.File, $"Line {place.Line} {message}", inner);
 }

@@ -63,7 +63,8 @@ internal sealed class TextArchive(OnnxModel model, ModelSignature signature, str
         return rows.Count;
     }
 
-    // Without a mask, or in calls of one text, texts have no padding.
+    // Returns the key of the group of texts that share calls. With a mask and several rows, the length is rounded up to a power of two and shorter texts are
+    // padded; otherwise all texts of a group have the same length.
     private static int LengthGroup(TextInput input, int length) =>
         input.Length is not null ? 0
         : input.HasMask && input.Rows is not 1 ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, ShortText))

@@ -6,5 +6,5 @@ namespace ModelBuild.Cli.Data.Texts;
 /// <param name="First">The first text.</param>
 /// <param name="Second">The second text; null if there is one text.</param>
 /// <param name="Label">The name or the number of its class; null if there is none.</param>
-/// <param name="Place">Where the text stands.</param>
+/// <param name="Place">The file and the line of the text.</param>
 internal sealed record TextRow(string First, string? Second, string? Label, DataPlace Place);

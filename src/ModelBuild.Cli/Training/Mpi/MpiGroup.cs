@@ -8,7 +8,7 @@ namespace ModelBuild.Cli.Training.Mpi;
 /// <summary>Workers that talk over MPI (Message Passing Interface Forum, "MPI: A message-passing interface standard", version 5.0, 2025).</summary>
 internal sealed unsafe partial class MpiGroup : IProcessGroup
 {
-    // Counts of MPI are 32-bit integers, and some networks limit the bytes of a message.
+    // The largest number of elements in one message. MPI counts elements in 32-bit integers, and some networks limit the bytes of a message.
     private const int MaxCount = 1 << 26;
 
     private readonly string _title;
@@ -34,8 +34,8 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
     }
 
     /// <summary>Loads MPI and connects this process with the others.</summary>
-    /// <param name="place">The place of this process as its launcher tells it.</param>
-    /// <exception cref="CompressionException">MB1005: the library is missing. MB1052: MPI does not know the other workers.</exception>
+    /// <param name="place">The rank of this process and the number of processes, from the environment variables of the launcher.</param>
+    /// <exception cref="CompressionException">MB1005: the library is missing. MB1052: MPI does not connect the process with the other workers.</exception>
     public static MpiGroup Open(WorkerPlace place)
     {
         var kind = place.Mpi!;
@@ -139,8 +139,8 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
             throw new CompressionException(Codes.WorkerLost, $"{function} of {_title} failed with the error {result}.");
     }
 
-    // UCX, on which many builds of MPI stand, handles SIGSEGV, with which .NET finds null references. An empty list keeps it from that. The variable must be
-    // set in the C library, because UCX does not see the variables of .NET.
+    // Many builds of MPI use the library UCX, which installs a handler for SIGSEGV. .NET needs this signal to detect null references. An empty list in an
+    // environment variable turns the handler off. The variable must be set in the C library, because UCX does not read the variables of .NET.
     private static void KeepSignals()
     {
         if (!OperatingSystem.IsWindows())

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>What a worker says about a connection that it opens.</summary>
+/// <summary>The message with which a worker opens a connection.</summary>
 /// <param name="Purpose">The purpose of the connection.</param>
 /// <param name="Rank">The number of the worker.</param>
 /// <param name="Port">The port on which the worker listens.</param>
@@ -20,12 +20,12 @@ internal sealed record Greeting(ConnectionPurpose Purpose, int Rank, int Port)
     private static readonly byte[] _protocol = "modelbuild training 1\n"u8.ToArray();
 
     /// <summary>
-    /// Greets a listener. Both sides prove that they know the secret by its HMAC-SHA256 of a random number of the other side, so that the secret itself is
-    /// never sent.
+    /// Greets a listener. Both sides prove that they have the secret: each sends its HMAC-SHA256 of a random number of the other side, so that the secret
+    /// itself is never sent.
     /// </summary>
     /// <param name="socket">The connection.</param>
     /// <param name="secret">The secret.</param>
-    /// <exception cref="IOException">The listener does not know the secret, or speaks another protocol.</exception>
+    /// <exception cref="IOException">The listener does not have the secret, or uses another protocol.</exception>
     /// <exception cref="SocketException">The connection does not work.</exception>
     public void Send(Socket socket, string secret)
     {
@@ -46,7 +46,7 @@ internal sealed record Greeting(ConnectionPurpose Purpose, int Rank, int Port)
     /// <summary>Receives the greeting of a worker.</summary>
     /// <param name="socket">The connection.</param>
     /// <param name="secret">The secret.</param>
-    /// <exception cref="IOException">The other side does not know the secret, or speaks another protocol.</exception>
+    /// <exception cref="IOException">The other side does not have the secret, or uses another protocol.</exception>
     /// <exception cref="SocketException">The connection does not work.</exception>
     public static Greeting Receive(Socket socket, string secret)
     {

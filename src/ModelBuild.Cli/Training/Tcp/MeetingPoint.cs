@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>Where the workers of a training meet.</summary>
+/// <summary>The address of worker 0, to which all workers of a training connect, and their secret.</summary>
 /// <param name="Host">The name or the IP address of the machine of worker 0.</param>
 /// <param name="Port">The port on which worker 0 listens; 0 for any free one.</param>
 /// <param name="Secret">The text that a process must know to be a worker.</param>

@@ -6,14 +6,15 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Training.Tcp;
 
 /// <summary>
-/// Brings the workers of a training together. All of them connect to worker 0, which tells each where the others listen. Then each connects to the next one.
+/// Connects the workers of a training with each other. All of them connect to worker 0, which sends the addresses of all workers. Then each worker connects
+/// to the next one of the ring.
 /// </summary>
 internal sealed class Rendezvous : IDisposable
 {
-    // Batch systems start the tasks of a job at different times.
+    // How long a worker waits for the others. It is long because batch systems start the tasks of a job at different times.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // All workers form the ring at the same time.
+    // How long a worker waits for its neighbour in the ring. It is short because all workers connect to their neighbours at the same time.
     private static readonly TimeSpan RingPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -30,7 +31,7 @@ internal sealed class Rendezvous : IDisposable
 
     /// <summary>Connects this process with the other workers.</summary>
     /// <param name="place">The place of this process.</param>
-    /// <param name="meeting">Where the workers meet.</param>
+    /// <param name="meeting">The address of worker 0 and the secret of the workers.</param>
     /// <param name="cancellationToken">Ends the wait for the others.</param>
     /// <exception cref="CompressionException">MB1052: the others did not come in time, or the address cannot be used.</exception>
     public static TcpGroup Join(WorkerPlace place, MeetingPoint meeting, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class TcpGroup : IProcessGroup
     private const int KeepAliveSeconds = 5;
     private const int KeepAliveTries = 3;
 
-    // A broadcast is passed on in pieces of this size.
+    // A broadcast is forwarded along the ring in pieces of this size.
     private const int Piece = 1 << 20;
 
     private readonly WorkerPlace _place;

@@ -6,7 +6,7 @@ internal enum WatchMessage
     /// <summary>The sender is alive.</summary>
     Alive = 1,
 
-    /// <summary>Worker 0 tells where all workers listen.</summary>
+    /// <summary>Worker 0 sends the addresses of all workers.</summary>
     Addresses = 2,
 
     /// <summary>The sender has done its work and ends.</summary>

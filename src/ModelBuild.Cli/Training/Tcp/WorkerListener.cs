@@ -11,7 +11,7 @@ internal sealed class WorkerListener : IDisposable
     private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // More connections wait until others have greeted or were closed.
+    // The largest number of connections whose greeting is awaited at the same time. Further connections wait.
     private const int MaxGreetings = 64;
 
     private readonly Socket _socket;
@@ -75,7 +75,8 @@ internal sealed class WorkerListener : IDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                // The listener was closed, or the other side has given up. Without a pause, a lack of handles would keep a core busy.
+                // The listener was closed, or the other side closed the connection, or no handles are left. The pause prevents the loop from using a whole
+                // core in the last case.
                 _end.Token.WaitHandle.WaitOne(Pause);
             }
     }

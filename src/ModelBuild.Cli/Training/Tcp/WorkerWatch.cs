@@ -4,8 +4,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Training.Tcp;
 
 /// <summary>
-/// Watches the other workers. Each of them has a connection to worker 0 and sends a message every few seconds. A worker that closes its connection or is
-/// silent has failed, and worker 0 tells all others.
+/// Watches the other workers. Each of them has a connection to worker 0 and sends a message every few seconds. A worker that closes its connection or sends
+/// no message in time has failed, and worker 0 reports this to all others.
 /// </summary>
 internal sealed class WorkerWatch : IDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class WorkerWatch : IDisposable
         );
 
     /// <summary>Ends all workers.</summary>
-    /// <param name="reason">What happened, as a sentence.</param>
+    /// <param name="reason">The reason of the failure, as a sentence.</param>
     public void Abort(string reason)
     {
         if (!_fault.TrySetResult(reason))
@@ -71,7 +71,7 @@ internal sealed class WorkerWatch : IDisposable
         }
         catch (AggregateException)
         {
-            // The reason is recorded. An exception of a callback of the token does not change it.
+            // Callbacks of the token may throw. The reason of the failure is recorded before, so their exceptions are ignored.
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class WorkerWatch : IDisposable
             _connections.ForEach(connection => connection.Dispose());
     }
 
-    // A thread of its own runs in time, also where all threads of the pool are busy.
+    // Sends signs of life until the work ends. This runs on a dedicated thread, because a pool thread would be late if all threads of the pool were busy.
     private void Beat()
     {
         while (!_done.WaitOne(Interval))

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>What the answers of a server mean.</summary>
+/// <summary>Interprets the answers of a remote cache.</summary>
 internal static class RemoteAnswers
 {
     /// <summary>The advice where a secret is missing or wrong.</summary>
@@ -25,7 +25,7 @@ internal static class RemoteAnswers
 
     /// <summary>Returns what an answer to a read means that is neither a file nor its absence.</summary>
     /// <param name="status">The answer.</param>
-    /// <param name="secretFault">What is wrong with the secret, as a sentence; null for nothing.</param>
+    /// <param name="secretFault">A sentence that describes the fault of the secret; null if there is none.</param>
     public static string OfRead(HttpStatusCode status, string? secretFault) =>
         status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) ? $"{Text(status)} to be read"
         : secretFault is null ? $"{Text(status)} to be read with the secret of this environment, or without one"

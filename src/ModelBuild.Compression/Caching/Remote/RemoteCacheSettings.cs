@@ -16,7 +16,7 @@ internal sealed record RemoteCacheSettings(Uri Address)
     /// <summary>The secret; null for none.</summary>
     public RemoteCredentials? Secret { get; init; }
 
-    /// <summary>What is wrong with the secret, as a sentence; null for nothing.</summary>
+    /// <summary>A sentence that describes the fault of the secret; null if there is none.</summary>
     public string? SecretFault { get; init; }
 
     /// <summary>The time that the server may take to answer, or to continue.</summary>

@@ -13,10 +13,10 @@ internal sealed class RemoteCacheState(string? file)
     private bool _isClosed;
     private bool _isReadOnly;
 
-    /// <summary>Gets whether the server is not asked any more.</summary>
+    /// <summary>Gets whether this build sends no further requests to the server.</summary>
     public bool IsClosed => _isClosed || (_isClosed = Has(ClosedLine));
 
-    /// <summary>Gets whether nothing more is written to the server.</summary>
+    /// <summary>Gets whether this build writes no further entries to the server.</summary>
     public bool IsReadOnly => IsClosed || _isReadOnly || (_isReadOnly = Has(ReadOnlyLine));
 
     /// <summary>Stops all requests.</summary>
@@ -55,7 +55,8 @@ internal sealed class RemoteCacheState(string? file)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process of the build writes at this moment, or the build has ended. This process knows the line itself.
+            // Another process of the build writes at this moment, or the build has ended. The line is lost for other processes; this process keeps its
+            // content in memory.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>What a check of a remote cache found.</summary>
+/// <summary>The result of a check of a remote cache.</summary>
 /// <param name="Answers">Whether the server answers.</param>
 /// <param name="CanRead">Whether it can be read.</param>
 /// <param name="CanWrite">Whether this user may write, and what is written comes back.</param>

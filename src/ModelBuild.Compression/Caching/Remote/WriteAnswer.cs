@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>What the answer to a write means.</summary>
+/// <summary>Specifies the outcome of a write to a remote cache.</summary>
 internal enum WriteAnswer
 {
     /// <summary>The server has the file.</summary>

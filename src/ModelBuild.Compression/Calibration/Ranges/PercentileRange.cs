@@ -12,7 +12,7 @@ internal static class PercentileRange
         return ((float)min, (float)max);
     }
 
-    // The number of bins that together hold at most the cut.
+    // Returns how many bins at the start of the sequence contain at most the cut in total.
     private static int Skipped(IEnumerable<long> counts, double cut)
     {
         var sum = 0L;

@@ -17,7 +17,7 @@ internal sealed class SegmentedModel : IDisposable
     /// <summary>The default limit in bytes of the values of one segment in one call.</summary>
     public const long DefaultBytes = 32 << 20;
 
-    // The memory limit in bytes for parallel calls together.
+    // The limit in bytes for the memory of all parallel calls together.
     private const long MaxBytesInFlight = 256 << 20;
 
     private readonly List<(GraphSegment Segment, InferenceSession Session)> _segments = [];

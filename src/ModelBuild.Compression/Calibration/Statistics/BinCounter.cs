@@ -63,7 +63,7 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
                 counts[BinOf(value)]++;
     }
 
-    // Both ways of counting use the same arithmetic, so that the bin of zero can be computed later.
+    // This method and the vectorized loop use the same arithmetic. Therefore the bin of zero can be found from the two extremes, after the values are counted.
     private int BinOf(float value) =>
         IsNarrow ? Math.Clamp((int)((value - min) * (float)_scale), 0, Last) : (int)Math.Clamp(((double)value - min) * _scale, 0, Last);
 }

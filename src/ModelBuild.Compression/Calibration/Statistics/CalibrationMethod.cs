@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>How the range of an activation is chosen from its statistics.</summary>
+/// <summary>Specifies how the range of an activation is chosen from its statistics.</summary>
 internal enum CalibrationMethod
 {
     /// <summary>The smallest to the largest measured value.</summary>

@@ -51,7 +51,7 @@ internal static class ValueFingerprints
     private static void Add(IncrementalHash hash, NodeProto node, Dictionary<string, string> known)
     {
         Add(hash, node.Domain, node.OpType);
-        // A subgraph reads values of outer graphs by name.
+        // The values of outer graphs that a subgraph reads by name are inputs of the node too.
         foreach (var input in node.Input.Concat(CapturedValues.Of(node).Where(known.ContainsKey)))
             Add(hash, known.GetValueOrDefault(input, ""));
         foreach (var attribute in node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal))

@@ -65,7 +65,7 @@ internal sealed class StoredCalibration : ICalibrationContext
         return known;
     }
 
-    // Values that are not float32 tensors have no statistics.
+    // Returns the first value that is a float32 tensor; null if there is none. Other values have no statistics.
     private static string? FirstFloat(OnnxModel model, List<string> values)
     {
         if (values.Count == 0)

@@ -27,7 +27,7 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
                     )
                 )
             );
-        // ONNX Runtime may not know the operators of a newer opset, so that nothing is known of their values.
+        // ONNX Runtime may not support the operators of a newer opset. Then it cannot infer their values, so the nodes are not checked.
         if (opset > compiler.NewestOpset)
             return refusals;
         foreach (var input in main.Proto.Input)

@@ -13,7 +13,7 @@ internal sealed class GraphValues
     /// <param name="main">The main graph, which must not change while the values are in use.</param>
     public GraphValues(Graph main)
     {
-        // The shapes are fixed, so that scalars and values of unknown rank can be told apart by a run.
+        // Only inputs with fixed shapes are used, because a run with them shows whether a value is a scalar or has an unknown rank.
         var shapes = main
             .Proto.Input.Where(input => Declared(input.Type) is { Elements: not null })
             .ToDictionary(input => input.Name, input => Declared(input.Type)!.Shape, StringComparer.Ordinal);

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Compilers.Rewrites;
 /// </summary>
 internal sealed class BlockedOperators : IGraphRewrite
 {
-    // Inputs of MatMulNBits.
+    // The indices of the inputs of MatMulNBits.
     private const int ZeroPoints = 3;
     private const int Order = 4;
     private const int Bias = 5;
@@ -61,7 +61,7 @@ internal sealed class BlockedOperators : IGraphRewrite
 
     private static bool Table(Graph scope, NodeProto node)
     {
-        // A table that a product reads too is reshaped for the lookup.
+        // If a product reads the table as well, a Reshape stands between the table and the lookup.
         var name = scope.Producer(node.Input[0]) is { } reshape && reshape.Is("Reshape") ? reshape.Input[0] : node.Input[0];
         if (node.GetInt("gather_axis") != 0 || !scope.TryGetConstant(node.Input[2], out var scales) || scales.Dims.Count != 2)
             return false;

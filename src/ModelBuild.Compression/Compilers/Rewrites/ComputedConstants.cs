@@ -24,7 +24,7 @@ internal sealed class ComputedConstants(Compiler compiler) : IGraphRewrite
         return count;
     }
 
-    // Nodes that depend on constants only.
+    // The nodes that depend on constants only.
     private static IReadOnlyList<NodeProto[]> Parts(Graph scope) =>
         ConnectedNodes.Of(
             scope,

@@ -42,7 +42,7 @@ internal sealed class ContribOperators : IGraphRewrite
         return count;
     }
 
-    // ONNX Runtime has SimplifiedLayerNormalization in the standard domain, and the standard does not have it.
+    // Returns the rewrite of an operator of ONNX Runtime. SimplifiedLayerNormalization is one of them, although it has the domain of the ONNX standard.
     private static Func<NodeWriter, bool>? Form(NodeProto node) =>
         node.Is("SimplifiedLayerNormalization") ? ContribNormalizations.Simplified
         : node.Domain == Domains.Microsoft ? Forms.GetValueOrDefault(node.OpType)

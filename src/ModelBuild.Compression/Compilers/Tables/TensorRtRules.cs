@@ -15,7 +15,7 @@ internal static class TensorRtRules
     private const int AttentionRank = 4;
     private const string Advice = "compress the model for --target tensorrt (Providers), whose int8 values are symmetric";
 
-    // The sizes of blocks for weights of 4 bits.
+    // The block sizes that TensorRT supports for weights of 4 bits.
     private static readonly long[] BlockSizes = [64, 128];
     private static readonly string[] Transformations = ["half_pixel", "pytorch_half_pixel", "tf_half_pixel_for_nn", "asymmetric", "align_corners"];
 

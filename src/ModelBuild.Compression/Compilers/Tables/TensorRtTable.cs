@@ -11,7 +11,7 @@ internal static class TensorRtTable
         {
             OldestOpset = 9,
             NewestOpset = 24,
-            // uint8 is a type of inputs only, which Cast converts.
+            // The table does not contain uint8: TensorRT supports it only for inputs of the model that a Cast converts.
             Types = ElementTypes.Of([.. ElementTypes.NumbersAndTruth, DataType.Int8, DataType.Int4, DataType.Float8E4M3Fn]),
             IsSymmetric = true,
             HasBlocks = true,

@@ -211,7 +211,7 @@ internal sealed class Cholesky
         return true;
     }
 
-    // Small matrices are finished before threads would start.
+    // Small matrices are computed on one thread, because starting others would take longer than the computation.
     private static ParallelOptions Parallelism(int parts, int size, CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = (long)parts * size * size < WorthThreads ? 1 : -1, CancellationToken = cancellationToken };
 

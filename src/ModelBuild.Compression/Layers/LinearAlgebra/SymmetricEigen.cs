@@ -53,7 +53,7 @@ internal sealed class SymmetricEigen
         return vectors;
     }
 
-    // Replaces x by the v with (I − scale · v vᵀ) x = (beside, 0, …).
+    // Replaces x by the vector v of the Householder reflection that maps x to a multiple of the first unit vector: (I − scale · v vᵀ) x = (beside, 0, …).
     private static (double Beside, double Scale) Reflect(Span<double> x)
     {
         var rest = Products.Dot(x[1..], x[1..]);

@@ -122,7 +122,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
     {
         var size = vector.Length;
         Normalize(vector);
-        // The second pass removes the components that rounding errors leave after the first.
+        // The orthogonalization runs twice, because rounding errors leave small components after the first pass.
         for (var time = 0; time < 2; time++)
         {
             for (var k = 0; k < count; k++)

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal static class CrossValidatedRidge
 {
-    // The ridge for many rows, as a share of the mean of H's diagonal.
+    // The ridge that is used without a search if there are many rows, as a share of the mean of the diagonal of H.
     private const double Weak = 1e-3;
 
     // With this many rows per input, overfitting is negligible.

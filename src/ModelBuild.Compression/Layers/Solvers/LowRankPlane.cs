@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal sealed class LowRankPlane : NearestPlane
 {
-    // A pivot below this share of its own diagonal element is rounding noise.
+    // A pivot of the factorization counts as zero if it is below this share of its diagonal element, because it then consists of rounding errors.
     private const double Noise = 1e-12;
 
     private readonly int[] _order;

@@ -28,7 +28,7 @@ internal sealed class FloatLayer : MeasuredLayer
     /// </summary>
     public float[] Weights
     {
-        // Several threads may access different groups first. All get the same array.
+        // The array is created once, even if several threads read the property for the first time at the same moment.
         get => LazyInitializer.EnsureInitialized(ref _weights, Read);
         set => _weights = value;
     }

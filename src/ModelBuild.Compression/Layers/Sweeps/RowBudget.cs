@@ -14,10 +14,10 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="HoldsOutRows">Whether some rows are held out to decide about changes of the layer.</param>
 internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, double Runs, bool HoldsOutRows)
 {
-    // The largest number of inputs for which products are summed: their matrix takes 42 MB.
+    // The largest number of inputs for which the products of inputs are summed. The matrix of the sums then takes 42 MB.
     private const int MaxSummedInputs = 2304;
 
-    // The cost of solving with rows relative to solving with sums of their products.
+    // The work of a solver that gets the rows, relative to that of a solver that gets the sums of their products.
     private const int RowsCost = 4;
 
     // The largest number of held-out rows.

@@ -25,10 +25,10 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     // A few hundred rows suffice to fit a layer. Thousands would only take more time.
     public const int MaxCalls = 32;
 
-    // The memory limit in bytes for parallel calls together.
+    // The limit in bytes for the memory of all parallel calls together.
     private const long MaxBytesInFlight = 128 << 20;
 
-    // The memory limit in bytes of moments at the same time, without their factors.
+    // The limit in bytes for the moments that are in memory at the same time. The factorizations of the moments are not counted.
     private const long MaxBytes = 64 << 20;
 
     /// <summary>Solves each layer with <paramref name="solve"/> and writes it.</summary>
@@ -101,7 +101,7 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
         return Neighbours(layers, (together, layer) => depths.Of(together[0].Source) == depths.Of(layer.Source));
     }
 
-    // Splits the elements into runs of neighbours that belong together.
+    // Splits a sequence into groups of consecutive elements. The callback returns whether an element belongs to the current group.
     private static IEnumerable<T[]> Neighbours<T>(IEnumerable<T> all, Func<List<T>, T, bool> belongs)
     {
         var together = new List<T>();

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Operators.Undefined;
 
-/// <summary>What is in a constant besides finite numbers.</summary>
+/// <summary>Finds the elements of a constant that are infinite or NaN.</summary>
 internal static class ConstantExtremes
 {
     // Larger than any mask: a table or a weight.

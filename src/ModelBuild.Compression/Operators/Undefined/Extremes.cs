@@ -1,22 +1,22 @@
 namespace ModelBuild.Compression.Operators.Undefined;
 
-/// <summary>What the elements of a value may be besides finite numbers.</summary>
+/// <summary>Specifies which elements of a value may be infinite or NaN.</summary>
 [Flags]
 internal enum Extremes
 {
-    /// <summary>Nothing else.</summary>
+    /// <summary>All elements are finite numbers.</summary>
     None = 0,
 
-    /// <summary>Some are −∞, but not all of a row along the last axis.</summary>
+    /// <summary>Some elements may be −∞, but never all elements of a row along the last axis.</summary>
     NegativeInfinity = 1,
 
-    /// <summary>All of a row along the last axis may be −∞.</summary>
+    /// <summary>All elements of a row along the last axis may be −∞.</summary>
     NegativeRows = 2,
 
-    /// <summary>Some may be ∞.</summary>
+    /// <summary>Some elements may be ∞.</summary>
     PositiveInfinity = 4,
 
-    /// <summary>Some may not be numbers.</summary>
+    /// <summary>Some elements may be NaN.</summary>
     NaN = 8,
 
     /// <summary>−∞ in either form.</summary>

@@ -3,13 +3,13 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Operators.Undefined;
 
-/// <summary>What a node's results may be, given what its inputs may be (IEEE 754, section 6; ONNX operators).</summary>
+/// <summary>Determines which elements of a node's outputs may be infinite or NaN, from those of its inputs (IEEE 754, section 6; ONNX operators).</summary>
 /// <param name="scope">The node's scope.</param>
-/// <param name="values">What is known of values.</param>
+/// <param name="values">The extreme elements that values may have.</param>
 /// <param name="node">The node.</param>
 internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodeProto node)
 {
-    /// <summary>What each of its outputs may be.</summary>
+    /// <summary>Returns the extreme elements that each output of the node may have.</summary>
     public Extremes Result() =>
         !node.IsStandard()
             ? Spread()

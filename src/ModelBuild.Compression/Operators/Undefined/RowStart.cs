@@ -15,7 +15,7 @@ internal sealed record RowStart(double Value, int? Rank)
     // Masks are made of a few nodes.
     private const int MaxDepth = 16;
 
-    /// <summary>What each row of a value begins with; null where that is not known.</summary>
+    /// <summary>Returns the constant first element of each row of a value; null if it is not known.</summary>
     public static RowStart? Of(Graph scope, string value) => Of(scope, value, MaxDepth);
 
     private static RowStart? Of(Graph scope, string value, int depth)
@@ -92,7 +92,8 @@ internal sealed record RowStart(double Value, int? Rank)
         return new RowStart(values[0], tensor.Dims.Count);
     }
 
-    // Of the last axis it takes the first element; of any other it takes some rows, which begin alike.
+    // Returns whether the slice keeps the start of each row. Along the last axis it must start at the first element; along another axis it may take any rows,
+    // because all rows start with the same elements.
     private static bool IsFromFirst(Graph scope, NodeProto slice, int? rank)
     {
         var starts = Integers(scope, slice, 1, "starts");

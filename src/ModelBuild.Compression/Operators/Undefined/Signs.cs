@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>
-/// What is known of the signs of values by the operators that make them, for Log, Sqrt and Div. Where models guard them (a constant that is added,
+/// Determines the signs of values from the operators that compute them, for Log, Sqrt and Div. Where models guard them (a constant that is added,
 /// Clip, Max) they are taken as guarded.
 /// </summary>
 internal static class Signs

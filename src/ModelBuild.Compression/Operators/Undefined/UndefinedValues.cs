@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>
-/// Which values of a model may be infinite or not a number, by static rules: a Softmax over a row that a mask makes −∞ from end to end, a mean over
+/// Determines by static rules which values of a model may be infinite or NaN: a Softmax over a row that a mask makes −∞ from end to end, a mean over
 /// nothing, a logarithm or a root
 /// without a guard. Dynamic quantization takes one scale for a whole tensor, so that one such element spoils all others. Masks with finite numbers,
 /// causal masks and guarded normalizations
@@ -11,19 +11,19 @@ namespace ModelBuild.Compression.Operators.Undefined;
 /// </summary>
 internal sealed class UndefinedValues
 {
-    // A loop hands on what its body made in the round before.
+    // The body of a loop is analyzed twice, because an iteration reads values that the previous iteration computed.
     private const int Rounds = 2;
 
     private readonly Dictionary<Graph, Dictionary<string, Risk>> _values = new(ReferenceEqualityComparer.Instance);
 
     private UndefinedValues() { }
 
-    /// <summary>What a value may be, and the node that makes it so.</summary>
-    /// <param name="Extremes">What it may be.</param>
+    /// <summary>The extreme elements that a value may have, and the first node that may compute them.</summary>
+    /// <param name="Extremes">The extreme elements: infinite or NaN.</param>
     /// <param name="Origin">The node.</param>
     public sealed record Risk(Extremes Extremes, NodeProto? Origin);
 
-    /// <summary>Looks through a model.</summary>
+    /// <summary>Analyzes a model.</summary>
     public static UndefinedValues Of(Graph main)
     {
         var found = new UndefinedValues();
@@ -40,7 +40,7 @@ internal sealed class UndefinedValues
         return new Refusal($"its input{origin} may have infinite or NaN elements, and one of them would change the whole tensor");
     }
 
-    /// <summary>What a value of a scope may be; null for numbers alone.</summary>
+    /// <summary>Returns the undefined elements that a value of a scope may have; null if all elements are finite numbers.</summary>
     public Risk? Of(Graph scope, string value)
     {
         if (value.Length == 0 || scope.ScopeOf(value) is not { } owner)

@@ -12,7 +12,7 @@ internal static class BarChart
 
     /// <summary>Appends the chart.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="title">What the bars show.</param>
+    /// <param name="title">The title of the chart.</param>
     /// <param name="rows">The rows in their order.</param>
     /// <param name="format">Formats a value.</param>
     public static void Append(StringBuilder page, string title, IReadOnlyList<BarRow> rows, Func<long, string> format)

@@ -18,7 +18,7 @@ internal static class LineChart
 
     /// <summary>Appends the image, if a line has at least two points.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="title">What the lines show.</param>
+    /// <param name="title">The title of the chart.</param>
     /// <param name="lines">The lines, at most <see cref="MaxLines"/>.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="marked">The step that a vertical line marks; 0 for none.</param>

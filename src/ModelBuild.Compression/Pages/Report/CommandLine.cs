@@ -60,7 +60,7 @@ internal sealed class CommandLine(Receipt receipt)
 
     private static string Attribute(string text) => SecurityElement.Escape(text);
 
-    // Within double quotes, shells interpret these four characters.
+    // Quotes an argument if necessary. A backslash precedes the four characters that shells interpret within double quotes.
     private static string Word(string text) =>
         text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '/' or '_' or '-' or '=')
             ? text

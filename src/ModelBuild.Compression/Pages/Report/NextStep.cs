@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Pages.Report;
 
 /// <summary>A step that a user can take.</summary>
-/// <param name="Title">What to do.</param>
+/// <param name="Title">The advice, in a few words.</param>
 /// <param name="Why">The measured reason, and what the step costs.</param>
 /// <param name="Line">The line to copy.</param>
 internal sealed record NextStep(string Title, string Why, string Line);

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Receipts;
 namespace ModelBuild.Compression.Pages.Report;
 
 /// <summary>Whether a model is still right, with the reason.</summary>
-/// <param name="Level">How far the figures show it.</param>
+/// <param name="Level">The degree to which the figures support the verdict.</param>
 /// <param name="Word">The verdict.</param>
 /// <param name="Reason">The reason.</param>
 internal sealed record ReportVerdict(VerdictLevel Level, string Word, string Reason)

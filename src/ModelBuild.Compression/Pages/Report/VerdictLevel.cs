@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>How far the figures show that a result gives the answers of the original.</summary>
+/// <summary>Specifies how well the outputs of a result agree with those of the original.</summary>
 internal enum VerdictLevel
 {
     /// <summary>The result is within its budget on real inputs that no step was fitted to, or no step was fitted.</summary>

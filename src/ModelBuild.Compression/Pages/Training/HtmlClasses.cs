@@ -8,7 +8,8 @@ namespace ModelBuild.Compression.Pages.Training;
 /// <summary>Writes the table of the HTML report about the classes that a trained model gives.</summary>
 internal static class HtmlClasses
 {
-    // The largest number of classes in the visible table. If there are more, it has those with the most differences, and a collapsed table has the rest.
+    // The largest number of classes in the visible table. If there are more classes, the visible table has those with the most differences, and a collapsed
+    // table has the others.
     private const int MaxOpen = 20;
 
     /// <summary>Appends the table.</summary>
@@ -59,7 +60,7 @@ internal static class HtmlClasses
         page.Append("</tr>\n");
     }
 
-    // The counts before and after training, on a colour for the share after training.
+    // Returns a table cell with the counts before and after training. The colour of the cell shows the share after training.
     private static string Change(int? before, int? after, int? rows) =>
         rows > 0
             ? string.Create(

@@ -13,7 +13,7 @@ internal static class TrainingCurve
         var steps = Math.Max(1, training.Curve[^1].Step);
         ChartLine[] losses = [Line(training, "training rows", point => point.Loss), Line(training, "held-out rows", point => point.HeldOut)];
         LineChart.Append(page, "Loss", [.. losses.Where(line => line.Points.Count > 0)], steps, training.BestStep);
-        // The largest terms are drawn if there are more than colours.
+        // If the loss has more terms than the chart has colours, only the largest terms are drawn.
         var terms = (training.Curve[0].Terms ?? new Dictionary<string, double>())
             .OrderByDescending(term => term.Value)
             .Take(LineChart.MaxLines)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
-/// <summary>How clustered weights are stored.</summary>
+/// <summary>Specifies how clustered weights are stored.</summary>
 internal enum ClusterForm
 {
     /// <summary>A codebook and indices of 4 or 8 bits. ONNX Runtime computes the weights from them when it loads the model.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
-/// <summary>How the step <c>cluster</c> assigns values to weights.</summary>
+/// <summary>Specifies how the step <c>cluster</c> assigns values to weights.</summary>
 internal enum ClusterMethod
 {
     /// <summary><see cref="Gptq"/> with calibration data, <see cref="KMeans"/> without.</summary>

@@ -4,8 +4,8 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// <param name="Clusters">
 /// The number of different values that a tensor keeps, 2 to 256. Up to 16 values are stored as 4-bit indices, more as 8-bit indices.
 /// </param>
-/// <param name="Form">How the values are stored.</param>
-/// <param name="Method">How values are assigned to weights.</param>
+/// <param name="Form">The form in which the values are stored.</param>
+/// <param name="Method">The method that assigns values to weights.</param>
 /// <param name="PerChannel">Whether each output channel has its own values. The error is then smaller and the file larger.</param>
 /// <param name="Bits">
 /// The mean number of bits of an index in a zipped package, over the weights of all layers; 0 for no limit. The option needs calibration data.

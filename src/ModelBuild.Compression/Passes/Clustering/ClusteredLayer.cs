@@ -110,7 +110,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
             _groups[group]!.Means.BestBias(best.AsSpan(group * RowsOfGroup * Inputs, RowsOfGroup * Inputs)).CopyTo(Bias, group * RowsOfGroup);
     }
 
-    // With values at even distances, half the distance costs one more bit.
+    // Chooses evenly spaced values so that the codes have the requested entropy. Half the distance between values costs one more bit for each weight.
     private float[] Even()
     {
         var (best, miss) = (Array.Empty<float>(), double.PositiveInfinity);

@@ -54,7 +54,7 @@ internal sealed class OptimalKMeans
         return values;
     }
 
-    // For q + 1 clusters that end at each number, the index where the last cluster begins.
+    // Returns a table: for q + 1 clusters of the numbers up to index i, the element [q][i] is the index where the last cluster begins.
     private int[][] Starts(int clusters, int count)
     {
         var starts = new int[clusters][];

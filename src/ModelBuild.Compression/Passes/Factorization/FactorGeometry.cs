@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// <param name="Channels">C, the input channels.</param>
 /// <param name="Kernel">The kernel's sizes; empty for Gemm and MatMul.</param>
 /// <param name="Positions">The number of output positions at which the weights are multiplied in one call.</param>
-/// <param name="Widening">How many columns the input of a convolution of two axes has for each column of the output.</param>
+/// <param name="Widening">The number of columns that the input of a convolution of two axes has for each column of the output.</param>
 internal sealed record FactorGeometry(int Outputs, int Channels, int[] Kernel, double Positions, double Widening)
 {
     /// <summary>The number of the kernel's elements.</summary>

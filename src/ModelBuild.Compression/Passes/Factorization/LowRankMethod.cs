@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>How <c>low-rank</c> divides convolutions.</summary>
+/// <summary>Specifies how <c>low-rank</c> divides convolutions.</summary>
 internal enum LowRankMethod
 {
     /// <summary>For each layer the form with the least error.</summary>

@@ -30,7 +30,7 @@ internal static class MatrixFit
             return (Products.Transposed(target.Weights, inputs, k), inputs);
         }
 
-        // Otherwise V are eigenvectors of Lᵀ Wᵀ W L: A = W L V, B = Vᵀ L⁻¹.
+        // With the Cholesky factor L of the metric, V are the eigenvectors of Lᵀ Wᵀ W L, and the factors are A = W L V and B = Vᵀ L⁻¹.
         var cholesky = Cholesky.Factor(metric, k, damping: 0, cancellationToken);
         var upper = cholesky.Upper();
         var lower = Matrix.Transpose<double>(upper, k);

@@ -43,7 +43,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     public override double[] Spread(double[] first, int rank)
     {
-        // The feature (r, j) reads column j of the patch.
+        // The feature with the indices (r, j) is the product of filter r with column j of the patch.
         var spread = new double[rank * Width * Geometry.Inputs];
         for (var r = 0; r < rank; r++)
         for (var j = 0; j < Width; j++)

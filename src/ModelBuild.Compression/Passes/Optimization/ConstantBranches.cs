@@ -37,7 +37,7 @@ internal sealed class ConstantBranches : IGraphRewrite
 
     private static void Inline(Graph scope, NodeProto node, Graph branch)
     {
-        // A name of the branch may refer to another value outside of the branch.
+        // The values of the branch get new names, because another value outside of the branch may have the same name.
         string[] own = [.. branch.Nodes.SelectMany(inner => inner.Output).Concat(branch.Proto.Initializer.Select(tensor => tensor.Name))];
         foreach (var value in own.Where(value => value.Length > 0).Distinct(StringComparer.Ordinal))
             branch.RenameValue(value, scope.FreshName(value));

@@ -82,7 +82,7 @@ internal sealed class FloatGraph
         var owner = scope.Owner is null ? null : Find(scope.Owner);
         if (!IsFloat32(scope, name))
         {
-            // One branch may compute a float32 tensor and the other one a value of another type.
+            // The type of the value is unknown. For example, one branch of an If computes a float32 tensor, and the other branch a value of another type.
             if (owner is not null && _types.Of(scope, name) is null)
                 owner.WhyFloat32 = $"the type of '{name}' is unknown or not a tensor";
             return;

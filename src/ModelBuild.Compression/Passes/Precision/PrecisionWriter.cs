@@ -72,7 +72,8 @@ internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, Pass
         report.Changed(value.IsNarrow ? "Casts to float32" : $"Casts to {format.Name}");
     }
 
-    // Nodes that support any float type read the form that is computed.
+    // Connects the readers of a value with its form of the right type. Nodes that support any float type read the form that the producer computes, without a
+    // Cast.
     private void Redirect(FloatValue value, string narrow, string float32, string own)
     {
         foreach (var use in value.Scope.Consumers(value.Name))

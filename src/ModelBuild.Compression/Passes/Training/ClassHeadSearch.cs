@@ -49,7 +49,8 @@ internal sealed class ClassHeadSearch
         return new ClassHead(layers[0], after, scores, end?.OpType == "Sigmoid", outputs);
     }
 
-    // Returns the nodes from a value back to a layer, or to what is none. Its last element is null for an input or a constant.
+    // Returns the nodes from a value back to the first node that is a layer or that a class head cannot contain. The last element is null if the path ends at
+    // an input or a constant.
     private NodeProto?[] Back(string value)
     {
         var path = new List<NodeProto?>();

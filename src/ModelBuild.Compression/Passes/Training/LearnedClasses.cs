@@ -9,8 +9,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Training;
 
 /// <summary>
-/// Checks that a model with new classes knows them. No other model can be compared with it, so its accuracy decides: on calibration data with labels, or else
-/// on the held-out rows of its training.
+/// Checks that a model with new classes recognizes them. The original has other classes and cannot be compared with it, so the accuracy decides. It is
+/// measured on calibration data with labels, or else on the held-out rows of the training.
 /// </summary>
 /// <param name="head">The new layer.</param>
 /// <param name="context">The model and the calibration data.</param>

@@ -15,6 +15,6 @@ internal sealed class NewClasses(TransferOptions options) : IContractChange
                 sizes[1].DimValue = options.Classes;
     }
 
-    /// <summary>Changes nothing: the original keeps its classes, because it cannot know others.</summary>
+    /// <summary>Changes nothing, because the original is not trained for the new classes and keeps its own.</summary>
     public void Adapt(OnnxModel model) { }
 }

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <param name="options">The options of the step.</param>
 internal sealed class ReconstructPass(ReconstructOptions options) : IPass
 {
-    // The number of held-out calls is enough to compare two models.
+    // The number of held-out calls on which the model is compared before and after the step.
     private const int EvaluatedCalls = 16;
 
     public void Run(PassContext context)
@@ -64,12 +64,12 @@ internal sealed class ReconstructPass(ReconstructOptions options) : IPass
             return;
         }
 
-        // The layers hold the codes that the step replaced.
+        // The recorded layers contain codes that this step has replaced, so later steps must not use them.
         context.Layers.Clear();
         context.Report.Changed("blocks reconstructed", result.Kept);
     }
 
-    // Values in float32 stay, apart from biases: those of one dimension.
+    // Returns the values that the step trains. Of the float32 values, only biases are trained: those with one dimension.
     private IReadOnlyList<TrainedValue> Values(TrainableModel model) =>
         [
             .. new TrainedLayers(model.Model, new TrainingOptions { Exclude = options.Exclude })

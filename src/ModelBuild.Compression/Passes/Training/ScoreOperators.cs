@@ -31,7 +31,7 @@ internal sealed class ScoreOperators(Graph graph)
 
     private readonly HashSet<string> _activations = Activations.Of(graph.Proto);
 
-    /// <summary>The operators that may follow, for messages.</summary>
+    /// <summary>The names of the operators that may follow a layer of scores, for messages.</summary>
     public static string Names => string.Join(", ", Passing.Append("Add of a bias").Append("arithmetic with one number"));
 
     /// <summary>Returns whether a node makes probabilities or a decision from scores.</summary>

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <summary>The training of a model in a step of a recipe. Values that were trained before replace the training.</summary>
 internal static class TrainingRun
 {
-    // A mean and a variance.
+    // The number of statistics of one BatchNormalization: the mean and the variance.
     private const int StatisticsOfLayer = 2;
 
     /// <summary>Trains a model in place, and reports what was trained.</summary>

@@ -12,10 +12,10 @@ namespace ModelBuild.Compression.Passes.Training;
 /// <param name="Classes">The number of classes.</param>
 /// <param name="Freeze">Names or operator types of nodes that keep their weights, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 /// <param name="BodyRate">The rate of the second phase as a share of <c>rate</c>; 0 to train the new layer only.</param>
-/// <param name="Epochs">How often each phase uses each training row; 0 for the choice of the step.</param>
+/// <param name="Epochs">The number of times that each phase uses each training row; 0 for the choice of the step.</param>
 /// <param name="Steps">Instead of epochs: the number of batches of each phase; 0 for the choice of the step.</param>
 /// <param name="Rate">The largest learning rate of the new layer; <c>auto</c> for the choice of the step.</param>
-/// <param name="Schedule">How the rate changes during each phase.</param>
+/// <param name="Schedule">The schedule of the rate during each phase.</param>
 /// <param name="Optimizer">The formula with which weights follow their gradients.</param>
 /// <param name="WeightDecay">The weight decay of tensors of two or more dimensions.</param>
 /// <param name="Batch">The number of rows of a step; 0 for the choice of the step.</param>

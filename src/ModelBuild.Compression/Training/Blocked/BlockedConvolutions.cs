@@ -57,7 +57,7 @@ internal sealed class BlockedConvolutions
         Values.Replace(node, name => Copy(node, inputs, name, Domains.Nchwc), weights[0]);
     }
 
-    // The operands are blocked values, or scalars.
+    // Computes an operator element by element on the blocked layout, if each operand is a blocked value or a scalar.
     private void ComputeElements(NodeProto node)
     {
         if (Sizes(node.Output[0]) is not { Length: 4 } output || !node.Input.Any(input => Values.Find(input) is not null))

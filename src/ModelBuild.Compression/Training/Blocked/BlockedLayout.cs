@@ -19,7 +19,7 @@ internal static class BlockedLayout
     /// <summary>Returns whether a number of channels is stored in whole blocks.</summary>
     public static bool Fits(long channels) => BlockSize > 0 && channels > 0 && channels % BlockSize == 0;
 
-    // ONNX Runtime pads the output channels to a block, so that the padded weights show the size of a block.
+    // Finds the block size from a small convolution: ONNX Runtime pads its output channels to a whole block, so the padded weights have the size of one block.
     private static int Probe()
     {
         var graph = new GraphProto { Name = "probe" };

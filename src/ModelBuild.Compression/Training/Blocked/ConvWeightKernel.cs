@@ -143,7 +143,7 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
         }
     }
 
-    // Two vectors of output channels and four input channels at a time.
+    // Adds the sums for two vectors of output channels and four input channels in each iteration.
     private unsafe void AddPair(ReadOnlySpan<float> x, ReadOnlySpan<float> g, ReadOnlySpan<float> h, int tap, Span<float> sums)
     {
         var (first, last, shift) = Columns(tap);
@@ -237,7 +237,7 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
             ];
     }
 
-    // The columns of the output whose window has the tap inside the input.
+    // Returns the first and the last column of the output for which the kernel element 'tap' lies inside the input.
     private (int First, int Last, int Shift) Columns(int tap)
     {
         var shift = (int)(tap % Kernel[1] * Dilations[1] - Pads[1]);

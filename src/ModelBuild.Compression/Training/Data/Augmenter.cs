@@ -62,7 +62,7 @@ internal sealed class Augmenter(Augmentations augmentations, ulong seed)
         var random = new SplitMix64(DerivedSeed.Of(seed, draw.Epoch, draw.Row));
         var isFlipped = augmentations.Flip && random.Below(2) == 1;
         var (down, right) = (Offset(random, augmentations.Shift), Offset(random, augmentations.Shift));
-        // A window at a random place of an image with n more pixels on each side is the image moved by up to n pixels.
+        // A random crop pads the image by n pixels on each side and takes a window of the original size. That moves the image by up to n pixels.
         down += Offset(random, augmentations.Crop);
         right += Offset(random, augmentations.Crop);
         if (isFlipped || down != 0 || right != 0)

@@ -12,7 +12,8 @@ internal static class StoredEntry
     /// <param name="header">The header of the array.</param>
     public static long? Offset(FileStream file, ZipArchiveEntry entry, NpyHeader header)
     {
-        // A stored entry is read from the file without a buffer, so that the file is at the first element. The magic text confirms it.
+        // An entry without compression is read from the file without a buffer. After the header is read, the position of the file is that of the first
+        // element. The magic text before it confirms this.
         var offset = file.Position;
         if (entry.CompressedLength != entry.Length || offset < header.Length)
             return null;

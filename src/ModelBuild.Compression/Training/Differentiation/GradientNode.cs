@@ -112,7 +112,8 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     {
         var (from, to) = (Sizes(like), Sizes(value));
         var padded = Enumerable.Repeat(1L, Math.Max(0, from.Length - to.Length)).Concat(to).ToArray();
-        // A size that differs, or that is 1 here and unknown there, was broadcast. Two unknown sizes with one symbol are equal.
+        // An axis whose target size is 1 was possibly broadcast, so the gradient is summed along it. The other axes must have equal sizes; unknown sizes with
+        // the same symbol are equal.
         if (from.Index().All(size => padded[size.Index] == 1 || backward.AreEqual(like, size.Index, value, size.Index - from.Length + to.Length)))
         {
             long[] axes = [.. from.Index().Where(size => padded[size.Index] == 1 && size.Item != 1).Select(size => (long)size.Index)];

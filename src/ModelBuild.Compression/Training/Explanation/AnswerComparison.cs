@@ -37,7 +37,7 @@ internal sealed class AnswerComparison
                 .Take(MaxSamples),
         ];
 
-    /// <summary>How the rows are compared.</summary>
+    /// <summary>The measure by which the rows are compared.</summary>
     public SampleMeasure Measure => Classes is null ? SampleMeasure.RelativeError : _classes!.Measure;
 
     /// <summary>Compares the answers.</summary>

@@ -14,7 +14,7 @@ internal sealed class ClassAnswers(ClassScores scores)
     /// <summary>The rows, each with the difference from the teacher, or from the label without a teacher.</summary>
     public IReadOnlyList<SampleDifference> Samples => _samples;
 
-    /// <summary>How the rows are compared.</summary>
+    /// <summary>The measure by which the rows are compared.</summary>
     public SampleMeasure Measure => scores.Teacher is null ? SampleMeasure.LabelLoss : SampleMeasure.Divergence;
 
     /// <summary>The classes; null if no row was added.</summary>

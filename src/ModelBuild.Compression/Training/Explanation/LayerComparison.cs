@@ -21,7 +21,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     // Layers beyond this number are left out evenly, to limit time and memory.
     private const int MaxLayers = 64;
 
-    // Layers with more channels, such as scores of all words, take much time and memory.
+    // Layers with more channels, such as scores of all words, are not compared, because they would take too much time and memory.
     private const int MaxChannels = 8192;
 
     /// <summary>Compares the layers.</summary>
@@ -76,7 +76,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     private static bool IsComplete(List<float[]> features, int count) =>
         features.Count == count && features.All(row => row.Length == features[0].Length && Array.TrueForAll(row, float.IsFinite));
 
-    // The last layer is always among the chosen ones.
+    // Chooses layers at even distances, with the last layer among them.
     private static IReadOnlyList<LayerEnd> Spread(IReadOnlyList<LayerEnd> layers) =>
         layers.Count <= MaxLayers ? layers : [.. Enumerable.Range(1, MaxLayers).Select(i => layers[(i * layers.Count / MaxLayers) - 1])];
 }

@@ -16,7 +16,7 @@ internal sealed class TrainingExplainer(TrainingSet rows, int batch, int threads
     /// <summary>Measures the differences.</summary>
     /// <param name="models">The models.</param>
     /// <param name="answers">The answers that are compared.</param>
-    /// <param name="terms">What each term of the loss contributes.</param>
+    /// <param name="terms">The contribution of each term to the loss.</param>
     /// <param name="newLayer">The name of a layer that the teacher does not have; null if there is none.</param>
     public TrainingExplanation Explain(ExplainedModels models, ComparedAnswers answers, IReadOnlyList<TermShare> terms, string? newLayer = null)
     {

@@ -99,7 +99,7 @@ internal sealed class TrainingGraph
         var forward = graph.Nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         var gradients = wanted.Length > 0 ? BackwardGraph.Append(graph, total, wanted, Describe(copy, shapes)) : Gradients.None;
         var trained = Distinct(graph, parameters.Where(parameter => gradients.Of.ContainsKey(parameter.Name)), parameter => gradients.Of[parameter.Name]);
-        // A parameter without a gradient never changes.
+        // The loss does not depend on a parameter without a gradient, so the parameter becomes a constant of the graph.
         var areAllRead = kind != GradientKind.Parameters;
         foreach (var parameter in parameters.Where(parameter => !areAllRead && !gradients.Of.ContainsKey(parameter.Name)))
             MakeConstant(graph, parameter);
@@ -127,7 +127,7 @@ internal sealed class TrainingGraph
         };
     }
 
-    // Values that are added to each other have the same gradient. Each needs an output of its own.
+    // Returns a separate gradient output for each value. Values that are added to each other have the same gradient, which is copied.
     private static (T Of, string Gradient)[] Distinct<T>(Graph graph, IEnumerable<T> values, Func<T, string> gradient)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);
@@ -212,7 +212,8 @@ internal sealed class TrainingGraph
         return sites;
     }
 
-    // Accelerators have their own layouts of convolutions.
+    // Converts the graph to a narrow precision. Convolutions keep their plain layout, because the accelerators that compute in these types choose their own
+    // layouts.
     private static void Narrow(Graph graph, IReadOnlyDictionary<string, long[]> inputs, TrainingPrecision precision, string[] outputs)
     {
         graph.SetOutputs(outputs.Distinct(StringComparer.Ordinal));

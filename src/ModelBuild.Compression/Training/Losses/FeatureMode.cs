@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Losses;
 
-/// <summary>Which values inside the model training compares with those of the teacher.</summary>
+/// <summary>Specifies which values inside the model training compares with those of the teacher.</summary>
 internal enum FeatureMode
 {
     /// <summary>The values that both models have by name; for another architecture, values that a learned map converts to those of the teacher.</summary>

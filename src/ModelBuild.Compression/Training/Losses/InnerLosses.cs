@@ -65,6 +65,6 @@ internal sealed class InnerLosses(DescribedGraph student, FeaturePairs pairs, Tr
             _losses.Add((pair, new AttentionTransferLoss(pair, (float)(options.Attention / count))));
     }
 
-    // The normalized map of one position is the same in all models.
+    // An attention map with a single position is always 1 after normalization, so it cannot be compared between models.
     private bool HasPositions(FeaturePair pair) => student.Sizes(pair.Value)!.Skip(2).Aggregate(1L, (a, b) => a * b) > 1;
 }

@@ -18,7 +18,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="options">The options of the step.</param>
 internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, IReadOnlyDictionary<string, InferredTensor> types, TrainingOptions options)
 {
-    // The first weight of labels where training learns the weights.
+    // The initial weight of the label loss if training also learns the weights of the losses.
     private const double LearnedLabels = 0.5;
 
     private readonly LossSettings? _settings = options.Loss == LossKind.Auto ? new LossSettings(options.Temperature) : null;
@@ -119,7 +119,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
 
     private bool HasValue(string value) => student.Producer(value) is not null;
 
-    // Probabilities follow from the scores before softmax, which a temperature divides.
+    // Returns the name of the scores before softmax, because a temperature divides the scores and not the probabilities.
     private static string Scores(Graph graph, string output)
     {
         while (graph.Producer(output) is { OpType: "Softmax" or "Identity" } node)

@@ -12,7 +12,7 @@ internal sealed class LossSettings
     private const double MaxTemperature = 20;
     private const double MaxFactor = 100;
 
-    // The logarithm of a setting changes by this much at each update.
+    // The amount by which the logarithm of a setting changes at each update.
     private const float Rate = 0.05f;
 
     private readonly List<(string Term, LossSetting Factor)> _factors = [];

@@ -84,7 +84,7 @@ internal sealed class StatisticsEstimation(
         }
     }
 
-    // The model with the current values as constants.
+    // Returns a copy of the model with the current values of the parameters as constants.
     private OnnxModel Current()
     {
         var copy = model.Clone();

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Normalizations;
 
-/// <summary>What training does with the running mean and variance of <c>BatchNormalization</c>.</summary>
+/// <summary>Specifies whether training changes the running mean and variance of <c>BatchNormalization</c>.</summary>
 internal enum StatisticsMode
 {
     /// <summary>They keep their values.</summary>

@@ -31,7 +31,9 @@ internal static class BatchAxes
         return (axes, axes.Count > 0 ? null : new BatchObstacle(BatchFault.NoBatchInput, "none of its inputs has a dimension for the rows of a batch"));
     }
 
-    /// <summary>Gives the dimensions an open size of one symbol, and removes the declared shapes of all other values, which may hold the old size.</summary>
+    /// <summary>
+    /// Makes the dimensions dynamic, with one symbol for all of them, and removes the declared shapes of all other values, which may contain the old size.
+    /// </summary>
     public static void Open(OnnxModel model, IReadOnlyDictionary<string, int> axes)
     {
         var graph = model.Proto.Graph;

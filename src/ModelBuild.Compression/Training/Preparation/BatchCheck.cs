@@ -74,7 +74,8 @@ internal sealed class BatchCheck
             );
     }
 
-    // The dimension counts the rows alone. Otherwise a loss could not tell the rows from what else it counts.
+    // Returns the only dimension whose size is 1 for one row and the number of rows for a batch; null if there is none. A loss can separate the rows only
+    // along such a dimension.
     private static int? Axis(long[] row, long[] batch, int rows)
     {
         if (row.Length != batch.Length)

@@ -78,7 +78,7 @@ internal sealed class BatchOpening(Graph graph, BatchShapes shapes)
         node.SetAttribute("axes", others);
     }
 
-    // The lengths, the first states, and the first cells of an LSTM.
+    // Expands the inputs with sequence lengths, initial states and initial cells from one row to the rows of the batch.
     private void States(NodeProto node)
     {
         var input = node.Input[0];

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// <param name="axes">The dimension of the rows of each input.</param>
 internal sealed class BatchShapes(OnnxModel model, Sample row, IReadOnlyDictionary<string, int> axes)
 {
-    // No model has a dimension that is larger by this factor for another reason.
+    // The number of rows for which shapes are inferred. A dimension that is larger by this factor than for one row depends on the number of rows.
     private const long Rows = 7;
 
     // The edits do not change the shapes for one row.

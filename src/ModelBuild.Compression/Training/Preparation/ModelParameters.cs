@@ -44,7 +44,7 @@ internal sealed class ModelParameters(Graph graph, IReadOnlySet<string> stored)
         return [.. order.Where(name => !stored.Contains(name) && !_others.Contains(name) && !IsReadElsewhere(name)).Distinct(StringComparer.Ordinal)];
     }
 
-    // Constants that only nodes of subgraphs read.
+    // Returns the constants of the main graph that nodes of subgraphs read as weights.
     private IEnumerable<string> InBranches() =>
         graph.Proto.Initializer.Select(tensor => tensor.Name).Where(name => Root(name) is not null && graph.Consumers(name).Any(IsWeightOfBranch));
 

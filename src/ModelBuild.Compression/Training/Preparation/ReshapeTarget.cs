@@ -7,14 +7,14 @@ internal static class ReshapeTarget
     /// <param name="input">The sizes of the input for one row.</param>
     /// <param name="axis">The dimension of the input that grows with the batch.</param>
     /// <param name="target">The target for one row. −1 stands for the remaining elements, and 0 for the size of the input.</param>
-    /// <param name="isOpen">Whether the model has other open dimensions, so that sizes must not become constant.</param>
+    /// <param name="isOpen">Whether the model has other dynamic dimensions, so that sizes must not become constant.</param>
     public static long[]? ForBatches(long[] input, int axis, long[] target, bool isOpen)
     {
         if (Resolve(input, target) is not { } sizes || Find(input, axis, target, sizes) is not { } grown)
             return null;
         if (target[grown] == -1 || (target[grown] == 0 && grown == axis))
             return target;
-        // Other copies of the size that grows become constant.
+        // A 0 in the target that copies the size of the batch axis is replaced by the size for one row.
         long[] result = [.. target.Select((size, i) => size == 0 && i == axis ? sizes[i] : size)];
         if (grown == axis && sizes[grown] == input[axis])
         {

@@ -14,7 +14,7 @@ internal static class TrainableInputs
         [("", "Einsum")] = [0, 1, 2, 3],
         [("", "Gather")] = [0],
         [("", "PRelu")] = [1],
-        // The mean and the variance (3, 4) are statistics.
+        // Inputs 3 and 4 of BatchNormalization, the running mean and variance, have no gradient.
         [("", "BatchNormalization")] = [1, 2],
         [("", "InstanceNormalization")] = [1, 2],
         [("", "LayerNormalization")] = [1, 2],

@@ -88,7 +88,7 @@ internal sealed class TrainableModel
         return graph;
     }
 
-    // If the batch cannot be opened, the upgraded model is returned as it is.
+    // Makes the batch dimension dynamic. If that is not possible, the result is the upgraded model without this change.
     private static (OnnxModel Model, BatchObstacle? Obstacle) OpenBatch(
         OnnxModel original,
         OnnxModel upgraded,

@@ -113,10 +113,10 @@ internal sealed class Division
 
     private bool IsGradient(GraphValue value) => value.Producer >= _graph.ForwardCount;
 
-    // Earlier parts have computed the value.
+    // Returns whether an earlier part has computed the value and its size is known, so that it can be kept.
     private bool IsGiven(GraphValue value) => value.HasSize && _computedBy.ContainsKey(value);
 
-    // The part contains all nodes from which the wanted values follow, back to values that are given.
+    // Adds a part with all nodes that the wanted values depend on, back to values that earlier parts have computed.
     private void AddPart(HashSet<GraphValue> wanted, ConvWeightSite[] sites)
     {
         var (nodes, given, constants) = (new HashSet<int>(), new HashSet<GraphValue>(), new HashSet<GraphValue>());

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Training.Recomputation;
 /// <param name="Memory">The estimated memory; null if it was not estimated.</param>
 internal sealed record PartPlan(IReadOnlyList<TrainingPart> Parts, BufferPlan Buffers, MemoryEstimate? Memory)
 {
-    // Many short segments recompute no less than a few long ones, and keep more values between them.
+    // The numbers of segments that are tried. More segments would not reduce the recomputation, and would keep more values between segments.
     private static readonly int[] SegmentCounts = [2, 3, 4, 6, 8, 12, 16, 24, 32];
 
     /// <summary>Returns the plan of a graph that runs as one part.</summary>

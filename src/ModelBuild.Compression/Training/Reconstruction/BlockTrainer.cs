@@ -23,7 +23,8 @@ internal sealed class BlockTrainer(int iterations, int threads, CancellationToke
     // The number of times that codes are rounded.
     private const int Roundings = 50;
 
-    // The rates of Adam at the first step: in steps between codes, as a share of a scale, and in the unit of a bias.
+    // The learning rates of Adam at the first step. The rate of codes is a share of the distance between codes, that of scales is a share of the scale, and
+    // that of biases has the unit of the bias.
     private const float CodeRate = 0.01f;
     private const float ScaleRate = 0.001f;
     private const float BiasRate = 0.001f;

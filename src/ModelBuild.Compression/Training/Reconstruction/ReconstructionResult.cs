@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Reconstruction;
 
-/// <summary>What the reconstruction of a model gave.</summary>
+/// <summary>The result of the reconstruction of a model.</summary>
 /// <param name="Constants">The new constants of the model.</param>
 /// <param name="Kept">The number of blocks whose error on held-out rows is smaller than before.</param>
 /// <param name="WhyNot">Why no block is kept; null if one is.</param>

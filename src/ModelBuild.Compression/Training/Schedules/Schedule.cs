@@ -37,7 +37,7 @@ internal sealed record Schedule(ScheduleKind Kind, double Rate)
                     : 1;
             default:
                 var warm = (long)Math.Round(WarmUp * steps);
-                // The first step has a rate, and the last step of the warm-up has the largest one.
+                // During the warm-up the rate grows linearly. It is above 0 in the first step, and has its largest value in the last step of the warm-up.
                 if (step < warm)
                     return (step + 1.0) / warm;
                 // With a single step left, the rate is still the largest one.

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Schedules;
 
-/// <summary>How the learning rate changes during training.</summary>
+/// <summary>Specifies how the learning rate changes during training.</summary>
 internal enum ScheduleKind
 {
     /// <summary>The rate rises in the first 5 % of the steps, then falls along half a cosine to 1 % of itself.</summary>

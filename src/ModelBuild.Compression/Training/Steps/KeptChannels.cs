@@ -5,7 +5,7 @@ internal sealed class KeptChannels
 {
     private readonly Dictionary<(string Value, int Axis), (int[] Kept, int Count)> _kept = [];
 
-    /// <summary>Notes that a step kept some channels of a value.</summary>
+    /// <summary>Records that a step kept some channels of a value.</summary>
     /// <param name="value">The name of the value.</param>
     /// <param name="axis">The axis of the channels.</param>
     /// <param name="kept">The indices of the kept channels.</param>

@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Steps;
 
 /// <summary>The training steps of one run of a recipe, one after another.</summary>
-/// <param name="source">What all runs share.</param>
+/// <param name="source">The data that all runs share.</param>
 internal sealed class TrainingContext(TrainingSource source)
 {
     private int _done;

@@ -6,7 +6,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Steps;
 
-/// <summary>What all runs of a recipe share for its training steps: the model before compression, the data, and what was trained already.</summary>
+/// <summary>
+/// The data that all runs of a recipe share for its training steps: the model before compression, the training data, and the results of earlier trainings.
+/// </summary>
 internal sealed class TrainingSource
 {
     /// <summary>The bytes of rows that stay in memory. Others are read from their files for each batch.</summary>

@@ -25,7 +25,7 @@ internal sealed class BlockedRows(StoredConstants constants)
 
     private void Product(NodeProto node)
     {
-        // An order of the columns (g_idx) is not supported.
+        // A node with the input g_idx, which gives each column its block, is not supported.
         if (node.InputAt(4).Length > 0)
             return;
         var (rows, columns) = (node.GetInt("N"), node.GetInt("K"));

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <param name="constants">The constants that are replaced.</param>
 internal sealed class CastValues(StoredConstants constants)
 {
-    // The operators between codes and their scales.
+    // The operators that may stand between the cast of the codes and the multiplication by the scales.
     private static readonly HashSet<string> Between = ["Sub", "Reshape", "Concat", "Identity"];
 
     /// <summary>Replaces all nodes of the main graph.</summary>

@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Stored;
 
-/// <summary>How integer codes of weights are stored in a constant of a model.</summary>
+/// <summary>The format in which a constant of a model stores the integer codes of weights.</summary>
 /// <param name="name">The constant.</param>
 /// <param name="type">Its element type.</param>
 /// <param name="shape">Its shape.</param>

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Training.TrainedFiles;
 /// <summary>The text in a trained file: what the values were computed from, what was reached with them, and the steps.</summary>
 /// <param name="Schema">The number of the format.</param>
 /// <param name="ModelBuild">The version of ModelBuild that wrote the file.</param>
-/// <param name="Origin">What the values were computed from.</param>
+/// <param name="Origin">The origin of the values: the model, the data and the options of the training.</param>
 /// <param name="Figures">The fidelity of the outputs after the recipe, in words; empty if it was not measured.</param>
 /// <param name="Steps">The training steps, in the order of the recipe.</param>
 internal sealed record TrainedDocument(int Schema, string ModelBuild, TrainingOrigin Origin, IReadOnlyList<string> Figures, IReadOnlyList<StoredStep> Steps)

@@ -29,7 +29,7 @@ internal static class TrainedFile
     /// <summary>Writes a file under a temporary name, and renames it. Equal values give equal bytes.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="version">The version of ModelBuild.</param>
-    /// <param name="origin">What the values were computed from.</param>
+    /// <param name="origin">The origin of the values: the model, the data and the options of the training.</param>
     /// <param name="figures">The fidelity of the outputs after the recipe, in words; empty if it was not measured.</param>
     /// <param name="steps">The results of the training steps.</param>
     /// <param name="cancellationToken">Cancels the work. No incomplete file remains.</param>

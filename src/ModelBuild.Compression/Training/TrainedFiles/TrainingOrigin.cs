@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.TrainedFiles;
 
-/// <summary>What trained values were computed from.</summary>
+/// <summary>The origin of trained values: the model, the data and the options of the training.</summary>
 /// <param name="Model">The model before the recipe.</param>
 /// <param name="Recipe">The recipe in its one-line form, which has every option that is not at its default.</param>
 /// <param name="RecipeFiles">The files that steps of the recipe read.</param>

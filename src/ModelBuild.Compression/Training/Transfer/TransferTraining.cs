@@ -21,8 +21,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Transfer;
 
 /// <summary>
-/// Trains a classifier with a new last layer in two phases: the new layer alone, because its first gradients would destroy what the other layers know, and
-/// then all layers at a lower rate.
+/// Trains a classifier with a new last layer in two phases: the new layer alone, because its first gradients would destroy the trained weights of the other
+/// layers, and then all layers at a lower rate.
 /// </summary>
 /// <param name="source">The data.</param>
 /// <param name="options">The options of training. The layers that stay are those of <see cref="TrainingOptions.Exclude"/>.</param>
@@ -37,10 +37,11 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     // With this factor, the second phase of a model that diverges at usual rates has the rate of fine-tuning.
     private const double DelicateLayerRate = 3;
 
-    // Few images are not enough to learn that a place in the image does not matter: they move by up to this part of their sides.
+    // Images are moved at random by at most their side divided by this number. A model cannot learn from few images that the position of an object does not
+    // matter.
     private const int ShiftedPart = 14;
 
-    // A few rows have to be seen often until the other layers fit them.
+    // The number of epochs of the second phase. Transfer data often has few rows, so many epochs are needed until the layers below the new one fit the rows.
     private const int BodyEpochs = 50;
 
     /// <summary>Trains a copy of a model.</summary>

@@ -4,14 +4,14 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Training.Workers;
 
 /// <summary>
-/// Tells the workers that do not verify and write how worker 0 has ended. Each training of worker 0 begins with a text, so that they also notice if worker 0
-/// trains once more than they do.
+/// Sends the exit code of worker 0 to the other workers, which neither verify nor write results. Each training of worker 0 begins with a message as well,
+/// so that the other workers detect a training that they do not take part in.
 /// </summary>
 internal static class WorkerEnd
 {
     private const string Prefix = "end ";
 
-    /// <summary>Tells the other workers, as worker 0, that no training follows.</summary>
+    /// <summary>Sends the message of worker 0 that no training follows.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="exitCode">The exit code of worker 0.</param>
     public static void Tell(IWorkerGroup workers, int exitCode) => workers.Share(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{exitCode}"));

@@ -72,7 +72,7 @@ internal static class WorkerMessages
     /// <summary>Checks that all workers have the same text, such as the hash of what they train.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="own">The text.</param>
-    /// <param name="what">What the text stands for, after "workers have".</param>
+    /// <param name="what">The noun for the text in the message, after "workers have".</param>
     /// <exception cref="CompressionException">MB1052: a worker has another text than worker 0.</exception>
     /// <exception cref="WorkerZeroEndedException">Worker 0 has ended.</exception>
     public static void CheckSame(this IWorkerGroup workers, string own, string what)

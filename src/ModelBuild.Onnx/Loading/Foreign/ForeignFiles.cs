@@ -75,7 +75,7 @@ internal static class ForeignFiles
         foreach (var letter in bytes)
             if (letter is < (byte)' ' and not ((byte)'\t' or (byte)'\r' or (byte)'\n') or 0x7F)
                 return false;
-        // The last character of the head may be incomplete.
+        // The last character may be cut off, because only the first bytes of the file were read. Therefore up to three bytes at the end are ignored.
         for (var cut = 0; cut < Math.Min(bytes.Length, 4); cut++)
             if (Utf8.IsValid(bytes[..^cut]))
                 return true;

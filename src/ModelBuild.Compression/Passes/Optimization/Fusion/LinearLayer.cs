@@ -65,7 +65,8 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         return bias;
     }
 
-    // The factors of a Gemm would have to be carried through; exporters write 1 where a node is to be folded.
+    // Returns the axis of the output channels; null if the node is not a supported layer. A Gemm whose alpha or beta is not 1 is not supported, because
+    // exporters do not write such a node before one that can be folded.
     private static int? WeightAxisOf(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { } found && found.Alpha(node) == 1 && found.Beta(node) == 1 ? found.OutputAxis(node) : null;
 }

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 /// </summary>
 internal static class AttentionMask
 {
-    /// <summary>Whether the site's node is the second of the two.</summary>
+    /// <summary>Returns whether the node of the site is the second of the two Unsqueeze nodes, and <paramref name="inner"/> the first.</summary>
     public static bool IsWidened(Site site, NodeProto inner) =>
         inner.OpType == "Unsqueeze"
         && site.Node.OpType == "Unsqueeze"

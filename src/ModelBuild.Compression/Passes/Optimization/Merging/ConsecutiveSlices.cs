@@ -38,7 +38,7 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
     {
         if (first is not { Start: >= 0, End: >= 0, Step: 1 } || second is not { Start: >= 0, End: >= 0, Step: 1 })
             return null;
-        // Both ends may be the largest integer.
+        // Both ends may be the largest integer, which stands for the end of the axis, so the sums must not overflow.
         var length = first.End - first.Start;
         var end = second.End < length ? first.Start + second.End : first.End;
         return first with { Start = Math.Min(first.Start + Math.Min(second.Start, length), end), End = end };

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 /// </summary>
 internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("resizings of some axes extended to all axes", "Resize")
 {
-    // Inputs of Resize: X, roi, scales, sizes.
+    // The indices of inputs of Resize, which are X, roi, scales and sizes.
     private const int Scales = 2;
     private const int Sizes = 3;
 

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <param name="analysis">The channels of the graph.</param>
 internal sealed class ActivationRanking(PassContext context, Graph main, ChannelAnalysis analysis)
 {
-    // A few calls show which groups matter.
+    // The number of calls on which the effect of each group is measured.
     private const int EvaluatedCalls = 8;
 
     /// <summary>Orders the classes of each group. A group that no measurable layer reads is left out.</summary>
@@ -87,7 +87,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
         return [.. orders.Select(order => sensitivity.ScaleToMeasuredLoss(order, readers[order.Group]))];
     }
 
-    // Returns the layers that read a group and can be measured.
+    // Returns the layers that read the channels of a group and have float weights that can be measured.
     private static IEnumerable<FloatLayer> Layers(ChannelGroup group, Dictionary<NodeProto, FloatLayer> layers) =>
         group.Slots.Where(slot => slot.Role == SlotRole.Reads).Select(slot => layers.GetValueOrDefault(slot.Node)).OfType<FloatLayer>().Distinct();
 

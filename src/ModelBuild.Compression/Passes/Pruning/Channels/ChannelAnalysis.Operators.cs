@@ -137,7 +137,7 @@ internal sealed partial class ChannelAnalysis
             or "ReduceLogSumExp":
                 FollowReduction(node);
                 break;
-            // Its sizes follow by themselves.
+            // The output contains the sizes of the input at run time, so it needs no change when channels are removed.
             case "Shape" or "Size":
                 break;
             default:
@@ -146,11 +146,12 @@ internal sealed partial class ChannelAnalysis
         }
     }
 
-    // Up to opset 12, Softmax takes all axes from its own on together.
+    // Returns whether Softmax normalizes along the last axis alone. Up to opset 12, it normalizes over all axes from its attribute 'axis' to the last one.
     private bool IsOneAxis(NodeProto node) =>
         _main.Model.Opset() >= 13 || node.GetInt("axis", 1) is var axis && (axis == -1 || axis == Channels(node.Input[0]).Length - 1);
 
-    // The axes whose sizes a list has: those that Resize names, or the last ones where it is shorter.
+    // Returns the axes that the numbers of a list input belong to: those in the attribute 'axes' of Resize, or the last axes if the list is shorter than the
+    // shape.
     private int[]?[] Listed(NodeProto node, int input, int[]?[] axes)
     {
         if (node.OpType == "Resize" && node.GetInts("axes") is { } named)

@@ -62,7 +62,7 @@ internal sealed class ChannelCut
             return;
         }
 
-        // Other nodes may read the same list.
+        // The node gets a list of its own, because other nodes may read the same list.
         var name = main.FreshName($"{node.Input[input]}_pruned");
         main.AddInitializer(Tensors.Create(name, [numbers.Length], numbers));
         main.SetInput(node, input, name);

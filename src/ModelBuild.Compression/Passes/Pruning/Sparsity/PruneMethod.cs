@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>How <c>prune</c> chooses weights.</summary>
+/// <summary>Specifies how <c>prune</c> chooses weights.</summary>
 internal enum PruneMethod
 {
     /// <summary><see cref="Reconstruct"/> with calibration data, <see cref="Magnitude"/> without.</summary>

@@ -5,8 +5,8 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 /// The share of each layer's weights that become zero, such as <c>0.5</c>; or <c>N:M</c>, such as <c>2:4</c>: at most N of M neighbouring inputs keep their
 /// weight.
 /// </param>
-/// <param name="Method">How weights are chosen, and whether the remaining weights are solved again.</param>
-/// <param name="Storage">How the zeros are stored.</param>
+/// <param name="Method">The method that chooses weights. It also determines whether the remaining weights are solved again.</param>
+/// <param name="Storage">The form in which the zeros are stored.</param>
 /// <param name="Exclude">
 /// Names or operator types of nodes that do not change, with <c>*</c> as a wildcard, separated by <c>|</c>; names in single quotes are literal.
 /// </param>

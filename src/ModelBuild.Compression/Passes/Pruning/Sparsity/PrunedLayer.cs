@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
 /// <summary>A layer some of whose weights become zero.</summary>
 /// <param name="Layer">The layer.</param>
-/// <param name="Pattern">How many of the weights become zero.</param>
+/// <param name="Pattern">The number or share of weights that become zero.</param>
 internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
 {
     // The number of elements of a kernel; 1 for a matrix. The neighbours of a weight are those of the adjacent input channels, which is the axis along which

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 /// weight stays zero. H⁻¹ is the inverse for all columns: its diagonal changes less than the weights do, and an inverse for each output channel would take
 /// the square of the number of columns more time.
 /// </summary>
-/// <param name="choice">How many weights are removed.</param>
+/// <param name="choice">The number or share of weights that are removed.</param>
 /// <param name="threads">The number of output channels that are solved in parallel.</param>
 internal sealed class Reconstruction(WeightChoice choice, int threads)
 {

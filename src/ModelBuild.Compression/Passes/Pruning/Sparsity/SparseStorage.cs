@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>How <c>prune</c> stores zeros.</summary>
+/// <summary>Specifies how <c>prune</c> stores zeros.</summary>
 internal enum SparseStorage
 {
     /// <summary>As zeros of dense tensors, which every zip compresses.</summary>

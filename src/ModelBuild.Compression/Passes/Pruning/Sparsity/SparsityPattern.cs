@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>How many weights become zero: a share of all, or all but N of each block of M.</summary>
+/// <summary>Specifies the weights that become zero: a share of all weights, or all but N of each block of M.</summary>
 /// <param name="Share">The share of weights that become zero, from 0 to less than 1.</param>
 /// <param name="Kept">N of N:M: the largest number of weights of a block that remain; 0 without blocks.</param>
 /// <param name="Block">M of N:M: the number of neighbouring inputs of a block; 0 without blocks.</param>

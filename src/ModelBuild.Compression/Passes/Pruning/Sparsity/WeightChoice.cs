@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 /// <summary>
 /// Chooses the weights of a layer, or of one group of a convolution, that remain: the weights with the least cost are removed, the first one of equal costs.
 /// </summary>
-/// <param name="pattern">How many weights are removed.</param>
+/// <param name="pattern">The number or share of weights that are removed.</param>
 /// <param name="columns">K, the inputs that each output channel multiplies.</param>
 /// <param name="blocks">The columns of each block if N of M remain; empty otherwise.</param>
 /// <param name="byRow">Whether each output channel loses the same share; otherwise the share applies to all weights together.</param>

@@ -72,7 +72,7 @@ internal sealed class BlockLayers
     private static bool IsSolvable(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { } found && (found.Kind != WeightedKind.TransposedConvolution || found.Groups(node) == 1);
 
-    // Returns the third input; null if it is computed or the node is a MatMul.
+    // Returns the constant bias; null if the bias is computed or the operator has no bias input. A convolution without a bias returns zeros.
     private float[]? StoredBias(NodeProto node, int outputs) =>
         WeightedOperator.FindLinear(node) switch
         {

@@ -13,10 +13,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <param name="Weights">The weights, multiplied by Gemm's alpha.</param>
 internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, string WeightName, WeightMatrix Weights)
 {
-    // With fewer weights the operator costs more than the smaller product saves.
+    // Products with fewer weights are not changed, because the new operator takes more time than the smaller weights save.
     private const int MinWeights = 2048;
 
-    // The largest ratio of new to old size, scales and names included, for a worthwhile gain.
+    // A product is changed only if the ratio of its new size to its old size is at most this number. The new size includes scales and names.
     private const double WorthwhileShare = 0.9;
 
     private const int NodeBytes = 256;

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// </summary>
 internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter products, PassContext context)
 {
-    // The number of new names and attributes: those of the operator and its initializers.
+    // The number of names and attributes that the new operator and its initializers add to the file.
     private const int Parts = 4;
 
     private readonly NamePatterns _exclude = new(settings.Exclude);

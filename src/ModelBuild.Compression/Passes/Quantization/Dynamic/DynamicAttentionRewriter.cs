@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// </summary>
 internal static class DynamicAttentionRewriter
 {
-    // Inputs of Attention: X, W, bias, mask, past, attention bias and more.
+    // The indices of inputs of Attention, which are X, W, bias, mask, past, attention bias and others.
     private const int KnownInputs = 5;
 
     private static readonly Refusal NeedsBias = new("QAttention needs a bias");

@@ -82,7 +82,8 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     private bool IsCandidate(Graph scope, NodeProto node) =>
         DynamicLayer.IsCandidate(node) || DynamicAttentionRewriter.IsCandidate(node) || (options.Embeddings && DynamicGatherRewriter.IsCandidate(scope, node));
 
-    // A weight that several products multiply cannot be solved for one of them.
+    // Returns whether no other node reads the weight. A solver fits a weight to the inputs of one product, so it cannot change a weight that several products
+    // share.
     private static bool IsAlone(OnnxModel reference, NodeProto source) => new Graph(reference).Consumers(source.Input[1]).Count == 1;
 
     // The float32 weights are those of the reference model.

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>How the activation between two layers will be quantized.</summary>
+/// <summary>Specifies how the activation between two layers will be quantized.</summary>
 internal enum ActivationCodes
 {
     /// <summary>The activation stays in float32.</summary>

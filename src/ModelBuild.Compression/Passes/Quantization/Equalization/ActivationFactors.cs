@@ -37,7 +37,7 @@ internal static class ActivationFactors
         for (var channel = 0; channel < factors.Length; channel++)
         {
             var factor = factors[channel] * unchanged;
-            // The channel is never active, or is not read.
+            // The factor is zero, infinite or NaN if the channel is always zero, or if no weight reads it. Such a channel keeps its scale.
             if (!double.IsNormal(factor))
                 continue;
             factor = Math.Clamp(factor, 1 / MaxFactor, MaxFactor);

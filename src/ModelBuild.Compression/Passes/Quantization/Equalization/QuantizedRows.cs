@@ -13,7 +13,7 @@ internal static class QuantizedRows
     /// <param name="call">The rows, and the ranges of the columns in the call.</param>
     /// <param name="factors">The divisor of each column.</param>
     /// <param name="inFloat">For each column, whether it is multiplied in float32.</param>
-    /// <param name="format">How the rows are quantized.</param>
+    /// <param name="format">The format in which the rows are quantized.</param>
     public static float[] Of(SeenCall call, double[] factors, bool[] inFloat, SmoothingFormat format) =>
         format.Activations switch
         {

@@ -8,9 +8,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>How the layers of a seam, and the activation between them, will be quantized.</summary>
+/// <summary>The formats in which the layers of a seam, and the activation between them, will be quantized.</summary>
 /// <param name="Settings">Returns the settings of a layer.</param>
-/// <param name="Activations">How activations are quantized.</param>
+/// <param name="Activations">The format in which activations are quantized.</param>
 /// <param name="Outliers">The largest number of columns of an activation that stay in float32.</param>
 internal sealed record SeamFormat(Func<NodeProto, LayerSettings> Settings, ActivationCodes Activations, int Outliers = 0)
 {

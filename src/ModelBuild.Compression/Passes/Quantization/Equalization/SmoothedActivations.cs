@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>How an activation that <c>smooth-quant</c> divides is quantized afterwards.</summary>
+/// <summary>Specifies how an activation that <c>smooth-quant</c> divides is quantized afterwards.</summary>
 internal enum SmoothedActivations
 {
     /// <summary>The products read it in float32.</summary>

@@ -40,7 +40,7 @@ internal sealed class SmoothedProduct
     /// <param name="rows">The rows divided by the factors, and quantized.</param>
     /// <param name="factors">The factors.</param>
     /// <param name="inFloat">For each column, whether it is multiplied in float32.</param>
-    /// <param name="format">How the weights are quantized.</param>
+    /// <param name="format">The format in which the weights are quantized.</param>
     public double Error(float[] rows, double[] factors, bool[] inFloat, SmoothingFormat format)
     {
         var answers = _answers.Of(rows, Quantized(factors, inFloat, format), _inputs);

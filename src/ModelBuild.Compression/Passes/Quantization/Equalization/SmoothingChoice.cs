@@ -9,7 +9,8 @@ internal sealed record SmoothingChoice(double Alpha, double[] Factors, double[]?
 {
     private static readonly double[] Alphas = [0.25, 0.5, 0.65, 0.8];
 
-    // 0 subtracts constants only, and 1 gives all columns the same range, as Li et al. do.
+    // The values of α if constants are subtracted from the columns. With 0, only the constants are subtracted; with 1, all columns get the same range, as in
+    // Li et al.
     private static readonly double[] ShiftedAlphas = [0, 0.25, 0.5, 0.65, 0.8, 1];
 
     /// <summary>Returns the best α; null if no α reduces the error on held-out rows enough.</summary>

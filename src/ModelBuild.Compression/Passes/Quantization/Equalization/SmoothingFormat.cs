@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>How the products of an activation will be quantized.</summary>
-/// <param name="Activations">How activations are quantized.</param>
+/// <summary>The format in which the products of an activation will be quantized.</summary>
+/// <param name="Activations">The format in which activations are quantized.</param>
 /// <param name="PerChannel">Whether weights in int8 have a scale for each output channel.</param>
 /// <param name="Outliers">The largest number of columns of an activation that stay in float32.</param>
 /// <param name="Blocks">The settings of weights that have a scale for each block of inputs; null for other weights.</param>

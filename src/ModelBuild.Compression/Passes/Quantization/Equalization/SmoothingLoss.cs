@@ -21,7 +21,7 @@ internal sealed class SmoothingLoss
     /// <param name="smoothing">The activation.</param>
     /// <param name="calls">The collected data of the activation.</param>
     /// <param name="ranges">The largest magnitude of each column on the samples that steps are fitted to.</param>
-    /// <param name="format">How the products are quantized.</param>
+    /// <param name="format">The format in which the products are quantized.</param>
     /// <param name="answers">Computes products of rows.</param>
     public SmoothingLoss(Graph main, Smoothing smoothing, IReadOnlyList<SeenCall> calls, double[] ranges, SmoothingFormat format, RowAnswers answers)
     {

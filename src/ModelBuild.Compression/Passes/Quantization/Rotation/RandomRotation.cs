@@ -34,7 +34,7 @@ internal sealed class RandomRotation
         Apply(ones);
         double[] normal = [.. ones.Select(value => value - root)];
         var length = Math.Sqrt(normal.Sum(value => value * value));
-        // Rounding alone gives a shorter vector: the matrix fixes the vector of ones already.
+        // If the vector is shorter, its length comes from rounding alone: the matrix already maps the vector of ones to itself, and no reflection is needed.
         _normal = length > 1e-12 ? [.. normal.Select(value => value / length)] : [];
     }
 

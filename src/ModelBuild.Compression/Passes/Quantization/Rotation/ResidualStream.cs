@@ -105,7 +105,8 @@ internal sealed class ResidualStream
         }
     }
 
-    // Whether the node computes vectors of the stream from others: then all of them belong to it.
+    // Adds the inputs of a node to the stream and returns true if the node computes a vector of the stream from other vectors. All of them then belong to the
+    // stream.
     private bool LookInside(NodeProto node)
     {
         if (IsEmbedding(node))
@@ -189,7 +190,7 @@ internal sealed class ResidualStream
         return true;
     }
 
-    // Returns the product of a value with constant weights.
+    // Returns the node as a layer if it multiplies the value with constant weights in two dimensions; otherwise null.
     private WeightedLayer? Product(string value, NodeProto node) =>
         WeightedOperator.IsLinearProduct(node)
         && node.Input[0] == value

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 /// </summary>
 internal sealed class RotatePass : IPass
 {
-    // The largest odd factor of the sizes that are rotated. The random matrix of the factor takes the cube of it to compute.
+    // A size is rotated only if its odd factor is at most this number. The work to compute the random matrix grows with the cube of the factor.
     private const int MaxOddFactor = 1024;
 
     public void Run(PassContext context)

@@ -17,7 +17,8 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     private readonly MinimumCut _network = new();
     private readonly Dictionary<NodeProto, int> _nodes = [];
 
-    // For each node, the vertex that tells whether the output of the node has its channels last, as integer convolutions compute it.
+    // The vertex of each node that stands for the layout of its output: on the integer side of the cut, the channels are the last dimension, as integer
+    // convolutions compute them.
     private readonly Dictionary<NodeProto, int> _channelsLast = [];
 
     /// <summary>The saved cost compared with all candidates in float; 0 before the search.</summary>

@@ -44,7 +44,7 @@ internal sealed class QdqEmitter(
     /// <returns>The layers, in topological order.</returns>
     public IReadOnlyList<Func<QuantizedLayer>> Emit()
     {
-        // The sources of parameters are determined before names change.
+        // The rounding of all nodes is determined first, because it is found by the names of values, which the rewrites below change.
         var nodes = main.Nodes.Where(node => integer.Contains(node) && !rounding.Kept.Contains(node)).ToArray();
         var rounded = nodes.ToDictionary(node => node, rounding.Of);
         foreach (var node in nodes)
@@ -121,7 +121,7 @@ internal sealed class QdqEmitter(
         main.SetOutput(node, index, raw);
         main.InsertAfter(node, Pair(raw, codes, value, parameters));
         _results[value] = new QuantizedResult(node.Name, raw, codes);
-        // Readers with the same form use the value directly.
+        // The value is already quantized and dequantized in this form, so readers that need the same form use it directly.
         _inputs[(value, form)] = value;
     }
 

@@ -94,7 +94,7 @@ internal sealed class QdqWeights(Graph main)
         return isShared ? null : Make;
     }
 
-    // Whether the bias fits into 32 bits with these scales; if it does not, the layer gets its own weights.
+    // Returns whether the bias fits into 32 bits with these scales. If it does not, the layer gets its own copy of the weights.
     private static bool Holds(float[] scales, float[]? bias, float inputScale) =>
         bias is null || QdqLayer.MinScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
 

@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>How the nodes of a quantized graph compute: what ONNX Runtime makes of them on a CPU.</summary>
+/// <summary>Determines the types in which ONNX Runtime computes the nodes of a quantized graph on a CPU.</summary>
 internal sealed class QuantizationOutcome
 {
     private readonly QuantizationPlan _plan;
@@ -22,7 +22,7 @@ internal sealed class QuantizationOutcome
     /// <param name="plan">The plan.</param>
     /// <param name="quantized">The graph that it gave.</param>
     /// <param name="model">The model of the graph.</param>
-    /// <param name="target">What the recipe is made for.</param>
+    /// <param name="target">The execution provider and the processor family that the recipe is made for.</param>
     public static QuantizationOutcome Of(QuantizationPlan plan, QuantizedGraph quantized, OnnxModel model, TargetProfile target)
     {
         var isChecked = target.IsProcessor && quantized.Results.Count > 0;

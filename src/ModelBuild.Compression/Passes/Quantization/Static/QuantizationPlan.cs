@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>What an attempt at static quantization will compute in integers, and the values whose ranges it needs.</summary>
+/// <summary>The nodes that an attempt at static quantization will compute in integers, and the values whose ranges the attempt needs.</summary>
 internal sealed class QuantizationPlan
 {
     private readonly Graph _main;
@@ -41,7 +41,7 @@ internal sealed class QuantizationPlan
 
     /// <summary>Decides which nodes compute in integers.</summary>
     /// <param name="model">A clone of the model, which <see cref="Emit"/> rewrites.</param>
-    /// <param name="target">What the recipe is made for.</param>
+    /// <param name="target">The execution provider and the processor family that the recipe is made for.</param>
     /// <param name="settings">The settings of each layer.</param>
     /// <param name="everywhere">Whether nodes compute in integers also where that costs the target more than it saves.</param>
     /// <param name="tensors">Types and shapes of all values.</param>

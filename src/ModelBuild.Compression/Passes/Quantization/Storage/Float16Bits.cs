@@ -56,7 +56,7 @@ internal static class Float16Bits
     private static Vector128<uint> WithoutLowBits(Vector128<uint> bits) =>
         (bits + Vector128.Create((1u << (Shift - 1)) - 1) + ((bits >>> Shift) & Vector128<uint>.One)) & Vector128.Create(~((1u << Shift) - 1));
 
-    // The order of magnitudes is the order of their bits.
+    // Compares magnitudes by their bits as integers, which have the same order as the floats.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> IsAtLeast(Vector128<float> magnitude, uint bits) =>
         Vector128.GreaterThan(magnitude.AsInt32(), Vector128.Create((int)bits - 1)).AsUInt32();

@@ -39,7 +39,7 @@ internal static class WeightSites
 
     private readonly record struct Value(Graph Scope, string Name);
 
-    // Whether the value is read for the first time.
+    // Adds nodes to the readers of a value. Returns whether they are the first readers.
     private static bool Read(Value value, IEnumerable<NodeProto> nodes, Dictionary<Value, List<NodeProto>> readers)
     {
         var isFirst = !readers.TryGetValue(value, out var known);

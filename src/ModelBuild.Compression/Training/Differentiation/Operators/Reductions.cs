@@ -37,7 +37,7 @@ internal static class Reductions
     public static string Size(GradientNode node, string value) =>
         node.Emit("Cast", [node.Emit("Size", [value])], ("to", (long)TensorProto.Types.DataType.Float));
 
-    // An empty list of axes stands for all axes, or for none where the attribute says so.
+    // Returns whether the node reduces no axis. An empty list of axes stands for all axes, or for none if the attribute 'noop_with_empty_axes' is set.
     private static bool IsWithoutEffect(GradientNode node) =>
         node.Node.GetInt("noop_with_empty_axes") != 0 && (!node.Has(1) || node.Constant(1) is { } axes && axes.ElementCount() == 0);
 }

@@ -52,7 +52,8 @@ internal sealed class IfGradient : IGradient
         return InnerGraph.Of(graph, outside, node.Backward.Graph);
     }
 
-    // An output of a branch may be neither an output twice nor a value from outside, so that each is a copy.
+    // ONNX allows a branch neither to list a value twice among its outputs nor to return a value of an outer graph. Therefore each output is a new node: a
+    // copy of the gradient, or zeros if there is none.
     private static string Output(Graph graph, string value, string? gradient)
     {
         if (gradient is not null)
@@ -85,7 +86,8 @@ internal sealed class IfGradient : IGradient
         return shapes;
     }
 
-    // A branch that does not run may not fit the sizes, such as a Squeeze of an axis with several elements.
+    // Returns a copy of the model with dynamic input sizes. Shape inference with the actual sizes fails for a branch that cannot run with them, such as a
+    // Squeeze of an axis with several elements.
     private static OnnxModel Opened(OnnxModel model, Dictionary<string, InferredTensor> inputs)
     {
         var copy = model.Clone();

@@ -27,7 +27,8 @@ internal static class TransposedWindow
         return window with { Pads = Pads(window, node.Node.GetInts("output_padding") ?? All(0), isMoreAfter: autoPad == "SAME_UPPER") };
     }
 
-    // The padding removes what the transposed convolution has in excess of the size of its output.
+    // Returns the padding that follows from the given output size. Without padding, a transposed convolution computes a larger output; the padding is the
+    // difference.
     private static long[] Pads(ConvWindow window, long[] added, bool isMoreAfter)
     {
         var pads = new long[2 * window.Rank];

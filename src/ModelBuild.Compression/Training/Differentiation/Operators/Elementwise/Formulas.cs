@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 /// <summary>The arithmetic with which the gradients of elementwise operators are written.</summary>
 internal static class Formulas
 {
-    // The slope with which HardSigmoid is a step: ONNX Runtime computes it several times faster than a comparison or a sign.
+    // With this slope, HardSigmoid is a step function. ONNX Runtime computes it several times faster than a comparison or Sign.
     private const float Steep = 1e30f;
 
     /// <summary>Returns a + b.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Where: the gradient belongs to the input that is chosen.</summary>
+/// <summary>The gradient of Where: each element belongs to the input that the condition selects.</summary>
 internal sealed class WhereGradient : IGradient
 {
     public void Differentiate(GradientNode node)

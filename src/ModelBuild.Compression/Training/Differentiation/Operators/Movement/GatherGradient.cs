@@ -10,7 +10,7 @@ internal sealed class GatherGradient : IGradient
         var data = node.Input(0);
         var rank = node.Rank(data);
         var axis = node.Axis(node.Node.GetInt("axis"), data);
-        // All axes of the indices become one, which takes the place of the axis of the data.
+        // The gradient is reshaped so that the axes of the indices become one axis, at the position of the gathered axis of the data.
         var shape = node.Emit("Concat", Shape(node, rank, axis), ("axis", 0L));
         var gradient = node.Emit("Reshape", [node.Gradient(), shape], ("allowzero", 1L));
         var column = node.Integers(Enumerable.Range(0, rank).Select(i => i == axis ? -1L : 1L));

@@ -67,7 +67,7 @@ internal static class PoolEnds
         return inferred;
     }
 
-    // No gradient is built from sizes that may be wrong.
+    // Returns the shapes without those of the outputs of new nodes, because gradients must not be built from sizes that may be wrong.
     private static Dictionary<string, InferredTensor> WithoutRanks(Graph graph, int first, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
         var result = new Dictionary<string, InferredTensor>(shapes, StringComparer.Ordinal);

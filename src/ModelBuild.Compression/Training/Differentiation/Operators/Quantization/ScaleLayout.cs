@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Quantization;
 
-/// <summary>How the scales of a quantization lie over its values: one for all, one for each index of an axis, or one for each block along an axis.</summary>
+/// <summary>
+/// The assignment of the scales of a quantization to its values: one for all, one for each index of an axis, or one for each block along an axis.
+/// </summary>
 internal sealed class ScaleLayout
 {
     private readonly GradientNode _node;

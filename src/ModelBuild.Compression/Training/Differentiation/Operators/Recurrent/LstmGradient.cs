@@ -44,7 +44,7 @@ internal sealed class LstmGradient : IGradient
         var total = loop.Emit("Add", [cell, loop.Emit("Mul", [own, loop.Read(through)])]);
         var gates = loop.Emit("Mul", [loop.Emit("Concat", [total, own, total, total], ("axis", 1L)), loop.Read(factor)]);
         var back = loop.Emit("MatMul", [gates, direction.HiddenWeights]);
-        // The state passes the steps that do not belong to a sequence.
+        // At time steps outside of a sequence, the forward state is copied unchanged, so its gradient is also passed on unchanged.
         if (direction.Mask is { } mask)
             back = loop.Emit("Add", [back, loop.Emit("Mul", [hidden, loop.Emit("Sub", [one, loop.Read(mask)])])]);
         loop.Update(hidden, back);

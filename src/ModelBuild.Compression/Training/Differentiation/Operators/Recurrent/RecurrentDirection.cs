@@ -48,7 +48,7 @@ internal sealed class RecurrentDirection
     /// <summary>The weights of the hidden values, [gates·hidden, hidden].</summary>
     public string HiddenWeights { get; }
 
-    /// <summary>Which steps belong to a sequence; null if all do.</summary>
+    /// <summary>The name of the mask of the time steps that belong to a sequence; null if all steps do.</summary>
     public string? Mask { get; }
 
     /// <summary>Returns the products with the input and their biases, for all steps at once, [steps·batch, gates·hidden].</summary>
@@ -113,7 +113,7 @@ internal sealed class RecurrentDirection
         return _node.Emit("Squeeze", [part, _node.Integers(axis)]);
     }
 
-    // Reverses the order of the steps of each sequence if the direction is the reverse one. It is its own inverse.
+    // Reverses the order of the time steps of each sequence if the direction is reverse. A second call restores the order.
     private string Ordered(string sequence)
     {
         if (!_isReverse)
@@ -124,6 +124,6 @@ internal sealed class RecurrentDirection
         return _node.Emit("ReverseSequence", [sequence, lengths], ("batch_axis", 1L), ("time_axis", 0L));
     }
 
-    // A step of zeros, [batch, hidden].
+    // Returns zeros with the shape of one time step, [batch, hidden].
     private string Zeros(string sequence) => _node.Emit("ConstantOfShape", [_node.Emit("Shape", [sequence], ("start", 1L))]);
 }

@@ -16,7 +16,7 @@ internal sealed class RnnGradient : IGradient
         var own = direction.HiddenGradient() is { } gradient ? loop.Emit("Add", [hidden, loop.Read(gradient)]) : hidden;
         var product = loop.Emit("Mul", [own, loop.Read(factor)]);
         var back = loop.Emit("MatMul", [product, direction.HiddenWeights]);
-        // The state passes the steps that do not belong to a sequence.
+        // At time steps outside of a sequence, the forward state is copied unchanged, so its gradient is also passed on unchanged.
         if (direction.Mask is { } mask)
             back = loop.Emit("Add", [back, loop.Emit("Mul", [hidden, loop.Emit("Sub", [one, loop.Read(mask)])])]);
         loop.Update(hidden, back);

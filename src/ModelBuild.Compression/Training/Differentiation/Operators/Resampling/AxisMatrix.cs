@@ -48,7 +48,7 @@ internal sealed record AxisMatrix(int Axis, long From, long To, float[] Values)
     public static string Transpose(GradientNode node, string gradient, long[] sizes, IEnumerable<AxisMatrix> maps)
     {
         var current = sizes.ToArray();
-        // The maps that make the value smaller come first.
+        // The maps that make the value smaller are applied first, so that the others have less work.
         foreach (var map in maps.OrderBy(map => (double)map.From / Math.Max(1, map.To)))
         {
             gradient = map.Apply(node, gradient, current);
