@@ -75,7 +75,16 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
             var name = StudyFolder.NameOf(task);
             using var claim = _claims.TryTake(name, out var isLost);
             if (isLost)
-                Save(task, new TrialAnswer { Outcome = new StudyOutcome { Failure = $"its workers or their processes were lost {ClaimFolder.MaxLost} times, for example because memory is short" } });
+                Save(
+                    task,
+                    new TrialAnswer
+                    {
+                        Outcome = new StudyOutcome
+                        {
+                            Failure = $"its workers or their processes were lost {ClaimFolder.MaxLost} times, for example because memory is short",
+                        },
+                    }
+                );
             if (claim is null)
                 continue;
             // The worker that had the task may have ended it between the two looks at the folder.
