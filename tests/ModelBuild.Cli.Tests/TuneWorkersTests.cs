@@ -183,6 +183,41 @@ public sealed class TuneWorkersTests : IDisposable
         Tune(kubernetes).Fails(2, "MB1005", "model.onnx", "Kubernetes did not take the job: error: no permission");
     }
 
+    [Fact]
+    public void A_job_of_kubernetes_that_was_deleted_ends_the_command()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("The scheduler of this test is a shell script.");
+        Script("kubectl", "case $1 in get) echo 'Error from server (NotFound): jobs.batch \"modelbuild\" not found' >&2; exit 1;; esac");
+
+        var result = Tune("--cluster", "kubernetes", "--container", "i", "--claim", "c", "--mount", _folder.Path);
+
+        Assert.Contains("All workers ended before the study did", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_onnx_runtime_is_not_one_of_containers()
+    {
+        string[] kubernetes = ["--cluster", "kubernetes", "--container", "i", "--claim", "c", "--mount", _folder.Path];
+
+        Tune([.. kubernetes, "--onnxruntime", AppContext.BaseDirectory])
+            .Fails(2, "MB1005", "model.onnx", "--onnxruntime does not fit --cluster kubernetes, because containers do not have this folder");
+    }
+
+    [Fact]
+    public void A_worker_with_another_version_of_onnx_runtime_does_not_begin()
+    {
+        Tune("--cluster", "slurm", "--print");
+        var study = _folder.File("model.study/study.json");
+        var text = File.ReadAllText(study);
+        var version = JsonDocument.Parse(text).RootElement.GetProperty("facts").GetProperty("onnxRuntime").GetString();
+        File.WriteAllText(study, text.Replace($"\"onnxRuntime\": \"{version}\"", "\"onnxRuntime\": \"1.2.3\"", StringComparison.Ordinal));
+
+        Program()
+            .Run("tune", "--worker", "model.study")
+            .Fails(2, "MB1005", "model.study", $"This machine cannot work on the study, because it was made with ONNX Runtime 1.2.3 and not with {version}");
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private void Script(string name, string text)

@@ -162,6 +162,26 @@ public sealed class ClientFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_busy_server_without_a_wait_is_reported_with_its_status_where_the_backoff_is_beyond_the_deadline()
+    {
+        await using var server = await ServedModels.StartAsync(
+            _files,
+            (context, next) =>
+            {
+                if (context.Request.Method != "POST")
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Task.CompletedTask;
+            }
+        );
+        using var model = new MlpModel(Options(server, Fast with { Timeout = TimeSpan.FromSeconds(5), Backoff = TimeSpan.FromSeconds(9) }));
+
+        var busy = await Assert.ThrowsAsync<RemoteModelException>(() => model.RunAsync(new float[64], Token));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, busy.StatusCode);
+    }
+
+    [Fact]
     public async Task The_number_of_repetitions_does_not_overflow_the_wait()
     {
         var requests = 0;

@@ -86,8 +86,114 @@ public sealed class StudyWorkerTests : IDisposable
 
         study.Run(1, TimeSpan.Zero);
 
-        Assert.Contains("\"why\": \"its workers were lost 3 times\"", study.Document(), StringComparison.Ordinal);
+        Assert.Contains("\"why\": \"its workers or their processes were lost 3 times, ", study.Document(), StringComparison.Ordinal);
         Assert.Empty(study.Claims);
+    }
+
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(3, "its workers or their processes were lost 3 times, for example because memory is short")]
+    public void A_task_whose_process_the_system_kills_runs_again_twice(int kills, string? failure)
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 1);
+        var runner = new InterruptedRunner((_, runs) => runs > kills);
+
+        study.Run(1, runner);
+
+        Assert.Equal(failure, study.Folder.Find(study.File.Id, new RecipeTask("optimize", Origin.Uniform))?.Outcome.Failure);
+        Assert.Equal(Math.Min(kills + 1, 3), runner.Runs);
+        Assert.Empty(study.Claims);
+    }
+
+    [Fact]
+    public async Task The_result_of_a_worker_whose_task_another_one_has_taken_is_dropped_and_the_worker_goes_on()
+    {
+        var study = TestStudy.Begin(_folder, "study", trials: 2);
+        var other = "";
+        var runner = new InterruptedRunner(
+            (task, runs) =>
+            {
+                if (runs != 1)
+                    return true;
+                // This machine was suspended for longer than the lease, and another one claims the task and deletes the files of the first.
+                File.SetLastWriteTimeUtc(PathOfClaim(study, "optimize", 1), DateTime.UnixEpoch);
+                other = Claim(study, "optimize", 2, TimeSpan.Zero);
+                study.Folder.CreateWork(task);
+                return true;
+            }
+        );
+        var waiting = Task.Run(() => study.Run(1, runner));
+        await Eventually.IsTrueAsync(() => study.Records == 1 && study.Claims is [var left] && left == other, TestContext.Current.CancellationToken);
+
+        Assert.False(study.HasRecord(other));
+        File.Delete(other);
+        await waiting;
+        Assert.Equal((2, 3), (study.Records, runner.Runs));
+    }
+
+    [Fact]
+    public void The_files_of_a_task_whose_folder_another_worker_has_deleted_are_not_committed()
+    {
+        var study = TestStudy.Begin(_folder, "study", Trials);
+        var task = new RecipeTask("optimize", Origin.Uniform);
+        using var lost = study.Folder.CreateWork(task);
+        File.WriteAllText(lost.Model, "lost");
+        using var work = study.Folder.CreateWork(task);
+
+        Assert.False(lost.TryCommit());
+        Assert.False(File.Exists(study.Folder.Model(task)));
+        File.WriteAllText(work.Model, "good");
+        Assert.True(work.TryCommit());
+        Assert.Equal("good", File.ReadAllText(study.Folder.Model(task)));
+    }
+
+    [Fact]
+    public void A_task_that_ends_after_another_study_has_begun_in_the_folder_writes_nothing()
+    {
+        var earlier = TestStudy.Begin(_folder, "study", Trials);
+        TestStudy? later = null;
+        var runner = new InterruptedRunner(
+            (_, _) =>
+            {
+                later = TestStudy.Begin(_folder, "study", Trials);
+                return true;
+            }
+        );
+
+        earlier.Run(1, runner);
+
+        Assert.Equal((1, 0), (runner.Runs, later!.Records));
+        Assert.Empty(later.Claims);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(later.Folder.Path, "models")));
+    }
+
+    [Fact]
+    public void Of_records_that_are_written_at_the_same_time_the_first_one_stays()
+    {
+        const int Writers = 8;
+        var study = TestStudy.Begin(_folder, "study", Trials);
+        for (var round = 0; round < 20; round++)
+        {
+            var task = new RecipeTask($"round {round}", Origin.Uniform);
+            using var start = new Barrier(Writers);
+            var seen = new string?[Writers];
+            var threads = Enumerable
+                .Range(0, Writers)
+                .Select(writer => new Thread(() =>
+                {
+                    start.SignalAndWait();
+                    study.Folder.Save(task, new StudyRecord(study.File.Id, task.Key, new StudyOutcome { Failure = $"of writer {writer}" }));
+                    seen[writer] = study.Folder.Find(study.File.Id, task)?.Outcome.Failure;
+                }))
+                .ToArray();
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+
+            Assert.NotNull(seen[0]);
+            Assert.Single(seen.Distinct());
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(study.Folder.Path, "work")));
     }
 
     [Fact]

@@ -68,6 +68,11 @@ internal sealed class TuneWorkerOptions
         Needs(Mount.Name, parseResult.GetValue(Mount) is not null, Kubernetes);
         if (cluster == Kubernetes && new[] { Container, Claim, Mount }.Any(option => string.IsNullOrEmpty(parseResult.GetValue(option))))
             throw Wrong($"{Cluster.Name} {Kubernetes} needs {Container.Name}, {Claim.Name} and {Mount.Name}.");
+        if (cluster == Kubernetes && OnnxRuntime(parseResult) is not null)
+            throw Wrong(
+                $"{SharedOptions.OnnxRuntime.Name} does not fit {Cluster.Name} {Kubernetes}, because containers do not have this folder. Put the ONNX Runtime "
+                    + "into the image, and set the environment variable MODELBUILD_ONNXRUNTIME in the image and here."
+            );
         if (parseResult.GetValue(Print) && cluster is null)
             throw Wrong($"{Print.Name} needs {Cluster.Name}.");
         if (parseResult.GetValue(Print) && (limits.Trials is null || limits.Time is not null))

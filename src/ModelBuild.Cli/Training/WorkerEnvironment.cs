@@ -30,7 +30,8 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
     private const int ShortestSecret = 16;
     private const string SlurmSize = "SLURM_STEP_NUM_TASKS";
 
-    // The environment variables with the rank and the number of processes: those of this program, Open MPI, MPICH and Slurm.
+    // The environment variables with the rank and the number of processes: those of this program, Open MPI, MPICH and Slurm. Some launchers set no number of
+    // processes, which the user sets then.
     private static readonly (string Rank, string Size)[] _places =
     [
         (Rank, Size),
@@ -38,7 +39,13 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
         ("PMI_RANK", "PMI_SIZE"),
         ("PMIX_RANK", SlurmSize),
         ("SLURM_PROCID", SlurmSize),
+        ("OMPI_COMM_WORLD_RANK", Size),
+        ("PMI_RANK", Size),
+        ("PMIX_RANK", Size),
     ];
+
+    // Slurm sets SLURM_PROCID in the script of a job as well, which is one process.
+    private static readonly string[] _ranks = [.. _places.Select(place => place.Rank).Where(name => name != "SLURM_PROCID").Distinct()];
 
     /// <summary>Returns the place of this process; null if it is the only one.</summary>
     /// <exception cref="CompressionException">MB1005: the variables are incomplete, or several tasks were started without MPI.</exception>
@@ -62,7 +69,12 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
                     ),
                 };
         if (size is null || rank is null)
-            return null;
+            return _ranks.FirstOrDefault(name => read(name) is { Length: > 0 }) is { } lonely
+                ? throw Wrong(
+                    $"{lonely} says that this is one of several workers, and {string.Join(" or ", SizesOf(lonely))} is missing, so that each of them would "
+                        + $"train by itself. Set {Size} to the number of workers."
+                )
+                : null;
         return Library() is { } library
             ? Place(rank.Value, size.Value) with
             {
@@ -73,6 +85,8 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
                     + $"set {Address} and {Secret} to train over TCP."
             );
     }
+
+    private static IEnumerable<string> SizesOf(string rank) => _places.Where(place => place.Rank == rank).Select(place => place.Size);
 
     private WorkerPlace Place(int rank, int size) =>
         rank >= 0 && rank < size

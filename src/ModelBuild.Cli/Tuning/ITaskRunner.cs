@@ -10,7 +10,7 @@ internal interface ITaskRunner
     /// <param name="task">The task.</param>
     /// <param name="work">The folder of the files of the task.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    /// <returns>The outcome, or why the model cannot be used for it.</returns>
+    /// <returns>The outcome, or why the model cannot be used for it; null if the task was lost, because the system killed its process.</returns>
     /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
-    TrialAnswer Run(StudySettings settings, StudyTask task, WorkFolder work, CancellationToken cancellationToken);
+    TrialAnswer? Run(StudySettings settings, StudyTask task, WorkFolder work, CancellationToken cancellationToken);
 }

@@ -135,8 +135,13 @@ internal sealed class StudyFolder
             file.Flush(flushToDisk: true);
         }
 
-        // Another worker may have written a record in the meantime. It has the same outcome.
-        File.Move(temporary, Record(task), overwrite: true);
+        if (FirstFile.TryMove(temporary, Record(task)))
+            return;
+        // The record of another worker, which it has written in the meantime, stays. A file that is no record of this study does not.
+        if (Find(record.Study, task) is null)
+            File.Move(temporary, Record(task), overwrite: true);
+        else
+            AtomicFile.TryDelete(temporary);
     }
 
     /// <summary>Saves the result of the study so far, and the page about it.</summary>

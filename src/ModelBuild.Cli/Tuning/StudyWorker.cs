@@ -32,9 +32,10 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         {
             RunAll(ending.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !folder.IsRunning(file))
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException && !cancellationToken.IsCancellationRequested && !folder.IsRunning(file))
         {
-            // The study was stopped.
+            // The study was stopped, or another one has begun in the folder and has deleted the files of this one.
         }
         finally
         {
@@ -55,6 +56,8 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (!folder.IsRunning(file))
+                return;
             if (_findings.Update(cancellationToken).Count > 0)
                 _findings.DropModels();
             if (_findings.IsComplete)
@@ -72,28 +75,43 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
             var name = StudyFolder.NameOf(task);
             using var claim = _claims.TryTake(name, out var isLost);
             if (isLost)
-                Save(task, new TrialAnswer { Outcome = new StudyOutcome { Failure = $"its workers were lost {ClaimFolder.MaxLost} times" } });
+                Save(
+                    task,
+                    new TrialAnswer
+                    {
+                        Outcome = new StudyOutcome
+                        {
+                            Failure = $"its workers or their processes were lost {ClaimFolder.MaxLost} times, for example because memory is short",
+                        },
+                    }
+                );
             if (claim is null)
                 continue;
             // The worker that had the task may have ended it between the two looks at the folder.
             if (folder.Find(file.Id, task) is null)
-                Run(task, cancellationToken);
+                Run(task, claim, cancellationToken);
             return true;
         }
 
         return false;
     }
 
-    private void Run(StudyTask task, CancellationToken cancellationToken)
+    private void Run(StudyTask task, HeldClaim claim, CancellationToken cancellationToken)
     {
         using var work = folder.CreateWork(task);
-        var answer = runner.Run(file.Settings, task, work, cancellationToken);
+        if (runner.Run(file.Settings, task, work, cancellationToken) is not { } answer)
+        {
+            claim.Abandon();
+            return;
+        }
+
         // This machine is at fault, and not the recipe. Another worker takes the task.
         if (answer.Failure is { Code: Codes.OnnxRuntimeMissing } missing)
             throw missing.ToException(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        work.Commit();
-        Save(task, answer);
+        // A machine that was suspended goes on when its study may have ended, or when another worker has its task.
+        if (folder.IsRunning(file) && _claims.IsHeld(StudyFolder.NameOf(task), claim) && work.TryCommit())
+            Save(task, answer);
     }
 
     private void Save(StudyTask task, TrialAnswer answer)

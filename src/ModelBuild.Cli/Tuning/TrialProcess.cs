@@ -18,8 +18,11 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits) : 
     private const int InterruptedExit = 130;
     private const int TerminatedExit = 143;
 
+    // The exit code after SIGKILL, by which Linux ends a process where memory is short. A crash of ONNX Runtime is another signal.
+    private const int KilledExit = 137;
+
     /// <inheritdoc/>
-    public TrialAnswer Run(StudySettings settings, StudyTask task, WorkFolder work, CancellationToken cancellationToken)
+    public TrialAnswer? Run(StudySettings settings, StudyTask task, WorkFolder work, CancellationToken cancellationToken)
     {
         var request = JsonText.Of(Request(settings, task, work));
         var end = new ChildProcess(Command, onnxRuntime, work.Path).Run(request, limits, cancellationToken);
@@ -27,6 +30,8 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits) : 
             return Failed(exceeded);
         if (end.ExitCode is InterruptedExit or TerminatedExit)
             throw new OperationCanceledException("A signal ended the process of the task.", cancellationToken);
+        if (end.ExitCode == KilledExit)
+            return null;
         if (JsonText.TryRead<TrialAnswer>(end.Output) is { } answer && (answer.Outcome is not null || answer.Failure is not null))
             return answer.Failure is { Code: Codes.Cancelled } ? throw new OperationCanceledException(answer.Failure.Text, cancellationToken) : answer;
         return Failed(

@@ -32,10 +32,19 @@ internal sealed class WorkFolder : IDisposable
     public string Trained => System.IO.Path.Combine(Path, $"{_name}.safetensors");
 
     /// <summary>Moves the files of the task to the folder of models.</summary>
-    public void Commit()
+    /// <returns>Whether the folder was there. Another worker that has taken the task deletes it.</returns>
+    public bool TryCommit()
     {
-        foreach (var file in Directory.EnumerateFiles(Path, $"{_name}.*").ToArray())
-            File.Move(file, System.IO.Path.Combine(_models, System.IO.Path.GetFileName(file)), overwrite: true);
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(Path, $"{_name}.*").ToArray())
+                File.Move(file, System.IO.Path.Combine(_models, System.IO.Path.GetFileName(file)), overwrite: true);
+            return true;
+        }
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && Directory.Exists(_models))
+        {
+            return false;
+        }
     }
 
     public void Dispose() => StaleFolders.TryDelete(Path);

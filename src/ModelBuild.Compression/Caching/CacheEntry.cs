@@ -4,7 +4,10 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Caching;
 
-/// <summary>The folder of one result: the models, the receipt, the list of their hashes, and a file whose time is that of the last use.</summary>
+/// <summary>
+/// The folder of one result: the models, the receipt, the list of their hashes, and files that are not in the list: one whose time is that of the last use, and
+/// one that names the server to which the entry was uploaded, and is empty if the entry was downloaded.
+/// </summary>
 internal sealed class CacheEntry(string folder)
 {
     /// <summary>The file name of the receipt.</summary>
@@ -16,6 +19,7 @@ internal sealed class CacheEntry(string folder)
     private const string HashesName = "hashes.txt";
     private const string UsedName = "used.txt";
     private const string UnverifiedName = "unverified.txt";
+    private const string ServerName = "server.txt";
     private const int HashLength = 64;
 
     /// <summary>Gets the folder.</summary>
@@ -115,6 +119,41 @@ internal sealed class CacheEntry(string folder)
             // The folder is not writable, so the mark stays. The next build verifies the entry again.
         }
     }
+
+    /// <summary>
+    /// Returns whether the entry must not be uploaded to a server: that server has it, or the entry was downloaded, and a result of one server must not reach
+    /// the users of another.
+    /// </summary>
+    /// <param name="server">The address of the server.</param>
+    public bool IsSharedWith(Uri server)
+    {
+        try
+        {
+            return File.ReadAllText(PathOf(ServerName)) is var text && (text.Length == 0 || text == server.AbsoluteUri);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Remembers that the entry was uploaded to a server.</summary>
+    /// <param name="server">The address of the server.</param>
+    public void MarkShared(Uri server)
+    {
+        try
+        {
+            File.WriteAllText(PathOf(ServerName), server.AbsoluteUri);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder is read only, or another build has removed the entry. The next build uploads the entry again.
+        }
+    }
+
+    /// <summary>Remembers that the entry was downloaded, so that it is not uploaded.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void MarkDownloaded() => File.WriteAllText(PathOf(ServerName), "");
 
     /// <summary>Remembers that the entry was used now. A write makes the file system set the time, which a clock of this machine could contradict.</summary>
     public void MarkUsed()

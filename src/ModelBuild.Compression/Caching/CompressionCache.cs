@@ -42,7 +42,12 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         var key = CacheKey.Of(request, externalFiles);
         var entry = _folder.Entry(key);
         if (ReadFolder(entry, request, warn, cancellationToken) is { } receipt)
+        {
+            // An earlier build may not have reached the server.
+            remote?.Share(RemoteKey.Of(key, ProcessorClass.Text), entry, entry, warn, cancellationToken);
             return new CachedResult(Named(receipt, request), CacheSource.Folder);
+        }
+
         // If the cache folder is not writable, as on some build machines, the model is compressed without caching.
         if (_folder.TryCreateTemporary() is not { } temporary)
             return new CachedResult(Compressor.Compress(request, progress, cancellationToken), CacheSource.None);
@@ -131,6 +136,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
                 Deploy(temporary, request, cancellationToken);
                 if (!remote.Verifies)
                     temporary.MarkUnverified();
+                temporary.MarkDownloaded();
                 Keep(temporary, entry);
                 return receipt;
             }
@@ -158,7 +164,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         Deploy(temporary, request, cancellationToken);
         // A build that is cancelled during the upload does not lose the result.
         Keep(temporary, entry);
-        remote?.Store(RemoteKey.Of(key, ProcessorClass.Text), temporary.Exists ? temporary : entry, warn, cancellationToken);
+        remote?.Share(RemoteKey.Of(key, ProcessorClass.Text), temporary.Exists ? temporary : entry, entry, warn, cancellationToken);
         return receipt;
     }
 

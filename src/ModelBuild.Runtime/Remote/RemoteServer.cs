@@ -78,15 +78,16 @@ internal sealed class RemoteServer
                     return;
                 }
 
-                var asked = Asked(response);
+                var (asked, backoff) = (Asked(response), Wait(attempt));
+                var wait = asked > backoff ? asked : backoff;
+                // A wait beyond the deadline would hide the status of the server.
                 if (
                     response.StatusCode != HttpStatusCode.ServiceUnavailable
                     || attempt == _remote.Retries
-                    || asked > _remote.Timeout - Stopwatch.GetElapsedTime(start)
+                    || wait > _remote.Timeout - Stopwatch.GetElapsedTime(start)
                 )
                     throw await RefusedAsync(request, response, deadline.Token).ConfigureAwait(false);
-                var wait = Wait(attempt);
-                await Task.Delay(asked > wait ? asked : wait, deadline.Token).ConfigureAwait(false);
+                await Task.Delay(wait, deadline.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException exception)

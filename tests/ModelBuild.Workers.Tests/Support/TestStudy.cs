@@ -8,7 +8,7 @@ namespace ModelBuild.Workers.Tests.Support;
 /// <summary>A study whose tasks only wait.</summary>
 internal sealed class TestStudy
 {
-    private static readonly StudyFacts Facts = new("1", "model", "data", "limits");
+    private static readonly StudyFacts Facts = new("1", "model", "data", "limits", "1.0");
 
     // The version of the format, and an empty graph. No task reads the model.
     private static readonly byte[] EmptyModel = [0x08, 0x08, 0x3A, 0x00];
@@ -51,10 +51,17 @@ internal sealed class TestStudy
     public int Run(int workers, TimeSpan time)
     {
         var runner = new WaitingRunner(time);
+        Run(workers, runner);
+        return runner.Runs;
+    }
+
+    /// <summary>Runs workers in this process until the study is complete or stopped. A worker that ends with an error fails the test.</summary>
+    public void Run(int workers, ITaskRunner runner)
+    {
         var started = new LocalWorkers(workers, () => new StudyWorker(Folder, File, runner), TestContext.Current.CancellationToken);
         started.Start();
         started.End();
-        return runner.Runs;
+        Assert.Null(started.Fault);
     }
 
     /// <summary>The result of the study as text.</summary>

@@ -14,6 +14,8 @@ public sealed class WorkerEnvironmentTests
     [InlineData("PMIX_RANK=3 SLURM_PROCID=3 SLURM_STEP_NUM_TASKS=8", 3, 8, "Open MPI")]
     [InlineData("PMI_RANK=0 PMI_SIZE=2 MODELBUILD_MPI=standard", 0, 2, "MPI 5")]
     [InlineData("SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=2 MODELBUILD_MPI=mpich", 1, 2, "MPICH")]
+    [InlineData("PMIX_RANK=3 MODELBUILD_WORKERS=8", 3, 8, "Open MPI")]
+    [InlineData("PMI_RANK=1 MODELBUILD_WORKERS=2", 1, 2, "MPICH")]
     [InlineData("SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=2 MODELBUILD_WORKER_ADDRESS=node1:29500 MODELBUILD_WORKER_SECRET=0123456789abcdef", 1, 2, null)]
     [InlineData("OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=4 MODELBUILD_WORKER_ADDRESS=node1:29500 MODELBUILD_WORKER_SECRET=0123456789abcdef", 1, 4, null)]
     [InlineData("MODELBUILD_WORKER_RANK=2 MODELBUILD_WORKERS=3 MODELBUILD_WORKER_ADDRESS=[::1]:80 MODELBUILD_WORKER_SECRET=0123456789abcdef", 2, 3, null)]
@@ -51,6 +53,11 @@ public sealed class WorkerEnvironmentTests
         "MODELBUILD_WORKER_RANK=2 MODELBUILD_WORKERS=2 MODELBUILD_WORKER_ADDRESS=node1:1 MODELBUILD_WORKER_SECRET=0123456789abcdef",
         "The worker 2 is not one of 2 workers"
     )]
+    [InlineData("PMIX_RANK=0", "PMIX_RANK says that this is one of several workers, and SLURM_STEP_NUM_TASKS or MODELBUILD_WORKERS is missing")]
+    [InlineData("PMIX_RANK=0 SLURM_NTASKS=4", "Set MODELBUILD_WORKERS to the number of workers.")]
+    [InlineData("PMI_RANK=1", "PMI_RANK says that this is one of several workers, and PMI_SIZE or MODELBUILD_WORKERS is missing")]
+    [InlineData("OMPI_COMM_WORLD_RANK=1", "OMPI_COMM_WORLD_SIZE or MODELBUILD_WORKERS is missing")]
+    [InlineData("MODELBUILD_WORKER_RANK=1", "MODELBUILD_WORKER_RANK says that this is one of several workers, and MODELBUILD_WORKERS is missing")]
     [InlineData("PMI_RANK=0 PMI_SIZE=2 MODELBUILD_MPI=other", "MODELBUILD_MPI 'other' must be one of openmpi, mpich, standard.")]
     public void What_is_incomplete_is_an_error(string variables, string message)
     {

@@ -25,8 +25,13 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
         if (last > 0 && !IsStale(PathOf(task, last)))
             return null;
         isLost = last >= MaxLost;
-        return isLost ? null : HeldClaim.TryCreate(PathOf(task, last + 1), lease);
+        return isLost ? null : HeldClaim.TryCreate(PathOf(task, last + 1), last + 1, lease);
     }
+
+    /// <summary>Returns whether a task still belongs to the worker that has claimed it. Another one takes it when the claim is stale.</summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="claim">The claim of the worker.</param>
+    public bool IsHeld(string task, HeldClaim claim) => Attempts(task).DefaultIfEmpty().Max() == claim.Attempt;
 
     /// <summary>Removes the claims of a task that has a result.</summary>
     public void Remove(string task)

@@ -23,19 +23,23 @@ internal sealed class HeldClaim : IDisposable
     private readonly string _path;
     private bool _isReleased;
 
-    private HeldClaim(string path, TimeSpan lease)
+    private HeldClaim(string path, int attempt, TimeSpan lease)
     {
-        _path = path;
+        (_path, Attempt) = (path, attempt);
         var interval = lease / BeatsPerLease;
         _timer = new Timer(_ => WriteBeat(), null, interval, interval);
     }
 
+    /// <summary>The number of the claim among those of its task, from 1.</summary>
+    public int Attempt { get; }
+
     /// <summary>Claims a task by creating its file.</summary>
     /// <param name="path">The path of the file.</param>
+    /// <param name="attempt">The number of the claim among those of its task.</param>
     /// <param name="lease">The time after which a file that is not written to is stale.</param>
     /// <returns>The claim; null if another worker has created the file.</returns>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
-    public static HeldClaim? TryCreate(string path, TimeSpan lease)
+    public static HeldClaim? TryCreate(string path, int attempt, TimeSpan lease)
     {
         FileStream file;
         try
@@ -47,7 +51,7 @@ internal sealed class HeldClaim : IDisposable
             return null;
         }
 
-        var claim = new HeldClaim(path, lease);
+        var claim = new HeldClaim(path, attempt, lease);
         try
         {
             using (file)
@@ -62,14 +66,32 @@ internal sealed class HeldClaim : IDisposable
         }
     }
 
-    /// <summary>Gives the claim back.</summary>
+    /// <summary>Makes the claim stale at once, so that the task counts as lost, and may be claimed again.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _isReleased = true;
+            try
+            {
+                File.SetLastWriteTimeUtc(_path, DateTime.UnixEpoch);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The file was removed with its study, or it becomes stale after the time of the lease.
+            }
+        }
+    }
+
+    /// <summary>Gives the claim back, unless it was abandoned.</summary>
     public void Dispose()
     {
         _timer.Dispose();
         lock (_lock)
         {
+            if (!_isReleased)
+                AtomicFile.TryDelete(_path);
             _isReleased = true;
-            AtomicFile.TryDelete(_path);
         }
     }
 

@@ -32,11 +32,11 @@ internal sealed class KubernetesWorkers : IWorkers
     /// <inheritdoc/>
     public void End() => ExternalProgram.Run("kubectl", ["delete", "job", _job.Name, "--ignore-not-found", "--wait=false"]);
 
-    // A server that does not answer is asked again.
+    // A job that somebody has deleted is not found. Where the server does not answer, it is asked again.
     private bool IsLeft()
     {
         var end = ExternalProgram.Run("kubectl", ["get", "job", _job.Name, "-o", "json"]);
-        return end.ExitCode != 0 || !HasEnded(end.Output);
+        return end.ExitCode == 0 ? !HasEnded(end.Output) : !end.Error.Contains("(NotFound)", StringComparison.Ordinal);
     }
 
     private static bool HasEnded(string json)

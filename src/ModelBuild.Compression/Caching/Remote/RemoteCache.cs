@@ -100,18 +100,31 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
         return false;
     }
 
+    /// <summary>Uploads an entry of this machine, unless the server has it, and remembers in the cache folder that the server has it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="kept">The entry in the cache folder, which may not exist.</param>
+    /// <param name="warn">Receives a warning if the server does not take it.</param>
+    /// <param name="cancellationToken">Cancels the upload.</param>
+    public void Share(string key, CacheEntry entry, CacheEntry kept, Action<CompressionException> warn, CancellationToken cancellationToken)
+    {
+        if (settings.Push && !entry.IsSharedWith(settings.Address) && TryStore(key, entry, warn, cancellationToken))
+            kept.MarkShared(settings.Address);
+    }
+
     /// <summary>Uploads an entry, the files first and the list last, so that the server has all files of a list.</summary>
     /// <param name="key">The key.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="warn">Receives a warning if the server does not take it.</param>
     /// <param name="cancellationToken">Cancels the upload.</param>
-    public void Store(string key, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
+    /// <returns>Whether the server has all of it.</returns>
+    public bool TryStore(string key, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
-        if (!settings.Push || !MayWrite(warn))
-            return;
+        if (!MayWrite(warn))
+            return false;
         try
         {
-            StoreAsync(key, entry, warn, cancellationToken).GetAwaiter().GetResult();
+            return StoreAsync(key, entry, warn, cancellationToken).GetAwaiter().GetResult();
         }
         catch (RemoteFailure failure)
         {
@@ -122,6 +135,8 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
             // Another build may have removed the entry to make space.
             Warn(warn, $"does not get the result of this model, because a file cannot be read here: {exception.Message.TrimEnd('.')}.");
         }
+
+        return false;
     }
 
     public void Dispose() => _store.Dispose();
@@ -163,7 +178,7 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
         return true;
     }
 
-    private async Task StoreAsync(string key, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
+    private async Task<bool> StoreAsync(string key, CacheEntry entry, Action<CompressionException> warn, CancellationToken cancellationToken)
     {
         var files = entry.ReadList();
         foreach (var file in files)
@@ -172,11 +187,11 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
                 .PutAsync(RemotePaths.File(file.Hash), file.Bytes, () => File.OpenRead(entry.PathOf(file.Name)), cancellationToken)
                 .ConfigureAwait(false);
             if (!IsTaken(status, warn))
-                return;
+                return false;
         }
 
         var list = EntryList.Write(files);
-        IsTaken(await _store.PutAsync(RemotePaths.List(key), list.Length, () => new MemoryStream(list), cancellationToken).ConfigureAwait(false), warn);
+        return IsTaken(await _store.PutAsync(RemotePaths.List(key), list.Length, () => new MemoryStream(list), cancellationToken).ConfigureAwait(false), warn);
     }
 
     private bool IsThere(HttpStatusCode status, Action<CompressionException> warn)

@@ -33,7 +33,7 @@ public sealed class NginxScenarioTests : RemoteScenarios
         var warnings = new List<CompressionException>();
         var key = new string('a', 64);
 
-        remote.Store(key, sent, warnings.Add, TestContext.Current.CancellationToken);
+        remote.TryStore(key, sent, warnings.Add, TestContext.Current.CancellationToken);
         var got = remote.TryFetch(key, received, CacheFolder.DefaultLimit, warnings.Add, TestContext.Current.CancellationToken);
 
         Assert.Empty(warnings);

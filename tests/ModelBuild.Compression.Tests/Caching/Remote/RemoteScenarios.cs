@@ -133,6 +133,28 @@ public abstract class RemoteScenarios : IDisposable
     }
 
     [Fact]
+    public void A_result_of_the_cache_folder_is_uploaded_once_by_the_first_build_that_may_write()
+    {
+        var wrong = Settings() with { Push = true, Secret = RemoteCredentials.Of(null, CacheServer.User, "a-wrong-password").Secret };
+        Assert.Equal(CacheSource.None, Build("a", wrong).Source);
+        Assert.Single(_warnings);
+        Assert.Equal(CacheSource.Folder, Build("a", Reader()).Source);
+        Assert.Empty(Server.Files);
+
+        Assert.Equal(CacheSource.Folder, Build("a", Writer()).Source);
+
+        Assert.Equal(CacheSource.Server, Build("b", Reader()).Source);
+        Assert.Equal(Output("a"), Output("b"));
+        // What the server has is not uploaded again, also by the machine that has downloaded it.
+        foreach (var file in Server.Files)
+            File.Delete(Server[file]);
+        Assert.Equal(CacheSource.Folder, Build("a", Writer()).Source);
+        Assert.Equal(CacheSource.Folder, Build("b", Writer()).Source);
+        Assert.Empty(Server.Files);
+        Assert.Single(_warnings);
+    }
+
+    [Fact]
     public void Twenty_builds_at_once_all_get_the_result()
     {
         var model = Model(seed: 1);
@@ -283,7 +305,7 @@ public abstract class RemoteScenarios : IDisposable
         {
             File.Delete(entry.PathOf(name));
             using var remote = new RemoteCache(Writer(), new RemoteCacheState(file: null));
-            remote.Store(new string('a', 64), entry, _warnings.Add, TestContext.Current.CancellationToken);
+            remote.TryStore(new string('a', 64), entry, _warnings.Add, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(writes.Length, _warnings.Count);

@@ -159,8 +159,8 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
         var warnings = new List<CompressionException>();
 
         // Neither store sends a request.
-        remote.Store(new string('a', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
-        remote.Store(new string('b', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
+        remote.TryStore(new string('a', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
+        remote.TryStore(new string('b', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
 
         Assert.EndsWith("would cross the network without encryption. Use https://.", Assert.Single(warnings).Message, StringComparison.Ordinal);
         Assert.Equal((true, false), (state.IsReadOnly, state.IsClosed));
