@@ -18,7 +18,7 @@ public sealed class TextTokenizer : IDisposable
     private TextTokenizer(string name, LoadedTokenizer loaded, TextModelFolder model, int? maxLength)
     {
         _loaded = loaded;
-        Model = model;
+        Model = loaded.EndId is { } end && model.StopTokens.Count == 0 ? model.WithStopTokens([end]) : model;
         MaxLength = maxLength is { } limit ? Math.Min(limit, loaded.MaxLength ?? limit) : loaded.MaxLength;
         if (MaxLength is null || MaxLength > SpecialCount(loaded.Template.Pair))
             return;
@@ -37,7 +37,10 @@ public sealed class TextTokenizer : IDisposable
     /// <summary>The id that fills the rows of batches. 0 if the files name none; the mask hides it.</summary>
     public int PadId => _loaded.Padding.Id;
 
-    /// <summary>What the files beside the tokenizer say about the model: pooling, labels, task and the tokens that end a text.</summary>
+    /// <summary>
+    /// What the files beside the tokenizer say about the model: pooling, labels, task and the tokens that end a text. If no file names those by their ids, the
+    /// end is <c>eos_token</c> of <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c>.
+    /// </summary>
     public TextModelFolder Model { get; }
 
     /// <summary>Loads the tokenizer of a model.</summary>

@@ -49,6 +49,72 @@ public sealed class BuildInspectTests : BuildTests
     }
 
     [Theory]
+    [InlineData("", "", "mean, not normalized, because there is no 1_Pooling/config.json and no modules.json")]
+    [InlineData("cls_token", "", "first token; not normalized, because there is no modules.json")]
+    [InlineData("", "Normalize", "mean, because there is no 1_Pooling/config.json; normalized")]
+    [InlineData("lasttoken", "Transformer", "last token, not normalized")]
+    public void The_build_says_how_vectors_are_pooled_and_where_texts_are_cut(string mode, string module, string pooling)
+    {
+        Sentences("last_hidden_state", 3);
+        Folder.Write("Models/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n");
+        Folder.Write("Models/tokenizer_config.json", """{ "model_max_length": 128 }""");
+        if (mode.Length > 0)
+            Folder.Write("Models/1_Pooling/config.json", $$"""{ "pooling_mode_{{mode}}": true }""");
+        if (module.Length > 0)
+            Folder.Write("Models/modules.json", $$"""[{ "path": "", "type": "sentence_transformers.models.{{module}}" }]""");
+
+        var result = Inspect();
+
+        Assert.Equal(
+            (0, $"DigitsModel: found Tokenizer=\"vocab.txt\" from the folder of the model (pooling: {pooling}; texts are cut at 128 tokens)\n"),
+            (result.ExitCode, result.Output)
+        );
+        Assert.Equal(
+            $$"""[{"name":"Tokenizer","text":"vocab.txt","source":"the folder of the model","pooling":"{{pooling}}","maxTokens":128}]""",
+            Descriptions()
+        );
+    }
+
+    [Theory]
+    [InlineData("last_hidden_state", 3, "'modules.json': The module '2_Dense' (sentence_transformers.models.Dense) is not supported")]
+    [InlineData("sentence_embedding", 2, null)]
+    [InlineData("logits", 3, null)]
+    public void A_module_that_is_not_supported_is_a_fault_of_models_whose_vectors_are_pooled(string output, int rank, string? fault)
+    {
+        Sentences(output, rank);
+        Folder.Write("Models/tokenizer.json", """{ "truncation": { "max_length": 64 }, "model": {} }""");
+        Folder.Write("Models/modules.json", """[{ "path": "2_Dense", "type": "sentence_transformers.models.Dense" }]""");
+
+        Assert.Equal(0, Inspect().ExitCode);
+
+        using var descriptions = JsonDocument.Parse(Descriptions());
+        var tokenizer = descriptions.RootElement[0];
+        Assert.Equal(fault is null, tokenizer.TryGetProperty("maxTokens", out var count) && count.GetInt32() == 64);
+        Assert.Equal(fault is not null, tokenizer.TryGetProperty("fault", out var text));
+        if (fault is not null)
+            Assert.StartsWith(fault, text.GetString(), StringComparison.Ordinal);
+        Assert.False(tokenizer.TryGetProperty("pooling", out _));
+    }
+
+    private void Sentences(string output, int rank) =>
+        new Net()
+            .Input("input_ids", DataType.Int64, -1, -1)
+            .Constant("table", [4, 2], [.. Enumerable.Range(0, 8).Select(i => (float)i)])
+            .Node("Gather", "table input_ids", output)
+            .Output(output, DataType.Float, rank == 3 ? [-1, -1, 2] : [-1, 2])
+            .Build()
+            .Save(Folder.File("Models/digits.onnx"));
+
+    private ModelBuildProgram.Result Inspect() =>
+        Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", Folder.Path).Run("build-inspect", Request("DigitsModel"));
+
+    private string Descriptions()
+    {
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        return Compact(signature.RootElement.GetProperty("descriptions"));
+    }
+
+    [Theory]
     [InlineData(7, 0)]
     [InlineData(64, 1)]
     public void The_labels_are_those_of_the_classes_after_a_transfer(int count, int exitCode)

@@ -98,6 +98,26 @@ public sealed class ModelCallTests : IDisposable
     }
 
     [Fact]
+    public void A_module_behind_pooling_is_an_error_unless_the_model_contains_it()
+    {
+        using var tokenizer = TextTokenizer.Load(
+            new Dictionary<string, Func<Stream>>
+            {
+                ["tokenizer.json"] = SmallTokenizers.Stream(SmallTokenizers.WordPiece(SmallTokenizers.Vocabulary()).ToJsonString()),
+                ["modules.json"] = SmallTokenizers.Stream("""[{ "path": "2_Dense", "type": "sentence_transformers.models.Dense" }]"""),
+            }
+        );
+        using var tokens = EmbedModel.Fake(_ => { });
+        using var sentence = FixedModel.Fake(call => call.Output<float>("sentence_embedding")[0] = 7);
+
+        var fault = Assert.Throws<TokenizerException>(() => tokens.Embed(tokenizer, "fox"));
+
+        Assert.Contains("'modules.json': The module '2_Dense'", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([7, 0, 0], sentence.Embed(tokenizer, "fox"));
+        tokens.Run(tokenizer, "fox").Dispose();
+    }
+
+    [Fact]
     public void Parts_of_a_text_have_labels()
     {
         var fox = _tokenizer.FindId("fox")!.Value;

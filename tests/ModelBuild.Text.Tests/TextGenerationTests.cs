@@ -72,6 +72,21 @@ public sealed class TextGenerationTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_these_files_a_text_ends_at_the_end_token_of_the_tokenizer()
+    {
+        using var free = TextTokenizer.Load(_folder.Path);
+        using var stream = _model.OpenGeneration();
+        var tokens = stream.Generate(free.Encode("the dog").Ids, Sampled, TestContext.Current.CancellationToken).ToArray();
+        var end = Array.IndexOf(tokens, tokens[8]);
+        _folder.Write("tokenizer_config.json", $$"""{ "eos_token": "{{SmallTokenizers.Vocabulary([])[tokens[8]]}}" }""");
+        using var tokenizer = TextTokenizer.Load(_folder.Path);
+
+        var ended = await ListAsync(_model.Generate(tokenizer, "the dog", Sampled with { StopTokens = null }, TestContext.Current.CancellationToken));
+
+        Assert.Equal(Following(free, "the dog", tokens[..end]), string.Concat(ended));
+    }
+
+    [Fact]
     public async Task The_maximum_of_the_tokenizer_is_that_of_the_text()
     {
         using var tokenizer = TextTokenizer.Load(_folder.Path, maxLength: 6);

@@ -81,6 +81,55 @@ public sealed class TextModelFolderTests : IDisposable
     public void Two_ways_of_pooling_are_an_error() =>
         Assert.Throws<TokenizerException>(() => Pooling("""{ "pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true }"""));
 
+    [Theory]
+    [InlineData("2_Dense", "sentence_transformers.models.Dense")]
+    [InlineData("2_LayerNorm", "sentence_transformers.models.LayerNorm")]
+    [InlineData("2_Other", "custom.Other")]
+    public void A_module_that_is_not_supported_is_an_error_where_pooling_is_asked_for(string path, string type)
+    {
+        _folder.Write("1_Pooling/config.json", """{ "pooling_mode_cls_token": true }""");
+        _folder.Write(
+            "modules.json",
+            $$"""
+            [{ "path": "", "type": "sentence_transformers.models.Transformer" }, { "path": "1_Pooling", "type": "sentence_transformers.models.Pooling" },
+             { "path": "{{path}}", "type": "{{type}}" }, { "path": "3_Normalize", "type": "sentence_transformers.models.Normalize" }]
+            """
+        );
+
+        // A model with the output sentence_embedding has the module inside, so that the folder is read.
+        var folder = TextModelFolder.Read(_folder.Path);
+        var fault = Assert.Throws<TokenizerException>(() => folder.Pooling);
+
+        Assert.True(folder.IsNormalized);
+        Assert.Equal(_folder.File("modules.json"), fault.File);
+        Assert.Contains($"'{path}' ({type}) is not supported", fault.Reason, StringComparison.Ordinal);
+        Assert.Contains("Use a model with the output 'sentence_embedding'", fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Modules_without_an_effect_are_none()
+    {
+        _folder.Write("1_Pooling/config.json", """{ "pooling_mode_cls_token": true }""");
+        _folder.Write("modules.json", """[{ "type": "custom_st.Transformer" }, { "path": "1_Pooling", "type": "a.Pooling" }, { "type": "a.Dropout" }]""");
+
+        var folder = TextModelFolder.Read(_folder.Path);
+
+        Assert.Equal((TextPoolingKind.Cls, false), (folder.Pooling!.Value, folder.IsNormalized));
+    }
+
+    [Theory]
+    [InlineData("1_Pooling", "'1_Pooling/config.json', is missing. Copy it")]
+    [InlineData("2_Pooling", "'2_Pooling' (Pooling) are read from '1_Pooling/config.json' only")]
+    public void Pooling_whose_settings_are_not_there_is_an_error(string path, string reason)
+    {
+        _folder.Write("modules.json", $$"""[{ "path": "{{path}}", "type": "sentence_transformers.models.Pooling" }]""");
+
+        var fault = Assert.Throws<TokenizerException>(() => TextModelFolder.Read(_folder.Path).Pooling);
+
+        Assert.Equal(_folder.File("modules.json"), fault.File);
+        Assert.Contains(reason, fault.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_without_files_says_nothing()
     {

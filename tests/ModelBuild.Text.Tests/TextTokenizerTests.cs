@@ -233,6 +233,63 @@ public sealed class TextTokenizerTests : IDisposable
         Assert.Equal([2, 1, 3], wordPiece.Encode(new string('x', 1_000_000)).Ids.ToArray());
     }
 
+    [Theory]
+    [InlineData("tokenizer_config.json", """{ "tokenizer_class": "MPNetTokenizer" }""")]
+    [InlineData("tokenizer_config.json", """{ "tokenizer_class": "MPNetTokenizerFast", "cls_token": "<s>", "sep_token": { "content": "</s>" } }""")]
+    [InlineData("config.json", """{ "model_type": "mpnet" }""")]
+    public void A_vocabulary_of_MPNet_has_the_special_tokens_of_MPNet(string file, string content)
+    {
+        _folder.Write("vocab.txt", "<s>\n<pad>\n</s>\n[UNK]\n<mask>\nthe\nfox\nhello\n");
+        _folder.Write(file, content);
+        using var tokenizer = TextTokenizer.Load(_folder.Path);
+
+        var pair = tokenizer.Encode("hello", "the fox");
+
+        Assert.Equal([0, 7, 2, 2, 5, 6, 2], pair.Ids.ToArray());
+        Assert.Equal(new int[7], pair.TypeIds.ToArray());
+        Assert.Equal([-1, 0, -1, -1, 1, 1, -1], pair.Offsets.ToArray().Select(offset => offset.Sequence));
+        Assert.Equal([0, 5, 4, 2], tokenizer.Encode("the <mask>").Ids.ToArray());
+        Assert.Equal("the fox", tokenizer.Decode(pair.Ids[4..]));
+        Assert.Equal(1, tokenizer.PadId);
+    }
+
+    [Theory]
+    [InlineData("BertJapaneseTokenizer")]
+    [InlineData("PhobertTokenizer")]
+    [InlineData("SplinterTokenizerFast")]
+    [InlineData("FunnelTokenizer")]
+    public void A_vocabulary_of_a_class_that_is_not_like_BERT_is_refused(string name)
+    {
+        var file = Write($$"""{ "tokenizer_class": "{{name}}" }""");
+
+        var fault = Assert.Throws<TokenizerException>(() => TextTokenizer.Load(_folder.Path));
+
+        Assert.Equal(file, fault.File);
+        Assert.Contains($"The tokens of '{name}' are not those of BERT. Put a tokenizer.json", fault.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{ "eos_token": "[SEP]" }""", 3)]
+    [InlineData("special_tokens_map.json", """{ "eos_token": { "content": "[MASK]" } }""", 4)]
+    [InlineData("tokenizer_config.json", """{ "eos_token": "missing" }""")]
+    [InlineData("tokenizer_config.json", """{ "eos_token": null }""")]
+    public void The_token_that_ends_a_text_is_the_last_choice(string file, string content, params int[] expected)
+    {
+        _folder.Write("vocab.txt", string.Join('\n', Vocabulary));
+        _folder.Write("tokenizer.json", SmallTokenizers.WordPiece(Vocabulary).ToJsonString());
+        _folder.Write(file, content);
+
+        foreach (var path in new[] { _folder.Path, _folder.File("vocab.txt") })
+        {
+            using var tokenizer = TextTokenizer.Load(path);
+            Assert.Equal(expected, tokenizer.Model.StopTokens);
+        }
+
+        _folder.Write("config.json", """{ "eos_token_id": 9 }""");
+        using var named = TextTokenizer.Load(_folder.Path);
+        Assert.Equal([9], named.Model.StopTokens);
+    }
+
     [Fact]
     public void Arguments_are_checked()
     {

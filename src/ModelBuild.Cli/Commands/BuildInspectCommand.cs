@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Data.Texts;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Descriptions;
 using ModelBuild.Compression.Partition;
@@ -29,6 +30,7 @@ internal static class BuildInspectCommand
         var recipe = RecipeChoice.Of(request.Compression, request.Recipe).Recipe;
         var signature = RecipeSignature.Read(model, recipe);
         var described = DescriptionSearch.Find(request.Model, model, signature, request.Descriptions, Path.GetDirectoryName(request.Project) ?? "");
+        described = TextFolder.Describe(described, signature);
         if (described.Summary() is { } summary)
             Console.Out.WriteLine($"{request.Id}: {summary}");
         var descriptions = described.Descriptions;

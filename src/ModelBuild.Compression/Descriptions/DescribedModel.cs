@@ -27,7 +27,7 @@ internal sealed record DescribedModel(
     {
         var found = Descriptions
             .Where(description => description.Source is not null)
-            .Select(description => $"{description.Name}=\"{description.Text}\" from {description.Source}")
+            .Select(description => $"{description.Name}=\"{description.Text}\" from {description.Source}{description.Texts}")
             .ToList();
         if (LabelSource is not null)
             found.Add($"{Labels.Count} labels from {LabelSource}");

@@ -59,10 +59,21 @@ internal static class SignatureFile
                 json.WriteString(SignatureFields.Source, source);
             if (description.IsChannelsFirst is { } isFirst)
                 json.WriteString(SignatureFields.Layout, isFirst ? SignatureFields.ChannelsFirst : SignatureFields.ChannelsLast);
+            WriteFacts(json, description.Texts);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteFacts(Utf8JsonWriter json, TextFacts? facts)
+    {
+        if (facts?.Pooling is { } pooling)
+            json.WriteString(SignatureFields.Pooling, pooling);
+        if (facts?.MaxTokens is { } count)
+            json.WriteNumber(SignatureFields.MaxTokens, count);
+        if (facts?.Fault is { } fault)
+            json.WriteString(SignatureFields.Fault, fault);
     }
 
     private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)

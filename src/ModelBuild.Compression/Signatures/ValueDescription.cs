@@ -11,4 +11,7 @@ internal sealed record ValueDescription(string Name, string Text, string? Source
     /// other things than a preparation inside the model.
     /// </summary>
     public bool? IsChannelsFirst { get; init; }
+
+    /// <summary>What the files of a tokenizer say; null for descriptions of other things.</summary>
+    public TextFacts? Texts { get; init; }
 }

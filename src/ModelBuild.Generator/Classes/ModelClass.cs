@@ -37,10 +37,10 @@ internal sealed record ModelClass(
     public bool TakesTexts => Text is not null || Decoder is { EncoderStates: null };
 
     /// <summary>
-    /// Gets the tokenizer that is deployed with the model, for doc comments; null if there is none. If the model is not deployed, there is no place from
+    /// Gets the tokenizer that is deployed with the model; null if there is none. If the model is not deployed, there is no place from
     /// which a class could load it.
     /// </summary>
-    public string? Tokenizer => TakesTexts && Signature.Deploy != "none" ? Signature.Described(ItemMetadata.Tokenizer)?.Text : null;
+    public ValueDescription? Tokenizer => TakesTexts && Signature.Deploy != "none" ? Signature.Described(ItemMetadata.Tokenizer) : null;
 
     /// <summary>Gets whether all inputs and at least one output have C# types, so that the class has <c>Run</c>.</summary>
     public bool HasRun => Inputs.All(input => input.IsTyped) && Outputs.Any(output => output.IsTyped);

@@ -15,16 +15,6 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="End">The output with the score of each token as the end of an answer; null if there is none.</param>
 internal sealed record TextPlan(string Type, int Ids, int Mask, int Types, int Length, bool TakesSeveral, int? Vectors, int? Labels, int? Start, int? End)
 {
-    private static readonly string[] VectorNames =
-    [
-        "sentence_embedding",
-        "text_embeds",
-        "last_hidden_state",
-        "token_embeddings",
-        "hidden_states",
-        "embeddings",
-    ];
-
     /// <summary>Finds the plan; null if the inputs of the model are not those of texts.</summary>
     public static TextPlan? Find(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs)
     {
@@ -40,7 +30,7 @@ internal sealed record TextPlan(string Type, int Ids, int Mask, int Types, int L
         int? start = Output(outputs, "start_logits", 2),
             end = Output(outputs, "end_logits", 2);
         var labels = signature.Labels.Count > 0 ? Classes(outputs, signature.Labels.Count) : null;
-        var vectors = VectorNames.Select(name => Output(outputs, name, 3) ?? Output(outputs, name, 2)).FirstOrDefault(index => index is not null);
+        var vectors = TextOutputNames.Vectors.Select(name => Output(outputs, name, 3) ?? Output(outputs, name, 2)).FirstOrDefault(index => index is not null);
         var isAnswer = start is not null && end is not null;
         return new TextPlan(
             type.CSharp,

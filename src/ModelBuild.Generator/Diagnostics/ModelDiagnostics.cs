@@ -39,6 +39,9 @@ internal static class ModelDiagnostics
                 + "."
         : null;
 
+    private static string? BrokenTokenizer(ModelClass model, ProjectFacts project) =>
+        project.HasText && model.Tokenizer?.Fault is { } fault ? $"{fault} Tokenizer=\"none\" on the item leaves the tokenizer out." : null;
+
     private static IEnumerable<DiagnosticInfo> Described(ModelClass model, ProjectFacts project, string place)
     {
         if ((model.Image?.Problem ?? model.Images?.Problem) is { } image)
@@ -49,7 +52,7 @@ internal static class ModelDiagnostics
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Boxes), boxes);
         if (model.Map is { Problem: { } map })
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Map), map);
-        if (UselessTokenizer(model, project) is { } tokenizer)
+        if ((UselessTokenizer(model, project) ?? BrokenTokenizer(model, project)) is { } tokenizer)
             yield return DiagnosticInfo.Create(Descriptors.Description, place, model.Signature.Model, Text(model, ItemMetadata.Tokenizer), tokenizer);
     }
 

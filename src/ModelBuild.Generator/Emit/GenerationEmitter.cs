@@ -18,9 +18,9 @@ internal static class GenerationEmitter
         // The text of a decoder with an encoder belongs to the encoder, which is another model.
         if (hasText && decoder.EncoderStates is null)
         {
-            if (model.Tokenizer is not null)
-                Generate(writer, "");
-            Generate(writer, $"{TextTypes.Tokenizer} tokenizer, ");
+            if (model.Tokenizer is { } tokenizer)
+                Generate(writer, "", tokenizer.MaxTokens);
+            Generate(writer, $"{TextTypes.Tokenizer} tokenizer, ", null);
         }
     }
 
@@ -48,11 +48,17 @@ internal static class GenerationEmitter
         writer.Gap();
     }
 
-    private static void Generate(CodeWriter writer, string parameter)
+    private static void Generate(CodeWriter writer, string parameter, int? maxTokens)
     {
+        var maximum = maxTokens is { } count
+            ? count.ToString(CultureInfo.InvariantCulture) + " tokens"
+            : "as many tokens as the maximum length of the tokenizer, if it has one";
+        writer.Line("/// <summary>");
         writer.Line(
-            "/// <summary>Generates the text that follows a text, token by token on threads of the pool. A piece never ends within a character.</summary>"
+            "/// Generates the text that follows a text, token by token on threads of the pool. A piece never ends within a character. The prompt and the"
         );
+        writer.Line($"/// generated text together have at most {maximum}.");
+        writer.Line("/// </summary>");
         if (parameter.Length > 0)
             writer.Line("/// <param name=\"tokenizer\">The tokenizer of the model, whose maximum length is that of the text.</param>");
         writer.Line("/// <param name=\"prompt\">The text before the generated one.</param>");

@@ -1,5 +1,6 @@
 using ModelBuild.Generator.Classes;
 using ModelBuild.Generator.Code;
+using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
@@ -11,7 +12,6 @@ internal static class TextEmitter
     private const string List = "global::System.Collections.Generic.IReadOnlyList";
     private const string Outputs = "The outputs. Dispose returns their buffers, so that the next call can use them.";
     private const string One = "tokenizer.Encode(new string[] { text })";
-    private const string Pooling = "pooled and scaled as the files beside the tokenizer say";
 
     private static readonly TextParameter Text = new("string", "text", "The text.");
     private static readonly TextParameter Texts = new($"{RuntimeTypes.ReadOnlySpan}<string>", "texts", "The texts, at least one.");
@@ -26,7 +26,7 @@ internal static class TextEmitter
         );
         writer.Gap();
         foreach (var method in Runs(text).Concat(Vectors(model, text)).Concat(Spans(text)).Concat(Answer(text)))
-            method.Emit(writer, model.Tokenizer is not null);
+            method.Emit(writer, model.Tokenizer);
         if (text.Vectors is { } vectors)
             EmbedTexts(writer, vectors);
         writer.Open($"private {RuntimeTypes.ModelResult} RunTexts({TextTypes.Batch} texts, out {TextTypes.Batch} written)");
@@ -39,27 +39,40 @@ internal static class TextEmitter
 
     private static IEnumerable<TextMethod> Runs(TextPlan text)
     {
-        yield return Run("Runs the model on a text.", [Text], One);
+        yield return Run(text, "Texts", "Runs the model on a text.", [Text], One);
         yield return Run(
+            text,
+            "Pairs",
             "Runs the model on a pair of texts, such as a question and a passage.",
             [new TextParameter("string", "first", "The first text."), new TextParameter("string", "second", "The second text.")],
             "tokenizer.Encode(new string[] { first }, new string[] { second })"
         );
         if (text.TakesSeveral)
-            yield return Run("Runs the model on several texts. Shorter ones are filled with padding.", [Texts], "tokenizer.Encode(texts)");
+            yield return Run(text, "Texts", "Runs the model on several texts. Shorter ones are filled with padding.", [Texts], "tokenizer.Encode(texts)");
     }
 
-    private static TextMethod Run(string summary, IReadOnlyList<TextParameter> parameters, string encode) =>
-        new("Result", "Run", summary, Outputs, parameters, $"return new Result(RunTexts({encode}, out _));");
+    private static TextMethod Run(TextPlan text, string what, string summary, IReadOnlyList<TextParameter> parameters, string encode) =>
+        new(
+            "Result",
+            "Run",
+            summary,
+            tokenizer => TextNotes.Length(text, tokenizer, what),
+            Outputs,
+            parameters,
+            $"return new Result(RunTexts({encode}, out _));"
+        );
 
     private static IEnumerable<TextMethod> Vectors(ModelClass model, TextPlan text)
     {
         if (text.Vectors is not { } output)
             yield break;
+        Func<ValueDescription?, string> notes = tokenizer =>
+            $"{TextNotes.Pooling(model.Outputs[output], tokenizer)} {TextNotes.Length(text, tokenizer, "Texts")}";
         yield return new TextMethod(
             "float[]",
             "Embed",
-            $"Computes the vector of a text, {Pooling}. Texts of a similar meaning have similar vectors.",
+            "Computes the vector of a text. Texts of a similar meaning have similar vectors.",
+            notes,
             "The vector.",
             [Text],
             $"return EmbedTexts(tokenizer, {One})[0];"
@@ -68,7 +81,8 @@ internal static class TextEmitter
             yield return new TextMethod(
                 "float[][]",
                 "Embed",
-                $"Computes the vectors of texts, {Pooling}.",
+                "Computes the vectors of texts.",
+                notes,
                 "The vectors in the order of the texts.",
                 [Texts],
                 "return EmbedTexts(tokenizer, tokenizer.Encode(texts));"
@@ -81,6 +95,7 @@ internal static class TextEmitter
             TextTypes.Generator,
             "AsEmbeddingGenerator",
             "Returns the model as a generator of embeddings of Microsoft.Extensions.AI, which counts tokens and divides many texts into calls.",
+            notes,
             "The generator. It uses the model and the tokenizer, which it does not dispose.",
             [],
             $"return new {TextTypes.Generator}(tokenizer, new {TextTypes.Embeddings}({width}, "
@@ -95,6 +110,7 @@ internal static class TextEmitter
                 $"{List}<{TextTypes.Span}>",
                 "FindSpans",
                 "Finds the parts of a text that have a label, such as the names of persons.",
+                tokenizer => TextNotes.Length(text, tokenizer, "Texts"),
                 "The parts in their order.",
                 [Text],
                 $"using {RuntimeTypes.ModelResult} _result = RunTexts({One}, out {TextTypes.Batch} _written);",
@@ -109,7 +125,8 @@ internal static class TextEmitter
                 $"{TextTypes.Answer}?",
                 "Answer",
                 "Finds the answer to a question in a passage.",
-                "The place of the answer in the passage; null if there is none.",
+                tokenizer => TextNotes.Length(text, tokenizer, "Pairs"),
+                "The place of the answer in the passage, with a score near 0 if the passage has no answer; null if the passage has no tokens.",
                 [new TextParameter("string", "question", "The question."), new TextParameter("string", "passage", "The passage.")],
                 $"{TextTypes.Batch} _pair = tokenizer.Encode(new string[] {{ question }}, new string[] {{ passage }});",
                 $"using {RuntimeTypes.ModelResult} _result = RunTexts(_pair, out {TextTypes.Batch} _written);",

@@ -1,4 +1,5 @@
 using ModelBuild.Generator.Code;
+using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
@@ -6,20 +7,29 @@ namespace ModelBuild.Generator.Emit;
 /// <param name="Result">The C# type of the result.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Summary">The summary in the doc comment of the method.</param>
+/// <param name="Notes">The sentences in the doc comment about the tokenizer that is deployed with the model, or about one that the caller gives (null).</param>
 /// <param name="Returns">The text about the result in the doc comment of the method.</param>
 /// <param name="Parameters">The parameters after the tokenizer.</param>
 /// <param name="Body">The lines of the body, in which the tokenizer is <c>tokenizer</c>.</param>
-internal sealed record TextMethod(string Result, string Name, string Summary, string Returns, IReadOnlyList<TextParameter> Parameters, params string[] Body)
+internal sealed record TextMethod(
+    string Result,
+    string Name,
+    string Summary,
+    Func<ValueDescription?, string> Notes,
+    string Returns,
+    IReadOnlyList<TextParameter> Parameters,
+    params string[] Body
+)
 {
     private const string Tokenizer = "tokenizer";
 
     /// <summary>Writes the method, and the method that uses the tokenizer that is deployed with the model, if there is one.</summary>
-    public void Emit(CodeWriter writer, bool hasTokenizer)
+    public void Emit(CodeWriter writer, ValueDescription? deployed)
     {
         var tokenizer = new TextParameter(TextTypes.Tokenizer, Tokenizer, "The tokenizer of the model.");
-        if (hasTokenizer)
-            Emit(writer, Parameters, TokenizerExceptions, [$"return {Name}({string.Join(", ", Arguments)});"]);
-        Emit(writer, [tokenizer, .. Parameters], [], Body);
+        if (deployed is not null)
+            Emit(writer, Notes(deployed), Parameters, TokenizerExceptions, [$"return {Name}({string.Join(", ", Arguments)});"]);
+        Emit(writer, Notes(null), [tokenizer, .. Parameters], [], Body);
     }
 
     private static readonly string[] TokenizerExceptions =
@@ -30,9 +40,9 @@ internal sealed record TextMethod(string Result, string Name, string Summary, st
 
     private IEnumerable<string> Arguments => Parameters.Select(parameter => parameter.Name).Prepend(TokenizerEmitter.Property);
 
-    private void Emit(CodeWriter writer, IReadOnlyList<TextParameter> parameters, string[] exceptions, string[] body)
+    private void Emit(CodeWriter writer, string notes, IReadOnlyList<TextParameter> parameters, string[] exceptions, string[] body)
     {
-        writer.Line($"/// <summary>{Summary} The method can be called by many threads at the same time.</summary>");
+        writer.Line($"/// <summary>{Summary} {notes} The method can be called by many threads at the same time.</summary>");
         foreach (var parameter in parameters)
             writer.Line($"/// <param name=\"{parameter.Name}\">{parameter.Description}</param>");
         writer.Line($"/// <returns>{Returns}</returns>");

@@ -17,4 +17,13 @@ internal sealed class DescriptionDocument
 
     [DataMember(Name = SignatureFields.Layout)]
     public string? Layout { get; set; }
+
+    [DataMember(Name = SignatureFields.Pooling)]
+    public string? Pooling { get; set; }
+
+    [DataMember(Name = SignatureFields.MaxTokens)]
+    public int? MaxTokens { get; set; }
+
+    [DataMember(Name = SignatureFields.Fault)]
+    public string? Fault { get; set; }
 }

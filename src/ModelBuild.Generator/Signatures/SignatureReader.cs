@@ -70,6 +70,9 @@ internal static class SignatureReader
                 .Select(description => new ValueDescription(description.Name ?? "", (description.Text ?? "").Trim(), description.Source ?? "")
                 {
                     Layout = description.Layout ?? "",
+                    Pooling = description.Pooling,
+                    MaxTokens = description.MaxTokens,
+                    Fault = description.Fault,
                 })
                 .ToEquatableArray(),
             document.Model ?? className,

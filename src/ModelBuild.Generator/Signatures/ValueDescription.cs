@@ -11,6 +11,15 @@ internal sealed record ValueDescription(string Name, string Text, string Source)
     /// </summary>
     public string Layout { get; init; } = "";
 
+    /// <summary>Gets how the vectors of tokens become the vector of a text, by the files of a tokenizer; null if the build did not read it.</summary>
+    public string? Pooling { get; init; }
+
+    /// <summary>Gets the number of tokens at which the files of a tokenizer cut texts; null if they name none.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Gets why the files of a tokenizer cannot be used; null if they can.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>Returns the text as an item has it and where it comes from, such as <c>Image="rgb" (from preprocessor_config.json)</c>.</summary>
     public override string ToString() => $"{Name}=\"{Text}\"" + (Source.Length > 0 ? $" (from {Source})" : "");
 }

@@ -37,6 +37,9 @@ internal static class SignatureFields
     public const string Layout = "layout";
     public const string ChannelsFirst = "nchw";
     public const string ChannelsLast = "nhwc";
+    public const string Pooling = "pooling";
+    public const string MaxTokens = "maxTokens";
+    public const string Fault = "fault";
 
     // The fields of a dimension.
     public const string Size = "size";

@@ -20,6 +20,10 @@ internal static class ModelLength
         return lengths.Min();
     }
 
+    /// <summary>Returns the number in <c>truncation</c> of a <c>tokenizer.json</c>, which counts if no other file names one.</summary>
+    public static int? ReadTruncation(TextFiles files, string name) =>
+        JsonFile.Read(files, name, root => new[] { root.Get("truncation")?.Length("max_length") })?[0];
+
     private static int? Positions(JsonElement config)
     {
         var positions = config.Length("max_position_embeddings");

@@ -7,37 +7,37 @@ namespace ModelBuild.Text;
 /// <summary>The properties of a text model that the files in its folder name, without its tokenizer.</summary>
 public sealed class TextModelFolder
 {
-    private const string PoolingFile = "1_Pooling/config.json";
+    private TextPoolingKind? _pooling;
+    private (string File, string Reason)? _poolingFault;
 
-    private TextModelFolder(
-        int? maxLength,
-        TextPoolingKind? pooling,
-        bool isNormalized,
-        IReadOnlyList<string>? labels,
-        TextTask task,
-        IReadOnlyList<int> stopTokens
-    ) => (MaxLength, Pooling, IsNormalized, Labels, Task, StopTokens) = (maxLength, pooling, isNormalized, labels, task, stopTokens);
+    private TextModelFolder() { }
 
     /// <summary>The largest number of tokens. The value is null if the files name none.</summary>
-    public int? MaxLength { get; }
+    public int? MaxLength { get; private init; }
 
-    /// <summary>How the vectors of tokens become one, from <c>1_Pooling/config.json</c>. The value is null without that file.</summary>
-    public TextPoolingKind? Pooling { get; }
+    /// <summary>
+    /// How the vectors of tokens become one, from <c>1_Pooling/config.json</c>. The value is null without that file, and <see cref="TextPooling.Pool"/> then
+    /// usually gets <see cref="TextPoolingKind.Mean"/>.
+    /// </summary>
+    /// <exception cref="TokenizerException">
+    /// <c>modules.json</c> has a module that is not supported, such as <c>2_Dense</c>, or names pooling whose file is missing.
+    /// </exception>
+    public TextPoolingKind? Pooling => CheckPooling();
 
-    /// <summary>Whether vectors are scaled to the length 1, from <c>modules.json</c>.</summary>
-    public bool IsNormalized { get; }
+    /// <summary>Whether vectors are scaled to the length 1, from <c>modules.json</c>. The value is false without that file.</summary>
+    public bool IsNormalized { get; private init; }
 
     /// <summary>The labels of the classes, from <c>id2label</c> of <c>config.json</c>. The value is null if there are none.</summary>
-    public IReadOnlyList<string>? Labels { get; }
+    public IReadOnlyList<string>? Labels { get; private init; }
 
     /// <summary>The task, from <c>architectures</c> of <c>config.json</c>.</summary>
-    public TextTask Task { get; }
+    public TextTask Task { get; private init; }
 
     /// <summary>
     /// The ids of the tokens that end a generated text, from <c>eos_token_id</c> of <c>generation_config.json</c>, or else of <c>config.json</c>. The list is
-    /// empty if the files name none.
+    /// empty if the files name none. The folder that <see cref="TextTokenizer.Model"/> returns then has <c>eos_token</c> of the tokenizer.
     /// </summary>
-    public IReadOnlyList<int> StopTokens { get; }
+    public IReadOnlyList<int> StopTokens { get; private set; } = [];
 
     /// <summary>Reads a folder. A property is null if the file that names it does not exist.</summary>
     /// <param name="folder">The folder of the model.</param>
@@ -60,19 +60,31 @@ public sealed class TextModelFolder
     private static TextModelFolder Read(TextFiles files)
     {
         const string config = "config.json";
-        return new TextModelFolder(
-            ModelLength.Read(files, TokenizerSettings.Read(files)),
-            JsonFile.Read(files, PoolingFile, root => new[] { ReadPooling(root) })?[0],
-            JsonFile.Read(files, "modules.json", root => new[] { root.EnumerateArray().Any(IsNormalization) })?[0] ?? false,
-            JsonFile.Read(files, config, root => new[] { ReadLabels(root) })?[0],
-            JsonFile.Read(files, config, root => new[] { ReadTask(root) })?[0] ?? TextTask.Unknown,
-            JsonFile.Read(files, "generation_config.json", ReadStopTokens) is { Length: > 0 } tokens
+        var pooling = JsonFile.Read(files, SentenceModules.PoolingFile, root => new[] { ReadPooling(root) })?[0];
+        var modules = SentenceModules.Read(files, pooling is not null);
+        return new TextModelFolder
+        {
+            _pooling = pooling,
+            _poolingFault = modules?.Fault is { } fault ? (files.Describe(SentenceModules.FileName), fault) : null,
+            IsNormalized = modules?.IsNormalized ?? false,
+            MaxLength = ModelLength.Read(files, TokenizerSettings.Read(files)),
+            Labels = JsonFile.Read(files, config, root => new[] { ReadLabels(root) })?[0],
+            Task = JsonFile.Read(files, config, root => new[] { ReadTask(root) })?[0] ?? TextTask.Unknown,
+            StopTokens = JsonFile.Read(files, "generation_config.json", ReadStopTokens) is { Length: > 0 } tokens
                 ? tokens
-                : JsonFile.Read(files, config, ReadStopTokens) ?? []
-        );
+                : JsonFile.Read(files, config, ReadStopTokens) ?? [],
+        };
     }
 
-    private static bool IsNormalization(JsonElement module) => module.Text("type")?.EndsWith(".Normalize", StringComparison.Ordinal) ?? false;
+    /// <summary>Returns the same properties with other tokens that end a text.</summary>
+    internal TextModelFolder WithStopTokens(IReadOnlyList<int> tokens)
+    {
+        var folder = (TextModelFolder)MemberwiseClone();
+        folder.StopTokens = tokens;
+        return folder;
+    }
+
+    private TextPoolingKind? CheckPooling() => _poolingFault is { } fault ? throw new TokenizerException(fault.File, fault.Reason) : _pooling;
 
     private static TextPoolingKind ReadPooling(JsonElement config)
     {

@@ -14,6 +14,10 @@ internal sealed record TokenTemplate(IReadOnlyList<TemplatePart> Single, IReadOn
     public static TokenTemplate Bert(int start, int end) =>
         new([new(-1, 0, start), new(0, 0), new(-1, 0, end)], [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(1, 1), new(-1, 1, end)]);
 
+    /// <summary><c>&lt;s> A &lt;/s></c> and <c>&lt;s> A &lt;/s>&lt;/s> B &lt;/s></c>, all of the type 0.</summary>
+    public static TokenTemplate Roberta(int start, int end) =>
+        new([new(-1, 0, start), new(0, 0), new(-1, 0, end)], [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(-1, 0, end), new(1, 0), new(-1, 0, end)]);
+
     /// <summary>Reads <c>post_processor</c> of a <c>tokenizer.json</c>.</summary>
     public static TokenTemplate Read(JsonElement? processor)
     {
@@ -28,9 +32,6 @@ internal sealed record TokenTemplate(IReadOnlyList<TemplatePart> Single, IReadOn
             _ => throw new FormatException($"The post-processor '{type}' is not known."),
         };
     }
-
-    private static TokenTemplate Roberta(int start, int end) =>
-        new([new(-1, 0, start), new(0, 0), new(-1, 0, end)], [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(-1, 0, end), new(1, 0), new(-1, 0, end)]);
 
     /// <summary>A sequence has at most one element that adds tokens.</summary>
     private static TokenTemplate FromSequence(JsonElement processor)

@@ -9,6 +9,7 @@ namespace ModelBuild.Text.Loading;
 /// <param name="Tokens">The text of each token. The text is null for ids without a token.</param>
 /// <param name="SpecialIds">The ids of the tokens that decoding leaves out.</param>
 /// <param name="Padding">How rows are filled.</param>
+/// <param name="EndId">The id of the token that ends a text, <c>eos_token</c>. The value is null if the files name none.</param>
 /// <param name="MaxLength">The largest number of tokens. The value is null if there is none.</param>
 /// <param name="TruncatesLeft">Whether the start of long texts is left out.</param>
 internal sealed record LoadedTokenizer(
@@ -17,6 +18,7 @@ internal sealed record LoadedTokenizer(
     IReadOnlyList<string?> Tokens,
     IReadOnlySet<int> SpecialIds,
     PaddingSettings Padding,
+    int? EndId,
     int? MaxLength,
     bool TruncatesLeft
 );

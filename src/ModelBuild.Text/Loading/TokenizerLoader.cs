@@ -54,7 +54,7 @@ internal static class TokenizerLoader
         var file = files.Describe(name);
         var document = TokenizerDocument.Read(file, json);
         ITextEncoder encoder = document.WordPiece is { } wordPiece ? WordPiece(file, document.Tokens, document.Added, wordPiece) : Native(file, json, document);
-        return Create(encoder, files, settings, document.Tokens, document.Added, document.Template, document);
+        return Create(encoder, files, settings, document.Tokens, document.Added, document.Template, document, null);
     }
 
     private static LoadedTokenizer FromVocabulary(TextFiles files, string name, byte[] bytes)
@@ -62,30 +62,32 @@ internal static class TokenizerLoader
         var file = files.Describe(name);
         var settings = TokenizerSettings.Read(files);
         var tokens = Lines(bytes);
+        var kind = Kind(file, files, settings);
+        var (start, end, mask) = (Named("cls_token", kind.Start), Named("sep_token", kind.End), Named("mask_token", kind.Mask));
         var added = new List<AddedToken>();
-        foreach (var (token, fallback) in VocabularyTokens)
-        {
-            var content = settings.Token(token) ?? fallback;
+        foreach (var content in new[] { Named("pad_token", kind.Padding), Named("unk_token", "[UNK]"), start, end, mask })
             if (Array.IndexOf(tokens, content) is var id and >= 0)
-                added.Add(AddedToken.Special(id, content));
-        }
-
+                added.Add(AddedToken.Special(id, content) with { StripsLeft = kind.IsMpnet && content == mask });
         var encoder = WordPiece(file, tokens, added, WordPieceSettings.From(settings));
-        var template = TokenTemplate.Bert(Id(settings.Token("cls_token") ?? "[CLS]"), Id(settings.Token("sep_token") ?? "[SEP]"));
-        return Create(encoder, files, settings, tokens, added, template, null);
+        return Create(encoder, files, settings, tokens, added, kind.Template(Id(start), Id(end)), null, kind.Padding);
+
+        string Named(string token, string usual) => settings.Token(token) ?? usual;
 
         int Id(string token) =>
             Array.IndexOf(tokens, token) is var id and >= 0 ? id : throw new TokenizerException(file, $"The vocabulary lacks the token '{token}'.");
     }
 
-    private static readonly (string Name, string Fallback)[] VocabularyTokens =
-    [
-        ("pad_token", "[PAD]"),
-        ("unk_token", "[UNK]"),
-        ("cls_token", "[CLS]"),
-        ("sep_token", "[SEP]"),
-        ("mask_token", "[MASK]"),
-    ];
+    private static VocabularyKind Kind(string file, TextFiles files, TokenizerSettings settings)
+    {
+        try
+        {
+            return VocabularyKind.Read(files, settings);
+        }
+        catch (FormatException e)
+        {
+            throw new TokenizerException(file, e.Message, e);
+        }
+    }
 
     private static LoadedTokenizer FromSentencePiece(TextFiles files, string name, byte[] bytes)
     {
@@ -127,13 +129,13 @@ internal static class TokenizerLoader
         string?[] tokens,
         IReadOnlyList<AddedToken> added,
         TokenTemplate template,
-        TokenizerDocument? document
+        TokenizerDocument? document,
+        string? usualPadding
     )
     {
-        var padToken = settings.Token("pad_token") ?? (document is null ? "[PAD]" : null);
-        var padId = padToken is null ? -1 : Array.LastIndexOf(tokens, padToken);
+        var padId = Id(settings.Token("pad_token") ?? usualPadding);
         var padding = new PaddingSettings(
-            padId >= 0 ? padId : document?.Padding?.Id ?? 0,
+            padId ?? document?.Padding?.Id ?? 0,
             document?.Padding?.TypeId ?? 0,
             settings.PaddingSide is { } side ? side == "left" : document?.Padding?.IsLeft ?? false
         );
@@ -143,9 +145,12 @@ internal static class TokenizerLoader
             tokens,
             added.Where(token => token.IsSpecial).Select(token => token.Id).ToHashSet(),
             padding,
+            Id(settings.Token("eos_token")),
             ModelLength.Read(files, settings) ?? document?.TruncationLength,
             settings.TruncationSide is { } truncation ? truncation == "left" : document?.TruncatesLeft ?? false
         );
+
+        int? Id(string? token) => token is not null && Array.LastIndexOf(tokens, token) is var id and >= 0 ? id : null;
     }
 
     /// <summary>A token a line. White space at the end of a line is not part of the token.</summary>

@@ -12,6 +12,7 @@ public static class TextOutputs
     /// <param name="batch">The texts as the model got them.</param>
     /// <param name="model">What the files of the model say about pooling; the mean over the tokens if they say nothing.</param>
     /// <exception cref="ArgumentException">The output does not have one of these shapes.</exception>
+    /// <exception cref="TokenizerException">The output has the vectors of tokens, and the model makes others of them than pooling does.</exception>
     public static float[][] Vectors(ReadOnlySpan<float> output, ReadOnlySpan<long> shape, EncodedBatch batch, TextModelFolder model)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -41,7 +42,7 @@ public static class TextOutputs
         return TokenSpans.Find(Tokens(logits, batch), batch.Texts[0], labels);
     }
 
-    /// <summary>Returns the answer in the passage of the only pair of a batch; null if there is none.</summary>
+    /// <summary>Returns the answer in the passage of the only pair of a batch; null if the passage has no tokens.</summary>
     /// <param name="startLogits">The logits of the start of the answer, of shape <c>[1, length]</c>.</param>
     /// <param name="endLogits">The logits of the end of the answer, of shape <c>[1, length]</c>.</param>
     /// <param name="batch">The question and the passage as the model got them.</param>

@@ -9,15 +9,17 @@ namespace ModelBuild.Text;
 public readonly record struct AnswerSpan(float Score, int Start, int Length)
 {
     /// <summary>
-    /// Finds the most probable answer, with the defaults of Hugging Face's pipeline: it has at most 15 tokens and is never empty. Tokens outside of the passage
-    /// take no part in the probabilities.
+    /// Finds the most probable answer, with the defaults of Hugging Face's pipeline: it has at most 15 tokens and is never empty. The probabilities are those of
+    /// the tokens of the passage and of the special token before both texts, such as <c>[CLS]</c>, which stands for no answer. A model that was trained on
+    /// questions without an answer, such as those of SQuAD 2 (Rajpurkar et al. 2018), gives such a question a score near 0.
     /// </summary>
     /// <param name="startLogits">The score of each token as the start, before softmax. More values than tokens are padding.</param>
     /// <param name="endLogits">The score of each token as the end, before softmax.</param>
     /// <param name="text">The question and the passage as a pair: <c>tokenizer.Encode(question, passage)</c>.</param>
     /// <param name="maxTokens">The largest number of tokens of the answer.</param>
     /// <returns>
-    /// The answer in whole tokens. Hugging Face's pipeline also extends it to whole words. The value is null if the passage has no tokens.
+    /// The answer in whole tokens. Hugging Face's pipeline also extends it to whole words. The value is null only if the passage has no tokens, and a low score
+    /// says that the passage has no answer.
     /// </returns>
     /// <exception cref="ArgumentException">There are fewer logits than tokens.</exception>
     public static AnswerSpan? Find(ReadOnlySpan<float> startLogits, ReadOnlySpan<float> endLogits, EncodedText text, int maxTokens = 15)
@@ -32,24 +34,31 @@ public readonly record struct AnswerSpan(float Score, int Start, int Length)
         var last = first;
         while (last < text.Length && text.Offsets[last].Sequence == 1)
             last++;
-        var starts = Probabilities(startLogits[first..last]);
-        var ends = Probabilities(endLogits[first..last]);
-        var (best, bestStart, bestEnd) = (-1f, 0, 0);
-        for (var start = 0; start < starts.Length; start++)
-        for (var end = start; end < Math.Min(ends.Length, start + maxTokens); end++)
-            if (starts[start] * ends[end] > best)
-                (best, bestStart, bestEnd) = (starts[start] * ends[end], start, end);
+        var hasNone = text.Length > 0 && !text.Offsets[0].HasText;
+        var starts = Probabilities(startLogits, first..last, hasNone);
+        var ends = Probabilities(endLogits, first..last, hasNone);
         if (starts.Length == 0)
             return null;
+        // The logits have the order of the probabilities, whose product may be too small for a number.
+        var (best, bestStart, bestEnd) = (float.NegativeInfinity, 0, 0);
+        for (var start = 0; start < starts.Length; start++)
+        for (var end = start; end < Math.Min(ends.Length, start + maxTokens); end++)
+            if (startLogits[first + start] + endLogits[first + end] is var sum && sum > best)
+                (best, bestStart, bestEnd) = (sum, start, end);
         var (from, to) = (text.Offsets[first + bestStart], text.Offsets[first + bestEnd]);
-        return new AnswerSpan(best, from.Start, to.Start + to.Length - from.Start);
+        return new AnswerSpan(starts[bestStart] * ends[bestEnd], from.Start, to.Start + to.Length - from.Start);
     }
 
-    private static float[] Probabilities(ReadOnlySpan<float> logits)
+    /// <summary>The probabilities of the tokens of the passage. The first token takes part in the sum if it stands for no answer.</summary>
+    private static ReadOnlySpan<float> Probabilities(ReadOnlySpan<float> logits, Range passage, bool hasNone)
     {
-        var result = new float[logits.Length];
-        if (logits.Length > 0)
-            TensorPrimitives.SoftMax(logits, result);
-        return result;
+        var others = hasNone ? 1 : 0;
+        float[] values = [.. logits[..others], .. logits[passage]];
+        if (values.Length == 0)
+            return values;
+        // The exponential of a large logit is not finite.
+        TensorPrimitives.Subtract(values, TensorPrimitives.Max<float>(values), values);
+        TensorPrimitives.SoftMax(values, values);
+        return values.AsSpan(others);
     }
 }

@@ -37,6 +37,15 @@ internal sealed record SignatureText
     /// <summary>The tokenizer of the model.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary>How the files of the tokenizer pool vectors.</summary>
+    public string? Pooling { get; init; }
+
+    /// <summary>The number of tokens at which the tokenizer cuts texts.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Why the files of the tokenizer cannot be used.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>Where the descriptions were found; empty for those of the item.</summary>
     public string Source { get; init; } = "";
 
@@ -64,7 +73,7 @@ internal sealed record SignatureText
                 .. Described(nameof(Boxes), Boxes),
                 .. Described(nameof(Map), Map),
                 .. Described(nameof(Audio), Audio),
-                .. Described(nameof(Tokenizer), Tokenizer),
+                .. Described(nameof(Tokenizer), Tokenizer).Select(WithFacts),
             ]),
             ["model"] = Model,
             ["description"] = Description,
@@ -95,6 +104,17 @@ internal sealed record SignatureText
     private static JsonObject Laid(JsonObject description)
     {
         description["layout"] = "nhwc";
+        return description;
+    }
+
+    private JsonObject WithFacts(JsonObject description)
+    {
+        if (Pooling is not null)
+            description["pooling"] = Pooling;
+        if (MaxTokens is not null)
+            description["maxTokens"] = MaxTokens;
+        if (Fault is not null)
+            description["fault"] = Fault;
         return description;
     }
 

@@ -29,13 +29,15 @@ internal static class SpecialTokens
 
     private static DescribedTokens? OfTokenizer(string file)
     {
-        var settings = TokenizerSettings.Read(new TextFiles(Path.GetDirectoryName(Path.GetFullPath(file))!));
+        var files = new TextFiles(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var settings = TokenizerSettings.Read(files);
         switch (Path.GetExtension(file).ToLowerInvariant())
         {
             case ".txt":
                 string[] lines = [.. File.ReadAllLines(file).Select(line => line.TrimEnd())];
-                var (start, end) = (Id("cls_token", "[CLS]"), Id("sep_token", "[SEP]"));
-                return new DescribedTokens(lines.Length, [start], [end], Math.Max(0, Id("pad_token", "[PAD]")));
+                var kind = VocabularyKind.Read(files, settings);
+                var (start, end) = (Id("cls_token", kind.Start), Id("sep_token", kind.End));
+                return new DescribedTokens(lines.Length, [start], [end], Math.Max(0, Id("pad_token", kind.Padding)));
 
                 int Id(string name, string usual) => Array.IndexOf(lines, settings.Token(name) ?? usual);
             case ".json":
