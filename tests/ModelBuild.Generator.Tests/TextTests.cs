@@ -57,15 +57,16 @@ public sealed class TextTests
 
         const string rest = "The method can be called by many threads at the same time.</summary>";
         Assert.Contains(
-            "/// <summary>Computes the vectors of texts. Pooling: mean, not normalized, because there is no x. Texts are cut at 512 tokens, special ones included. "
+            "/// <summary>Computes the vectors of texts. Pooling: mean, not normalized, because there is no x. "
+                + "Texts are cut at 512 tokens, special ones included. "
                 + rest,
             source,
             StringComparison.Ordinal
         );
         // The method with a tokenizer of the program.
         Assert.Contains(
-            "/// <summary>Computes the vectors of texts. Pooling is that of the files beside the tokenizer: the mean without <c>1_Pooling/config.json</c>, and not "
-                + "normalized without <c>modules.json</c>. Texts are cut at the maximum length of the tokenizer, if it has one. "
+            "/// <summary>Computes the vectors of texts. Pooling is that of the files beside the tokenizer: the mean without <c>1_Pooling/config.json</c>, "
+                + "and not normalized without <c>modules.json</c>. Texts are cut at the maximum length of the tokenizer, if it has one. "
                 + rest,
             source,
             StringComparison.Ordinal

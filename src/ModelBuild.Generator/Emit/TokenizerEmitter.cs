@@ -18,8 +18,8 @@ internal static class TokenizerEmitter
         writer.Line($"private static readonly {TextTypes.Deployed} {Field} = new {TextTypes.Deployed}({ContractEmitter.Field}.Location);");
         writer.Gap();
         writer.Line(
-            $"/// <summary>Gets the tokenizer of the model, {DocText.Code(tokenizer.Text)}, which the build deploys with the model. It is loaded on the first use, "
-                + "and all instances share it.</summary>"
+            $"/// <summary>Gets the tokenizer of the model, {DocText.Code(tokenizer.Text)}, which the build deploys with the model. "
+                + "It is loaded on the first use, and all instances share it.</summary>"
         );
         writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">The tokenizer is not where the build puts it.</exception>");
         writer.Line(

@@ -35,9 +35,9 @@ internal sealed record SentenceModules(bool IsNormalized, string? Fault)
                 fault ??= PoolingFault(module.Text("path") ?? PoolingFolder, hasPooling);
             else if (!WithoutEffect.Contains(name))
                 fault ??=
-                    $"The module '{module.Text("path")}' ({type}) is not supported, so that pooled vectors are not those of the model: only Transformer, Pooling "
-                    + "and Normalize are. Use a model with the output 'sentence_embedding', which has all modules inside, as optimum-cli exports it from the "
-                    + "folder of Sentence Transformers.";
+                    $"The module '{module.Text("path")}' ({type}) is not supported, so that pooled vectors are not those of the model: "
+                    + "only Transformer, Pooling and Normalize are. Use a model with the output 'sentence_embedding', "
+                    + "which has all modules inside, as optimum-cli exports it from the folder of Sentence Transformers.";
         }
 
         return new SentenceModules(isNormalized, fault);
