@@ -36,7 +36,8 @@ internal static class DroppedRounding
             block.InsertAfter(
                 dequantize,
                 Nodes.Create("Clip", [quantize.Input[0], .. limits], [limited], limited),
-                Nodes.Create("Where", [mask, rounded, limited], [output], output)
+                // Exporters give a node the name of its output, and that node may compute another value now.
+                Nodes.Create("Where", [mask, rounded, limited], [output], block.FreshName($"{output} choice"))
             );
         }
 
