@@ -30,6 +30,11 @@ public sealed class ReportTests : BuildTests
         var page = Program().Run("report", "Models/digits.onnx", "--print").Output.TrimEnd();
 
         Assert.Equal(expected, File.ReadAllText(page));
+        // The page has a link to this file.
+        Assert.Equal(
+            File.ReadAllText(Obj("DigitsModel.receipt.json")),
+            File.ReadAllText(Path.Combine(Path.GetDirectoryName(page)!, "DigitsModel.receipt.json"))
+        );
         Directory.Delete(Path.GetDirectoryName(page)!, recursive: true);
     }
 

@@ -28,8 +28,11 @@ internal static class ReportPage
                 "The file is not a receipt of this version of ModelBuild: build the project again, or write one with 'modelbuild compress … --json'.",
                 receiptPath
             );
-        var page = Path.Combine(Directory.CreateTempSubdirectory("modelbuild-report-").FullName, Path.GetFileName(name) + ReportEnd);
+        var folder = Directory.CreateTempSubdirectory("modelbuild-report-").FullName;
+        var page = Path.Combine(folder, Path.GetFileName(name) + ReportEnd);
         File.WriteAllText(page, HtmlReport.Render(receipt));
+        // The page has a link to the receipt beside it.
+        File.Copy(full, Path.Combine(folder, HtmlReport.ReceiptName(receipt)));
         return page;
     }
 }

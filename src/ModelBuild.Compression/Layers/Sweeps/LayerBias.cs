@@ -10,16 +10,18 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="values">The current bias; zeros when the layer has none.</param>
 internal sealed class LayerBias(GraphProto graph, NodeProto node, int index, string name, float[] values)
 {
+    private float[] _values = values;
+
     /// <summary>The bias in the model.</summary>
-    public IReadOnlyList<float> Values => values;
+    public IReadOnlyList<float> Values => _values;
 
     /// <summary>Writes another bias to an initializer that only this layer reads. The first call creates it.</summary>
     public void Write(float[] bias)
     {
-        if (bias.AsSpan().SequenceEqual(values))
+        if (bias.AsSpan().SequenceEqual(_values))
             return;
-        values = [.. bias];
-        var tensor = Tensors.Create(name, [values.Length], values);
+        _values = [.. bias];
+        var tensor = Tensors.Create(name, [_values.Length], _values);
         if (graph.Initializer.FirstOrDefault(other => other.Name == name) is { } own)
         {
             own.RawData = tensor.RawData;

@@ -43,7 +43,7 @@ internal static class HistorySection
         Fact("ModelBuild", Html.Text(receipt.ModelBuild));
         Fact("original", $"<code>{Html.Text(receipt.Model)}</code> SHA-256 <code>{Html.Text(receipt.Original.Sha256)}</code>");
         Fact("compressed", $"SHA-256 <code>{Html.Text(receipt.Compressed.Sha256)}</code>");
-        Fact("receipt", $"<a href=\"{Uri.EscapeDataString(Name(receipt))}.receipt.json\">{Html.Text(Name(receipt))}.receipt.json</a>");
+        Fact("receipt", $"<a href=\"{Uri.EscapeDataString(HtmlReport.ReceiptName(receipt))}\">{Html.Text(HtmlReport.ReceiptName(receipt))}</a>");
         page.Append("</dl>\n");
         if (receipt.Recipe.Steps.Count > 0)
             page.Append(
@@ -54,8 +54,6 @@ internal static class HistorySection
 
         void Fact(string what, string html) => page.Append(CultureInfo.InvariantCulture, $"<dt>{what}</dt><dd>{html}</dd>\n");
     }
-
-    private static string Name(Receipt receipt) => receipt.Use?.Class ?? Path.GetFileNameWithoutExtension(receipt.Model);
 
     private static void Attempts(StringBuilder page, Receipt receipt)
     {

@@ -23,6 +23,9 @@ internal static class HtmlReport
 
         """;
 
+    /// <summary>Returns the name of the file of the receipt, which the page expects beside it.</summary>
+    public static string ReceiptName(Receipt receipt) => $"{receipt.Use?.Class ?? Path.GetFileNameWithoutExtension(receipt.Model)}.receipt.json";
+
     /// <summary>Returns the page.</summary>
     public static string Render(Receipt receipt)
     {

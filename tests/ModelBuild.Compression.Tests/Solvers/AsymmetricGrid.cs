@@ -1,4 +1,6 @@
-namespace ModelBuild.Compression.Layers.Grids;
+using ModelBuild.Compression.Layers;
+
+namespace ModelBuild.Compression.Tests.Solvers;
 
 /// <summary>
 /// Codes from 0 to 2^Bits − 1 for the range from the smallest to the largest weight, extended to contain 0, with an integer zero point: scale = (max − min) /
