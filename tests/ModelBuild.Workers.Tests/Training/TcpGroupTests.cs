@@ -11,6 +11,9 @@ namespace ModelBuild.Workers.Tests.Training;
 /// <summary>Workers in a ring of TCP connections on the loopback address.</summary>
 public sealed class TcpGroupTests
 {
+    // The numbers of a sum that fails in the middle.
+    private const int Numbers = 100_000;
+
     [Theory]
     [InlineData(2, 0)]
     [InlineData(2, 1)]
@@ -79,11 +82,13 @@ public sealed class TcpGroupTests
             {
                 if (group.Rank == 2)
                 {
+                    // A sum has a result when all workers have joined.
+                    group.Sum(new float[Numbers]);
                     group.Abort(new Failure(Codes.CalibrationData, "train.npz", "The file is damaged."), "net.onnx");
                     return "";
                 }
 
-                return Assert.Throws<CompressionException>(() => group.Sum(new float[100_000])).Message;
+                return Assert.Throws<CompressionException>(() => SumUntilItFails(group)).Message;
             }
         );
 
@@ -104,7 +109,11 @@ public sealed class TcpGroupTests
             group =>
             {
                 if (group.Rank == ended)
+                {
+                    group.Sum(new float[Numbers]);
                     return "";
+                }
+
                 return Assert.Throws<CompressionException>(() => SumUntilItFails(group)).Code;
             }
         );
@@ -172,7 +181,7 @@ public sealed class TcpGroupTests
     {
         // The buffers of the operating system take the first numbers.
         for (var i = 0; i < 1000; i++)
-            group.Sum(new float[100_000]);
+            group.Sum(new float[Numbers]);
     }
 
     // Runs work in several workers, each with its own connections and its own thread.
