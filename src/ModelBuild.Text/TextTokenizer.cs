@@ -38,8 +38,8 @@ public sealed class TextTokenizer : IDisposable
     public int PadId => _loaded.Padding.Id;
 
     /// <summary>
-    /// What the files beside the tokenizer say about the model: pooling, labels, task and the tokens that end a text. If no file names those by their ids, the
-    /// end is <c>eos_token</c> of <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c>.
+    /// The properties of the model that the files beside the tokenizer name: pooling, labels, task and the tokens that end a text. If no file names the ids of
+    /// the tokens that end a text, <c>eos_token</c> of <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> ends it.
     /// </summary>
     public TextModelFolder Model { get; }
 

@@ -290,17 +290,5 @@ public sealed class ServeTests : IDisposable
         return [.. results[0].AsEnumerable<float>()];
     }
 
-    // The host finds the frameworks in the folder of its file, so that the file itself is a copy.
-    private string HostWithoutAspNetCore()
-    {
-        var real = Path.GetDirectoryName(ModelBuildProgram.Host())!;
-        var root = _folder.File("dotnet");
-        Directory.CreateDirectory(Path.Combine(root, "shared"));
-        Directory.CreateSymbolicLink(Path.Combine(root, "host"), Path.Combine(real, "host"));
-        Directory.CreateSymbolicLink(Path.Combine(root, "shared/Microsoft.NETCore.App"), Path.Combine(real, "shared/Microsoft.NETCore.App"));
-        File.Copy(ModelBuildProgram.Host(), Path.Combine(root, "dotnet"));
-        return Path.Combine(root, "dotnet");
-    }
-
     private ModelBuildProgram Program() => new(_folder);
 }

@@ -188,8 +188,6 @@ public sealed class ClientTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new MlpModel(new ModelOptions { RemoteModel = Fast with { Retries = -1 } }));
     }
 
-    private static ModelOptions Options(RunningServer server, RemoteModel remote) => new() { RemoteModel = remote with { Address = new Uri(server.Address) } };
-
     /// <summary>Answers as a server without Triton's extension.</summary>
     private static Task WithoutBinaryTensors(HttpContext context, RequestDelegate next)
     {

@@ -168,11 +168,12 @@ internal sealed class TuneCommand
             MaxAccuracyLoss = parseResult.GetValue(_recipes.MaxAccuracyLoss),
             MinSqnr = parseResult.GetValue(_recipes.MinSqnr),
             Fidelity = parseResult.GetValue(_recipes.Fidelity),
-            Steps = _tuning.AllowedSteps(parseResult),
+            Steps = parseResult.GetValue(_tuning.Steps),
             Target = TargetProfile.Parse(parseResult.GetValue(_recipes.Target)).Name,
         };
         // A wrong value of an option is an error before any work.
         settings.Request("", folderPath);
+        _ = settings.Allowed;
         return (settings, made);
 
         IReadOnlyList<string> Files(Option<string[]> option, string purpose)

@@ -35,7 +35,8 @@ internal sealed class TuneOptions
     private Option<int?> Trials { get; } =
         new("--trials") { Description = "The number of recipes to run, instead of a time. The same study then gives the same front.", HelpName = "N" };
 
-    private Option<string?> Steps { get; } =
+    /// <summary>Gets the option with the names of the steps that recipes may have.</summary>
+    public Option<string?> Steps { get; } =
         new("--steps")
         {
             Description = "The names of the steps that recipes may have, separated by spaces, such as \"int8 int8-weights gptq\". Default: all.",
@@ -44,15 +45,6 @@ internal sealed class TuneOptions
 
     /// <summary>Gets the options in the order of the help.</summary>
     public IEnumerable<Option> All => [Goal, MaxSize, MaxLatency, Minutes, Trials, Steps];
-
-    /// <summary>Reads which steps recipes may have, as the user writes them; null for all.</summary>
-    /// <exception cref="CompressionException">MB1005: a step is unknown.</exception>
-    public string? AllowedSteps(ParseResult parseResult)
-    {
-        var text = parseResult.GetValue(Steps);
-        ModelBuild.Compression.Tuning.AllowedSteps.Parse(text);
-        return text;
-    }
 
     /// <summary>Reads how a point of the front is chosen.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a wrong value.</exception>

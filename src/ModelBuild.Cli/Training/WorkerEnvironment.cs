@@ -69,9 +69,9 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
                     ),
                 };
         if (size is null || rank is null)
-            return _ranks.FirstOrDefault(name => read(name) is { Length: > 0 }) is { } lonely
+            return _ranks.FirstOrDefault(name => read(name) is { Length: > 0 }) is { } alone
                 ? throw Wrong(
-                    $"{lonely} says that this is one of several workers, and {string.Join(" or ", SizesOf(lonely))} is missing, so that each of them would "
+                    $"{alone} says that this is one of several workers, and {string.Join(" or ", SizesOf(alone))} is missing, so that each of them would "
                         + $"train by itself. Set {Size} to the number of workers."
                 )
                 : null;

@@ -26,7 +26,7 @@ internal sealed class StudyReplay
     public StudyReplay(StudyFolder folder, StudyFile file)
     {
         (_folder, _file) = (folder, file);
-        _proposals = new Proposals(_known, file.Settings.TrainingData.Count > 0, AllowedSteps.Parse(file.Settings.Steps));
+        _proposals = new Proposals(_known, file.Settings.TrainingData.Count > 0, file.Settings.Allowed);
         _proposed = _proposals.All().GetEnumerator();
     }
 

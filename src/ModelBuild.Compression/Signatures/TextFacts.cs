@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>What the files of a tokenizer say about the methods of a class that take texts.</summary>
+/// <summary>The properties of methods that take texts, as the files of a tokenizer name them.</summary>
 /// <param name="Pooling">How the vectors of tokens become the vector of a text, such as <c>mean, normalized</c>; null for models without such vectors.</param>
 /// <param name="MaxTokens">The number of tokens at which texts are cut; null if the files name none.</param>
 /// <param name="Fault">Why the files cannot be used, as sentences; null if they can.</param>

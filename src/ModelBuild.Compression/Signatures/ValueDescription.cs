@@ -12,6 +12,6 @@ internal sealed record ValueDescription(string Name, string Text, string? Source
     /// </summary>
     public bool? IsChannelsFirst { get; init; }
 
-    /// <summary>What the files of a tokenizer say; null for descriptions of other things.</summary>
+    /// <summary>The properties that the files of a tokenizer name; null for descriptions of other things.</summary>
     public TextFacts? Texts { get; init; }
 }

@@ -38,6 +38,11 @@ internal sealed record StudySettings
     /// <summary>The names of the steps that recipes may have, as the user writes them; null for all.</summary>
     public string? Steps { get; init; }
 
+    /// <summary>The steps that recipes may have.</summary>
+    /// <exception cref="Diagnostics.CompressionException">MB1005: a step is unknown, or has options.</exception>
+    [JsonIgnore]
+    public AllowedSteps Allowed => AllowedSteps.Parse(Steps);
+
     /// <summary>The name of the target.</summary>
     public required string Target { get; init; }
 

@@ -38,8 +38,6 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
     // The multiply-adds of all sweeps that fit layers for a table. Up to this bound, the errors are those of fitted weights.
     private const double FittingWork = 2e11;
 
-    private static readonly LayerCode[] StorageCodes = [LayerCode.Codebook16, LayerCode.Int4, LayerCode.Int8, LayerCode.Float16];
-
     private readonly CalibrationContext _samples = new(original.Calibration!.Fit!, cancellationToken: cancellationToken);
 
     /// <summary>Measures the forms in which weights are stored. The costs are bytes.</summary>
@@ -49,18 +47,18 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
         var context = CreateContext();
         RecipePipeline.Run(context, Recipe.Of([.. RecipePipeline.Optimize.Steps, .. structure.Steps()]));
         var call = LayerWork.Total(context.Model, FirstShapes());
-        var groups = Groups(StoredWeights(context), MostGroups(call, StorageCodes.Length));
+        var groups = Groups(StoredWeights(context), MostGroups(call, StorageSteps.Codes.Count));
         using var evaluator = new HeldOutEvaluator(context, Calls);
-        var recovery = CanFit(call, groups.Count * StorageCodes.Length) ? Recovery.Fitting : Recovery.None;
+        var recovery = CanFit(call, groups.Count * StorageSteps.Codes.Count) ? Recovery.Fitting : Recovery.None;
         var (bytes, number) = (context.Model.Size(), 0);
         var measured = new List<ChoiceGroup>();
         foreach (var group in groups)
         {
             var choices = new List<Choice> { new(LayerCode.Float32, 0, 0) };
             var others = Patterns(groups.Where(other => other != group));
-            foreach (var code in StorageCodes)
+            foreach (var code in StorageSteps.Codes)
             {
-                work.Pass(string.Create(CultureInfo.InvariantCulture, $"errors of layers: {++number} of {groups.Count * StorageCodes.Length}"));
+                work.Pass(string.Create(CultureInfo.InvariantCulture, $"errors of layers: {++number} of {groups.Count * StorageSteps.Codes.Count}"));
                 var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new() };
                 if (Noise(attempt, [StorageSteps.Step(code, others), .. RecoverySteps.Of(recovery)], evaluator) is { } noise)
                     choices.Add(new Choice(code, attempt.Model.Size() - bytes, noise));

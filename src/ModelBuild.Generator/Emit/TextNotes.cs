@@ -3,7 +3,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>What doc comments say about the tokenizer of a method: pooling and the largest number of tokens.</summary>
+/// <summary>The sentences in doc comments about the tokenizer of a method: pooling and the largest number of tokens.</summary>
 internal static class TextNotes
 {
     /// <summary>Returns where texts are cut, as a sentence.</summary>

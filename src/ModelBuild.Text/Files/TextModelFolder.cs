@@ -22,7 +22,7 @@ public sealed class TextModelFolder
     /// <exception cref="TokenizerException">
     /// <c>modules.json</c> has a module that is not supported, such as <c>2_Dense</c>, or names pooling whose file is missing.
     /// </exception>
-    public TextPoolingKind? Pooling => CheckPooling();
+    public TextPoolingKind? Pooling => _poolingFault is { } fault ? throw new TokenizerException(fault.File, fault.Reason) : _pooling;
 
     /// <summary>Whether vectors are scaled to the length 1, from <c>modules.json</c>. The value is false without that file.</summary>
     public bool IsNormalized { get; private init; }
@@ -83,8 +83,6 @@ public sealed class TextModelFolder
         folder.StopTokens = tokens;
         return folder;
     }
-
-    private TextPoolingKind? CheckPooling() => _poolingFault is { } fault ? throw new TokenizerException(fault.File, fault.Reason) : _pooling;
 
     private static TextPoolingKind ReadPooling(JsonElement config)
     {

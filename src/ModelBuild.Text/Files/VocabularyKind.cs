@@ -5,7 +5,7 @@ namespace ModelBuild.Text.Files;
 /// <param name="Start">The token before the first text.</param>
 /// <param name="End">The token after a text.</param>
 /// <param name="Mask">The token that stands for a hidden one.</param>
-/// <param name="IsMpnet">Whether the tokens stand where MPNet (Song et al. 2020) has them, and not where BERT has them.</param>
+/// <param name="IsMpnet">Whether special tokens are placed as in MPNet (Song et al. 2020), and not as in BERT.</param>
 internal sealed record VocabularyKind(string Padding, string Start, string End, string Mask, bool IsMpnet)
 {
     private static readonly VocabularyKind Bert = new("[PAD]", "[CLS]", "[SEP]", "[MASK]", IsMpnet: false);
@@ -37,7 +37,7 @@ internal sealed record VocabularyKind(string Padding, string Start, string End, 
         return name.StartsWith("MPNet", StringComparison.OrdinalIgnoreCase) ? Mpnet : Bert;
     }
 
-    /// <summary>Returns where the tokens stand.</summary>
+    /// <summary>Returns the places of the special tokens in texts and pairs.</summary>
     /// <param name="start">The id of the token before the first text.</param>
     /// <param name="end">The id of the token after a text.</param>
     public TokenTemplate Template(int start, int end) => IsMpnet ? TokenTemplate.Roberta(start, end) : TokenTemplate.Bert(start, end);

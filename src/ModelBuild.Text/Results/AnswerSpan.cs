@@ -9,9 +9,9 @@ namespace ModelBuild.Text;
 public readonly record struct AnswerSpan(float Score, int Start, int Length)
 {
     /// <summary>
-    /// Finds the most probable answer, with the defaults of Hugging Face's pipeline: it has at most 15 tokens and is never empty. The probabilities are those
-    /// of the tokens of the passage and of the special token before both texts, such as <c>[CLS]</c>, which stands for no answer. A model that was trained on
-    /// questions without an answer, such as those of SQuAD 2 (Rajpurkar et al. 2018), gives such a question a score near 0.
+    /// Finds the most probable answer, with the defaults of Hugging Face's pipeline: it has at most 15 tokens and is never empty. The softmax is computed over
+    /// the tokens of the passage and the special token before both texts, such as <c>[CLS]</c>. The probability of that token is the probability that there is
+    /// no answer. If a model was trained on questions without an answer (SQuAD 2, Rajpurkar et al. 2018), the score of such a question is near 0.
     /// </summary>
     /// <param name="startLogits">The score of each token as the start, before softmax. More values than tokens are padding.</param>
     /// <param name="endLogits">The score of each token as the end, before softmax.</param>

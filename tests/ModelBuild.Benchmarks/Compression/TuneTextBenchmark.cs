@@ -55,9 +55,9 @@ internal static class TuneTextBenchmark
         var (run, whyNot) = ReferenceRun.Record(model, path, SignatureReader.Read(model), [File(TestData)], CancellationToken.None);
         using var reference = run ?? throw new InvalidOperationException(whyNot);
         OutputFidelity OnTest(string file) => reference.Compare(file, onCall: null, CancellationToken.None).Outputs.Single(logits => logits.IsFloat);
-        void Row(string recipe, string file)
+        void Row(string recipe, string file, OutputFidelity logits)
         {
-            var (bytes, logits) = (new FileInfo(file).Length, OnTest(file));
+            var bytes = new FileInfo(file).Length;
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -67,14 +67,15 @@ internal static class TuneTextBenchmark
             );
         }
 
-        Row("float32", path);
+        Row("float32", path, OnTest(path));
         var agreement = 1.0;
         foreach (var recipe in Recipes)
         {
             Compress(path, recipe, result, [], File(CalibrationData), verify: recipe == "auto");
-            Row($"`{recipe}`", result);
+            var logits = OnTest(result);
+            Row($"`{recipe}`", result, logits);
             if (recipe == Integers)
-                agreement = OnTest(result).Top1Agreement!.Value;
+                agreement = logits.Top1Agreement!.Value;
         }
 
         var settings = new StudySettings
@@ -87,9 +88,10 @@ internal static class TuneTextBenchmark
         foreach (var (task, _) in state.OnFront)
         {
             StudyTrial.Run(settings, task.Recipe, result, null, null, CancellationToken.None);
-            if (OnTest(result).Top1Agreement < agreement)
+            var logits = OnTest(result);
+            if (logits.Top1Agreement < agreement)
                 continue;
-            Row($"`tune`: `{ShortRecipe.Of(task.Recipe)}`", result);
+            Row($"`tune`: `{ShortRecipe.Of(task.Recipe)}`", result, logits);
             break;
         }
     }

@@ -5,7 +5,7 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Cli.Data.Texts;
 
-/// <summary>Reads what the files of a tokenizer say about the methods of a class that take texts, without the libraries that encode texts.</summary>
+/// <summary>Reads the properties of methods that take texts from the files of a tokenizer. The libraries that encode texts are not loaded.</summary>
 internal static class TextFolder
 {
     private const string Json = "tokenizer.json";
@@ -41,7 +41,7 @@ internal static class TextFolder
         }
     }
 
-    // The class uses the same output. One with two dimensions has the vectors of texts.
+    // The generated class uses the same output. An output with two dimensions has the vectors of texts, so it is not pooled.
     private static bool IsPooled(ModelSignature signature) =>
         TextOutputNames
             .Vectors.Select(name =>

@@ -48,14 +48,16 @@ internal sealed class CommandLine(Receipt receipt)
     /// <summary>Returns the command that measures the time of each operator.</summary>
     public string Perf() => $"modelbuild perf {Word(Result)}{(receipt.Use?.Data is { } data ? $" --data {Word(data)}" : "")}";
 
-    private string Target => receipt.Target == TargetProfile.Default.Name ? "" : $" --target {Word(receipt.Target)}";
+    private bool HasTarget => receipt.Target != TargetProfile.Default.Name;
+
+    private string Target => HasTarget ? $" --target {Word(receipt.Target)}" : "";
 
     private string Item(string? recipe, string? data, string? training) =>
         $"<OnnxModel Include=\"{Attribute(receipt.Model)}\""
         + $" Compression=\"{Attribute(recipe ?? receipt.Recipe.Asked)}\""
         + ((data ?? receipt.Use?.Data) is { } calibration ? $" CalibrationData=\"{Attribute(calibration)}\"" : "")
         + (training is null ? "" : $" TrainingData=\"{Attribute(training)}\"")
-        + (receipt.Target == TargetProfile.Default.Name ? "" : $" Target=\"{Attribute(receipt.Target)}\"")
+        + (HasTarget ? $" Target=\"{Attribute(receipt.Target)}\"" : "")
         + " />";
 
     private static string Attribute(string text) => SecurityElement.Escape(text);

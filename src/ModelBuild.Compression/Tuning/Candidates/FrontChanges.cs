@@ -108,10 +108,8 @@ internal sealed class FrontChanges(
 
     private StoredCandidate? Changed()
     {
-        StoredCandidate[] parents = [.. state.OnFront.Select(trial => stored.GetValueOrDefault(trial.Task.Recipe)).OfType<StoredCandidate>()];
-        if (parents.Length == 0)
+        if (Parent() is not { } parent)
             return null;
-        var parent = parents[_random.Below(parents.Length)];
         return _random.Below(3) switch
         {
             0 => parent with { Recovery = Other(parent.Recovery) },
@@ -127,17 +125,16 @@ internal sealed class FrontChanges(
             return null;
         if (_random.Below(2) == 0)
             return withFloat(Math.Round(_random.NextDouble(), 2), Origin.Changed);
-        Structure[] parents =
-        [
-            .. state.OnFront.Select(trial => stored.GetValueOrDefault(trial.Task.Recipe)).OfType<StoredCandidate>().Select(parent => parent.Structure),
-        ];
-        return
-            parents.Length > 0
-            && Changed(parents[_random.Below(parents.Length)]) is var structure
-            && structure != Structure.Unchanged
-            && allowed.Allows(structure)
+        return Parent() is { } parent && Changed(parent.Structure) is var structure && structure != Structure.Unchanged && allowed.Allows(structure)
             ? new RecipeTask($"{Recipe.Of(structure.Steps())} {UniformRecipes.Integers}", Origin.Changed)
             : null;
+    }
+
+    // A candidate of the front at random; null if the front has none.
+    private StoredCandidate? Parent()
+    {
+        StoredCandidate[] candidates = [.. state.OnFront.Select(trial => stored.GetValueOrDefault(trial.Task.Recipe)).OfType<StoredCandidate>()];
+        return candidates.Length == 0 ? null : candidates[_random.Below(candidates.Length)];
     }
 
     private Recovery Other(Recovery recovery)
