@@ -6,6 +6,7 @@ using ModelBuild.Workers.Tests.Support;
 namespace ModelBuild.Workers.Tests;
 
 /// <summary>Workers run on a Slurm of two nodes.</summary>
+[Collection(SlurmCluster.Collection)]
 public sealed class SlurmTests : IDisposable
 {
     private const int Trials = 120;

@@ -6,7 +6,8 @@
 set -euo pipefail
 dir=$(realpath -m "$1")
 host=$(hostname -s)
-base=$((20000 + RANDOM % 20000))
+# Linux gives ports from 32768 on to connections that ask for any port.
+base=$((20000 + RANDOM % 12000))
 memory=$(slurmd -C | sed -n 's/.*RealMemory=\([0-9]*\).*/\1/p')
 mkdir -p "$dir"/{munge,state,log,run}
 chmod 755 "$dir" "$dir/run"

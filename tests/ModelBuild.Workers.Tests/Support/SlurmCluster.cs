@@ -3,9 +3,15 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Workers.Tests.Support;
 
-/// <summary>A Slurm of two nodes on this machine.</summary>
+/// <summary>
+/// A Slurm of two nodes on this machine. Slurm's programs find it by an environment variable of the test process, so there is one cluster at a time: each test class
+/// that starts one belongs to the collection <see cref="Collection"/>, whose classes run one after another.
+/// </summary>
 internal sealed class SlurmCluster : IDisposable
 {
+    /// <summary>The xunit collection of the classes that start a cluster.</summary>
+    public const string Collection = "Slurm";
+
     private const string Configuration = "SLURM_CONF";
 
     private static readonly string[] Programs = ["slurmctld", "slurmd", "sbatch", "squeue", "munged"];

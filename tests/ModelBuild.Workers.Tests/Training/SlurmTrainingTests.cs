@@ -9,6 +9,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Workers.Tests.Training;
 
 /// <summary><c>train</c> as the tasks of <c>srun</c> on a Slurm of two nodes.</summary>
+[Collection(SlurmCluster.Collection)]
 public sealed class SlurmTrainingTests : IDisposable
 {
     private const string Short = "prune fine-tune(steps=20, batch=12)";
