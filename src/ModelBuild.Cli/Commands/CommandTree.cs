@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ModelBuild.Cli.Hosting;
-using ModelBuild.Cli.Training;
+using ModelBuild.Cli.Training.Launch;
 
 namespace ModelBuild.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Tables;
 
 namespace ModelBuild.Cli.Commands;
 
@@ -9,7 +9,7 @@ internal static class ExportCommand
     public static Command Create()
     {
         var command = new Command("export", "Writes a model as another server or compiler takes it.") { ExportTritonCommand.Create() };
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
             command.Subcommands.Add(ExportCompilerCommand.Create(compiler));
         return command;
     }

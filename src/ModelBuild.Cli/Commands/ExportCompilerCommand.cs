@@ -4,6 +4,7 @@ using ModelBuild.Cli.Exports;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Checks;
 using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Training;
+using ModelBuild.Cli.Training.Launch;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Training.TrainedFiles;
@@ -40,15 +41,15 @@ internal sealed class TrainCommand
     };
 
     private readonly Option<bool> _json = SharedOptions.Json();
-    private readonly WorkerPlace? _given;
+    private readonly WorkerConnection? _given;
 
-    private TrainCommand(WorkerPlace? given) => _given = given;
+    private TrainCommand(WorkerConnection? given) => _given = given;
 
     /// <summary>Creates the command.</summary>
-    /// <param name="place">The place of this process among the workers; null to find it.</param>
-    public static Command Create(WorkerPlace? place = null)
+    /// <param name="connection">The place of this process among the workers, and the way to the others; null to find them.</param>
+    public static Command Create(WorkerConnection? connection = null)
     {
-        var train = new TrainCommand(place);
+        var train = new TrainCommand(connection);
         var command = new Command(Name, "Runs the training steps of a recipe and saves the trained values, so that builds need no training.") { train._model };
         foreach (var option in train._options.OfRecipe.Concat([train._options.Target, train._options.NoVerify, train._output, train._workers]))
             command.Options.Add(option);
@@ -64,13 +65,13 @@ internal sealed class TrainCommand
         if (count < 1)
             throw Wrong($"{_workers.Name} {count}: the number must be 1 or more.");
         // With one worker, this process trains alone, even if a launcher has started several processes.
-        var place = _given ?? (count == 1 ? null : new WorkerEnvironment(Environment.GetEnvironmentVariable).Find());
-        if (_given is null && place is not null && count is not null && count != place.Size)
-            throw Wrong($"{_workers.Name} {count} was given to one of {place.Size} tasks: leave the option out where a launcher starts the tasks.");
-        if (place is null && count is null or 1)
+        var connection = _given ?? (count == 1 ? null : new WorkerEnvironment(Environment.GetEnvironmentVariable).Find());
+        if (_given is null && connection is not null && count is not null && count != connection.Place.Size)
+            throw Wrong($"{_workers.Name} {count} was given to one of {connection.Place.Size} tasks: leave the option out where a launcher starts the tasks.");
+        if (connection is null && count is null or 1)
             return Train(parseResult, SingleWorker.Instance, cancellationToken);
-        using var processes = place is null ? StartProcesses(parseResult, count!.Value) : null;
-        using var group = processes?.Join(cancellationToken) ?? place!.Join(cancellationToken);
+        using var processes = connection is null ? StartProcesses(parseResult, count!.Value) : null;
+        using var group = processes?.Join(cancellationToken) ?? connection!.Join(cancellationToken);
         var exit = TrainTogether(parseResult, group, cancellationToken);
         if (processes is not null)
             processes.IsDone = true;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ModelBuild.Cli.Processes;
-using ModelBuild.Cli.Training;
+using ModelBuild.Cli.Training.Launch;
 
 namespace ModelBuild.Cli.Commands;
 
@@ -20,7 +20,7 @@ internal static class TrainWorkerCommand
                 using var ending = new CancellationTokenSource();
                 using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ending.Cancel());
                 var request = ParentProcess.ReadRequest<WorkerRequest>();
-                var root = new RootCommand { TrainCommand.Create(request.Place) };
+                var root = new RootCommand { TrainCommand.Create(request.Connection) };
                 root.Options.Add(SharedOptions.OnnxRuntime);
                 var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
                 return root.Parse(request.Arguments).InvokeAsync(configuration, ending.Token).GetAwaiter().GetResult();

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Checks;
 using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Exports;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Checks;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Onnx;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ModelBuild.Cli.Tuning.Workers;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tuning;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Files;
 
 namespace ModelBuild.Compression.Caching;

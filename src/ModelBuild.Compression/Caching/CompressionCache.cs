@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Calibration.Samples;
 using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Calibration;

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

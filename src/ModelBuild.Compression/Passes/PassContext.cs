@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Calibration.Statistics;
-using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Targets;

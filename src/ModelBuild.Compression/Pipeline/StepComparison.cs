@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;

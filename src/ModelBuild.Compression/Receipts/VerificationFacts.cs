@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Samples;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;

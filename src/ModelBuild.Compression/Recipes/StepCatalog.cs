@@ -18,7 +18,7 @@ using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Passes.Sparsification;
 using ModelBuild.Compression.Passes.Training;
-using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Recipes;
 

@@ -1,4 +1,5 @@
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
+using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training;
 

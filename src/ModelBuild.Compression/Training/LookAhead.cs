@@ -1,7 +1,8 @@
 using System.Numerics.Tensors;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Data;
-using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
+using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training;
 

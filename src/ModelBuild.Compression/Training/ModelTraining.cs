@@ -11,6 +11,8 @@ using ModelBuild.Compression.Training.Explanation;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Runs;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;

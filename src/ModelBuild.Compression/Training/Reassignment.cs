@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Runs;
 using ModelBuild.Compression.Training.Stored;
 
 namespace ModelBuild.Compression.Training;

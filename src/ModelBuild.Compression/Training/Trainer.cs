@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Training.Adversarial;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
@@ -9,6 +9,8 @@ using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Recomputation;
+using ModelBuild.Compression.Training.Runs;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Training.Workers;

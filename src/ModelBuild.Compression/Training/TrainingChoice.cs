@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Workers;
 using ModelBuild.Onnx;
 

@@ -1,10 +1,12 @@
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Checkpoints;
-using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Precision;
+using ModelBuild.Compression.Training.Runs;
 using ModelBuild.Compression.Training.Schedules;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Weights;
 
 namespace ModelBuild.Compression.Training;

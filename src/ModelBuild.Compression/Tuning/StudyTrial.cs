@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Samples;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Files;

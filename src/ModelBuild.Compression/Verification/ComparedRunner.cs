@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Formats;
 using ModelBuild.Onnx;

@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Operators;
-
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>

@@ -3,9 +3,11 @@ using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Pipeline;
 
 namespace ModelBuild.Compression.Tests.Caching;

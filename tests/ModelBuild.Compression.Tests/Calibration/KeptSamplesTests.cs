@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Samples;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Tests.Support;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Samples;
 using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Tests.Calibration;

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Compilers;
 using ModelBuild.Compression.Compilers.Rewrites;
+using ModelBuild.Compression.Compilers.Tables;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -48,7 +49,7 @@ public sealed class ContribOperatorTests
         // Values of about 300 have squares above the largest float16.
         var net = Inputs().Weight("w", 32, 32).Constant("large", [], 300f).Node("Tanh", "x", "t").Node("Sign", "t", "s").Node("Mul", "s large", "l");
         net.Node("SimplifiedLayerNormalization", "l gain", "n", ("axis", -1L)).Node("MatMul", "n w", "y").Output("y");
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
         {
             var exported = WithDomain(net.Build()).Export(compiler.Name, ExportPrecision.Float16);
 
@@ -128,7 +129,7 @@ public sealed class ContribOperatorTests
         node.Name = "special";
         var net = new Net().Input("x", 1, 4, 4);
         net.Add(node).Output("y", DataType.Float, 1, 4, 4);
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
             Assert.Contains($"{op} 'special': it is an operator of com.microsoft", WithDomain(net.Build()).Refusal(compiler.Name), StringComparison.Ordinal);
     }
 
@@ -153,7 +154,7 @@ public sealed class ContribOperatorTests
 
     private static void Compare(OnnxModel model, string expected, params string[] compilers)
     {
-        foreach (var compiler in compilers.Length > 0 ? compilers : [.. Compiler.All.Select(compiler => compiler.Name)])
+        foreach (var compiler in compilers.Length > 0 ? compilers : [.. CompilerCatalog.All.Select(compiler => compiler.Name)])
         {
             var exported = Export(model, compiler);
 

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Tables;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 using ModelBuild.Testing.Pretrained;
@@ -22,7 +22,7 @@ public sealed class CorpusExportTests
             ? [.. compressed.Proto.Graph.Input.Where(input => input.Type.TensorType.Shape.Dim.Count == 2).Select(input => (input.Name, new long[] { 1, 16 }))]
             : [];
 
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
         {
             var exported = compressed.Export(compiler.Name, shapes);
 
@@ -37,7 +37,7 @@ public sealed class CorpusExportTests
     {
         var compressed = OnnxModel.Load(Corpus.Path(model)).Compressed("int8(min-max)", "tensorrt");
 
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
             Assert.True(compressed.Export(compiler.Name).Difference.IsNone);
     }
 

@@ -1,4 +1,6 @@
 using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Compression.Compilers.Tables;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -50,7 +52,7 @@ public sealed class ExportProductTests
     {
         var model = Network(network).Compressed(recipe);
 
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
             if (IsRefused(compiler, network, recipe))
             {
                 var message = model.Refusal(compiler.Name);
@@ -77,7 +79,7 @@ public sealed class ExportProductTests
     {
         var model = Network(network).Compressed("int8(min-max, everywhere=true)", "tensorrt");
 
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
         {
             var exported = model.Export(compiler.Name);
 
@@ -93,7 +95,7 @@ public sealed class ExportProductTests
     [InlineData("depthwise")]
     public void Every_network_is_exported_in_float16(string network)
     {
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
         {
             var exported = Network(network).Export(compiler.Name, ExportPrecision.Float16);
 
@@ -110,7 +112,7 @@ public sealed class ExportProductTests
     public void Weights_in_few_bits_are_exported_to_every_compiler(string recipe)
     {
         foreach (var network in new[] { "convolutions", "products", "transformer", "embeddings" })
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
         {
             var exported = Network(network).Compressed(recipe).Export(compiler.Name);
 

@@ -2,6 +2,7 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Compilers;
 using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Compression.Compilers.Tables;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
@@ -17,7 +18,7 @@ namespace ModelBuild.Compression.Tests.Compilers;
 /// <summary>Exports models for compilers, and tests what each export must have.</summary>
 internal static class Exporting
 {
-    public static Compiler Compiler(string name) => ModelBuild.Compression.Compilers.Compiler.All.Single(compiler => compiler.Name == name);
+    public static Compiler Compiler(string name) => CompilerCatalog.All.Single(compiler => compiler.Name == name);
 
     /// <summary>Exports a copy of a model, and tests the result.</summary>
     public static ExportedModel Export(this OnnxModel model, string compiler, params (string Input, long[] Shape)[] shapes) =>

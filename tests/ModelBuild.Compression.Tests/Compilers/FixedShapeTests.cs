@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Compilers;
+using ModelBuild.Compression.Compilers.Tables;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -83,7 +84,7 @@ public sealed class FixedShapeTests
             given[input] = Array.ConvertAll(shape, size => (long)size);
 
         var exception = Assert.Throws<CompressionException>(() =>
-            new CompilerExport(Compiler.All[0], ExportPrecision.AsIs).Run(Sequence(), given, TestContext.Current.CancellationToken)
+            new CompilerExport(CompilerCatalog.All[0], ExportPrecision.AsIs).Run(Sequence(), given, TestContext.Current.CancellationToken)
         );
 
         Assert.Equal(Codes.UnknownOption, exception.Code);
@@ -96,7 +97,7 @@ public sealed class FixedShapeTests
         var given = new Dictionary<string, long[]> { ["a"] = [2, 7], ["b"] = [2, 8] };
 
         var exception = Assert.Throws<CompressionException>(() =>
-            new CompilerExport(Compiler.All[0], ExportPrecision.AsIs).Run(Sequence(), given, TestContext.Current.CancellationToken)
+            new CompilerExport(CompilerCatalog.All[0], ExportPrecision.AsIs).Run(Sequence(), given, TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("The dimension 'b/1' has the size 7 already, and cannot have 8.", exception.Message, StringComparison.Ordinal);
@@ -166,7 +167,7 @@ public sealed class FixedShapeTests
     {
         var net = new Net().Input("x", 2, 4).Node("RandomNormalLike", "x", "noise").Node("Add", "x noise", "y").Output("y");
 
-        foreach (var compiler in Compiler.All)
+        foreach (var compiler in CompilerCatalog.All)
             Assert.Contains("RandomNormalLike of 'noise': it draws random numbers", net.Build().Refusal(compiler.Name), StringComparison.Ordinal);
     }
 

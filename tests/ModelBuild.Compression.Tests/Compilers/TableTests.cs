@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Compilers;
 using ModelBuild.Compression.Compilers.Checks;
+using ModelBuild.Compression.Compilers.Tables;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -13,7 +13,7 @@ public sealed class TableTests
     // Opsets with all operators of the standard: the newest, and one with operators that later ones do not have.
     private static readonly long[] Opsets = [23, 9];
 
-    public static TheoryData<string> Names => [.. Compiler.All.Select(compiler => compiler.Name)];
+    public static TheoryData<string> Names => [.. CompilerCatalog.All.Select(compiler => compiler.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]

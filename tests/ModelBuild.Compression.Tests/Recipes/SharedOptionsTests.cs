@@ -3,7 +3,7 @@ using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Training;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Tests.Recipes;
 

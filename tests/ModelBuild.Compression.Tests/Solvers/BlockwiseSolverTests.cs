@@ -3,6 +3,7 @@ using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Solvers;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Pipeline;

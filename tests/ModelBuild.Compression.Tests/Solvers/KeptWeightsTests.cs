@@ -1,6 +1,6 @@
-using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Tests.Solvers;

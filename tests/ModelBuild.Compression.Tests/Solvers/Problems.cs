@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Losses;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Solvers;
 

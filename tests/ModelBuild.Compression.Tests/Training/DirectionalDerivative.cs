@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Randomness;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Graphs;
 
 namespace ModelBuild.Compression.Tests.Training;

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training;

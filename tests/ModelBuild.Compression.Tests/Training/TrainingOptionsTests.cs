@@ -1,9 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Training;
-using ModelBuild.Compression.Training.Optimizers;
-using ModelBuild.Compression.Training.Schedules;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Tests.Training;
 

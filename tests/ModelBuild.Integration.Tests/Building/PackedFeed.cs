@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelBuild.Integration.Tests.Building;
 using ModelBuild.Testing;
 
 [assembly: AssemblyFixture(typeof(PackedFeed))]

@@ -4,8 +4,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Workers.Tests.Support;
 
 /// <summary>
-/// A Slurm of two nodes on this machine. Slurm's programs find it by an environment variable of the test process, so there is one cluster at a time: each test class
-/// that starts one belongs to the collection <see cref="Collection"/>, whose classes run one after another.
+/// A Slurm of two nodes on this machine. Slurm's programs find it by an environment variable of the test process, so there is one cluster at a time: the
+/// classes that start one belong to the collection <see cref="Collection"/>, and run one after another.
 /// </summary>
 internal sealed class SlurmCluster : IDisposable
 {

@@ -1,4 +1,4 @@
-using ModelBuild.Cli.Training;
+using ModelBuild.Cli.Training.Launch;
 using ModelBuild.Cli.Training.Mpi;
 using ModelBuild.Compression.Diagnostics;
 
@@ -21,11 +21,11 @@ public sealed class WorkerEnvironmentTests
     [InlineData("MODELBUILD_WORKER_RANK=2 MODELBUILD_WORKERS=3 MODELBUILD_WORKER_ADDRESS=[::1]:80 MODELBUILD_WORKER_SECRET=0123456789abcdef", 2, 3, null)]
     public void The_place_follows_from_the_variables_of_the_launcher(string variables, int rank, int size, string? mpi)
     {
-        var place = Environment(variables).Find()!;
+        var found = Environment(variables).Find()!;
 
-        Assert.Equal((rank, size, mpi), (place.Rank, place.Size, place.Mpi?.Title));
-        Assert.Equal(mpi is null, place.Meeting is not null);
-        Assert.InRange(place.Threads, 1, System.Environment.ProcessorCount);
+        Assert.Equal((rank, size, mpi), (found.Place.Rank, found.Place.Size, found.Mpi?.Title));
+        Assert.Equal(mpi is null, found.Meeting is not null);
+        Assert.InRange(found.Place.Threads, 1, System.Environment.ProcessorCount);
     }
 
     [Theory]
@@ -70,8 +70,8 @@ public sealed class WorkerEnvironmentTests
     [Fact]
     public void The_threads_of_a_process_are_a_share_of_the_machine_unless_they_are_given()
     {
-        Assert.Equal(3, Environment("PMI_RANK=0 PMI_SIZE=2 OMP_NUM_THREADS=3").Find()!.Threads);
-        Assert.Equal(1, Environment("OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=900 OMPI_COMM_WORLD_LOCAL_SIZE=900").Find()!.Threads);
+        Assert.Equal(3, Environment("PMI_RANK=0 PMI_SIZE=2 OMP_NUM_THREADS=3").Find()!.Place.Threads);
+        Assert.Equal(1, Environment("OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=900 OMPI_COMM_WORLD_LOCAL_SIZE=900").Find()!.Place.Threads);
     }
 
     [Fact]

@@ -34,11 +34,11 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
     }
 
     /// <summary>Loads MPI and connects this process with the others.</summary>
+    /// <param name="kind">The library.</param>
     /// <param name="place">The rank of this process and the number of processes, from the environment variables of the launcher.</param>
     /// <exception cref="CompressionException">MB1005: the library is missing. MB1052: MPI does not connect the process with the other workers.</exception>
-    public static MpiGroup Open(WorkerPlace place)
+    public static MpiGroup Open(MpiLibrary kind, WorkerPlace place)
     {
-        var kind = place.Mpi!;
         KeepSignals();
         var library = kind
             .Files.Select(file => NativeLibrary.TryLoad(file, out var handle) && kind.Fits(handle) ? handle : 0)
@@ -47,7 +47,7 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"The launcher is one of {kind.Title}, and its library ({string.Join(" or ", kind.Files)}) cannot be loaded. Install it, or add its folder to "
-                    + $"LD_LIBRARY_PATH; {WorkerEnvironment.Mpi} chooses another one."
+                    + $"LD_LIBRARY_PATH; {WorkerVariables.Mpi} chooses another one."
             );
         var group = new MpiGroup(kind, library, place);
         if (group.Size == place.Size && group.Rank == place.Rank)
@@ -56,7 +56,7 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
         throw new CompressionException(
             Codes.WorkerLost,
             $"{kind.Title} says that this is worker {group.Rank} of {group.Size}, and the launcher says {place.Rank} of {place.Size}. The launcher and the "
-                + $"library do not belong together: use srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), its own mpirun, or {WorkerEnvironment.Mpi}."
+                + $"library do not belong together: use srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), its own mpirun, or {WorkerVariables.Mpi}."
         );
     }
 

@@ -18,6 +18,6 @@ internal sealed record MeetingPoint(string Host, int Port, string Secret)
         var colon = address.LastIndexOf(':');
         return colon > 0 && ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
             ? new MeetingPoint(address[..colon].Trim('[', ']'), port, secret)
-            : throw new CompressionException(Codes.UnknownOption, $"{WorkerEnvironment.Address} '{address}' must be host:port, such as node1:29500.");
+            : throw new CompressionException(Codes.UnknownOption, $"{WorkerVariables.Address} '{address}' must be host:port, such as node1:29500.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using ModelBuild.Compression.Caching.Entries;
 
 namespace ModelBuild.Compression.Caching.Remote;
 

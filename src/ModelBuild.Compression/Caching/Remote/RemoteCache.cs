@@ -1,4 +1,5 @@
 using System.Net;
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;

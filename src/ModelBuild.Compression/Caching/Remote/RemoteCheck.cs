@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using ModelBuild.Compression.Caching.Entries;
 
 namespace ModelBuild.Compression.Caching.Remote;
 

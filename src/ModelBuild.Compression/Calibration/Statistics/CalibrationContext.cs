@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration.Samples;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 

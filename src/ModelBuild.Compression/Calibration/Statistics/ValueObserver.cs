@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration.Samples;
 using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Compilers.Checks;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Compilers.Tables;

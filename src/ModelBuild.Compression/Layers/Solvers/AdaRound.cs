@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 
 namespace ModelBuild.Compression.Layers.Solvers;
 

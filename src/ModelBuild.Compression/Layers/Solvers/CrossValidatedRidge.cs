@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 using ModelBuild.Compression.Randomness;
 
 namespace ModelBuild.Compression.Layers.Solvers;

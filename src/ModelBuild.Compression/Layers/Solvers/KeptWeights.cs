@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 
 namespace ModelBuild.Compression.Layers.Solvers;
 

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Layers.Losses;
+
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Layers.Sweeps;
 

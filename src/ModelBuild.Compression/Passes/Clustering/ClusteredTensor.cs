@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Quantization;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;

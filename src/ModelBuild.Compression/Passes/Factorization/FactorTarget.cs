@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 
 namespace ModelBuild.Compression.Passes.Factorization;
 

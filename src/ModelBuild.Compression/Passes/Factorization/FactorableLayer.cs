@@ -1,6 +1,7 @@
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Reports;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 

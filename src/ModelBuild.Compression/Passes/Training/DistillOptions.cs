@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Options;
-using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Passes.Training;
 

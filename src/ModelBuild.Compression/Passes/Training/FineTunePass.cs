@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Passes.Training;
 

@@ -1,8 +1,8 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Search;
-using ModelBuild.Compression.Training;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Reconstruction;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Training;

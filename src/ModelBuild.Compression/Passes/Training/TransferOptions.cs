@@ -1,10 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Options;
-using ModelBuild.Compression.Training;
-using ModelBuild.Compression.Training.Normalizations;
-using ModelBuild.Compression.Training.Optimizers;
-using ModelBuild.Compression.Training.Schedules;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Passes.Training;
 

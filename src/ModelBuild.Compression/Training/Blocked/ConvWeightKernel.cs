@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using ModelBuild.Compression.Training.Differentiation.Operators;
+using ModelBuild.Compression.Training.Differentiation;
 
 namespace ModelBuild.Compression.Training.Blocked;
 

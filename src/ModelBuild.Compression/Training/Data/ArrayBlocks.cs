@@ -2,7 +2,7 @@ using System.IO.Compression;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Data;

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Randomness;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Data;

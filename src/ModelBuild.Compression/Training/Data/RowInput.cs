@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Training.Data;
 

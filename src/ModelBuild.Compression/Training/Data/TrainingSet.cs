@@ -3,7 +3,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Training.Data;
 

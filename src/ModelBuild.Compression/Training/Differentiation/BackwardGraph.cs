@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -20,37 +19,55 @@ internal sealed class BackwardGraph
     private readonly List<StoppedNode> _stopped = [];
     private readonly List<ConvWeightGradient> _convWeights = [];
 
-    private BackwardGraph(Graph graph, IEnumerable<string> ends, IEnumerable<string> values, IReadOnlyDictionary<string, InferredTensor> shapes)
+    private BackwardGraph(
+        Graph graph,
+        IGradientCatalog catalog,
+        IEnumerable<string> ends,
+        IEnumerable<string> values,
+        IReadOnlyDictionary<string, InferredTensor> shapes
+    )
     {
-        (Graph, _shapes) = (graph, PoolEnds.Correct(graph, shapes));
+        (Graph, Catalog, _shapes) = (graph, catalog, PoolEnds.Correct(graph, shapes));
         _path = new GradientPath(this, ends, values);
     }
 
     /// <summary>The graph to which the nodes are added.</summary>
     public Graph Graph { get; }
 
+    /// <summary>The gradients of operators.</summary>
+    public IGradientCatalog Catalog { get; }
+
     /// <summary>Adds the nodes that compute the gradients of a scalar.</summary>
     /// <param name="graph">The main graph of a model.</param>
+    /// <param name="catalog">The gradients of operators.</param>
     /// <param name="loss">The name of the scalar.</param>
     /// <param name="values">The names of float32 values whose gradients are needed: initializers, inputs or node outputs.</param>
     /// <param name="shapes">The types and shapes of all values of the graph.</param>
-    public static Gradients Append(Graph graph, string loss, IReadOnlyCollection<string> values, IReadOnlyDictionary<string, InferredTensor> shapes)
+    public static Gradients Append(
+        Graph graph,
+        IGradientCatalog catalog,
+        string loss,
+        IReadOnlyCollection<string> values,
+        IReadOnlyDictionary<string, InferredTensor> shapes
+    )
     {
-        var backward = new BackwardGraph(graph, [loss], values, shapes);
+        var backward = new BackwardGraph(graph, catalog, [loss], values, shapes);
         return backward.Differentiate([(loss, backward.Number(1))], values);
     }
 
     /// <summary>Adds the nodes that compute the gradients of a scalar from its gradients with respect to other values of the graph.</summary>
     /// <param name="graph">The main graph of a model.</param>
+    /// <param name="catalog">The gradients of operators.</param>
     /// <param name="ends">The values whose gradients are known, with the names of the gradients.</param>
     /// <param name="values">The names of float32 values whose gradients are needed: initializers, inputs or node outputs.</param>
     /// <param name="shapes">The types and shapes of all values of the graph.</param>
     public static Gradients Append(
         Graph graph,
+        IGradientCatalog catalog,
         IReadOnlyCollection<(string Value, string Gradient)> ends,
         IReadOnlyCollection<string> values,
         IReadOnlyDictionary<string, InferredTensor> shapes
-    ) => new BackwardGraph(graph, ends.Select(end => end.Value), values, shapes).Differentiate(ends, values);
+    ) => new BackwardGraph(graph, catalog, ends.Select(end => end.Value), values, shapes).Differentiate(ends, values);
 
     /// <summary>Returns whether the gradient of a value is needed.</summary>
     public bool Needs(string value) => _path.Needs(value);
@@ -183,7 +200,7 @@ internal sealed class BackwardGraph
             try
             {
                 _handled.Clear();
-                GradientCatalog.Find(node)!.Differentiate(new GradientNode(this, node));
+                Catalog.Find(node)!.Differentiate(new GradientNode(this, node));
                 if (node.Input.FirstOrDefault(input => Needs(input) && !_handled.Contains(input)) is { } missing)
                     throw new NoGradientException($"its input '{missing}' has no gradient");
             }

@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Training.Differentiation.Operators;
-
 namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>A gradient of the weights of a convolution, which a kernel of its own computes faster than the nodes of the backward graph.</summary>

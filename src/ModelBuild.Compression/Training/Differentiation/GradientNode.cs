@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelBuild.Compression.Training.Differentiation.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Training.Differentiation.Operators.Quantization;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -56,7 +55,7 @@ internal sealed class GradientPath
     public IReadOnlyList<(NodeProto Node, string? Stop)> Find()
     {
         foreach (var node in _backward.Graph.Nodes.ToArray())
-            if (CapturedValues.WithInputs(node).Any(_tracked.Contains) && !GradientCatalog.IsConstant(node) && node.Output.Any(_reaching.Contains))
+            if (CapturedValues.WithInputs(node).Any(_tracked.Contains) && !ConstantOperators.Contains(node) && node.Output.Any(_reaching.Contains))
                 Follow(node);
         foreach (var (node, stop) in Enumerable.Reverse(_nodes))
             if (stop is not null || node.Output.Any(IsFrozen))
@@ -85,7 +84,7 @@ internal sealed class GradientPath
 
     private string? WhyNot(NodeProto node)
     {
-        if (GradientCatalog.Find(node) is not { } gradient)
+        if (_backward.Catalog.Find(node) is not { } gradient)
             return "its operator has no gradient";
         if (CapturedValues.WithInputs(node).Any(_quantizers.ContainsKey) && !IntegerPath.Passes(node, _quantizers.ContainsKey))
             return "it computes with integers";
@@ -113,7 +112,7 @@ internal sealed class GradientPath
     {
         var reaching = new HashSet<string>(ends, StringComparer.Ordinal);
         foreach (var node in _backward.Graph.Nodes.Reverse())
-            if (node.Output.Any(reaching.Contains) && !GradientCatalog.IsConstant(node))
+            if (node.Output.Any(reaching.Contains) && !ConstantOperators.Contains(node))
                 reaching.UnionWith(CapturedValues.WithInputs(node).Where(CanReach));
         return reaching;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training.Explanation;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Training.Blocked;
+using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Training.Graphs;
 

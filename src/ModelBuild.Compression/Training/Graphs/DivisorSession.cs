@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Workers;
 
 namespace ModelBuild.Compression.Training.Graphs;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Training.Buffers;
+
 namespace ModelBuild.Compression.Training.Graphs;
 
 /// <summary>A positive number of a loss, such as a temperature. If training learns it, the training graph reads its logarithm at each step.</summary>

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Graphs;

@@ -1,9 +1,12 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Blocked;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Differentiation.Catalog;
 using ModelBuild.Compression.Training.Precision;
 using ModelBuild.Compression.Training.Recomputation;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -97,7 +100,7 @@ internal sealed class TrainingGraph
             _ => [],
         };
         var forward = graph.Nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
-        var gradients = wanted.Length > 0 ? BackwardGraph.Append(graph, total, wanted, Describe(copy, shapes)) : Gradients.None;
+        var gradients = wanted.Length > 0 ? BackwardGraph.Append(graph, GradientCatalog.Instance, total, wanted, Describe(copy, shapes)) : Gradients.None;
         var trained = Distinct(graph, parameters.Where(parameter => gradients.Of.ContainsKey(parameter.Name)), parameter => gradients.Of[parameter.Name]);
         // The loss does not depend on a parameter without a gradient, so the parameter becomes a constant of the graph.
         var areAllRead = kind != GradientKind.Parameters;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Recomputation;
 using ModelBuild.Compression.Training.Workers;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Training.Losses;
 

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Optimizers;
 

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Weights;
 
 namespace ModelBuild.Compression.Training.Normalizations;

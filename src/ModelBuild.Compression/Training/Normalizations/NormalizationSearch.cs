@@ -1,8 +1,9 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

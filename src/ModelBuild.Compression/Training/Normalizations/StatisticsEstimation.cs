@@ -1,8 +1,9 @@
 using System.Globalization;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Explanation;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Runs;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Training.Optimizers;
 

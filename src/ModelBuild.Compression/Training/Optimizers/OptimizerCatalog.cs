@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Training.Settings;
+
 namespace ModelBuild.Compression.Training.Optimizers;
 
 /// <summary>Creates the optimizers that recipes name.</summary>

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Training.Optimizers;
 

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,6 +1,6 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Optimizers;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Training.Workers;
 

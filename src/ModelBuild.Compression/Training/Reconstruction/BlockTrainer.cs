@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Training.Optimizers;
 using ModelBuild.Compression.Training.Schedules;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;

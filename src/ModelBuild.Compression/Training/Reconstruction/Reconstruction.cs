@@ -161,7 +161,7 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
     private static BlockBatch Copy(TrainingBatch batch) =>
         new(new Sample(batch.Inputs.ToDictionary(input => input.Name, input => Copy(batch, input), StringComparer.Ordinal), Labels: null));
 
-    private static SampleArray Copy(TrainingBatch batch, Graphs.InputTensor input)
+    private static SampleArray Copy(TrainingBatch batch, Buffers.InputTensor input)
     {
         var data = new byte[input.Type.Bytes!.Value];
         batch.CopyTo(input.Name, data);

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Training.Settings;
+
 namespace ModelBuild.Compression.Training.Schedules;
 
 /// <summary>

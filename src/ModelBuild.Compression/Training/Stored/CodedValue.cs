@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
 

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Training.Data;
+using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training.Transfer;
 

@@ -1,8 +1,11 @@
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Checkpoints;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Normalizations;
+using ModelBuild.Compression.Training.Runs;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Compression.Training.Steps;
 using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Compression.Work;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Weights;

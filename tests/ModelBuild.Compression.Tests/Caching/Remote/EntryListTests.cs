@@ -1,5 +1,5 @@
 using System.Text;
-using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Caching.Remote;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Testing.Servers;

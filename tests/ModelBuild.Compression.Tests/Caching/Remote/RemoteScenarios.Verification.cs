@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Caching.Entries;
 using ModelBuild.Compression.Caching.Remote;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;

@@ -53,7 +53,7 @@ public sealed class AugmenterTests : IDisposable
     {
         var seen = new Dictionary<(bool, int), int>();
         var augmenter = new Augmenter(new Augmentations(Flip: true, Shift: 1), seed: 1);
-        var input = new Compression.Training.Graphs.InputTensor("x", new(DataType.Float, [1, 1, 8, 8]));
+        var input = new Compression.Training.Buffers.InputTensor("x", new(DataType.Float, [1, 1, 8, 8]));
         for (var row = 0; row < 6000; row++)
         {
             var line = Enumerable.Repeat(Numbers(8), 8).SelectMany(values => values).ToArray();

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Training.Differentiation.Catalog;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
@@ -86,7 +87,7 @@ public sealed class FrozenValueTests
         var graph = new Graph(Net().Node("Mul", "u v", "a").Node("ReduceSum", "a", "y", ("keepdims", 0L)).Output("y").Build());
         var none = new Dictionary<string, ModelBuild.Compression.Execution.InferredTensor>(StringComparer.Ordinal);
 
-        var gradients = ModelBuild.Compression.Training.Differentiation.BackwardGraph.Append(graph, "y", ["u", "v"], none);
+        var gradients = ModelBuild.Compression.Training.Differentiation.BackwardGraph.Append(graph, GradientCatalog.Instance, "y", ["u", "v"], none);
 
         Assert.Empty(gradients.Of);
         Assert.Equal(["u", "v"], gradients.Frozen);

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Differentiation.Catalog;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -141,7 +142,7 @@ internal sealed class GradientCheck(Net net)
         foreach (var input in inputs)
             shapes[input.Name] = input.Type(isOpen);
         string[] values = [.. inputs.Where(input => input.IsFloat).Select(input => input.Name)];
-        var gradients = BackwardGraph.Append(graph, loss, values, shapes);
+        var gradients = BackwardGraph.Append(graph, GradientCatalog.Instance, loss, values, shapes);
         Assert.True(gradients.Stopped.Count == 0, string.Join("; ", gradients.Stopped.Select(stopped => $"{stopped.Node.OpType}: {stopped.Reason}")));
         graph.SetOutputs(gradients.Of.Values.Distinct());
         var results = Run(Sessions.OpenForTraining(model, threads: 1), inputs, [.. gradients.Of.Values.Distinct()]);

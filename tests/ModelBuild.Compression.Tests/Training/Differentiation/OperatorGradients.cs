@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Differentiation.Catalog;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -54,7 +55,13 @@ internal static class OperatorGradients
         var graph = new Graph(model);
         var name = model.Proto.Graph.Output[0].Name;
         graph.Append(Nodes.Create("ReduceSum", [name], ["loss"], attributes: ("keepdims", 0L)));
-        var gradients = BackwardGraph.Append(graph, "loss", [.. model.Proto.Graph.Input.Select(input => input.Name)], Describe(model));
+        var gradients = BackwardGraph.Append(
+            graph,
+            GradientCatalog.Instance,
+            "loss",
+            [.. model.Proto.Graph.Input.Select(input => input.Name)],
+            Describe(model)
+        );
         return Assert.Single(gradients.Stopped).Reason;
     }
 
@@ -73,7 +80,7 @@ internal static class OperatorGradients
         var loss = outputs.Select(output => $"sum of {output}").Aggregate((a, b) => Add(graph, a, b));
         if (isOpen)
             copy.Proto.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new TensorShapeProto.Types.Dimension();
-        var gradients = BackwardGraph.Append(graph, loss, inputs, Describe(copy));
+        var gradients = BackwardGraph.Append(graph, GradientCatalog.Instance, loss, inputs, Describe(copy));
         Assert.Empty(gradients.Stopped.Select(stopped => $"{stopped.Node.OpType}: {stopped.Reason}"));
         graph.SetOutputs(inputs.Select(input => gradients.Of[input]));
         new DeadCodeElimination().Apply(graph, CancellationToken.None);

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Differentiation.Catalog;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -46,7 +47,7 @@ public sealed class StoppedGradientTests
         var shapes = new Dictionary<string, InferredTensor>(ShapeInference.DescribeOutputs(model, new Dictionary<string, long[]>()));
         var input = model.Proto.Graph.Input[0];
         shapes["x"] = new InferredTensor(DataType.Float, [.. input.Type.TensorType.Shape.Dim.Select(size => size.DimValue)]);
-        var gradients = BackwardGraph.Append(graph, "loss", ["x"], shapes);
+        var gradients = BackwardGraph.Append(graph, GradientCatalog.Instance, "loss", ["x"], shapes);
         Assert.Empty(gradients.Of);
         Assert.Contains(reason, Assert.Single(gradients.Stopped).Reason);
     }

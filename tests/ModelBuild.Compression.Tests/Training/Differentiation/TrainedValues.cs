@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Compression.Training.Differentiation.Catalog;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -30,7 +31,7 @@ internal sealed class TrainedValues
         var shapes = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(_model, sizes));
         foreach (var (name, shape) in sizes)
             shapes[name] = new InferredTensor(DataType.Float, shape);
-        Gradients = BackwardGraph.Append(graph, _loss, values, shapes);
+        Gradients = BackwardGraph.Append(graph, GradientCatalog.Instance, _loss, values, shapes);
         graph.SetOutputs([_loss, .. Gradients.Of.Values.Distinct()]);
     }
 

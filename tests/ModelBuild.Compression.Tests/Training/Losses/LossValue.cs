@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Onnx;
 

@@ -1,7 +1,7 @@
 using ModelBuild.Compression.Tests.Training.Runs;
-using ModelBuild.Compression.Training;
 using ModelBuild.Compression.Training.Normalizations;
 using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Settings;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Normalizations;

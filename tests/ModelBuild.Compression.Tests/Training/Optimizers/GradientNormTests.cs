@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Optimizers;
 
 namespace ModelBuild.Compression.Tests.Training.Optimizers;

@@ -1,5 +1,6 @@
-using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Optimizers;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Tests.Training.Optimizers;
 

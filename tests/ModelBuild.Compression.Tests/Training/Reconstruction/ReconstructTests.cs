@@ -6,9 +6,10 @@ using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Tests.Training.Runs;
-using ModelBuild.Compression.Training;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Compression.Training.Reconstruction;
+using ModelBuild.Compression.Training.Settings;
+using ModelBuild.Compression.Training.Weights;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

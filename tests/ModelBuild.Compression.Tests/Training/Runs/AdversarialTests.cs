@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Training;
-using ModelBuild.Compression.Training.Adversarial;
+using ModelBuild.Compression.Training.Buffers;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Runs;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;

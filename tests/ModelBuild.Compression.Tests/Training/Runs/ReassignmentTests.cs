@@ -4,6 +4,7 @@ using ModelBuild.Compression.Training.Data;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Losses;
 using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Compression.Training.Runs;
 using ModelBuild.Compression.Training.Stored;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Training.Schedules;
+using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Tests.Training.Schedules;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Losses;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;

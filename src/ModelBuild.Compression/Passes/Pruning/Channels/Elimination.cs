@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 

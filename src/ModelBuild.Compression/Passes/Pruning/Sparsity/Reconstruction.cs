@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Losses;
 using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 

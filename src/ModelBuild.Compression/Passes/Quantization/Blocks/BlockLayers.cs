@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;

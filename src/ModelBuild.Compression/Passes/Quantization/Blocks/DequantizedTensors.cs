@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using ModelBuild.Compression.Formats;
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes.Quantization.Storage;

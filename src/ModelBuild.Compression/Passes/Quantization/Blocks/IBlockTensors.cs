@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using ModelBuild.Compression.Formats;
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using ModelBuild.Compression.Formats;
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Operators.Undefined;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

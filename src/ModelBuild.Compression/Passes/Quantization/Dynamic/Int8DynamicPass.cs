@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Operators.Undefined;
 using ModelBuild.Compression.Options;

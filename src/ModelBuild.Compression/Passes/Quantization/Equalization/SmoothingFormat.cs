@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Passes.Quantization.Storage;

@@ -1,5 +1,7 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Layers.Solvers;
+using ModelBuild.Compression.Layers.Sweeps;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 

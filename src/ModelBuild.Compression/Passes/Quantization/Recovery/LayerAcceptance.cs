@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 

@@ -1,5 +1,8 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
+using ModelBuild.Compression.Layers.Losses;
+using ModelBuild.Compression.Layers.Solvers;
+using ModelBuild.Compression.Layers.Sweeps;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 

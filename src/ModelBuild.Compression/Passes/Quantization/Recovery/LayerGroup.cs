@@ -1,4 +1,7 @@
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Losses;
+using ModelBuild.Compression.Layers.Solvers;
+using ModelBuild.Compression.Layers.Sweeps;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Search;
 

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 

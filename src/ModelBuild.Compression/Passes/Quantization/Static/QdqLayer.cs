@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;

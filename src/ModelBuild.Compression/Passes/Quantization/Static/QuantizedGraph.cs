@@ -1,5 +1,5 @@
 using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;

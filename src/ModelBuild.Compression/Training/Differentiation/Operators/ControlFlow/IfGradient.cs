@@ -44,7 +44,7 @@ internal sealed class IfGradient : IGradient
         }
 
         var ends = outputs.Select(output => (scope.Proto.Output[output.Index].Name, output.Gradient)).ToArray();
-        var gradients = BackwardGraph.Append(graph, ends, [.. values.Where(outside.Contains)], shapes);
+        var gradients = BackwardGraph.Append(graph, node.Backward.Catalog, ends, [.. values.Where(outside.Contains)], shapes);
         node.Backward.Stop(gradients.Stopped);
         foreach (var value in gradients.Frozen)
             node.Backward.Freeze(value);

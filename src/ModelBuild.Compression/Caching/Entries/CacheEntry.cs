@@ -1,0 +1,183 @@
+using ModelBuild.Compression.Files;
+using ModelBuild.Compression.Partition;
+using ModelBuild.Compression.Receipts;
+
+namespace ModelBuild.Compression.Caching.Entries;
+
+/// <summary>
+/// The folder of one result: the models, the receipt, the list of their hashes, and files that are not in the list: one whose time is that of the last use, and
+/// one that names the server to which the entry was uploaded, and is empty if the entry was downloaded.
+/// </summary>
+internal sealed class CacheEntry(string folder)
+{
+    /// <summary>The file name of the receipt.</summary>
+    public const string ReceiptName = "receipt.json";
+
+    /// <summary>The file name of the model.</summary>
+    public const string ModelName = "model.onnx";
+
+    private const string HashesName = "hashes.txt";
+    private const string UsedName = "used.txt";
+    private const string UnverifiedName = "unverified.txt";
+    private const string ServerName = "server.txt";
+    private const int HashLength = 64;
+
+    /// <summary>Gets the folder.</summary>
+    public string Folder => folder;
+
+    /// <summary>Gets the path of the model before it is cut into stages.</summary>
+    public string ModelPath => PathOf(ModelName);
+
+    /// <summary>Gets whether the entry exists.</summary>
+    public bool Exists => Directory.Exists(folder);
+
+    /// <summary>Gets whether the list of the files exists, which no other folder has.</summary>
+    public bool HasList => File.Exists(PathOf(HashesName));
+
+    /// <summary>Gets whether the entry came from a server and was not verified on this machine.</summary>
+    public bool IsUnverified => File.Exists(PathOf(UnverifiedName));
+
+    /// <summary>Gets the bytes of its files; 0 if another process removes them meanwhile, or if they cannot be read.</summary>
+    public long Bytes => Try(() => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
+
+    /// <summary>Gets the time of its last use, which the file system has set.</summary>
+    public DateTime LastUse => Try(() => new[] { UsedName, HashesName }.Select(name => File.GetLastWriteTimeUtc(PathOf(name))).Max());
+
+    /// <summary>Returns the path of a file.</summary>
+    public string PathOf(string name) => Path.Combine(folder, name);
+
+    /// <summary>Returns the paths of the deployed models.</summary>
+    public IReadOnlyList<string> Models(int stages) => stages > 1 ? StageFiles.Of(ModelPath, stages) : [ModelPath];
+
+    /// <summary>Writes the receipt and then the list of all files.</summary>
+    public void Seal(Receipt receipt)
+    {
+        File.WriteAllText(PathOf(ReceiptName), JsonText.Of(receipt));
+        WriteList([
+            .. Directory
+                .EnumerateFiles(folder)
+                .Select(file => new CacheFile(Path.GetFileName(file), ContentHash.Of(file), new FileInfo(file).Length))
+                .OrderBy(file => file.Name, StringComparer.Ordinal),
+        ]);
+    }
+
+    /// <summary>Writes the list of the files.</summary>
+    public void WriteList(IReadOnlyList<CacheFile> files) => File.WriteAllLines(PathOf(HashesName), files.Select(file => $"{file.Hash} {file.Name}").ToArray());
+
+    /// <summary>Returns the files of the list, with the hashes that they had when the list was written.</summary>
+    /// <exception cref="IOException">The entry is not complete.</exception>
+    public IReadOnlyList<CacheFile> ReadList() =>
+        [
+            .. File.ReadAllLines(PathOf(HashesName))
+                .Select(line =>
+                    line.Length > HashLength + 1
+                        ? new CacheFile(line[(HashLength + 1)..], line[..HashLength], new FileInfo(PathOf(line[(HashLength + 1)..])).Length)
+                        : throw new InvalidDataException($"'{HashesName}' has a line without a name.")
+                ),
+        ];
+
+    /// <summary>Returns the receipt if each file has the hash of the list; null for a damaged or missing entry.</summary>
+    public Receipt? TryRead()
+    {
+        try
+        {
+            var files = ReadList();
+            return files.Count >= 2 && files.All(file => ContentHash.Of(PathOf(file.Name)) == file.Hash) ? ReadReceipt() : null;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns the receipt; null if the text is not a receipt.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public Receipt? ReadReceipt() => CheckedReceipt.TryRead(File.ReadAllText(PathOf(ReceiptName)));
+
+    /// <summary>Deletes all files, and creates the folder if it is missing.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Empty()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(folder))
+            File.Delete(file);
+    }
+
+    /// <summary>Remembers that the entry came from a server and was not verified on this machine.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void MarkUnverified() => File.WriteAllText(PathOf(UnverifiedName), "\n");
+
+    /// <summary>Remembers that the entry was verified on this machine.</summary>
+    public void MarkVerified()
+    {
+        try
+        {
+            File.Delete(PathOf(UnverifiedName));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder is not writable, so the mark stays. The next build verifies the entry again.
+        }
+    }
+
+    /// <summary>
+    /// Returns whether the entry must not be uploaded to a server: that server has it, or the entry was downloaded, and a result of one server must not reach
+    /// the users of another.
+    /// </summary>
+    /// <param name="server">The address of the server.</param>
+    public bool IsSharedWith(Uri server)
+    {
+        try
+        {
+            return File.ReadAllText(PathOf(ServerName)) is var text && (text.Length == 0 || text == server.AbsoluteUri);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Remembers that the entry was uploaded to a server.</summary>
+    /// <param name="server">The address of the server.</param>
+    public void MarkShared(Uri server)
+    {
+        try
+        {
+            File.WriteAllText(PathOf(ServerName), server.AbsoluteUri);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder is read only, or another build has removed the entry. The next build uploads the entry again.
+        }
+    }
+
+    /// <summary>Remembers that the entry was downloaded, so that it is not uploaded.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void MarkDownloaded() => File.WriteAllText(PathOf(ServerName), "");
+
+    /// <summary>Remembers that the entry was used now. A write makes the file system set the time, which a clock of this machine could contradict.</summary>
+    public void MarkUsed()
+    {
+        try
+        {
+            File.WriteAllText(PathOf(UsedName), "\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder is read only, another build writes the same file, or another build has removed the entry.
+        }
+    }
+
+    private static T Try<T>(Func<T> read)
+        where T : struct
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ModelBuild.Compression.Receipts;
+
+namespace ModelBuild.Compression.Caching.Entries;
+
+/// <summary>Reads the receipt of an entry, which another machine may have written, so that a wrong receipt is a damaged entry and stops no build.</summary>
+internal static partial class CheckedReceipt
+{
+    private const int Schema = 1;
+
+    /// <summary>Returns the receipt; null if a part is missing or unknown.</summary>
+    /// <param name="json">The text of the file.</param>
+    public static Receipt? TryRead(string json)
+    {
+        try
+        {
+            return JsonText.TryReadStrict<Receipt>(json) is { Schema: Schema } receipt && !HasNullElements(json) && receipt.Warnings.All(IsWarning)
+                ? receipt
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // Codes are printed as a part of messages that MSBuild reads.
+    private static bool IsWarning(Diagnostics.Warning warning) => Code().IsMatch(warning.Code);
+
+    // The serializer checks the nulls of properties, and not those of lists and of dictionaries. No list of a receipt has a null.
+    private static bool HasNullElements(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return HasNullElements(document.RootElement)
+            || document.RootElement.GetProperty("inputShapes").EnumerateObject().Any(shape => shape.Value.ValueKind == JsonValueKind.Null);
+    }
+
+    private static bool HasNullElements(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Array => element.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Null || HasNullElements(item)),
+            JsonValueKind.Object => element.EnumerateObject().Any(property => HasNullElements(property.Value)),
+            _ => false,
+        };
+
+    [GeneratedRegex(@"^MB[0-9]{4}\z")]
+    private static partial Regex Code();
+}

@@ -1,0 +1,10 @@
+namespace ModelBuild.Compression.Layers.Solvers;
+
+/// <summary>
+/// Reduces the error of one quantized layer. A solver is deterministic and uses one thread, because layers and groups are solved in parallel.
+/// </summary>
+internal interface ILayerSolver
+{
+    /// <summary>Changes the weights, grid, codes or bias of the problem.</summary>
+    void Solve(LayerProblem problem, CancellationToken cancellationToken);
+}

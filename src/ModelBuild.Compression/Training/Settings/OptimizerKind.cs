@@ -1,0 +1,17 @@
+namespace ModelBuild.Compression.Training.Settings;
+
+/// <summary>The formula with which parameters follow their gradients.</summary>
+internal enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent with Nesterov's momentum.</summary>
+    Sgd,
+
+    /// <summary>Adam. Weight decay is part of the gradient.</summary>
+    Adam,
+
+    /// <summary>Adam with weight decay apart from the gradient.</summary>
+    Adamw,
+
+    /// <summary>Gradients divided by the root of their mean square.</summary>
+    Rmsprop,
+}
