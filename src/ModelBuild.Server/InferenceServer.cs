@@ -94,12 +94,16 @@ internal static class InferenceServer
         });
         // The standard output is the channel to the program that started this one.
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        // The gRPC library logs an error for each message that it cannot read. The caller of such a message gets a status, and the server has not failed.
+        builder.Logging.AddFilter("Grpc", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LastRequests);
         builder.Services.AddModelServing(serving => Configure(serving, request));
+        builder.Services.AddSingleton<MetricsEndpoint>();
         var app = builder.Build();
         if (Addresses(request).All(address => IPAddress.IsLoopback(address.Address)))
             LocalRequests.Require(app);
         app.MapModels();
+        MetricsEndpoint.Map(app);
         return app;
     }
 

@@ -27,23 +27,7 @@ public sealed class ServeTests : IDisposable
         using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx", "--threads", "1");
         using var client = new HttpClient { BaseAddress = serving.Address };
 
-        var answer = await client.PostAsJsonAsync(
-            "v2/models/digits/infer",
-            new
-            {
-                inputs = new[]
-                {
-                    new
-                    {
-                        name = "x",
-                        shape = new[] { 2, 64 },
-                        datatype = "FP32",
-                        data = x,
-                    },
-                },
-            },
-            Token
-        );
+        var answer = await client.PostAsync(new Uri("v2/models/digits/infer", UriKind.Relative), new StringContent(Body(x)), Token);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var output = (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("outputs")[0];
@@ -93,6 +77,32 @@ public sealed class ServeTests : IDisposable
         Assert.Equal("0", answer.TrailingHeaders.GetValues("grpc-status").Single());
     }
 
+    [Fact]
+    public async Task Metrics_count_the_requests_and_the_runs()
+    {
+        ServingProgram.Product().Save(_folder.File("digits.onnx"));
+        using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx");
+        using var client = new HttpClient { BaseAddress = serving.Address };
+        string[] bodies = [Body(new float[64]), Body(new float[64]), "{}"];
+        foreach (var body in bodies)
+            (await client.PostAsync(new Uri("v2/models/digits/infer", UriKind.Relative), new StringContent(body), Token)).Dispose();
+        (await client.PostAsync(new Uri("v2/models/other/infer", UriKind.Relative), new StringContent("{}"), Token)).Dispose();
+
+        using var answer = await client.GetAsync(new Uri("metrics", UriKind.Relative), Token);
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        var lines = (await answer.Content.ReadAsStringAsync(Token)).Split('\n');
+        Assert.Contains(Requests("digits", 200) + " 2", lines);
+        Assert.Contains(Requests("digits", 400) + " 1", lines);
+        Assert.Contains(Requests("", 404) + " 1", lines);
+        Assert.Contains("modelbuild_server_active_requests{network_protocol_name=\"http\"} 0", lines);
+        Assert.Contains(lines, line => line.StartsWith("modelbuild_run_duration_count{modelbuild_model=\"digits\"", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("http_server_request_duration_count{", StringComparison.Ordinal));
+
+        static string Requests(string model, int status) =>
+            $"modelbuild_server_requests{{modelbuild_model=\"{model}\",network_protocol_name=\"http\",http_response_status_code=\"{status}\"}}";
+    }
+
     [Theory]
     [InlineData("-TERM")]
     [InlineData("-INT")]
@@ -104,7 +114,7 @@ public sealed class ServeTests : IDisposable
             Assert.Skip("The process that started the tests ignores interrupts, and so do its children.");
         ServingProgram.Product().Save(_folder.File("digits.onnx"));
         using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx");
-        var body = $"{{\"inputs\":[{{\"name\":\"x\",\"shape\":[1,64],\"datatype\":\"FP32\",\"data\":[{string.Join(',', new int[64])}]}}]}}";
+        var body = Body(new float[64]);
         using var connection = new TcpClient();
         await connection.ConnectAsync(IPAddress.Loopback, serving.Address.Port, Token);
         var stream = connection.GetStream();
@@ -241,6 +251,23 @@ public sealed class ServeTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string Body(float[] x) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                inputs = new[]
+                {
+                    new
+                    {
+                        name = "x",
+                        shape = new[] { x.Length / 64, 64 },
+                        datatype = "FP32",
+                        data = x,
+                    },
+                },
+            }
+        );
 
     private static bool CanListen(IPAddress address)
     {

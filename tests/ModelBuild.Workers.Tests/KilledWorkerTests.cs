@@ -38,7 +38,8 @@ public sealed class KilledWorkerTests : IDisposable
         }
 
         Assert.Equal(whole.Document(), study.Document());
-        Assert.Equal(runs, study.Records);
+        Assert.Equal(runs, study.CountRecords());
+        Assert.Empty(study.RecordedTwice);
         // A worker may have ended between the record and the end of its claim.
         Assert.All(study.Claims, claim => Assert.True(study.HasRecord(claim)));
     }
@@ -48,8 +49,8 @@ public sealed class KilledWorkerTests : IDisposable
     // Returns the worker that follows. The task of the victim is the first one that others take, so that it does not become the victim of the next kill.
     private static async Task<Process> KillAsync(TestStudy study, int runs, Process victim, int number)
     {
-        var records = Math.Min(study.Records + 3, runs);
-        await Eventually.IsTrueAsync(() => study.Records >= records, TestContext.Current.CancellationToken);
+        var records = Math.Min(study.CountRecords() + 3, runs);
+        await Eventually.IsTrueAsync(() => study.CountRecords() >= records, TestContext.Current.CancellationToken);
         await Task.Delay(37 * number % 101, TestContext.Current.CancellationToken);
         victim.Kill();
         await victim.WaitForExitAsync(TestContext.Current.CancellationToken);

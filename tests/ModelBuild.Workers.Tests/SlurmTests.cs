@@ -35,13 +35,14 @@ public sealed class SlurmTests : IDisposable
             await HasMoreAsync(study, 10, runs);
             SlurmCluster.BringUp(node);
             // The study would be over before the first node is down if it were too short for this test.
-            Assert.True(round > 0 || study.Records < runs, "The study ended before a node was down.");
+            Assert.True(round > 0 || study.CountRecords() < runs, "The study ended before a node was down.");
         }
 
-        await Eventually.IsTrueAsync(() => study.Records == runs, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => study.CountRecords() == runs, TestContext.Current.CancellationToken);
         workers.End();
 
         Assert.Equal(whole.Document(), study.Document());
+        Assert.Empty(study.RecordedTwice);
         Assert.All(study.Claims, claim => Assert.True(study.HasRecord(claim)));
         await Eventually.IsTrueAsync(
             () => ExternalProgram.Run("squeue", ["--noheader", "--jobs", study.Folder.Job!]).Output.Trim().Length == 0,
@@ -61,14 +62,14 @@ public sealed class SlurmTests : IDisposable
         SlurmWorkers.Cancel(study.Folder);
 
         await Eventually.IsTrueAsync(() => study.Claims.Length == 0, TestContext.Current.CancellationToken);
-        Assert.Equal(0, study.Records);
+        Assert.Equal(0, study.CountRecords());
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static Task HasMoreAsync(TestStudy study, int more, int most)
     {
-        var wanted = Math.Min(study.Records + more, most);
-        return Eventually.IsTrueAsync(() => study.Records >= wanted, TestContext.Current.CancellationToken);
+        var wanted = Math.Min(study.CountRecords() + more, most);
+        return Eventually.IsTrueAsync(() => study.CountRecords() >= wanted, TestContext.Current.CancellationToken);
     }
 }

@@ -27,7 +27,7 @@ public sealed class StudyWorkerTests : IDisposable
         var shared = together.Run(workers, TimeSpan.FromMilliseconds(5));
 
         Assert.Equal(alone.Document(), together.Document());
-        Assert.Equal((runs, runs, runs), (alone.Records, shared, together.Records));
+        Assert.Equal((runs, runs, runs), (alone.CountRecords(), shared, together.CountRecords()));
         Assert.Empty(together.Claims);
     }
 
@@ -56,7 +56,7 @@ public sealed class StudyWorkerTests : IDisposable
 
         study.Run(1, TimeSpan.Zero);
 
-        Assert.Equal(2, study.Records);
+        Assert.Equal(2, study.CountRecords());
         Assert.False(File.Exists(first));
     }
 
@@ -69,12 +69,12 @@ public sealed class StudyWorkerTests : IDisposable
         var runner = new WaitingRunner(TimeSpan.Zero);
         var worker = Task.Run(() => new StudyWorker(study.Folder, study.File, runner).Run(ending.Token));
 
-        await Eventually.IsTrueAsync(() => study.Records == 1, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => study.CountRecords() == 1, TestContext.Current.CancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1));
         await ending.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker);
-        Assert.Equal((1, 1), (study.Records, runner.Runs));
+        Assert.Equal((1, 1), (study.CountRecords(), runner.Runs));
     }
 
     [Fact]
@@ -123,12 +123,12 @@ public sealed class StudyWorkerTests : IDisposable
             }
         );
         var waiting = Task.Run(() => study.Run(1, runner));
-        await Eventually.IsTrueAsync(() => study.Records == 1 && study.Claims is [var left] && left == other, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => study.CountRecords() == 1 && study.Claims is [var left] && left == other, TestContext.Current.CancellationToken);
 
         Assert.False(study.HasRecord(other));
         File.Delete(other);
         await waiting;
-        Assert.Equal((2, 3), (study.Records, runner.Runs));
+        Assert.Equal((2, 3), (study.CountRecords(), runner.Runs));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class StudyWorkerTests : IDisposable
 
         earlier.Run(1, runner);
 
-        Assert.Equal((1, 0), (runner.Runs, later!.Records));
+        Assert.Equal((1, 0), (runner.Runs, later!.CountRecords()));
         Assert.Empty(later.Claims);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(later.Folder.Path, "models")));
     }
@@ -206,7 +206,7 @@ public sealed class StudyWorkerTests : IDisposable
 
         study.Run(1, TimeSpan.Zero);
 
-        Assert.Equal(1, study.Records);
+        Assert.Equal(1, study.CountRecords());
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class StudyWorkerTests : IDisposable
 
         Assert.Equal(0, await workers);
         Assert.Empty(study.Claims);
-        Assert.Equal(0, study.Records);
+        Assert.Equal(0, study.CountRecords());
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class StudyWorkerTests : IDisposable
         var later = TestStudy.Begin(_folder, "study", Trials, resume: true);
 
         Assert.Equal(0, await workers);
-        Assert.Equal((earlier.File.Id, 0), (later.File.Id, later.Records));
+        Assert.Equal((earlier.File.Id, 0), (later.File.Id, later.CountRecords()));
         Assert.True(later.Run(2, TimeSpan.Zero) >= Trials);
     }
 
@@ -293,12 +293,12 @@ public sealed class StudyWorkerTests : IDisposable
         var failed = new RecipeTask("optimize", Origin.Uniform);
         Replace(part, failed);
         part = TestStudy.Begin(_folder, "part", Trials, resume: true);
-        var kept = part.Records;
+        var kept = part.CountRecords();
 
         var runs = part.Run(4, TimeSpan.Zero);
 
         Assert.Equal(whole.Document(), part.Document());
-        Assert.Equal(whole.Records, kept + runs);
+        Assert.Equal(whole.CountRecords(), kept + runs);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -88,6 +88,7 @@ internal static class RpcEndpoints
         try
         {
             await next(context).ConfigureAwait(false);
+            RefuseMalformed(context);
         }
         finally
         {
@@ -95,11 +96,27 @@ internal static class RpcEndpoints
         }
     }
 
+    /// <summary>
+    /// Replaces the status of a message that the library could not read by that of a wrong request. The library answers as if the server had failed.
+    /// </summary>
+    private static void RefuseMalformed(HttpContext context)
+    {
+        if (context.Response.HasStarted || context.Items.ContainsKey(InferenceService.Counted))
+            return;
+        var status = context.Response.Headers[StatusHeader].ToString();
+        if (status == Number(StatusCode.Unknown))
+            Refuse(context, StatusCode.InvalidArgument, "The message is not one of the protocol.");
+        else if (status == Number(StatusCode.Internal))
+            context.Response.Headers[StatusHeader] = Number(StatusCode.InvalidArgument);
+    }
+
+    private static string Number(StatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Writes an answer without a message: the status is in the headers.</summary>
     private static void Refuse(HttpContext context, StatusCode status, string message)
     {
         context.Response.ContentType = "application/grpc";
-        context.Response.Headers[StatusHeader] = ((int)status).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[StatusHeader] = Number(status);
         context.Response.Headers["grpc-message"] = Uri.EscapeDataString(message);
     }
 }

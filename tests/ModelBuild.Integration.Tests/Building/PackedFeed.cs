@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Integration.Tests.Building;
 using ModelBuild.Testing;
 
 [assembly: AssemblyFixture(typeof(PackedFeed))]

@@ -38,7 +38,7 @@ public sealed class OwnPackagesTests(PackedFeed feed)
         Assert.Contains("Microsoft.AspNetCore.App", package.ReadText("tools/net10.0/serve/ModelBuild.Server.runtimeconfig.json"), StringComparison.Ordinal);
         // The process loads all other libraries from the folder of the program.
         Assert.Equal(
-            ["Grpc.AspNetCore.Server.dll", "Grpc.Core.Api.dll", "Grpc.Net.Common.dll", "ModelBuild.Server.dll"],
+            ["Grpc.AspNetCore.Server.dll", "Grpc.Core.Api.dll", "Grpc.Net.Common.dll", "ModelBuild.Server.dll", "Prometheus.NetStandard.dll"],
             package
                 .Names.Where(name => name.StartsWith("tools/net10.0/serve/", StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal))
                 .Select(Path.GetFileName)

@@ -51,7 +51,7 @@ internal static class Efficiency
         while (study.Claims.Length == 0)
             Thread.Sleep(Pause);
         var clock = Stopwatch.StartNew();
-        while (study.Records < tasks)
+        while (study.CountRecords() < tasks)
             Thread.Sleep(Pause);
         var time = clock.Elapsed;
         end();

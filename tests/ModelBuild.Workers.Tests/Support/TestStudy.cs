@@ -13,6 +13,9 @@ internal sealed class TestStudy
     // The version of the format, and an empty graph. No task reads the model.
     private static readonly byte[] EmptyModel = [0x08, 0x08, 0x3A, 0x00];
 
+    private readonly Dictionary<string, DateTime> _times = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _recordedTwice = new(StringComparer.Ordinal);
+
     private TestStudy(StudyFolder folder, StudyFile file) => (Folder, File) = (folder, file);
 
     public StudyFolder Folder { get; }
@@ -73,8 +76,18 @@ internal sealed class TestStudy
         return JsonText.Of(findings.Document(new Selection(TuneGoal.Size, MaxBytes: null, MaxMilliseconds: null), []));
     }
 
-    /// <summary>The number of records of tasks.</summary>
-    public int Records => Directory.GetFiles(Path.Combine(Folder.Path, "trials")).Length;
+    /// <summary>The records that were written again after <see cref="CountRecords"/> had seen them.</summary>
+    public IReadOnlyCollection<string> RecordedTwice => _recordedTwice;
+
+    /// <summary>Returns the number of records of tasks, and compares their times with those of the calls before.</summary>
+    public int CountRecords()
+    {
+        var records = new DirectoryInfo(Path.Combine(Folder.Path, "trials")).GetFiles();
+        foreach (var record in records)
+            if (!_times.TryAdd(record.Name, record.LastWriteTimeUtc) && _times[record.Name] != record.LastWriteTimeUtc)
+                _recordedTwice.Add(record.Name);
+        return records.Length;
+    }
 
     /// <summary>Returns whether the task of a claim has a record.</summary>
     public bool HasRecord(string claim) => System.IO.File.Exists(Path.Combine(Folder.Path, "trials", $"{Path.GetFileNameWithoutExtension(claim)}.json"));
