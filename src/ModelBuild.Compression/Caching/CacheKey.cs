@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Caching;
 /// </summary>
 internal static class CacheKey
 {
-    /// <summary>Returns the key in lower-case hexadecimal.</summary>
+    /// <summary>Returns the cache key of a compression request, a hash in lower-case hexadecimal.</summary>
     /// <param name="request">The request.</param>
     /// <param name="externalFiles">The external data files of the model.</param>
     /// <exception cref="CompressionException">MB1016: ONNX Runtime does not load; MB1019: calibration data cannot be read.</exception>
@@ -53,7 +53,8 @@ internal static class CacheKey
                     : Path.GetExtension(file),
                 HashOfData(file)
             );
-        // Only synthetic inputs depend on the descriptions. Data of other files is prepared before.
+        // The descriptions of the inputs are a part of the key only if there are no calibration files, because synthetic inputs depend on the descriptions.
+        // Data in files is prepared before.
         if (request.CalibrationData.Count == 0)
         {
             foreach (var description in request.Descriptions)

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>Assigns the arrays of a data file to the inputs of the model, and determines their number of rows.</summary>
 internal sealed class ArrayPlans
 {
-    /// <summary>Finds an array for each input.</summary>
+    /// <summary>Assigns an array of the data file to each input of the model.</summary>
     /// <param name="inputs">The model's inputs.</param>
     /// <param name="headers">The headers of the arrays by input name, optionally with an array of labels.</param>
     /// <exception cref="InvalidDataException">The arrays do not fit the inputs or each other.</exception>
@@ -30,7 +30,7 @@ internal sealed class ArrayPlans
     /// <summary>The inputs that have an array, in the order of the model.</summary>
     public IReadOnlyList<ArrayPlan> All { get; }
 
-    /// <summary>The number of rows of each call; null when it is free.</summary>
+    /// <summary>The number of rows of each call; null when the model does not fix the number.</summary>
     public int? FixedRows { get; }
 
     /// <summary>The number of rows of the shortest array.</summary>

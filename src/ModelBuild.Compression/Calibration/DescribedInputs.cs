@@ -10,10 +10,10 @@ internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription
 {
     private string? NamedImages { get; init; }
 
-    /// <summary>No description.</summary>
+    /// <summary>An instance for a model without descriptions.</summary>
     public static DescribedInputs None { get; } = new(null, null);
 
-    /// <summary>Reads the descriptions. One with a mistake counts as none, because the generated class reports it.</summary>
+    /// <summary>Reads the descriptions of a model. A description with a mistake counts as none, because the generated class reports the mistake.</summary>
     public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions, DescribedTokens? tokens = null) =>
         new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse), tokens)
         {

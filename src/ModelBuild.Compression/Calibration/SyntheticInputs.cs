@@ -27,10 +27,12 @@ internal sealed class SyntheticInputs(
     /// <summary>The seed of the first sample. Each further sample uses the next number.</summary>
     public const int Seed = 20240229;
 
-    // Audio lies in −1…1, and pixels in 0…1 or normalized. Larger values saturate gates, and saturated gates hide errors.
+    // The standard deviation of float inputs that are neither images nor sound. Audio lies in −1…1, and pixels in 0…1 or normalized. Larger values saturate
+    // gates, and saturated gates hide errors.
     private const double Deviation = 0.25;
 
-    // A declared shape can be arbitrarily large. The limit of 256 MB of floats is more than any supported model needs.
+    // The largest number of elements of a synthetic input, because a declared shape can be arbitrarily large. The limit of 256 MB of floats is more than any
+    // supported model needs.
     private const long MaxElements = 1 << 26;
 
     /// <summary>The number of synthetic samples.</summary>
@@ -65,7 +67,7 @@ internal sealed class SyntheticInputs(
         }
     }
 
-    // The source passes the tensor inside an optional input.
+    // The inputs of the model that samples have. An optional input is replaced by the tensor inside it.
     private IEnumerable<ValueSignature> Given =>
         signature.Inputs.Select(input =>
             input.Kind == ValueKind.Optional ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input : input

@@ -25,12 +25,12 @@ internal sealed class HttpStore : IDisposable
         _settings = settings;
         _root = settings.Address.AbsoluteUri.TrimEnd('/');
         var connect = settings.Patience < MaxConnect ? settings.Patience : MaxConnect;
-        // A redirect could lead to a server that must not get the secret.
+        // The client does not follow redirects, because a redirect could lead to a server that must not get the secret.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            // A proxy for this machine itself would get the secret without encryption.
+            // No proxy is used for a server on this machine, because the proxy would get the secret without encryption.
             UseProxy = !settings.Address.IsLoopback,
             ConnectTimeout = connect,
         };
@@ -38,7 +38,7 @@ internal sealed class HttpStore : IDisposable
         _client.DefaultRequestHeaders.Authorization = settings.SentSecret?.Header;
     }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file from the server.</summary>
     /// <param name="path">The path below the address of the cache.</param>
     /// <param name="limit">The largest number of bytes to read.</param>
     /// <param name="open">Creates the stream for the bytes; it is called again for each attempt.</param>
@@ -47,7 +47,7 @@ internal sealed class HttpStore : IDisposable
     public Task<Download> GetAsync(string path, long limit, Func<Stream> open, CancellationToken cancellationToken) =>
         RetryAsync(token => GetOnceAsync(path, limit, open, token), answer => answer.Status, cancellationToken);
 
-    /// <summary>Writes a file.</summary>
+    /// <summary>Writes a file to the server.</summary>
     /// <param name="path">The path below the address of the cache.</param>
     /// <param name="length">The number of bytes.</param>
     /// <param name="open">Opens the bytes; it is called again for each attempt.</param>
@@ -124,7 +124,8 @@ internal sealed class HttpStore : IDisposable
         }
     }
 
-    // An error of the connection must differ from one of this machine's disk, which a retry does not mend.
+    // Reads bytes of a response. An error of the connection becomes an HttpRequestException, which differs from an error of this machine's disk: a retry can
+    // only help the connection.
     private static async Task<int> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try

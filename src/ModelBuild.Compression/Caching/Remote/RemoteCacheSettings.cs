@@ -13,7 +13,7 @@ internal sealed record RemoteCacheSettings(Uri Address)
     /// <summary>Whether results from the server are verified on this machine.</summary>
     public bool Verify { get; init; }
 
-    /// <summary>The secret; null for none.</summary>
+    /// <summary>The secret that the user set for the server; null for none.</summary>
     public RemoteCredentials? Secret { get; init; }
 
     /// <summary>A sentence that describes the fault of the secret; null if there is none.</summary>

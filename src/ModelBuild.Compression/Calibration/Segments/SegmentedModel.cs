@@ -44,7 +44,7 @@ internal sealed class SegmentedModel : IDisposable
         }
         catch (OnnxRuntimeException) when (maxBytes < long.MaxValue)
         {
-            // A segment may lack types that ONNX Runtime infers from the whole model.
+            // The model is opened again as one segment, because a segment may lack types that ONNX Runtime infers from the whole model.
             Dispose();
             _segments.Clear();
             Open(observed, SegmentPlan.Of(observed, values, _types, long.MaxValue), cancellationToken);

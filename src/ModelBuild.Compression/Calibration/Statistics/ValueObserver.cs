@@ -98,7 +98,7 @@ internal sealed class ValueObserver : IDisposable
     private List<(int Tensor, T Result)> Call<T>((Sample Sample, int Number) call, Look<T> look)
     {
         var results = new List<(int, T)>();
-        // A call may lack an optional input.
+        // Only inputs that the call has are processed, because a call may lack an optional input.
         foreach (var name in Tensors.Where(call.Sample.Inputs.ContainsKey))
             if (call.Sample.Inputs[name] is { Type: DataType.Float } array)
                 results.Add((_indices[name], look(call, _indices[name], array)));

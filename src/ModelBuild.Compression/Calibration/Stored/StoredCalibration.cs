@@ -16,7 +16,7 @@ internal sealed class StoredCalibration : ICalibrationContext
     private readonly string _again;
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the entries of a file.</summary>
+    /// <summary>Initializes an instance with the entries of a calibration file.</summary>
     /// <param name="path">The path of the file, for messages.</param>
     /// <param name="tensors">The entries of the file.</param>
     /// <param name="again">The remedy for messages: how to create the file again.</param>
