@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Comparison;
 
-/// <summary>Finds the files that samples come from.</summary>
+/// <summary>Finds the files that the samples of a comparison were read from.</summary>
 /// <param name="prepared">The original files of archives that were prepared from other files, one for each row, by the path of the archive.</param>
 internal sealed class SampleOrigins(IReadOnlyDictionary<string, IReadOnlyList<string>> prepared)
 {

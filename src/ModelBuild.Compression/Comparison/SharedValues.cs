@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Comparison;
 /// </summary>
 internal sealed class SharedValues : IDisposable
 {
-    // The memory of a run grows with the number of values that are read.
+    // The largest number of values that are read in one run, because the memory of a run grows with the number of its outputs.
     private const int ValuesPerRun = 32;
 
     private readonly ModelRunner _before;

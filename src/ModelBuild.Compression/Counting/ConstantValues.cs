@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal sealed class ConstantValues
 {
-    // Operators that dequantize stored weights.
+    // Elementwise operators with which models dequantize stored weights.
     private static readonly HashSet<string> Elementwise = new(
         ["Add", "Cast", "Div", "Floor", "Identity", "Mul", "QuantizeLinear", "Sub", "DequantizeLinear"],
         StringComparer.Ordinal
@@ -31,7 +31,7 @@ internal sealed class ConstantValues
                 _computed[(scope, node.Output[0])] = value;
     }
 
-    /// <summary>Returns whether a node computes one of these values.</summary>
+    /// <summary>Returns whether a node computes a value that depends only on constants.</summary>
     public bool Contains(NodeProto node) => _folded.Contains(node);
 
     /// <summary>Returns the constant value of a name that is visible in a scope, or null when the value does not depend only on constants.</summary>

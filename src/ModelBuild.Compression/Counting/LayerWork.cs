@@ -39,7 +39,7 @@ internal static class LayerWork
 
     private static Graph Main(Graph scope) => scope.Parent is { } outer ? Main(outer) : scope;
 
-    // With unknown sizes, a matrix product counts as one row and a recurrent layer as one step.
+    // Returns the multiply-adds of a node, or an estimate if its sizes are unknown. Then a matrix product counts as one row and a recurrent layer as one step.
     private static double Estimate(NodeWork work) =>
         work.MultiplyAdds
         ?? (double)

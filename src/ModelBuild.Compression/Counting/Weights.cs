@@ -13,7 +13,8 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class Weights
 {
-    // The indices of the inputs with data, for operators that have no weights of their own. Their other inputs are scales, zero points and sizes.
+    // The indices of the inputs that count as parameters, for operators that have no weights of their own. Their other inputs are scales, zero points and
+    // sizes.
     private static readonly Dictionary<string, int[]> Operands = new(StringComparer.Ordinal)
     {
         ["DequantizeLinear"] = [0],
@@ -107,13 +108,13 @@ internal static class Weights
 
     private static bool IsTable(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Embedding;
 
-    // Returns whether a quantized table can be stored in this type.
+    // Returns whether an element type can hold the codes of a quantized embedding table.
     private static bool IsCode(DataType? type) => type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4;
 
     private static long Elements(NodeProto node, int index, ConstantValue value) =>
         WeightedOperator.FindStored(node) switch
         {
-            // The stored rows are padded to complete blocks.
+            // Packed weights count without padding, as N · K elements, because their stored rows are padded to complete blocks.
             { IsPacked: true } found when index == found.WeightInput => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
             { Kind: WeightedKind.Embedding } when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
             _ => value.Count,

@@ -6,10 +6,10 @@ namespace ModelBuild.Compression.Descriptions;
 /// <summary>Finds the files of a tokenizer by the names that they have in a Hugging Face folder.</summary>
 internal static class TokenizerFolder
 {
-    /// <summary>The files that have a tokenizer. The first one that exists is used.</summary>
+    /// <summary>The names of the files that contain a tokenizer. The first one that exists is used.</summary>
     private static readonly string[] Vocabularies = ["tokenizer.json", "vocab.txt", "tokenizer.model"];
 
-    /// <summary>The files with settings of the tokenizer and of the model.</summary>
+    /// <summary>The names of the files with settings of the tokenizer and of the model.</summary>
     private static readonly string[] Settings =
     [
         "tokenizer_config.json",
@@ -44,7 +44,7 @@ internal static class TokenizerFolder
             Directory.Exists(path) ? Vocabulary(path) ?? throw Fault(path, $"The folder of the tokenizer has none of the files {names}.")
             : File.Exists(path) ? path
             : throw Fault(path, "The tokenizer does not exist.");
-        // A file of a tokenizer may have any name, and its extension says what it has.
+        // A tokenizer file that the user names may have any name. Its extension decides which of the known files it is.
         var name =
             Vocabularies.FirstOrDefault(known => Path.GetExtension(known).Equals(Path.GetExtension(vocabulary), StringComparison.OrdinalIgnoreCase))
             ?? throw Fault(path, $"The tokenizer is a folder or a file like {names}.");

@@ -13,7 +13,8 @@ internal static class MarginPairs
     {
         double[] ascending = [.. margins.Order()];
         double[] descending = [.. changes.Select(change => double.IsNaN(change) ? double.NegativeInfinity : change).OrderDescending()];
-        // The larger a change is, the more margins stay positive with it.
+        // Changes are processed from the largest to the smallest. The smaller a change is, the fewer margins stay positive with it, so that the index of the
+        // first such margin only grows.
         var (count, first) = (0L, 0);
         foreach (var change in descending)
         {

@@ -71,7 +71,7 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
             _ => Tensor(outer, loop.InputAt(index)),
         };
 
-    // The inputs of a Scan body are first the states and then one slice of each sequence.
+    // Returns the type of an input of a Scan body. The inputs of the body are first the states and then one slice of each sequence.
     private InferredTensor? ScanInput(Graph outer, NodeProto scan, int index)
     {
         var first = scan.Input.Count - (int)scan.GetInt("num_scan_inputs");

@@ -12,7 +12,7 @@ internal static class ModelPreparation
         PinInitializers(model);
     }
 
-    /// <summary>Returns a prepared copy. The model does not change.</summary>
+    /// <summary>Returns a copy of the model that is prepared for the steps of a recipe. The model does not change.</summary>
     public static OnnxModel PreparedCopy(OnnxModel model)
     {
         var copy = model.Clone();
@@ -20,8 +20,8 @@ internal static class ModelPreparation
         return copy;
     }
 
-    // Old exporters list weights as graph inputs, so that a caller may replace them. Generated classes expose only the other inputs, so that the weights are
-    // constant. Without this change no pass would treat them as constants.
+    // Removes weights from the inputs of the graph. Old exporters list weights as graph inputs, so that a caller may replace them. Generated classes expose
+    // only the other inputs, so that the weights are constant. Without this change no pass would treat weights as constants.
     private static void PinInitializers(OnnxModel model)
     {
         var graph = model.Proto.Graph;

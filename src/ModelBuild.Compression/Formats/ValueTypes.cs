@@ -55,7 +55,8 @@ internal sealed class ValueTypes
         return types;
     }
 
-    // The bodies of Loop and Scan may omit types that the node determines.
+    // Returns the element type of an input of a subgraph. The bodies of Loop and Scan may omit the types of their inputs, which then follow from the inputs of
+    // the node.
     private DataType? InputType(Graph scope, ValueInfoProto input, int index)
     {
         if (input.Type is { } declared)

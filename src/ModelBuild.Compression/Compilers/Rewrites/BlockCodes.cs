@@ -58,7 +58,7 @@ internal sealed class BlockCodes
         return new BlockCodes(used, scale, points, (int)rows, (int)width, (int)bits);
     }
 
-    /// <summary>Adds the initializers to a graph, and returns the node that computes the weights.</summary>
+    /// <summary>Adds the codes, scales and zero points to a graph as initializers, and returns the DequantizeLinear node that computes the weights.</summary>
     /// <param name="scope">The graph.</param>
     /// <param name="name">The name that the names of the initializers begin with.</param>
     /// <param name="isTransposed">Whether the weights become [columns, rows].</param>

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Compilers.Rewrites;
 /// <summary>Writes operators of ONNX Runtime that have an exact standard form as standard nodes (ONNX Runtime's contributed operators).</summary>
 internal sealed class ContribOperators : IGraphRewrite
 {
-    // Each function replaces the node and returns true, or leaves it as it is.
+    // The rewrites by operator. Each function replaces the node and returns true, or leaves the node as it is and returns false.
     private static readonly Dictionary<string, Func<NodeWriter, bool>> Forms = new(StringComparer.Ordinal)
     {
         ["Gelu"] = ContribActivations.Gelu,

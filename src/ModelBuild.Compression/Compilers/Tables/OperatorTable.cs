@@ -37,6 +37,6 @@ internal sealed class OperatorTable
         return this;
     }
 
-    /// <summary>Returns the operators.</summary>
+    /// <summary>Returns the collected operators by name.</summary>
     public IReadOnlyDictionary<string, OperatorSupport> Build() => _operators;
 }

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Compilers.Tables;
 /// <summary>The operators of TensorRT's importer of ONNX.</summary>
 internal static class TensorRtTable
 {
-    /// <summary>TensorRT with explicit quantization: int8 with the zero point 0, and weights of 4 bits.</summary>
+    /// <summary>The description of TensorRT with explicit quantization: int8 with the zero point 0, and weights of 4 bits.</summary>
     public static Compiler Compiler { get; } =
         new("tensorrt", "TensorRT", new TableSource("https://github.com/onnx/onnx-tensorrt/blob/main/docs/operators.md", "10.15", "2026-11-30"))
         {
