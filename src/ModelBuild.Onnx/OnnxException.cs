@@ -5,7 +5,7 @@ namespace ModelBuild.Onnx;
 /// </summary>
 internal sealed class OnnxException : Exception
 {
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Initializes an exception for a fault of an ONNX document.</summary>
     /// <param name="fault">The kind of fault.</param>
     /// <param name="message">The fault and what to do, without the file and the place, which are added.</param>
     /// <param name="file">The path of the file as the caller passed it.</param>

@@ -40,7 +40,8 @@ internal sealed class InitializerSharing : IGraphRewrite
         return count;
     }
 
-    // Returns 16 bytes from the middle of a tensor's data for a hash. At both ends, more tensors have zeros.
+    // Returns 16 bytes from the middle of a tensor's data, by which tensors are grouped before their complete data is hashed. At both ends, more tensors have
+    // zeros.
     private static UInt128 Some(TensorProto tensor)
     {
         Span<byte> some = stackalloc byte[16];

@@ -26,7 +26,7 @@ internal sealed record LayerMoments(
     double[] TargetSquare
 )
 {
-    /// <summary>The rows, when there are fewer rows than inputs; null when their products are summed.</summary>
+    /// <summary>The sampled rows of inputs and targets, when there are fewer rows than inputs; null when their products are summed.</summary>
     public LayerSample? Seen { get; init; }
 
     /// <summary>

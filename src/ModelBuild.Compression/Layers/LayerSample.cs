@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>Rows of a linear layer's inputs and targets.</summary>
+/// <summary>Sampled rows of the inputs and the target outputs of a linear layer. Each position of an image, a sequence or a batch has one row.</summary>
 /// <param name="Inputs">K, the length of a row of inputs.</param>
 /// <param name="Outputs">N, the length of a row of targets, which include the bias.</param>
 /// <param name="X">The inputs as the compressed model computes them [rows, K].</param>

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Options;
 /// <summary>Integers with names that the user chooses, such as those of a model's dimensions: <c>batch=1, time=128</c>.</summary>
 internal sealed class NamedNumbers(IEnumerable<KeyValuePair<string, long>> numbers) : IEquatable<NamedNumbers>
 {
-    /// <summary>The numbers in the given order.</summary>
+    /// <summary>The names and their numbers in the given order.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> All { get; } = [.. numbers];
 
     /// <summary>Returns whether the name has a number.</summary>

@@ -79,7 +79,8 @@ internal static class QuotedText
 
     private static bool Separates(char value) => value is ',' or '(' or ')';
 
-    // A doubled quote closes and opens the quotation, which makes no difference for characters outside quotes.
+    // Returns the characters of a text, each with whether it is inside quotes. A doubled quote closes and opens the quotation, which makes no difference for
+    // characters outside quotes.
     private static IEnumerable<(char Value, bool IsQuoted)> Characters(string text)
     {
         var quoted = false;

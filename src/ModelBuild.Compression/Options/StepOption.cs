@@ -38,6 +38,6 @@ internal sealed class StepOption
         : type == typeof(MemorySize) ? default(MemorySize)
         : null;
 
-    /// <summary>Returns the value in the options of a step.</summary>
+    /// <summary>Returns the value that the option has in the options record of a step.</summary>
     internal object? Get(object options) => _get(options);
 }

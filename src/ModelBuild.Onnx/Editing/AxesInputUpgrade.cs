@@ -57,7 +57,7 @@ internal static class AxesInputUpgrade
             node.SetAttribute("axis", axis);
     }
 
-    // All dimensions after the axis have the size 1.
+    // Returns whether all dimensions after an axis have the size 1, so that normalizing them together is the same as normalizing the axis alone.
     private static bool IsOneAxis(TensorShapeProto? shape, long axis)
     {
         if (axis == -1)

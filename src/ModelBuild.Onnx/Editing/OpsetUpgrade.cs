@@ -85,7 +85,8 @@ internal static class OpsetUpgrade
         {
             "Split" or "RoiAlign" => true,
             "BatchNormalization" => node.Output.Count(output => output.Length > 0) == 1 && node.GetInt("training_mode") == 0,
-            // Opset 19 corrected the count of elements in windows that extend beyond the input.
+            // An AveragePool of an older opset is upgraded only without ceil_mode, because opset 19 corrected the count of elements in windows that extend
+            // beyond the input.
             "AveragePool" => version >= 19 || node.GetInt("ceil_mode") == 0,
             "Resize" => node.GetString("coordinate_transformation_mode") != "tf_half_pixel_for_nn",
             "Gelu" or "AffineGrid" or "DFT" or "GridSample" => version >= 20,

@@ -7,7 +7,7 @@ namespace ModelBuild.Onnx;
 /// <summary>Exposes bytes of a mapped file, which stays mapped while this object is reachable.</summary>
 internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle view, long offset, int length) : MemoryManager<byte>
 {
-    // MADV_DONTNEED has the same value on Linux and macOS.
+    // The value of the advice MADV_DONTNEED for madvise, which is the same on Linux and macOS.
     private const int DontNeed = 4;
 
     public override Span<byte> GetSpan() => new(Start, length);

@@ -37,7 +37,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         throw new OnnxException(OnnxFault.Malformed, "the bytes are not an ONNX document: a number has more than 64 bits", offset: start);
     }
 
-    /// <summary>Fills <paramref name="destination"/>.</summary>
+    /// <summary>Reads bytes from the stream until <paramref name="destination"/> is full.</summary>
     public void ReadExactly(Span<byte> destination)
     {
         var buffered = Math.Min(destination.Length, _end - _next);
@@ -58,7 +58,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
                 continue;
             }
 
-            // Large reads bypass the buffer. They are divided so that they can be cancelled.
+            // Large reads bypass the buffer of the reader. They are divided into parts of at most 16 MB, so that they can be cancelled.
             cancellationToken.ThrowIfCancellationRequested();
             var read = stream.Read(destination[..Math.Min(destination.Length, 16 << 20)]);
             if (read == 0)

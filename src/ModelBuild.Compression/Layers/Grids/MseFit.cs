@@ -62,7 +62,7 @@ internal sealed class MseFit : IBlockFit
         return sum;
     }
 
-    // Computes the linear regression of the weights on their codes, with an intercept only if the zero point may be any number.
+    // Refines a grid by linear regression of the weights on their codes. The regression has an intercept only if the zero point may be any number.
     private static (double Scale, double ZeroPoint) Refine(ReadOnlySpan<float> block, (double Scale, double ZeroPoint) grid, CodeRange range)
     {
         double codes = 0,

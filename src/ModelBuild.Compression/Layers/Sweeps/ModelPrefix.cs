@@ -37,7 +37,7 @@ internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, l
         }
         catch (OnnxRuntimeException) when (_kept.Names.Count > 0)
         {
-            // ONNX Runtime may infer types from the whole model that a part of it lacks. Without kept values, the whole prefix runs.
+            // The part is opened again together with all earlier nodes. ONNX Runtime may infer types from the whole model that the part alone lacks.
             _kept = new KeptValues([], calls);
             return Open(flow, shown, []);
         }
@@ -64,7 +64,8 @@ internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, l
         return new PrefixPart(runner, outputs, before, _kept, bytes, callBytes);
     }
 
-    // Without prepacking, MatMulNBits converts all of its weights to float32 in each call.
+    // Returns the approximate number of bytes that a node needs in one call: its outputs, and for MatMulNBits its weights, because without prepacking it
+    // converts all of them to float32 in each call.
     private long CallBytes(NodeProto node) =>
         node.Output.Sum(value => _types.GetValueOrDefault(value)?.Bytes ?? 0)
         + (node.OpType == "MatMulNBits" ? node.GetInt("K") * node.GetInt("N") * sizeof(float) : 0);

@@ -78,7 +78,7 @@ internal static class PartwiseRun
         }
     }
 
-    // Returns the first node of each part except the first part.
+    // Cuts a model into parts with a limited number of weight bytes. Returns the first node of each part except the first part.
     private static IEnumerable<NodeProto> Begins(OnnxModel model, long partBytes)
     {
         var bytes = model.Proto.Graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => (long)tensor.RawData.Length, StringComparer.Ordinal);

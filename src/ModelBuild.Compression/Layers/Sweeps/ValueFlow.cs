@@ -27,7 +27,7 @@ internal sealed class ValueFlow
                 _varying.UnionWith(node.Output);
     }
 
-    /// <summary>Returns the index of the first node that fulfils a condition, or the number of nodes when there is none.</summary>
+    /// <summary>Returns the index in graph order of the first node that fulfils a condition, or the number of nodes when there is none.</summary>
     public int First(Func<NodeProto, bool> holds) =>
         _graph.Node.Index().Where(node => holds(node.Item)).Select(node => node.Index).FirstOrDefault(_graph.Node.Count);
 

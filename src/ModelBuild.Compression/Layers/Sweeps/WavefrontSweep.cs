@@ -22,7 +22,7 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     // The approximate number of times that each node runs in a sweep: in both models, and again with changed layers.
     public const int Passes = 4;
 
-    // A few hundred rows suffice to fit a layer. Thousands would only take more time.
+    // The largest number of calls of a sweep. A few hundred rows suffice to fit a layer, and thousands would only take more time.
     public const int MaxCalls = 32;
 
     // The limit in bytes for the memory of all parallel calls together.
@@ -82,12 +82,12 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
                 new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.CancellationToken },
                 part => take(part.Layer, part.Group, part.Moments)
             );
-            // Mapped weights need not stay in memory while codes are written.
+            // The mapped weights of the reference model are released, because they need not stay in memory while codes are written.
             reference.ReleaseWeights();
             done(wavefront);
             LargeModels.MoveToMappedFile(context.Model);
             reference.ReleaseWeights();
-            // Moments and their factors are many times as large as the weights.
+            // Memory is collected after each wavefront, because moments and their factors are many times as large as the weights.
             LargeModels.CollectAfterRelease(wavefront.Sum(Bytes));
         }
     }
@@ -139,7 +139,7 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
         PartwiseRun.Approach(original, reference, targets, node => node.Output.Any(targets.Contains), some, context.CancellationToken);
     }
 
-    // Returns the moments of each group of each layer. Layers without rows are omitted.
+    // Measures the layers of a wavefront, and returns the moments of each group of each layer. Layers without rows are omitted.
     private (T Layer, int Group, LayerMoments Moments)[] Run<T>(
         T[] wavefront,
         T[] later,
@@ -153,7 +153,8 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     {
         var (inputs, laterInputs) = (Inputs(wavefront), Inputs(later));
         var (targets, laterTargets) = (Targets(wavefront), Targets(later));
-        // The layers of this wavefront change before the next one is measured, so that their nodes run again. The outputs of the original do not change.
+        // The next part of the changed model starts at the layers of this wavefront. They change before the next wavefront is measured, so that their nodes run
+        // again. The outputs of the original do not change.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
         var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, layersChanged.CallBytes + layersOriginal.CallBytes), 1, context.Threads);

@@ -39,7 +39,7 @@ internal static class ForeignFiles
             : null;
     }
 
-    // A safetensors file starts with the length of a JSON header, which follows.
+    // Returns whether a file is a safetensors file. It starts with the length of a JSON header in bytes, which the header follows.
     private static bool IsSafetensors(ReadOnlySpan<byte> head, long length) =>
         head.Length > 8 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 0 and var header && header <= (ulong)length - 8;
 
