@@ -49,7 +49,7 @@ internal static class Nodes
     /// <summary>Returns the name of an input; empty when it is left out or the node has fewer inputs.</summary>
     public static string InputAt(this NodeProto node, int index) => index < node.Input.Count ? node.Input[index] : "";
 
-    /// <summary>Returns the attribute; null when the node has no attribute of that name.</summary>
+    /// <summary>Returns the attribute of a node with a given name; null when the node has no attribute of that name.</summary>
     public static AttributeProto? Attribute(this NodeProto node, string name)
     {
         foreach (var attribute in node.Attribute)

@@ -134,7 +134,7 @@ internal sealed class OnnxModel
         if (ModelSaver.Size(Proto) > Array.MaxLength)
             throw new OnnxException(OnnxFault.TooLarge, "the model is over 2 GB, more than one array can hold; save it to a file");
         var bytes = Proto.ToByteArray();
-        // Mapped weights are unmapped when their tensors are collected, so the model must stay alive until here.
+        // The model must stay alive until its bytes are copied, because mapped weights are unmapped when their tensors are collected.
         GC.KeepAlive(this);
         return bytes;
     }

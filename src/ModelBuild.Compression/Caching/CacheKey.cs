@@ -42,7 +42,7 @@ internal static class CacheKey
         Add(text, "model", ContentHash.Of(request.ModelPath));
         foreach (var file in externalFiles)
             Add(text, "external", Path.GetFileName(file), ContentHash.Of(file));
-        // The file name of ONNX test data identifies the input, and the folder identifies the call.
+        // For ONNX test data, the key contains the file name, which identifies the input of the model, and the number of the folder, which identifies the call.
         var folders = request.CalibrationData.Select(Path.GetDirectoryName).Distinct(StringComparer.Ordinal).ToList();
         foreach (var file in request.CalibrationData)
             Add(

@@ -20,7 +20,7 @@ internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription
             NamedImages = Text(descriptions, ItemMetadata.Image),
         };
 
-    /// <summary>Returns the description of the image of an input; null if there is none.</summary>
+    /// <summary>Returns the description of the images that an input takes; null if there is none.</summary>
     /// <param name="input">The name of the input.</param>
     /// <param name="names">The names of all inputs.</param>
     public ImageDescription? ImageOf(string input, IReadOnlyList<string> names)

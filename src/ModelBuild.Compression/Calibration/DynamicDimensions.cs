@@ -13,7 +13,7 @@ internal sealed record DynamicDimensions(int Size, bool LoneIsBatch)
     public static IReadOnlyList<DynamicDimensions> Guesses { get; } =
     [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new DynamicDimensions(size, lone)))];
 
-    /// <summary>The number of rows for a batch of dynamic size.</summary>
+    /// <summary>The assumed number of rows of a batch whose size is dynamic.</summary>
     public long Batch { get; init; } = 1;
 
     /// <summary>Returns the shape for an input. A dynamic dimension is a batch if it is the first one or if its symbol says so.</summary>

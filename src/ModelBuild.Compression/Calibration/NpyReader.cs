@@ -60,7 +60,7 @@ internal sealed class NpyReader : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // NumPy stores strings as UTF-32 with a fixed width, padded with zeros.
+    // Decodes the elements of an array of strings. NumPy stores strings as UTF-32 with a fixed width, padded with zeros.
     private string[] Texts(byte[] bytes) =>
         [
             .. Enumerable

@@ -24,7 +24,7 @@ internal sealed class SyntheticInputs(
     DescribedInputs? described = null
 ) : ISampleSource
 {
-    /// <summary>The seed of the first sample. Each further sample uses the next number.</summary>
+    /// <summary>The seed of the random numbers of the first synthetic sample. Each further sample uses the next number.</summary>
     public const int Seed = 20240229;
 
     // The standard deviation of float inputs that are neither images nor sound. Audio lies in −1…1, and pixels in 0…1 or normalized. Larger values saturate
@@ -78,7 +78,7 @@ internal sealed class SyntheticInputs(
         if (shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
             throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large for a synthetic input");
         var count = (int)SampleArray.Count(shape);
-        // The lengths depend only on the sample number, so that all masks and tokens of a sample agree.
+        // The numbers of real positions in the rows depend only on the sample number, so that all masks and tokens of a sample agree.
         var lengths = shape is [var rows, > 0 and var positions]
             ? _tokens.Lengths(rows, positions, isLast, new SplitMix64((ulong)(Seed + sample) << 32))
             : null;
@@ -115,7 +115,7 @@ internal sealed class SyntheticInputs(
         : PixelRange.Of(model, input, shape, described?.ImageOf(input.Name, _names)) is { } range ? SyntheticImage.Values(shape, range, random)
         : null;
 
-    // An integer input that indexes no table is a flag or a mask: 0 and 1 are valid for both.
+    // Returns the function that chooses the integers of an input. An integer input that indexes no table is a flag or a mask: 0 and 1 are valid for both.
     private Func<long> Whole(ValueSignature input, SplitMix64 random) =>
         () => _modes.TryGetValue(input.Name, out var mode) ? mode : random.Below(_tokens.Bound(input.Name) ?? 2);
 

@@ -47,7 +47,7 @@ internal sealed class AnswerMeter(ComparedPart part, IReadOnlyList<string> label
         }
     }
 
-    /// <summary>Returns the figures so far; null if no call had a row for each sample.</summary>
+    /// <summary>Returns the figures about the answers in all calls so far; null if no call had a row of scores for each sample.</summary>
     public AnswerFigures? Result() =>
         _samples == 0
             ? null

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Comparison;
 /// <summary>The texts about compared models in the terminal and on the page.</summary>
 internal static class ComparisonWords
 {
-    /// <summary>The text about the ratios of times.</summary>
+    /// <summary>The text that explains the ratios of the models' times.</summary>
     public const string RatioMeaning = "The ratio is the median over rounds in which the models run in turns; the range holds the middle half of the rounds.";
 
     /// <summary>Returns the text of a ratio of times with its range.</summary>

@@ -19,13 +19,13 @@ internal sealed class OutputSums
     private readonly Dictionary<int, (double[] Signal, double[] Noise, long[] Count)> _slices = [];
     private double _signal;
 
-    /// <summary>The sum of the squares of the differences.</summary>
+    /// <summary>The sum of the squared differences between the outputs of the original and the exported model.</summary>
     public double Noise { get; private set; }
 
-    /// <summary>The number of finite values of the original.</summary>
+    /// <summary>The number of finite values in the output of the original.</summary>
     public long Finite { get; private set; }
 
-    /// <summary>The ratio of signal to noise of all values, in dB.</summary>
+    /// <summary>The ratio of signal to noise of all values of the output, in dB.</summary>
     public double SqnrDb => Decibels.Of(_signal, Noise);
 
     /// <summary>The lowest ratio of signal to noise of a slice, whose signal counts at least as a hundredth of the average signal.</summary>

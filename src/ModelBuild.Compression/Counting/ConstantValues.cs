@@ -61,7 +61,7 @@ internal sealed class ConstantValues
             return inputs.MaxBy(input => input.Count)! with { Type = Result(node, inputs), IsScalar = inputs.All(input => input.IsScalar) };
         if (node.OpType == "Concat")
             return new ConstantValue(scope, node.Output[0], inputs.Sum(input => input.Count), inputs[0].Type, IsScalar: false);
-        // The result has one row of the table for each index.
+        // The result of a Gather along axis 0 has one row of the table for each index.
         return node.Is("Gather") && node.GetInt("axis", 0) == 0 && scope.TryGetConstant(node.Input[0], out var table) && table.Dims is [> 0, ..]
             ? inputs[1] with
             {

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class MultiplyAdds
 {
-    // Parts of the names of operators that multiply matrices and are not in the catalogue. Their work is reported as not counted.
+    // The parts of names by which operators that multiply matrices are recognized if the catalogue does not have them. Their work is reported as not counted.
     private static readonly string[] OtherProducts = ["Conv", "MatMul", "Gemm", "Attention", "MoE"];
 
     /// <summary>Returns whether the products of a node's operator count as multiply-adds.</summary>

@@ -25,11 +25,12 @@ internal static class Weights
         ["Upsample"] = [0],
     };
 
-    /// <summary>Returns the weights in the order of their first use.</summary>
+    /// <summary>Returns the weights of a model in the order of their first use.</summary>
     /// <param name="main">The main graph. The data of tensors are not read.</param>
     public static IReadOnlyList<Weight> Find(Graph main)
     {
-        // A Gather from an embedding table does not fold, because its result is not the table. A Gather from a codebook folds.
+        // A Gather from an embedding table does not count as a constant, because its result is not the table. A Gather from a codebook, which has one axis,
+        // counts as one.
         var constants = new ConstantValues(
             main,
             (scope, node) => !IsTable(node) || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1)
@@ -83,7 +84,7 @@ internal static class Weights
                     or DataType.Float8E4M3Fnuz
                     or DataType.Float8E5M2
                     or DataType.Float8E5M2Fnuz
-            // Integers that a Gather reads are the codes of an embedding.
+            // Integers in the table of a Gather are parameters, because they are the codes of an embedding.
             || (IsTable(node) && index == 0 && IsCode(value.Type));
     }
 

@@ -34,7 +34,7 @@ internal static class TokenizerFolder
     /// <param name="folder">The full path of the folder of the model.</param>
     public static string? Find(string folder) => Places(folder).Select(Vocabulary).FirstOrDefault(path => path is not null);
 
-    /// <summary>Returns the files of a tokenizer.</summary>
+    /// <summary>Finds the files of the tokenizer at a path that the user names.</summary>
     /// <param name="path">The path of a folder, or of a file with a tokenizer.</param>
     /// <exception cref="CompressionException">MB1046: there is no tokenizer at the path.</exception>
     public static IReadOnlyList<TokenizerFile> Read(string path)

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Estimation;
 /// </summary>
 internal static class MarginPairs
 {
-    /// <summary>Returns the share of pairs whose sum is positive.</summary>
+    /// <summary>Returns the share of pairs of a margin and a change whose sum is positive, so that the margin is not lost.</summary>
     /// <param name="margins">The margins before a change, at least one.</param>
     /// <param name="changes">The changes of margins, at least one. A change that is NaN counts as the loss of every margin.</param>
     public static double SharePositive(IReadOnlyCollection<double> margins, IReadOnlyCollection<double> changes)

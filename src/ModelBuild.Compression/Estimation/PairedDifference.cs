@@ -34,7 +34,7 @@ internal sealed record PairedDifference(double Value, double Low, double High, l
         );
     }
 
-    /// <summary>Whether the interval does not contain 0.</summary>
+    /// <summary>Whether the difference is significant: its confidence interval does not contain 0.</summary>
     public bool IsSignificant => Low > 0 || High < 0;
 
     // Returns the mid-p value of McNemar's test: twice the probability of at most k heads in n throws of a fair coin, where exactly k heads count half.

@@ -19,7 +19,7 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
             return [.. constant.Dims];
         if (Sparse(scope, value) is { } sparse)
             return [.. sparse.Dims];
-        // ONNX Runtime reports an empty shape for scalars and for values of unknown rank.
+        // An empty shape counts as unknown, because ONNX Runtime reports an empty shape for scalars and for values of unknown rank.
         return Of(scope, value) is { Shape: { Length: > 0 } shape } && shape.All(size => size >= 0) ? shape : null;
     }
 

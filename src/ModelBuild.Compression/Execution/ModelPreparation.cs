@@ -28,7 +28,7 @@ internal static class ModelPreparation
         var initializers = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var input in graph.Input.Where(input => initializers.Contains(input.Name)).ToArray())
             graph.Input.Remove(input);
-        // Since IR version 4 an initializer need not be an input.
+        // The IR version of the model becomes at least 4, because from this version on an initializer need not be an input.
         model.Proto.IrVersion = Math.Max(4, model.Proto.IrVersion);
     }
 }

@@ -11,7 +11,7 @@ internal static partial class NativeHeap
     // The size in bytes from which glibc maps each block by itself. Smaller blocks are faster to reuse than to map.
     private const int LargeBlock = 256 << 10;
 
-    // The default of glibc for M_TRIM_THRESHOLD, in bytes.
+    // The default of glibc for M_TRIM_THRESHOLD in bytes: free memory at the end of the heap above this size is returned to the system.
     private const int UsualTrim = 128 << 10;
 
     private const int Unlimited = 1 << 30;

@@ -40,7 +40,7 @@ internal static class OutputReader
                 }
 
                 break;
-            // An empty optional has no parts.
+            // An empty optional value has no tensors inside.
             case OnnxValueType.ONNX_TYPE_OPTIONAL or OnnxValueType.ONNX_TYPE_UNKNOWN:
                 break;
             default:

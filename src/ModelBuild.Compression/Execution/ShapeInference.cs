@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Execution;
 /// </summary>
 internal static class ShapeInference
 {
-    // The largest constant in bytes that stays in the graph. Shape computations need small constants only.
+    // The largest size in bytes of a constant that stays in the graph for shape inference. Shape computations need small constants only.
     private const int MaxConstantBytes = 4096;
 
     /// <summary>Returns the shapes of <paramref name="values"/> that can be inferred completely for inputs of the given shapes.</summary>

@@ -10,7 +10,7 @@ internal sealed class WeightMemory
 
     private long _bytes;
 
-    /// <summary>Releases the weights of a layer that are not needed for now.</summary>
+    /// <summary>Releases the memory of a layer's weights, which are not needed for now.</summary>
     public void Done(TensorProto weight)
     {
         weight.Release();

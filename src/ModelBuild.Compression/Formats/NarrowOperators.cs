@@ -14,7 +14,7 @@ internal static class NarrowOperators
 
     private static readonly Dictionary<(string Domain, string OpType), OperatorRule> Rules = Table();
 
-    /// <summary>All operators with their rules.</summary>
+    /// <summary>All operators that support 16-bit floats, with their rules.</summary>
     public static IReadOnlyDictionary<(string Domain, string OpType), OperatorRule> All => Rules;
 
     /// <summary>Returns the rule of a node's operator, or null when the operator stays float32.</summary>

@@ -20,7 +20,7 @@ internal sealed class InspectedModel
         Layers = Find(ModelWork.Of(model, inputShapes));
     }
 
-    /// <summary>The main graph.</summary>
+    /// <summary>The main graph of the model.</summary>
     public Graph Main { get; }
 
     /// <summary>The nodes that compute only from constants.</summary>

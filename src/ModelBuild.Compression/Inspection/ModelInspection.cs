@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Inspection;
 /// <summary>Compares the layers of a result with those of the original, and lists the graph of the result.</summary>
 internal sealed class ModelInspection
 {
-    // The largest numbers of layers and nodes in a receipt. If a model has more layers, those with the most bytes or multiply-adds are listed.
+    // The largest numbers of layers and nodes that a receipt lists. If a model has more layers, those with the most bytes or multiply-adds are listed.
     private const int MaxLayers = 48;
     private const int MaxNodes = 1000;
 

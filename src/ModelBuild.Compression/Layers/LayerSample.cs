@@ -7,10 +7,10 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="Y">The outputs of the original layer [rows, N].</param>
 internal sealed record LayerSample(int Inputs, int Outputs, float[] X, float[] Y)
 {
-    /// <summary>The number of rows.</summary>
+    /// <summary>The number of sampled rows.</summary>
     public int Rows => X.Length / Inputs;
 
-    /// <summary>Returns the same rows with the targets of some of the outputs.</summary>
+    /// <summary>Returns all rows with the targets of only some of the outputs.</summary>
     /// <param name="first">The index of the first output.</param>
     /// <param name="count">The number of outputs.</param>
     public LayerSample ForOutputs(int first, int count)

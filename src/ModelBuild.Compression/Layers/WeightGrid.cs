@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="MaxCode">The largest code.</param>
 internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] Scales, float[]? ZeroPoints, int MinCode, int MaxCode) : IWeightCodes
 {
-    /// <summary>The number of blocks in a row.</summary>
+    /// <summary>The number of blocks in a row, each of which has its own scale.</summary>
     public int Blocks => (Columns + BlockSize - 1) / BlockSize;
 
     /// <summary>Returns the code whose value is nearest to a given value at a weight, with ties to even as in ONNX QuantizeLinear.</summary>

@@ -39,9 +39,9 @@ internal sealed class OptionRecord
         }
     }
 
-    /// <summary>The options in the order of the parameters.</summary>
+    /// <summary>The options of the step in the order of the constructor's parameters.</summary>
     public IReadOnlyList<StepOption> Options => _options;
 
-    /// <summary>Creates a record. Options without a value have their defaults.</summary>
+    /// <summary>Creates an options record of the step. Options without a value have their defaults.</summary>
     public object Create(IReadOnlyDictionary<StepOption, object?> values) => _constructor.Invoke([.. _arguments.Select(argument => argument(values))]);
 }

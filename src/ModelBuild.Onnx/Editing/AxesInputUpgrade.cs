@@ -7,7 +7,7 @@ namespace ModelBuild.Onnx;
 /// </summary>
 internal static class AxesInputUpgrade
 {
-    /// <summary>The opset version after the upgrade.</summary>
+    /// <summary>The opset version of a model after the upgrade from opset 12.</summary>
     public const long Target = 13;
 
     /// <summary>Upgrades a model of opset 12. The outputs of the model do not change.</summary>

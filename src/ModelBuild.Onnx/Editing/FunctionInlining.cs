@@ -13,7 +13,7 @@ internal sealed class FunctionInlining
     private readonly Graph _main;
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
 
-    // Protobuf messages are compared by content, so the dictionaries compare references.
+    // The dictionaries compare their keys by reference, because protobuf messages are otherwise compared by content.
     private readonly Dictionary<NodeProto, string> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<FunctionProto, long> _sizes = new(ReferenceEqualityComparer.Instance);
 

@@ -20,7 +20,7 @@ internal sealed partial class Graph
     private readonly Dictionary<string, List<ValueUse>> _uses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Graph>> _outputs = new(StringComparer.Ordinal);
 
-    // Protobuf messages are compared by content, so nodes are looked up by reference.
+    // Nodes are looked up by reference, because protobuf messages are otherwise compared by content.
     private readonly Dictionary<NodeProto, List<Graph>> _inner = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<NodeProto> _members = new(ReferenceEqualityComparer.Instance);
 

@@ -26,7 +26,7 @@ internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle vie
         var page = (nuint)Environment.SystemPageSize;
         var first = ((nuint)Start + page - 1) / page * page;
         var end = ((nuint)Start + (nuint)length) / page * page;
-        // The result is ignored, because a failure only means that the memory is not released.
+        // The result of madvise is ignored, because a failure only means that the memory is not released.
         if (end > first)
             _ = Advise(first, end - first, DontNeed);
         GC.KeepAlive(this);

@@ -9,8 +9,8 @@ internal static class ModelLoader
     private const long NewestIrVersion = 13;
     private const int ReadingBuffer = 1 << 20;
 
-    // The size in bytes of the read buffer when weights are skipped. The buffer is refilled after each skipped tensor, so a large buffer would mostly read
-    // bytes of the next tensor that are not needed.
+    // The size in bytes of the read buffer when weights are skipped or mapped. The buffer is refilled after each skipped tensor, so a large buffer would mostly
+    // read bytes of the next tensor that are not needed.
     private const int SkippingBuffer = 4096;
 
     /// <exception cref="OnnxException">The bytes are not a model that can be read. If they have another known format, the message names it.</exception>
@@ -64,7 +64,7 @@ internal static class ModelLoader
         return model;
     }
 
-    /// <summary>Normalizes the tensors of a document that was created in memory.</summary>
+    /// <summary>Moves the elements of all tensors to <c>raw_data</c>, in a document that was created in memory.</summary>
     public static void Normalize(ModelProto model) =>
         Normalize(model, new TensorNormalizer(external: null, skipWeights: false), static _ => null, CancellationToken.None);
 

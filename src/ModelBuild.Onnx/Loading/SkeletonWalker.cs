@@ -13,7 +13,7 @@ namespace ModelBuild.Onnx;
 /// <param name="map">The mapped file of the stream, in which <c>raw_data</c> stays; null to copy the data.</param>
 internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, MappedFile? map)
 {
-    /// <summary>The maximum number of bytes of data that stays in the skeleton.</summary>
+    /// <summary>The maximum number of bytes of tensor data that stay in the skeleton. Larger data is kept outside it or skipped.</summary>
     public const int Threshold = 1024;
 
     // The largest depth of nested messages in a model, which is the limit of protobuf. Real models nest graphs a few levels deep, with three messages for each

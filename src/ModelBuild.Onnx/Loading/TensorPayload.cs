@@ -6,10 +6,10 @@ internal sealed class TensorPayload
     /// <summary>Gets or sets the bytes of the tensor's field <c>raw_data</c>.</summary>
     public ReadOnlyMemory<byte>? Raw { get; set; }
 
-    /// <summary>Gets the packed parts of <c>float_data</c> in order.</summary>
+    /// <summary>Gets the packed parts of the tensor's field <c>float_data</c> in order.</summary>
     public List<byte[]> Floats { get; } = [];
 
-    /// <summary>Gets the packed parts of <c>double_data</c> in order.</summary>
+    /// <summary>Gets the packed parts of the tensor's field <c>double_data</c> in order.</summary>
     public List<byte[]> Doubles { get; } = [];
 
     /// <summary>Gets or sets whether data of the tensor was skipped instead of read.</summary>

@@ -16,7 +16,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
     /// <summary>Gets the number of bytes from the start of the reading to the end of the stream.</summary>
     public long Length { get; } = stream.Length - stream.Position;
 
-    /// <summary>Gets the offset of the next byte from the start.</summary>
+    /// <summary>Gets the offset of the next byte from the start of the reading.</summary>
     public long Position { get; private set; }
 
     /// <summary>Reads a varint of at most 64 bits that ends before <paramref name="limit"/>.</summary>
@@ -101,7 +101,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         cancellationToken.ThrowIfCancellationRequested();
         _next = 0;
         _end = stream.Read(_buffer);
-        // No byte was read, because the file has been truncated in the meantime.
+        // If no byte was read, the file has been truncated in the meantime.
         if (_end == 0)
             throw EndOf(Length, Position);
     }

@@ -45,7 +45,7 @@ internal static class ExternalDataPlan
             stream.Write(padding, 0, (int)(Aligned(bytes.Length) - bytes.Length));
         }
 
-        // Mapped weights are unmapped when their tensors are collected, so the data must stay alive until here.
+        // The data must stay alive until it is written, because mapped weights are unmapped when their tensors are collected.
         GC.KeepAlive(data);
     }
 

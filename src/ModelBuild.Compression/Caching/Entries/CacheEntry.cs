@@ -10,10 +10,10 @@ namespace ModelBuild.Compression.Caching.Entries;
 /// </summary>
 internal sealed class CacheEntry(string folder)
 {
-    /// <summary>The file name of the receipt.</summary>
+    /// <summary>The file name of the receipt in the folder of a cache entry.</summary>
     public const string ReceiptName = "receipt.json";
 
-    /// <summary>The file name of the model.</summary>
+    /// <summary>The file name of the model in the folder of a cache entry.</summary>
     public const string ModelName = "model.onnx";
 
     private const string HashesName = "hashes.txt";
@@ -147,7 +147,7 @@ internal sealed class CacheEntry(string folder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The folder is read only, or another build has removed the entry. The next build uploads the entry again.
+            // The upload of the entry is not recorded: the folder is read only, or another build has removed the entry. The next build uploads the entry again.
         }
     }
 

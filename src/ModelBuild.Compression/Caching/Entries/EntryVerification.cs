@@ -60,8 +60,8 @@ internal static class EntryVerification
             missed = Missed(request, original, run, model, isPrecise, cancellationToken);
         if (missed is null)
             return null;
-        // The optimizations of ONNX Runtime may change the outputs of the original. Therefore the result is also compared with the original without
-        // optimizations.
+        // The optimizations of ONNX Runtime may change the outputs of the original. Therefore a result that misses the budget is also compared with the
+        // original without optimizations.
         var (written, _) = original.Record(asWritten: true);
         using (written)
             return written is not null && Missed(request, original, written, model, isPrecise, cancellationToken) is null

@@ -10,7 +10,7 @@ internal sealed class HttpStore : IDisposable
     private const int BufferSize = 1 << 17;
     private const int MaxAttempts = 3;
 
-    // A request fails at its second time-out, because a server that is slow twice is not only busy for a moment.
+    // The number of time-outs after which a request to the server fails. A server that is slow twice is not only busy for a moment.
     private const int MaxTimeouts = 2;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
@@ -91,7 +91,7 @@ internal sealed class HttpStore : IDisposable
         using var content = new UploadContent(source, length, patience);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using var request = new HttpRequestMessage(HttpMethod.Put, Address(path)) { Content = content };
-        // With this header, a server can refuse the file before the client sends the bytes.
+        // The header Expect: 100-continue is sent, with which a server can refuse the file before the client sends the bytes.
         request.Headers.ExpectContinue = true;
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
         return response.StatusCode;

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Calibration.Ranges;
 /// </param>
 internal sealed record BinnedValues(double Start, double Width, long[] Counts, int ZeroBin)
 {
-    /// <summary>The upper edge of the last bin; at least 0.</summary>
+    /// <summary>The upper edge of the histogram's last bin; at least 0.</summary>
     public double End => Edge(Counts.Length);
 
     /// <summary>Creates the histogram of the values of a tensor that are not all zero, or of their magnitudes for a symmetric range.</summary>

@@ -10,7 +10,7 @@ internal static class MseRange
     private const int Steps = 100;
     private const int Rounds = 4;
 
-    /// <summary>Returns the range for a grid of <paramref name="levels"/> values.</summary>
+    /// <summary>Returns the range with the least expected squared error for a grid of <paramref name="levels"/> values.</summary>
     public static (float Min, float Max) Find(BinnedValues values, bool isSymmetric, int levels)
     {
         var (min, max) = (Math.Min(0, values.Edge(0)), Math.Max(0, values.Edge(values.Counts.Length)));

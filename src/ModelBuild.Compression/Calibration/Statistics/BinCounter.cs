@@ -20,13 +20,13 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
     // Whether float32 suffices to compute bins: the difference of the extremes and the number of bins divided by it are finite in float32.
     private bool IsNarrow => float.IsFinite(max - min) && float.IsFinite((float)_scale);
 
-    /// <summary>The counts after all calls.</summary>
+    /// <summary>The number of values in each bin of the histogram, after all calls.</summary>
     public long[] Counts => _counts;
 
-    /// <summary>Returns the bin of a finite value.</summary>
+    /// <summary>Returns the index of the histogram bin that contains a finite value.</summary>
     public static int BinOf(float value, float min, float max) => new BinCounter(min, max, isFinite: false).BinOf(value);
 
-    /// <summary>Counts the finite values.</summary>
+    /// <summary>Adds the finite values of one call to the histogram.</summary>
     public void Add(ReadOnlySpan<float> values)
     {
         var counts = new int[TensorStatistics.Bins];

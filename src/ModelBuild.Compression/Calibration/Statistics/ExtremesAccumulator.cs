@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <summary>Combines the extremes of one tensor over all calls, in the order of the samples.</summary>
 internal sealed class ExtremesAccumulator
 {
-    // The share of each new call in the moving average. 0.01 is the usual averaging constant of calibrators.
+    // The share of each new call in the moving averages of the extremes. 0.01 is the usual averaging constant of calibrators.
     private const double MovingShare = 0.01;
 
     private long _calls;

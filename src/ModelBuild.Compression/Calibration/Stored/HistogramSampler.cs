@@ -10,7 +10,7 @@ internal sealed class HistogramSampler
     private readonly BinnedValues? _values;
     private readonly long[] _upTo;
 
-    /// <summary>Prepares the draws from the histogram of a tensor.</summary>
+    /// <summary>Initializes an instance that draws from the histogram of a tensor.</summary>
     public HistogramSampler(TensorStatistics statistics)
     {
         // There are no binned values if both extremes are 0, because a histogram needs a range. A tensor of zeros, or one without values, has none.

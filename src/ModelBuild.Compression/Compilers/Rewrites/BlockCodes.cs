@@ -24,7 +24,7 @@ internal sealed class BlockCodes
 
     private DataType Type => CodePacking.ElementType(_bits, isSigned: _zeroPoints is null);
 
-    /// <summary>Reads the weights; null for a form that DequantizeLinear does not have.</summary>
+    /// <summary>Reads the weights of a node in codes; null for a form that DequantizeLinear does not have.</summary>
     /// <param name="scope">The graph of the node.</param>
     /// <param name="codes">The name of the codes: uint8, in rows that begin at a byte.</param>
     /// <param name="scales">The name of the scales [rows, blocks].</param>

@@ -61,7 +61,7 @@ internal sealed class BlockedOperators : IGraphRewrite
 
     private static bool Table(Graph scope, NodeProto node)
     {
-        // If a product reads the table as well, a Reshape stands between the table and the lookup.
+        // If a product reads the table of a lookup as well, a Reshape node stands between the table and the lookup.
         var name = scope.Producer(node.Input[0]) is { } reshape && reshape.Is("Reshape") ? reshape.Input[0] : node.Input[0];
         if (node.GetInt("gather_axis") != 0 || !scope.TryGetConstant(node.Input[2], out var scales) || scales.Dims.Count != 2)
             return false;

@@ -42,7 +42,8 @@ internal sealed class ContribOperators : IGraphRewrite
         return count;
     }
 
-    // Returns the rewrite of an operator of ONNX Runtime. SimplifiedLayerNormalization is one of them, although it has the domain of the ONNX standard.
+    // Returns the rewrite of a node's operator; null if there is none. SimplifiedLayerNormalization is an operator of ONNX Runtime, although it has the domain
+    // of the ONNX standard.
     private static Func<NodeWriter, bool>? Form(NodeProto node) =>
         node.Is("SimplifiedLayerNormalization") ? ContribNormalizations.Simplified
         : node.Domain == Domains.Microsoft ? Forms.GetValueOrDefault(node.OpType)

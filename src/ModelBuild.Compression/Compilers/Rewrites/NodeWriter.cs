@@ -40,7 +40,7 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
         return output;
     }
 
-    /// <summary>Whether a zero point or an input of the node has codes of 16 bits.</summary>
+    /// <summary>Whether an input of the node, such as its zero point, has codes of 16 bits.</summary>
     public bool HasWideCodes => node.Input.Any(value => values.Of(scope, value)?.Type is DataType.Int16 or DataType.Uint16);
 
     /// <summary>Adds a DynamicQuantizeLinear node and returns the names of its codes, scale and zero point.</summary>

@@ -12,7 +12,7 @@ internal static class TensorRtTable
         {
             OldestOpset = 9,
             NewestOpset = 24,
-            // The table does not contain uint8: TensorRT supports it only for inputs of the model that a Cast converts.
+            // The element types that TensorRT supports do not include uint8, because it is supported only for inputs of the model that a Cast converts.
             Types = ElementTypes.Of([.. ElementTypes.NumbersAndTruth, DataType.Int8, DataType.Int4, DataType.Float8E4M3Fn]),
             IsSymmetric = true,
             HasBlocks = true,

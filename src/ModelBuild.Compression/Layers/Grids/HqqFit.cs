@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// </summary>
 internal sealed class HqqFit : IBlockFit
 {
-    // The number of iterations, the first β and its growth are those of the paper's implementation.
+    // The number of iterations of half-quadratic quantization, the first β and the factor by which β grows, as in the implementation of the paper.
     private const int Iterations = 20;
     private const double FirstBeta = 10;
     private const double BetaGrowth = 1.01;

@@ -17,7 +17,8 @@ internal sealed class MseFit : IBlockFit
             most = block[0];
         foreach (var weight in block)
             (least, most) = (Math.Min(least, weight), Math.Max(most, weight));
-        // A grid that contains 0 shrinks towards 0. A grid with a real zero point shrinks towards the middle of the range.
+        // The point towards which the tried ranges shrink. A grid that contains 0 shrinks towards 0, and a grid with a real zero point towards the middle of
+        // the range.
         var center = range.ZeroPoint == ZeroPointKind.Real ? (least + most) / 2 : 0;
         (double Scale, double ZeroPoint) best = MinMaxFit.Cover(least, most, range);
         if (best.Scale == 0)

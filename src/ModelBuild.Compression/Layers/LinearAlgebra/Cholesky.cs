@@ -66,7 +66,7 @@ internal sealed class Cholesky
     /// <summary>Returns row <paramref name="row"/> of the upper triangular factor Lᵀ, from the diagonal on.</summary>
     public ReadOnlySpan<double> Upper(int row) => _both.AsSpan(row * Size + row, Size - row);
 
-    /// <summary>Returns Lᵀ [Size, Size], which is upper triangular.</summary>
+    /// <summary>Returns the transposed Cholesky factor Lᵀ [Size, Size], which is upper triangular.</summary>
     public double[] Upper()
     {
         var upper = new double[_both.Length];

@@ -87,7 +87,7 @@ internal static class Products
     /// <summary>Returns A B [m, n] for A [m, <paramref name="inner"/>] and B [<paramref name="inner"/>, n].</summary>
     public static double[] Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner) => Transposed(a, Matrix.Transpose(b, b.Length / inner), inner);
 
-    /// <summary>Returns the inner product of two rows.</summary>
+    /// <summary>Returns the inner product of two rows of the same length.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var left = MemoryMarshal.Cast<double, Vector256<double>>(a);
@@ -101,7 +101,7 @@ internal static class Products
         return total;
     }
 
-    /// <summary>Adds <paramref name="factor"/> · x to y.</summary>
+    /// <summary>Adds <paramref name="factor"/> · x to y, for vectors x and y of the same length.</summary>
     public static void AddScaled(double factor, ReadOnlySpan<double> x, Span<double> y) => TensorPrimitives.FusedMultiplyAdd(x, factor, y, y);
 
     // Adds the inner products of one or two rows of A with four rows of B to the results. The second row of A counts only if the results have room for it.

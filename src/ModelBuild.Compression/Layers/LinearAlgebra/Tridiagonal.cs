@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Layers.LinearAlgebra;
 /// <param name="beside">The n − 1 elements next to the diagonal.</param>
 internal sealed class Tridiagonal(double[] diagonal, double[] beside)
 {
-    // The number of bisections after which a float64 interval cannot become smaller.
+    // The number of bisections for one eigenvalue, after which a float64 interval cannot become smaller.
     private const int Halvings = 64;
     private const int Iterations = 3;
     private const double Epsilon = 2.220446049250313e-16;

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Losses;
 
-/// <summary>Represents the error of a layer with H as a matrix [K, K].</summary>
+/// <summary>Represents the squared error of a layer as a quadratic form of its weights with the matrix H [K, K], where K is the number of inputs.</summary>
 internal sealed class DenseLoss : LayerLoss
 {
     private readonly double[] _cross;
@@ -24,13 +24,13 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override int Inputs { get; }
 
-    /// <summary>H [K, K]: the covariance of x, or E[x xᵀ] when the layer has no bias.</summary>
+    /// <summary>The matrix H [K, K] of the quadratic form: the covariance of the inputs x, or E[x xᵀ] when the layer has no bias.</summary>
     public double[] Hessian { get; }
 
-    /// <summary>The variance of y, or E[y²] when the layer has no bias: N numbers.</summary>
+    /// <summary>The variance of the targets y, or E[y²] when the layer has no bias: N numbers.</summary>
     public double[] TargetSquare { get; }
 
-    /// <summary>Returns the quadratic form of a layer's error.</summary>
+    /// <summary>Returns the error of a layer as a quadratic form of its weights.</summary>
     /// <param name="moments">The moments of the layer's inputs and targets.</param>
     /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
     public static DenseLoss Of(LayerMoments moments, bool hasBias)

@@ -10,7 +10,7 @@ internal abstract class LayerLoss
     /// <summary>K, the number of inputs that each output of the layer multiplies.</summary>
     public abstract int Inputs { get; }
 
-    /// <summary>The mean of H's diagonal, the unit of damping.</summary>
+    /// <summary>The mean of the diagonal of H, the unit in which the damping of solvers is given.</summary>
     public double MeanSquare
     {
         get
@@ -43,7 +43,7 @@ internal abstract class LayerLoss
     /// <summary>Returns the diagonal element H_ii of H for the input i.</summary>
     public abstract double Curvature(int input);
 
-    /// <summary>Returns c of an output row, K numbers.</summary>
+    /// <summary>Returns the linear term c of the quadratic form for an output row, K numbers.</summary>
     public abstract ReadOnlySpan<double> Cross(int row);
 
     /// <summary>Returns the mean squared error of one output row with the weights ŵ.</summary>

@@ -41,7 +41,7 @@ internal sealed class RowsLoss : LayerLoss
         (_firstOutput, _outputs, _kernels, Planes) = (first, count, whole._partKernels, whole._partPlanes);
     }
 
-    // The inputs U [R, K], and the Cholesky factor of U Uᵀ + λ I for one λ.
+    // The R input rows U [R, K] of a layer, and the Cholesky factor of U Uᵀ + λ I for one ridge λ.
     private sealed record Kernel(double[] ByRow, Cholesky Factor);
 
     /// <inheritdoc/>
@@ -152,7 +152,7 @@ internal sealed class RowsLoss : LayerLoss
         return sum;
     }
 
-    // Transposes [rows, columns] to [columns, rows], subtracts the means of the columns and divides by √rows.
+    // Transposes a matrix [rows, columns] to [columns, rows], subtracts the means of the columns and divides by √rows.
     private static double[] ToColumns(float[] values, int columns, double[]? means)
     {
         var rows = values.Length / columns;

@@ -29,7 +29,7 @@ internal class ConvRows : LayerRows
         _outputChannels = outputChannels;
     }
 
-    /// <summary>The size of the kernel along each spatial axis.</summary>
+    /// <summary>The size of the convolution's kernel along each spatial axis, in elements.</summary>
     protected int[] Kernel { get; }
 
     /// <summary>The step of the convolution along each spatial axis, in input positions.</summary>

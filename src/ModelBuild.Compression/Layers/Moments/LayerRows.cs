@@ -23,7 +23,7 @@ internal abstract class LayerRows
             _ => new MatrixRows(transposed: WeightedOperator.Of(layer).IsInputTransposed(layer), outputChannels),
         };
 
-    /// <summary>Returns the number of rows of a call with this output shape.</summary>
+    /// <summary>Returns the number of rows that a layer has in a call with this output shape.</summary>
     public abstract long Count(ReadOnlySpan<long> outputShape);
 
     /// <summary>

@@ -65,7 +65,7 @@ internal sealed class AdaRoundRow
     /// <summary>The product of H and <see cref="Error"/>, which the caller sets before each iteration.</summary>
     public float[] Slope { get; }
 
-    /// <summary>Computes one iteration of the descent.</summary>
+    /// <summary>Computes one iteration of the gradient descent that learns the rounding.</summary>
     /// <param name="beta">The exponent β; null while the rounding term is off.</param>
     /// <param name="iteration">The number of the iteration, from 0.</param>
     public void Step(double? beta, int iteration)
@@ -107,7 +107,7 @@ internal sealed class AdaRoundRow
         return codes;
     }
 
-    /// <summary>Returns the errors ŵ − w of integer codes.</summary>
+    /// <summary>Returns the errors ŵ − w of the row's weights when they are rounded to given codes.</summary>
     public float[] Errors(ReadOnlySpan<int> codes)
     {
         var errors = new float[codes.Length];

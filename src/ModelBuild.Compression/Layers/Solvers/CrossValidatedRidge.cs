@@ -24,7 +24,7 @@ internal static class CrossValidatedRidge
     // The candidates for the ridge, as shares of the mean of H's diagonal. They are about a factor of three apart.
     private static readonly double[] Ridges = [Weak, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
-    /// <summary>Returns the weights [N, K] with the least error.</summary>
+    /// <summary>Returns the weights [N, K] that minimize the squared error of a layer with the chosen ridge.</summary>
     /// <param name="moments">The moments of the layer's inputs and targets, whose sums of products are overwritten.</param>
     /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
     /// <param name="weights">The current weights [N, K].</param>

@@ -14,7 +14,7 @@ internal sealed class KeptWeights
     // A row of weights has converged when its preconditioned residual is at most this share of the right-hand side.
     private const double Tolerance = 1e-4;
 
-    // The working memory of finished groups of rows, for reuse.
+    // The arrays that finished groups of rows used as working memory, for reuse by other groups.
     private readonly ConcurrentBag<double[]> _free = [];
     private readonly LayerLoss _loss;
     private readonly float[] _weights;
@@ -33,7 +33,7 @@ internal sealed class KeptWeights
             _diagonal[i] = loss.Curvature(i) + _lambda;
     }
 
-    /// <summary>Improves <paramref name="solution"/> [N, K] with some iterations.</summary>
+    /// <summary>Improves the weights in <paramref name="solution"/> [N, K] with some iterations of conjugate gradients.</summary>
     /// <param name="solution">The start, which is replaced by the result; zero where <paramref name="kept"/> is false.</param>
     /// <param name="kept">Whether each weight [N, K] may differ from zero.</param>
     /// <param name="iterations">The largest number of iterations.</param>

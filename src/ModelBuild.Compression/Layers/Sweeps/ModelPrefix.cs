@@ -15,14 +15,14 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="calls">The number of calls.</param>
 internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int calls)
 {
-    // The memory limit in bytes of values that are kept between two parts, for all calls.
+    // The memory limit in bytes, over all calls, of the values that are kept between two parts of the model.
     private const long MaxBytes = 64 << 20;
 
     private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.DescribeOutputs(model, shapes);
 
     private KeptValues _kept = new([], calls);
 
-    /// <summary>Opens the next part.</summary>
+    /// <summary>Opens the next part of the model in a session.</summary>
     /// <param name="shown">The names of float32 values that the part outputs.</param>
     /// <param name="later">The names of values that later parts output.</param>
     /// <param name="begins">Returns true for the first node of the following part. All nodes before it no longer change.</param>

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// </summary>
 internal static class PartwiseRun
 {
-    // The largest number of weight bytes in one part.
+    // The largest number of weight bytes in one part of a model that runs part by part.
     private const long PartBytes = 64 << 20;
 
     /// <summary>Returns whether a model is so large that running it in parts saves enough memory.</summary>

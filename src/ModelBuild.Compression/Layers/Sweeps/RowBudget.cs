@@ -20,7 +20,7 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
     // The work of a solver that gets the sampled rows, relative to that of a solver that gets the sums of their products.
     private const int RowsCost = 4;
 
-    // The largest number of held-out rows.
+    // The largest number of rows of a layer that are held out to decide about changes.
     private const int MaxHeldOut = 512;
 
     /// <summary>

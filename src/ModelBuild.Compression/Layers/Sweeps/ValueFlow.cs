@@ -35,7 +35,7 @@ internal sealed class ValueFlow
     public NodeProto[] Between(IEnumerable<string> values, IReadOnlySet<string> given) =>
         [.. Behind(values, given.Contains).Order().Select(i => _graph.Node[i])];
 
-    /// <summary>Returns the model inputs and given values that some nodes read.</summary>
+    /// <summary>Returns the names of the model inputs and of given values that some nodes read.</summary>
     public IEnumerable<string> Reads(IEnumerable<NodeProto> nodes, IReadOnlySet<string> given) =>
         nodes
             .SelectMany(node => _reads[_made[node.Output.First(output => output.Length > 0)]])

@@ -25,13 +25,13 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     // The largest number of calls of a sweep. A few hundred rows suffice to fit a layer, and thousands would only take more time.
     public const int MaxCalls = 32;
 
-    // The limit in bytes for the memory of all parallel calls together.
+    // The limit in bytes for the memory of all calls that run in parallel.
     private const long MaxBytesInFlight = 128 << 20;
 
-    // The limit in bytes for the moments that are in memory at the same time. The factorizations of the moments are not counted.
+    // The limit in bytes for the moments of layers that are in memory at the same time. The factorizations of the moments are not counted.
     private const long MaxBytes = 64 << 20;
 
-    /// <summary>Solves each layer with <paramref name="solve"/> and writes it.</summary>
+    /// <summary>Solves each layer with <paramref name="solve"/> and writes it to the model.</summary>
     /// <param name="layers">The layers, in topological order.</param>
     /// <param name="solve">
     /// Changes one group of a layer, given the index of the group and its moments, which the callback owns. Several threads may call it for different groups.
@@ -53,13 +53,13 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     /// <summary>Returns the size in bytes of the moments of a layer.</summary>
     public static long Bytes(MeasuredLayer layer) => ((long)layer.Inputs * layer.Groups + layer.Outputs) * layer.Inputs * sizeof(double);
 
-    /// <summary>Groups consecutive elements whose moments may be in memory together.</summary>
+    /// <summary>Groups consecutive layers whose moments may be in memory together.</summary>
     /// <param name="all">The layers, or elements that have layers.</param>
     /// <param name="bytes">Returns the size in bytes of the moments of an element.</param>
     public static IEnumerable<T[]> Together<T>(IEnumerable<T> all, Func<T, long> bytes) =>
         Neighbours(all, (together, one) => together.Sum(bytes) + bytes(one) <= MaxBytes);
 
-    /// <summary>Measures layers without writing them.</summary>
+    /// <summary>Measures the moments of layers, and does not write the layers to the model.</summary>
     /// <param name="wavefronts">The wavefronts of layers. The moments of each may be in memory together: see <see cref="Together"/>.</param>
     /// <param name="take">
     /// Receives each layer, the index of its group and the moments, which the callback owns. Several threads may call it for different groups.
