@@ -13,7 +13,7 @@ internal static class SyntheticImage
     private const int Octaves = 5;
     private const int Rectangles = 4;
 
-    // The share of the noise in a color channel that is independent of the other channels.
+    // The share of a channel's pixel values that is independent of the other channels of the synthetic image.
     private const double Colour = 0.35;
 
     /// <summary>Returns the pixel values of synthetic images in row-major order of the shape.</summary>

@@ -4,7 +4,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>Sums multiply-adds for decisions. A typical size replaces a size that is unknown before the model runs.</summary>
+/// <summary>
+/// Sums the multiply-adds of layers, on which decisions of steps are based. A typical size replaces a size that is unknown before the model runs.
+/// </summary>
 internal static class LayerWork
 {
     // The assumed number of output positions of a convolution with unknown shapes: a 14 × 14 map as in the middle of ImageNet networks.

@@ -5,8 +5,8 @@ using ModelBuild.Compression.Receipts;
 namespace ModelBuild.Compression.Caching.Entries;
 
 /// <summary>
-/// The folder of one result: the models, the receipt, the list of their hashes, and files that are not in the list: one whose time is that of the last use, and
-/// one that names the server to which the entry was uploaded, and is empty if the entry was downloaded.
+/// The folder of one cached result: the models, the receipt, and a list of their hashes. Files that are not in the list record states of the entry: the time of
+/// one file is that of the last use, and another file names the server to which the entry was uploaded, and is empty if the entry was downloaded.
 /// </summary>
 internal sealed class CacheEntry(string folder)
 {

@@ -4,7 +4,9 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Caching.Entries;
 
-/// <summary>Reads the receipt of an entry, which another machine may have written, so that a wrong receipt is a damaged entry and stops no build.</summary>
+/// <summary>
+/// Reads the receipt of a cache entry, which another machine may have written. A wrong receipt counts as a damaged entry and does not stop the build.
+/// </summary>
 internal static partial class CheckedReceipt
 {
     private const int Schema = 1;

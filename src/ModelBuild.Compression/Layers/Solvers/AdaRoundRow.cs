@@ -56,7 +56,7 @@ internal sealed class AdaRoundRow
         UpdateErrors();
     }
 
-    /// <summary>The index of the output channel.</summary>
+    /// <summary>The index of the output channel whose weights the row holds.</summary>
     public int Index { get; }
 
     /// <summary>The errors ŵ − w of the row's weights, where each weight is rounded up by the fraction h(v).</summary>
