@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>The domains of operators.</summary>
+/// <summary>The names of the domains that ONNX operators belong to, and tests of a domain.</summary>
 internal static class Domains
 {
     /// <summary>The domain of ONNX Runtime's contributed operators.</summary>

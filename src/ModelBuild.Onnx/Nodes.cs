@@ -40,7 +40,7 @@ internal static class Nodes
     /// <summary>Determines whether the node has an operator of the ONNX domain with this name.</summary>
     public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.IsStandard();
 
-    /// <summary>Determines whether the node has an operator of another domain with this name.</summary>
+    /// <summary>Determines whether the node has the operator with this name in the given domain.</summary>
     public static bool Is(this NodeProto node, string opType, string domain) => node.OpType == opType && node.Domain == domain;
 
     /// <summary>Determines whether the node's operator belongs to the domain of the ONNX standard.</summary>
@@ -49,7 +49,7 @@ internal static class Nodes
     /// <summary>Returns the name of an input; empty when it is left out or the node has fewer inputs.</summary>
     public static string InputAt(this NodeProto node, int index) => index < node.Input.Count ? node.Input[index] : "";
 
-    /// <summary>Returns the attribute; null when the node has no attribute of that name.</summary>
+    /// <summary>Returns the attribute of a node with a given name; null when the node has no attribute of that name.</summary>
     public static AttributeProto? Attribute(this NodeProto node, string name)
     {
         foreach (var attribute in node.Attribute)
@@ -58,14 +58,14 @@ internal static class Nodes
         return null;
     }
 
-    /// <summary>Returns an integer attribute, or <paramref name="fallback"/>.</summary>
+    /// <summary>Returns the value of an integer attribute, or <paramref name="fallback"/> when the node does not have the attribute.</summary>
     public static long GetInt(this NodeProto node, string name, long fallback = 0) => node.Attribute(name) is { HasI: true } attribute ? attribute.I : fallback;
 
-    /// <summary>Returns a float attribute, or <paramref name="fallback"/>.</summary>
+    /// <summary>Returns the value of a float attribute, or <paramref name="fallback"/> when the node does not have the attribute.</summary>
     public static float GetFloat(this NodeProto node, string name, float fallback = 0) =>
         node.Attribute(name) is { HasF: true } attribute ? attribute.F : fallback;
 
-    /// <summary>Returns a string attribute, or <paramref name="fallback"/>.</summary>
+    /// <summary>Returns the value of a string attribute, or <paramref name="fallback"/> when the node does not have the attribute.</summary>
     public static string GetString(this NodeProto node, string name, string fallback = "") =>
         node.Attribute(name) is { HasS: true } attribute ? attribute.S.ToStringUtf8() : fallback;
 
@@ -75,7 +75,7 @@ internal static class Nodes
     /// <summary>Returns an attribute that is a list of floats; null when the node has no attribute of that name.</summary>
     public static float[]? GetFloats(this NodeProto node, string name) => node.Attribute(name) is { } attribute ? [.. attribute.Floats] : null;
 
-    /// <summary>Returns a tensor attribute; null when the node has no attribute of that name.</summary>
+    /// <summary>Returns the value of a tensor attribute; null when the node has no attribute of that name.</summary>
     public static TensorProto? GetTensor(this NodeProto node, string name) => node.Attribute(name)?.T;
 
     /// <summary>Sets an attribute and replaces one of the same name. <see cref="Create"/> lists the possible values.</summary>

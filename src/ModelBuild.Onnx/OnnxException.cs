@@ -5,7 +5,7 @@ namespace ModelBuild.Onnx;
 /// </summary>
 internal sealed class OnnxException : Exception
 {
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Initializes an exception for a fault of an ONNX document.</summary>
     /// <param name="fault">The kind of fault.</param>
     /// <param name="message">The fault and what to do, without the file and the place, which are added.</param>
     /// <param name="file">The path of the file as the caller passed it.</param>
@@ -28,10 +28,10 @@ internal sealed class OnnxException : Exception
     /// <summary>Gets the path of the file as the caller passed it; null for a document in memory.</summary>
     public string? File { get; }
 
-    /// <summary>Gets the place in the document; null when there is none.</summary>
+    /// <summary>Gets the place of the fault in the document; null when there is none.</summary>
     public string? Where { get; }
 
-    /// <summary>Gets the byte offset in the file; null when it is not known.</summary>
+    /// <summary>Gets the byte offset of the fault in the file; null when it is not known.</summary>
     public long? Offset { get; }
 
     /// <summary>Gets the message without the file, the place and the offset.</summary>

@@ -32,7 +32,7 @@ internal sealed class OnnxModel
     /// <summary>The suffix that is appended to the file name of a model to name its external data.</summary>
     public const string ExternalDataSuffix = ".data";
 
-    /// <summary>The document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
+    /// <summary>Gets the protobuf message of the document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
     public ModelProto Proto { get; private set; }
 
     /// <summary>Gets the absolute path that the model was loaded from; null for a model from memory.</summary>
@@ -126,7 +126,7 @@ internal sealed class OnnxModel
         ModelSaver.Save(Proto, path, options ?? new OnnxSaveOptions(), cancellationToken);
     }
 
-    /// <summary>Serializes the model to an array.</summary>
+    /// <summary>Serializes the model to an array of bytes.</summary>
     /// <exception cref="OnnxException">The model was loaded without weights, or is over 2 GB.</exception>
     public byte[] ToBytes()
     {
@@ -134,7 +134,7 @@ internal sealed class OnnxModel
         if (ModelSaver.Size(Proto) > Array.MaxLength)
             throw new OnnxException(OnnxFault.TooLarge, "the model is over 2 GB, more than one array can hold; save it to a file");
         var bytes = Proto.ToByteArray();
-        // Mapped weights are unmapped when their tensors are collected, so the model must stay alive until here.
+        // The model must stay alive until its bytes are copied, because mapped weights are unmapped when their tensors are collected.
         GC.KeepAlive(this);
         return bytes;
     }

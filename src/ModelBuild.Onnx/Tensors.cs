@@ -29,7 +29,7 @@ internal static class Tensors
             if (dim < 0)
                 throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the shape {Text.Shape(t)} has a negative dimension"));
             isEmpty |= dim == 0;
-            // The loop stops multiplying as soon as the product exceeds 64 bits.
+            // The dimensions of the shape are no longer multiplied as soon as the product exceeds 64 bits.
             if (count <= long.MaxValue && dim != 0)
                 count *= dim;
         }
@@ -163,7 +163,7 @@ internal static class Tensors
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Without a temporary file the bytes stay in memory.
+            // The bytes of the tensor stay in memory if no temporary file can be written.
             return false;
         }
     }

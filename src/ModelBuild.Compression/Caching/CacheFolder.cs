@@ -5,23 +5,26 @@ using ModelBuild.Compression.Files;
 namespace ModelBuild.Compression.Caching;
 
 /// <summary>
-/// The folder of all entries. An entry appears and disappears by renaming its folder, so that a concurrent build finds all of its files or none.
+/// The cache folder with the entries of all results. An entry appears and disappears by renaming its folder, so that a concurrent build finds all of its files
+/// or none.
 /// </summary>
 internal sealed partial class CacheFolder(string path)
 {
-    /// <summary>The size in bytes that the folder is kept below if the user names none.</summary>
+    /// <summary>The limit in bytes for the size of the cache folder if the user sets none.</summary>
     public const long DefaultLimit = 10_000_000_000;
 
     private const string TemporaryPrefix = ".tmp-";
     private const int ShardLength = 2;
 
-    /// <summary>Gets the folder.</summary>
+    /// <summary>Gets the path of the cache folder.</summary>
     public string Path => path;
 
     /// <summary>Returns the entry of a key, which may not exist.</summary>
     public CacheEntry Entry(string key) => new(System.IO.Path.Combine(path, key[..ShardLength], key));
 
-    /// <summary>Returns all entries. A folder with another name than that of an entry, or without the list of an entry, is none.</summary>
+    /// <summary>
+    /// Returns all entries of the cache folder. A subfolder with another name than that of an entry, or without the list of an entry's files, is not an entry.
+    /// </summary>
     public IReadOnlyList<CacheEntry> Entries() =>
         [
             .. Folders(path)
@@ -32,7 +35,7 @@ internal sealed partial class CacheFolder(string path)
                 .Where(entry => entry.HasList),
         ];
 
-    /// <summary>Creates an empty folder to make an entry in; returns null if the cache folder cannot be written.</summary>
+    /// <summary>Creates an empty temporary folder in which a build writes an entry. The result is null if the cache folder cannot be written.</summary>
     public CacheEntry? TryCreateTemporary()
     {
         try
@@ -46,7 +49,7 @@ internal sealed partial class CacheFolder(string path)
         }
     }
 
-    /// <summary>Moves a complete entry to its place. If that fails, the cache folder does not have it.</summary>
+    /// <summary>Renames the temporary folder of a complete entry to the folder of its key. If that fails, the cache folder does not have the entry.</summary>
     public static void Keep(CacheEntry temporary, CacheEntry entry)
     {
         try
@@ -56,11 +59,12 @@ internal sealed partial class CacheFolder(string path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another build has written an equal entry first, or the folder is read only.
+            // The folder cannot be renamed, because another build has written an equal entry first, or because the cache folder is read only. Neither is an
+            // error.
         }
     }
 
-    /// <summary>Removes an entry. If another process uses it on Windows, it stays.</summary>
+    /// <summary>Removes an entry from the cache folder. On Windows the entry stays if another process uses one of its files.</summary>
     /// <returns>Whether the entry does not exist any more.</returns>
     public bool Remove(CacheEntry entry)
     {
@@ -72,13 +76,15 @@ internal sealed partial class CacheFolder(string path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another build was faster, or a file is in use.
+            // The entry cannot be removed, because another build has removed it first, or because a file of the entry is in use.
         }
 
         return !entry.Exists;
     }
 
-    /// <summary>Removes all entries, and the temporary folders that builds have left. No build may use the folder meanwhile.</summary>
+    /// <summary>
+    /// Removes all entries from the cache folder, and the temporary folders that builds have left. No build may use the cache folder meanwhile.
+    /// </summary>
     /// <returns>The number of removed entries and their bytes.</returns>
     public (int Entries, long Bytes) Clear()
     {
@@ -96,7 +102,7 @@ internal sealed partial class CacheFolder(string path)
         return (count, removed);
     }
 
-    /// <summary>Removes the entries that were not used for the longest time until the others have at most a number of bytes.</summary>
+    /// <summary>Removes the entries that were not used for the longest time, until the remaining entries have at most a given number of bytes.</summary>
     /// <param name="limit">The number of bytes.</param>
     /// <param name="kept">An entry that stays in any case; null for none.</param>
     /// <returns>The number of removed entries and their bytes.</returns>
@@ -120,7 +126,7 @@ internal sealed partial class CacheFolder(string path)
 
     private static string NameOf(string folder) => System.IO.Path.GetFileName(folder);
 
-    // A folder that does not exist, or that this user may not read, has none.
+    // Returns the paths of the subfolders of a folder. A folder that does not exist, or that this user may not read, counts as empty.
     private static string[] Folders(string parent)
     {
         try

@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Caching;
 /// </summary>
 internal static class CacheKey
 {
-    /// <summary>Returns the key in lower-case hexadecimal.</summary>
+    /// <summary>Returns the cache key of a compression request, a hash in lower-case hexadecimal.</summary>
     /// <param name="request">The request.</param>
     /// <param name="externalFiles">The external data files of the model.</param>
     /// <exception cref="CompressionException">MB1016: ONNX Runtime does not load; MB1019: calibration data cannot be read.</exception>
@@ -42,7 +42,7 @@ internal static class CacheKey
         Add(text, "model", ContentHash.Of(request.ModelPath));
         foreach (var file in externalFiles)
             Add(text, "external", Path.GetFileName(file), ContentHash.Of(file));
-        // The file name of ONNX test data identifies the input, and the folder identifies the call.
+        // For ONNX test data, the key contains the file name, which identifies the input of the model, and the number of the folder, which identifies the call.
         var folders = request.CalibrationData.Select(Path.GetDirectoryName).Distinct(StringComparer.Ordinal).ToList();
         foreach (var file in request.CalibrationData)
             Add(
@@ -53,7 +53,8 @@ internal static class CacheKey
                     : Path.GetExtension(file),
                 HashOfData(file)
             );
-        // Only synthetic inputs depend on the descriptions. Data of other files is prepared before.
+        // The descriptions of the inputs are a part of the key only if there are no calibration files, because synthetic inputs depend on the descriptions.
+        // Data in files is prepared before.
         if (request.CalibrationData.Count == 0)
         {
             foreach (var description in request.Descriptions)

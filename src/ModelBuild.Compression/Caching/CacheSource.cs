@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Caching;
 
-/// <summary>The place from which a result came.</summary>
+/// <summary>Specifies whether a result came from a cache or from compressing the model.</summary>
 internal enum CacheSource
 {
-    /// <summary>The model was compressed.</summary>
+    /// <summary>No cache had the result, so the model was compressed.</summary>
     None,
 
-    /// <summary>The cache folder of this machine.</summary>
+    /// <summary>The result came from the cache folder of this machine.</summary>
     Folder,
 
-    /// <summary>The remote cache.</summary>
+    /// <summary>The result came from the remote cache.</summary>
     Server,
 }

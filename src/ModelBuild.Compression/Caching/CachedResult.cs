@@ -2,9 +2,9 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Caching;
 
-/// <summary>A deployed result.</summary>
+/// <summary>The result of compressing a model, copied to the output of the build.</summary>
 /// <param name="Receipt">The receipt.</param>
-/// <param name="Source">The place from which it came.</param>
+/// <param name="Source">The place from which the result came.</param>
 internal sealed record CachedResult(Receipt Receipt, CacheSource Source)
 {
     /// <summary>Gets whether a cache had the result.</summary>

@@ -44,7 +44,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         var entry = _folder.Entry(key);
         if (ReadFolder(entry, request, warn, cancellationToken) is { } receipt)
         {
-            // An earlier build may not have reached the server.
+            // The entry of the cache folder is uploaded here, because the build that created the entry may not have reached the server.
             remote?.Share(RemoteKey.Of(key, ProcessorClass.Text), entry, entry, warn, cancellationToken);
             return new CachedResult(Named(receipt, request), CacheSource.Folder);
         }
@@ -65,7 +65,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         }
     }
 
-    // The names of the model and the recipe belong to the project, not to the shared entry.
+    // Returns the receipt of a cache entry with the names of the model and the recipe in this project. Projects with other names share the entry.
     private static Receipt Named(Receipt receipt, CompressionRequest request) =>
         receipt with
         {
@@ -80,7 +80,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
             return null;
         if (entry.TryRead() is not { } receipt)
         {
-            // Another build may have removed the entry in the meantime.
+            // An entry that does not exist any more is not damaged: another build may have removed it in the meantime.
             if (!entry.Exists)
                 return null;
             warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model is damaged. The model is compressed again.", entry.Folder));
@@ -100,7 +100,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         return receipt;
     }
 
-    // An earlier build may have downloaded the entry without verifying it.
+    // Verifies an entry of the cache folder that an earlier build downloaded without verification. Returns whether the entry can be used.
     private bool IsVerified(
         CacheEntry entry,
         CompressionRequest request,
@@ -163,7 +163,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         var receipt = Compressor.Compress(request with { OutputPath = temporary.ModelPath }, progress, cancellationToken);
         temporary.Seal(receipt);
         Deploy(temporary, request, cancellationToken);
-        // A build that is cancelled during the upload does not lose the result.
+        // The result is kept in the cache folder before the upload, so that a build that is cancelled during the upload does not lose the result.
         Keep(temporary, entry);
         remote?.Share(RemoteKey.Of(key, ProcessorClass.Text), temporary.Exists ? temporary : entry, entry, warn, cancellationToken);
         return receipt;
@@ -184,7 +184,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         }
         catch (Exception exception) when (exception is IOException or OnnxException && !entry.Models(request.Stages).All(File.Exists))
         {
-            // Another build found the entry damaged, or needed the space, and has removed it.
+            // The entry cannot be deployed: another build has removed it, because it was damaged or because its space was needed.
             return false;
         }
     }
@@ -198,7 +198,8 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
                 .Zip(request.Stages > 1 ? Partition.StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath])
         )
             if (File.Exists(model + OnnxModel.ExternalDataSuffix))
-                // The graph contains the name of the external data file, which depends on the model's file name.
+                // A model with external data is loaded and saved instead of copied. Its graph contains the name of the external data file, which depends on the
+                // model's file name.
                 OnnxModel.Load(model, cancellationToken: cancellationToken).Save(output, cancellationToken: cancellationToken);
             else
                 OutputWorkspace.Copy(model, output);

@@ -13,7 +13,7 @@ internal static class ProcessorClass
     // The bit for AVX-512 VNNI in the register ECX of the CPUID instruction, leaf 7, subleaf 0.
     private const int Avx512VnniBit = 11;
 
-    /// <summary>Gets the class of this process, such as <c>linux-x64-avx2</c>.</summary>
+    /// <summary>Gets the class of the machine that this process runs on, such as <c>linux-x64-avx2</c>.</summary>
     public static string Text { get; } = $"{OperatingSystemName()}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}-{Vectors()}";
 
     private static string OperatingSystemName() =>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>The names of the arrays of an <c>.npz</c>.</summary>
+/// <summary>Assigns names of model inputs to the arrays of an <c>.npz</c> file.</summary>
 internal static class ArrayNames
 {
     /// <summary>Gives a single array for a single input the name of the input: it may have any name, and numpy.savez names it arr_0.</summary>

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <param name="Layout">The division of the elements among the calls.</param>
 internal sealed record ArrayPlan(ValueSignature Input, NpyHeader Header, ArrayLayout Layout)
 {
-    /// <summary>The number of rows of a call that the model fixes; null when it is dynamic, and for other layouts.</summary>
+    /// <summary>The number of rows of a call that the model fixes; null when that number is dynamic, and for arrays that are not divided into rows.</summary>
     public int? FixedRows =>
         Layout == ArrayLayout.Rows
             ? Input.Shape?[0].Size switch
@@ -19,7 +19,7 @@ internal sealed record ArrayPlan(ValueSignature Input, NpyHeader Header, ArrayLa
             }
             : null;
 
-    /// <summary>Chooses the layout.</summary>
+    /// <summary>Creates the plan for an input of the model: chooses how the elements of its array are divided among calls.</summary>
     /// <exception cref="InvalidDataException">The array does not fit the input.</exception>
     public static ArrayPlan Create(ValueSignature input, NpyHeader header)
     {

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>Assigns the arrays of a data file to the inputs of the model, and determines their number of rows.</summary>
 internal sealed class ArrayPlans
 {
-    /// <summary>Finds an array for each input.</summary>
+    /// <summary>Assigns an array of the data file to each input of the model.</summary>
     /// <param name="inputs">The model's inputs.</param>
     /// <param name="headers">The headers of the arrays by input name, optionally with an array of labels.</param>
     /// <exception cref="InvalidDataException">The arrays do not fit the inputs or each other.</exception>
@@ -30,7 +30,7 @@ internal sealed class ArrayPlans
     /// <summary>The inputs that have an array, in the order of the model.</summary>
     public IReadOnlyList<ArrayPlan> All { get; }
 
-    /// <summary>The number of rows of each call; null when it is free.</summary>
+    /// <summary>The number of rows of each call; null when the model does not fix the number.</summary>
     public int? FixedRows { get; }
 
     /// <summary>The number of rows of the shortest array.</summary>
@@ -39,7 +39,7 @@ internal sealed class ArrayPlans
     /// <summary>The header of the labels; null when there are none, when they are texts, or when an input has the name of the label array.</summary>
     public NpyHeader? Labels { get; }
 
-    /// <summary>The number of elements of a row, of all inputs together.</summary>
+    /// <summary>The number of elements in one row of all inputs together.</summary>
     public long ElementsPerRow => All.Where(plan => plan.Layout == ArrayLayout.Rows).Sum(plan => SampleArray.Count(plan.Header.Shape.AsSpan(1)));
 
     private static NpyHeader Find(IReadOnlyDictionary<string, NpyHeader> headers, string name) =>
@@ -47,7 +47,8 @@ internal sealed class ArrayPlans
             ? header
             : throw new InvalidDataException($"it has no array '{name}'; its arrays are {string.Join(", ", headers.Keys.Select(key => $"'{key}'"))}");
 
-    // Arrays of different lengths are an error, because cutting all arrays to the shortest length would ignore data silently.
+    // Checks that all arrays that are divided alike have the same length. Different lengths are an error, because cutting all arrays to the shortest length
+    // would ignore data silently.
     private void CheckRows(ArrayLayout layout)
     {
         ArrayPlan[] plans = [.. All.Where(plan => plan.Layout == layout)];

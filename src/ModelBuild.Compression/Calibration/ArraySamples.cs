@@ -25,7 +25,7 @@ internal sealed class ArraySamples
     private readonly Dictionary<string, SampleArray> _repeated;
     private readonly int _rows;
 
-    /// <summary>Plans the calls.</summary>
+    /// <summary>Assigns the arrays to the inputs of the model, and determines how many rows a call has.</summary>
     /// <param name="inputs">The model's inputs.</param>
     /// <param name="arrays">The arrays by input name, optionally with an array of labels.</param>
     /// <exception cref="InvalidDataException">The arrays do not fit the inputs.</exception>
@@ -50,7 +50,8 @@ internal sealed class ArraySamples
         }
     }
 
-    // All calls have nearly the same number of rows. With 16 rows or more, the number of calls is a multiple of four, so that a quarter can be held out.
+    // Returns the number of rows of each call if the model does not fix it. All calls have nearly the same number of rows. With 16 rows or more, the number of
+    // calls is a multiple of four, so that a quarter can be held out.
     private IEnumerable<int> OpenCalls(long total)
     {
         var multiple = total >= SampleDivision.MinRowsToHoldOut ? SampleDivision.Stride : 1;

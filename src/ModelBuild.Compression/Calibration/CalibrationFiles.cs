@@ -51,10 +51,12 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         }
     }
 
-    /// <summary>Returns the folder of ONNX test data, whose files are one call, and the path of another file.</summary>
+    /// <summary>
+    /// Returns the source of a data file: for a file of ONNX test data its folder, whose files are one call, and for any other file its own path.
+    /// </summary>
     public static string Source(string file) => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file;
 
-    // This method is an iterator, so that opening files and their errors happen when the caller reads the first sample.
+    // Reads the samples of a group of files. The method is an iterator, so that the files are opened, and errors occur, when the caller reads the first sample.
     private IEnumerable<Sample> Open(string key, string[] group)
     {
         var samples = Path.GetExtension(group[0]).ToLowerInvariant() switch

@@ -10,17 +10,17 @@ internal sealed record DescribedInputs(ImageDescription? Image, AudioDescription
 {
     private string? NamedImages { get; init; }
 
-    /// <summary>No description.</summary>
+    /// <summary>An instance for a model without descriptions.</summary>
     public static DescribedInputs None { get; } = new(null, null);
 
-    /// <summary>Reads the descriptions. One with a mistake counts as none, because the generated class reports it.</summary>
+    /// <summary>Reads the descriptions of a model. A description with a mistake counts as none, because the generated class reports the mistake.</summary>
     public static DescribedInputs Of(IReadOnlyList<ValueDescription> descriptions, DescribedTokens? tokens = null) =>
         new(Read(descriptions, ItemMetadata.Image, ImageDescriptionParser.Parse), Read(descriptions, ItemMetadata.Audio, AudioDescriptionParser.Parse), tokens)
         {
             NamedImages = Text(descriptions, ItemMetadata.Image),
         };
 
-    /// <summary>Returns the description of the image of an input; null if there is none.</summary>
+    /// <summary>Returns the description of the images that an input takes; null if there is none.</summary>
     /// <param name="input">The name of the input.</param>
     /// <param name="names">The names of all inputs.</param>
     public ImageDescription? ImageOf(string input, IReadOnlyList<string> names)

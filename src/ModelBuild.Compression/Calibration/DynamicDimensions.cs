@@ -13,13 +13,16 @@ internal sealed record DynamicDimensions(int Size, bool LoneIsBatch)
     public static IReadOnlyList<DynamicDimensions> Guesses { get; } =
     [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new DynamicDimensions(size, lone)))];
 
-    /// <summary>The number of rows for a batch of dynamic size.</summary>
+    /// <summary>The assumed number of rows of a batch whose size is dynamic.</summary>
     public long Batch { get; init; } = 1;
 
-    /// <summary>Returns the shape for an input. A dynamic dimension is a batch if it is the first one or if its symbol says so.</summary>
+    /// <summary>Returns the shape of an input with the assumed sizes. A dynamic dimension is a batch if it is the first one or if its symbol says so.</summary>
     public long[] Shape(ValueSignature input) => Shape(input, sample: null);
 
-    /// <summary>Returns the shape for an input, with the other dynamic dimensions as in a sample if one is given.</summary>
+    /// <summary>
+    /// Returns the shape of an input with the assumed number of rows. The other dynamic dimensions have the sizes of a sample if one is given, and the assumed
+    /// sizes otherwise.
+    /// </summary>
     public long[] Shape(ValueSignature input, long[]? sample)
     {
         if (input.Shape is not { } dimensions)

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>Checks whether there are enough calibration samples to fit to some and evaluate on the rest.</summary>
 internal static class FewSamples
 {
-    /// <summary>Returns a warning when there are too few samples, or null.</summary>
+    /// <summary>Returns a warning when there are too few calibration samples to hold some out; null otherwise.</summary>
     /// <param name="samples">The number of samples.</param>
     public static Warning? Warn(long samples) =>
         samples is 0 or >= SampleDivision.MinRowsToHoldOut

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>Finds valid values for the integer and string inputs of a model from the constants that the graph uses them with.</summary>
 internal static class IndexBounds
 {
-    // Operators whose output holds the same indices as the input, apart from shape and type.
+    // The operators whose output holds the same indices as their first input, in another shape or element type.
     private static readonly HashSet<string> PassThrough =
     [
         "Cast",
@@ -77,7 +77,7 @@ internal static class IndexBounds
                 { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 => Scalar(
                     depth
                 ),
-                // A comparison with the constants 0, 1, 2, … computes a one-hot encoding.
+                // A comparison of an input with the constants 0, 1, 2, … computes a one-hot encoding, so that their number bounds the input.
                 { Node.OpType: "Equal" } when use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out var classes) && classes.ElementCount() > 1 =>
                     classes.ElementCount(),
                 _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => Follow(use.Graph, use.Node.Output[0], seen),

@@ -5,7 +5,7 @@ internal static class MaskInput
 {
     private const int Rank = 2;
 
-    /// <summary>Returns whether an input is a mask.</summary>
+    /// <summary>Returns whether an input of a model is a mask, by its name and its number of axes.</summary>
     /// <param name="name">The input's name.</param>
     /// <param name="rank">The number of axes; null when it is undeclared.</param>
     public static bool IsMask(string name, int? rank) => rank == Rank && name.Contains("mask", StringComparison.OrdinalIgnoreCase);

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Calibration;
 /// </summary>
 internal sealed partial record NpyHeader(DataType Type, long[] Shape, int ElementSize)
 {
-    /// <summary>The number of bytes before the first element.</summary>
+    /// <summary>The length of the header in bytes: the offset of the first element in the file.</summary>
     public int Length { get; init; }
 
     private const int MagicLength = 8;

@@ -50,7 +50,7 @@ internal sealed class NpyReader : IDisposable
         return Header.Type == DataType.String ? new SampleArray(DataType.String, shape, [], Texts(bytes)) : new SampleArray(Header.Type, shape, bytes);
     }
 
-    /// <summary>Checks that the file holds this many more elements, for a caller that reads them in another way.</summary>
+    /// <summary>Checks that the file holds at least a given number of further elements, for a caller that reads them in another way.</summary>
     /// <exception cref="InvalidDataException">The file ends before the last element.</exception>
     public void Require(long elements)
     {
@@ -60,7 +60,7 @@ internal sealed class NpyReader : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // NumPy stores strings as UTF-32 with a fixed width, padded with zeros.
+    // Decodes the elements of an array of strings. NumPy stores strings as UTF-32 with a fixed width, padded with zeros.
     private string[] Texts(byte[] bytes) =>
         [
             .. Enumerable

@@ -11,10 +11,11 @@ internal sealed record PixelRange(IReadOnlyList<(double Black, double White)> Ch
 {
     private const double Bytes = 255;
 
-    // Smaller inputs are not treated as images, because they hold no smooth content.
+    // The least side in pixels of an input that is treated as an image. Smaller inputs hold no smooth content.
     private const long MinSide = 16;
 
-    // The mean of pixels in 0…255 is far above this limit, and the mean of pixels in 0…1 is below 1.
+    // A subtracted mean of at least this value shows that pixels lie in 0…255. The mean of pixels in 0…255 is far above the limit, and the mean of pixels in
+    // 0…1 is below 1.
     private const double MinMeanOfBytes = 20;
     private const double MinDivisorOfBytes = 50;
 
@@ -39,7 +40,8 @@ internal sealed record PixelRange(IReadOnlyList<(double Black, double White)> Ch
     /// <summary>Returns the values for black and white of a channel.</summary>
     public (double Black, double White) this[int channel] => Channels[Channels.Count == 1 ? 0 : channel];
 
-    // The number of channels is known, so the sides may have any size.
+    // Returns whether the channels are the last axis of an image whose number of channels is known, or null for other shapes. The sides of the image may have
+    // any size.
     private static bool? DescribedLayout(long[] shape, int channels) =>
         shape is not [_, var second, _, var last] ? null
         : second == channels ? false
@@ -62,7 +64,7 @@ internal sealed record PixelRange(IReadOnlyList<(double Black, double White)> Ch
             _ => null,
         };
 
-    // A model that divides by about 255 or subtracts means of bytes expects bytes.
+    // Returns whether a model expects pixels in 0…255: all readers of the value divide it by about 255, or subtract a mean of pixels in 0…255.
     private static bool TakesBytes(Graph scope, string value)
     {
         var uses = scope.Consumers(value).ToArray();

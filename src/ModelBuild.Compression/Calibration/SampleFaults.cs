@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Calibration;
 /// </summary>
 internal static class SampleFaults
 {
-    /// <summary>Checks one call.</summary>
+    /// <summary>Checks the inputs, outputs and labels of one call for values that make fits and measurements useless.</summary>
     /// <param name="sample">The inputs and labels of the call.</param>
     /// <param name="outputs">The outputs of the original for the call.</param>
     /// <param name="classes">The number of classes that labels may name; null when it is unknown.</param>

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>Writes samples as ONNX test data, which <see cref="CalibrationFiles"/> reads: a folder for each call, and a file for each input.</summary>
 internal static class SampleFiles
 {
-    /// <summary>Writes samples.</summary>
+    /// <summary>Writes each sample to a folder of its own, with one file for each input.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="signature">The signature of the model.</param>
     /// <param name="folder">The folder that gets a folder for each sample.</param>

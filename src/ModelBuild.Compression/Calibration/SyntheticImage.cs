@@ -13,10 +13,10 @@ internal static class SyntheticImage
     private const int Octaves = 5;
     private const int Rectangles = 4;
 
-    // The share of a channel's values that is independent of the other channels.
+    // The share of a channel's pixel values that is independent of the other channels of the synthetic image.
     private const double Colour = 0.35;
 
-    /// <summary>Returns the values in row-major order of the shape.</summary>
+    /// <summary>Returns the pixel values of synthetic images in row-major order of the shape.</summary>
     /// <param name="shape">The sizes [images, channels, rows, columns], or with the channels last.</param>
     /// <param name="range">The values for black and white.</param>
     /// <param name="random">The generator of random numbers.</param>
@@ -56,7 +56,7 @@ internal static class SyntheticImage
         return plane;
     }
 
-    // Adds noise that is interpolated bilinearly between random values on a grid.
+    // Adds noise to the pixels of one channel: random values on a coarse grid, interpolated bilinearly between the points of the grid.
     private static void AddNoise(double[] plane, int height, int width, int cells, double weight, SplitMix64 random)
     {
         var grid = new double[(cells + 1) * (cells + 1)];

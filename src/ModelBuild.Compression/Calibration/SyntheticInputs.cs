@@ -24,13 +24,15 @@ internal sealed class SyntheticInputs(
     DescribedInputs? described = null
 ) : ISampleSource
 {
-    /// <summary>The seed of the first sample. Each further sample uses the next number.</summary>
+    /// <summary>The seed of the random numbers of the first synthetic sample. Each further sample uses the next number.</summary>
     public const int Seed = 20240229;
 
-    // Audio lies in −1…1, and pixels in 0…1 or normalized. Larger values saturate gates, and saturated gates hide errors.
+    // The standard deviation of float inputs that are neither images nor sound. Audio lies in −1…1, and pixels in 0…1 or normalized. Larger values saturate
+    // gates, and saturated gates hide errors.
     private const double Deviation = 0.25;
 
-    // A declared shape can be arbitrarily large. The limit of 256 MB of floats is more than any supported model needs.
+    // The largest number of elements of a synthetic input, because a declared shape can be arbitrarily large. The limit of 256 MB of floats is more than any
+    // supported model needs.
     private const long MaxElements = 1 << 26;
 
     /// <summary>The number of synthetic samples.</summary>
@@ -65,7 +67,7 @@ internal sealed class SyntheticInputs(
         }
     }
 
-    // The source passes the tensor inside an optional input.
+    // The inputs of the model that samples have. An optional input is replaced by the tensor inside it.
     private IEnumerable<ValueSignature> Given =>
         signature.Inputs.Select(input =>
             input.Kind == ValueKind.Optional ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input : input
@@ -76,7 +78,7 @@ internal sealed class SyntheticInputs(
         if (shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
             throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large for a synthetic input");
         var count = (int)SampleArray.Count(shape);
-        // The lengths depend only on the sample number, so that all masks and tokens of a sample agree.
+        // The numbers of real positions in the rows depend only on the sample number, so that all masks and tokens of a sample agree.
         var lengths = shape is [var rows, > 0 and var positions]
             ? _tokens.Lengths(rows, positions, isLast, new SplitMix64((ulong)(Seed + sample) << 32))
             : null;
@@ -113,7 +115,7 @@ internal sealed class SyntheticInputs(
         : PixelRange.Of(model, input, shape, described?.ImageOf(input.Name, _names)) is { } range ? SyntheticImage.Values(shape, range, random)
         : null;
 
-    // An integer input that indexes no table is a flag or a mask: 0 and 1 are valid for both.
+    // Returns the function that chooses the integers of an input. An integer input that indexes no table is a flag or a mask: 0 and 1 are valid for both.
     private Func<long> Whole(ValueSignature input, SplitMix64 random) =>
         () => _modes.TryGetValue(input.Name, out var mode) ? mode : random.Below(_tokens.Bound(input.Name) ?? 2);
 

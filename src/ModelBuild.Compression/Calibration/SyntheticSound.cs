@@ -15,7 +15,7 @@ internal static class SyntheticSound
     private const double LeastPeak = 0.2;
     private const double Noise = 0.02;
 
-    /// <summary>Returns the values in row-major order of the shape, whose last size is the number of samples.</summary>
+    /// <summary>Returns the samples of a synthetic sound in row-major order of the shape, whose last size is the number of samples.</summary>
     /// <param name="shape">The shape of the input.</param>
     /// <param name="description">The description of the input.</param>
     /// <param name="random">The generator of random numbers.</param>
@@ -52,7 +52,7 @@ internal static class SyntheticSound
         Prepare(samples, description);
     }
 
-    // The order is that of a description.
+    // Scales the samples of a synthetic sound, normalizes them if required, and applies preemphasis, in the order in which an audio description is applied.
     private static void Prepare(Span<double> samples, AudioDescription description)
     {
         foreach (ref var sample in samples)
@@ -74,7 +74,8 @@ internal static class SyntheticSound
             sample = square > 0 ? (sample - mean) / Math.Sqrt(square) : 0;
     }
 
-    // A point that rotates on the unit circle. Its angle for each step is 2·atan(π·frequency), which is 2π·frequency for low frequencies.
+    // Computes a tone as the coordinate of a point that rotates on the unit circle. Its angle for each step is 2·atan(π·frequency), which is 2π·frequency for
+    // low frequencies.
     private struct Oscillator
     {
         private readonly double _cosine;

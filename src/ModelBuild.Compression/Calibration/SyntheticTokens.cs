@@ -29,10 +29,10 @@ internal sealed class SyntheticTokens
                 [TextInputNames.Ids] = Math.Min(size, bounds.GetValueOrDefault(TextInputNames.Ids, size)),
             };
         _bounds = bounds;
-        // The tokenizer of another model says nothing about this one.
+        // The token ids of the tokenizer are used only if they fit into the table that the input indexes. Otherwise the tokenizer belongs to another model.
         _special = bounds.TryGetValue(TextInputNames.Ids, out var ids) && (tokens?.Fit(ids) ?? false) ? tokens : null;
         _ids = Names(rows.Where(input => bounds.ContainsKey(input.Name)));
-        // A batch of two is safe only if all inputs use the same symbol for the number of rows.
+        // A synthetic batch of two rows is possible only if all inputs use the same symbol for the number of rows.
         HasOpenBatch =
             _masks.Count > 0
             && signature.Inputs.All(input => input.Shape is [{ Size: null, Name: not null }, ..])

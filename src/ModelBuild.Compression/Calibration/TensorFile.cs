@@ -6,11 +6,11 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>Reads a file that holds one serialized TensorProto, as ONNX's test data does.</summary>
 internal static class TensorFile
 {
-    /// <summary>Returns the tensor with its numbers in <c>raw_data</c>.</summary>
+    /// <summary>Reads the tensor of a file. Its numbers are in <c>raw_data</c>.</summary>
     /// <exception cref="OnnxException">The file is not a tensor, or its numbers do not fit its shape.</exception>
     public static TensorProto Load(string path) => Parse(File.ReadAllBytes(path));
 
-    /// <summary>Parses the bytes of such a file.</summary>
+    /// <summary>Parses the bytes of a file that holds one serialized TensorProto.</summary>
     public static TensorProto Parse(byte[] bytes)
     {
         // The tensor becomes the only initializer of a model, so that the checks for models apply to it.

@@ -39,7 +39,7 @@ internal static class UnusedArrays
         var (inputs, unused) = (new List<Found>(), new List<Found>());
         foreach (var arrays in files.Where(IsArchive).Select(Arrays))
         {
-            // A single array for a single input may have any name.
+            // If the model has a single input and the file has a single array besides labels, the array may have any name.
             var isNameless = signature.Inputs.Count == 1 && arrays.Count(array => !array.IsLabel) == 1;
             var isInput = arrays.ToLookup(array => signature.Inputs.Any(input => input.Name == array.Name) || (isNameless && !array.IsLabel));
             inputs.AddRange(isInput[true]);
@@ -49,7 +49,7 @@ internal static class UnusedArrays
         return [.. OfArrays([.. unused.DistinctBy(array => array.Name)], inputs, signature), .. OfRows(inputs, signature)];
     }
 
-    /// <summary>Returns whether any file has labels that can be read.</summary>
+    /// <summary>Returns whether any calibration file has labels that can be read.</summary>
     internal static bool HasLabels(IReadOnlyList<string> files, ModelSignature signature) =>
         signature.Inputs.All(input => input.Name != ArraySamples.LabelKey)
         && files.Where(IsArchive).SelectMany(Arrays).Any(array => array.IsLabel && array.Header.Type != DataType.String);

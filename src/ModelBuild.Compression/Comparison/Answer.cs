@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Comparison;
 /// <param name="Score">The highest score; null if the class is unknown.</param>
 internal sealed record Answer(int Class, string? Label, double? Score)
 {
-    /// <summary>The name of the class, or its index.</summary>
+    /// <summary>The text of the answer: the name of the class, or its index if the name is unknown.</summary>
     [JsonIgnore]
     public string Text => Label ?? (Class < 0 ? "no class" : $"class {Class}");
 }

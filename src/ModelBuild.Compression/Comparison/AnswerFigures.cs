@@ -2,7 +2,7 @@ using ModelBuild.Compression.Estimation;
 
 namespace ModelBuild.Compression.Comparison;
 
-/// <summary>The answers of two models in an output with a row of scores for each sample.</summary>
+/// <summary>Compares the answers of two models in an output that has a row of scores for each sample.</summary>
 /// <param name="Output">The name of the output.</param>
 /// <param name="Samples">The number of samples.</param>
 /// <param name="Changed">The number of samples with different answers.</param>

@@ -23,7 +23,7 @@ internal sealed class AnswerMeter(ComparedPart part, IReadOnlyList<string> label
     private long _onlyBefore;
     private long _onlyAfter;
 
-    /// <summary>The name of the output.</summary>
+    /// <summary>The name of the output whose answers are collected.</summary>
     public string Output => part.Output;
 
     /// <summary>Adds the values of one call. An output without a row for each sample is skipped.</summary>
@@ -47,7 +47,7 @@ internal sealed class AnswerMeter(ComparedPart part, IReadOnlyList<string> label
         }
     }
 
-    /// <summary>Returns the figures so far; null if no call had a row for each sample.</summary>
+    /// <summary>Returns the figures about the answers in all calls so far; null if no call had a row of scores for each sample.</summary>
     public AnswerFigures? Result() =>
         _samples == 0
             ? null

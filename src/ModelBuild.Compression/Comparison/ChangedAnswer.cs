@@ -15,11 +15,11 @@ internal sealed record ChangedAnswer(long Sample, string? File, long Row, Answer
     [JsonIgnore]
     public byte[]? Picture { get; init; }
 
-    /// <summary>Whether only the first model is right.</summary>
+    /// <summary>Whether only the first model gives the right answer to the sample.</summary>
     [JsonIgnore]
     public bool IsLost => Truth?.Class == Before.Class;
 
-    /// <summary>Whether only the other model is right.</summary>
+    /// <summary>Whether only the other model gives the right answer to the sample.</summary>
     [JsonIgnore]
     public bool IsWon => Truth?.Class == After.Class;
 }

@@ -9,10 +9,11 @@ namespace ModelBuild.Compression.Comparison;
 /// </summary>
 internal sealed class ChannelSums
 {
-    // Factors are fitted only if each belongs to several elements, because they would remove a part of the error otherwise.
+    // Factors of channels are fitted only if there are at least this many elements for each channel. Otherwise the factors would remove a part of the error.
     private const int MinElementsPerChannel = 16;
 
-    // 6 dB. Fitting factors to noise of many elements removes far less.
+    // Channels count as multiplied by factors if fitting the factors divides the squared error by more than this number, which is 6 dB. Fitting factors to the
+    // noise of many elements removes far less.
     private const double RescaledFrom = 4;
 
     private double[] _firstSquares = [];
@@ -22,7 +23,7 @@ internal sealed class ChannelSums
     private long _elements;
     private bool _isMismatched;
 
-    /// <summary>Adds the values of one call.</summary>
+    /// <summary>Adds the values of one call, as the first and the second model compute them.</summary>
     public void Add(OutputValues first, OutputValues second)
     {
         if (!first.Shape.SequenceEqual(second.Shape))
@@ -50,7 +51,7 @@ internal sealed class ChannelSums
         _elements += first.Numbers.Length;
     }
 
-    /// <summary>Returns the ratio in dB, and whether channels are multiplied by factors; null if the values cannot be compared.</summary>
+    /// <summary>Returns the ratio of signal to noise in dB, and whether channels are multiplied by factors; null if the values cannot be compared.</summary>
     public (double SqnrDb, bool IsRescaled)? Result()
     {
         var signal = _firstSquares.Sum();

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Profiling;
 
 namespace ModelBuild.Compression.Comparison;
 
-/// <summary>A model of a comparison.</summary>
+/// <summary>One of the models that the command <c>compare</c> compares, with its size, load time, memory and outputs.</summary>
 /// <param name="Model">The path of the model as the user gave it.</param>
 /// <param name="Bytes">The bytes of the model on disk, including external data.</param>
 /// <param name="LoadMs">The time of the first load in a process of its own, in milliseconds.</param>

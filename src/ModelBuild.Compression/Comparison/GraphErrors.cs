@@ -23,7 +23,7 @@ internal static class GraphErrors
         }
         catch (OnnxRuntimeException)
         {
-            // A model does not run with these values as outputs, so that only its outputs are compared.
+            // There are no errors at inner values if a model does not run with these values as outputs. Then only the outputs of the models are compared.
             return [];
         }
     }

@@ -11,10 +11,10 @@ namespace ModelBuild.Compression.Comparison;
 /// <summary>Compares the outputs of several models with those of the first one, which runs once.</summary>
 internal static class OutputComparison
 {
-    // The calls on which values inside of the graph are compared. Each has up to 16 rows.
+    // The number of calls on which values inside the graph are compared. Each call has up to 16 rows.
     private const int GraphCalls = 2;
 
-    /// <summary>Compares models.</summary>
+    /// <summary>Compares the outputs of models with those of the first model, on the same inputs.</summary>
     /// <param name="paths">The paths of the models. The others are compared with the first one.</param>
     /// <param name="settings">The settings of the comparison.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
@@ -72,7 +72,7 @@ internal static class OutputComparison
         {
             var report = reference.Compare(path, Add, cancellationToken);
             var verdicts = new OutputVerifier(settings.Budget).Verify(report, isPrecise: false);
-            // A matrix of numbers has a column of highest values, too, which is no answer.
+            // Answers are reported only for outputs of scores. In another matrix of numbers, the column of the highest value is no answer.
             var scores = report.Outputs.Where(output => output.Kind == FidelityKind.Scores).Select(output => output.Output).ToHashSet(StringComparer.Ordinal);
             return new ComparedOutputs(
                 new VerificationFacts(report),

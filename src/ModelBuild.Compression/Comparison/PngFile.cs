@@ -13,7 +13,7 @@ internal static class PngFile
 
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Returns the file.</summary>
+    /// <summary>Returns the bytes of a PNG file with an image.</summary>
     /// <param name="pixels">The pixels in rows from the top, with the bytes of red, green and blue.</param>
     /// <param name="width">The number of pixels of a row.</param>
     /// <param name="height">The number of rows.</param>
@@ -31,7 +31,7 @@ internal static class PngFile
             using (var zlib = new ZLibStream(data, CompressionLevel.SmallestSize, leaveOpen: true))
                 for (var y = 0; y < height; y++)
                 {
-                    // Each row starts with the number of its filter, which is 0 for none.
+                    // In a PNG file, each row of pixels starts with the number of its filter, which is 0 for no filter.
                     zlib.WriteByte(0);
                     zlib.Write(pixels.Slice(y * width * Channels, width * Channels));
                 }

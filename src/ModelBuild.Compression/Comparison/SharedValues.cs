@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Comparison;
 /// </summary>
 internal sealed class SharedValues : IDisposable
 {
-    // The memory of a run grows with the number of values that are read.
+    // The largest number of values that are read in one run, because the memory of a run grows with the number of its outputs.
     private const int ValuesPerRun = 32;
 
     private readonly ModelRunner _before;
@@ -22,10 +22,10 @@ internal sealed class SharedValues : IDisposable
     private SharedValues(string[] names, ModelRunner before, ModelRunner after, CancellationToken cancellationToken) =>
         (Names, _before, _after, _cancellationToken) = (names, before, after, cancellationToken);
 
-    /// <summary>The names of the values.</summary>
+    /// <summary>The names of the float values that both models compute.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Opens two models.</summary>
+    /// <summary>Opens two models in sessions whose outputs include the values that both compute.</summary>
     /// <param name="first">The first model.</param>
     /// <param name="second">The other model.</param>
     /// <param name="shapes">The shapes of the inputs.</param>
@@ -57,7 +57,7 @@ internal sealed class SharedValues : IDisposable
         }
     }
 
-    /// <summary>Runs both models on one call.</summary>
+    /// <summary>Runs both models on one call and returns the requested values of both.</summary>
     /// <param name="sample">The call.</param>
     /// <param name="names">The values to read.</param>
     /// <exception cref="OnnxRuntimeException">A model does not run on the call.</exception>

@@ -23,11 +23,12 @@ internal sealed class Thumbnails
         _input = input;
         _isChannelsLast = range.ChannelsLast;
         _isBgr = description?.Order == ChannelOrder.Bgr;
-        // Without a description the range of values is a guess, so that the darkest and the brightest pixel of each image are black and white.
+        // Without a description of the input, its range of values is only a guess. Then the darkest pixel of each image is drawn black and the brightest one
+        // white.
         _range = description is null ? null : range;
     }
 
-    /// <summary>Returns the images of a model, or null if no input has the shape of images.</summary>
+    /// <summary>Returns the object that draws the samples of a model, or null if no input has the shape of images.</summary>
     /// <param name="model">The model.</param>
     /// <param name="signature">The signature of the model.</param>
     /// <param name="sample">A sample.</param>
@@ -44,7 +45,7 @@ internal sealed class Thumbnails
         return null;
     }
 
-    /// <summary>Returns the image of a row of a call in PNG format.</summary>
+    /// <summary>Returns a small image of one row of a call in PNG format.</summary>
     public byte[] Png(Sample sample, int row)
     {
         var array = sample.Inputs[_input];
@@ -70,7 +71,7 @@ internal sealed class Thumbnails
 
         int Channel(int colour) => _isBgr ? Channels - 1 - colour : colour;
 
-        // The mean of the pixels that one pixel of the small image covers.
+        // Returns the mean of one channel over all pixels of the original that one pixel of the small image covers.
         double Mean(int y, int x, int channel)
         {
             var (sum, count) = (0.0, 0);

@@ -23,20 +23,20 @@ namespace ModelBuild.Compression.Compilers;
 /// <param name="precision">The precision of the result.</param>
 internal sealed class CompilerExport(Compiler compiler, ExportPrecision precision)
 {
-    // Earlier opsets have other forms of many operators, such as axes as attributes.
+    // Models of an older opset are upgraded before the export, because earlier opsets have other forms of many operators, such as axes as attributes.
     private const long OldestOpset = 13;
 
-    // One round of folding reveals sizes for the next one.
+    // The largest number of rounds of constant folding. One round may compute sizes that the next one needs.
     private const int MaxRounds = 50;
 
-    // The largest number of reasons in a message, and of nodes for each reason.
+    // The largest number of reasons that a message lists, and of nodes that it lists for each reason.
     private const int MaxListed = 10;
 
     private readonly PassReport _report = new();
     private long? _opset;
     private string? _obstacle;
 
-    /// <summary>Exports a model.</summary>
+    /// <summary>Rewrites a model for the compiler, and verifies the result.</summary>
     /// <param name="model">The model, which changes.</param>
     /// <param name="shapes">The shapes of inputs by name; inputs with fixed shapes, and those whose only dynamic dimension is the rows, need none.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
@@ -110,14 +110,15 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
                 Codes.UnknownOption,
                 $"--precision float16 is not possible for this model: {report.Skipped[0].Why}. Leave it out; the types of a quantized model are its precision."
             );
-        // The squares of a root mean square exceed the range, and the compiler has some operators in float32 only.
+        // These nodes stay in float32: a root mean square normalization, because the squares exceed the range of float16, and operators that the compiler has
+        // in float32 only.
         var wide = compiler.Operators.Where(support => support.Value.Types is { } types && types.Contains(DataType.Float) && !types.Contains(DataType.Float16));
         string[] kept = [$"{ContribNormalizations.WideName}/*", .. wide.Select(support => support.Key)];
         var nodes = PrecisionConversion.Convert(model, new ConversionSettings(NarrowFloat.Float16, Io: false, Exclude: string.Join('|', kept)), report);
         _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
-    // These rewrites are not reported, because they are of no interest to the user.
+    // Applies rewrites that clean the graph. They are not reported, because they are of no interest to the user.
     private static void Clean(OnnxModel model, CancellationToken cancellationToken, params IGraphRewrite[] rewrites)
     {
         foreach (var rewrite in rewrites)
@@ -156,7 +157,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         var refusals = new GraphCheck(compiler, new Graph(model)).Refusals();
         if (refusals.Count == 0)
             return;
-        // Nodes with the same reason are listed together.
+        // The message of the exception lists nodes that are refused for the same reason together.
         var reasons = refusals.GroupBy(refusal => refusal.Reason).Select(group => $"{Listed([.. group.Select(refusal => refusal.Part)], ", ")}: {group.Key}");
         throw new CompressionException(
             Codes.UnknownOption,

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Compilers;
 /// <summary>Declares the types and fixed shapes of all values of a main graph, so that a compiler need not infer them.</summary>
 internal static class DeclaredShapes
 {
-    /// <summary>Writes the declarations.</summary>
+    /// <summary>Writes the types and fixed shapes of all values into the main graph of a model.</summary>
     public static void Write(OnnxModel model)
     {
         var main = new Graph(model);

@@ -14,19 +14,22 @@ namespace ModelBuild.Compression.Compilers;
 /// </summary>
 internal static class ExportVerification
 {
-    // Sums of float32 in another order keep networks above 100 dB. A rewrite that is wrong does not reach 60 dB.
+    // The least ratio of signal to noise in dB that an export in the same precision must have. Sums of float32 in another order keep networks above 100 dB. A
+    // rewrite that is wrong does not reach 60 dB.
     private const double LeastDb = 60;
 
-    // float16 has 11 bits of precision, and the networks of docs/precision.md keep 40 to 70 dB. 30 dB is the budget of recipes.
+    // The least ratio of signal to noise in dB, and the largest share of changed indices, of an export in float16. float16 has 11 bits of precision, and the
+    // networks of docs/precision.md keep 40 to 70 dB. 30 dB is the budget of recipes.
     private const double LeastDbOfFloat16 = 30;
     private const double LargestShareOfFloat16 = 0.05;
 
-    // A slice of an output, such as one channel, has fewer values, and its noise varies more. A slice that is wrong has about 0 dB.
+    // A slice of an output, such as one channel, may have a ratio that is this many dB lower. It has fewer values, and its noise varies more. A slice that is
+    // wrong has about 0 dB.
     private const double SliceAllowanceDb = 20;
 
     private const long FloatAccuracy = 1;
 
-    /// <summary>Compares the models.</summary>
+    /// <summary>Compares the outputs of the original and of the exported model on synthetic inputs.</summary>
     /// <param name="original">The original with fixed shapes.</param>
     /// <param name="exported">The exported model.</param>
     /// <param name="precision">The precision of the exported model.</param>
@@ -86,7 +89,8 @@ internal static class ExportVerification
             );
     }
 
-    // ONNX Runtime may multiply the weights of MatMulNBits by activations of 8 bits. The operator is defined by the float product.
+    // Returns a copy of a model whose MatMulNBits nodes multiply float activations, as the operator is defined. Otherwise ONNX Runtime may round the
+    // activations to 8 bits.
     private static OnnxModel InFloats(OnnxModel model)
     {
         var copy = model.Clone();

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Compilers;
 
-/// <summary>A model in the operators and types of a compiler.</summary>
+/// <summary>The result of an export: a model that has only operators and types of a compiler.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Changes">The rewrites, each with its number.</param>
 /// <param name="Difference">The difference between its outputs and those of the original.</param>

@@ -9,16 +9,16 @@ namespace ModelBuild.Compression.Compilers;
 /// <summary>Gives all dimensions of a model's inputs a size.</summary>
 internal static class InputShapes
 {
-    // Sizes in the example of a message: the side of an image, and the length of a sequence.
+    // The sizes that the example in a message uses: the side of an image in pixels, and the length of a sequence.
     private const long Side = 224;
     private const long Length = 128;
 
-    // Names of the number of rows, beside names with "batch". Converters of TensorFlow name unknown sizes "unk__" and a number.
+    // Symbols that stand for the number of rows, in addition to symbols with "batch". Converters of TensorFlow name unknown sizes "unk__" and a number.
     private static readonly HashSet<string> RowNames = new(StringComparer.OrdinalIgnoreCase) { "n", "b", "bs", "none", "rows", "samples", "num_samples" };
 
     /// <summary>
-    /// Fixes the dimensions. A dynamic dimension without a given size becomes 1 if it is the first of two or more dimensions and has no name or the
-    /// name of a number of rows, such as <c>batch</c> or <c>N</c>.
+    /// Gives each dynamic dimension of the inputs a size. A dynamic dimension without a given size becomes 1 if it is the first of two or more dimensions and
+    /// has no name or the name of a number of rows, such as <c>batch</c> or <c>N</c>.
     /// </summary>
     /// <param name="model">The model, which changes.</param>
     /// <param name="given">The shapes of inputs by name.</param>

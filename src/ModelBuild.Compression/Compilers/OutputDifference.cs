@@ -20,7 +20,7 @@ internal sealed class OutputDifference
     /// <summary>The largest share of values that differ, of the outputs that hold other values than floats, such as indices.</summary>
     public double ChangedShare => _others.Values.Select(output => output.All == 0 ? 0 : output.Changed / (double)output.All).DefaultIfEmpty(0).Max();
 
-    /// <summary>Whether all outputs have the same bits.</summary>
+    /// <summary>Whether all outputs of the two models have the same bits.</summary>
     public bool IsNone => _others.Values.All(output => output.Changed == 0) && _floats.Values.All(output => output.Noise == 0);
 
     /// <summary>The names of the outputs of which no value could be compared: they are empty, or have no finite value.</summary>
@@ -30,7 +30,7 @@ internal sealed class OutputDifference
             .Select(output => output.Key)
             .Concat(_others.Where(output => output.Value.All == 0).Select(output => output.Key));
 
-    /// <summary>Adds one output of one call.</summary>
+    /// <summary>Adds the values of one output in one call of both models.</summary>
     /// <param name="name">The name of the output.</param>
     /// <param name="original">The values of the original.</param>
     /// <param name="exported">The values of the exported model.</param>
@@ -55,7 +55,7 @@ internal sealed class OutputDifference
         );
     }
 
-    /// <summary>Returns the difference in words.</summary>
+    /// <summary>Returns the text that describes the difference in messages.</summary>
     public override string ToString()
     {
         if (IsNone)

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Compilers;
 
 /// <summary>
-/// The squares of the values and of the differences of one output that holds floats: of all values, and of each slice of the second and of the last axis.
+/// Sums the squares of the values and of the differences of one output that holds floats: of all values, and of each slice of the second and of the last axis.
 /// A slice is all values with the same index of the axis, such as one channel or one class.
 /// </summary>
 internal sealed class OutputSums
@@ -12,28 +12,29 @@ internal sealed class OutputSums
     // Errors are summed for each slice along an axis only if the axis has at most this number of slices.
     private const int MaxSlices = 4096;
 
-    // Values of a slice that are small beside the other values have the rounding errors of the sums that they are computed from.
+    // The least average power of a slice, as a share of the average power of the output, that the ratio of the slice is computed with. Small values of a slice
+    // have the rounding errors of the larger sums that they are computed from.
     private const double LeastPower = 0.01;
 
     private readonly Dictionary<int, (double[] Signal, double[] Noise, long[] Count)> _slices = [];
     private double _signal;
 
-    /// <summary>The sum of the squares of the differences.</summary>
+    /// <summary>The sum of the squared differences between the outputs of the original and the exported model.</summary>
     public double Noise { get; private set; }
 
-    /// <summary>The number of finite values of the original.</summary>
+    /// <summary>The number of finite values in the output of the original.</summary>
     public long Finite { get; private set; }
 
-    /// <summary>The ratio of signal to noise of all values, in dB.</summary>
+    /// <summary>The ratio of signal to noise of all values of the output, in dB.</summary>
     public double SqnrDb => Decibels.Of(_signal, Noise);
 
     /// <summary>The lowest ratio of signal to noise of a slice, whose signal counts at least as a hundredth of the average signal.</summary>
     public double SliceDb => _slices.Values.SelectMany(Ratios).Append(SqnrDb).Min();
 
-    /// <summary>Makes the output completely wrong.</summary>
+    /// <summary>Marks the output as completely wrong: its noise becomes infinite.</summary>
     public void Fail() => Noise = double.PositiveInfinity;
 
-    /// <summary>Adds the values of one call. Both outputs have the same shape.</summary>
+    /// <summary>Adds the values that the original and the exported model compute for the output in one call. Both have the same shape.</summary>
     public void Add(OutputValues original, OutputValues exported)
     {
         var axes = Axes(original.Shape).Select(axis => (Slices: Of(axis, original.Shape[axis]), Stride: Stride(original.Shape, axis))).ToArray();

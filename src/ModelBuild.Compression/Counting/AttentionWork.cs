@@ -20,7 +20,7 @@ internal static class AttentionWork
     {
         if (sizes(node.InputAt(attention.ActivationInput)) is not { Length: 3 } x || sizes(node.InputAt(attention.WeightInput)) is not { Length: 2 } weight)
             return null;
-        // The past has the shape [2, rows, heads, length, head size].
+        // The input with the keys and values of earlier calls has the shape [2, rows, heads, length, head size].
         if (Length(node.InputAt(attention.PastInput!.Value), sizes) is not { } before)
             return null;
         var columns = node.GetInts("qkv_hidden_sizes") is { Length: 3 } hidden ? hidden[0] + hidden[2] : weight[1] / 3 * 2;
@@ -52,7 +52,7 @@ internal static class AttentionWork
             };
     }
 
-    // Returns the number of keys from earlier calls; 0 when the node has none.
+    // Returns the number of keys from earlier calls; 0 when the node has none, and null when it is unknown.
     private static long? Length(string past, Func<string, long[]?> sizes) =>
         past.Length == 0 ? 0
         : sizes(past) is { Length: > 3 } shape ? shape[^2]

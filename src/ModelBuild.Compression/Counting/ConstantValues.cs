@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal sealed class ConstantValues
 {
-    // Operators that dequantize stored weights.
+    // Elementwise operators with which models dequantize stored weights.
     private static readonly HashSet<string> Elementwise = new(
         ["Add", "Cast", "Div", "Floor", "Identity", "Mul", "QuantizeLinear", "Sub", "DequantizeLinear"],
         StringComparer.Ordinal
@@ -31,7 +31,7 @@ internal sealed class ConstantValues
                 _computed[(scope, node.Output[0])] = value;
     }
 
-    /// <summary>Returns whether a node computes one of these values.</summary>
+    /// <summary>Returns whether a node computes a value that depends only on constants.</summary>
     public bool Contains(NodeProto node) => _folded.Contains(node);
 
     /// <summary>Returns the constant value of a name that is visible in a scope, or null when the value does not depend only on constants.</summary>
@@ -61,7 +61,7 @@ internal sealed class ConstantValues
             return inputs.MaxBy(input => input.Count)! with { Type = Result(node, inputs), IsScalar = inputs.All(input => input.IsScalar) };
         if (node.OpType == "Concat")
             return new ConstantValue(scope, node.Output[0], inputs.Sum(input => input.Count), inputs[0].Type, IsScalar: false);
-        // The result has one row of the table for each index.
+        // The result of a Gather along axis 0 has one row of the table for each index.
         return node.Is("Gather") && node.GetInt("axis", 0) == 0 && scope.TryGetConstant(node.Input[0], out var table) && table.Dims is [> 0, ..]
             ? inputs[1] with
             {

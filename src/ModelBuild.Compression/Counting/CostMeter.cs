@@ -27,7 +27,7 @@ internal sealed class CostMeter
     /// <summary>The cost of the original. Its bytes are those of the model after saving it again.</summary>
     public ModelCost Original { get; }
 
-    /// <summary>Returns the cost of a compressed form of the original.</summary>
+    /// <summary>Returns the cost of a compressed form of the original, for the same call.</summary>
     public ModelCost Measure(OnnxModel model) => Cost(model, ModelWork.Of(model, InputShapes));
 
     /// <summary>Returns the input shapes of the call that multiply-adds are counted for, and the work of each node in this call.</summary>
@@ -49,7 +49,8 @@ internal sealed class CostMeter
 
         return best!.Value;
 
-        // With invalid sizes the shape of a node cannot be inferred, or a layer has no positions.
+        // Returns whether the assumed sizes of dynamic dimensions are wrong for a node. With invalid sizes, the shape of a node cannot be inferred, or a layer
+        // has no positions.
         static bool IsAstray(NodeWork node) => node.MultiplyAdds is null or 0;
 
         Dictionary<string, long[]> Shapes(DynamicDimensions guess) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>Describes the call that multiply-adds are counted for.</summary>
+/// <summary>Describes in words the call of a model that multiply-adds are counted for.</summary>
 internal static class CountedCall
 {
     /// <summary>Returns a text such as <c>of one call with image [1, 3, 224, 224]</c>.</summary>

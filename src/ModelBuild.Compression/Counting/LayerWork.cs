@@ -4,7 +4,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>Sums multiply-adds for decisions. A typical size replaces a size that is unknown before the model runs.</summary>
+/// <summary>
+/// Sums the multiply-adds of layers, on which decisions of steps are based. A typical size replaces a size that is unknown before the model runs.
+/// </summary>
 internal static class LayerWork
 {
     // The assumed number of output positions of a convolution with unknown shapes: a 14 × 14 map as in the middle of ImageNet networks.
@@ -39,7 +41,7 @@ internal static class LayerWork
 
     private static Graph Main(Graph scope) => scope.Parent is { } outer ? Main(outer) : scope;
 
-    // With unknown sizes, a matrix product counts as one row and a recurrent layer as one step.
+    // Returns the multiply-adds of a node, or an estimate if its sizes are unknown. Then a matrix product counts as one row and a recurrent layer as one step.
     private static double Estimate(NodeWork work) =>
         work.MultiplyAdds
         ?? (double)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>The size and the work of a model.</summary>
+/// <summary>The size and the work of a model: its parameters, the multiply-adds of one call, and its bytes.</summary>
 /// <param name="Parameters">
 /// The number of elements of the weights including biases: constant floating-point tensors that nodes compute with. A shared tensor counts once. The storage
 /// of a weight makes no difference: integer codes, packed or not, count as the weights that they represent. Scales, zero points, codebooks and scalars are

@@ -58,7 +58,8 @@ internal sealed record ModelProfile(
         return new ModelProfile(parameters, multiplyAdds, work.Count(node => node.MultiplyAdds is null), inputs, [.. nodes]);
     }
 
-    // Parameters and work may be counted on different copies of the model. The name of its first output identifies a node in all of them.
+    // Returns the key of a node: the name of its first output, which identifies the node in all copies of the model. Parameters and work may be counted on
+    // different copies.
     private static string Key(NodeProto node) => node.Output.FirstOrDefault(output => output.Length > 0) ?? "";
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;

@@ -30,7 +30,7 @@ internal sealed class ModelWork
         return new ModelWork(main, inputShapes).Walk(main);
     }
 
-    /// <summary>Returns the sum of the known multiply-adds.</summary>
+    /// <summary>Returns the sum of the multiply-adds of nodes whose multiply-adds are known.</summary>
     public static long Sum(IEnumerable<NodeWork> nodes) =>
         (long)nodes.Aggregate(Int128.Zero, (sum, node) => Int128.Min(sum + (node.MultiplyAdds ?? 0), long.MaxValue));
 
@@ -39,7 +39,7 @@ internal sealed class ModelWork
         var found = new List<NodeWork>();
         foreach (var node in scope.Nodes)
         {
-            // The nodes inside a function are not counted.
+            // A call of a function that the model defines is listed without multiply-adds, because the nodes inside the function are not counted.
             if (_functions.Contains((node.Domain, node.OpType)))
                 found.Add(new NodeWork(scope, node, null));
             else if (MultiplyAdds.IsCounted(node))

@@ -9,10 +9,10 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class MultiplyAdds
 {
-    // Parts of the names of operators that multiply matrices and are not in the catalogue. Their work is reported as not counted.
+    // The parts of names by which operators that multiply matrices are recognized if the catalogue does not have them. Their work is reported as not counted.
     private static readonly string[] OtherProducts = ["Conv", "MatMul", "Gemm", "Attention", "MoE"];
 
-    /// <summary>Returns whether the products of the operator count.</summary>
+    /// <summary>Returns whether the products of a node's operator count as multiply-adds.</summary>
     public static bool IsCounted(NodeProto node) =>
         WeightedOperator.FindAny(node) is { } found
             ? found.Kind != WeightedKind.Embedding
@@ -32,12 +32,13 @@ internal static class MultiplyAdds
         switch (found.Kind)
         {
             case WeightedKind.TransposedConvolution:
-                // Each element of the input is multiplied by the weights of its channel [C, M / groups, …].
+                // In a transposed convolution, each element of the input is multiplied by the weights of its channel [C, M / groups, …].
                 return x is not null && weight is { Length: > 2 } ? Product([.. x, .. weight[1..]]) : null;
             case WeightedKind.Attention:
                 return AttentionWork.Projected(found, node, sizes);
             case WeightedKind.Recurrent:
-                // X is [steps, rows, inputs] or has the rows first. The order of the axes of W [directions, gates, inputs] and R does not matter.
+                // The input X of a recurrent layer is [steps, rows, inputs] or has the rows first. The order of the axes of its weights W [directions, gates,
+                // inputs] and R does not matter.
                 return x is { Length: 3 } && weight is not null && sizes(node.InputAt(found.RecurrenceInput!.Value)) is { } recurrence
                     ? Product([x[0], x[1], Saturate((Int128)Product(weight) + Product(recurrence))])
                     : null;
@@ -56,7 +57,7 @@ internal static class MultiplyAdds
         WeightedOperator.FindAny(node) switch
         {
             { IsPacked: true } => node.GetInt("K") is > 0 and var depth ? depth : null,
-            // The weights are [M, C / groups, …].
+            // The weights of a convolution have the shape [M, C / groups, …]. An output element sums one product for each weight of its channel.
             { Kind: WeightedKind.Convolution } found => sizes(node.InputAt(found.WeightInput)) is { Length: > 2 } weight ? Product(weight[1..]) : null,
             { Kind: WeightedKind.Product } found => Inner(
                 sizes(node.InputAt(found.ActivationInput)),
@@ -70,7 +71,7 @@ internal static class MultiplyAdds
     /// <summary>Returns the product of sizes, or <see cref="long.MaxValue"/> if it overflows, because declared shapes can be arbitrarily large.</summary>
     public static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => Saturate((Int128)product * size));
 
-    // Returns the size of the axis that both operands share, from the operand whose shape is known.
+    // Returns the size of the axis that both operands of a matrix product share, from the operand whose shape is known.
     private static long? Inner(long[]? a, bool transposedA, long[]? b, bool transposedB) =>
         a is { Length: > 0 } ? a[transposedA && a.Length > 1 ? ^2 : ^1]
         : b is { Length: > 0 } ? b[transposedB || b.Length == 1 ? ^1 : ^2]

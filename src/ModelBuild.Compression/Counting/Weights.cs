@@ -13,7 +13,8 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class Weights
 {
-    // The indices of the inputs with data, for operators that have no weights of their own. Their other inputs are scales, zero points and sizes.
+    // The indices of the inputs that count as parameters, for operators that have no weights of their own. Their other inputs are scales, zero points and
+    // sizes.
     private static readonly Dictionary<string, int[]> Operands = new(StringComparer.Ordinal)
     {
         ["DequantizeLinear"] = [0],
@@ -24,11 +25,12 @@ internal static class Weights
         ["Upsample"] = [0],
     };
 
-    /// <summary>Returns the weights in the order of their first use.</summary>
+    /// <summary>Returns the weights of a model in the order of their first use.</summary>
     /// <param name="main">The main graph. The data of tensors are not read.</param>
     public static IReadOnlyList<Weight> Find(Graph main)
     {
-        // A Gather from an embedding table does not fold, because its result is not the table. A Gather from a codebook folds.
+        // A Gather from an embedding table does not count as a constant, because its result is not the table. A Gather from a codebook, which has one axis,
+        // counts as one.
         var constants = new ConstantValues(
             main,
             (scope, node) => !IsTable(node) || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1)
@@ -82,7 +84,7 @@ internal static class Weights
                     or DataType.Float8E4M3Fnuz
                     or DataType.Float8E5M2
                     or DataType.Float8E5M2Fnuz
-            // Integers that a Gather reads are the codes of an embedding.
+            // Integers in the table of a Gather are parameters, because they are the codes of an embedding.
             || (IsTable(node) && index == 0 && IsCode(value.Type));
     }
 
@@ -107,13 +109,13 @@ internal static class Weights
 
     private static bool IsTable(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Embedding;
 
-    // Returns whether a quantized table can be stored in this type.
+    // Returns whether an element type can hold the codes of a quantized embedding table.
     private static bool IsCode(DataType? type) => type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4;
 
     private static long Elements(NodeProto node, int index, ConstantValue value) =>
         WeightedOperator.FindStored(node) switch
         {
-            // The stored rows are padded to complete blocks.
+            // Packed weights count without padding, as N · K elements, because their stored rows are padded to complete blocks.
             { IsPacked: true } found when index == found.WeightInput => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
             { Kind: WeightedKind.Embedding } when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
             _ => value.Count,

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Descriptions;
 
-/// <summary>What the inputs and outputs of a model mean.</summary>
+/// <summary>The descriptions of a model's inputs and outputs, the labels of its classes and its tokenizer.</summary>
 /// <param name="Descriptions">The descriptions, those of the item and those that were found.</param>
 /// <param name="Labels">The names of the classes that were found; empty if none were found.</param>
 /// <param name="LabelSource">The file or metadata of <paramref name="Labels"/>; null if none were found.</param>
@@ -19,10 +19,10 @@ internal sealed record DescribedModel(
     /// <summary>Gets the path of the file with the vocabulary of the tokenizer; null if the model has none.</summary>
     public string? Vocabulary => Tokenizer.Count > 0 ? Tokenizer[0].Path : null;
 
-    /// <summary>Returns the description of a kind; null if there is none.</summary>
+    /// <summary>Returns the description that belongs to a field of the item, such as the image; null if there is none.</summary>
     public ValueDescription? Of(ItemField field) => Descriptions.FirstOrDefault(description => description.Name == field.Name);
 
-    /// <summary>Returns one sentence about what was found and where; null if nothing was found.</summary>
+    /// <summary>Returns one sentence that lists the descriptions that were found and their files; null if nothing was found.</summary>
     public string? Summary()
     {
         var found = Descriptions

@@ -11,10 +11,10 @@ namespace ModelBuild.Compression.Descriptions;
 /// </summary>
 internal static class DescriptionSearch
 {
-    /// <summary>The description that stands for none, so that a found one is not used.</summary>
+    /// <summary>The text of a description with which a user states that a model has none, so that no found description is used.</summary>
     private const string None = "none";
 
-    /// <summary>Finds the descriptions.</summary>
+    /// <summary>Finds the descriptions, the labels and the tokenizer of a model.</summary>
     /// <param name="path">The path of the model.</param>
     /// <param name="model">The model.</param>
     /// <param name="signature">The signature of the model after its recipe.</param>
@@ -55,7 +55,8 @@ internal static class DescriptionSearch
             files.AddRange(TokenizerFolder.Candidates(beside));
         files.AddRange(tokenizer.Take(1).SelectMany(file => TokenizerFolder.Candidates(Path.GetDirectoryName(file.Path)!)));
         files.AddRange(tokenizer.Select(file => file.Path).Except(files).ToList());
-        // A folder has the files of several models, such as an encoder and a decoder, and its labels belong to one of them.
+        // Labels are used only if they fit the model's outputs. A folder may have the files of several models, such as an encoder and a decoder, and its labels
+        // belong to one of them.
         var labelled = found.FirstOrDefault(place => place.Labels.Count > 0 && LabelCheck.Find(place.Labels, signature) is null);
         return new DescribedModel(descriptions, labelled?.Labels ?? [], labelled?.Source, tokenizer, files);
     }
@@ -97,7 +98,8 @@ internal static class DescriptionSearch
         return null;
     }
 
-    // A description that was found is for one image, one recording or token ids. It is not used for the other models of the same folder.
+    // Returns whether the inputs of a model can have a description that was found: one image, one recording or token ids. Other models of the same folder do
+    // not use the description.
     private static bool CanHave(ItemField field, ModelSignature signature)
     {
         if (field == ItemMetadata.Tokenizer)

@@ -11,7 +11,7 @@ internal static class HuggingFaceAudio
 {
     private const double DefaultRate = 16000;
 
-    /// <summary>Returns the description; null if the document is not one of a known class.</summary>
+    /// <summary>Returns the description of recordings; null if the document is not one of a known class.</summary>
     public static string? Describe(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty("feature_extractor_type", out var type)
             ? type.GetString() switch
@@ -28,7 +28,8 @@ internal static class HuggingFaceAudio
         Line($"rate({Number(root, "sampling_rate", DefaultRate)}) length({Number(root, "chunk_length", 30)}) ")
         + Line($"mel({Number(root, "feature_size", 80)}, {Number(root, "n_fft", 400)}, {Number(root, "hop_length", 160)}, drop-last=true) whisper");
 
-    // The class divides by twice the standard deviation (Gong et al. 2021). Frames have 25 ms and start every 10 ms.
+    // Returns the description for the class of the Audio Spectrogram Transformer, which divides by twice the standard deviation (Gong et al. 2021). Frames have
+    // 25 ms and start every 10 ms.
     private static string Spectrogram(JsonElement root)
     {
         var rate = Number(root, "sampling_rate", DefaultRate);

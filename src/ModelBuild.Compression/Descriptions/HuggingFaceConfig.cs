@@ -8,10 +8,10 @@ internal static class HuggingFaceConfig
 {
     public const string FileName = "config.json";
 
-    // transformers writes such names for a model without names.
+    // The beginning of the names that the library transformers writes for the classes of a model without names.
     private const string DefaultPrefix = "LABEL_";
 
-    /// <summary>Reads the document.</summary>
+    /// <summary>Reads the names of the classes from the root of the JSON document.</summary>
     public static FoundDescription Read(JsonElement root, string source)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("id2label", out var names) || names.ValueKind != JsonValueKind.Object)

@@ -15,13 +15,13 @@ internal static class HuggingFaceImage
     private const string Levit = "Levit";
     private const string MobileVit = "MobileViT";
 
-    // LeViT makes an image larger by this factor before it crops it.
+    // For models of LeViT, the image is resized to the size times this factor before it is cropped.
     private const double LevitScale = 256.0 / 224;
 
-    // The classes whose files mean the shorter side where a size is one number. For all others, it is the length of both sides.
+    // The image processors for which a single number as size is the length of the shorter side. For all others, the number is the length of both sides.
     private static readonly string[] ShorterSide = ["Bit", "ChineseCLIP", "CLIP", "ConvNext", Levit, "MobileNetV1", "MobileNetV2", MobileVit, "PoolFormer"];
 
-    // The numbers of PIL's filters.
+    // The interpolation filters of resize by the numbers that they have in PIL.
     private static readonly Dictionary<int, string> Filters = new()
     {
         [0] = ", nearest-exact",
@@ -29,7 +29,7 @@ internal static class HuggingFaceImage
         [3] = ", bicubic",
     };
 
-    /// <summary>Returns the description; null if the document describes no image, or one without a description.</summary>
+    /// <summary>Returns the description of images; null if the document describes no image, or a preparation that descriptions cannot express.</summary>
     public static string? Describe(JsonElement root)
     {
         var isImage =
@@ -65,7 +65,8 @@ internal static class HuggingFaceImage
         {
             if (IsOf(root, Levit))
                 return string.Create(CultureInfo.InvariantCulture, $" resize({(int)(LevitScale * shortest)}{filter})");
-            // ConvNeXT and PoolFormer scale the shorter side, so that a crop leaves this part of it. ConvNeXT stretches larger images.
+            // ConvNeXT and PoolFormer scale the shorter side of the image so that the crop leaves the share 'crop_pct' of it. ConvNeXT stretches larger images
+            // instead.
             if (Number(root, "crop_pct") is not { } part)
                 return string.Create(CultureInfo.InvariantCulture, $" resize({shortest}{filter})");
             return shortest >= StretchedFrom && IsOf(root, "ConvNext")
@@ -76,7 +77,8 @@ internal static class HuggingFaceImage
         return Sides(root, "size") is { } sides ? " " + Step("resize", sides.Width, sides.Height, filter) : null;
     }
 
-    // Older files have one number, whose meaning depends on the class.
+    // Returns the length in pixels of the shorter side after resizing; null if the size is given otherwise. Older files have one number, whose meaning depends
+    // on the class.
     private static int? ShortestEdge(JsonElement root, JsonElement size) =>
         size.ValueKind == JsonValueKind.Number
             ? ShorterSide.Any(name => IsOf(root, name)) || Number(root, "crop_pct") is not null
@@ -93,7 +95,7 @@ internal static class HuggingFaceImage
             && type.GetString()!.StartsWith(name, StringComparison.OrdinalIgnoreCase)
         );
 
-    // One number is the length of both sides.
+    // Reads the width and height in pixels from a member of the document. A single number is the length of both sides.
     private static (int Width, int Height)? Sides(JsonElement root, string name)
     {
         if (!root.TryGetProperty(name, out var size))

@@ -7,7 +7,7 @@ internal static class HuggingFaceProcessor
 {
     public const string FileName = "preprocessor_config.json";
 
-    /// <summary>Reads the document.</summary>
+    /// <summary>Reads the descriptions from the root of the JSON document.</summary>
     public static FoundDescription Read(JsonElement root, string source)
     {
         var texts = new Dictionary<ItemField, string>();

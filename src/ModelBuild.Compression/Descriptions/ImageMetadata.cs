@@ -8,7 +8,7 @@ internal static class ImageMetadata
 {
     private const string Source = "the image metadata of ONNX";
 
-    /// <summary>Reads the metadata by its keys.</summary>
+    /// <summary>Reads the description of images with a function that returns a metadata entry by its key.</summary>
     public static FoundDescription Read(Func<string, string?> metadata)
     {
         var found = new FoundDescription(Source);

@@ -10,7 +10,7 @@ internal static class TaskFile
 {
     private const string LabelsName = "labels";
 
-    /// <summary>Reads the document.</summary>
+    /// <summary>Reads the descriptions and the labels from the root of the JSON document.</summary>
     /// <exception cref="FormatException">The document has another form.</exception>
     public static FoundDescription Read(JsonElement root, string source)
     {

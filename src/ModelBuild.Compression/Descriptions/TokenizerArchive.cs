@@ -5,10 +5,11 @@ namespace ModelBuild.Compression.Descriptions;
 /// <summary>Writes the files of a tokenizer into one archive, which is deployed beside the model.</summary>
 internal static class TokenizerArchive
 {
-    // Archives have no times and rights of files, so that a machine writes equal bytes for equal files. This is the first time that an archive can have.
+    // The time of all files in the archive: the first time that a ZIP archive can have. Times and rights of the original files are not stored, so that a
+    // machine writes equal bytes for equal files.
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Returns the bytes of a ZIP archive.</summary>
+    /// <summary>Returns the bytes of a ZIP archive with the files of a tokenizer.</summary>
     /// <param name="files">The files.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static byte[] ToBytes(IReadOnlyList<TokenizerFile> files)

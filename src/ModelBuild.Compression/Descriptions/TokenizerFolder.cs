@@ -6,10 +6,10 @@ namespace ModelBuild.Compression.Descriptions;
 /// <summary>Finds the files of a tokenizer by the names that they have in a Hugging Face folder.</summary>
 internal static class TokenizerFolder
 {
-    /// <summary>The files that have a tokenizer. The first one that exists is used.</summary>
+    /// <summary>The names of the files that contain a tokenizer. The first one that exists is used.</summary>
     private static readonly string[] Vocabularies = ["tokenizer.json", "vocab.txt", "tokenizer.model"];
 
-    /// <summary>The files with settings of the tokenizer and of the model.</summary>
+    /// <summary>The names of the files with settings of the tokenizer and of the model.</summary>
     private static readonly string[] Settings =
     [
         "tokenizer_config.json",
@@ -34,7 +34,7 @@ internal static class TokenizerFolder
     /// <param name="folder">The full path of the folder of the model.</param>
     public static string? Find(string folder) => Places(folder).Select(Vocabulary).FirstOrDefault(path => path is not null);
 
-    /// <summary>Returns the files of a tokenizer.</summary>
+    /// <summary>Finds the files of the tokenizer at a path that the user names.</summary>
     /// <param name="path">The path of a folder, or of a file with a tokenizer.</param>
     /// <exception cref="CompressionException">MB1046: there is no tokenizer at the path.</exception>
     public static IReadOnlyList<TokenizerFile> Read(string path)
@@ -44,7 +44,7 @@ internal static class TokenizerFolder
             Directory.Exists(path) ? Vocabulary(path) ?? throw Fault(path, $"The folder of the tokenizer has none of the files {names}.")
             : File.Exists(path) ? path
             : throw Fault(path, "The tokenizer does not exist.");
-        // A file of a tokenizer may have any name, and its extension says what it has.
+        // A tokenizer file that the user names may have any name. Its extension decides which of the known files it is.
         var name =
             Vocabularies.FirstOrDefault(known => Path.GetExtension(known).Equals(Path.GetExtension(vocabulary), StringComparison.OrdinalIgnoreCase))
             ?? throw Fault(path, $"The tokenizer is a folder or a file like {names}.");

@@ -9,11 +9,12 @@ internal static class UltralyticsMetadata
 {
     private const string Source = "the metadata of Ultralytics";
 
-    /// <summary>Reads the metadata by its keys.</summary>
+    /// <summary>Reads the descriptions and labels with a function that returns a metadata entry by its key.</summary>
     public static FoundDescription Read(Func<string, string?> metadata)
     {
         var found = new FoundDescription(Source);
-        // The author is not enough, because a user may have renamed it, and other exporters write a task.
+        // Metadata counts as that of Ultralytics by its keys. The entry "author" does not decide, because a user may have renamed it, and other exporters write
+        // a task.
         if (metadata("stride") is null || metadata("task") is not { } task || Numbers(metadata("imgsz")) is not [var height, var width])
             return found;
         var size = height == width ? Text(width) : $"{Text(width)},{Text(height)}";

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Diagnostics;
 /// </summary>
 internal sealed class CompressionException : Exception
 {
-    /// <summary>Creates the exception.</summary>
+    /// <summary>Initializes an exception for a fault that a user can correct.</summary>
     /// <param name="code">The diagnostic code, such as <c>MB1009</c>.</param>
     /// <param name="message">The fault and the remedy in one or two sentences.</param>
     /// <param name="file">The file that has the fault; null for the model.</param>

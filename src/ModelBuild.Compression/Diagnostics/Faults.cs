@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Diagnostics;
 /// <summary>Maps faults of ONNX documents to diagnostic codes.</summary>
 internal static class Faults
 {
-    /// <summary>Returns the code of <paramref name="exception"/>.</summary>
+    /// <summary>Returns the diagnostic code for the fault of <paramref name="exception"/>.</summary>
     public static string Code(OnnxException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

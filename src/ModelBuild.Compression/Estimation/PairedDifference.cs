@@ -34,10 +34,10 @@ internal sealed record PairedDifference(double Value, double Low, double High, l
         );
     }
 
-    /// <summary>Whether the interval does not contain 0.</summary>
+    /// <summary>Whether the difference is significant: its confidence interval does not contain 0.</summary>
     public bool IsSignificant => Low > 0 || High < 0;
 
-    // Twice the probability of at most k of n heads of a fair coin, with half of the probability of exactly k.
+    // Returns the mid-p value of McNemar's test: twice the probability of at most k heads in n throws of a fair coin, where exactly k heads count half.
     private static double MidP(long k, long n)
     {
         var (term, below) = (n * Math.Log(0.5), 0.0);

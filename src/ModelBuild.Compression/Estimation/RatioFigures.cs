@@ -8,7 +8,7 @@ internal sealed record RatioFigures(double Median, double Low, double High)
 {
     private const int Digits = 4;
 
-    /// <summary>Returns the figures of some pairs.</summary>
+    /// <summary>Returns the median and the quartiles of the ratios of all pairs.</summary>
     /// <param name="first">The first figure of each pair, at least one.</param>
     /// <param name="second">The second figure of each pair, which is divided by the first.</param>
     public static RatioFigures Of(IReadOnlyList<double> first, IReadOnlyList<double> second)

@@ -20,7 +20,7 @@ internal sealed record ShareEstimate(double Value, double Low, double High)
         var share = (double)hits / samples;
         var centre = (share + (SquaredZ / (2 * samples))) / (1 + (SquaredZ / samples));
         var half = Confidence.Z / (1 + (SquaredZ / samples)) * Math.Sqrt((share * (1 - share) / samples) + (SquaredZ / (4.0 * samples * samples)));
-        // Rounding errors would place the bounds of 0 and of all samples beside the share.
+        // If no sample or every sample counts, the bound is set to exactly 0 or 1, because rounding errors would place it beside the share.
         return new ShareEstimate(
             Math.Round(share, Digits),
             hits == 0 ? 0 : Math.Round(centre - half, Digits),

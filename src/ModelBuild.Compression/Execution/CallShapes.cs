@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Execution;
 /// </summary>
 internal static class CallShapes
 {
-    /// <summary>Describes all values of the main graph.</summary>
+    /// <summary>Returns the types and shapes of all values of the main graph in a typical call.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sample">The input shapes of a sample, which give the other dynamic dimensions their sizes; null when there is no sample.</param>
     public static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]>? sample) =>

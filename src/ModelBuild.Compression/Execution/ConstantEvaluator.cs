@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Computes nodes whose inputs are all constant. The nodes run once, as a separate model.</summary>
+/// <summary>Computes the outputs of nodes whose inputs are all constant. The nodes run once, as a separate model.</summary>
 internal static class ConstantEvaluator
 {
     /// <summary>Returns the values named in <paramref name="wanted"/>, or null when ONNX Runtime cannot run the nodes.</summary>
@@ -38,13 +38,14 @@ internal static class ConstantEvaluator
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or OnnxException { Fault: OnnxFault.TooLarge })
         {
-            // The operator is unknown to ONNX Runtime, the model is invalid here, or the constants exceed the largest size of a protobuf message. An invalid
-            // model is reported when the complete model is loaded.
+            // The nodes cannot be evaluated: ONNX Runtime does not have an operator, the model of the nodes is invalid, or the constants exceed the largest
+            // size of a protobuf message. An invalid model is reported when the complete model is loaded.
             return null;
         }
     }
 
-    // ONNX Runtime uses the numbers of ONNX for element types (onnxruntime_c_api.h).
+    // Copies a tensor value of ONNX Runtime to a TensorProto. The element type keeps its number, because ONNX Runtime numbers element types like ONNX
+    // (onnxruntime_c_api.h).
     private static TensorProto ToTensor(string name, OrtValue value)
     {
         var type = value.GetTensorTypeAndShape();

@@ -5,7 +5,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Converts between element types. Data files need it because NumPy's defaults are float64 and int64. The values are not scaled.</summary>
+/// <summary>
+/// Converts arrays of data files to the element types of model inputs, because NumPy's defaults are float64 and int64. The values are not scaled.
+/// </summary>
 internal static class ElementConversion
 {
     /// <summary>Returns the array in the element type of <paramref name="input"/>.</summary>

@@ -8,6 +8,6 @@ internal interface ISampleSource
     /// <summary>The origin of the inputs as receipts name it: <c>calibration</c> or <c>made</c>.</summary>
     InputKind Kind { get; }
 
-    /// <summary>Reads the inputs in a fixed order.</summary>
+    /// <summary>Reads the inputs of all calls in a fixed order.</summary>
     IEnumerable<Sample> Read(CancellationToken cancellationToken);
 }

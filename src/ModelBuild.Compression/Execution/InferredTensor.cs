@@ -20,10 +20,13 @@ internal sealed record InferredTensor(DataType Type, long[] Shape)
     /// <summary>The size of all elements in bytes; null when a dimension is unknown, 0 for strings.</summary>
     public long? Bytes => Elements * SampleArray.ElementSize(Type);
 
-    /// <summary>Returns the same type with all sizes unknown, because they may differ between calls.</summary>
+    /// <summary>Returns the same element type and rank with all sizes unknown, because the sizes may differ between calls.</summary>
     public InferredTensor Open() => this with { Shape = Array.ConvertAll(Shape, _ => -1L) };
 
-    /// <summary>Declares a model input of this type. An empty shape is not declared, because it belongs to a scalar or to a value of unknown rank.</summary>
+    /// <summary>
+    /// Returns the declaration of a model input with this type and shape. An empty shape is not declared, because it belongs to a scalar or to a value of
+    /// unknown rank.
+    /// </summary>
     public ValueInfoProto Declare(string name)
     {
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)Type };

@@ -19,7 +19,7 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
             return [.. constant.Dims];
         if (Sparse(scope, value) is { } sparse)
             return [.. sparse.Dims];
-        // ONNX Runtime reports an empty shape for scalars and for values of unknown rank.
+        // An empty shape counts as unknown, because ONNX Runtime reports an empty shape for scalars and for values of unknown rank.
         return Of(scope, value) is { Shape: { Length: > 0 } shape } && shape.All(size => size >= 0) ? shape : null;
     }
 
@@ -71,7 +71,7 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
             _ => Tensor(outer, loop.InputAt(index)),
         };
 
-    // The inputs of a Scan body are first the states and then one slice of each sequence.
+    // Returns the type of an input of a Scan body. The inputs of the body are first the states and then one slice of each sequence.
     private InferredTensor? ScanInput(Graph outer, NodeProto scan, int index)
     {
         var first = scan.Input.Count - (int)scan.GetInt("num_scan_inputs");

@@ -8,10 +8,10 @@ internal enum InputKind
     /// <summary>The model was not run.</summary>
     None,
 
-    /// <summary>The project's calibration data.</summary>
+    /// <summary>The inputs come from the project's calibration data.</summary>
     Calibration,
 
-    /// <summary>Inputs that are computed from the declared types and shapes. Receipts call them <c>made</c>.</summary>
+    /// <summary>The inputs are computed from the declared types and shapes. Receipts call them <c>made</c>.</summary>
     [JsonStringEnumMemberName("made")]
     Synthetic,
 }

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Execution;
 /// </summary>
 internal static class IntegerArithmetic
 {
-    // The inputs of operators (ONNX and ONNX Runtime's contrib operators) that hold signed weights, and the inputs with their zero points.
+    // The operators of ONNX and ONNX Runtime with signed weights: the index of each input with weights, and the index of the input with their zero points.
     private static readonly Dictionary<string, (int Weight, int ZeroPoint)[]> Weights = new(StringComparer.Ordinal)
     {
         ["DequantizeLinear"] = [(0, 2)],
@@ -23,8 +23,8 @@ internal static class IntegerArithmetic
     };
 
     /// <summary>
-    /// Writes the metadata entry. The entry is removed when the model has no such weights, or when ONNX Runtime 1.29 would refuse the model with the option:
-    /// when a weight has no zero point, or when several nodes read the same weight or zero point.
+    /// Writes the metadata entry about signed 8-bit weights to a model. The entry is removed when the model has no such weights, or when ONNX Runtime 1.29
+    /// would refuse the model with the option: when a weight has no zero point, or when several nodes read the same weight or zero point.
     /// </summary>
     public static void Describe(OnnxModel model)
     {

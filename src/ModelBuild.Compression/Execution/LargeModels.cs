@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Manages the memory of large models.</summary>
+/// <summary>Releases the memory of large models, and moves their weights to mapped files.</summary>
 internal static class LargeModels
 {
     private const long WorthCollecting = 16 << 20;
@@ -13,8 +13,8 @@ internal static class LargeModels
     public static long WeightBytes(OnnxModel model) => model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
 
     /// <summary>
-    /// Releases unused memory if it is large. The garbage collector does not notice memory that sessions allocate outside its heap, and would keep unused
-    /// memory of its own. glibc keeps memory that a session has freed, although later sessions of other sizes cannot use it.
+    /// Returns unused memory to the operating system if its size is large. The garbage collector does not notice memory that sessions allocate outside its
+    /// heap, and would keep unused memory of its own. glibc keeps memory that a session has freed, although later sessions of other sizes cannot use it.
     /// </summary>
     /// <param name="bytes">The approximate size of the unused memory in bytes: the size of a model.</param>
     public static void CollectAfterRelease(long bytes)

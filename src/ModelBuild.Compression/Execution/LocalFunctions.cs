@@ -14,11 +14,11 @@ internal static class LocalFunctions
 {
     private static readonly ConcurrentDictionary<(string Domain, string Name, long Version), bool> Known = new();
 
-    /// <summary>Replaces each call of a function by its body.</summary>
+    /// <summary>Replaces each call of a function that the model defines by the body of the function.</summary>
     /// <exception cref="OnnxException">A function calls itself, or the functions expand to more nodes than a model can need.</exception>
     public static void Inline(OnnxModel model) => FunctionInlining.Apply(model, function => IsOperator(function, model.Opset(function.Domain)));
 
-    // ONNX Runtime has no operators in other domains than these.
+    // Returns whether ONNX Runtime has an operator with the domain and name of a function. ONNX Runtime has operators only in the domains that are tested here.
     private static bool IsOperator(FunctionProto function, long version) =>
         function.Domain switch
         {
@@ -46,7 +46,7 @@ internal static class LocalFunctions
         }
         catch (OnnxRuntimeException exception)
         {
-            // These texts of ONNX Runtime report an unknown operator. Any other text is about the inputs or attributes of a known operator.
+            // These parts of a message of ONNX Runtime report an unknown operator. Any other message is about the inputs or attributes of a known operator.
             return !exception.Message.Contains("No Op registered", StringComparison.Ordinal)
                 && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }

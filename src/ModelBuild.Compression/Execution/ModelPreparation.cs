@@ -12,7 +12,7 @@ internal static class ModelPreparation
         PinInitializers(model);
     }
 
-    /// <summary>Returns a prepared copy. The model does not change.</summary>
+    /// <summary>Returns a copy of the model that is prepared for the steps of a recipe. The model does not change.</summary>
     public static OnnxModel PreparedCopy(OnnxModel model)
     {
         var copy = model.Clone();
@@ -20,15 +20,15 @@ internal static class ModelPreparation
         return copy;
     }
 
-    // Old exporters list weights as graph inputs, so that a caller may replace them. Generated classes expose only the other inputs, so that the weights are
-    // constant. Without this change no pass would treat them as constants.
+    // Removes weights from the inputs of the graph. Old exporters list weights as graph inputs, so that a caller may replace them. Generated classes expose
+    // only the other inputs, so that the weights are constant. Without this change no pass would treat weights as constants.
     private static void PinInitializers(OnnxModel model)
     {
         var graph = model.Proto.Graph;
         var initializers = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var input in graph.Input.Where(input => initializers.Contains(input.Name)).ToArray())
             graph.Input.Remove(input);
-        // Since IR version 4 an initializer need not be an input.
+        // The IR version of the model becomes at least 4, because from this version on an initializer need not be an input.
         model.Proto.IrVersion = Math.Max(4, model.Proto.IrVersion);
     }
 }

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Execution;
 /// <summary>Runs samples in one session and reads the outputs as numbers and texts.</summary>
 internal sealed class ModelRunner(InferenceSession session) : IDisposable
 {
-    /// <summary>The names of the outputs in graph order.</summary>
+    /// <summary>The names of the model's outputs in graph order.</summary>
     public IReadOnlyList<string> Outputs => session.OutputNames;
 
     /// <summary>Returns whether an output is a float32 tensor.</summary>

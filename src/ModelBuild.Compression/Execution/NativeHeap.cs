@@ -8,10 +8,10 @@ internal static partial class NativeHeap
     private const int MmapThreshold = -3;
     private const int TrimThreshold = -1;
 
-    // Smaller blocks are faster to reuse than to map.
+    // The size in bytes from which glibc maps each block by itself. Smaller blocks are faster to reuse than to map.
     private const int LargeBlock = 256 << 10;
 
-    // The default of glibc for M_TRIM_THRESHOLD, in bytes.
+    // The default of glibc for M_TRIM_THRESHOLD in bytes: free memory at the end of the heap above this size is returned to the system.
     private const int UsualTrim = 128 << 10;
 
     private const int Unlimited = 1 << 30;
@@ -64,7 +64,7 @@ internal static partial class NativeHeap
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
         {
-            // Other C libraries, such as musl, return memory without these settings.
+            // The function is missing, because the C library is not glibc. Other C libraries, such as musl, return memory without these settings.
         }
     }
 

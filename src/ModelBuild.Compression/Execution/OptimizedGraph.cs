@@ -12,7 +12,7 @@ internal static class OptimizedGraph
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static OnnxModel Of(OnnxModel model, bool isForThisProcessor = false)
     {
-        // ONNX Runtime can write the optimized graph only to a file.
+        // The optimized graph is written to a temporary folder, because ONNX Runtime can write it only to a file.
         var folder = Directory.CreateTempSubdirectory("modelbuild-");
         try
         {

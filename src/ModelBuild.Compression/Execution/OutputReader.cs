@@ -8,7 +8,9 @@ namespace ModelBuild.Compression.Execution;
 /// <summary>Reads any value of ONNX Runtime as numbers and texts. Sequences, maps and optionals are flattened to the tensors inside.</summary>
 internal static class OutputReader
 {
-    /// <summary>Reads <paramref name="value"/>.</summary>
+    /// <summary>
+    /// Reads the tensors inside <paramref name="value"/>: one for a tensor, one for each element of a sequence, and the keys and values of a map.
+    /// </summary>
     public static OutputValues Read(OrtValue value)
     {
         if (value.OnnxType == OnnxValueType.ONNX_TYPE_TENSOR)
@@ -38,7 +40,7 @@ internal static class OutputReader
                 }
 
                 break;
-            // An empty optional has no parts.
+            // An empty optional value has no tensors inside.
             case OnnxValueType.ONNX_TYPE_OPTIONAL or OnnxValueType.ONNX_TYPE_UNKNOWN:
                 break;
             default:

@@ -31,7 +31,7 @@ internal static class RankInference
         );
     }
 
-    // Sizes that follow from known sizes by computation, such as the paddings of a convolution, are known after the optimizations of ONNX Runtime.
+    // Adds shapes that ONNX Runtime infers only after its optimizations. These compute sizes that depend on known sizes, such as the paddings of a convolution.
     private static Dictionary<string, InferredTensor> WithComputedSizes(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputShapes,
@@ -65,7 +65,8 @@ internal static class RankInference
             .ToDictionary(name => name.Key, name => shapes[name.Value].Shape[0], StringComparer.Ordinal);
     }
 
-    // Returns nothing if an input has no shape or ONNX Runtime does not run the model on zeros.
+    // Runs the model on inputs of zeros and returns the rank of each value. The result is empty if an input has no shape or ONNX Runtime does not run the
+    // model.
     private static Dictionary<string, long> Run(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, string[] values)
     {
         var inputs = new Dictionary<string, SampleArray>(StringComparer.Ordinal);

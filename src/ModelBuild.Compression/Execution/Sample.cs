@@ -11,7 +11,7 @@ internal sealed record Sample(IReadOnlyDictionary<string, SampleArray> Inputs, l
     /// <summary>The file that the call was read from; null when there is none.</summary>
     public string? File { get; init; }
 
-    /// <summary>The position of the call's first row in the file.</summary>
+    /// <summary>The zero-based position of the call's first row in the file that the call was read from.</summary>
     public long FirstRow { get; init; }
 
     /// <summary>Returns the shapes of the arrays by input name.</summary>

@@ -13,7 +13,8 @@ internal static class Sessions
     // kernels would otherwise reorder the weights in each call and take twice the time.
     private const long SpareFrom = 32 << 20;
 
-    // The weights of models with at least this many bytes are written to a separate file. For smaller models, that costs more time than it saves.
+    // The weights of models with more than this many bytes are written to a separate file, which ONNX Runtime maps. For smaller models, that costs more time
+    // than it saves.
     private const long MapFrom = 128 << 20;
 
     /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
@@ -59,7 +60,7 @@ internal static class Sessions
             return new InferenceSession(Bytes(model), options);
         });
 
-    /// <summary>Writes the graph that results from the optimizations.</summary>
+    /// <summary>Writes the graph that results from the optimizations of ONNX Runtime to a file.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="isForThisProcessor">Whether the optimizations that depend on the CPU are included.</param>
@@ -87,7 +88,8 @@ internal static class Sessions
             var isLarge = LargeModels.WeightBytes(model) > SpareFrom;
             if (isPart || isLarge)
                 SpareMemory(options);
-            // On Windows a mapped file cannot be deleted, so that the temporary file would remain.
+            // The weights of a large model are mapped from a temporary file, except on Windows. There a mapped file cannot be deleted, so that the temporary
+            // file would remain.
             return isLarge && !OperatingSystem.IsWindows() ? OpenMapped(model, options) : new InferenceSession(Bytes(model), options);
         });
 
@@ -101,9 +103,9 @@ internal static class Sessions
         {
             using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
             options.IntraOpNumThreads = threads;
-            // Gradients fade to numbers that are not normalized, with which processors compute slowly.
+            // Subnormal numbers count as zero. Gradients fade to subnormal numbers, with which processors compute slowly.
             options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
-            // Between two steps the engine computes on the same cores, on which idle threads of ONNX Runtime would wait in a loop.
+            // Idle threads of ONNX Runtime must not wait in a loop, because the engine computes on the same cores between two training steps.
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
             options.EnableCpuMemArena = !isPart;
             options.EnableMemoryPattern = !isPart;
@@ -116,14 +118,15 @@ internal static class Sessions
     /// <summary>Returns the message of an ONNX Runtime exception on one line.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
 
-    // A model in memory has no metadata entry yet, so that its graph decides about the option for precise integer products.
+    // Sets the option for precise integer products if the graph of a model in memory has signed weights. Such a model has no metadata entry about its weights
+    // yet.
     private static void AskForPrecision(SessionOptions options, OnnxModel model)
     {
         if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
     }
 
-    // ModelBuild.Runtime sets the option for precise integer products in applications, too.
+    // Sets the option for precise integer products if the metadata of the model file requires it. ModelBuild.Runtime sets the option in applications, too.
     private static void AskForPrecision(SessionOptions options, string path)
     {
         if (
@@ -133,7 +136,7 @@ internal static class Sessions
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
     }
 
-    // ONNX Runtime needs twice the size of a large model while it reads one with embedded weights.
+    // Opens a model file. A large model is mapped first, because ONNX Runtime needs twice the size of a large model while it reads one with embedded weights.
     private static InferenceSession OpenFile(string path, SessionOptions options)
     {
         SpareMemoryOfLarge(path, options);
@@ -142,7 +145,8 @@ internal static class Sessions
             : new InferenceSession(path, options);
     }
 
-    // ONNX Runtime maps weights in a separate file. Embedded weights are copied twice: to the parsed model, and from there to the session.
+    // Opens a model with its weights in a separate temporary file, which ONNX Runtime maps. Embedded weights are copied twice: to the parsed model, and from
+    // there to the session.
     private static InferenceSession OpenMapped(OnnxModel model, SessionOptions options)
     {
         var folder = Directory.CreateTempSubdirectory("modelbuild-");
@@ -174,7 +178,7 @@ internal static class Sessions
         options.EnableCpuMemArena = false;
     }
 
-    // The serialized bytes contain the mapped weights, so that the mapped copy can be released.
+    // Serializes a model to bytes and releases its mapped weights, because the bytes contain a copy of them.
     private static byte[] Bytes(OnnxModel model)
     {
         var bytes = model.ToBytes();
@@ -188,7 +192,7 @@ internal static class Sessions
             GraphOptimizationLevel = level,
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
-            // ONNX Runtime logs to the console. Relevant errors are exceptions.
+            // Only fatal errors are logged, because ONNX Runtime logs to the console. Relevant errors are exceptions.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
 
@@ -198,7 +202,8 @@ internal static class Sessions
         {
             return open();
         }
-        // FileNotFoundException is excluded: it means that the managed assembly is missing, which the program reports in its own message.
+        // FileNotFoundException is not caught here. It means that the managed assembly of ONNX Runtime is missing, which the program reports in its own
+        // message.
         catch (Exception exception)
             when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {

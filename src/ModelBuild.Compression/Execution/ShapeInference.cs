@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Execution;
 /// </summary>
 internal static class ShapeInference
 {
-    // The largest constant in bytes that stays in the graph. Shape computations need small constants only.
+    // The largest size in bytes of a constant that stays in the graph for shape inference. Shape computations need small constants only.
     private const int MaxConstantBytes = 4096;
 
     /// <summary>Returns the shapes of <paramref name="values"/> that can be inferred completely for inputs of the given shapes.</summary>
@@ -46,7 +46,7 @@ internal static class ShapeInference
         string[] wanted = [.. values.Where(value => !narrow.ContainsKey(value))];
         var declared = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         DeclareWeights(graph, declared.Concat(wanted).ToHashSet(StringComparer.Ordinal));
-        // Declared types with dynamic dimensions would override the given sizes.
+        // The declared types of inner values and outputs are removed, because declared dynamic dimensions would override the given sizes.
         graph.ValueInfo.Clear();
         foreach (var output in graph.Output)
             output.Type = output.Type?.TensorType is { } tensor
@@ -64,18 +64,20 @@ internal static class ShapeInference
         }
         catch (OnnxRuntimeException)
         {
-            // Shape inference fails if the model needs the value of a weight that was left out. The caller then continues without shapes.
+            // No shapes are returned. Shape inference fails if the model needs the value of a weight that was left out. The caller then continues without
+            // shapes.
             return new Dictionary<string, InferredTensor>();
         }
     }
 
-    // The C# API of ONNX Runtime does not support outputs with elements of less than 8 bits. Their types and shapes are known.
+    // Returns the types and shapes of the initializers with elements of less than 8 bits. They are excluded from the run, because the C# API of ONNX Runtime
+    // does not support outputs of such types.
     private static Dictionary<string, InferredTensor> Narrow(GraphProto graph) =>
         graph
             .Initializer.Where(tensor => Tensors.BitsPerElement((DataType)tensor.DataType) < 8)
             .ToDictionary(tensor => tensor.Name, tensor => new InferredTensor((DataType)tensor.DataType, [.. tensor.Dims]), StringComparer.Ordinal);
 
-    // ONNX Runtime uses the numbers of ONNX for element types (onnxruntime_c_api.h).
+    // Returns the type and shape of an output. The element type keeps its number, because ONNX Runtime numbers element types like ONNX (onnxruntime_c_api.h).
     private static InferredTensor Describe(NodeMetadata output) =>
         new((DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]) { Symbols = output.SymbolicDimensions };
 
@@ -98,13 +100,14 @@ internal static class ShapeInference
         Keep(graph.Initializer, tensor => !weights.ContainsKey(tensor.Name));
         Keep(graph.SparseInitializer, sparse => !weights.ContainsKey(sparse.Values.Name));
         Keep(graph.Node, node => !node.Is("Constant") || !weights.ContainsKey(node.Output[0]));
-        // Up to IR version 3 weights are inputs already.
+        // Weights that are not inputs of the graph yet become inputs. Up to IR version 3, weights are inputs already.
         var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var weight in weights.Values.Where(weight => !inputs.Contains(weight.Name)))
             graph.Input.Add(Tensors.BitsPerElement((DataType)weight.Type.TensorType.ElemType) < 8 ? AsBytes(graph, weight) : weight);
     }
 
-    // The C# API of ONNX Runtime does not support inputs with elements of less than 8 bits.
+    // Declares a weight with elements of less than 8 bits as an input of int8 that a Cast converts, because the C# API of ONNX Runtime does not support inputs
+    // of such types.
     private static ValueInfoProto AsBytes(GraphProto graph, ValueInfoProto weight)
     {
         var (name, type) = (weight.Name, weight.Type.TensorType.ElemType);

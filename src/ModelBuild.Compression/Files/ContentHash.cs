@@ -3,12 +3,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Files;
 
-/// <summary>Computes SHA-256 of files in chunks.</summary>
+/// <summary>Computes SHA-256 hashes of files, which are read in chunks.</summary>
 internal static class ContentHash
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Returns the hash in lower-case hexadecimal.</summary>
+    /// <summary>Returns the SHA-256 hash of a file in lower-case hexadecimal.</summary>
     public static string Of(string path) => Of([path]);
 
     /// <summary>Returns the hash of a model: that of its file, followed by its external data.</summary>
@@ -16,7 +16,7 @@ internal static class ContentHash
     public static string OfModel(string path, CancellationToken cancellationToken) =>
         Of([path, .. OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken).ExternalFiles]);
 
-    /// <summary>Returns the hash of the concatenated files.</summary>
+    /// <summary>Returns the SHA-256 hash of several files, as if they were one file, in lower-case hexadecimal.</summary>
     public static string Of(IReadOnlyList<string> paths)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -13,10 +13,11 @@ namespace ModelBuild.Compression.Files;
 /// <param name="key">The part of the key that all results of this object have in common: the hash of the model, its data and the versions.</param>
 internal sealed class SharedResults(string folder, string key)
 {
-    /// <summary>The extension of complete files.</summary>
+    /// <summary>The extension of files with a complete result. Files that are still being written have another one.</summary>
     public const string Extension = ".bin";
 
-    // Larger results, such as the outputs for hundreds of large pictures, are not stored, so that they do not fill the disk. They are computed again.
+    // The largest size of a stored result in bytes. Larger results, such as the outputs for hundreds of large pictures, are computed again by each process, so
+    // that they do not fill the disk.
     private const long MaxBytes = 1L << 30;
 
     /// <summary>Opens the file of a result and verifies its hash. The stream is at the start of the contents.</summary>
@@ -47,7 +48,7 @@ internal sealed class SharedResults(string folder, string key)
         return null;
     }
 
-    /// <summary>Saves a result.</summary>
+    /// <summary>Stores a result for other processes.</summary>
     /// <param name="name">What the result depends on besides the key.</param>
     /// <param name="write">Writes the contents.</param>
     /// <param name="bytes">The size of the contents in bytes, or an estimate. Large results are not saved.</param>
@@ -74,7 +75,7 @@ internal sealed class SharedResults(string folder, string key)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Other processes compute the result again.
+            // The result cannot be stored, so other processes compute it again.
             AtomicFile.TryDelete(temporary);
         }
     }

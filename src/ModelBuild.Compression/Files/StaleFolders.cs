@@ -24,7 +24,7 @@ internal static class StaleFolders
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process deleted the folder first, or holds a file of it, or this process may not delete it.
+            // The folder cannot be deleted: another process deleted it first or uses a file in it, or this process may not delete it.
         }
     }
 }

@@ -25,12 +25,14 @@ internal static class AcceleratorArithmetic
         return Sessions.OpenPortable(model);
     }
 
-    /// <summary>Rewrites the model in place. Its 16-bit inputs and outputs become float32.</summary>
+    /// <summary>
+    /// Rewrites a model in place so that it computes in float32 and rounds each result to 16 bits. Its 16-bit inputs and outputs become float32.
+    /// </summary>
     public static void Apply(OnnxModel model)
     {
         if (Format(model) is not { } format)
             return;
-        // Before IR version 4, weights are also inputs, whose types would have to change too.
+        // The IR version becomes at least 4. Before this version weights are also inputs of the graph, whose types would have to change too.
         model.Proto.IrVersion = Math.Max(4, model.Proto.IrVersion);
         var main = new Graph(model);
         var narrow = NarrowOutputs(model, main);
@@ -62,7 +64,8 @@ internal static class AcceleratorArithmetic
             : null;
     }
 
-    // Operators that only move values need no rounding, because their inputs are rounded.
+    // Returns the outputs of nodes that have a 16-bit type and must be rounded. Operators that only move values need no rounding, because their inputs are
+    // rounded.
     private static (Graph Scope, NodeProto Node, int Index)[] NarrowOutputs(OnnxModel model, Graph main)
     {
         var twin = new Graph(AsFloat16(model));
@@ -87,8 +90,8 @@ internal static class AcceleratorArithmetic
     }
 
     /// <summary>
-    /// Returns a copy with float16 instead of bfloat16. ONNX Runtime loads float16 graphs and can infer their types and shapes. Values of the bfloat16 graph
-    /// have the same positions.
+    /// Returns a copy of a model with float16 instead of bfloat16, because ONNX Runtime loads float16 graphs and can infer their types and shapes. Each node
+    /// and value has the same position as in the model.
     /// </summary>
     public static OnnxModel AsFloat16(OnnxModel model)
     {
@@ -139,7 +142,7 @@ internal static class AcceleratorArithmetic
         var (name, result, narrow) = (node.Output[index], scope.FreshName($"{node.Output[index]}_wide"), scope.FreshName($"{node.Output[index]}_narrow"));
         if (node.Is("Cast"))
         {
-            // A Cast node rounds its result itself.
+            // A Cast node needs no rounding of its result, because the conversion to the 16-bit type rounds. Its result is only converted back to float32.
             scope.SetOutput(node, 0, narrow);
             scope.InsertAfter(node, Cast(narrow, name, DataType.Float));
             return;

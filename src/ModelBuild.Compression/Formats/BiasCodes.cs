@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Formats;
 /// <param name="Scales">The scale of each code, or one scale for all codes.</param>
 internal sealed record BiasCodes(int[] Codes, float[] Scales)
 {
-    /// <summary>Rounds a bias to the nearest codes, with ties to even.</summary>
+    /// <summary>Rounds the bias of a layer to the nearest int32 codes, with ties to even.</summary>
     /// <param name="bias">The bias in real numbers.</param>
     /// <param name="weightScales">The scales of the weights: one for each output, or one.</param>
     /// <param name="inputScale">The scale of the layer's input.</param>

@@ -26,7 +26,7 @@ internal static class CodePacking
     public static byte[] Pack(ReadOnlySpan<byte> codes, int columns, int paddedColumns, int bits, int flip = 0)
     {
         var rows = codes.Length / columns;
-        // Positions are counted in bytes, because an int of bits would overflow for a row of a gigabyte.
+        // The positions of codes are computed in bytes, because a number of bits would overflow an int for a row of a gigabyte.
         var codesPerByte = 8 / bits;
         var rowBytes = paddedColumns / codesPerByte + (paddedColumns % codesPerByte == 0 ? 0 : 1);
         var packed = new byte[checked(rows * rowBytes)];

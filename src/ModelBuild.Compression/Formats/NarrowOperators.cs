@@ -14,7 +14,7 @@ internal static class NarrowOperators
 
     private static readonly Dictionary<(string Domain, string OpType), OperatorRule> Rules = Table();
 
-    /// <summary>All operators with their rules.</summary>
+    /// <summary>All operators that support 16-bit floats, with their rules.</summary>
     public static IReadOnlyDictionary<(string Domain, string OpType), OperatorRule> All => Rules;
 
     /// <summary>Returns the rule of a node's operator, or null when the operator stays float32.</summary>
@@ -47,7 +47,7 @@ internal static class NarrowOperators
         Add("Shape Size", new OperatorRule(Move, 7, 13) { TakesAny = true });
 
         Add("Abs Add Ceil Exp Floor Log LogSoftmax Neg Reciprocal Relu Sigmoid Softmax Sqrt Sub Sum Tanh Mean", new OperatorRule(Light, 7, 13));
-        // ONNX Runtime expands Clip to Where, which supports bfloat16 since version 16.
+        // For bfloat16, Clip needs opset 16: ONNX Runtime expands Clip to Where, which supports bfloat16 from this opset on.
         Add("Clip", new OperatorRule(Light, 7, 16));
         Add("Mul Div", new OperatorRule(Light, 7, 13) { Multiplies = true });
         Add("Pow", new OperatorRule(Light, 7, 15) { Multiplies = true });
@@ -74,7 +74,7 @@ internal static class NarrowOperators
         Add("BatchNormalization", new OperatorRule(Light, 7, 14) { Multiplies = true });
         Add("LayerNormalization", new OperatorRule(Light, 17, 17) { Multiplies = true, Float32Outputs = [1, 2] });
         Add("GroupNormalization", new OperatorRule(Light, 18, 18) { Multiplies = true });
-        // The scales and the region of interest stay float32, because they hold sizes.
+        // The scales and the region of interest of Resize stay float32, because they determine sizes.
         Add("Resize", new OperatorRule(Light, 10, 13) { Float32Inputs = [1, 2] });
         Add("Upsample", new OperatorRule(Light, 7, Never) { Float32Inputs = [1] });
 

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Formats;
 
-/// <summary>The 16-bit float format that a step converts to.</summary>
+/// <summary>Specifies the 16-bit floating-point format that a step converts values to.</summary>
 internal enum NarrowType
 {
-    /// <summary>IEEE 754 binary16.</summary>
+    /// <summary>The format float16, which is IEEE 754 binary16.</summary>
     Float16,
 
-    /// <summary>The upper half of a float32.</summary>
+    /// <summary>The format bfloat16, which is the upper half of a float32.</summary>
     Bfloat16,
 }

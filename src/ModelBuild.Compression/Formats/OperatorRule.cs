@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Formats;
 /// <param name="Bfloat16Since">The first opset version in which the operator supports bfloat16.</param>
 internal sealed record OperatorRule(OperatorKind Kind, long Float16Since, long Bfloat16Since)
 {
-    /// <summary>The version of a format that no opset supports.</summary>
+    /// <summary>The opset version of an operator that never supports a format.</summary>
     public const long Never = long.MaxValue;
 
     /// <summary>The indices of inputs that are always float32.</summary>

@@ -48,14 +48,15 @@ internal sealed class ValueTypes
         var values = scope.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
         foreach (var (value, tensor) in ShapeInference.Describe(model, new Dictionary<string, long[]>(), values))
             types[value] = tensor.Type;
-        // If a type cannot be inferred, the declared type of the output is used.
+        // If the type of an output of the graph cannot be inferred, its declared type is used.
         foreach (var output in scope.Parent is null ? scope.Proto.Output.AsEnumerable() : [])
             if (output.Type?.TensorType is { } declared)
                 types.TryAdd(output.Name, (DataType)declared.ElemType);
         return types;
     }
 
-    // The bodies of Loop and Scan may omit types that the node determines.
+    // Returns the element type of an input of a subgraph. The bodies of Loop and Scan may omit the types of their inputs, which then follow from the inputs of
+    // the node.
     private DataType? InputType(Graph scope, ValueInfoProto input, int index)
     {
         if (input.Type is { } declared)

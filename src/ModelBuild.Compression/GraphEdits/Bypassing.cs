@@ -5,7 +5,10 @@ namespace ModelBuild.Compression.GraphEdits;
 /// <summary>Removes nodes whose output equals their first input.</summary>
 internal static class Bypassing
 {
-    /// <summary>Removes the node. Returns false if the names of graph inputs and outputs prevent it.</summary>
+    /// <summary>
+    /// Removes a node whose output equals its first input, and connects its readers to the input. Returns false if the names of graph inputs and outputs
+    /// prevent the removal.
+    /// </summary>
     public static bool Bypass(this Graph scope, NodeProto node)
     {
         var (source, result) = (node.Input[0], node.Output[0]);
@@ -18,7 +21,8 @@ internal static class Bypassing
             return true;
         }
 
-        // The result is a graph output whose name must not change, so that the source value gets this name. The source must be renameable.
+        // The result of the node is a graph output, whose name must not change. Therefore the source value gets this name, which is only possible if the source
+        // may be renamed.
         if (
             scope.Producer(source) is not { } producer
             || !scope.Contains(producer)

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.GraphEdits;
 /// <summary>Finds the values that the subgraphs of a node read by name.</summary>
 internal static class CapturedValues
 {
-    /// <summary>Returns the names, including names that the subgraphs define.</summary>
+    /// <summary>Returns the names that the subgraphs of a node read, including names that the subgraphs define.</summary>
     public static IEnumerable<string> Of(NodeProto node) =>
         node
             .Attribute.SelectMany(attribute => attribute.Graphs.Append(attribute.G))

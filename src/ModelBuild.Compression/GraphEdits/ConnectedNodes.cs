@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.GraphEdits;
 /// <summary>Groups the nodes of a scope that are computed before a model runs. Nodes that read each other's values are one group.</summary>
 internal static class ConnectedNodes
 {
-    /// <summary>Returns the groups, each in topological order.</summary>
+    /// <summary>Returns the groups of connected nodes. The nodes of each group are in topological order.</summary>
     /// <param name="scope">The scope.</param>
     /// <param name="isChosen">Returns whether a node is in a group. It gets the node and a test of whether a group computes a value.</param>
     public static IReadOnlyList<NodeProto[]> Of(Graph scope, Func<NodeProto, Predicate<string>, bool> isChosen)
@@ -29,7 +29,7 @@ internal static class ConnectedNodes
                 groupOf[value] = group;
         }
 
-        // The groups are in topological order, because a node joins only groups whose other nodes precede it.
+        // The nodes of each group are in topological order, because a node is added only after the nodes that precede it.
         return [.. groups.Select(group => group.ToArray())];
     }
 }

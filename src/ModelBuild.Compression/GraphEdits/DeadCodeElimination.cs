@@ -8,7 +8,7 @@ internal sealed class DeadCodeElimination : IGraphRewrite
     public string Effect => "unused nodes and initializers removed";
 
     public int Apply(Graph main, CancellationToken cancellationToken) =>
-        // Inner scopes are processed first, because their removed nodes may be the last readers of outer values.
+        // Inner scopes are processed before outer ones, because nodes that are removed from an inner scope may be the last readers of outer values.
         main.SelfAndSubgraphs().Reverse().Sum(scope => RemoveNodes(scope) + RemoveInitializers(scope));
 
     private static int RemoveNodes(Graph scope)

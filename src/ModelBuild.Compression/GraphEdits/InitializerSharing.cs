@@ -14,7 +14,7 @@ internal sealed class InitializerSharing : IGraphRewrite
     private static int Share(Graph scope)
     {
         var count = 0;
-        // Equal lengths and some equal bytes are a cheap filter, so that most weights are not hashed.
+        // Only initializers with equal types, lengths and some equal bytes are compared. This cheap filter avoids hashing most weights.
         var candidates = scope
             .Proto.Initializer.Where(tensor => tensor.RawData.Length > 0 && !scope.IsInput(tensor.Name))
             .GroupBy(tensor => (tensor.DataType, tensor.RawData.Length))
@@ -40,7 +40,8 @@ internal sealed class InitializerSharing : IGraphRewrite
         return count;
     }
 
-    // Returns 16 bytes from the middle of the data for a hash. At both ends, more tensors have zeros.
+    // Returns 16 bytes from the middle of a tensor's data, by which tensors are grouped before their complete data is hashed. At both ends, more tensors have
+    // zeros.
     private static UInt128 Some(TensorProto tensor)
     {
         Span<byte> some = stackalloc byte[16];

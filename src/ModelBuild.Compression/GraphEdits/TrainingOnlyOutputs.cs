@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.GraphEdits;
 /// </summary>
 internal static class TrainingOnlyOutputs
 {
-    /// <summary>Edits the main graph of a model and its subgraphs.</summary>
+    /// <summary>Removes the nodes and outputs that only training needs from the main graph of a model and its subgraphs.</summary>
     public static void Remove(Graph main)
     {
         foreach (var scope in main.SelfAndSubgraphs())
@@ -32,10 +32,10 @@ internal static class TrainingOnlyOutputs
 
     private static bool IsRead(Graph scope, string value) => value.Length > 0 && (scope.Consumers(value).Count > 0 || scope.IsOutputAnywhere(value));
 
-    // From opset 12 on, the third input may turn training on.
+    // Returns whether a Dropout node is in inference mode. From opset 12 on, its third input may turn training on.
     private static bool IsInference(Graph scope, NodeProto node) =>
         node.InputAt(2).Length == 0 || (scope.TryGetConstant(node.InputAt(2), out var training) && training.RawData is { Length: 1 } data && data[0] == 0);
 
-    // The names of an input and an output of the graph, which cannot be the same, prevent the removal.
+    // Replaces a Dropout node by an Identity node. Without a node, an input and an output of the graph would need the same name, which is not possible.
     private static void ToIdentity(Graph scope, NodeProto node) => scope.Replace(node, Nodes.Create("Identity", [node.Input[0]], [node.Output[0]], node.Name));
 }

@@ -12,7 +12,7 @@ internal static class Visibility
     public static bool CanReplaceUses(this Graph scope, string value, string replacement) =>
         scope.ScopeOf(replacement) is { } meant && scope.Consumers(value).All(use => ReferenceEquals(use.Graph.ScopeOf(replacement), meant));
 
-    /// <summary>Returns whether the name is defined in this scope, and in no outer or inner scope.</summary>
+    /// <summary>Returns whether a name is defined in this scope, and in no outer or inner scope.</summary>
     public static bool IsOwnAlone(this Graph scope, string name) =>
         scope.Parent?.ScopeOf(name) is null && scope.SelfAndSubgraphs().All(inner => ReferenceEquals(inner.ScopeOf(name), scope));
 }

@@ -8,7 +8,10 @@ internal static class CodeRange
 {
     private static readonly HashSet<string> Activations = new(["Relu", "Clip", "LeakyRelu"], StringComparer.Ordinal);
 
-    /// <summary>Returns the smallest and the largest value; null if the value is not quantized with one scale, directly or behind an activation.</summary>
+    /// <summary>
+    /// Returns the smallest and the largest real value that the codes of a value represent; null if the value is not quantized with one scale, directly or
+    /// behind an activation.
+    /// </summary>
     public static IReadOnlyList<double>? Of(Graph graph, string value)
     {
         if (graph.Producer(value) is { } producer && producer.Is("DequantizeLinear") && Range(graph, producer) is { } own)

@@ -14,7 +14,7 @@ internal sealed class GraphLevels(InspectedModel model, NodeForms forms)
 {
     private const int MaxLevel = 6;
 
-    /// <summary>Returns the nodes.</summary>
+    /// <summary>Returns all nodes of the model with their levels, in topological order.</summary>
     public IEnumerable<GraphNodeFacts> List() => List(model.Main, 0);
 
     private IEnumerable<GraphNodeFacts> List(Graph scope, int start)
@@ -39,7 +39,7 @@ internal sealed class GraphLevels(InspectedModel model, NodeForms forms)
         var levels = new Dictionary<NodeProto, int>(ReferenceEqualityComparer.Instance);
         foreach (var output in scope.Proto.Output)
             Mark(scope.Producer(output.Name), 0);
-        // The readers of a node come after it, so that their levels are known.
+        // The nodes are visited from the last to the first. The readers of a node come after it, so that their levels are known.
         foreach (var node in scope.Nodes.Reverse())
             if (!levels.ContainsKey(node))
                 Mark(node, 1 + node.Output.SelectMany(scope.Consumers).Select(use => levels.GetValueOrDefault(use.Node)).DefaultIfEmpty(0).Min());

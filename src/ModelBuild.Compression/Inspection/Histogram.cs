@@ -3,13 +3,13 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Inspection;
 
-/// <summary>Counts values in bins of equal width.</summary>
+/// <summary>Counts the values of a layer before and after compression in bins of equal width.</summary>
 internal static class Histogram
 {
     private const int Bins = 32;
     private const int Thousandths = 1000;
 
-    // The format of figures: three significant digits. Further digits would differ between CPUs.
+    // The .NET format string of the figures in a histogram: three significant digits. Further digits would differ between CPUs.
     private const string Digits = "E2";
 
     /// <summary>Returns the histograms of the values before and after compression; null if the values are empty, not finite, or all the same.</summary>
@@ -23,7 +23,7 @@ internal static class Histogram
             : null;
     }
 
-    /// <summary>Rounds a bound to three significant digits.</summary>
+    /// <summary>Rounds a bound of a histogram to three significant digits.</summary>
     public static double Short(double value) => double.Parse((value + 0.0).ToString(Digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static int[] Count(IReadOnlyList<double> values, double low, double high)

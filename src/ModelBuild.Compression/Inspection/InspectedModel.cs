@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Inspection;
 /// <summary>A model with the bytes and multiply-adds of its layers.</summary>
 internal sealed class InspectedModel
 {
-    // Conversions between types belong to the nodes that they surround.
+    // The operators that convert between types. They are not listed as layers, because they belong to the nodes that they surround.
     private static readonly HashSet<string> Conversions = new(["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"], StringComparer.Ordinal);
 
     /// <param name="model">The model.</param>
@@ -20,7 +20,7 @@ internal sealed class InspectedModel
         Layers = Find(ModelWork.Of(model, inputShapes));
     }
 
-    /// <summary>The main graph.</summary>
+    /// <summary>The main graph of the model.</summary>
     public Graph Main { get; }
 
     /// <summary>The nodes that compute only from constants.</summary>
@@ -34,7 +34,7 @@ internal sealed class InspectedModel
 
     private List<LayerShare> Find(IReadOnlyList<NodeWork> work)
     {
-        // The work may be counted on a copy of the model. The name of the first output identifies a node in both.
+        // Nodes are found by the name of their first output, which identifies a node also in a copy of the model. The multiply-adds may be counted on a copy.
         var workOf = work.ToLookup(node => FirstOutput(node.Node), node => node.MultiplyAdds ?? 0, StringComparer.Ordinal);
         var counted = new HashSet<TensorProto>(ReferenceEqualityComparer.Instance);
         var layers = new List<LayerShare>();

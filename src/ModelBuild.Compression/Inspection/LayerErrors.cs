@@ -22,7 +22,7 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
     private const int MaxCalls = 32;
     private const int MaxDistributions = 3;
 
-    // The multiply-adds of all calls of one model, and those of one call from which on nothing is measured.
+    // The largest number of multiply-adds of all measured calls of one model, and the number of multiply-adds of one call above which nothing is measured.
     private const double MaxWork = 2e9;
     private const double MaxWorkOfCall = 5e9;
 
@@ -38,7 +38,7 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
     )
     {
         LayerFacts[] unmeasured = [.. layers.Select(layer => layer.Facts)];
-        // A call of many rows is divided, so that the work does not depend on the number of rows.
+        // A call with many rows is divided into calls of fewer rows, so that the work does not depend on the number of rows.
         var calls = RowBatches.Of(samples.Read(cancellationToken), SignatureReader.Read(original), rows: null, MaxCalls);
         var work = LayerWork.Total(original, calls[0].Shapes());
         if (work > MaxWorkOfCall)
@@ -55,7 +55,7 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
         }
         catch (OnnxRuntimeException)
         {
-            // A model does not run with these values as outputs.
+            // The layers are not measured, because a model does not run with these values as outputs.
             return (unmeasured, [], 0);
         }
     }

@@ -14,7 +14,7 @@ internal static class LayerPairs
         var byName = First(original.Layers, layer => layer.Name);
         var byNewName = First(original.Layers, layer => NodeLabel.NewName(layer.Node));
         var byOutput = First(original.Layers, layer => layer.Output);
-        // The equality of records would compare the contents of nodes.
+        // Layers are compared by reference, because the equality of records would compare the contents of nodes.
         var assigned = result.Layers.ToLookup(
             layer =>
                 byName.GetValueOrDefault(layer.Name)

@@ -10,6 +10,6 @@ namespace ModelBuild.Compression.Inspection;
 /// <param name="MultiplyAdds">The multiply-adds of one call.</param>
 internal sealed record LayerShare(string Name, Graph Scope, NodeProto Node, long Bytes, long MultiplyAdds)
 {
-    /// <summary>The name of the first output.</summary>
+    /// <summary>The name of the first output of the node.</summary>
     public string Output { get; } = Node.Output.FirstOrDefault(output => output.Length > 0) ?? "";
 }

@@ -13,7 +13,7 @@ internal static class LayerValues
         StringComparer.Ordinal
     );
 
-    /// <summary>Returns the names of the values, the nearest first.</summary>
+    /// <summary>Returns the names of the values that hold the output of a layer. The value that is nearest to the layer comes first.</summary>
     /// <param name="layer">The layer; null for no values.</param>
     public static IEnumerable<string> Of(LayerShare? layer)
     {

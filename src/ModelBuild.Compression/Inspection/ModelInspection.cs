@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Inspection;
 /// <summary>Compares the layers of a result with those of the original, and lists the graph of the result.</summary>
 internal sealed class ModelInspection
 {
-    // The largest numbers of layers and nodes in a receipt. If a model has more layers, those with the most bytes or multiply-adds are listed.
+    // The largest numbers of layers and nodes that a receipt lists. If a model has more layers, those with the most bytes or multiply-adds are listed.
     private const int MaxLayers = 48;
     private const int MaxNodes = 1000;
 
@@ -28,7 +28,7 @@ internal sealed class ModelInspection
         _forms = new NodeForms(_result, steps);
     }
 
-    /// <summary>Returns the facts.</summary>
+    /// <summary>Returns the facts about the layers and the graph of the result for a receipt.</summary>
     /// <param name="errors">Measures the errors of layers; null if they are not measured.</param>
     /// <param name="samples">The calls of the measurement; null if they are not measured.</param>
     public InspectionFacts Run(LayerErrors? errors, ISampleSource? samples)
@@ -71,7 +71,7 @@ internal sealed class ModelInspection
     private (LayerFacts Facts, LayerShare? Before, LayerShare? After) Describe((LayerShare? Before, IReadOnlyList<LayerShare> After) pair)
     {
         var shown = pair.Before ?? pair.After[0];
-        // If several nodes replace a layer, the last of them computes the output of the layer.
+        // The node that computes the output of the layer in the result. If several nodes replace a layer, that is the last of them.
         var after = pair.After.Count > 0 ? pair.After[^1] : null;
         var form = pair.After.MaxBy(layer => layer.MultiplyAdds) is { } main ? _forms.Of(main.Scope, main.Node) : NodeForm.Float;
         return (

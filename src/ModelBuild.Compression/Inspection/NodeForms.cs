@@ -6,7 +6,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Inspection;
 
-/// <summary>Finds how each node of a result computes: from the reports of the steps, and from the graph for nodes that no step reports.</summary>
+/// <summary>
+/// Finds the form in which each node of a result computes, such as float or int8: from the reports of the steps, and from the graph for nodes that no step
+/// reports.
+/// </summary>
 internal sealed class NodeForms
 {
     private readonly InspectedModel _model;
@@ -27,7 +30,7 @@ internal sealed class NodeForms
         }
     }
 
-    /// <summary>Returns the form of a node.</summary>
+    /// <summary>Returns the form in which a node computes.</summary>
     public NodeForm Of(Graph scope, NodeProto node) =>
         _reported.GetValueOrDefault(node.Name) is var form && form != NodeForm.Float ? form
         : node.Is("MatMulNBits", Domains.Microsoft) || node.Is("GatherBlockQuantized", Domains.Microsoft)

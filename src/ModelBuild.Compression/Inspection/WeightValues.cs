@@ -10,7 +10,7 @@ internal static class WeightValues
 {
     private const long MaxElements = 4 << 20;
 
-    /// <summary>Returns the weights; null if the layer has none, too many, or weights that are not computed as floats.</summary>
+    /// <summary>Returns the weights of a layer as real numbers; null if the layer has none, too many, or weights that are not computed as floats.</summary>
     /// <param name="model">The model with its weights.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>

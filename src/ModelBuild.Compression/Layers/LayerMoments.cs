@@ -26,7 +26,7 @@ internal sealed record LayerMoments(
     double[] TargetSquare
 )
 {
-    /// <summary>The rows, when there are fewer rows than inputs; null when their products are summed.</summary>
+    /// <summary>The sampled rows of inputs and targets, when there are fewer rows than inputs; null when their products are summed.</summary>
     public LayerSample? Seen { get; init; }
 
     /// <summary>
@@ -67,7 +67,7 @@ internal sealed record LayerMoments(
             HeldOut = HeldOut?.ForOutputs(first, count),
         };
 
-    /// <summary>Returns the same moments with sums of products instead of rows.</summary>
+    /// <summary>Returns moments with sums of products instead of the stored rows.</summary>
     public LayerMoments Dense()
     {
         if (Seen is not { } seen)
@@ -77,7 +77,7 @@ internal sealed record LayerMoments(
         return this with { Seen = null, Gram = Products.Transposed(x, x, seen.Rows), Cross = Products.Transposed(y, x, seen.Rows) };
     }
 
-    /// <summary>Returns the variance of each output, N numbers.</summary>
+    /// <summary>Returns the variance of the target of each output, N numbers.</summary>
     public double[] TargetVariance()
     {
         var variance = new double[Outputs];

@@ -8,7 +8,7 @@ internal sealed class OncePerKey<TKey, TValue>
 {
     private readonly ConcurrentDictionary<TKey, Lazy<TValue>> _values = [];
 
-    /// <summary>Returns the value of a key.</summary>
+    /// <summary>Returns the value of a key, which is computed at the first request.</summary>
     /// <param name="key">The key.</param>
     /// <param name="make">Computes the value of a new key.</param>
     public TValue Get(TKey key, Func<TValue> make) => _values.GetOrAdd(key, _ => new Lazy<TValue>(make)).Value;

@@ -13,20 +13,20 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="MaxCode">The largest code.</param>
 internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] Scales, float[]? ZeroPoints, int MinCode, int MaxCode) : IWeightCodes
 {
-    /// <summary>The number of blocks in a row.</summary>
+    /// <summary>The number of blocks in a row, each of which has its own scale.</summary>
     public int Blocks => (Columns + BlockSize - 1) / BlockSize;
 
-    /// <summary>Returns the nearest code, with ties to even as in ONNX QuantizeLinear.</summary>
+    /// <summary>Returns the code whose value is nearest to a given value at a weight, with ties to even as in ONNX QuantizeLinear.</summary>
     public int Code(int row, int column, double value) => (int)Math.Clamp(Math.Round(Position(row, column, value), MidpointRounding.ToEven), MinCode, MaxCode);
 
-    /// <summary>Returns the position of a value among the codes before rounding.</summary>
+    /// <summary>Returns the position of a value on the grid in codes, before it is rounded to a code.</summary>
     public double Position(int row, int column, double value)
     {
         var slot = Slot(row, column);
         return value / Scales[slot] + ZeroPoint(slot);
     }
 
-    /// <summary>Returns the value of a code.</summary>
+    /// <summary>Returns the real value of a code: scale · (code − zero point).</summary>
     public double Value(int row, int column, int code)
     {
         var slot = Slot(row, column);
@@ -43,7 +43,7 @@ internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] 
         return codes;
     }
 
-    /// <summary>Returns a copy of some rows.</summary>
+    /// <summary>Returns a grid with a copy of some rows of this grid.</summary>
     public WeightGrid Part(int firstRow, int rows) =>
         this with
         {

@@ -13,10 +13,10 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
     /// <summary>Whether the first axis of the tensor is that of the inputs.</summary>
     public bool IsTransposed => ChannelAxis == 1;
 
-    /// <summary>N, the number of outputs.</summary>
+    /// <summary>N, the number of output channels of the layer.</summary>
     public int Outputs => (int)Shape[ChannelAxis] * (IsTransposed ? Groups : 1);
 
-    /// <summary>K, the number of inputs of an output channel.</summary>
+    /// <summary>K, the number of inputs that each output channel multiplies.</summary>
     public int Inputs => (int)(Shape.Aggregate(1L, (a, b) => a * b) / Math.Max(1, Outputs));
 
     /// <summary>The number of elements of the layer's kernel; 1 for matrix products.</summary>
@@ -55,7 +55,7 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
 
     private int InputsOfGroup => (int)Shape[0] / Groups;
 
-    // Swaps the first two axes in each group: [first, second, kernel] becomes [second, first, kernel].
+    // Returns the elements with the first two axes swapped in each group: [first, second, kernel] becomes [second, first, kernel].
     private T[] Moved<T>(ReadOnlySpan<T> source, int first, int second)
     {
         var moved = new T[source.Length];

@@ -34,12 +34,13 @@ internal sealed record WeightMatrix(TensorProto Tensor, int Outer, int InputsBef
             ? new(tensor, layout.Groups, checked((int)layout.Shape[0] / layout.Groups), checked((int)layout.Shape[1]), layout.Patch, factor)
             : ByRows(tensor, layout.Outputs, factor);
 
-    /// <summary>Returns some rows as floats.</summary>
+    /// <summary>Returns some rows of the matrix as float32 numbers, multiplied by the factor.</summary>
     public float[] Read(int firstRow, int count)
     {
         var source = Tensor.Span<float>();
         var rows = new float[count * Columns];
-        // The loop over rows is the inner one, so that each cache line is read once for all rows that share it.
+        // The loop over the axes before the channels is the outer one and contains the loop over rows, so that each cache line of the tensor is read once for
+        // all rows that share it.
         for (var before = 0; before < InputsBefore; before++)
         {
             for (var row = 0; row < count; row++)

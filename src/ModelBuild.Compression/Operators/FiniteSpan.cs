@@ -8,11 +8,11 @@ internal static class FiniteSpan
 {
     private const int Exponent = 0x7F800000;
 
-    /// <summary>Whether no value is NaN or infinite.</summary>
+    /// <summary>Returns whether all values of a span are finite: none is NaN or infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsFinite(this ReadOnlySpan<float> values)
     {
-        // In infinities and NaN, and in no other floats, all bits of the exponent are set.
+        // The test compares the exponent bits: in infinities and NaN, and in no other floats, all bits of the exponent are set.
         var bits = MemoryMarshal.Cast<float, int>(values);
         var exponent = new Vector<int>(Exponent);
         var found = Vector<int>.Zero;

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Operators;
 
-/// <summary>Operators that quantized models consist of.</summary>
+/// <summary>The operators that quantize, dequantize, or compute with integer codes, of which quantized models consist.</summary>
 internal static class IntegerOperators
 {
     private static readonly HashSet<string> Names =
@@ -34,7 +34,7 @@ internal static class IntegerOperators
         "QMoE",
     ];
 
-    /// <summary>Whether an operator is one of them.</summary>
+    /// <summary>Whether an operator quantizes, dequantizes, or computes with integer codes.</summary>
     public static bool Contains(string opType) => Names.Contains(opType);
 
     /// <summary>Whether the model has integer arithmetic already: QDQ, QOperator, or integer operators.</summary>

@@ -14,6 +14,6 @@ internal static class NodeLabel
     /// <summary>The node's name, or a name made of its operator and its first output, which a node without a name can get.</summary>
     public static string NewName(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType}_{node.Output.FirstOrDefault()}";
 
-    // Returns the first output that has a name. Recurrent layers may omit outputs before it.
+    // Returns the name of the first output of a node that has one. Recurrent layers may omit outputs before it.
     private static string FirstOutput(NodeProto node) => node.Output.FirstOrDefault(output => output.Length > 0) ?? "";
 }

@@ -18,6 +18,6 @@ internal enum WeightedKind
     /// <summary>A recurrent layer; its weights are [directions, gates, inputs], and a second tensor multiplies the state.</summary>
     Recurrent,
 
-    /// <summary>A lookup of rows in a table.</summary>
+    /// <summary>A lookup of rows in an embedding table; its weights are the table.</summary>
     Embedding,
 }

@@ -4,9 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Operators;
 
 /// <summary>
-/// The catalogue of operators that multiply by weights or look them up: which input holds what, and how the weights are laid out (ONNX operator specifications;
-/// ONNX Runtime's contributed
-/// operators). Which of these a step changes is the decision of the step.
+/// Describes an operator that multiplies by weights or looks them up: which input holds the weights and other tensors, and how the weights are laid out (ONNX
+/// operator specifications; ONNX Runtime's contributed operators). Each step decides which of these operators it changes.
 /// </summary>
 /// <param name="Kind">The arithmetic.</param>
 /// <param name="ActivationInput">The index of the input that differs from call to call.</param>
@@ -20,7 +19,7 @@ internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, 
     /// </summary>
     public bool IsLinear { get; init; }
 
-    /// <summary>Whether the product has the attributes alpha, beta, transA and transB, as far as its operator has them.</summary>
+    /// <summary>Whether the operator may have the attributes alpha, beta, transA and transB of a product.</summary>
     public bool HasFactors { get; init; }
 
     /// <summary>The index of the keys and values of earlier calls; null for an operator without attention.</summary>
@@ -71,7 +70,7 @@ internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, 
     /// <summary>Whether the node is a matrix product of the ONNX standard: MatMul or Gemm.</summary>
     public static bool IsLinearProduct(NodeProto node) => LinearKind(node) == WeightedKind.Product;
 
-    /// <summary>Finds the layer that a node is.</summary>
+    /// <summary>Returns the description of a node as a layer with constant weights, or the reason why the node is not such a layer.</summary>
     /// <param name="scope">The scope of the node.</param>
     /// <param name="node">The node.</param>
     /// <param name="layer">The layer.</param>
@@ -137,10 +136,10 @@ internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, 
     /// <summary>The number of groups that the channels are in; 1 for everything but grouped convolutions.</summary>
     public int Groups(NodeProto node) => IsConvolution ? (int)node.GetInt("group", 1) : 1;
 
-    /// <summary>The factor of the product.</summary>
+    /// <summary>The factor of the product of activation and weights that a node has, such as Gemm's alpha; 1 for other operators.</summary>
     public float Alpha(NodeProto node) => HasFactors ? node.GetFloat("alpha", 1) : 1;
 
-    /// <summary>The factor of the bias.</summary>
+    /// <summary>The factor that multiplies the bias of a node, such as Gemm's beta; 1 for other operators.</summary>
     public float Beta(NodeProto node) => HasFactors && BiasInput is not null ? node.GetFloat("beta", 1) : 1;
 
     /// <summary>Whether the node transposes its activation before it multiplies.</summary>

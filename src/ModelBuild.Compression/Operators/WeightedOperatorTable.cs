@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Operators;
 
-/// <summary>The operators of the catalogue by domain and name.</summary>
+/// <summary>The catalogue of operators that multiply by weights or look them up, by domain and name.</summary>
 internal static class WeightedOperatorTable
 {
     /// <summary>Operators whose weights are floats in the layout of the ONNX standard.</summary>

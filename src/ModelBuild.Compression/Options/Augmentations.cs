@@ -10,10 +10,10 @@ namespace ModelBuild.Compression.Options;
 /// <param name="Noise">The standard deviation of normal noise as a multiple of that of the image; 0 for none.</param>
 internal sealed record Augmentations(bool Flip = false, int Shift = 0, int Crop = 0, double Noise = 0)
 {
-    /// <summary>The form of the text, for error messages.</summary>
+    /// <summary>The description of the valid texts of the option, for error messages.</summary>
     public const string Form = "flip, shift(n), crop(n) or noise(s), or some of them joined by +, such as flip+shift(2)";
 
-    /// <summary>No changes, which recipes write as <c>none</c>.</summary>
+    /// <summary>The value for no changes of images, which recipes write as <c>none</c>.</summary>
     public static Augmentations None { get; } = new();
 
     /// <summary>Reads the text of an option. Returns false when a part is unknown, stands twice or has a number that is not above 0.</summary>
@@ -38,7 +38,7 @@ internal sealed record Augmentations(bool Flip = false, int Shift = 0, int Crop 
         return true;
     }
 
-    /// <summary>Returns the parts as recipes write them.</summary>
+    /// <summary>Returns the changes of images as recipes write them.</summary>
     public override string ToString() =>
         this == None
             ? "none"
@@ -53,7 +53,7 @@ internal sealed record Augmentations(bool Flip = false, int Shift = 0, int Crop 
                 }.OfType<string>()
             );
 
-    // Returns null for a part that is unknown or that the record has already.
+    // Returns a copy with one more change of images. The result is null if the text of the change is unknown or the record has the change already.
     private Augmentations? With(string part)
     {
         if (part == "flip")

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Options;
 
-/// <summary>A number that a step chooses when the recipe contains <c>auto</c>.</summary>
+/// <summary>The value of an option that is a number, or <c>auto</c> if the step chooses the number.</summary>
 /// <param name="Value">The number; null for <c>auto</c>.</param>
 internal readonly record struct AutoNumber(double? Value)
 {

@@ -25,7 +25,7 @@ internal static class ByteCount
         return bytes > 0;
     }
 
-    /// <summary>Returns the number with the largest unit of which it is a multiple.</summary>
+    /// <summary>Returns the text of a number of bytes with the largest unit of which it is a multiple.</summary>
     public static string Format(long bytes)
     {
         var (unit, factor) = Array.Find(Units, candidate => bytes % candidate.Factor == 0);

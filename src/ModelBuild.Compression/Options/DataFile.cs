@@ -15,7 +15,7 @@ internal sealed record DataFile(string Path)
         return file is not null;
     }
 
-    /// <summary>Returns the full path.</summary>
+    /// <summary>Returns the full path of the file.</summary>
     /// <param name="folder">The folder that relative paths start at; empty for the current folder.</param>
     public string In(string folder) => System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, Path));
 

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Options;
 /// </summary>
 internal interface ISharedOptions
 {
-    /// <summary>Checks the values that their types do not.</summary>
+    /// <summary>Checks that the values of the options are possible, beyond what their types enforce.</summary>
     /// <param name="step">The name of the step, for messages.</param>
     /// <exception cref="Diagnostics.CompressionException">MB1005: an option has a value that is not possible.</exception>
     void Check(string step);

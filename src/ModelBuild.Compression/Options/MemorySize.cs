@@ -1,10 +1,10 @@
 namespace ModelBuild.Compression.Options;
 
-/// <summary>A limit of memory that a step chooses when the recipe contains <c>auto</c> or 0.</summary>
+/// <summary>The value of an option that limits memory, in bytes. The step chooses the limit if the recipe contains <c>auto</c> or 0.</summary>
 /// <param name="Bytes">The number of bytes; null for <c>auto</c>.</param>
 internal readonly record struct MemorySize(long? Bytes)
 {
-    /// <summary>The form of the text, for messages.</summary>
+    /// <summary>The description of the valid texts of the option, for messages.</summary>
     public const string Form = "auto or a size with a unit, such as 2GB or 500MB";
 
     private const string Auto = "auto";

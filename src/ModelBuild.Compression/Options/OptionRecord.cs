@@ -12,11 +12,11 @@ internal sealed class OptionRecord
     private readonly List<Func<IReadOnlyDictionary<StepOption, object?>, object?>> _arguments = [];
     private readonly List<StepOption> _options = [];
 
-    /// <summary>Reads the parameters of a record.</summary>
+    /// <summary>Reads the options of a step from the constructor parameters of its options record.</summary>
     public OptionRecord(Type type)
         : this(type, options => options) { }
 
-    // The function returns the record inside the options of the step.
+    // The function returns the record of shared options inside the complete options record of the step.
     private OptionRecord(Type type, Func<object, object> find)
     {
         _constructor = type.GetConstructors()[0];
@@ -39,9 +39,9 @@ internal sealed class OptionRecord
         }
     }
 
-    /// <summary>The options in the order of the parameters.</summary>
+    /// <summary>The options of the step in the order of the constructor's parameters.</summary>
     public IReadOnlyList<StepOption> Options => _options;
 
-    /// <summary>Creates a record. Options without a value have their defaults.</summary>
+    /// <summary>Creates an options record of the step. Options without a value have their defaults.</summary>
     public object Create(IReadOnlyDictionary<StepOption, object?> values) => _constructor.Invoke([.. _arguments.Select(argument => argument(values))]);
 }

@@ -30,7 +30,7 @@ internal static class OptionValue
         return value is not null;
     }
 
-    /// <summary>Returns the value as recipes write it.</summary>
+    /// <summary>Returns the value of an option as recipes write it.</summary>
     public static string Format(object? value) =>
         value switch
         {
@@ -40,10 +40,10 @@ internal static class OptionValue
             _ => value?.ToString() ?? "",
         };
 
-    /// <summary>Returns the value as a word of a sentence.</summary>
+    /// <summary>Returns the value of an option as a word of a sentence, which is <c>none</c> for an empty value.</summary>
     public static string Describe(object? value) => Format(value) is { Length: > 0 } text ? text : "none";
 
-    /// <summary>Returns the description of the type in error messages.</summary>
+    /// <summary>Returns the words with which error messages describe the valid values of an option's type.</summary>
     public static string Describe(Type type) =>
         type == typeof(bool) ? "true or false"
         : type == typeof(int) ? "an integer"

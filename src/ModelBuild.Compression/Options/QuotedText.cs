@@ -13,7 +13,7 @@ internal static class QuotedText
     // The characters with a meaning in lists, patterns or the one-line form of recipes. A name that contains one of them is quoted.
     private static readonly SearchValues<char> Special = SearchValues.Create("|*?',()");
 
-    /// <summary>Returns a pattern that matches only this name.</summary>
+    /// <summary>Returns a pattern that matches only the given name, with quotes if it has special characters.</summary>
     public static string Quote(string name) =>
         name.Length == 0 || name.AsSpan().IndexOfAny(Special) >= 0 || name != name.Trim() ? $"'{name.Replace("'", "''", StringComparison.Ordinal)}'" : name;
 
@@ -62,7 +62,7 @@ internal static class QuotedText
         return last;
     }
 
-    /// <summary>Returns whether all quotes are closed.</summary>
+    /// <summary>Returns whether all single quotes of a text are closed.</summary>
     public static bool IsClosed(string text) => text.Count(c => c == Mark) % 2 == 0;
 
     /// <summary>Removes the quotes and returns the characters, each with whether it is literal.</summary>
@@ -79,7 +79,8 @@ internal static class QuotedText
 
     private static bool Separates(char value) => value is ',' or '(' or ')';
 
-    // A doubled quote closes and opens the quotation, which makes no difference for characters outside quotes.
+    // Returns the characters of a text, each with whether it is inside quotes. A doubled quote closes and opens the quotation, which makes no difference for
+    // characters outside quotes.
     private static IEnumerable<(char Value, bool IsQuoted)> Characters(string text)
     {
         var quoted = false;

@@ -17,16 +17,16 @@ internal sealed class StepOption
             : throw new InvalidOperationException($"{record.Name}.{parameter.Name} needs a default.");
     }
 
-    /// <summary>The name in recipes, such as <c>per-channel</c>.</summary>
+    /// <summary>The name of the option in recipes, such as <c>per-channel</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The .NET type of the value.</summary>
+    /// <summary>The .NET type of the option's value.</summary>
     public Type Type { get; }
 
-    /// <summary>The value when the recipe does not set the option.</summary>
+    /// <summary>The default: the value of the option when the recipe does not set it.</summary>
     public object? Default { get; }
 
-    /// <summary>The default as recipes write it; empty for none.</summary>
+    /// <summary>The default value of the option as recipes write it; empty for none.</summary>
     public string DefaultText => IsOpen ? "number" : OptionValue.Format(Default);
 
     /// <summary>Whether the option holds numbers with names that the user chooses.</summary>
@@ -38,6 +38,6 @@ internal sealed class StepOption
         : type == typeof(MemorySize) ? default(MemorySize)
         : null;
 
-    /// <summary>Returns the value in the options of a step.</summary>
+    /// <summary>Returns the value that the option has in the options record of a step.</summary>
     internal object? Get(object options) => _get(options);
 }

@@ -7,7 +7,7 @@ namespace ModelBuild.Onnx;
 /// </summary>
 internal static class AxesInputUpgrade
 {
-    /// <summary>The opset version after the upgrade.</summary>
+    /// <summary>The opset version of a model after the upgrade from opset 12.</summary>
     public const long Target = 13;
 
     /// <summary>Upgrades a model of opset 12. The outputs of the model do not change.</summary>
@@ -57,7 +57,7 @@ internal static class AxesInputUpgrade
             node.SetAttribute("axis", axis);
     }
 
-    // All dimensions after the axis have the size 1.
+    // Returns whether all dimensions after an axis have the size 1, so that normalizing them together is the same as normalizing the axis alone.
     private static bool IsOneAxis(TensorShapeProto? shape, long axis)
     {
         if (axis == -1)

@@ -16,7 +16,7 @@ internal sealed class FunctionCall
     {
         (_inlining, _function, _call) = (inlining, function, call);
         _prefix = call.Name.Length > 0 ? call.Name : call.OpType;
-        // An input that the caller leaves out is also left out in the body.
+        // An optional input of the function that the caller leaves out is also left out in the copies of the function's nodes.
         for (var i = 0; i < function.Input.Count; i++)
             _names[function.Input[i]] = call.InputAt(i);
     }
@@ -42,7 +42,7 @@ internal sealed class FunctionCall
             _copies.Add(Copy(node, _names));
         }
 
-        // An output that equals an input of the function or another output is computed by an Identity node.
+        // An output of the call that equals an input of the function or another output is computed by an Identity node.
         foreach (var identity in forwarded)
             identity.Input[0] = Renamed(identity.Input[0], _names);
         return [.. _copies, .. forwarded.Where(identity => identity.Input[0].Length > 0)];

@@ -6,14 +6,14 @@ namespace ModelBuild.Onnx;
 /// </summary>
 internal sealed class FunctionInlining
 {
-    // The limit exists because nested functions can grow exponentially.
+    // The largest number of nodes after functions are replaced by their bodies. The limit exists because nested functions can grow exponentially.
     private const int MaxNodes = 1 << 22;
 
     private readonly OnnxModel _model;
     private readonly Graph _main;
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
 
-    // Protobuf messages are compared by content, so the dictionaries compare references.
+    // The dictionaries compare their keys by reference, because protobuf messages are otherwise compared by content.
     private readonly Dictionary<NodeProto, string> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<FunctionProto, long> _sizes = new(ReferenceEqualityComparer.Instance);
 
@@ -75,7 +75,7 @@ internal sealed class FunctionInlining
     private static IEnumerable<GraphProto> Subgraphs(NodeProto node) =>
         node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G));
 
-    // Counts the nodes after the expansion before any node is created.
+    // Returns the number of nodes after all calls of functions are replaced by bodies. They are counted before any node is created.
     private long Size(IEnumerable<NodeProto> nodes, FunctionProto[] callers) =>
         nodes.Aggregate(0L, (sum, node) => Math.Min(MaxNodes + 1L, sum + Size(node, callers)));
 

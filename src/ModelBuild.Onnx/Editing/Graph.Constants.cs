@@ -102,7 +102,7 @@ internal sealed partial class Graph
     {
         foreach (var attribute in node.Attribute)
         {
-            // In the body of a function the value comes from the call.
+            // The node has no constant value if its attribute refers to an attribute of a function, because the value then comes from the call of the function.
             if (attribute.RefAttrName.Length > 0)
                 return null;
             switch (attribute.Name)

@@ -3,7 +3,7 @@ namespace ModelBuild.Onnx;
 /// <content>Contains the methods that add, remove and reconnect nodes.</content>
 internal sealed partial class Graph
 {
-    // The search for a node starts at the index of the last edit, because passes edit neighbouring nodes.
+    // The index of the node that was edited last. The search for a node starts there, because passes edit neighbouring nodes.
     private int _lastIndex;
 
     /// <summary>Adds a node at the end of this scope.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <content>Contains the methods that update the indexes.</content>
+/// <content>Contains the methods that update the indexes of the producers and consumers of values.</content>
 internal sealed partial class Graph
 {
     private void AddToIndex(NodeProto node)
@@ -44,7 +44,7 @@ internal sealed partial class Graph
     private ValueDefinition Define(string value)
     {
         _names.Add(value);
-        // Some values may have no name, and no node can refer to them.
+        // A value without a name gets a definition that is not stored, because no node can refer to it.
         if (value.Length == 0)
             return new ValueDefinition();
         if (!_definitions.TryGetValue(value, out var definition))

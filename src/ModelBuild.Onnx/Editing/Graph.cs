@@ -15,12 +15,12 @@ internal sealed partial class Graph
     private readonly Dictionary<string, ValueDefinition> _definitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ValueInfoProto> _infos = new(StringComparer.Ordinal);
 
-    // Both dictionaries include the entries of all nested scopes, so that captured values are found without a search. Whether a nested use refers to a value
-    // of its own scope is determined by ResolvesTo at each query.
+    // The uses of each value, and the graphs with an output of its name. Both dictionaries include the entries of all nested scopes, so that captured values
+    // are found without a search. Whether a nested use refers to a value of its own scope is determined by ResolvesTo at each query.
     private readonly Dictionary<string, List<ValueUse>> _uses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Graph>> _outputs = new(StringComparer.Ordinal);
 
-    // Protobuf messages are compared by content, so nodes are looked up by reference.
+    // Nodes are looked up by reference, because protobuf messages are otherwise compared by content.
     private readonly Dictionary<NodeProto, List<Graph>> _inner = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<NodeProto> _members = new(ReferenceEqualityComparer.Instance);
 

@@ -8,7 +8,7 @@ internal sealed class GraphNames
 
     public GraphNames(ModelProto model)
     {
-        // The bodies of functions are separate scopes, but runtimes inline them, so their names are included.
+        // The names in the bodies of functions are collected too. The bodies are separate scopes, but runtimes inline them.
         foreach (var function in model.Functions)
         {
             _names.UnionWith(function.Input);

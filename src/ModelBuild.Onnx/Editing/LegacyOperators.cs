@@ -18,7 +18,7 @@ internal static class LegacyOperators
         StringComparer.Ordinal
     );
 
-    /// <summary>Returns whether the node can be upgraded from a version.</summary>
+    /// <summary>Returns whether a node of an older opset version can be upgraded to opset 12.</summary>
     public static bool IsKnown(Graph scope, NodeProto node, long version) =>
         node.OpType switch
         {

@@ -6,7 +6,7 @@ namespace ModelBuild.Onnx;
 /// </summary>
 internal static class LegacyOpsetUpgrade
 {
-    /// <summary>The opset version after the upgrade.</summary>
+    /// <summary>The opset version of a model after the upgrade from opset 7 to 11.</summary>
     public const long Target = 12;
 
     private const long FirstVersion = 7;

@@ -7,14 +7,14 @@ namespace ModelBuild.Onnx;
 /// </summary>
 internal static class OpsetUpgrade
 {
-    /// <summary>The opset version after the upgrade.</summary>
+    /// <summary>The opset version of a model after the upgrade from opset 13 or later.</summary>
     public const long Target = 21;
 
     private const long FirstVersion = 13;
     private const long FirstIrVersion = 10;
     private const long AxesAreInputs = 18;
 
-    // These operators have not changed since opset 13, except for new element types and options.
+    // The operators that have not changed since opset 13, except for new element types and options.
     private static readonly HashSet<string> Unchanged = new(
         """
         Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor BlackmanWindow Cast CastLike
@@ -85,7 +85,8 @@ internal static class OpsetUpgrade
         {
             "Split" or "RoiAlign" => true,
             "BatchNormalization" => node.Output.Count(output => output.Length > 0) == 1 && node.GetInt("training_mode") == 0,
-            // Opset 19 corrected the count of elements in windows that extend beyond the input.
+            // An AveragePool of an older opset is upgraded only without ceil_mode, because opset 19 corrected the count of elements in windows that extend
+            // beyond the input.
             "AveragePool" => version >= 19 || node.GetInt("ceil_mode") == 0,
             "Resize" => node.GetString("coordinate_transformation_mode") != "tf_half_pixel_for_nn",
             "Gelu" or "AffineGrid" or "DFT" or "GridSample" => version >= 20,

@@ -90,7 +90,8 @@ internal sealed class SparseConstants
         return Tensors.Create(values.Name, type, [.. sparse.Dims], bytes);
     }
 
-    // Indices of rank 1 are offsets of elements; indices of rank 2 have one coordinate for each axis.
+    // Returns the offsets of the stored elements of a sparse tensor in its dense form. Indices of rank 1 are these offsets. Indices of rank 2 have one
+    // coordinate for each axis.
     private static long[] Places(SparseTensorProto sparse)
     {
         var indices = sparse.Indices?.RawData is { Length: > 0 } data ? MemoryMarshal.Cast<byte, long>(data.Span).ToArray() : [];

@@ -18,14 +18,14 @@ internal sealed class MappedFile
         _start = start;
     }
 
-    /// <summary>Maps a file.</summary>
+    /// <summary>Maps a file into memory for reading.</summary>
     /// <param name="path">The path of a regular file.</param>
     /// <param name="length">The length of the file in bytes, which is greater than 0.</param>
     public static MappedFile Open(string path, long length)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         using var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        // The accessor is not disposed, because that would unmap the file. Its handle has a finalizer.
+        // The accessor of the mapped file is not disposed, because that would unmap the file. The handle of the accessor has a finalizer.
         var accessor = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         return new MappedFile(accessor.SafeMemoryMappedViewHandle, accessor.PointerOffset);
     }

@@ -7,7 +7,7 @@ namespace ModelBuild.Onnx;
 /// <summary>Exposes bytes of a mapped file, which stays mapped while this object is reachable.</summary>
 internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle view, long offset, int length) : MemoryManager<byte>
 {
-    // MADV_DONTNEED has the same value on Linux and macOS.
+    // The value of the advice MADV_DONTNEED for madvise, which is the same on Linux and macOS.
     private const int DontNeed = 4;
 
     public override Span<byte> GetSpan() => new(Start, length);
@@ -26,7 +26,7 @@ internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle vie
         var page = (nuint)Environment.SystemPageSize;
         var first = ((nuint)Start + page - 1) / page * page;
         var end = ((nuint)Start + (nuint)length) / page * page;
-        // The result is ignored, because a failure only means that the memory is not released.
+        // The result of madvise is ignored, because a failure only means that the memory is not released.
         if (end > first)
             _ = Advise(first, end - first, DontNeed);
         GC.KeepAlive(this);

@@ -9,7 +9,8 @@ internal static class ModelLoader
     private const long NewestIrVersion = 13;
     private const int ReadingBuffer = 1 << 20;
 
-    // The buffer is refilled after each skipped tensor, so a large buffer would mostly read bytes of the next tensor that are not needed.
+    // The size in bytes of the read buffer when weights are skipped or mapped. The buffer is refilled after each skipped tensor, so a large buffer would mostly
+    // read bytes of the next tensor that are not needed.
     private const int SkippingBuffer = 4096;
 
     /// <exception cref="OnnxException">The bytes are not a model that can be read. If they have another known format, the message names it.</exception>
@@ -26,7 +27,7 @@ internal static class ModelLoader
         }
     }
 
-    // Each of these faults can be caused by bytes of another format.
+    // Returns whether a fault may mean that the bytes are of another format than ONNX.
     private static bool IsNoDocument(OnnxException fault) =>
         fault.Fault
             is OnnxFault.Malformed
@@ -63,7 +64,7 @@ internal static class ModelLoader
         return model;
     }
 
-    /// <summary>Normalizes the tensors of a document that was created in memory.</summary>
+    /// <summary>Moves the elements of all tensors to <c>raw_data</c>, in a document that was created in memory.</summary>
     public static void Normalize(ModelProto model) =>
         Normalize(model, new TensorNormalizer(external: null, skipWeights: false), static _ => null, CancellationToken.None);
 
@@ -97,7 +98,7 @@ internal static class ModelLoader
         }
         catch (InvalidProtocolBufferException fault)
         {
-            // The walker has checked lengths and depths. The remaining fault is a packed list that ends within a number.
+            // The SkeletonWalker has checked lengths and depths before. The remaining fault is a packed list that ends within a number.
             throw new OnnxException(
                 fault.Message.Contains("nesting", StringComparison.Ordinal) ? OnnxFault.TooDeep : OnnxFault.Malformed,
                 $"the bytes are not an ONNX document: {fault.Message}",

@@ -3,7 +3,8 @@ namespace ModelBuild.Onnx;
 /// <summary>A growing buffer for a protobuf message. The lengths of nested messages are written when they are known.</summary>
 internal sealed class SkeletonBuffer
 {
-    // A varint that is padded to five bytes is valid and holds every 32-bit length, so the space for a length can be reserved before the nested message.
+    // The number of bytes that are reserved for the length of a nested message before its content is written. A varint that is padded to five bytes is valid
+    // and holds every 32-bit length.
     private const int LengthSize = 5;
 
     private byte[] _bytes = new byte[4096];

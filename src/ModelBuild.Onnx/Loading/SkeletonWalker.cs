@@ -13,18 +13,19 @@ namespace ModelBuild.Onnx;
 /// <param name="map">The mapped file of the stream, in which <c>raw_data</c> stays; null to copy the data.</param>
 internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, MappedFile? map)
 {
-    /// <summary>The maximum number of bytes of data that stays in the skeleton.</summary>
+    /// <summary>The maximum number of bytes of tensor data that stay in the skeleton. Larger data is kept outside it or skipped.</summary>
     public const int Threshold = 1024;
 
-    // This is the limit of protobuf. Real models nest graphs a few levels deep, with three messages for each level.
+    // The largest depth of nested messages in a model, which is the limit of protobuf. Real models nest graphs a few levels deep, with three messages for each
+    // level.
     private const int MaxDepth = 100;
 
-    // An empty message has two bytes in a file and some hundred bytes in memory, so the memory is limited in proportion to the size of the file. In real
-    // models the ratio is about ten.
+    // The memory of the parsed messages is limited in proportion to the size of the file, because an empty message has two bytes in a file and some hundred
+    // bytes in memory. In real models the ratio is about ten.
     private const long MemoryAlways = 64 << 20;
     private const long MemoryPerByte = 50;
 
-    // The highest number of a field that contains messages.
+    // The highest number of a field in onnx.proto that contains messages.
     private const int MaxField = 26;
     private const int NonceSize = 16;
     private const int ReferenceSize = NonceSize + sizeof(long);
@@ -111,7 +112,8 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         switch (field)
         {
             case SkeletonSchema.RawData when length <= Threshold:
-                // In protobuf, the last occurrence of a field counts. A short one replaces a long one that was read before.
+                // A short raw_data field stays in the skeleton and replaces a long one that was read before, because in protobuf the last occurrence of a field
+                // counts.
                 payload.Raw = null;
                 return false;
             case SkeletonSchema.RawData when !skipWeights:

@@ -16,7 +16,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
     /// <summary>Gets the number of bytes from the start of the reading to the end of the stream.</summary>
     public long Length { get; } = stream.Length - stream.Position;
 
-    /// <summary>Gets the offset of the next byte from the start.</summary>
+    /// <summary>Gets the offset of the next byte from the start of the reading.</summary>
     public long Position { get; private set; }
 
     /// <summary>Reads a varint of at most 64 bits that ends before <paramref name="limit"/>.</summary>
@@ -37,7 +37,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         throw new OnnxException(OnnxFault.Malformed, "the bytes are not an ONNX document: a number has more than 64 bits", offset: start);
     }
 
-    /// <summary>Fills <paramref name="destination"/>.</summary>
+    /// <summary>Reads bytes from the stream until <paramref name="destination"/> is full.</summary>
     public void ReadExactly(Span<byte> destination)
     {
         var buffered = Math.Min(destination.Length, _end - _next);
@@ -58,7 +58,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
                 continue;
             }
 
-            // Large reads bypass the buffer. They are divided so that they can be cancelled.
+            // Large reads bypass the buffer of the reader. They are divided into parts of at most 16 MB, so that they can be cancelled.
             cancellationToken.ThrowIfCancellationRequested();
             var read = stream.Read(destination[..Math.Min(destination.Length, 16 << 20)]);
             if (read == 0)
@@ -101,7 +101,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         cancellationToken.ThrowIfCancellationRequested();
         _next = 0;
         _end = stream.Read(_buffer);
-        // No byte was read, because the file has been truncated in the meantime.
+        // If no byte was read, the file has been truncated in the meantime.
         if (_end == 0)
             throw EndOf(Length, Position);
     }

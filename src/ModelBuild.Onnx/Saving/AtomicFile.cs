@@ -43,7 +43,7 @@ internal sealed class AtomicFile : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // Another process has the file open. A leftover temporary file does no harm.
+            // The temporary file cannot be deleted, because another process has it open. A leftover temporary file does no harm.
         }
     }
 }

@@ -6,10 +6,11 @@ namespace ModelBuild.Onnx;
 /// <summary>Moves large initializers of a document to a second file.</summary>
 internal static class ExternalDataPlan
 {
-    // Small tensors stay in the model, because runtimes read some of them (shapes, axes) before they open external data.
+    // The least size in bytes of a tensor that is moved to the external data file. Smaller tensors stay in the model, because runtimes read some of them
+    // (shapes, axes) before they open external data.
     private const int MinBytes = 1024;
 
-    // The alignment is a page, so that a runtime can map each tensor.
+    // The alignment in bytes of each tensor in the external data file. It is the size of a memory page, so that a runtime can map each tensor.
     private const int Alignment = 4096;
 
     /// <summary>Copies the document with references instead of data, and returns the copy and the tensors to write, in the order of the file.</summary>
@@ -44,7 +45,7 @@ internal static class ExternalDataPlan
             stream.Write(padding, 0, (int)(Aligned(bytes.Length) - bytes.Length));
         }
 
-        // Mapped weights are unmapped when their tensors are collected, so the data must stay alive until here.
+        // The data must stay alive until it is written, because mapped weights are unmapped when their tensors are collected.
         GC.KeepAlive(data);
     }
 

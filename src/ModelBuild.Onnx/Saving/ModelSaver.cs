@@ -5,7 +5,7 @@ namespace ModelBuild.Onnx;
 /// <summary>Writes a document to a file, and its large initializers to a second file when one file would be too large for protobuf.</summary>
 internal static class ModelSaver
 {
-    // Protobuf implementations read at most 2^31 − 1 bytes.
+    // The largest size of a model file in bytes, because protobuf implementations read at most 2^31 − 1 bytes.
     private const long Limit = int.MaxValue;
 
     public static void Save(ModelProto model, string path, OnnxSaveOptions options, CancellationToken cancellationToken)
@@ -62,7 +62,8 @@ internal static class ModelSaver
             large += tensor.RawData.Length + LengthsOfOneTensor;
         if (large < Limit / 2)
         {
-            // The tensors are small here, so CalculateSize overflows only when the rest of the document is too large. The result is negative then.
+            // CalculateSize of protobuf returns a 32-bit number. The tensors are small here, so the number overflows only when the rest of the document is too
+            // large. The result is negative then.
             var size = model.CalculateSize();
             if (size >= 0)
                 return size;
@@ -77,7 +78,7 @@ internal static class ModelSaver
         using var output = new CodedOutputStream(stream, 1 << 20, leaveOpen: true);
         model.WriteTo(output);
         output.Flush();
-        // Mapped weights are unmapped when their tensors are collected, so the model must stay alive until here.
+        // The model must stay alive until the document is written, because mapped weights are unmapped when their tensors are collected.
         GC.KeepAlive(model);
     }
 

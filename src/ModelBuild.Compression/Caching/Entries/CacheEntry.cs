@@ -5,15 +5,15 @@ using ModelBuild.Compression.Receipts;
 namespace ModelBuild.Compression.Caching.Entries;
 
 /// <summary>
-/// The folder of one result: the models, the receipt, the list of their hashes, and files that are not in the list: one whose time is that of the last use, and
-/// one that names the server to which the entry was uploaded, and is empty if the entry was downloaded.
+/// The folder of one cached result: the models, the receipt, and a list of their hashes. Files that are not in the list record states of the entry: the time of
+/// one file is that of the last use, and another file names the server to which the entry was uploaded, and is empty if the entry was downloaded.
 /// </summary>
 internal sealed class CacheEntry(string folder)
 {
-    /// <summary>The file name of the receipt.</summary>
+    /// <summary>The file name of the receipt in the folder of a cache entry.</summary>
     public const string ReceiptName = "receipt.json";
 
-    /// <summary>The file name of the model.</summary>
+    /// <summary>The file name of the model in the folder of a cache entry.</summary>
     public const string ModelName = "model.onnx";
 
     private const string HashesName = "hashes.txt";
@@ -22,34 +22,34 @@ internal sealed class CacheEntry(string folder)
     private const string ServerName = "server.txt";
     private const int HashLength = 64;
 
-    /// <summary>Gets the folder.</summary>
+    /// <summary>Gets the path of the entry's folder.</summary>
     public string Folder => folder;
 
     /// <summary>Gets the path of the model before it is cut into stages.</summary>
     public string ModelPath => PathOf(ModelName);
 
-    /// <summary>Gets whether the entry exists.</summary>
+    /// <summary>Gets whether the folder of the entry exists.</summary>
     public bool Exists => Directory.Exists(folder);
 
-    /// <summary>Gets whether the list of the files exists, which no other folder has.</summary>
+    /// <summary>Gets whether the folder contains the list of the entry's files. Only folders of entries have this list.</summary>
     public bool HasList => File.Exists(PathOf(HashesName));
 
     /// <summary>Gets whether the entry came from a server and was not verified on this machine.</summary>
     public bool IsUnverified => File.Exists(PathOf(UnverifiedName));
 
-    /// <summary>Gets the bytes of its files; 0 if another process removes them meanwhile, or if they cannot be read.</summary>
+    /// <summary>Gets the size of the entry's files in bytes; 0 if another process removes them meanwhile, or if they cannot be read.</summary>
     public long Bytes => Try(() => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
 
-    /// <summary>Gets the time of its last use, which the file system has set.</summary>
+    /// <summary>Gets the time when the entry was last used, which is the time that the file system gave to a file of the entry.</summary>
     public DateTime LastUse => Try(() => new[] { UsedName, HashesName }.Select(name => File.GetLastWriteTimeUtc(PathOf(name))).Max());
 
-    /// <summary>Returns the path of a file.</summary>
+    /// <summary>Returns the path of a file in the entry's folder.</summary>
     public string PathOf(string name) => Path.Combine(folder, name);
 
-    /// <summary>Returns the paths of the deployed models.</summary>
+    /// <summary>Returns the paths of the entry's models that are deployed: one model, or one for each stage.</summary>
     public IReadOnlyList<string> Models(int stages) => stages > 1 ? StageFiles.Of(ModelPath, stages) : [ModelPath];
 
-    /// <summary>Writes the receipt and then the list of all files.</summary>
+    /// <summary>Completes the entry: writes its receipt and then the list of all its files.</summary>
     public void Seal(Receipt receipt)
     {
         File.WriteAllText(PathOf(ReceiptName), JsonText.Of(receipt));
@@ -61,10 +61,10 @@ internal sealed class CacheEntry(string folder)
         ]);
     }
 
-    /// <summary>Writes the list of the files.</summary>
+    /// <summary>Writes the list of the entry's files with their hashes.</summary>
     public void WriteList(IReadOnlyList<CacheFile> files) => File.WriteAllLines(PathOf(HashesName), files.Select(file => $"{file.Hash} {file.Name}").ToArray());
 
-    /// <summary>Returns the files of the list, with the hashes that they had when the list was written.</summary>
+    /// <summary>Returns the files in the entry's list, with the hashes that they had when the list was written.</summary>
     /// <exception cref="IOException">The entry is not complete.</exception>
     public IReadOnlyList<CacheFile> ReadList() =>
         [
@@ -76,7 +76,7 @@ internal sealed class CacheEntry(string folder)
                 ),
         ];
 
-    /// <summary>Returns the receipt if each file has the hash of the list; null for a damaged or missing entry.</summary>
+    /// <summary>Returns the receipt of the entry if each file has the hash in the entry's list; null for a damaged or missing entry.</summary>
     public Receipt? TryRead()
     {
         try
@@ -90,11 +90,11 @@ internal sealed class CacheEntry(string folder)
         }
     }
 
-    /// <summary>Returns the receipt; null if the text is not a receipt.</summary>
+    /// <summary>Returns the receipt of the entry; null if the text of the file is not a receipt.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public Receipt? ReadReceipt() => CheckedReceipt.TryRead(File.ReadAllText(PathOf(ReceiptName)));
 
-    /// <summary>Deletes all files, and creates the folder if it is missing.</summary>
+    /// <summary>Deletes all files of the entry, and creates the entry's folder if it is missing.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Empty()
     {
@@ -103,11 +103,11 @@ internal sealed class CacheEntry(string folder)
             File.Delete(file);
     }
 
-    /// <summary>Remembers that the entry came from a server and was not verified on this machine.</summary>
+    /// <summary>Records in a file that the entry came from a server and was not verified on this machine.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void MarkUnverified() => File.WriteAllText(PathOf(UnverifiedName), "\n");
 
-    /// <summary>Remembers that the entry was verified on this machine.</summary>
+    /// <summary>Records that the entry was verified on this machine.</summary>
     public void MarkVerified()
     {
         try
@@ -116,7 +116,7 @@ internal sealed class CacheEntry(string folder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The folder is not writable, so the mark stays. The next build verifies the entry again.
+            // The folder is not writable, so the file that marks the entry as unverified stays. The next build verifies the entry again.
         }
     }
 
@@ -137,7 +137,7 @@ internal sealed class CacheEntry(string folder)
         }
     }
 
-    /// <summary>Remembers that the entry was uploaded to a server.</summary>
+    /// <summary>Records in a file that the entry was uploaded to a server.</summary>
     /// <param name="server">The address of the server.</param>
     public void MarkShared(Uri server)
     {
@@ -147,15 +147,17 @@ internal sealed class CacheEntry(string folder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The folder is read only, or another build has removed the entry. The next build uploads the entry again.
+            // The upload of the entry is not recorded: the folder is read only, or another build has removed the entry. The next build uploads the entry again.
         }
     }
 
-    /// <summary>Remembers that the entry was downloaded, so that it is not uploaded.</summary>
+    /// <summary>Records in a file that the entry was downloaded, so that it is not uploaded.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void MarkDownloaded() => File.WriteAllText(PathOf(ServerName), "");
 
-    /// <summary>Remembers that the entry was used now. A write makes the file system set the time, which a clock of this machine could contradict.</summary>
+    /// <summary>
+    /// Records that the entry was used now. The method writes a file so that the file system sets the time, because a clock of this machine could differ.
+    /// </summary>
     public void MarkUsed()
     {
         try
@@ -164,7 +166,7 @@ internal sealed class CacheEntry(string folder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The folder is read only, another build writes the same file, or another build has removed the entry.
+            // The time of the last use is not updated: the folder is read only, another build writes the same file, or another build has removed the entry.
         }
     }
 

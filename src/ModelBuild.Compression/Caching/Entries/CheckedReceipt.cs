@@ -4,12 +4,14 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Caching.Entries;
 
-/// <summary>Reads the receipt of an entry, which another machine may have written, so that a wrong receipt is a damaged entry and stops no build.</summary>
+/// <summary>
+/// Reads the receipt of a cache entry, which another machine may have written. A wrong receipt counts as a damaged entry and does not stop the build.
+/// </summary>
 internal static partial class CheckedReceipt
 {
     private const int Schema = 1;
 
-    /// <summary>Returns the receipt; null if a part is missing or unknown.</summary>
+    /// <summary>Reads a receipt from its JSON text. The result is null if a part of the receipt is missing or unknown.</summary>
     /// <param name="json">The text of the file.</param>
     public static Receipt? TryRead(string json)
     {
@@ -25,10 +27,11 @@ internal static partial class CheckedReceipt
         }
     }
 
-    // Codes are printed as a part of messages that MSBuild reads.
+    // Returns whether a warning of a receipt has a valid diagnostic code. The code is checked because it is printed as a part of messages that MSBuild reads.
     private static bool IsWarning(Diagnostics.Warning warning) => Code().IsMatch(warning.Code);
 
-    // The serializer checks the nulls of properties, and not those of lists and of dictionaries. No list of a receipt has a null.
+    // Returns whether a list or dictionary in the JSON text of a receipt contains null. No valid receipt has one there, and the serializer checks only
+    // properties for null.
     private static bool HasNullElements(string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -10,7 +10,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Caching.Entries;
 
-/// <summary>Verifies a result that another machine has made: it runs beside the original, as the results of this machine do.</summary>
+/// <summary>Verifies a result that another machine has computed: runs the result beside the original, and applies the budget to their outputs.</summary>
 internal static class EntryVerification
 {
     /// <summary>Returns why no result of a request can be verified, without a full stop; null if results can be verified.</summary>
@@ -20,7 +20,7 @@ internal static class EntryVerification
         : request.Stages > 1 || request.Preprocess is not null ? "results in stages, and results that prepare images, cannot be verified again"
         : null;
 
-    /// <summary>Compares a result with the original.</summary>
+    /// <summary>Compares the outputs of a result with those of the original, and applies the budget.</summary>
     /// <param name="request">The request, with the data and the budget.</param>
     /// <param name="model">The path of the result.</param>
     /// <param name="isPrecise">Whether the steps of the result keep at least the precision of float16, as its receipt says.</param>
@@ -60,8 +60,8 @@ internal static class EntryVerification
             missed = Missed(request, original, run, model, isPrecise, cancellationToken);
         if (missed is null)
             return null;
-        // The optimizations of ONNX Runtime may change the outputs of the original. Therefore the result is also compared with the original without
-        // optimizations.
+        // The optimizations of ONNX Runtime may change the outputs of the original. Therefore a result that misses the budget is also compared with the
+        // original without optimizations.
         var (written, _) = original.Record(asWritten: true);
         using (written)
             return written is not null && Missed(request, original, written, model, isPrecise, cancellationToken) is null

@@ -12,14 +12,14 @@ internal static partial class EntryList
 {
     private const int MaxFiles = 256;
 
-    // ActionResult.output_files, OutputFile.path, OutputFile.digest, Digest.hash, Digest.size_bytes.
+    // The numbers of the protobuf fields ActionResult.output_files, OutputFile.path, OutputFile.digest, Digest.hash and Digest.size_bytes.
     private const int FilesField = 2;
     private const int PathField = 1;
     private const int DigestField = 2;
     private const int HashField = 1;
     private const int SizeField = 2;
 
-    /// <summary>Returns the message.</summary>
+    /// <summary>Returns the list of an entry's files as the bytes of the message <c>ActionResult</c>.</summary>
     public static byte[] Write(IReadOnlyList<CacheFile> files) =>
         Message(list =>
         {
@@ -46,7 +46,9 @@ internal static partial class EntryList
                 );
         });
 
-    /// <summary>Reads a message. Other fields are skipped.</summary>
+    /// <summary>
+    /// Reads the list of an entry's files from the bytes of the message <c>ActionResult</c>. Fields other than <c>output_files</c> are skipped.
+    /// </summary>
     /// <exception cref="InvalidDataException">The bytes are no list of the files of an entry.</exception>
     public static IReadOnlyList<CacheFile> Read(byte[] bytes)
     {
@@ -80,7 +82,8 @@ internal static partial class EntryList
         return new CacheFile(name, hash, size);
     }
 
-    // A name is one that an entry of this machine may have, so that no file is written elsewhere.
+    // Checks the files of a downloaded list. Only file names that an entry of this machine may have are accepted, so that no file is written outside the
+    // entry's folder.
     private static void Check(List<CacheFile> files)
     {
         if (files.Count > MaxFiles)

@@ -10,7 +10,7 @@ internal sealed class HttpStore : IDisposable
     private const int BufferSize = 1 << 17;
     private const int MaxAttempts = 3;
 
-    // A request fails at its second time-out, because a server that is slow twice is not only busy for a moment.
+    // The number of time-outs after which a request to the server fails. A server that is slow twice is not only busy for a moment.
     private const int MaxTimeouts = 2;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
@@ -25,12 +25,12 @@ internal sealed class HttpStore : IDisposable
         _settings = settings;
         _root = settings.Address.AbsoluteUri.TrimEnd('/');
         var connect = settings.Patience < MaxConnect ? settings.Patience : MaxConnect;
-        // A redirect could lead to a server that must not get the secret.
+        // The client does not follow redirects, because a redirect could lead to a server that must not get the secret.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            // A proxy for this machine itself would get the secret without encryption.
+            // No proxy is used for a server on this machine, because the proxy would get the secret without encryption.
             UseProxy = !settings.Address.IsLoopback,
             ConnectTimeout = connect,
         };
@@ -38,7 +38,7 @@ internal sealed class HttpStore : IDisposable
         _client.DefaultRequestHeaders.Authorization = settings.SentSecret?.Header;
     }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file from the server.</summary>
     /// <param name="path">The path below the address of the cache.</param>
     /// <param name="limit">The largest number of bytes to read.</param>
     /// <param name="open">Creates the stream for the bytes; it is called again for each attempt.</param>
@@ -47,7 +47,7 @@ internal sealed class HttpStore : IDisposable
     public Task<Download> GetAsync(string path, long limit, Func<Stream> open, CancellationToken cancellationToken) =>
         RetryAsync(token => GetOnceAsync(path, limit, open, token), answer => answer.Status, cancellationToken);
 
-    /// <summary>Writes a file.</summary>
+    /// <summary>Writes a file to the server.</summary>
     /// <param name="path">The path below the address of the cache.</param>
     /// <param name="length">The number of bytes.</param>
     /// <param name="open">Opens the bytes; it is called again for each attempt.</param>
@@ -91,7 +91,7 @@ internal sealed class HttpStore : IDisposable
         using var content = new UploadContent(source, length, patience);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using var request = new HttpRequestMessage(HttpMethod.Put, Address(path)) { Content = content };
-        // With this header, a server can refuse the file before the client sends the bytes.
+        // The header Expect: 100-continue is sent, with which a server can refuse the file before the client sends the bytes.
         request.Headers.ExpectContinue = true;
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
         return response.StatusCode;
@@ -124,7 +124,8 @@ internal sealed class HttpStore : IDisposable
         }
     }
 
-    // An error of the connection must differ from one of this machine's disk, which a retry does not mend.
+    // Reads bytes of a response. An error of the connection becomes an HttpRequestException, which differs from an error of this machine's disk: a retry can
+    // only help the connection.
     private static async Task<int> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try

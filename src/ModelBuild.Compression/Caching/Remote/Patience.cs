@@ -27,10 +27,10 @@ internal sealed class Patience : IDisposable
         _source.CancelAfter(pause);
     }
 
-    /// <summary>Gets the token that ends the request.</summary>
+    /// <summary>Gets the token that cancels the request when a time limit is exceeded.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Starts the next pause, because the server has sent or has taken bytes.</summary>
+    /// <summary>Restarts the time limit for pauses, because the server has sent or has taken bytes.</summary>
     /// <param name="bytes">The number of bytes.</param>
     public void Renew(int bytes)
     {

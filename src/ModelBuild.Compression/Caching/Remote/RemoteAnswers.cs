@@ -3,15 +3,17 @@ using System.Net;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>Interprets the answers of a remote cache.</summary>
+/// <summary>Interprets the HTTP status codes with which a remote cache answers.</summary>
 internal static class RemoteAnswers
 {
-    /// <summary>The advice where a secret is missing or wrong.</summary>
+    /// <summary>The advice in messages about a secret for the remote cache that is missing or wrong.</summary>
     public const string SecretAdvice =
         $"Set the environment variable {RemoteCacheVariables.Token}, or {RemoteCacheVariables.User} and {RemoteCacheVariables.Password}, "
         + "of a user who may write.";
 
-    /// <summary>Returns what the answer to a write means. A server answers 409 or 412 if it has the file already and does not replace files.</summary>
+    /// <summary>
+    /// Returns the outcome of a write from the status of the answer. A server answers 409 or 412 if it has the file already and does not replace files.
+    /// </summary>
     public static WriteAnswer OfWrite(HttpStatusCode status) =>
         status switch
         {
@@ -23,7 +25,7 @@ internal static class RemoteAnswers
             _ => WriteAnswer.Failed,
         };
 
-    /// <summary>Returns what an answer to a read means that is neither a file nor its absence.</summary>
+    /// <summary>Returns the text of a message about a read whose answer is neither a file nor the status for a missing file.</summary>
     /// <param name="status">The answer.</param>
     /// <param name="secretFault">A sentence that describes the fault of the secret; null if there is none.</param>
     public static string OfRead(HttpStatusCode status, string? secretFault) =>
@@ -31,6 +33,6 @@ internal static class RemoteAnswers
         : secretFault is null ? $"{Text(status)} to be read with the secret of this environment, or without one"
         : $"{Text(status)} to be read without a secret. {secretFault.TrimEnd('.')}";
 
-    /// <summary>Returns the beginning of a sentence, such as <c>refuses (403 Forbidden)</c>.</summary>
+    /// <summary>Returns the words with which a message names the status of an answer, such as <c>refuses (403 Forbidden)</c>.</summary>
     public static string Text(HttpStatusCode status) => string.Create(CultureInfo.InvariantCulture, $"refuses ({(int)status} {status})");
 }

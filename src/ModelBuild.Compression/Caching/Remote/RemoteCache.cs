@@ -9,8 +9,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Caching.Remote;
 
 /// <summary>
-/// The results of a team on a server, in the layout of Bazel's HTTP cache: <c>ac/KEY</c> is the list of an entry's files, and <c>cas/SHA-256</c> is a file.
-/// Whatever fails is one warning, and the model is compressed here.
+/// Shares the results of a team on a server, in the layout of Bazel's HTTP cache: <c>ac/KEY</c> is the list of an entry's files, and <c>cas/SHA-256</c> is a
+/// file. Any failure causes one warning, and the model is compressed on this machine.
 /// </summary>
 internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState state) : IDisposable
 {
@@ -23,7 +23,9 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
     /// <summary>Gets whether results of the server are verified before they are used.</summary>
     public bool Verifies => settings.Verify;
 
-    /// <summary>Returns whether a result of the server can be used, which is false if it must be verified and cannot be.</summary>
+    /// <summary>
+    /// Returns whether a result from the server can be used for a request: not if results must be verified and the request makes that impossible.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="warn">Receives a warning if it cannot be used.</param>
     public bool CanServe(CompressionRequest request, Action<CompressionException> warn)
@@ -48,12 +50,12 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
                 InvalidDataException damaged => $"has a damaged entry for this model: {damaged.Message.TrimEnd('.')}. {RestOfModel}",
                 IOException or UnauthorizedAccessException =>
                     $"has this model, but it could not be stored here: {exception.Message.TrimEnd('.')}. {RestOfModel}",
-                // Texts of other exceptions may contain a secret.
+                // The message names only the type of any other exception, because the exception's text may contain a secret.
                 _ => $"has a result for this model that cannot be used ({exception.GetType().Name}). {RestOfModel}",
             }
         );
 
-    /// <summary>Downloads an entry.</summary>
+    /// <summary>Downloads the entry of a key from the server.</summary>
     /// <param name="key">The key.</param>
     /// <param name="target">The empty folder for the files.</param>
     /// <param name="limit">The largest size of the entry.</param>
@@ -86,7 +88,7 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
     {
         try
         {
-            // A model without its external data is an error.
+            // Each model of the entry is loaded as a check. A model whose external data is missing causes an exception.
             foreach (var model in entry.Models(request.Stages))
                 OnnxModel.Load(model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
             if (!settings.Verify || EntryVerification.Fault(request, entry.ModelPath, IsPrecise(receipt), cancellationToken) is not { } fault)
@@ -101,7 +103,7 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
         return false;
     }
 
-    /// <summary>Uploads an entry of this machine, unless the server has it, and remembers in the cache folder that the server has it.</summary>
+    /// <summary>Uploads an entry of this machine, unless the server has it, and records in the cache folder that the server has it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="kept">The entry in the cache folder, which may not exist.</param>
@@ -133,7 +135,7 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // Another build may have removed the entry to make space.
+            // The entry is not uploaded, because a file of it cannot be read. Another build may have removed the entry to make space.
             Warn(warn, $"does not get the result of this model, because a file cannot be read here: {exception.Message.TrimEnd('.')}.");
         }
 

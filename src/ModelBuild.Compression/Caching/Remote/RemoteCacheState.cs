@@ -19,14 +19,14 @@ internal sealed class RemoteCacheState(string? file)
     /// <summary>Gets whether this build writes no further entries to the server.</summary>
     public bool IsReadOnly => IsClosed || _isReadOnly || (_isReadOnly = Has(ReadOnlyLine));
 
-    /// <summary>Stops all requests.</summary>
+    /// <summary>Stops all further requests of this build to the server.</summary>
     public void Close()
     {
         _isClosed = true;
         Add(ClosedLine);
     }
 
-    /// <summary>Stops the requests that write.</summary>
+    /// <summary>Stops all further requests of this build that write to the server.</summary>
     public void StopWriting()
     {
         _isReadOnly = true;
@@ -55,8 +55,8 @@ internal sealed class RemoteCacheState(string? file)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process of the build writes at this moment, or the build has ended. The line is lost for other processes; this process keeps its
-            // content in memory.
+            // The line cannot be written, because another process of the build writes at this moment or the build has ended. Other processes do not get the
+            // line, and this process keeps its content in memory.
         }
     }
 }

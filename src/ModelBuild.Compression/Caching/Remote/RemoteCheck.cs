@@ -5,17 +5,19 @@ using ModelBuild.Compression.Caching.Entries;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>Tries a remote cache: whether it answers, whether it can be read, whether this user may write, and whether what is written comes back.</summary>
+/// <summary>
+/// Checks a remote cache: whether it answers, whether it can be read, whether this user may write, and whether a written file can be read again.
+/// </summary>
 internal static class RemoteCheck
 {
     private const string Exposed = "its address starts with http://, and the secret would cross the network without encryption";
 
-    /// <summary>Tries a remote cache. With a secret, one small file and one list are written to the server.</summary>
+    /// <summary>Checks a remote cache. If there is a secret, one small file and one list are written to the server.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     public static async Task<RemoteCheckResult> RunAsync(RemoteCacheSettings settings, CancellationToken cancellationToken)
     {
-        // The text is a new one each time, because a server may answer that it has a file before it checks the secret.
+        // The uploaded text differs in each check, because a server may answer that it has a file before it checks the secret.
         var text = Encoding.UTF8.GetBytes($"modelbuild cache check {Path.GetRandomFileName()}\n");
         var hash = Convert.ToHexStringLower(SHA256.HashData(text));
         using var store = new HttpStore(settings);

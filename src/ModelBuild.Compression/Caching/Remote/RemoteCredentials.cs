@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>The secret that a remote cache asks for. It appears in no text but the header of requests.</summary>
+/// <summary>The secret that a remote cache requires. It appears only in the header of requests, and in no message.</summary>
 internal sealed class RemoteCredentials
 {
     private RemoteCredentials(AuthenticationHeaderValue header) => Header = header;
@@ -19,7 +19,7 @@ internal sealed class RemoteCredentials
     public static (RemoteCredentials? Secret, string? Fault) Of(string? token, string? user, string? password)
     {
         if (token is { Length: > 0 })
-            // The header would throw an exception whose text contains the value.
+            // The letters of the token are checked here, because the class of the header would throw an exception whose text contains the token.
             return token.Any(letter => letter is <= ' ' or > '~')
                 ? (null, $"{RemoteCacheVariables.Token} contains a space, a line break or a letter that a header cannot contain.")
                 : (new RemoteCredentials(new AuthenticationHeaderValue("Bearer", token)), null);

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 namespace ModelBuild.Compression.Caching.Remote;
 
 /// <summary>
-/// Says why a request got no answer. The texts of .NET are not used, because they may contain the password of a proxy, or text of the server.
+/// Describes why a request got no answer. The texts of .NET are not used, because they may contain the password of a proxy, or text of the server.
 /// </summary>
 internal static class RequestFaults
 {
-    /// <summary>Returns the reason, without a full stop.</summary>
+    /// <summary>Returns the reason why a request got no answer, without a full stop.</summary>
     /// <param name="exception">The exception of the request.</param>
     public static string Text(HttpRequestException exception) =>
-        // The text of a socket's error comes from the operating system.
+        // The text of a socket error can be shown, because it comes from the operating system and not from .NET or the server.
         exception.GetBaseException()
             is SocketException socket
             ? socket.Message.TrimEnd('.')

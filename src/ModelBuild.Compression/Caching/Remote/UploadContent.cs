@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ModelBuild.Compression.Caching.Remote;
 
-/// <summary>The bytes of a request that writes, of a known length.</summary>
+/// <summary>The body of a request that uploads a file of a known length in bytes.</summary>
 internal sealed class UploadContent(Stream source, long length, Patience patience) : HttpContent
 {
     private const int BufferSize = 1 << 17;

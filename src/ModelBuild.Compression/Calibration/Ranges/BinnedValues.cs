@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Calibration.Ranges;
 /// </param>
 internal sealed record BinnedValues(double Start, double Width, long[] Counts, int ZeroBin)
 {
-    /// <summary>The upper edge of the last bin; at least 0.</summary>
+    /// <summary>The upper edge of the histogram's last bin; at least 0.</summary>
     public double End => Edge(Counts.Length);
 
     /// <summary>Creates the histogram of the values of a tensor that are not all zero, or of their magnitudes for a symmetric range.</summary>
@@ -32,7 +32,7 @@ internal sealed record BinnedValues(double Start, double Width, long[] Counts, i
 
     private double Middle(int bin) => Start + ((bin + 0.5) * Width);
 
-    // Extends values on one side of zero to zero, because every range that is chosen contains zero.
+    // Extends a histogram whose values all lie on one side of zero up to zero, because every range that is chosen contains zero.
     private BinnedValues Reaching(double start, double end)
     {
         var (width, counts) = ((end - start) / Counts.Length, new long[Counts.Length]);
@@ -41,7 +41,7 @@ internal sealed record BinnedValues(double Start, double Width, long[] Counts, i
         return new BinnedValues(start, width, counts, start < 0 ? counts.Length - 1 : 0);
     }
 
-    // The bins keep their width, because narrower bins would mostly be empty.
+    // Returns the histogram of the magnitudes of the values. The bins keep their width, because narrower bins would mostly be empty.
     private BinnedValues Magnitudes()
     {
         var reach = Math.Max(-Start, End);

@@ -19,7 +19,7 @@ internal sealed class EntropyRange
     private readonly BinnedValues _values;
     private readonly int _groups;
 
-    // The counts of the bins after spikes are removed.
+    // The counts of the histogram's bins after spikes are removed.
     private readonly long[] _counts;
 
     // Prefix sums over the bins: all values, values without spikes, bins that are not empty, and n·log n.
@@ -76,7 +76,7 @@ internal sealed class EntropyRange
         return ((float)_values.Edge(best.Low), (float)_values.Edge(best.High));
     }
 
-    // Limits each count to the median of the filled bins around it.
+    // Removes spikes from a histogram: limits each count to the median of the filled bins around it.
     private static long[] WithoutSpikes(long[] counts)
     {
         int[] filled = [.. Enumerable.Range(0, counts.Length).Where(bin => counts[bin] > 0)];

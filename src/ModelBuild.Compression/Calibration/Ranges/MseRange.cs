@@ -10,7 +10,7 @@ internal static class MseRange
     private const int Steps = 100;
     private const int Rounds = 4;
 
-    /// <summary>Returns the range for a grid of <paramref name="levels"/> values.</summary>
+    /// <summary>Returns the range with the least expected squared error for a grid of <paramref name="levels"/> values.</summary>
     public static (float Min, float Max) Find(BinnedValues values, bool isSymmetric, int levels)
     {
         var (min, max) = (Math.Min(0, values.Edge(0)), Math.Max(0, values.Edge(values.Counts.Length)));
@@ -37,7 +37,7 @@ internal static class MseRange
     }
 
     private static (double Min, double Max) Best(BinnedValues values, int levels, Func<double, (double Min, double Max)> candidate) =>
-        // MinBy returns the first of equal ranges, which is the widest one and clips least.
+        // Returns the candidate range with the least squared error. Of equally good ranges MinBy returns the first, which is the widest one and clips least.
         Enumerable.Range(0, Steps).Select(step => candidate((double)(Steps - step) / Steps)).MinBy(range => Error(values, range.Min, range.Max, levels));
 
     private static double Error(BinnedValues values, double min, double max, int levels)

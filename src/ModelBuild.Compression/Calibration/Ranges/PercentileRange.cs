@@ -12,7 +12,7 @@ internal static class PercentileRange
         return ((float)min, (float)max);
     }
 
-    // Returns how many bins at the start of the sequence contain at most the cut in total.
+    // Returns how many bins at one end of a histogram can be left out, so that they contain at most the given number of values together.
     private static int Skipped(IEnumerable<long> counts, double cut)
     {
         var sum = 0L;

@@ -11,10 +11,10 @@ internal static class RangeSelector
     /// <summary>The share of the values, in percent, that the range of <see cref="CalibrationMethod.Percentile"/> keeps.</summary>
     public const double DefaultPercentile = 99.999;
 
-    /// <summary>Returns whether a method needs a histogram.</summary>
+    /// <summary>Returns whether a calibration method needs a histogram of the values.</summary>
     public static bool NeedsHistogram(CalibrationMethod method) => method is CalibrationMethod.Percentile or CalibrationMethod.Entropy or CalibrationMethod.Mse;
 
-    /// <summary>Returns the range.</summary>
+    /// <summary>Returns the range of real values that an activation is quantized over.</summary>
     /// <param name="statistics">The measured statistics, with a histogram when the method needs one.</param>
     /// <param name="method">The method that chooses the range.</param>
     /// <param name="isSymmetric">Whether the range extends equally far below and above zero.</param>

@@ -7,10 +7,10 @@ namespace ModelBuild.Compression.Calibration.Samples;
 /// <param name="shape">The sizes of the dimensions.</param>
 internal readonly ref struct FloatView(ReadOnlySpan<float> floats, long[] shape)
 {
-    /// <summary>The elements in row-major order.</summary>
+    /// <summary>The elements of the tensor in row-major order.</summary>
     public ReadOnlySpan<float> Floats { get; } = floats;
 
-    /// <summary>The sizes of the dimensions.</summary>
+    /// <summary>The sizes of the dimensions of the tensor.</summary>
     public long[] Shape { get; } = shape;
 
     /// <summary>Creates a view of the elements of a float32 array.</summary>

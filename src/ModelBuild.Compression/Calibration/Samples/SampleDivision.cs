@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Calibration.Samples;
 /// <param name="Rows">The total number of rows.</param>
 internal sealed record SampleDivision(int Calls, long Rows)
 {
-    /// <summary>The distance between held-out calls.</summary>
+    /// <summary>The distance between held-out calls: of four calls, one is held out.</summary>
     public const int Stride = 4;
 
     /// <summary>The least number of rows at which results are evaluated on the held-out calls alone.</summary>

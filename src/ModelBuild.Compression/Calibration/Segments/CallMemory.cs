@@ -17,12 +17,12 @@ internal sealed unsafe class CallMemory : IDisposable
     private readonly Dictionary<OrtValue, (nint Block, long Bytes)> _rented = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>
-    /// Returns whether a value can be rented: its type has a fixed element size and all its sizes are known. Without dimensions the value may be a scalar or
-    /// have an unknown rank.
+    /// Returns whether memory for a value can be rented: the value's type has a fixed element size and all its sizes are known. A value without dimensions does
+    /// not qualify, because it may be a scalar or have an unknown rank.
     /// </summary>
     public static bool Fits(InferredTensor tensor) => tensor is { Shape.Length: > 0, Elements: not null } && SampleArray.ElementSize(tensor.Type) > 0;
 
-    /// <summary>Rents a tensor whose elements are not initialized.</summary>
+    /// <summary>Rents memory for a tensor and returns the tensor, whose elements are not initialized.</summary>
     public OrtValue Rent(InferredTensor tensor)
     {
         var bytes = tensor.Bytes!.Value;
@@ -32,7 +32,7 @@ internal sealed unsafe class CallMemory : IDisposable
         return value;
     }
 
-    /// <summary>Disposes a value. The block of a rented value becomes available again.</summary>
+    /// <summary>Disposes a value of ONNX Runtime. If its memory is rented, the block becomes available again.</summary>
     public void Release(OrtValue value)
     {
         value.Dispose();

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Segments;
 
-/// <summary>Reduces a model to the nodes that compute some of its values.</summary>
+/// <summary>Reduces a model to the nodes that are needed to compute some of its values.</summary>
 internal static class ObservedModel
 {
     /// <summary>Returns a copy whose outputs are <paramref name="values"/>, without other nodes and weights. The outputs have no declared types.</summary>

@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Segments;
 
-/// <summary>Builds the model of a segment.</summary>
+/// <summary>Builds the separate model that runs one segment of a graph.</summary>
 internal static class SegmentModel
 {
     /// <summary>Returns a model with the nodes of a segment and the constants that they read.</summary>

@@ -69,7 +69,7 @@ internal sealed class SegmentPlan
         return segments;
     }
 
-    // A value that crosses the cut becomes an input of a model, and inputs need a type.
+    // Returns whether the graph can be cut before a node. A value that crosses the cut becomes an input of the next segment's model, and inputs need a type.
     private bool CanCut(int before) =>
         _made.All(value => value.Value < 0 || value.Value >= before || _lastRead.GetValueOrDefault(value.Key) < before || _types.ContainsKey(value.Key));
 

@@ -16,7 +16,7 @@ internal sealed class SegmentedModel : IDisposable
     /// <summary>The default limit in bytes of the values of one segment in one call.</summary>
     public const long DefaultBytes = 32 << 20;
 
-    // The limit in bytes for the memory of all parallel calls together.
+    // The limit in bytes for the memory of all calls that run in parallel.
     private const long MaxBytesInFlight = 256 << 20;
 
     private readonly List<(GraphSegment Segment, InferenceSession Session)> _segments = [];
@@ -44,7 +44,7 @@ internal sealed class SegmentedModel : IDisposable
         }
         catch (OnnxRuntimeException) when (maxBytes < long.MaxValue)
         {
-            // A segment may lack types that ONNX Runtime infers from the whole model.
+            // The model is opened again as one segment, because a segment may lack types that ONNX Runtime infers from the whole model.
             Dispose();
             _segments.Clear();
             Open(observed, SegmentPlan.Of(observed, values, _types, long.MaxValue), cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class SegmentedModel : IDisposable
     /// <summary>The requested values that are float32 tensors, in graph order.</summary>
     public IReadOnlyList<string> Tensors { get; }
 
-    /// <summary>The number of segments.</summary>
+    /// <summary>The number of segments into which the model is cut.</summary>
     public int Segments => _segments.Count;
 
     /// <summary>Returns how many of <paramref name="threads"/> calls fit into memory at the same time.</summary>
@@ -129,7 +129,8 @@ internal sealed class SegmentedModel : IDisposable
 
     private bool CanRent(GraphSegment segment) => segment.Outputs.All(output => _types.TryGetValue(output, out var type) && CallMemory.Fits(type));
 
-    // The serialized bytes that the sessions were created from are garbage now. They are about as large as the weights.
+    // Releases the weights of a segment's model after its session was created. The serialized bytes that the session was created from are garbage now. They are
+    // about as large as the weights.
     private static void ReleaseWeights(OnnxModel model)
     {
         LargeModels.CollectAfterRelease(LargeModels.WeightBytes(model));

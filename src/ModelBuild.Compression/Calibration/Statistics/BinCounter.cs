@@ -17,16 +17,16 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
     private readonly long[] _counts = new long[TensorStatistics.Bins];
     private readonly double _scale = max > min ? TensorStatistics.Bins / ((double)max - min) : 0;
 
-    // Whether the differences and the factor stay in the range of float32.
+    // Whether float32 suffices to compute bins: the difference of the extremes and the number of bins divided by it are finite in float32.
     private bool IsNarrow => float.IsFinite(max - min) && float.IsFinite((float)_scale);
 
-    /// <summary>The counts after all calls.</summary>
+    /// <summary>The number of values in each bin of the histogram, after all calls.</summary>
     public long[] Counts => _counts;
 
-    /// <summary>Returns the bin of a finite value.</summary>
+    /// <summary>Returns the index of the histogram bin that contains a finite value.</summary>
     public static int BinOf(float value, float min, float max) => new BinCounter(min, max, isFinite: false).BinOf(value);
 
-    /// <summary>Counts the finite values.</summary>
+    /// <summary>Adds the finite values of one call to the histogram.</summary>
     public void Add(ReadOnlySpan<float> values)
     {
         var counts = new int[TensorStatistics.Bins];
@@ -63,7 +63,8 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
                 counts[BinOf(value)]++;
     }
 
-    // This method and the vectorized loop use the same arithmetic. Therefore the bin of zero can be found from the two extremes, after the values are counted.
+    // Returns the bin of a value with the same arithmetic as the vectorized loop that counts values. Therefore the bin of zero can be found from the two
+    // extremes, after the values are counted.
     private int BinOf(float value) =>
         IsNarrow ? Math.Clamp((int)((value - min) * (float)_scale), 0, Last) : (int)Math.Clamp(((double)value - min) * _scale, 0, Last);
 }

@@ -3,13 +3,13 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <summary>Specifies how the range of an activation is chosen from its statistics.</summary>
 internal enum CalibrationMethod
 {
-    /// <summary>The smallest to the largest measured value.</summary>
+    /// <summary>The range extends from the smallest to the largest measured value.</summary>
     MinMax,
 
-    /// <summary>The moving averages of the smallest and of the largest value of each call.</summary>
+    /// <summary>The range extends between the moving averages of the smallest and of the largest value of each call.</summary>
     MovingAverage,
 
-    /// <summary>The means of the smallest and of the largest value of each call, which are robust to outliers.</summary>
+    /// <summary>The range extends between the means of the smallest and of the largest value of each call, which are robust to outliers.</summary>
     Mean,
 
     /// <summary>The range without a small share of the values in each tail.</summary>

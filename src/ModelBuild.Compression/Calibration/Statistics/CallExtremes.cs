@@ -3,7 +3,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>The extremes of one tensor in one call.</summary>
+/// <summary>The smallest and largest values of one tensor in one call.</summary>
 /// <param name="Min">The smallest finite value; +∞ when there is none.</param>
 /// <param name="Max">The largest finite value; −∞ when there is none.</param>
 /// <param name="IsFinite">Whether all values are finite.</param>
@@ -18,7 +18,7 @@ internal sealed record CallExtremes(float Min, float Max, bool IsFinite, float[]
     public static CallExtremes Of(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, int? axis)
     {
         var (min, max) = Whole(values);
-        // The minimum of values with NaN is NaN, and an infinity is an extreme. Only in these cases the slow search over finite values is needed.
+        // The slow search over finite values is needed only if an extreme is not finite. The minimum of values with NaN is NaN, and an infinity is an extreme.
         var isFinite = values.IsEmpty || (float.IsFinite(min) && float.IsFinite(max));
         if (!isFinite)
             (min, max) = FiniteOnly(values);

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <summary>Combines the extremes of one tensor over all calls, in the order of the samples.</summary>
 internal sealed class ExtremesAccumulator
 {
-    // The share of each new call in the moving average. 0.01 is the usual averaging constant of calibrators.
+    // The share of each new call in the moving averages of the extremes. 0.01 is the usual averaging constant of calibrators.
     private const double MovingShare = 0.01;
 
     private long _calls;
@@ -20,11 +20,11 @@ internal sealed class ExtremesAccumulator
     private bool _hasChannels = true;
     private bool _isFinite = true;
 
-    /// <summary>Adds a call.</summary>
+    /// <summary>Adds the extremes of one call.</summary>
     public void Add(CallExtremes call)
     {
         _isFinite &= call.IsFinite;
-        // A call without a finite value has no extremes.
+        // A call without a finite value is skipped, because it has no extremes.
         if (call.Min > call.Max)
             return;
         _min = Math.Min(_min, call.Min);
@@ -37,7 +37,7 @@ internal sealed class ExtremesAccumulator
         _calls++;
     }
 
-    /// <summary>Returns the statistics without a histogram.</summary>
+    /// <summary>Returns the statistics of the tensor over all added calls, without a histogram.</summary>
     public TensorStatistics Result()
     {
         var calls = Math.Max(1, _calls);

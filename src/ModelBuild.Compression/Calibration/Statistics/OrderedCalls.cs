@@ -27,7 +27,7 @@ internal static class OrderedCalls
         }
         finally
         {
-            // The running calls must end before their resources are disposed. The first exception is already propagating.
+            // If a call fails, the other running calls must end before their resources are disposed. The first exception is already propagating.
             foreach (var task in running)
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
         }

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <param name="results">Where the statistics are stored. Its key has the samples.</param>
 internal sealed class SharedStatistics(SharedResults results)
 {
-    /// <summary>Returns the statistics of an earlier request; null if there was none.</summary>
+    /// <summary>Returns the statistics that an equal earlier request stored for an equal model; null if there was none.</summary>
     /// <param name="fingerprints">The fingerprints of the values of the model.</param>
     /// <param name="request">The request.</param>
     public IReadOnlyDictionary<string, TensorStatistics>? Find(IReadOnlyDictionary<string, string> fingerprints, StatisticsRequest request)
@@ -27,7 +27,7 @@ internal sealed class SharedStatistics(SharedResults results)
         return found;
     }
 
-    /// <summary>Stores the statistics of a request.</summary>
+    /// <summary>Stores the statistics of a request, so that other processes can use them.</summary>
     /// <param name="fingerprints">The fingerprints of the values of the model.</param>
     /// <param name="request">The request.</param>
     /// <param name="collected">The statistics.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>The statistics that a step requests.</summary>
+/// <summary>The statistics of activations that a step requests from the calibration.</summary>
 /// <param name="Tensors">Names of float32 values of the main graph (inputs, outputs or values in between).</param>
 /// <param name="Histograms">Whether histograms are requested, which take a second pass over the data.</param>
 /// <param name="ChannelAxes">The channel axis, negative from the end, of each tensor whose channel extremes are requested.</param>

@@ -20,7 +20,7 @@ internal sealed class ValueObserver : IDisposable
     private readonly int _threads;
     private readonly CancellationToken _cancellationToken;
 
-    /// <summary>Loads the model.</summary>
+    /// <summary>Initializes an instance: loads the model so that the requested values can be read.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="samples">The samples that the model runs on.</param>
     /// <param name="values">The requested values. Values that are not float32 tensors, or not inputs or node outputs of the main graph, are skipped.</param>
@@ -47,7 +47,7 @@ internal sealed class ValueObserver : IDisposable
     /// <summary>The names of the observed values.</summary>
     public IReadOnlyList<string> Tensors { get; }
 
-    /// <summary>Runs the model on the samples.</summary>
+    /// <summary>Runs the model on the samples and passes the observed values to callbacks.</summary>
     /// <param name="look">Processes each value of each call on any thread.</param>
     /// <param name="add">Receives the index of a value and the result of <paramref name="look"/>, in the order of the calls.</param>
     /// <param name="mostCalls">The largest number of calls.</param>
@@ -98,7 +98,7 @@ internal sealed class ValueObserver : IDisposable
     private List<(int Tensor, T Result)> Call<T>((Sample Sample, int Number) call, Look<T> look)
     {
         var results = new List<(int, T)>();
-        // A call may lack an optional input.
+        // Only inputs that the call has are processed, because a call may lack an optional input.
         foreach (var name in Tensors.Where(call.Sample.Inputs.ContainsKey))
             if (call.Sample.Inputs[name] is { Type: DataType.Float } array)
                 results.Add((_indices[name], look(call, _indices[name], array)));

@@ -8,6 +8,6 @@ namespace ModelBuild.Compression.Calibration.Stored;
 /// <param name="Tensors">The values of the optimized graph, in graph order.</param>
 internal sealed record CalibrationDocument(int Schema, string ModelBuild, CalibratedModel Model, CalibrationOrigin Data, IReadOnlyList<StoredTensor> Tensors)
 {
-    /// <summary>The format that this version writes. Other formats are refused.</summary>
+    /// <summary>The number of the file format that this version of ModelBuild writes. Files in other formats are refused.</summary>
     public const int CurrentSchema = 1;
 }

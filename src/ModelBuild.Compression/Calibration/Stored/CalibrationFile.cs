@@ -22,7 +22,7 @@ internal static class CalibrationFile
     /// <summary>Returns the path of the calibration file that is used by default: <c>digits.calibration.json</c> beside <c>digits.onnx</c>.</summary>
     public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".calibration.json";
 
-    /// <summary>Returns the document as text. Equal documents give equal texts.</summary>
+    /// <summary>Returns the text of a calibration file. Equal documents give equal texts.</summary>
     internal static string ToJson(CalibrationDocument document)
     {
         var text = new StringBuilder("{\n");
@@ -38,7 +38,7 @@ internal static class CalibrationFile
         void Line<T>(string name, T value) => text.Append("  \"").Append(name).Append("\": ").Append(JsonSerializer.Serialize(value, Options)).Append(",\n");
     }
 
-    /// <summary>Reads the statistics for a model.</summary>
+    /// <summary>Reads a calibration file with the statistics for a model.</summary>
     /// <param name="path">The calibration file.</param>
     /// <param name="modelFiles">The model file, followed by its external data.</param>
     /// <exception cref="CompressionException">MB1019: the file cannot be read, or it belongs to another model.</exception>

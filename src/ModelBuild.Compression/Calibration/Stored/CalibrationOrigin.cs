@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Calibration.Stored;
 /// <param name="Rows">The total number of rows.</param>
 internal sealed record CalibrationOrigin(IReadOnlyList<string> Files, int Calls, long Rows)
 {
-    /// <summary>Counts the samples.</summary>
+    /// <summary>Lists the data files, and counts the calls and rows of the samples that were read from them.</summary>
     public static CalibrationOrigin Of(string modelPath, IReadOnlyList<string> files, ISampleSource samples, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
@@ -22,7 +22,8 @@ internal sealed record CalibrationOrigin(IReadOnlyList<string> Files, int Calls,
         return new CalibrationOrigin([.. files.Select(file => Relative(folder, file))], calls, rows);
     }
 
-    // The folder of data outside the model's folder is private to the user's machine, so that the file must not contain it.
+    // Returns the path of a data file relative to the model's folder, or only the file name if the file is elsewhere. Folders outside the model's folder are
+    // private to the user's machine, so that a calibration file must not contain their paths.
     private static string Relative(string folder, string file)
     {
         var relative = Path.GetRelativePath(folder, Path.GetFullPath(file)).Replace('\\', '/');

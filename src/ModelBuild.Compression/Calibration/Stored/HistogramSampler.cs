@@ -10,23 +10,23 @@ internal sealed class HistogramSampler
     private readonly BinnedValues? _values;
     private readonly long[] _upTo;
 
-    /// <summary>Prepares the draws from the histogram of a tensor.</summary>
+    /// <summary>Initializes an instance that draws from the histogram of a tensor.</summary>
     public HistogramSampler(TensorStatistics statistics)
     {
-        // A histogram needs a range, which a tensor of zeros or without values lacks.
+        // There are no binned values if both extremes are 0, because a histogram needs a range. A tensor of zeros, or one without values, has none.
         _values = statistics is { Min: 0, Max: 0 } ? null : BinnedValues.Of(statistics, isSymmetric: false);
         var sum = 0L;
         _upTo = [.. (_values?.Counts ?? []).Select(count => sum += count)];
     }
 
-    /// <summary>Returns the next number.</summary>
+    /// <summary>Draws the next random number from the distribution of the histogram.</summary>
     public float Next(SplitMix64 random)
     {
         if (_values is null)
             return 0;
         var place = Array.BinarySearch(_upTo, random.Below(_upTo[^1]) + 1);
         var bin = place < 0 ? ~place : place;
-        // The search may return any bin of a run with equal sums. The first of them is the bin that has counts.
+        // The binary search may return any of several neighbouring bins with equal cumulative counts. The first of these bins is the one that has counts.
         while (bin > 0 && _upTo[bin - 1] == _upTo[bin])
             bin--;
         return (float)_values.Value(bin);

@@ -16,7 +16,7 @@ internal sealed class StoredCalibration : ICalibrationContext
     private readonly string _again;
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the entries of a file.</summary>
+    /// <summary>Initializes an instance with the entries of a calibration file.</summary>
     /// <param name="path">The path of the file, for messages.</param>
     /// <param name="tensors">The entries of the file.</param>
     /// <param name="again">The remedy for messages: how to create the file again.</param>
@@ -26,7 +26,7 @@ internal sealed class StoredCalibration : ICalibrationContext
         (_path, _again) = (path, again);
         foreach (var tensor in tensors)
         {
-            // Decoding each entry here reports damage before the recipe starts.
+            // Each entry of the calibration file is decoded here, so that damage is reported before the recipe starts.
             tensor.Statistics(tensor.Channels?.Axis);
             _tensors.TryAdd(tensor.Computation, tensor);
         }
@@ -65,7 +65,7 @@ internal sealed class StoredCalibration : ICalibrationContext
         return known;
     }
 
-    // Returns the first value that is a float32 tensor; null if there is none. Other values have no statistics.
+    // Returns the name of the first of some values that is a float32 tensor; null if there is none. Other values have no statistics.
     private static string? FirstFloat(OnnxModel model, List<string> values)
     {
         if (values.Count == 0)

@@ -26,7 +26,7 @@ internal sealed record StoredTensor(
     StoredChannels? Channels
 )
 {
-    /// <summary>Creates the entry for a value.</summary>
+    /// <summary>Creates the entry of a calibration file from the statistics of a value.</summary>
     public static StoredTensor Of(string name, string computation, TensorStatistics statistics, int? axis) =>
         new(
             name,

@@ -2,7 +2,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Compilers.Checks;
 
-/// <summary>A compiler of models, and what it takes.</summary>
+/// <summary>A compiler of ONNX models, such as TensorRT, with the opsets, operators and element types that it takes.</summary>
 /// <param name="Name">The name on the command line.</param>
 /// <param name="Title">The name in messages.</param>
 /// <param name="Source">The document that <see cref="Operators"/> follows.</param>
@@ -14,21 +14,21 @@ internal sealed record Compiler(string Name, string Title, TableSource Source)
     /// <summary>The oldest version of the standard operators that the compiler takes.</summary>
     public long OldestOpset { get; init; } = 1;
 
-    /// <summary>The standard operators by name.</summary>
+    /// <summary>The standard operators that the compiler takes, by name.</summary>
     public required IReadOnlyDictionary<string, OperatorSupport> Operators { get; init; }
 
-    /// <summary>The element types of values and constants.</summary>
+    /// <summary>The element types of values and constants that the compiler takes.</summary>
     public required IReadOnlySet<DataType> Types { get; init; }
 
-    /// <summary>Whether quantized values are int8 with the zero point 0, and codes are converted by DequantizeLinear only.</summary>
+    /// <summary>Whether the compiler takes only int8 codes with the zero point 0, which only DequantizeLinear converts.</summary>
     public bool IsSymmetric { get; init; }
 
-    /// <summary>Whether DequantizeLinear takes codes of 4 bits and scales of blocks.</summary>
+    /// <summary>Whether the DequantizeLinear of the compiler takes codes of 4 bits and one scale for each block.</summary>
     public bool HasBlocks { get; init; }
 
-    /// <summary>Whether LayerNormalization must have a bias.</summary>
+    /// <summary>Whether the compiler takes LayerNormalization only with a bias.</summary>
     public bool NeedsLayerBiases { get; init; }
 
-    /// <summary>Whether DequantizeLinear takes blocks along the first of two dimensions only.</summary>
+    /// <summary>Whether the DequantizeLinear of the compiler takes blocks only along the first of two dimensions.</summary>
     public bool HasRowBlocksOnly { get; init; }
 }

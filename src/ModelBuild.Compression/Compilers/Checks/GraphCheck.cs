@@ -49,7 +49,7 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
             return "it draws random numbers, so that the export cannot be verified";
         if (!compiler.Operators.TryGetValue(node.OpType, out var support))
             return $"{compiler.Title} has no {Text.Short(node.OpType)}";
-        // A restriction has the more helpful reason.
+        // The restriction of the operator is checked before unknown types, because its reason is more helpful to the user.
         if (support.Restriction?.Invoke(new CheckedNode(node, scope, _values)) is { } why)
             return why;
         if (scope.Parent is not null && WhyNotKnown(scope, node, support) is { } gap)
@@ -64,7 +64,8 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
         return null;
     }
 
-    // The inference of a subgraph may fail. A node whose support depends on what is unknown is refused.
+    // Returns why a node of a subgraph is refused if its types or ranks are unknown. The type inference of a subgraph may fail, and then the support of the
+    // node cannot be determined.
     private string? WhyNotKnown(Graph scope, NodeProto node, OperatorSupport support) =>
         node.Input.FirstOrDefault(value => value.Length > 0 && _values.Of(scope, value) is null) is { } untyped
             ? $"the type of its input '{Text.Short(untyped)}' is unknown"

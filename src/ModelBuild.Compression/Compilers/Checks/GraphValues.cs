@@ -31,7 +31,8 @@ internal sealed class GraphValues
         if (scope.ScopeOf(value) is not { } owner)
             return null;
         if (owner.Parent is not null)
-            // ONNX Runtime reports an empty shape for scalars and for values of unknown rank.
+            // The rank of a value with an empty shape counts as unknown, because ONNX Runtime reports an empty shape for scalars and for values of unknown
+            // rank.
             return _bodies.Of(scope, value) is { } inner ? inner with { IsRankKnown = inner.Shape.Length > 0 } : null;
         return owner.IsInput(value) ? Declared(owner.TypeOf(value)) : _main.Value.GetValueOrDefault(value);
     }

@@ -5,6 +5,6 @@ namespace ModelBuild.Compression.Compilers.Checks;
 /// <param name="Reason">The reason, which follows the part and a colon.</param>
 internal sealed record NodeRefusal(string Part, string Reason)
 {
-    /// <summary>Returns the part and the reason.</summary>
+    /// <summary>Returns the text of the refused part and the reason for messages.</summary>
     public override string ToString() => $"{Part}: {Reason}";
 }

@@ -24,7 +24,7 @@ internal sealed class BlockCodes
 
     private DataType Type => CodePacking.ElementType(_bits, isSigned: _zeroPoints is null);
 
-    /// <summary>Reads the weights; null for a form that DequantizeLinear does not have.</summary>
+    /// <summary>Reads the weights of a node in codes; null for a form that DequantizeLinear does not have.</summary>
     /// <param name="scope">The graph of the node.</param>
     /// <param name="codes">The name of the codes: uint8, in rows that begin at a byte.</param>
     /// <param name="scales">The name of the scales [rows, blocks].</param>
@@ -58,7 +58,7 @@ internal sealed class BlockCodes
         return new BlockCodes(used, scale, points, (int)rows, (int)width, (int)bits);
     }
 
-    /// <summary>Adds the initializers to a graph, and returns the node that computes the weights.</summary>
+    /// <summary>Adds the codes, scales and zero points to a graph as initializers, and returns the DequantizeLinear node that computes the weights.</summary>
     /// <param name="scope">The graph.</param>
     /// <param name="name">The name that the names of the initializers begin with.</param>
     /// <param name="isTransposed">Whether the weights become [columns, rows].</param>

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Compilers.Rewrites;
 /// </summary>
 internal sealed class BlockedOperators : IGraphRewrite
 {
-    // The indices of the inputs of MatMulNBits.
+    // The indices of the optional inputs of MatMulNBits.
     private const int ZeroPoints = 3;
     private const int Order = 4;
     private const int Bias = 5;
@@ -61,7 +61,7 @@ internal sealed class BlockedOperators : IGraphRewrite
 
     private static bool Table(Graph scope, NodeProto node)
     {
-        // If a product reads the table as well, a Reshape stands between the table and the lookup.
+        // If a product reads the table of a lookup as well, a Reshape node stands between the table and the lookup.
         var name = scope.Producer(node.Input[0]) is { } reshape && reshape.Is("Reshape") ? reshape.Input[0] : node.Input[0];
         if (node.GetInt("gather_axis") != 0 || !scope.TryGetConstant(node.Input[2], out var scales) || scales.Dims.Count != 2)
             return false;
@@ -76,7 +76,7 @@ internal sealed class BlockedOperators : IGraphRewrite
         return true;
     }
 
-    // Codes in a type of 4 bits have the zero point 0 if none is given, as those of DequantizeLinear.
+    // Replaces a lookup in a table of int4 or uint4. Without given zero points, its codes have the zero point 0, as those of DequantizeLinear.
     private static bool TypedTable(Graph scope, NodeProto node)
     {
         string[] inputs = node.InputAt(ZeroPoints).Length > 0 ? [node.Input[0], node.Input[2], node.Input[ZeroPoints]] : [node.Input[0], node.Input[2]];
@@ -88,7 +88,7 @@ internal sealed class BlockedOperators : IGraphRewrite
     private static void Lookup(Graph scope, NodeProto node, NodeProto table) =>
         scope.Replace(node, table, Nodes.Create("Gather", [table.Output[0], node.Input[1]], [node.Output[0]], node.Name, attributes: ("axis", 0L)));
 
-    // The codes are unpacked to one byte each.
+    // Checks that the codes of a node fit into one array after they are unpacked to one byte each. Throws an exception otherwise.
     private static void CheckSize(Graph scope, NodeProto node, string name)
     {
         if (scope.TryGetConstant(name, out var codes) && codes.ElementCount() * 8 / node.GetInt("bits", 4) > Array.MaxLength)

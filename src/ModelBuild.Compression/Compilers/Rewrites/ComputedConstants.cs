@@ -24,7 +24,7 @@ internal sealed class ComputedConstants(Compiler compiler) : IGraphRewrite
         return count;
     }
 
-    // The nodes that depend on constants only.
+    // Returns the nodes of a graph that depend on constants only, grouped by the values that they read from each other.
     private static IReadOnlyList<NodeProto[]> Parts(Graph scope) =>
         ConnectedNodes.Of(
             scope,
@@ -44,7 +44,7 @@ internal sealed class ComputedConstants(Compiler compiler) : IGraphRewrite
             .. part.SelectMany(node => node.Output)
                 .Where(value => value.Length > 0 && (scope.IsOutputAnywhere(value) || scope.Consumers(value).Any(use => !members.Contains(use.Node)))),
         ];
-        // A value that the model returns must stay the output of a node.
+        // Nothing is replaced if an output of the graph is among the values, because an output must stay the result of a node.
         if (read.Any(scope.IsOutputAnywhere) || ConstantEvaluator.TryEvaluate(scope, part, read, cancellationToken) is not { } results)
             return 0;
         foreach (var node in part)

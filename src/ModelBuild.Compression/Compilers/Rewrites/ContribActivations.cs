@@ -5,13 +5,13 @@ namespace ModelBuild.Compression.Compilers.Rewrites;
 /// <summary>The standard forms of activations: the Gaussian error linear unit and its approximations (Hendrycks and Gimpel 2016, arXiv 1606.08415).</summary>
 internal static class ContribActivations
 {
-    /// <summary>x · (1 + erf(x / √2)) / 2.</summary>
+    /// <summary>Rewrites Gelu as x · (1 + erf(x / √2)) / 2.</summary>
     public static bool Gelu(NodeWriter writer) => Exact(writer, writer.Node.Input[0]);
 
-    /// <summary>The same of x + bias.</summary>
+    /// <summary>Rewrites BiasGelu as the Gelu of x + bias.</summary>
     public static bool BiasGelu(NodeWriter writer) => Exact(writer, writer.Add("Add", [writer.Node.Input[0], writer.Node.Input[1]]));
 
-    /// <summary>x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2, of x + bias if there is one.</summary>
+    /// <summary>Rewrites FastGelu as x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2, of x + bias if there is one.</summary>
     public static bool FastGelu(NodeWriter writer)
     {
         var x = writer.Node.InputAt(1).Length > 0 ? writer.Add("Add", [writer.Node.Input[0], writer.Node.Input[1]]) : writer.Node.Input[0];
@@ -21,7 +21,7 @@ internal static class ContribActivations
         return Half(writer, x, tanh);
     }
 
-    /// <summary>x · sigmoid(α · x).</summary>
+    /// <summary>Rewrites QuickGelu as x · sigmoid(α · x).</summary>
     public static bool QuickGelu(NodeWriter writer)
     {
         var x = writer.Node.Input[0];

@@ -12,11 +12,11 @@ internal static class ContribNormalizations
     /// <summary>The prefix of the names of nodes that compute in float32 in a float16 model, because the squares exceed the range of float16.</summary>
     public const string WideName = "root_mean_square_in_float32";
 
-    // Outputs of the operators with a sum.
+    // The indices of the optional outputs of SkipLayerNormalization and SkipSimplifiedLayerNormalization.
     private const int Mean = 1;
     private const int Deviation = 2;
 
-    /// <summary>LayerNormalization of input + skip + bias over the last axis. The fourth output is the sum.</summary>
+    /// <summary>Writes the LayerNormalization of input + skip + bias over the last axis. The fourth output is the sum.</summary>
     public static bool Skip(NodeWriter writer)
     {
         var node = writer.Node;
@@ -28,7 +28,7 @@ internal static class ContribNormalizations
         return writer.Replace(result, "", "", sum);
     }
 
-    /// <summary>The root mean square normalization of input + skip + bias over the last axis. The fourth output is the sum.</summary>
+    /// <summary>Writes the root mean square normalization of input + skip + bias over the last axis. The fourth output is the sum.</summary>
     public static bool SkipSimplified(NodeWriter writer)
     {
         if (writer.HasOutput(Mean) || writer.HasOutput(Deviation))
@@ -37,7 +37,7 @@ internal static class ContribNormalizations
         return writer.Replace(RootMeanSquare(writer, sum, writer.Node.Input[2], axis: -1, writer.Node.GetFloat("epsilon", 1e-12f)), "", "", sum);
     }
 
-    /// <summary>The root mean square normalization over the last axis (Zhang and Sennrich 2019, arXiv 1910.07467).</summary>
+    /// <summary>Writes the root mean square normalization over the last axis (Zhang and Sennrich 2019, arXiv 1910.07467).</summary>
     public static bool Simplified(NodeWriter writer)
     {
         var (node, axis) = (writer.Node, writer.Node.GetInt("axis", -1));
@@ -52,7 +52,8 @@ internal static class ContribNormalizations
         return bias.Length > 0 ? writer.Add("Add", [sum, bias]) : sum;
     }
 
-    // A square of a float16 above 255 exceeds the range, so that the quotient is computed in float32.
+    // Writes x divided by its root mean square. The square of a number above 255 exceeds the range of float16, so a float16 model computes the quotient in
+    // float32.
     private static string RootMeanSquare(NodeWriter writer, string x, string gain, long axis, float epsilon)
     {
         var isNarrow = writer.Type == DataType.Float16;

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Compilers.Rewrites;
 /// <summary>Writes operators of ONNX Runtime that have an exact standard form as standard nodes (ONNX Runtime's contributed operators).</summary>
 internal sealed class ContribOperators : IGraphRewrite
 {
-    // Each function replaces the node and returns true, or leaves it as it is.
+    // The rewrites by operator. Each function replaces the node and returns true, or leaves the node as it is and returns false.
     private static readonly Dictionary<string, Func<NodeWriter, bool>> Forms = new(StringComparer.Ordinal)
     {
         ["Gelu"] = ContribActivations.Gelu,
@@ -42,7 +42,8 @@ internal sealed class ContribOperators : IGraphRewrite
         return count;
     }
 
-    // Returns the rewrite of an operator of ONNX Runtime. SimplifiedLayerNormalization is one of them, although it has the domain of the ONNX standard.
+    // Returns the rewrite of a node's operator; null if there is none. SimplifiedLayerNormalization is an operator of ONNX Runtime, although it has the domain
+    // of the ONNX standard.
     private static Func<NodeWriter, bool>? Form(NodeProto node) =>
         node.Is("SimplifiedLayerNormalization") ? ContribNormalizations.Simplified
         : node.Domain == Domains.Microsoft ? Forms.GetValueOrDefault(node.OpType)

@@ -9,7 +9,7 @@ internal static class ContribProducts
 
     private static readonly string[] OwnAttributes = ["activation", "activation_params", "activation_alpha", "activation_beta", "activation_gamma"];
 
-    /// <summary>MatMul of operands whose last two axes may be swapped, times a factor.</summary>
+    /// <summary>Writes a product as MatMul. The last two axes of its operands may be swapped, and it may be multiplied by a factor.</summary>
     public static bool MatMul(NodeWriter writer)
     {
         var node = writer.Node;
@@ -22,14 +22,14 @@ internal static class ContribProducts
         return writer.Replace(alpha == 1 ? product : writer.Add("Mul", [product, writer.Scalar(alpha)]));
     }
 
-    /// <summary>Conv, a sum with the fourth input if there is one, and an activation.</summary>
+    /// <summary>Writes a fused convolution as Conv, a sum with the fourth input if there is one, and an activation.</summary>
     public static bool Conv(NodeWriter writer)
     {
         var parameters = writer.Node.GetFloats("activation_params") ?? [];
         return Layer(writer, "Conv", parameters);
     }
 
-    /// <summary>Gemm and an activation.</summary>
+    /// <summary>Writes a fused Gemm as Gemm and an activation.</summary>
     public static bool Gemm(NodeWriter writer)
     {
         float[] parameters = [writer.Node.GetFloat("activation_alpha"), writer.Node.GetFloat("activation_beta")];

@@ -8,7 +8,9 @@ internal static class ContribQuantization
 {
     private const long FirstOpset = 13;
 
-    /// <summary>QuantizeLinear and DequantizeLinear of the standard have the same inputs; codes of 16 bits need opset 21.</summary>
+    /// <summary>
+    /// Writes QuantizeLinear or DequantizeLinear of ONNX Runtime as the standard operator, which has the same inputs. Codes of 16 bits need opset 21.
+    /// </summary>
     public static bool Standard(NodeWriter writer)
     {
         if (writer.Opset < OpsetUpgrade.Target && (writer.Opset < FirstOpset || writer.HasWideCodes))
@@ -18,7 +20,7 @@ internal static class ContribQuantization
         return writer.Replace(result);
     }
 
-    /// <summary>DynamicQuantizeLinear of the first operand, and the product of <see cref="ScaledProduct"/>.</summary>
+    /// <summary>Writes a product that quantizes its first operand as DynamicQuantizeLinear and the product of <see cref="ScaledProduct"/>.</summary>
     public static bool DynamicProduct(NodeWriter writer)
     {
         var node = writer.Node;
@@ -26,7 +28,7 @@ internal static class ContribQuantization
         return Write(writer, codes, node.Input[1], scale, node.Input[2], point, node.InputAt(3), node.InputAt(4));
     }
 
-    /// <summary>MatMulInteger, times the product of the scales, plus a bias if there is one.</summary>
+    /// <summary>Writes a product of codes as MatMulInteger, times the product of the scales, plus a bias if there is one.</summary>
     public static bool ScaledProduct(NodeWriter writer)
     {
         var node = writer.Node;

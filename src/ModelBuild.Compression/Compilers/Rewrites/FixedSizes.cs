@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Compilers.Rewrites;
 
-/// <summary>Replaces Shape and Size of values with fixed shapes by constants.</summary>
+/// <summary>Replaces the nodes Shape and Size by constants if their input has a fixed shape.</summary>
 internal sealed class FixedSizes : IGraphRewrite
 {
     public string Effect => "sizes written as constants";

@@ -17,7 +17,7 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
     /// <summary>The node that is replaced.</summary>
     public NodeProto Node => node;
 
-    /// <summary>The opset of the model.</summary>
+    /// <summary>The opset version of the model that contains the node.</summary>
     public long Opset => scope.Model.Opset();
 
     /// <summary>The element type of the node's first input; null where it is unknown.</summary>
@@ -29,10 +29,10 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
     /// <summary>Returns whether the node has an output of this index.</summary>
     public bool HasOutput(int index) => index < node.Output.Count && node.Output[index].Length > 0;
 
-    /// <summary>Adds a node and returns its output.</summary>
+    /// <summary>Adds a node with one output and returns the name of the output.</summary>
     public string Add(string opType, string[] inputs, params (string Name, object Value)[] attributes) => AddNamed("", opType, inputs, attributes);
 
-    /// <summary>Adds a node with a name and returns its output.</summary>
+    /// <summary>Adds a node with a name and one output, and returns the name of the output.</summary>
     public string AddNamed(string name, string opType, string[] inputs, params (string Name, object Value)[] attributes)
     {
         var output = scope.FreshName($"{node.Output[0]}_{opType.ToLowerInvariant()}");
@@ -40,10 +40,10 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
         return output;
     }
 
-    /// <summary>Whether a zero point or an input of the node has codes of 16 bits.</summary>
+    /// <summary>Whether an input of the node, such as its zero point, has codes of 16 bits.</summary>
     public bool HasWideCodes => node.Input.Any(value => values.Of(scope, value)?.Type is DataType.Int16 or DataType.Uint16);
 
-    /// <summary>Adds a DynamicQuantizeLinear and returns its codes, scale and zero point.</summary>
+    /// <summary>Adds a DynamicQuantizeLinear node and returns the names of its codes, scale and zero point.</summary>
     public (string Codes, string Scale, string ZeroPoint) DynamicCodes(string value)
     {
         string[] outputs = [scope.FreshName($"{value}_codes"), scope.FreshName($"{value}_scale"), scope.FreshName($"{value}_zero_point")];
@@ -56,12 +56,12 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
     public void CopyAttributes(IReadOnlyList<string> except) => _nodes[^1].Attribute.Add(node.Attribute.Where(attribute => !except.Contains(attribute.Name)));
 
     /// <summary>
-    /// Adds a scalar in the type of the node's first input and returns its name. If the type is none of float16, float32 and float64, the node is not
-    /// replaced.
+    /// Adds a constant scalar in the element type of the node's first input and returns its name. If the type is none of float16, float32 and float64, the node
+    /// is not replaced.
     /// </summary>
     public string Scalar(float value) => Scalar(value, Type);
 
-    /// <summary>Adds a scalar in a type and returns its name.</summary>
+    /// <summary>Adds a constant scalar of an element type and returns its name.</summary>
     public string Scalar(float value, DataType? type)
     {
         _isUnknown |= type is not (DataType.Float or DataType.Float16 or DataType.Double);
@@ -77,7 +77,7 @@ internal sealed class NodeWriter(NodeProto node, Graph scope, GraphValues values
         return name;
     }
 
-    /// <summary>Adds a vector of integers and returns its name.</summary>
+    /// <summary>Adds a constant vector of int64 numbers and returns its name.</summary>
     public string Integers(params long[] numbers)
     {
         var name = scope.FreshName($"{node.Output[0]}_axes");

@@ -52,7 +52,7 @@ internal sealed class StoredProducts : IGraphRewrite
         return true;
     }
 
-    // The axis along which scales differ; null when they differ along several axes, or add dimensions.
+    // Returns the axis of the codes along which their scales differ. The result is null when the scales differ along several axes, or add dimensions.
     private static int? Axis(TensorProto codes, TensorProto scale)
     {
         if (scale.Dims.Count > codes.Dims.Count)

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Compilers.Tables;
 /// <summary>The standard operators of OpenVINO's importer of ONNX, without those that it takes in certain patterns only, such as sequences.</summary>
 internal static class OpenVinoTable
 {
-    /// <summary>OpenVINO, which makes QuantizeLinear and DequantizeLinear the quantization of its own graph.</summary>
+    /// <summary>The description of OpenVINO. It converts QuantizeLinear and DequantizeLinear to the quantization of its own graph.</summary>
     public static Compiler Compiler { get; } =
         new(
             "openvino",
@@ -33,7 +33,7 @@ internal static class OpenVinoTable
                 DataType.Uint4,
             ]),
             HasBlocks = true,
-            // Releases before the one with change 32918 of OpenVINO compute other values for blocks along a later axis.
+            // Blocks along a later axis are not used, because releases of OpenVINO before its change 32918 compute other values for them.
             HasRowBlocksOnly = true,
             Operators = new OperatorTable()
                 .Add(

@@ -8,7 +8,7 @@ internal sealed class OperatorTable
 {
     private readonly Dictionary<string, OperatorSupport> _operators = new(StringComparer.Ordinal);
 
-    /// <summary>Adds operators with the same types.</summary>
+    /// <summary>Adds operators that the compiler supports with the same element types.</summary>
     /// <param name="types">The element types of their data; null for all types of the compiler.</param>
     /// <param name="names">The names, separated by white space.</param>
     public OperatorTable Add(IReadOnlySet<DataType>? types, string names)
@@ -37,6 +37,6 @@ internal sealed class OperatorTable
         return this;
     }
 
-    /// <summary>Returns the operators.</summary>
+    /// <summary>Returns the collected operators by name.</summary>
     public IReadOnlyDictionary<string, OperatorSupport> Build() => _operators;
 }

@@ -6,13 +6,13 @@ namespace ModelBuild.Compression.Compilers.Tables;
 /// <summary>The operators of TensorRT's importer of ONNX.</summary>
 internal static class TensorRtTable
 {
-    /// <summary>TensorRT with explicit quantization: int8 with the zero point 0, and weights of 4 bits.</summary>
+    /// <summary>The description of TensorRT with explicit quantization: int8 with the zero point 0, and weights of 4 bits.</summary>
     public static Compiler Compiler { get; } =
         new("tensorrt", "TensorRT", new TableSource("https://github.com/onnx/onnx-tensorrt/blob/main/docs/operators.md", "10.15", "2026-11-30"))
         {
             OldestOpset = 9,
             NewestOpset = 24,
-            // The table does not contain uint8: TensorRT supports it only for inputs of the model that a Cast converts.
+            // The element types that TensorRT supports do not include uint8, because it is supported only for inputs of the model that a Cast converts.
             Types = ElementTypes.Of([.. ElementTypes.NumbersAndTruth, DataType.Int8, DataType.Int4, DataType.Float8E4M3Fn]),
             IsSymmetric = true,
             HasBlocks = true,

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Compilers.Tables;
 /// <summary>The standard operators of the importer of ONNX in Apache TVM's Relax, without sequences and optionals.</summary>
 internal static class TvmTable
 {
-    /// <summary>Apache TVM. Its DequantizeLinear has no blocks and no 4-bit codes, and its results are float32.</summary>
+    /// <summary>The description of Apache TVM. Its DequantizeLinear has no blocks and no 4-bit codes, and its results are float32.</summary>
     public static Compiler Compiler { get; } =
         new(
             "tvm",
@@ -19,7 +19,7 @@ internal static class TvmTable
             )
         )
         {
-            // The importer reads axes of older operators, such as Squeeze and Slice, as inputs.
+            // The oldest opset is 13, because the importer expects the axes of operators such as Squeeze and Slice as inputs.
             OldestOpset = 13,
             NewestOpset = 23,
             NeedsLayerBiases = true,

@@ -22,7 +22,7 @@ internal static class BalancedRounding
             for (var column = 0; column < grid.Columns; column++)
             {
                 rowCodes[column] = grid.Code(row, column, weights[start + column]);
-                // The error of a weight is its code minus its exact position on the grid, so its unit is one step of the grid.
+                // The rounding error of a weight is its code minus its exact position on the grid, so its unit is one step of the grid.
                 errors[column] = rowCodes[column] - grid.Position(row, column, weights[start + column]);
             }
 

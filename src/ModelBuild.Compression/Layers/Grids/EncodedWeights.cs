@@ -7,17 +7,18 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// <param name="Codes">For each weight in row-major order, the code minus the smallest code, in <see cref="CodeBytes"/> bytes.</param>
 internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
 {
-    // The number of weights that one thread fits at a time. As float64 numbers they fit into the cache.
+    // The number of weights that one thread fits to a grid at a time. As float64 numbers they fit into the CPU cache.
     private const int ChunkWeights = 1 << 15;
 
-    // The number of rows to read together when rows are adjacent in memory: as many as share a cache line.
+    // The number of rows of the matrix to read together when rows are adjacent in memory: as many float32 numbers as share a cache line.
     private const int LineRows = 16;
 
     /// <summary>The size of a code in bytes: 1 or 2.</summary>
     public int CodeBytes => BytesOf(Grid);
 
     /// <summary>
-    /// Fits the grid and rounds the weights. The rows are independent unless they share a scale, so that the result does not depend on the number of threads.
+    /// Fits a grid to a weight matrix and rounds the weights to codes. The rows are independent unless they share a scale, so that the result does not depend
+    /// on the number of threads.
     /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="rule">The rule that determines the grid.</param>
@@ -57,7 +58,7 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
         );
     }
 
-    /// <summary>Returns the codes of some rows.</summary>
+    /// <summary>Returns the codes of some rows of the matrix.</summary>
     public int[] Read(int firstRow, int rows)
     {
         var codes = new int[rows * Grid.Columns];
@@ -83,7 +84,7 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
                 Wide[to + i] = (ushort)(codes[i] - Grid.MinCode);
     }
 
-    /// <summary>Returns the codes as unsigned integers of a number of bits, which is not less than that of the grid.</summary>
+    /// <summary>Returns the codes of all weights as unsigned integers of a number of bits, which is not less than that of the grid.</summary>
     /// <param name="bits">The number of bits. Without zero points the middle of their range stands for 0.</param>
     public byte[] Unsigned(int bits)
     {

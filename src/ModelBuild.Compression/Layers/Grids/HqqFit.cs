@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// </summary>
 internal sealed class HqqFit : IBlockFit
 {
-    // The number of iterations, the first β and its growth are those of the paper's implementation.
+    // The number of iterations of half-quadratic quantization, the first β and the factor by which β grows, as in the implementation of the paper.
     private const int Iterations = 20;
     private const double FirstBeta = 10;
     private const double BetaGrowth = 1.01;
@@ -47,7 +47,7 @@ internal sealed class HqqFit : IBlockFit
             var error = weight - scale * (code - zeroPoint);
             var size = Math.Abs(error);
             errors += size;
-            // For an error of 0 the power |e|^(−1/4) is infinite, and the shrunk error is 0.
+            // The error is shrunk towards 0 by |e|^(−1/4) / β, and not below 0. For an error of 0 the power is infinite, and the shrunk error is 0.
             var kept = Math.Max(0, size - 1 / (Math.Sqrt(Math.Sqrt(size)) * beta));
             sum += code - (weight - Math.CopySign(kept, error)) / scale;
         }

@@ -6,6 +6,6 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// </summary>
 internal interface IBlockFit
 {
-    /// <summary>Returns the scale, which is positive unless the block is all zeros, and the zero point.</summary>
+    /// <summary>Returns the scale and the zero point of a block of weights. The scale is positive unless the block is all zeros.</summary>
     (double Scale, double ZeroPoint) Fit(ReadOnlySpan<float> block, CodeRange range);
 }

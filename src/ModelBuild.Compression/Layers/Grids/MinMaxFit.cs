@@ -3,7 +3,8 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// <summary>Covers the range from the smallest to the largest weight of a block (round-to-nearest, as in ONNX Runtime's quantizers).</summary>
 internal sealed class MinMaxFit : IBlockFit
 {
-    // The largest distance of a real zero point in steps. In float16 a farther one has an error of more than a thirtieth of a step.
+    // The largest distance of a real zero point from 0, in steps of the grid. In float16 a zero point that is farther away has an error of more than a
+    // thirtieth of a step.
     private const double FarthestZeroPoint = 64;
 
     /// <inheritdoc/>

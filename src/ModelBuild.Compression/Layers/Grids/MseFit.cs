@@ -17,7 +17,8 @@ internal sealed class MseFit : IBlockFit
             most = block[0];
         foreach (var weight in block)
             (least, most) = (Math.Min(least, weight), Math.Max(most, weight));
-        // A grid that contains 0 shrinks towards 0. A grid with a real zero point shrinks towards the middle of the range.
+        // The point towards which the tried ranges shrink. A grid that contains 0 shrinks towards 0, and a grid with a real zero point towards the middle of
+        // the range.
         var center = range.ZeroPoint == ZeroPointKind.Real ? (least + most) / 2 : 0;
         (double Scale, double ZeroPoint) best = MinMaxFit.Cover(least, most, range);
         if (best.Scale == 0)
@@ -62,7 +63,7 @@ internal sealed class MseFit : IBlockFit
         return sum;
     }
 
-    // Computes the linear regression of the weights on their codes, with an intercept only if the zero point may be any number.
+    // Refines a grid by linear regression of the weights on their codes. The regression has an intercept only if the zero point may be any number.
     private static (double Scale, double ZeroPoint) Refine(ReadOnlySpan<float> block, (double Scale, double ZeroPoint) grid, CodeRange range)
     {
         double codes = 0,

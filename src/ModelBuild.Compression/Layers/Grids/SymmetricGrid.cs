@@ -8,7 +8,9 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// <param name="BlockSize">The number of columns that share a scale; null for complete rows.</param>
 internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRule
 {
-    /// <summary>Whether half of the range is used (−64 … 64 with 8 bits), so that sums of two products fit into 16 bits on CPUs without VNNI.</summary>
+    /// <summary>
+    /// Whether the grid uses only half of the codes (−64 … 64 with 8 bits), so that sums of two products fit into 16 bits on CPUs without VNNI.
+    /// </summary>
     public bool Reduced { get; init; }
 
     /// <inheritdoc/>

@@ -7,23 +7,24 @@ namespace ModelBuild.Compression.Layers.LinearAlgebra;
 /// </summary>
 internal sealed class Cholesky
 {
-    // The number of columns that are completed before the rows below them.
+    // The number of columns in a panel of the Cholesky factorization: the columns are completed before the rows below them.
     private const int Panel = 64;
     private const long WorthThreads = 1 << 20;
 
-    // If a matrix is not positive definite, the damping starts at this share of the mean of the diagonal and grows by this factor.
+    // If a matrix is not positive definite, a damping is added to its diagonal. It starts at this share of the mean of the diagonal and grows by this factor.
     private const double FirstShare = 1e-10;
     private const double Growth = 10;
 
-    // A pivot below this share of its diagonal element is rounding noise.
+    // A pivot of the Cholesky factorization that is below this share of its diagonal element is rounding noise, so that the matrix counts as not positive
+    // definite.
     private const double Noise = 1e-13;
 
-    // The lower triangle holds L and the upper one Lᵀ, so that both are read along rows.
+    // The lower triangle of this matrix holds the Cholesky factor L and the upper one Lᵀ, so that both are read along rows.
     private readonly double[] _both;
 
     private Cholesky(double[] both, int size) => (_both, Size) = (both, size);
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>The number of rows and columns of the matrix.</summary>
     public int Size { get; }
 
     /// <summary>Factorizes <paramref name="matrix"/> [<paramref name="size"/>, <paramref name="size"/>]. Only the lower triangle is read.</summary>
@@ -34,7 +35,7 @@ internal sealed class Cholesky
     public static Cholesky Factor(ReadOnlySpan<double> matrix, int size, double damping, CancellationToken cancellationToken) =>
         FactorOver(matrix.ToArray(), size, damping, cancellationToken);
 
-    /// <summary>Does the same as <see cref="Factor"/>, but overwrites the matrix to save memory.</summary>
+    /// <summary>Factorizes a matrix as <see cref="Factor"/> does, but overwrites it with the factor to save memory.</summary>
     public static Cholesky FactorOver(double[] matrix, int size, double damping, CancellationToken cancellationToken)
     {
         var diagonal = new double[size];
@@ -49,7 +50,7 @@ internal sealed class Cholesky
         while (!TryFactor(matrix, diagonal, size, damping, cancellationToken))
         {
             damping = Math.Max(damping * Growth, least);
-            // The upper triangle still holds the original matrix.
+            // The lower triangle is restored after a failed factorization from the upper triangle, which still holds the original symmetric matrix.
             for (var row = 0; row < size; row++)
             for (var column = 0; column < row; column++)
                 matrix[row * size + column] = matrix[column * size + row];
@@ -59,13 +60,13 @@ internal sealed class Cholesky
         return new Cholesky(matrix, size);
     }
 
-    /// <summary>Returns row <paramref name="row"/> of L, up to the diagonal.</summary>
+    /// <summary>Returns row <paramref name="row"/> of the lower triangular factor L, up to the diagonal.</summary>
     public ReadOnlySpan<double> Lower(int row) => _both.AsSpan(row * Size, row + 1);
 
-    /// <summary>Returns row <paramref name="row"/> of Lᵀ, from the diagonal on.</summary>
+    /// <summary>Returns row <paramref name="row"/> of the upper triangular factor Lᵀ, from the diagonal on.</summary>
     public ReadOnlySpan<double> Upper(int row) => _both.AsSpan(row * Size + row, Size - row);
 
-    /// <summary>Returns Lᵀ [Size, Size], which is upper triangular.</summary>
+    /// <summary>Returns the transposed Cholesky factor Lᵀ [Size, Size], which is upper triangular.</summary>
     public double[] Upper()
     {
         var upper = new double[_both.Length];
@@ -124,7 +125,8 @@ internal sealed class Cholesky
         return diagonal;
     }
 
-    // Solves L x = r, where all elements of r before <c>from</c>, a multiple of the tile size, are zero.
+    // Solves L x = r for each row r of the right-hand sides with the Cholesky factor L. All elements of r before <c>from</c>, a multiple of the tile size, are
+    // zero.
     private void Forward(Span<double> sides, int from)
     {
         var rows = sides.Length / Size;
@@ -143,7 +145,7 @@ internal sealed class Cholesky
         }
     }
 
-    // Solves Lᵀ x = r.
+    // Solves Lᵀ x = r for each row r of the right-hand sides with the Cholesky factor L.
     private void Backward(Span<double> sides)
     {
         var rows = sides.Length / Size;
@@ -163,7 +165,7 @@ internal sealed class Cholesky
         }
     }
 
-    // Copies the lower triangle to the upper one.
+    // Copies the lower triangle of a square matrix to its upper triangle.
     private static void Mirror(double[] matrix, int size)
     {
         for (var row = 0; row < size; row++)
@@ -171,7 +173,8 @@ internal sealed class Cholesky
             matrix[column * size + row] = matrix[row * size + column];
     }
 
-    // Completes the columns panel by panel. The columns left of a panel are complete, and the rows below the panel are independent.
+    // Factorizes the matrix panel by panel, and returns false if it is not positive definite. The columns left of a panel are complete, and the rows below the
+    // panel are independent.
     private static bool TryFactor(double[] matrix, double[] diagonal, int size, double damping, CancellationToken cancellationToken)
     {
         for (var first = 0; first < size; first += Panel)
@@ -191,7 +194,7 @@ internal sealed class Cholesky
         return true;
     }
 
-    // Computes the elements of some rows in some columns.
+    // Computes the elements of the Cholesky factor in some rows and columns. Returns false if the matrix is not positive definite.
     private static bool TryFactor(double[] matrix, double[] diagonal, int size, double damping, int firstRow, int endRow, int firstColumn, int endColumn)
     {
         Span<double> products = stackalloc double[Products.Together * Products.Tile];
@@ -211,11 +214,12 @@ internal sealed class Cholesky
         return true;
     }
 
-    // Small matrices are computed on one thread, because starting others would take longer than the computation.
+    // Returns how many threads compute the parts of a matrix. Small matrices are computed on one thread, because starting others would take longer than the
+    // computation.
     private static ParallelOptions Parallelism(int parts, int size, CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = (long)parts * size * size < WorthThreads ? 1 : -1, CancellationToken = cancellationToken };
 
-    // Completes the elements of one row in the columns of a tile, given the products with the columns left of the tile.
+    // Completes the elements of the Cholesky factor in one row and the columns of a tile, given the products with the columns left of the tile.
     private static bool TryFinish(double[] matrix, double[] diagonal, int size, double damping, int row, int column, ReadOnlySpan<double> products)
     {
         var own = matrix.AsSpan(row * size + column, products.Length);

@@ -16,7 +16,7 @@ internal static class Products
     /// <summary>The number of rows of B whose products with two rows of A stay in registers.</summary>
     public const int Tile = 4;
 
-    // The number of columns that are multiplied before the next rows: those of a tile are 16 kB, which fit into the L1 cache.
+    // The number of columns of a matrix that are multiplied before the next rows. The rows of a tile have 16 kB in these columns, which fit into the L1 cache.
     private const int Chunk = 512;
 
     /// <summary>Returns A Bᵀ [m, n] for A [m, <paramref name="inner"/>] and B [n, <paramref name="inner"/>].</summary>
@@ -27,7 +27,7 @@ internal static class Products
         return result;
     }
 
-    /// <summary>Writes the same product to <paramref name="result"/> [m, n].</summary>
+    /// <summary>Writes the product A Bᵀ to <paramref name="result"/> [m, n], for A [m, <paramref name="inner"/>] and B [n, <paramref name="inner"/>].</summary>
     public static void Transposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner, Span<double> result)
     {
         var (m, n) = (a.Length / inner, b.Length / inner);
@@ -87,7 +87,7 @@ internal static class Products
     /// <summary>Returns A B [m, n] for A [m, <paramref name="inner"/>] and B [<paramref name="inner"/>, n].</summary>
     public static double[] Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner) => Transposed(a, Matrix.Transpose(b, b.Length / inner), inner);
 
-    /// <summary>Returns the inner product of two rows.</summary>
+    /// <summary>Returns the inner product of two rows of the same length.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var left = MemoryMarshal.Cast<double, Vector256<double>>(a);
@@ -101,10 +101,10 @@ internal static class Products
         return total;
     }
 
-    /// <summary>Adds <paramref name="factor"/> · x to y.</summary>
+    /// <summary>Adds <paramref name="factor"/> · x to y, for vectors x and y of the same length.</summary>
     public static void AddScaled(double factor, ReadOnlySpan<double> x, Span<double> y) => TensorPrimitives.FusedMultiplyAdd(x, factor, y, y);
 
-    // Adds the products of the first row of A and, if the results have room, of the second.
+    // Adds the inner products of one or two rows of A with four rows of B to the results. The second row of A counts only if the results have room for it.
     private static void TwoByFour(
         ReadOnlySpan<double> a0,
         ReadOnlySpan<double> a1,
@@ -146,7 +146,8 @@ internal static class Products
             Add(results[Tile..], Sum(s10), Sum(s11), Sum(s12), Sum(s13), a1, b0, b1, b2, b3, vectors);
     }
 
-    // Adds the elements after the last complete vector.
+    // Adds four inner products to the results. The vectorized loop has summed the complete vectors, and the elements after the last complete vector are added
+    // here.
     private static void Add(
         Span<double> results,
         double r0,

@@ -35,7 +35,7 @@ internal sealed class SymmetricEigen
         _tridiagonal = new Tridiagonal(diagonal, beside);
     }
 
-    /// <summary>Returns the largest eigenvalues in descending order.</summary>
+    /// <summary>Returns the largest eigenvalues of the matrix in descending order.</summary>
     public double[] Values(int count) => _tridiagonal.Greatest(count);
 
     /// <summary>Returns the orthonormal eigenvectors of the largest eigenvalues, one per row [count, size].</summary>
@@ -65,7 +65,7 @@ internal sealed class SymmetricEigen
         return (beside, 2 / (x[0] * x[0] + rest));
     }
 
-    // Computes A − v wᵀ − w vᵀ with w = p − scale/2 (pᵀv) v and p = scale · A v.
+    // Applies a Householder reflection to both sides of the symmetric matrix A: computes A − v wᵀ − w vᵀ with w = p − scale/2 (pᵀv) v and p = scale · A v.
     private static void Update(ReadOnlySpan<double> v, double scale, Span<double> rows, int first, Span<double> w)
     {
         var size = first + v.Length;

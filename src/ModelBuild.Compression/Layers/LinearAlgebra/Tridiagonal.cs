@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Layers.LinearAlgebra;
 /// <param name="beside">The n − 1 elements next to the diagonal.</param>
 internal sealed class Tridiagonal(double[] diagonal, double[] beside)
 {
-    // The number of bisections after which a float64 interval cannot become smaller.
+    // The number of bisections for one eigenvalue, after which a float64 interval cannot become smaller.
     private const int Halvings = 64;
     private const int Iterations = 3;
     private const double Epsilon = 2.220446049250313e-16;
@@ -68,7 +68,8 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
         return vectors;
     }
 
-    // Counts positive pivots of T − x·I. By Sylvester's law of inertia, as many eigenvalues are greater than x.
+    // Returns how many eigenvalues of the tridiagonal matrix T are greater than x. By Sylvester's law of inertia, this is the number of positive pivots of T −
+    // x·I.
     private int CountAbove(double x)
     {
         var count = 0;
@@ -86,7 +87,8 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
         return count;
     }
 
-    // Gaussian elimination with partial pivoting: the rows have at most three elements from the diagonal on.
+    // Solves a linear system with the shifted tridiagonal matrix by Gaussian elimination with partial pivoting. The rows have at most three elements from the
+    // diagonal on.
     private void SolveShifted(double shift, Span<double> right)
     {
         var size = diagonal.Length;
@@ -122,7 +124,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
     {
         var size = vector.Length;
         Normalize(vector);
-        // The orthogonalization runs twice, because rounding errors leave small components after the first pass.
+        // The vector is made orthogonal to the earlier vectors twice, because rounding errors leave small components after the first pass.
         for (var time = 0; time < 2; time++)
         {
             for (var k = 0; k < count; k++)
@@ -147,7 +149,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
             vector[i] /= length;
     }
 
-    // Gershgorin's theorem: no eigenvalue exceeds this bound.
+    // Returns a bound that the magnitude of no eigenvalue exceeds, by Gershgorin's theorem.
     private static double Bound(double[] diagonal, double[] beside)
     {
         var bound = 0.0;

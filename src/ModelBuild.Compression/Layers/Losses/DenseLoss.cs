@@ -3,14 +3,14 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Losses;
 
-/// <summary>Represents the error of a layer with H as a matrix [K, K].</summary>
+/// <summary>Represents the squared error of a layer as a quadratic form of its weights with the matrix H [K, K], where K is the number of inputs.</summary>
 internal sealed class DenseLoss : LayerLoss
 {
     private readonly double[] _cross;
     private readonly int _firstOutput;
     private readonly OncePerKey<double, Cholesky>? _factors;
 
-    // The factorizations and planes that all losses for a part of the outputs share.
+    // The factorizations of H, and the roundings based on them, that all losses for a part of the outputs share.
     private readonly OncePerKey<double, Cholesky> _partFactors = new();
     private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 
@@ -24,13 +24,13 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override int Inputs { get; }
 
-    /// <summary>H [K, K]: the covariance of x, or E[x xᵀ] when the layer has no bias.</summary>
+    /// <summary>The matrix H [K, K] of the quadratic form: the covariance of the inputs x, or E[x xᵀ] when the layer has no bias.</summary>
     public double[] Hessian { get; }
 
-    /// <summary>The variance of y, or E[y²] when the layer has no bias: N numbers.</summary>
+    /// <summary>The variance of the targets y, or E[y²] when the layer has no bias: N numbers.</summary>
     public double[] TargetSquare { get; }
 
-    /// <summary>Returns the quadratic form of a layer's error.</summary>
+    /// <summary>Returns the error of a layer as a quadratic form of its weights.</summary>
     /// <param name="moments">The moments of the layer's inputs and targets.</param>
     /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
     public static DenseLoss Of(LayerMoments moments, bool hasBias)
@@ -39,7 +39,10 @@ internal sealed class DenseLoss : LayerLoss
         return Over(hasBias && ReferenceEquals(dense, moments) ? dense with { Gram = [.. dense.Gram], Cross = [.. dense.Cross] } : dense, hasBias);
     }
 
-    /// <summary>Returns the same as <see cref="Of"/>, but overwrites the sums of products, because a copy may be as large as all weights.</summary>
+    /// <summary>
+    /// Returns the quadratic form of a layer's error as <see cref="Of"/> does, but overwrites the sums of products, because a copy may be as large as all
+    /// weights.
+    /// </summary>
     public static DenseLoss Over(LayerMoments moments, bool hasBias)
     {
         moments = moments.Dense();
@@ -63,7 +66,7 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override double Row(int row, ReadOnlySpan<double> weights)
     {
-        // H is symmetric, so that the lower triangle counts twice and the diagonal once.
+        // Computes the mean squared error of a row as a quadratic form. H is symmetric, so that its lower triangle counts twice and the diagonal once.
         var error = TargetSquare[row];
         var cross = Cross(row);
         for (var i = 0; i < Inputs; i++)
@@ -88,7 +91,7 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override double[] BlockLosses(double[] current, double[][] candidates, int start, int length, double damping)
     {
-        // The part of a block is Σ_i e_i (2 Σ_{j outside} H_ij d_j + 2 Σ_{j < i} H_ij e_j + H_ii e_i).
+        // The part of the loss that depends on the errors e of a block of columns is Σ_i e_i (2 Σ_{j outside} H_ij d_j + 2 Σ_{j < i} H_ij e_j + H_ii e_i).
         var losses = new double[candidates.Length];
         for (var i = start; i < start + length; i++)
         {

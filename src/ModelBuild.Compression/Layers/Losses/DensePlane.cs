@@ -2,7 +2,9 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Losses;
 
-/// <summary>Rounds with the Cholesky factor of a matrix.</summary>
+/// <summary>
+/// Rounds weights column by column with the Cholesky factor of the matrix H, and compensates each error in later columns (<see cref="NearestPlane"/>).
+/// </summary>
 /// <param name="order">The order of the columns. The last one is rounded first.</param>
 /// <param name="factor">The factor of H in that order.</param>
 internal sealed class DensePlane(int[] order, Cholesky factor) : NearestPlane(order)

@@ -7,10 +7,10 @@ namespace ModelBuild.Compression.Layers.Losses;
 /// </summary>
 internal abstract class LayerLoss
 {
-    /// <summary>K, the number of inputs.</summary>
+    /// <summary>K, the number of inputs that each output of the layer multiplies.</summary>
     public abstract int Inputs { get; }
 
-    /// <summary>The mean of H's diagonal, the unit of damping.</summary>
+    /// <summary>The mean of the diagonal of H, the unit in which the damping of solvers is given.</summary>
     public double MeanSquare
     {
         get
@@ -25,7 +25,7 @@ internal abstract class LayerLoss
     /// <summary>The mean of H's diagonal, or 1 when all inputs are zero, as a divisor for other numbers.</summary>
     public double Scale => MeanSquare is > 0 and var mean ? mean : 1;
 
-    /// <summary>Returns the smaller representation: the rows when there are fewer rows than inputs, otherwise the matrix.</summary>
+    /// <summary>Returns the representation of the loss that takes less memory: the rows when there are fewer rows than inputs, otherwise the matrix.</summary>
     public static LayerLoss Smallest(LayerMoments moments, bool hasBias) =>
         moments.Seen is { } seen ? new RowsLoss(seen, moments, hasBias) : DenseLoss.Over(moments, hasBias);
 
@@ -40,10 +40,10 @@ internal abstract class LayerLoss
     /// <param name="count">The number of outputs.</param>
     public abstract LayerLoss ForOutputs(int first, int count);
 
-    /// <summary>Returns the diagonal element H_ii.</summary>
+    /// <summary>Returns the diagonal element H_ii of H for the input i.</summary>
     public abstract double Curvature(int input);
 
-    /// <summary>Returns c of an output row, K numbers.</summary>
+    /// <summary>Returns the linear term c of the quadratic form for an output row, K numbers.</summary>
     public abstract ReadOnlySpan<double> Cross(int row);
 
     /// <summary>Returns the mean squared error of one output row with the weights ŵ.</summary>
@@ -72,7 +72,7 @@ internal abstract class LayerLoss
     /// <param name="cancellationToken">Cancels the computation.</param>
     public abstract float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken);
 
-    /// <summary>Returns the factorization for <see cref="NearestPlane"/>.</summary>
+    /// <summary>Returns the factorization of H with which <see cref="NearestPlane"/> rounds weights.</summary>
     /// <param name="order">The order of the columns. The last one is rounded first.</param>
     /// <param name="damping">The number that is added to H's diagonal.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>

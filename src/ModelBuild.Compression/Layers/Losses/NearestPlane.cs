@@ -14,7 +14,7 @@ internal abstract class NearestPlane
     /// <param name="order">The order of the columns. The last one is rounded first.</param>
     protected NearestPlane(int[] order) => _order = order;
 
-    /// <summary>Returns the factorization for a loss.</summary>
+    /// <summary>Returns the factorization of H with which the weights of a layer are rounded.</summary>
     /// <param name="loss">The loss of the layer.</param>
     /// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
     /// <param name="actOrder">Whether the columns with the largest diagonal elements of H are rounded first.</param>
@@ -23,7 +23,7 @@ internal abstract class NearestPlane
     {
         NearestPlane Make()
         {
-            // The column that is rounded first comes last in the order.
+            // The order of columns starts with the column that is rounded last, because the column that is rounded first comes last in the order.
             var columns = Enumerable.Range(0, loss.Inputs).Reverse();
             return loss.Plane(actOrder ? [.. columns.OrderBy(loss.Curvature)] : [.. columns], damping * loss.MeanSquare, cancellationToken);
         }
@@ -40,7 +40,7 @@ internal abstract class NearestPlane
         return importance;
     }
 
-    /// <summary>Rounds up to <see cref="Products.Together"/> rows.</summary>
+    /// <summary>Rounds up to <see cref="Products.Together"/> rows of weights to codes.</summary>
     /// <param name="weights">The weights [any, K].</param>
     /// <param name="firstRow">The index of the first row.</param>
     /// <param name="rows">The number of rows.</param>
@@ -49,10 +49,10 @@ internal abstract class NearestPlane
     /// <param name="codes">Receives the codes of the rows [any, K].</param>
     public abstract void Round(ReadOnlySpan<float> weights, int firstRow, int rows, bool[]? kept, IWeightCodes grid, Span<int> codes);
 
-    /// <summary>Returns L_jj² of the column at a position of the order.</summary>
+    /// <summary>Returns L_jj² of the column j at a position of the order, where L is the Cholesky factor of H.</summary>
     protected abstract double Pivot(int place);
 
-    /// <summary>Rounds one weight.</summary>
+    /// <summary>Rounds one weight to a code, after the errors of earlier columns were compensated in it.</summary>
     /// <param name="weights">The weights [any, K].</param>
     /// <param name="row">The row of the weight.</param>
     /// <param name="place">The position of the weight's column in the order.</param>

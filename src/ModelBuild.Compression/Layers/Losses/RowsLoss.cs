@@ -13,17 +13,18 @@ internal sealed class RowsLoss : LayerLoss
     private readonly int _outputs;
     private readonly int _rows;
 
-    // The first array is Uᵀ [K, R]. The second is y minus its mean if there is a bias, divided by √R: [N, R].
+    // The inputs and targets of a layer with K inputs, N outputs and R rows. The first array is Uᵀ [K, R]. The second is y minus its mean if there is a bias,
+    // divided by √R: [N, R].
     private readonly double[] _inputs;
     private readonly double[] _targets;
     private readonly int _firstOutput;
     private readonly OncePerKey<double, Kernel>? _kernels;
 
-    // The kernels and planes that all losses for a part of the outputs share.
+    // The factorizations of H, and the roundings based on them, that all losses for a part of the outputs share.
     private readonly OncePerKey<double, Kernel> _partKernels = new();
     private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 
-    /// <summary>Creates the loss from the rows of a layer.</summary>
+    /// <summary>Initializes the loss with the sampled rows of a layer.</summary>
     /// <param name="seen">The rows.</param>
     /// <param name="moments">The means of the rows.</param>
     /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
@@ -40,7 +41,7 @@ internal sealed class RowsLoss : LayerLoss
         (_firstOutput, _outputs, _kernels, Planes) = (first, count, whole._partKernels, whole._partPlanes);
     }
 
-    // The inputs U [R, K], and the Cholesky factor of U Uᵀ + λ I for one λ.
+    // The R input rows U [R, K] of a layer, and the Cholesky factor of U Uᵀ + λ I for one ridge λ.
     private sealed record Kernel(double[] ByRow, Cholesky Factor);
 
     /// <inheritdoc/>
@@ -105,7 +106,7 @@ internal sealed class RowsLoss : LayerLoss
     /// <inheritdoc/>
     public override float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken)
     {
-        // By Woodbury's identity, W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
+        // The ridge solution is computed in the space of the rows: by Woodbury's identity, W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
         Kernel Make()
         {
             var turned = Matrix.Transpose<double>(_inputs, _rows);
@@ -141,7 +142,7 @@ internal sealed class RowsLoss : LayerLoss
 
     private ReadOnlySpan<double> Target(int row) => _targets.AsSpan((_firstOutput + row) * _rows, _rows);
 
-    // Returns U v [R] for the weights v [K].
+    // Returns the outputs U v [R] of R input rows U for one row v of K weights.
     private double[] Combined(ReadOnlySpan<double> weights)
     {
         var sum = new double[_rows];
@@ -151,7 +152,7 @@ internal sealed class RowsLoss : LayerLoss
         return sum;
     }
 
-    // Transposes [rows, columns] to [columns, rows], subtracts the means of the columns and divides by √rows.
+    // Transposes a matrix [rows, columns] to [columns, rows], subtracts the means of the columns and divides by √rows.
     private static double[] ToColumns(float[] values, int columns, double[]? means)
     {
         var rows = values.Length / columns;

@@ -29,10 +29,10 @@ internal class ConvRows : LayerRows
         _outputChannels = outputChannels;
     }
 
-    /// <summary>The size of the kernel along each spatial axis.</summary>
+    /// <summary>The size of the convolution's kernel along each spatial axis, in elements.</summary>
     protected int[] Kernel { get; }
 
-    /// <summary>The step along each spatial axis.</summary>
+    /// <summary>The step of the convolution along each spatial axis, in input positions.</summary>
     protected int[] Strides { get; }
 
     /// <summary>The distance between kernel elements along each spatial axis.</summary>
@@ -41,7 +41,7 @@ internal class ConvRows : LayerRows
     /// <summary>The attribute <c>pads</c>: the padding before each spatial axis, then the padding after each.</summary>
     protected int[] ExplicitPads { get; }
 
-    /// <summary>The attribute <c>auto_pad</c>.</summary>
+    /// <summary>The attribute <c>auto_pad</c> of the convolution, which determines the padding unless it is <c>NOTSET</c>.</summary>
     protected string AutoPad { get; }
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ internal class ConvRows : LayerRows
         return rows;
     }
 
-    // Computes the offset of each kernel element in the plane of a channel, or −1 outside its borders.
+    // Computes the offset of each kernel element in the plane of a channel for an output position. The offset is −1 if the element lies outside the borders.
     private void Offsets(int position, int[] sizes, int[] outputSizes, int[] pads, int[] offsets)
     {
         Array.Clear(offsets);

@@ -23,7 +23,7 @@ internal abstract class LayerRows
             _ => new MatrixRows(transposed: WeightedOperator.Of(layer).IsInputTransposed(layer), outputChannels),
         };
 
-    /// <summary>Returns the number of rows of a call with this output shape.</summary>
+    /// <summary>Returns the number of rows that a layer has in a call with this output shape.</summary>
     public abstract long Count(ReadOnlySpan<long> outputShape);
 
     /// <summary>
@@ -46,7 +46,7 @@ internal abstract class LayerRows
         var positions = new List<long>((int)(count / stride) + 1);
         for (long start = 0, window = 0; start < count; start += stride, window++)
         {
-            // Fibonacci hashing maps adjacent numbers to distant positions.
+            // The position of the row inside each window of rows is chosen by Fibonacci hashing, which maps adjacent numbers to distant positions.
             var place = (long)(((ulong)(window + call * 7919L) * 11400714819323198485UL >> 32) % (ulong)stride);
             if (start + place < count)
                 positions.Add(real is null ? start + place : real[start + place]);
@@ -55,9 +55,9 @@ internal abstract class LayerRows
         return (Inputs(x, y.Shape, group, positions), Targets(y, group, positions));
     }
 
-    /// <summary>Returns the input rows of some positions.</summary>
+    /// <summary>Returns the input rows of a layer at some positions of the output.</summary>
     protected abstract float[] Inputs(FloatView x, long[] outputShape, int group, List<long> positions);
 
-    /// <summary>Returns the output rows of some positions.</summary>
+    /// <summary>Returns the output rows of a layer at some positions of the output.</summary>
     protected abstract float[] Targets(FloatView y, int group, List<long> positions);
 }

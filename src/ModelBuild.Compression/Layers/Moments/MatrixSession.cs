@@ -11,7 +11,7 @@ internal sealed class MatrixSession : IDisposable
 
     private readonly InferenceSession _session;
 
-    /// <summary>Opens a session.</summary>
+    /// <summary>Opens a session of ONNX Runtime that multiplies two matrices.</summary>
     /// <param name="first">The name of the first matrix.</param>
     /// <param name="second">The name of the second matrix.</param>
     /// <param name="products">The nodes that multiply the matrices. The first output of each node is an output of the session.</param>
@@ -26,7 +26,7 @@ internal sealed class MatrixSession : IDisposable
         _session = Sessions.OpenUnoptimized(new OnnxModel(model));
     }
 
-    /// <summary>Returns the products in the order of the nodes.</summary>
+    /// <summary>Multiplies two matrices and returns the products in the order of the nodes.</summary>
     /// <param name="first">The first matrix in row-major order.</param>
     /// <param name="columns">The number of columns of the first matrix.</param>
     /// <param name="second">The second matrix in row-major order.</param>

@@ -14,7 +14,7 @@ internal sealed class MomentProducts : IDisposable
         Nodes.Create("Gemm", ["y", "x"], ["cross"], attributes: ("transA", 1L))
     );
 
-    /// <summary>Adds the products of <paramref name="rows"/> rows to float64 sums.</summary>
+    /// <summary>Adds the products Xᵀ X and Yᵀ X of <paramref name="rows"/> rows to float64 sums.</summary>
     /// <param name="x">The inputs [rows, K].</param>
     /// <param name="y">The targets [rows, N].</param>
     /// <param name="rows">The number of rows.</param>

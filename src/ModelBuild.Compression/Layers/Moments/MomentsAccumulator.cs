@@ -8,13 +8,13 @@ namespace ModelBuild.Compression.Layers.Moments;
 /// </summary>
 internal sealed class MomentsAccumulator
 {
-    // Float32 products over this many rows are precise enough. The sums over blocks are float64.
+    // The largest number of rows whose products are summed in float32, which is precise enough. The sums over blocks are float64.
     private const int MaxBlockRows = 1024;
 
-    // The memory limit of a block of rows in bytes.
+    // The memory limit in bytes of a block of rows, whose products are summed together.
     private const int BlockBytes = 32 << 20;
 
-    // Sums of squares of larger numbers over a block exceed the range of float32.
+    // Rows with numbers of this magnitude or more are skipped, because the sums of their squares over a block would exceed the range of float32.
     private const float Greatest = 1e16f;
 
     private readonly MomentProducts _products;

@@ -7,7 +7,7 @@ internal sealed class RowAnswers : IDisposable
 {
     private readonly MatrixSession _session = new("x", "w", Nodes.Create("Gemm", ["x", "w"], ["y"], attributes: ("transB", 1L)));
 
-    /// <summary>Returns X Wᵀ [rows, N].</summary>
+    /// <summary>Returns the outputs X Wᵀ [rows, N] of a layer with the weights W for input rows X.</summary>
     /// <param name="x">X [rows, K].</param>
     /// <param name="weights">W [N, K].</param>
     /// <param name="inputs">K, the number of inputs.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Layers.Moments;
 
-/// <summary>Keeps rows of one layer, or of one group of a convolution.</summary>
+/// <summary>Keeps sampled rows of the inputs and targets of one layer, or of one group of a convolution.</summary>
 /// <param name="inputs">K, the number of inputs.</param>
 /// <param name="outputs">N, the number of outputs.</param>
 internal sealed class RowCollector(int inputs, int outputs)
@@ -22,7 +22,7 @@ internal sealed class RowCollector(int inputs, int outputs)
         }
     }
 
-    /// <summary>Returns all rows, or null when there are none.</summary>
+    /// <summary>Returns all rows that were added, or null when there are none.</summary>
     public LayerSample? Sample() => _x.Count == 0 ? null : new LayerSample(inputs, outputs, Joined(_x), Joined(_y));
 
     private static float[] Joined(List<float[]> rows)

@@ -13,10 +13,11 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
 internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : ILayerSolver
 {
-    // The number of rows that share one pass over H and fit into the CPU cache.
+    // The number of weight rows that share one pass over the matrix H and fit into the CPU cache.
     private const int Together = 16;
 
-    // The paper's schedule: the share of iterations without the rounding term, and the first and last β.
+    // The schedule of the descent in the paper about AdaRound: the share of iterations without the rounding term, and the first and last exponent β of this
+    // term.
     private const double WarmStart = 0.2;
     private const double FirstBeta = 20;
     private const double LastBeta = 2;
@@ -26,7 +27,7 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
     {
         var columns = problem.Inputs;
         var loss = problem.Loss;
-        // The loss is in units of H's mean diagonal, so that the learning rate need not depend on the layer.
+        // The loss is divided by the mean of H's diagonal, so that the learning rate need not depend on the layer.
         var unit = loss.Scale;
         var codes = problem.Codes ?? problem.Grid.Round(problem.Weights);
         for (var first = 0; first < problem.Outputs; first += Together)

@@ -6,14 +6,15 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal sealed class AdaRoundRow
 {
-    // The rectified sigmoid of the paper stretches from −0.1 to 1.1.
+    // The range of the rectified sigmoid before it is clipped to 0…1: it is 1.2 wide and starts at −0.1, as in the paper about AdaRound.
     private const float Stretch = 1.2f;
     private const float Below = -0.1f;
 
-    // The weight λ of the rounding term. With a loss in units of scale and curvature, 1 decides nearly all weights within a few hundred iterations.
+    // The factor λ of AdaRound's rounding term. With a loss in units of scale and curvature, λ = 1 rounds nearly all weights up or down within a few hundred
+    // iterations.
     private const float Decision = 1;
 
-    // The parameters of Adam (Kingma and Ba 2015).
+    // The parameters of the optimizer Adam: the learning rate, both decay rates, and the number that prevents a division by zero (Kingma and Ba 2015).
     private const float Rate = 0.05f;
     private const float Momentum = 0.9f;
     private const float SquareMomentum = 0.999f;
@@ -45,7 +46,7 @@ internal sealed class AdaRoundRow
             _scales[i] = (float)step;
             mean += step / columns;
             _targets[i] = (float)((problem.Weights[index * columns + i] - zero) / step);
-            // The initial h(v) is the fraction of the weight between two codes.
+            // The rectified sigmoid h(v) of a weight starts at the weight's fraction between two codes.
             var fraction = Math.Clamp(_targets[i] - MathF.Floor(_targets[i]), 0.01f, 0.99f);
             _v[i] = -MathF.Log(Stretch / (fraction - Below) - 1);
         }
@@ -55,16 +56,16 @@ internal sealed class AdaRoundRow
         UpdateErrors();
     }
 
-    /// <summary>The index of the output channel.</summary>
+    /// <summary>The index of the output channel whose weights the row holds.</summary>
     public int Index { get; }
 
-    /// <summary>The errors ŵ − w with soft rounding.</summary>
+    /// <summary>The errors ŵ − w of the row's weights, where each weight is rounded up by the fraction h(v).</summary>
     public float[] Error { get; }
 
     /// <summary>The product of H and <see cref="Error"/>, which the caller sets before each iteration.</summary>
     public float[] Slope { get; }
 
-    /// <summary>Computes one iteration of the descent.</summary>
+    /// <summary>Computes one iteration of the gradient descent that learns the rounding.</summary>
     /// <param name="beta">The exponent β; null while the rounding term is off.</param>
     /// <param name="iteration">The number of the iteration, from 0.</param>
     public void Step(double? beta, int iteration)
@@ -93,7 +94,7 @@ internal sealed class AdaRoundRow
         UpdateErrors();
     }
 
-    /// <summary>Returns the learned codes.</summary>
+    /// <summary>Returns the learned codes of the row's weights.</summary>
     public int[] Codes()
     {
         var codes = new int[_v.Length];
@@ -106,7 +107,7 @@ internal sealed class AdaRoundRow
         return codes;
     }
 
-    /// <summary>Returns the errors ŵ − w of integer codes.</summary>
+    /// <summary>Returns the errors ŵ − w of the row's weights when they are rounded to given codes.</summary>
     public float[] Errors(ReadOnlySpan<int> codes)
     {
         var errors = new float[codes.Length];

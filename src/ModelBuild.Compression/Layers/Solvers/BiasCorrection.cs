@@ -11,7 +11,9 @@ internal sealed class BiasCorrection : ILayerSolver
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken) => Apply(problem);
 
-    /// <summary>Applies the correction. Solvers that leave the mean error to the bias call this at their end.</summary>
+    /// <summary>
+    /// Sets the bias of a layer so that the mean error of each output channel is zero. Solvers that leave the mean error to the bias call this at their end.
+    /// </summary>
     public static void Apply(LayerProblem problem)
     {
         if (problem.Bias is null)

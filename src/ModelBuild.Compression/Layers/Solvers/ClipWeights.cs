@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
 internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
 {
-    // The tried shares of the range: from the whole range down to 40 percent of it, in steps of 5 percent.
+    // The shares of the range of weights that are tried for a grid: from the whole range down to 40 percent of it, in steps of 5 percent.
     private const int Steps = 20;
     private const int Candidates = 13;
 
@@ -25,7 +25,7 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
         for (var i = 0; i < Candidates; i++)
             grids[i] = i == 0 ? problem.Grid : problem.GridRule.Fit(Clipped(problem, (Steps - i) / (double)Steps), rows, columns);
 
-        // If all rows share a scale, each row counts as one block, and the losses of the rows are summed.
+        // If all rows of the matrix share a scale, each row counts as one block, and the losses of the rows are summed.
         var block = problem.GridRule.Shared ? columns : problem.Grid.BlockSize;
         var (scales, zeroPoints) = (problem.Grid.Scales.ToArray(), problem.Grid.ZeroPoints?.ToArray());
         var together = new double[Candidates];
@@ -64,7 +64,8 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
         BiasCorrection.Apply(problem);
     }
 
-    // The grid rule gets clipped weights, so that its range is smaller. The weights that are rounded do not change.
+    // Returns a copy of the weights that is clipped to a share of the range of each block. A grid that is fitted to the copy has a smaller range. The weights
+    // that are rounded do not change.
     private static float[] Clipped(LayerProblem problem, double share)
     {
         var clipped = problem.Weights.ToArray();

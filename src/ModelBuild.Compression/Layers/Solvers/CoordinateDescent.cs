@@ -26,7 +26,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         for (var i = 0; i < errors.Length; i++)
             errors[i] = problem.Weights[i] - errors[i];
 
-        // With a loss of stored rows, each gradient costs as much as there are rows, so that the number of sweeps is smaller.
+        // If the loss is computed from stored rows, the number of sweeps is smaller, because each gradient then costs as much as there are rows.
         var most = loss is RowsLoss ? Math.Min(sweeps, MaxSweepsOverRows) : sweeps;
         double[] curvatures = [.. Enumerable.Range(0, columns).Select(loss.Curvature)];
         for (var first = 0; first < problem.Outputs; first += Products.Together)
@@ -44,7 +44,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         BiasCorrection.Apply(problem);
     }
 
-    // The slopes are H · errors. Changing an error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
+    // Changes single codes of a row while its loss decreases. The slopes are H · errors. Changing an error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
     private static void Descend(
         LayerProblem problem,
         int row,

@@ -14,17 +14,17 @@ internal static class CrossValidatedRidge
     // The ridge that is used without a search if there are many rows, as a share of the mean of the diagonal of H.
     private const double Weak = 1e-3;
 
-    // With this many rows per input, overfitting is negligible.
+    // The number of rows per input from which overfitting is negligible, so that no ridge is searched for.
     private const long Abundant = 50;
 
-    // The number of output rows that the error of a ridge is estimated with, and the number of probes for the degrees of freedom.
+    // The number of output rows that the error of a ridge is estimated with, and the number of random probes that estimate the degrees of freedom.
     private const int Judged = 32;
     private const int Probes = 16;
 
-    // The candidates, as shares of the mean of H's diagonal, are about a factor of three apart.
+    // The candidates for the ridge, as shares of the mean of H's diagonal. They are about a factor of three apart.
     private static readonly double[] Ridges = [Weak, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
-    /// <summary>Returns the weights [N, K] with the least error.</summary>
+    /// <summary>Returns the weights [N, K] that minimize the squared error of a layer with the chosen ridge.</summary>
     /// <param name="moments">The moments of the layer's inputs and targets, whose sums of products are overwritten.</param>
     /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
     /// <param name="weights">The current weights [N, K].</param>
@@ -35,7 +35,7 @@ internal static class CrossValidatedRidge
         if (moments.Rows >= Abundant * moments.Inputs)
             return LeastSquares.Solve(loss, weights, Weak, cancellationToken);
         var best = (Ridge: Weak, Error: double.PositiveInfinity);
-        // All ridges use the same memory, because the factor of a large layer is as large as its moments.
+        // The factorizations for all ridges use the same memory, because the factor of a large layer is as large as its moments.
         var factor = new double[loss.Hessian.Length];
         foreach (var ridge in Ridges)
         {
@@ -47,8 +47,8 @@ internal static class CrossValidatedRidge
         return LeastSquares.Solve(loss, weights, best.Ridge, cancellationToken);
     }
 
-    // Estimates the error from some output rows, with the degrees of freedom tr(H (H + λI)⁻¹) from random probes of ±1 (Hutchinson 1990). Solving for all
-    // rows would take many times as long.
+    // Estimates the error of a ridge λ from some output rows, with the degrees of freedom tr(H (H + λI)⁻¹) from random probes of ±1 (Hutchinson 1990). Solving
+    // for all rows would take many times as long.
     private static double Error(
         LayerMoments moments,
         DenseLoss loss,

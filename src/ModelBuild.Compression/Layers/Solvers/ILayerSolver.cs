@@ -5,6 +5,6 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal interface ILayerSolver
 {
-    /// <summary>Changes the weights, grid, codes or bias of the problem.</summary>
+    /// <summary>Reduces the error of a layer by changing the weights, grid, codes or bias of its problem.</summary>
     void Solve(LayerProblem problem, CancellationToken cancellationToken);
 }

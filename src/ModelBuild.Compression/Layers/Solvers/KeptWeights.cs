@@ -11,10 +11,10 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal sealed class KeptWeights
 {
-    // A row has converged when its preconditioned residual is at most this share of the right-hand side.
+    // A row of weights has converged when its preconditioned residual is at most this share of the right-hand side.
     private const double Tolerance = 1e-4;
 
-    // The working memory of finished groups of rows, for reuse.
+    // The arrays that finished groups of rows used as working memory, for reuse by other groups.
     private readonly ConcurrentBag<double[]> _free = [];
     private readonly LayerLoss _loss;
     private readonly float[] _weights;
@@ -33,7 +33,7 @@ internal sealed class KeptWeights
             _diagonal[i] = loss.Curvature(i) + _lambda;
     }
 
-    /// <summary>Improves <paramref name="solution"/> [N, K] with some iterations.</summary>
+    /// <summary>Improves the weights in <paramref name="solution"/> [N, K] with some iterations of conjugate gradients.</summary>
     /// <param name="solution">The start, which is replaced by the result; zero where <paramref name="kept"/> is false.</param>
     /// <param name="kept">Whether each weight [N, K] may differ from zero.</param>
     /// <param name="iterations">The largest number of iterations.</param>
@@ -102,7 +102,7 @@ internal sealed class KeptWeights
         _free.Add(memory);
     }
 
-    // Computes the next search direction of each row that has not converged. Returns false when all rows have converged.
+    // Computes the next search direction of conjugate gradients for each row of weights that has not converged. Returns false when all rows have converged.
     private bool Iterate(Row[] rows, ReadOnlySpan<double> residual, Span<double> direction)
     {
         var goesOn = false;
@@ -124,7 +124,7 @@ internal sealed class KeptWeights
         return goesOn;
     }
 
-    // Computes (H + λ I) x for each row x.
+    // Multiplies each row x of a matrix by H + λ I, where H is the matrix of the loss and λ the ridge.
     private void Multiply(ReadOnlySpan<double> x, Span<double> product)
     {
         _loss.Multiply(x, product);

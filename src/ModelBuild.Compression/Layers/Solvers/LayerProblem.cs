@@ -26,19 +26,19 @@ internal sealed class LayerProblem
     /// <summary>b [N]; null when the layer cannot have a bias. Then the weights must keep the mean error small.</summary>
     public float[]? Bias { get; set; }
 
-    /// <summary>The rule that determines the grid.</summary>
+    /// <summary>The rule that determines the grid of the layer's quantized weights.</summary>
     public required IGridRule GridRule { get; init; }
 
-    /// <summary>The values that weights can have.</summary>
+    /// <summary>The grid: the values that the quantized weights can have.</summary>
     public required WeightGrid Grid { get; set; }
 
-    /// <summary>The chosen codes [N, K]; null while they are the nearest ones to <see cref="Weights"/>.</summary>
+    /// <summary>The chosen codes [N, K] of the quantized weights; null while they are the nearest codes to <see cref="Weights"/>.</summary>
     public int[]? Codes { get; set; }
 
     /// <summary>The moments of the layer's inputs and targets. The problem owns them, because <see cref="Loss"/> overwrites their sums of products.</summary>
     public required LayerMoments Moments { get; init; }
 
-    /// <summary>The error as a quadratic form of the weights. It is computed from the moments unless it is set.</summary>
+    /// <summary>The error of the layer as a quadratic form of its weights. It is computed from the moments unless it is set.</summary>
     [AllowNull]
     public LayerLoss Loss
     {

@@ -28,12 +28,12 @@ internal sealed class FloatLayer : MeasuredLayer
     /// </summary>
     public float[] Weights
     {
-        // The array is created once, even if several threads read the property for the first time at the same moment.
+        // The array of weights is created once, even if several threads read the property for the first time at the same moment.
         get => LazyInitializer.EnsureInitialized(ref _weights, Read);
         set => _weights = value;
     }
 
-    /// <summary>The weights in the model.</summary>
+    /// <summary>The tensor of the layer's weights in the model that is changed.</summary>
     public TensorProto Tensor => _main.Constant(Node.Input[1]);
 
     /// <summary>Creates the layer of a node. Returns null if the node is not a layer or cannot be changed.</summary>
@@ -77,7 +77,7 @@ internal sealed class FloatLayer : MeasuredLayer
         ReleaseWeights();
     }
 
-    /// <summary>Releases the weights until the next access.</summary>
+    /// <summary>Releases the array of weights in memory. The next access reads it from the model again.</summary>
     public void ReleaseWeights() => _weights = null;
 
     private float[] Read()
@@ -115,8 +115,8 @@ internal sealed class FloatLayer : MeasuredLayer
         };
     }
 
-    // Returns null for MatMul, which has no bias, and for a computed bias. A layer with a computed bias is refused, because solving it would include the bias
-    // in the targets of the weights.
+    // Returns the bias of a layer. The result is null for MatMul, which has no bias, and for a computed bias. A layer with a computed bias is refused, because
+    // solving it would include the bias in the targets of the weights.
     private static float[]? BiasOf(Graph main, NodeProto node, int outputs)
     {
         if (WeightedOperator.Of(node).BiasInput is null)

@@ -2,14 +2,14 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>Values inside a model for each of several calls.</summary>
+/// <summary>Holds values inside a model for each of several calls, so that the nodes before them need not run again.</summary>
 /// <param name="names">The names of the values.</param>
 /// <param name="calls">The number of calls.</param>
 internal sealed class KeptValues(IEnumerable<string> names, int calls)
 {
     private readonly IReadOnlyDictionary<string, SampleArray>[] _calls = new IReadOnlyDictionary<string, SampleArray>[calls];
 
-    /// <summary>The names of the values.</summary>
+    /// <summary>The names of the values that are kept for each call.</summary>
     public HashSet<string> Names { get; } = names.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Returns the inputs of the model together with the kept values of a call.</summary>

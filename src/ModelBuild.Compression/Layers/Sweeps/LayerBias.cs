@@ -12,7 +12,7 @@ internal sealed class LayerBias(GraphProto graph, NodeProto node, int index, str
 {
     private float[] _values = values;
 
-    /// <summary>The bias in the model.</summary>
+    /// <summary>The current bias of the layer, one number for each output channel.</summary>
     public IReadOnlyList<float> Values => _values;
 
     /// <summary>Writes another bias to an initializer that only this layer reads. The first call creates it.</summary>

@@ -8,7 +8,7 @@ internal sealed class LayerDepths
 {
     private readonly Dictionary<string, int> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Counts the layers of a graph in topological order.</summary>
+    /// <summary>Counts, for each node of a graph in topological order, the layers before it.</summary>
     /// <param name="graph">The main graph.</param>
     /// <param name="layers">The names of the outputs of layers.</param>
     public LayerDepths(GraphProto graph, IReadOnlySet<string> layers)

@@ -31,12 +31,12 @@ internal abstract class MeasuredLayer(NodeProto source, string input)
     /// <summary>The output channels of the source that the layer still computes, in order; null for all.</summary>
     public int[]? SourceChannels { get; set; }
 
-    /// <summary>The number of weights.</summary>
+    /// <summary>The number of weights of the layer in all groups.</summary>
     public int Count => Outputs * Inputs;
 
     /// <summary>The bias, one number for each output; null when the layer cannot have one.</summary>
     public required float[]? Bias { get; set; }
 
-    /// <summary>Writes the changes to the model.</summary>
+    /// <summary>Writes the changed weights and bias of the layer to the model.</summary>
     public abstract void Write();
 }

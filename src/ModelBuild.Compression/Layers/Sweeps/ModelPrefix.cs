@@ -15,14 +15,14 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="calls">The number of calls.</param>
 internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int calls)
 {
-    // The memory limit in bytes of values that are kept between two parts, for all calls.
+    // The memory limit in bytes, over all calls, of the values that are kept between two parts of the model.
     private const long MaxBytes = 64 << 20;
 
     private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.DescribeOutputs(model, shapes);
 
     private KeptValues _kept = new([], calls);
 
-    /// <summary>Opens the next part.</summary>
+    /// <summary>Opens the next part of the model in a session.</summary>
     /// <param name="shown">The names of float32 values that the part outputs.</param>
     /// <param name="later">The names of values that later parts output.</param>
     /// <param name="begins">Returns true for the first node of the following part. All nodes before it no longer change.</param>
@@ -37,7 +37,7 @@ internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, l
         }
         catch (OnnxRuntimeException) when (_kept.Names.Count > 0)
         {
-            // ONNX Runtime may infer types from the whole model that a part of it lacks. Without kept values, the whole prefix runs.
+            // The part is opened again together with all earlier nodes. ONNX Runtime may infer types from the whole model that the part alone lacks.
             _kept = new KeptValues([], calls);
             return Open(flow, shown, []);
         }
@@ -64,7 +64,8 @@ internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, l
         return new PrefixPart(runner, outputs, before, _kept, bytes, callBytes);
     }
 
-    // Without prepacking, MatMulNBits converts all of its weights to float32 in each call.
+    // Returns the approximate number of bytes that a node needs in one call: its outputs, and for MatMulNBits its weights, because without prepacking it
+    // converts all of them to float32 in each call.
     private long CallBytes(NodeProto node) =>
         node.Output.Sum(value => _types.GetValueOrDefault(value)?.Bytes ?? 0)
         + (node.OpType == "MatMulNBits" ? node.GetInt("K") * node.GetInt("N") * sizeof(float) : 0);

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="given">The inputs of the part.</param>
 internal sealed class PartValues(IReadOnlyList<string> outputs, IDisposableReadOnlyCollection<OrtValue>? computed, Sample given) : IDisposable
 {
-    /// <summary>Returns the elements of a float32 value.</summary>
+    /// <summary>Returns a view of the elements of a float32 output of the part.</summary>
     public FloatView Floats(string name)
     {
         if (Computed(name) is not { } value)
@@ -22,7 +22,7 @@ internal sealed class PartValues(IReadOnlyList<string> outputs, IDisposableReadO
         return new FloatView(SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape);
     }
 
-    /// <summary>Returns a copy of a value that outlives this object.</summary>
+    /// <summary>Returns a copy of an output of the part, which stays valid after this object is disposed.</summary>
     public SampleArray Copy(string name)
     {
         if (Computed(name) is not { } value)

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// </summary>
 internal static class PartwiseRun
 {
-    // The largest number of weight bytes in one part.
+    // The largest number of weight bytes in one part of a model that runs part by part.
     private const long PartBytes = 64 << 20;
 
     /// <summary>Returns whether a model is so large that running it in parts saves enough memory.</summary>
@@ -78,7 +78,7 @@ internal static class PartwiseRun
         }
     }
 
-    // Returns the first node of each part except the first part.
+    // Cuts a model into parts with a limited number of weight bytes. Returns the first node of each part except the first part.
     private static IEnumerable<NodeProto> Begins(OnnxModel model, long partBytes)
     {
         var bytes = model.Proto.Graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => (long)tensor.RawData.Length, StringComparer.Ordinal);

@@ -34,7 +34,7 @@ internal sealed class PrefixPart(ModelRunner? runner, IReadOnlyList<string> outp
     public void Dispose()
     {
         runner?.Dispose();
-        // The serialized part and the copy in the session are both unused now.
+        // Memory is collected for twice the size of the weights, because the serialized part and the copy in the session are both unused now.
         LargeModels.CollectAfterRelease(2 * bytes);
     }
 }

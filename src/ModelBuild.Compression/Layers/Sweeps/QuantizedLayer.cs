@@ -20,7 +20,7 @@ internal abstract class QuantizedLayer(NodeProto source, string input) : Measure
     /// <summary>The weights before quantization [outputs, inputs of a group].</summary>
     public required WeightMatrix Original { get; init; }
 
-    /// <summary>The rule that determines grids.</summary>
+    /// <summary>The rule that determines the grid of the layer's quantized weights.</summary>
     public required IGridRule GridRule { get; init; }
 
     /// <summary>The codes in the model [outputs, inputs] and their grid.</summary>

@@ -8,7 +8,7 @@ internal sealed class QuantizedLayers
     private readonly List<Lazy<QuantizedLayer>> _layers = [];
     private readonly Dictionary<string, (NodeProto Node, int Position)> _sources = new(StringComparer.Ordinal);
 
-    /// <summary>The layers in topological order.</summary>
+    /// <summary>The quantized layers in topological order.</summary>
     public IReadOnlyList<QuantizedLayer> All => [.. _layers.Select(layer => layer.Value).OrderBy(layer => _sources[layer.Source.Output[0]].Position)];
 
     /// <summary>

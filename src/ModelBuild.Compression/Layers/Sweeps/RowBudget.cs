@@ -17,10 +17,10 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
     // The largest number of inputs for which the products of inputs are summed. The matrix of the sums then takes 42 MB.
     private const int MaxSummedInputs = 2304;
 
-    // The work of a solver that gets the rows, relative to that of a solver that gets the sums of their products.
+    // The work of a solver that gets the sampled rows, relative to that of a solver that gets the sums of their products.
     private const int RowsCost = 4;
 
-    // The largest number of held-out rows.
+    // The largest number of rows of a layer that are held out to decide about changes.
     private const int MaxHeldOut = 512;
 
     /// <summary>
@@ -31,12 +31,12 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
     /// <summary>The budget of steps that remove parts of a layer and solve the rest: least squares with a weak ridge needs many rows.</summary>
     public static RowBudget Reduction { get; } = new(OfInput: 1 << 16, Least: 1, Most: 1 << 16, Work: 4e10, Runs: 2e12, HoldsOutRows: false);
 
-    /// <summary>Returns the number of rows for a layer.</summary>
+    /// <summary>Returns the number of rows that are sampled for a layer.</summary>
     /// <param name="inputs">K, the number of inputs.</param>
     public long Wanted(long inputs)
     {
         var wanted = Math.Clamp((double)OfInput * inputs, Least, Most);
-        // Summing products of inputs costs K² R. Solving with stored rows costs K R² and more.
+        // The affordable number R of rows for K inputs. Summing products of inputs costs K² R multiply-adds. Solving with stored rows costs K R² and more.
         var affordable =
             !HoldsOutRows ? Math.Max(Work / ((double)inputs * inputs), 2 * inputs)
             : inputs <= MaxSummedInputs ? Work / ((double)inputs * inputs)
@@ -48,7 +48,7 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
     /// <param name="inputs">K, the number of inputs.</param>
     public bool KeepsRows(long inputs) => HoldsOutRows && inputs > MaxSummedInputs && Wanted(inputs) < inputs;
 
-    /// <summary>Returns the number of held-out rows.</summary>
+    /// <summary>Returns the number of rows of a layer that are held out, to decide about changes of the layer.</summary>
     /// <param name="inputs">K, the number of inputs.</param>
     public long HeldOut(long inputs) => Math.Min(MaxHeldOut, Math.Max(1, Wanted(inputs) / 2));
 }

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>Computes the work of running the models of a sweep.</summary>
+/// <summary>Computes the number of calls and of multiply-adds for running the models of a sweep.</summary>
 internal static class SweepWork
 {
     private const int MinCalls = 4;
 
-    /// <summary>Returns the number of calls of a sweep.</summary>
+    /// <summary>Returns the number of calls of a sweep that the budget allows.</summary>
     /// <param name="budget">The budget that limits the work.</param>
     /// <param name="call">The number of multiply-adds of one call of the model.</param>
     /// <param name="available">The number of available calls.</param>

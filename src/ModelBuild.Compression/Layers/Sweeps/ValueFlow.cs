@@ -27,7 +27,7 @@ internal sealed class ValueFlow
                 _varying.UnionWith(node.Output);
     }
 
-    /// <summary>Returns the index of the first node that fulfils a condition, or the number of nodes when there is none.</summary>
+    /// <summary>Returns the index in graph order of the first node that fulfils a condition, or the number of nodes when there is none.</summary>
     public int First(Func<NodeProto, bool> holds) =>
         _graph.Node.Index().Where(node => holds(node.Item)).Select(node => node.Index).FirstOrDefault(_graph.Node.Count);
 
@@ -35,7 +35,7 @@ internal sealed class ValueFlow
     public NodeProto[] Between(IEnumerable<string> values, IReadOnlySet<string> given) =>
         [.. Behind(values, given.Contains).Order().Select(i => _graph.Node[i])];
 
-    /// <summary>Returns the model inputs and given values that some nodes read.</summary>
+    /// <summary>Returns the names of the model inputs and of given values that some nodes read.</summary>
     public IEnumerable<string> Reads(IEnumerable<NodeProto> nodes, IReadOnlySet<string> given) =>
         nodes
             .SelectMany(node => _reads[_made[node.Output.First(output => output.Length > 0)]])

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <summary>Runs the changed model and the original up to the layers of a wavefront, and sums the moments of the layers.</summary>
 internal sealed class WavefrontMeasurement
 {
-    // The last of four calls is held out, as in the division of samples.
+    // The distance between held-out calls: the last of four calls is held out, as in the division of samples.
     private const int Stride = SampleDivision.Stride;
 
     private readonly MeasuredLayer[] _layers;
@@ -73,7 +73,7 @@ internal sealed class WavefrontMeasurement
         );
     }
 
-    /// <summary>Adds the rows of one call. The caller must add calls in their order.</summary>
+    /// <summary>Adds the rows of one call to the moments of the layers. The caller must add calls in their order.</summary>
     public void Add(CallRows rows)
     {
         for (var layer = 0; layer < _layers.Length; layer++)
@@ -85,7 +85,7 @@ internal sealed class WavefrontMeasurement
     public LayerMoments? Moments(int layer, int group) =>
         _sums[layer][group].Moments() is { } moments ? moments with { HeldOut = _heldOut[layer][group].Sample() } : null;
 
-    // Complete calls are held out when there are at least four. Otherwise rows of each call are held out.
+    // Whether complete calls are held out, which needs at least four calls. Otherwise rows of each call are held out.
     private bool DividesCalls => _budget.HoldsOutRows && _calls >= Stride;
 
     private static bool IsHeldOut(int position) => position % Stride == Stride - 1;

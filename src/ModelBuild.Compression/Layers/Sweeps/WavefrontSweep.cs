@@ -22,16 +22,16 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     // The approximate number of times that each node runs in a sweep: in both models, and again with changed layers.
     public const int Passes = 4;
 
-    // A few hundred rows suffice to fit a layer. Thousands would only take more time.
+    // The largest number of calls of a sweep. A few hundred rows suffice to fit a layer, and thousands would only take more time.
     public const int MaxCalls = 32;
 
-    // The limit in bytes for the memory of all parallel calls together.
+    // The limit in bytes for the memory of all calls that run in parallel.
     private const long MaxBytesInFlight = 128 << 20;
 
-    // The limit in bytes for the moments that are in memory at the same time. The factorizations of the moments are not counted.
+    // The limit in bytes for the moments of layers that are in memory at the same time. The factorizations of the moments are not counted.
     private const long MaxBytes = 64 << 20;
 
-    /// <summary>Solves each layer with <paramref name="solve"/> and writes it.</summary>
+    /// <summary>Solves each layer with <paramref name="solve"/> and writes it to the model.</summary>
     /// <param name="layers">The layers, in topological order.</param>
     /// <param name="solve">
     /// Changes one group of a layer, given the index of the group and its moments, which the callback owns. Several threads may call it for different groups.
@@ -53,13 +53,13 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     /// <summary>Returns the size in bytes of the moments of a layer.</summary>
     public static long Bytes(MeasuredLayer layer) => ((long)layer.Inputs * layer.Groups + layer.Outputs) * layer.Inputs * sizeof(double);
 
-    /// <summary>Groups consecutive elements whose moments may be in memory together.</summary>
+    /// <summary>Groups consecutive layers whose moments may be in memory together.</summary>
     /// <param name="all">The layers, or elements that have layers.</param>
     /// <param name="bytes">Returns the size in bytes of the moments of an element.</param>
     public static IEnumerable<T[]> Together<T>(IEnumerable<T> all, Func<T, long> bytes) =>
         Neighbours(all, (together, one) => together.Sum(bytes) + bytes(one) <= MaxBytes);
 
-    /// <summary>Measures layers without writing them.</summary>
+    /// <summary>Measures the moments of layers, and does not write the layers to the model.</summary>
     /// <param name="wavefronts">The wavefronts of layers. The moments of each may be in memory together: see <see cref="Together"/>.</param>
     /// <param name="take">
     /// Receives each layer, the index of its group and the moments, which the callback owns. Several threads may call it for different groups.
@@ -82,12 +82,12 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
                 new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.CancellationToken },
                 part => take(part.Layer, part.Group, part.Moments)
             );
-            // Mapped weights need not stay in memory while codes are written.
+            // The mapped weights of the reference model are released, because they need not stay in memory while codes are written.
             reference.ReleaseWeights();
             done(wavefront);
             LargeModels.MoveToMappedFile(context.Model);
             reference.ReleaseWeights();
-            // Moments and their factors are many times as large as the weights.
+            // Memory is collected after each wavefront, because moments and their factors are many times as large as the weights.
             LargeModels.CollectAfterRelease(wavefront.Sum(Bytes));
         }
     }
@@ -139,7 +139,7 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
         PartwiseRun.Approach(original, reference, targets, node => node.Output.Any(targets.Contains), some, context.CancellationToken);
     }
 
-    // Returns the moments of each group of each layer. Layers without rows are omitted.
+    // Measures the layers of a wavefront, and returns the moments of each group of each layer. Layers without rows are omitted.
     private (T Layer, int Group, LayerMoments Moments)[] Run<T>(
         T[] wavefront,
         T[] later,
@@ -153,7 +153,8 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     {
         var (inputs, laterInputs) = (Inputs(wavefront), Inputs(later));
         var (targets, laterTargets) = (Targets(wavefront), Targets(later));
-        // The layers of this wavefront change before the next one is measured, so that their nodes run again. The outputs of the original do not change.
+        // The next part of the changed model starts at the layers of this wavefront. They change before the next wavefront is measured, so that their nodes run
+        // again. The outputs of the original do not change.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
         var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, layersChanged.CallBytes + layersOriginal.CallBytes), 1, context.Threads);

@@ -6,10 +6,10 @@ namespace ModelBuild.Compression.Operators.Undefined;
 /// <summary>Finds the elements of a constant that are infinite or NaN.</summary>
 internal static class ConstantExtremes
 {
-    // Larger than any mask: a table or a weight.
+    // The largest number of elements of a constant that is searched. A larger constant is a table or a weight, and not a mask.
     private const int MaxElements = 1 << 24;
 
-    /// <summary>Looks through a tensor of floats; any other has nothing.</summary>
+    /// <summary>Returns which elements of a tensor of floats are infinite or NaN. For a tensor of another type the result is none.</summary>
     public static Extremes Of(TensorProto tensor)
     {
         if (

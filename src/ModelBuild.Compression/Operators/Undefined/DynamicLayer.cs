@@ -2,27 +2,31 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Operators.Undefined;
 
-/// <summary>The layers that dynamic quantization changes: the matching half of <c>int8-dynamic</c>, whose share of the work decides for <c>auto</c>.</summary>
+/// <summary>
+/// Finds the layers that the step <c>int8-dynamic</c> quantizes. Their share of the work decides whether the recipe <c>auto</c> uses the step.
+/// </summary>
 internal static class DynamicLayer
 {
-    /// <summary>Below this many weights, quantizing the activations costs more than the smaller product saves.</summary>
+    /// <summary>
+    /// The least number of weights of a layer that is quantized. With fewer weights, quantizing the activations costs more than the smaller product saves.
+    /// </summary>
     public const int MinWeights = 2048;
 
     private static readonly Refusal BatchFirst = new("DynamicQuantizeLSTM has no batch-first layout");
 
-    /// <summary>Whether the operator is one that the pass looks at.</summary>
+    /// <summary>Whether dynamic quantization exists for the operator of a node.</summary>
     public static bool IsCandidate(NodeProto node) =>
         WeightedOperator.Find(node) is { } found
         && (found is { IsLinear: true, Kind: WeightedKind.Product } ? node.Input.Count >= 2 : found.Kind == WeightedKind.Recurrent && node.Input.Count >= 3);
 
-    /// <summary>Whether the pass would quantize this node.</summary>
+    /// <summary>Whether the step <c>int8-dynamic</c> would quantize a node.</summary>
     /// <param name="scope">The node's scope.</param>
     /// <param name="node">The node.</param>
     /// <param name="undefined">The values that may be infinite or NaN.</param>
     public static bool IsQuantizable(Graph scope, NodeProto node, UndefinedValues undefined) =>
         IsCandidate(node) && WhyNot(scope, node) is null && undefined.WhyNot(scope, node.Input[0]) is null;
 
-    /// <summary>Why a candidate stays float, or null.</summary>
+    /// <summary>Returns the reason why a layer that dynamic quantization supports stays in float32; null if it can be quantized.</summary>
     public static Refusal? WhyNot(Graph scope, NodeProto node) =>
         WeightedOperator.FindRecurrent(node) is null ? WhyNotProduct(scope, node)
         : node.Is("LSTM") ? WhyNotLstm(scope, node)
@@ -46,7 +50,7 @@ internal static class DynamicLayer
         return WhyNotWeight(weight, rank: 3) ?? WhyNotWeight(recurrence, rank: 3);
     }
 
-    /// <summary>Why a weight stays float, or null.</summary>
+    /// <summary>Returns the reason why weights stay in float32; null if they can be quantized.</summary>
     public static Refusal? WhyNotWeight(TensorProto weight, int rank)
     {
         if (weight.DataType != (int)TensorProto.Types.DataType.Float)

@@ -4,13 +4,13 @@ namespace ModelBuild.Compression.Operators.Undefined;
 [Flags]
 internal enum Extremes
 {
-    /// <summary>All elements are finite numbers.</summary>
+    /// <summary>All elements of the value are finite numbers.</summary>
     None = 0,
 
     /// <summary>Some elements may be −∞, but never all elements of a row along the last axis.</summary>
     NegativeInfinity = 1,
 
-    /// <summary>All elements of a row along the last axis may be −∞.</summary>
+    /// <summary>All elements of some row along the last axis may be −∞.</summary>
     NegativeRows = 2,
 
     /// <summary>Some elements may be ∞.</summary>
@@ -19,9 +19,9 @@ internal enum Extremes
     /// <summary>Some elements may be NaN.</summary>
     NaN = 8,
 
-    /// <summary>−∞ in either form.</summary>
+    /// <summary>Some or all elements of a row along the last axis may be −∞.</summary>
     Negative = NegativeInfinity | NegativeRows,
 
-    /// <summary>∞ of either sign.</summary>
+    /// <summary>Some elements may be ∞ or −∞.</summary>
     Infinite = Negative | PositiveInfinity,
 }

@@ -99,10 +99,11 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
 
     private Extremes All() => node.Input.Aggregate(Extremes.None, (all, input) => all | Of(input));
 
-    // Sums of products: infinity times zero, and infinity less infinity. Weights are looked at where they are quantized.
+    // Returns the extremes of a sum of products, which is NaN if it contains infinity times zero or infinity less infinity. Constant inputs are ignored,
+    // because weights are checked where they are quantized.
     private Extremes Spread() => node.Input.Any(input => !scope.IsConstant(input) && Of(input) != Extremes.None) ? Extremes.NaN : Extremes.None;
 
-    // Operators that move elements may put elements of several rows into one row.
+    // Returns the extremes after an operator that moves elements, because it may put the −∞ of several rows into one row.
     private static Extremes Loose(Extremes input) =>
         (input & Extremes.NegativeInfinity) == 0 ? input : input & ~Extremes.NegativeInfinity | Extremes.NegativeRows;
 
@@ -117,7 +118,7 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
     {
         Extremes[] all = [.. terms];
         var union = all.Aggregate(Extremes.None, (a, b) => a | b);
-        // Two masks may leave nothing of a row that each leaves something of.
+        // The sum of two masks may be −∞ in all elements of a row, even if each mask has finite elements in the row.
         if (all.Count(term => (term & Extremes.Negative) != 0) > 1)
             union = Loose(union);
         return HasBothSigns(union) && all.Count(term => (term & Extremes.Infinite) != 0) > 1 ? union | Extremes.NaN : union;
@@ -176,7 +177,8 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
         return all.All(input => (input & Extremes.Negative) != 0) ? union : union & ~Extremes.Negative;
     }
 
-    // One finite element of a row is enough. Before opset 13 a row was all that follows an axis, so that it holds rows of the last one.
+    // Returns the extremes of a Softmax, which is NaN for a row that is −∞ in all elements. One finite element of the row is enough. Before opset 13 a row was
+    // all axes from one axis on, so that it contains rows of the last axis.
     private Extremes Softmax()
     {
         var input = In(0);
@@ -214,7 +216,8 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
         (scope.TryGetConstant(node.Input[0], out var condition) && ConstantExtremes.EachRowHas(condition, wanted))
         || (RowStart.Of(scope, node.Input[0]) is { } start && start.Value != 0 == wanted);
 
-    // The upper triangle without the diagonal leaves the first column, the lower one without it the last.
+    // Returns the extremes of a Trilu. The upper triangle without the diagonal sets the first column to zero, and the lower triangle without the diagonal the
+    // last column, so that no row is −∞ in all elements.
     private Extremes Trilu()
     {
         var shift =

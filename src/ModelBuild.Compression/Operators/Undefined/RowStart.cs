@@ -4,15 +4,14 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>
-/// The number with which each row along a value's last axis begins, where it is the same for all rows. A causal mask lets each position see the first
-/// one, and the mask may be cut out of a
-/// larger one when the model runs, so that no other element is known.
+/// The number with which each row along the last axis of a value begins, if it is the same for all rows. In a causal mask, each position may use the first one.
+/// The mask may be cut out of a larger one when the model runs, so that no other element is known.
 /// </summary>
 /// <param name="Value">The number; 1 for true.</param>
 /// <param name="Rank">The number of axes; null where it is not known.</param>
 internal sealed record RowStart(double Value, int? Rank)
 {
-    // Masks are made of a few nodes.
+    // The largest number of consecutive nodes that are followed to find the start of a row, because masks are computed by a few nodes.
     private const int MaxDepth = 16;
 
     /// <summary>Returns the constant first element of each row of a value; null if it is not known.</summary>
@@ -107,7 +106,8 @@ internal sealed record RowStart(double Value, int? Rank)
             && axes.Index().All(axis => (axis.Item != known - 1 && axis.Item != -1) || (starts is not null && starts[axis.Index] == 0));
     }
 
-    // The lower triangle with the diagonal keeps the first column, and the upper one without the diagonal drops it.
+    // Returns the start of each row after a Trilu. The lower triangle with the diagonal keeps the first column, and the upper one without the diagonal sets it
+    // to zero.
     private static RowStart? Trilu(Graph scope, NodeProto node, RowStart? start)
     {
         var shift =

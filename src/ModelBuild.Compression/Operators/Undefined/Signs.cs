@@ -4,12 +4,13 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>
-/// Determines the signs of values from the operators that compute them, for Log, Sqrt and Div. Where models guard them (a constant that is added,
-/// Clip, Max) they are taken as guarded.
+/// Determines the possible signs of values from the operators that compute them, for Log, Sqrt and Div. A value that the model guards, by adding a positive
+/// constant, by Clip or by Max, counts as neither negative nor zero.
 /// </summary>
 internal static class Signs
 {
-    // Guards stand close to what they guard; further away nothing is said against the value.
+    // The largest number of consecutive nodes that are followed to find the sign of a value. A node that guards a value stands close to it. If none is found
+    // within this distance, the value counts as guarded.
     private const int MaxDepth = 12;
 
     /// <summary>Whether a value may be negative, so that it has no root.</summary>
@@ -18,7 +19,7 @@ internal static class Signs
     /// <summary>Whether a value may be zero or negative, so that it has no logarithm.</summary>
     public static bool MayHaveNoLogarithm(Graph scope, string value) => !IsAtLeast(scope, value, isStrict: true, MaxDepth);
 
-    /// <summary>Whether a value may be exactly zero: the count or the sum of what a mask lets through, or a length without a guard.</summary>
+    /// <summary>Whether a value may be exactly zero: the count or the sum of the elements that a mask keeps, or a length without a guard.</summary>
     public static bool MayBeZero(Graph scope, string value) => MayBeZero(scope, value, isReduced: false, MaxDepth);
 
     private static bool IsAtLeast(Graph scope, string value, bool isStrict, int depth)
@@ -110,7 +111,7 @@ internal static class Signs
 
     private static bool IsFloat(int type) => (DataType)type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double;
 
-    // What is known to count, or to be true or false; anything else is a float.
+    // Returns whether a value is a float. A value without a declared type is a float unless its operator counts or computes truth values.
     private static bool IsFloat(Graph scope, string value) =>
         scope.TypeOf(value)?.TensorType?.ElemType is { } type
             ? IsFloat(type)

@@ -3,11 +3,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>
-/// Determines by static rules which values of a model may be infinite or NaN: a Softmax over a row that a mask makes −∞ from end to end, a mean over
-/// nothing, a logarithm or a root
-/// without a guard. Dynamic quantization takes one scale for a whole tensor, so that one such element spoils all others. Masks with finite numbers,
-/// causal masks and guarded normalizations
-/// have none.
+/// Determines by static rules which values of a model may be infinite or NaN: a Softmax over a row that a mask makes −∞ in all elements, a mean over no
+/// elements, a logarithm or a root without a guard. Dynamic quantization takes one scale for a whole tensor, so that one such element makes all others wrong.
+/// Masks with finite numbers, causal masks and guarded normalizations have no such values.
 /// </summary>
 internal sealed class UndefinedValues
 {
@@ -23,7 +21,7 @@ internal sealed class UndefinedValues
     /// <param name="Origin">The node.</param>
     public sealed record Risk(Extremes Extremes, NodeProto? Origin);
 
-    /// <summary>Analyzes a model.</summary>
+    /// <summary>Finds the values of a model and its subgraphs that may be infinite or NaN.</summary>
     public static UndefinedValues Of(Graph main)
     {
         var found = new UndefinedValues();
@@ -31,7 +29,7 @@ internal sealed class UndefinedValues
         return found;
     }
 
-    /// <summary>Why the value cannot be quantized as it comes; null where it can.</summary>
+    /// <summary>Returns the reason why a value cannot be quantized without a change, because it may be infinite or NaN; null if it can.</summary>
     public Refusal? WhyNot(Graph scope, string value)
     {
         if (Of(scope, value) is not { Extremes: not Extremes.None } risk)
@@ -69,13 +67,14 @@ internal sealed class UndefinedValues
 
     private void WalkInner(Graph scope, NodeProto node, Graph body)
     {
-        // Loop: iteration, condition, state. Scan: state, then slices.
+        // The inputs of the body of a Loop are the iteration, the condition and the states. Those of a Scan are the states and then the slices. Both have the
+        // extremes of the node's inputs.
         if (!node.Is("If"))
             for (var i = 0; i < body.Proto.Input.Count; i++)
                 if (Of(scope, node.InputAt(i)) is { } given)
                     Add(body, body.Proto.Input[i].Name, given);
         Walk(body);
-        // The first output of a loop's body is the condition.
+        // The first output of the body of a Loop is the condition, which is no output of the node.
         var skipped = node.Is("Loop") ? 1 : 0;
         for (var i = 0; i < node.Output.Count && i + skipped < body.Proto.Output.Count; i++)
             if (Of(body, body.Proto.Output[i + skipped].Name) is { } made)

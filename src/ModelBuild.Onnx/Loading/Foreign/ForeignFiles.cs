@@ -9,7 +9,7 @@ internal static class ForeignFiles
 {
     private const int HeadLength = 4096;
 
-    /// <summary>Returns the format of a seekable stream; null when it is unknown.</summary>
+    /// <summary>Returns the format of a file other than ONNX, read from a seekable stream; null when it is unknown.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="origin">The offset at which the content starts.</param>
     public static ForeignFormat? Find(Stream stream, long origin)
@@ -25,7 +25,7 @@ internal static class ForeignFiles
         return IsSafetensors(head, stream.Length - origin) ? ForeignFormats.Safetensors : OfText(head) ?? ProtobufDocuments.Find(stream, origin);
     }
 
-    /// <summary>Returns the format of a folder; null when it is unknown.</summary>
+    /// <summary>Returns the format of a folder that stores a model in another format than ONNX; null when it is unknown.</summary>
     public static ForeignFormat? FindFolder(string path)
     {
         if (File.Exists(Path.Combine(path, "saved_model.pb")))
@@ -39,14 +39,14 @@ internal static class ForeignFiles
             : null;
     }
 
-    // A safetensors file starts with the length of a JSON header, which follows.
+    // Returns whether a file is a safetensors file. It starts with the length of a JSON header in bytes, which the header follows.
     private static bool IsSafetensors(ReadOnlySpan<byte> head, long length) =>
         head.Length > 8 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 0 and var header && header <= (ulong)length - 8;
 
     private static ForeignFormat? OfText(ReadOnlySpan<byte> head)
     {
         var trimmed = head.TrimStart(" \t\r\n\uFEFF"u8);
-        // The serialized form of an ONNX graph field can start with a colon, and a text file does not.
+        // Bytes that start with a colon are not a text, because the serialized form of an ONNX graph field can start with a colon, and a text file does not.
         if (trimmed.IsEmpty || trimmed[0] == ':')
             return null;
         var text = Encoding.Latin1.GetString(trimmed);

@@ -6,7 +6,7 @@ namespace ModelBuild.Onnx;
 /// it.</param>
 internal sealed record ForeignFormat(string Name, string Remedy)
 {
-    /// <summary>Returns the text of an error message.</summary>
+    /// <summary>Returns the error message for a file in this format, with the remedy.</summary>
     /// <param name="path">The path of the file; null for a document in memory.</param>
     public string Describe(string? path)
     {

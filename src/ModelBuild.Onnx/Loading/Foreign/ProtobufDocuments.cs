@@ -30,7 +30,7 @@ internal static class ProtobufDocuments
         }
     }
 
-    // Returns for each field its first value, or the first byte of its content.
+    // Reads the outermost fields of a protobuf document. Returns for each field its first value, or the first byte of its content.
     private static Dictionary<(ulong Field, int Wire), ulong>? Fields(WireReader reader)
     {
         var fields = new Dictionary<(ulong, int), ulong>();
