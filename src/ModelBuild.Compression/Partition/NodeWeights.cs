@@ -21,7 +21,7 @@ internal static class NodeWeights
     /// <summary>Returns the multiply-adds of each node.</summary>
     public static long[] MultiplyAdds(IReadOnlyList<ComputedNode> order, IReadOnlyList<NodeWork> counted)
     {
-        // The work may be counted on a copy of the model. The name of its first output identifies a node in both.
+        // The work may have been counted on a copy of the model. A node and its copy are matched by the name of their first output.
         var of = counted
             .GroupBy(work => Top(work).Output.FirstOrDefault() ?? "")
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);

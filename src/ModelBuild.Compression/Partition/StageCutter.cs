@@ -53,7 +53,7 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
         var sparse = scope.Proto.SparseInitializer;
         Replace(sparse, sparse.Where(tensor => scope.Consumers(tensor.Values.Name).Count > 0 || scope.IsOutputAnywhere(tensor.Values.Name)));
         scope.RemoveStaleInfo();
-        // Inputs are declared in the list of inputs, so that the list of value types must not repeat them.
+        // Graph inputs declare their types themselves, so the list of value types (value_info) must not repeat them.
         var inputs = scope.Proto.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         Replace(scope.Proto.ValueInfo, scope.Proto.ValueInfo.Where(info => !inputs.Contains(info.Name)));
     }

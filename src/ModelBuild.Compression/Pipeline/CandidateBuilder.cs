@@ -78,7 +78,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
         work.Plan([.. RecipePipeline.Steps(recipe).Select(step => step.Definition.Name), reference is null ? "loading" : "verifying"]);
         var steps = RecipePipeline.Run(context, recipe, _meter);
         _wasFitted = context.Calibration is WatchedCalibration { WasFittedTo: true };
-        // A step may change the signature, so the hash is not that of the original.
+        // The hash of the signature is computed again, because a step may change the signature of the model.
         model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(model).Hash());
         IntegerArithmetic.Describe(model);
         model.Save(workspace.ModelPath, cancellationToken: cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     {
         LargeModels.CollectAfterRelease(original.Bytes);
         work.ReachLast();
-        // Progress<int> reports on other threads, and after the work is done, so a callback is used.
+        // The comparison reports its calls through a callback, because Progress<int> reports on other threads, and also after the work is done.
         var name = ShortRecipe.Of(recipe.ToString());
         void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{name}', call {calls}"));
         var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !original.Target.IsProcessor, _wasFitted);

@@ -30,7 +30,7 @@ internal sealed class CandidateSearch(
     CancellationToken cancellationToken
 )
 {
-    // A mean cosine of embeddings at which more than nine of ten nearest neighbours stay the same.
+    // The mean cosine of two models' embeddings from which on more than nine of ten nearest neighbours stay the same.
     private const double CloseCosine = 0.998;
 
     /// <summary>Leaves the kept result in the workspace.</summary>

@@ -126,10 +126,10 @@ internal sealed class OriginalModel : IDisposable
 
     public void Dispose() => Reference.Dispose();
 
-    // Steps that change the inputs or outputs change what the original computes, too.
+    // The results that requests share. They are not used if steps change the inputs or outputs, because the original then computes other values, too.
     private SharedResults? Shared => HasChangedContract || _request.CalibrationData.Count == 0 ? null : _request.Shared;
 
-    // A complete load finds damage before ONNX Runtime does, and its error names the tensor. Only the graph is kept until a recipe runs.
+    // Loads the whole model once, which finds damage before ONNX Runtime does and names the damaged tensor. Only the graph is kept until a recipe runs.
     private static void CheckWeights(CompressionRequest request, CancellationToken cancellationToken)
     {
         Load(request, cancellationToken);
@@ -146,7 +146,7 @@ internal sealed class OriginalModel : IDisposable
     private static OnnxModel LoadSkeleton(string path, CancellationToken cancellationToken) =>
         Inlined(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
 
-    // Passes match the operators of a graph, so the model's own functions are replaced by the operators in them.
+    // Replaces the model's own functions by the operators in them, because passes match the operators of a graph.
     private static OnnxModel Inlined(OnnxModel model)
     {
         LocalFunctions.Inline(model);
@@ -205,7 +205,7 @@ internal sealed class OriginalModel : IDisposable
         }
 
         var samples = new CalibrationFiles(_request.CalibrationData, InputSignature);
-        // Verification checks the samples itself while it runs the original.
+        // The samples are checked here only without verification, because verification checks them itself while it runs the original.
         if (!_request.Verify)
             SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
         var shared = Shared is { } results ? new SharedStatistics(results) : null;

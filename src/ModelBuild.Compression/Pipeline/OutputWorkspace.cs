@@ -74,7 +74,7 @@ internal sealed class OutputWorkspace : IDisposable
     public void Commit()
     {
         var target = Path.GetDirectoryName(_outputPath)!;
-        // External data is moved first, so that a model in the output folder always finds its weights.
+        // Files with external data are moved before the model, so that a model in the output folder always finds its weights.
         foreach (var file in Files.Reverse())
             File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
     }
@@ -111,7 +111,7 @@ internal sealed class OutputWorkspace : IDisposable
         }
         catch (IOException)
         {
-            // Another process has created a file in the folder in the meantime.
+            // The folder cannot be deleted, because another process has created a file in it in the meantime. It stays.
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
         };
     }
 
-    // The last attempt is the one whose result is deployed.
+    // Adds a remark to the last attempt, whose result is deployed.
     private static AttemptFacts[] WithRemark(IReadOnlyList<AttemptFacts> attempts) =>
         [.. attempts.SkipLast(1), attempts[^1] with { Why = $"{attempts[^1].Why}; {DiskGain.Remark}" }];
 }

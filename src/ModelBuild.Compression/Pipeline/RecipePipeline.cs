@@ -158,7 +158,7 @@ internal static class RecipePipeline
         }
     }
 
-    // A rewrite adds nodes and leaves the old ones. Nodes and constants without readers are removed here, after each step.
+    // Removes nodes and constants without readers after each step, because a rewrite adds nodes and leaves the old ones in the graph.
     private static void Clean(PassContext context)
     {
         var main = new Graph(context.Model);

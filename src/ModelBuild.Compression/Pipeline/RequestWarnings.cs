@@ -87,7 +87,8 @@ internal sealed class RequestWarnings(CompressionRequest request, Receipt receip
         : request.TrainingData.Count == 0 && request.Train ? Without("there is no TrainingData that is trained on", SettingNames.ValidationData)
         : [];
 
-    // Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change. Neither is worth a warning.
+    // Returns warnings about steps that changed nothing. Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change, so
+    // these cause no warning.
     private IEnumerable<Warning> OfSteps()
     {
         if (request.Recipe.IsAuto)

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="Calls">The number of calls of each estimate. The budget itself is applied on all calls.</param>
 internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
 {
-    // The multiply-adds of all evaluations, and again of all estimates. Each takes some minutes.
+    // The limit of multiply-adds of all evaluations, and again of all estimates. Either takes some minutes.
     private const double Work = 1e13;
 
     // The work of writing one weight and loading it again, in multiply-adds.
@@ -39,7 +39,7 @@ internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
         var call = LayerWork.Total(model, inputShapes);
         var writing = Math.Max(1, model.Proto.Graph.Initializer.Sum(tensor => tensor.ElementCount()) * WorkOfWeight);
         var sweep = recovers ? Math.Min(RowBudget.Recovery.Runs, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes) : 0;
-        // A ranking of single layers on few calls is better than a ranking of groups on many calls.
+        // The estimates run on few calls, because a ranking of single layers on few calls is better than a ranking of groups on many calls.
         var rankingCalls = (int)Math.Clamp(Work / (LayerReturns.EstimatesOfLayer * layers * call), 1, MaxCalls);
         return new SearchBounds(
             (int)Math.Clamp(Work / (writing + calls * call + sweep), MinEvaluations, MaxEvaluations),

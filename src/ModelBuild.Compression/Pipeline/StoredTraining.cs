@@ -88,7 +88,7 @@ internal sealed record StoredTraining(IReadOnlyList<TrainedStep>? Steps, string?
         return FileHash.AreEqual(origin.RecipeFiles, FileHash.Of(request.RecipeFiles)) ? null : "a file that the recipe reads changed";
     }
 
-    // A machine without the data cannot compare it.
+    // Returns the data that changed since the training. A machine that lacks the data cannot compare it and reports no change.
     private static IEnumerable<string> FindChangedData(TrainingOrigin origin, CompressionRequest request)
     {
         if (request.TrainingData.Count > 0 && !FileHash.AreEqual(origin.TrainingData, FileHash.Of(request.TrainingData)))

@@ -89,7 +89,7 @@ internal sealed class WrittenReference(
         }
         catch (OnnxRuntimeException)
         {
-            // The result loads with the optimizations only.
+            // ONNX Runtime loads this result only with its graph optimizations, so it cannot be compared without them.
             return null;
         }
     }

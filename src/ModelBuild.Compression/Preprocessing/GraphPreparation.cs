@@ -8,13 +8,13 @@ namespace ModelBuild.Compression.Preprocessing;
 /// <summary>Makes the preparation of pictures a part of a model, as standard operators of ONNX.</summary>
 internal static class GraphPreparation
 {
-    // Resize averages from this version on.
+    // The opset from which on the operator Resize can average pixels (antialiasing).
     private const long AveragingOpset = 18;
 
-    // Axes are inputs from this version on.
+    // The lowest opset that can be upgraded. From this opset on, operators such as Squeeze take their axes as an input.
     private const long LowestOpset = 13;
 
-    // The IR version that ONNX published together with the opset of the upgrade.
+    // The IR version of the upgraded model, which ONNX published together with the opset of the upgrade.
     private const long IrVersion = 10;
 
     // The metadata entries that are removed, because they describe the input before the change.

@@ -104,7 +104,7 @@ internal sealed class PictureInput
 
     private Dimension[] Shape => [_input.Shape![0], new Dimension(null, "picture_height"), new Dimension(null, "picture_width"), new Dimension(Channels, null)];
 
-    // Without geometry, a picture is stretched to the size that the model declares.
+    // Adds the declared size to a description without geometry. A picture is then stretched to the size that the model declares.
     private static string WithSize(string text, ImageDimensions dimensions)
     {
         if (dimensions is { Width: 0, Height: 0 })

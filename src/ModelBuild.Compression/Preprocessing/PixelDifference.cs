@@ -24,7 +24,7 @@ internal static class PixelDifference
         for (var i = 0; i < left.Length; i++)
         {
             var factor = factors[i / inner % factors.Length];
-            // Equal values are skipped, because they may be infinite, and the difference of infinities is NaN.
+            // Equal values are skipped, because they may be infinite, and the difference of two equal infinities is NaN.
             if (factor > 0 && !left[i].Equals(right[i]))
                 largest = Math.Max(largest, Math.Abs((double)left[i] - right[i]) / factor);
         }

@@ -41,7 +41,7 @@ internal sealed record TimedInputs(InputKind Kind, IReadOnlyList<Sample> Samples
         foreach (var guess in DynamicDimensions.Guesses)
             try
             {
-                // The last sample may have padding and another number of rows.
+                // The last synthetic sample is not used for timing, because it may have padding and another number of rows.
                 Sample[] samples =
                 [
                     .. new SyntheticInputs(model, signature, guess with { Batch = rows ?? 1 }, described: described)

@@ -25,7 +25,7 @@ internal sealed record FidelityFacts(
     bool Passed
 )
 {
-    // The number of significant digits of figures in receipts. Further digits would differ between CPUs.
+    // The number of significant digits of the figures in receipts. Further digits would differ between CPUs.
     private const int Digits = 4;
 
     /// <summary>The name of the joined value that is this part; null for a complete output.</summary>

@@ -57,7 +57,8 @@ internal sealed record StepFacts(
         ];
     }
 
-    // A later step may store the weights of a node that a step left in float, or compute the node in another type.
+    // Returns the outcome of a node after all steps. A later step may store the weights of a node that this step left in float, or compute the node in another
+    // type.
     private static NodeOutcome Final(NodeOutcome node, IEnumerable<StepReport> later)
     {
         if (node.Form != NodeForm.Float)

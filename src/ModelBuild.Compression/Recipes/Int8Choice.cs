@@ -35,7 +35,7 @@ internal static class Int8Choice
         StepCatalog.List(ByWeights, MinMax),
     ];
 
-    // The combinations of steps that int8(best) compares. The first one is the best on most models; each of the others is the best on some model of
+    // The combinations of steps that int8(best) compares. The first combination is the best on most models, and each of the others is the best on some model of
     // the corpus benchmark.
     private static readonly IReadOnlyList<RecipeStep>[] Combinations =
     [
@@ -55,7 +55,7 @@ internal static class Int8Choice
     private const double SolvingWork = 6.5e9;
     private const int MaxSolved = 3;
 
-    // The numbers of held-out calls: the first for the comparison of ways to find ranges, the second for the comparison of solved combinations.
+    // The numbers of held-out calls on which combinations are compared. The first number is for the ways to find ranges, the second for solved combinations.
     private const int RacedCalls = 4;
     private const int SolvedCalls = 16;
 
@@ -116,7 +116,7 @@ internal static class Int8Choice
         );
     }
 
-    // The multiply-adds of one call, and the number of calls to fit to. Finding ranges runs the model on all of them once or twice.
+    // Returns the multiply-adds of one call and the number of calls to fit to. Finding ranges runs the model on all these calls once or twice.
     private static (double Work, int Calls) Calls(PassContext context)
     {
         var samples = context.Calibration!.Fit!.Read(context.CancellationToken);

@@ -92,7 +92,7 @@ internal static class RecipeFile
         json.WriteEndObject();
     }
 
-    // The recipes without steps. An empty list means 'none'.
+    // Reads a list that stands for a recipe without steps: 'auto', or 'none', which an empty list also means. Other lists give null.
     private static Recipe? ReadWhole(JsonElement steps) =>
         steps.GetArrayLength() switch
         {

@@ -69,7 +69,8 @@ internal static partial class RecipeParser
         var parts = QuotedText.Split(options, ',');
         for (var i = 0; i < parts.Count; i++)
         {
-            // A name that the user chooses may contain any character, in quotes.
+            // Some steps take options whose names the user chooses. Such a name may contain any character if it is quoted, so the last '=' outside of quotes
+            // ends it.
             var isOpen = step.Options.Any(option => option.IsOpen);
             var equals = isOpen ? QuotedText.LastIndexOf(parts[i], '=') : parts[i].IndexOf('=', StringComparison.Ordinal);
             if (equals >= 0)

@@ -44,7 +44,7 @@ internal static class StepCatalog
             (options, change) => new FixDimensionsPass(options, change),
             isPrecise: true,
             isExact: true,
-            // Values that were computed from these sizes are constant now.
+            // The optimization runs again after dimensions were fixed, because values that were computed from their sizes are now constant.
             completion: _ => List(new OptimizeOptions())
         ),
         StepDefinition.Create<PruneChannelsOptions>(

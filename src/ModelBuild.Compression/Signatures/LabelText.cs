@@ -11,7 +11,7 @@ internal static class LabelText
 {
     private const int Deepest = 4;
 
-    // The keys that objects store labels under.
+    // The keys under which JSON objects store class labels.
     private static readonly string[] Keys = ["id2label", "label2id", "names", "labels", "classes", "class_names", "categories"];
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
@@ -74,7 +74,8 @@ internal static class LabelText
     private static string[]? FromNumbers(JsonElement element) =>
         InOrder([.. element.EnumerateObject().Select(property => (Number(property.Name), Name(property.Value)))], isSure: true);
 
-    // Many objects map names to numbers. Such an object holds labels only if the numbers are those from 0 to the number of names.
+    // Reads labels from an object that maps names to numbers. Many objects do so, and such an object holds labels only if the numbers are those from 0 to the
+    // number of names.
     private static string[]? FromNames(JsonElement element) =>
         InOrder(
             [

@@ -31,7 +31,8 @@ internal sealed class MemberNames
         var names = new MemberNames(signature);
         foreach (var entry in (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             names.Add(entry);
-        // Parameters and the struct of inputs have members for tensors and dimensions. Outputs are members of the result.
+        // The C# names of input tensors and of dimensions must differ, because both become parameters and members of the struct of inputs. Outputs are members
+        // of the result, so only their own names must differ.
         MustDiffer([.. signature.Inputs.Select(names.OfInput), .. names._symbols.Values, .. names._axes.Values]);
         MustDiffer([.. signature.Outputs.Select(names.OfOutput)]);
         return names;
@@ -54,7 +55,7 @@ internal sealed class MemberNames
 
     private void Add(string entry)
     {
-        // The name in the model may contain '=', but the C# name cannot.
+        // The entry is divided at its last '=', because the name in the model may contain '=', but the C# name cannot.
         var sign = entry.LastIndexOf('=');
         var (name, member) = sign < 0 ? ("", "") : (entry[..sign].Trim(), entry[(sign + 1)..].Trim());
         if (name.Length == 0 || member.Length == 0)

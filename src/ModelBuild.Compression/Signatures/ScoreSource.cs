@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <summary>Determines from the operators before an output whether its rows are probabilities, so that applications do not apply softmax twice.</summary>
 internal sealed class ScoreSource
 {
-    // The operators whose outputs have the values of their first input, except for rounding.
+    // The operators whose outputs have the values of their first input, apart from rounding.
     private static readonly string[] Passing =
     [
         "Identity",

@@ -15,7 +15,8 @@ internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilli
     /// <param name="points">The results with their times: the median latency in milliseconds and its ratio to the original, if they were measured.</param>
     public int? Best(IReadOnlyList<(TrialResult Result, double? Milliseconds, double? Ratio)> points)
     {
-        // A prediction is not compared with a measurement. Before the first measurement, predictions are compared.
+        // If any point was measured, only measured times are compared, because a prediction is not comparable with a measurement. Before the first measurement,
+        // predictions are compared.
         var isTimed = points.Any(point => point.Ratio is not null);
         var needsTime = Goal != TuneGoal.Size || MaxMilliseconds is not null;
         return points

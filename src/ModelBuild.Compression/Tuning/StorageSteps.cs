@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Tuning;
 /// </summary>
 internal static class StorageSteps
 {
-    // The order of the steps. A codebook needs weights in float32, so it comes first.
+    // The order of the steps that store weights. A codebook needs weights in float32, so its step comes first.
     private static readonly LayerCode[] Order = [LayerCode.Codebook16, LayerCode.Int4, LayerCode.Int8, LayerCode.Float16];
 
     /// <summary>The forms that steps give to layers.</summary>

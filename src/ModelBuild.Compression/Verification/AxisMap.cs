@@ -18,7 +18,7 @@ internal sealed record AxisMap(int[] Axes)
             return this;
         if (input is null || output is null || output.Length != Axes.Length)
             return null;
-        // Two axes correspond if they have the same size and the same number of elements before them.
+        // Two axes of a reshaped tensor correspond if they have the same size and the same number of elements before them.
         return new AxisMap([
             .. input.Select(
                 (size, axis) =>

@@ -29,7 +29,7 @@ internal sealed class CosineMeter : IMeter
             var (before, after) = isSequence
                 ? (Pool(call, call.Before.Numbers, row), Pool(call, call.After.Numbers, row))
                 : (call.Before.Numbers[(row * size)..((row + 1) * size)], call.After.Numbers[(row * size)..((row + 1) * size)]);
-            // A sample in which the mask excludes all positions has no vector, and is skipped.
+            // A sample is skipped if the mask excludes all of its positions, because it has no mean vector.
             if (before is not null && after is not null)
                 Add(before, after);
         }

@@ -71,7 +71,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
                 return null;
             PartRange range = new(joined, start, shape[axis], whole[joined]);
             start += shape[axis];
-            // Constants are not compared, because compression does not change them.
+            // Constants that are joined with other values are not compared, because compression does not change them.
             if (shape[axis] > 0 && !main.IsConstant(input))
                 parts.AddRange(Split(new JoinedPart(input, [.. part.Ranges.Where(other => other.Axis != joined), range], part.Map, part.IsProbability), whole));
         }

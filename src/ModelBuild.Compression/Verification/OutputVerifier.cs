@@ -15,10 +15,10 @@ internal sealed class OutputVerifier(FidelityBudget budget)
 {
     private const double NegligibleProbability = 0.001;
 
-    // With fewer rows the default budget of 1 % would not allow any row to differ.
+    // The number of rows below which one row may differ. With fewer rows, the default budget of 1 % would not allow any row to differ.
     private const int FewRows = 100;
 
-    // The tolerance for shares, which are not exact in binary.
+    // The tolerance for comparisons of shares, which binary numbers do not represent exactly.
     private const double Rounding = 1e-9;
 
     /// <summary>Returns one verdict for each output.</summary>
@@ -36,7 +36,7 @@ internal sealed class OutputVerifier(FidelityBudget budget)
         if (!output.IsCompared)
             return WithoutLimit(output);
         var verdict = isReal ? VerifyWithData(output) : VerifyWithSyntheticInputs(output, isPrecise, hasFeeders);
-        // A constant output cannot pass, but it can fail.
+        // An output that is constant on all inputs cannot pass verification, but it can fail.
         return verdict.Passed && !output.IsMeasured ? WithoutLimit(output) : verdict;
     }
 

@@ -23,7 +23,7 @@ internal sealed class RecordedOutputs : IDisposable
             FileOptions.DeleteOnClose
         );
 
-    // The recording begins at the position of the file.
+    // Opens a recording of outputs that begins at the present position of the file.
     private RecordedOutputs(FileStream file, int calls) => (_file, _start, Calls) = (file, file.Position, calls);
 
     /// <summary>The number of recorded calls.</summary>

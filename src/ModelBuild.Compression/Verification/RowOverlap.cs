@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Verification;
 /// </summary>
 internal static class RowOverlap
 {
-    // The columns are x1, y1, x2, y2, score, class.
+    // The index of the column with the class. The columns of a row of detections are x1, y1, x2, y2, score, class.
     private const int ClassColumn = 5;
 
     /// <summary>Returns whether all rows begin with two corners, the smaller one first.</summary>

@@ -22,7 +22,7 @@ internal sealed class StageRunner(IReadOnlyList<InferenceSession> sessions, IRea
                 cancellationToken.ThrowIfCancellationRequested();
                 using var options = new RunOptions();
                 var names = session.InputNames.Where(values.ContainsKey).ToArray();
-                // The results are not disposed with their list, because later stages read them.
+                // The results of a stage are not disposed together with their list, because later stages read them.
                 var results = session.Run(options, names, names.Select(name => values[name]).ToArray(), session.OutputNames);
                 foreach (var (name, value) in session.OutputNames.Zip(results))
                     values[name] = value;

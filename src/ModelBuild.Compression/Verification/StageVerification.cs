@@ -11,7 +11,7 @@ internal static class StageVerification
     /// <summary>The budget of the stages. Rounding keeps float32 networks above 100 dB.</summary>
     public static FidelityBudget Budget { get; } = new(MaxAccuracyLoss: 0, MinSqnr: 60) { SparesNegligible = true };
 
-    // A few calls suffice, because both sides compute the same operations.
+    // The number of calls on which stages are verified. A few calls suffice, because the model and its stages compute the same operations.
     private const int Calls = 8;
 
     /// <summary>Compares the outputs.</summary>

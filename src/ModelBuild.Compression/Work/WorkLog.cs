@@ -65,7 +65,7 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     /// <summary>Records the SQNR of a trial of the candidate in dB.</summary>
     public void Measured(double sqnrDb) => Move(place => place with { BestDb = Math.Max(sqnrDb, place.BestDb ?? sqnrDb) });
 
-    // Moves the position, except in the silent log: all threads share that object, so it must not store a position.
+    // Changes the present place of the work, except in the silent log: all threads share that object, so it must not store a place.
     private void Move(Func<WorkPlace, WorkPlace> move)
     {
         if (lines is not null)

@@ -20,7 +20,7 @@ internal static class HtmlGraphErrors
         if (models.Length == 0)
             return;
         page.Append("<h2>Error along the graph</h2>\n");
-        // The models may have different values. The horizontal axis has the values of all models, each value once.
+        // The models may have different values. The horizontal axis of the chart has the values of all models, each value once.
         string[] values = [.. models.SelectMany(model => model.Outputs.GraphErrors).Select(error => error.Value).Distinct(StringComparer.Ordinal)];
         var places = values.Index().ToDictionary(value => value.Item, value => value.Index + 1, StringComparer.Ordinal);
         LineChart.Append(

@@ -16,7 +16,7 @@ internal static class HtmlExplanation
 
         """;
 
-    // Longer tables are collapsed.
+    // The largest number of layers in the visible table of similarities. Longer tables are collapsed.
     private const int MaxOpenLayers = 12;
 
     /// <summary>Appends the part.</summary>

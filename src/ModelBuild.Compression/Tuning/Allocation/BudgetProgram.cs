@@ -24,8 +24,8 @@ internal sealed class BudgetProgram
         _table = table;
         _bucket = Math.Max((table.Most - table.Least) / Buckets, double.Epsilon);
         _chosen = new byte[table.Groups.Count][];
-        // The least error of the groups so far, for each number of buckets above their least cost.
-        // The costs of all groups are rounded up, so that the largest budget has a bucket more for each group.
+        // The array 'best' has the least error of the groups so far for each number of buckets above their least cost. The costs of all groups are rounded up,
+        // so the largest budget has one bucket more for each group.
         _most = Buckets + table.Groups.Count;
         var best = new double[_most + 1];
         foreach (var (number, group) in table.Groups.Index())
@@ -70,6 +70,6 @@ internal sealed class BudgetProgram
         );
     }
 
-    // The cost above the least of the group is rounded up, so that a result never exceeds its budget.
+    // Returns the cost of a choice in buckets above the least cost of its group. It is rounded up, so that a result never exceeds its budget.
     private int Cost(ChoiceGroup group, Choice choice) => (int)Math.Ceiling((choice.Cost - group.Choices.Min(other => other.Cost)) / _bucket);
 }

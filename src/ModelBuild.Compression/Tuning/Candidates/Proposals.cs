@@ -28,7 +28,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
 
     private const string SmallForm = "int8-weights least-squares gptq";
 
-    // The ratios of each list stop at the first one that leaves less than this SQNR.
+    // The SQNR in dB at which each list of ratios stops: the first ratio that leaves less than this SQNR is the last one.
     private const double LeastSqnrDb = 10;
 
     private static readonly Structure[][] Structures =
@@ -41,10 +41,10 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
     private readonly ProposedTasks _proposed = new(state);
     private readonly Dictionary<string, StoredCandidate> _stored = new(StringComparer.Ordinal);
 
-    // The model in int8 and its table, once both are known.
+    // The steps and the error table of the model in int8; null until both are found.
     private (IReadOnlyList<RecipeStep> Steps, BudgetProgram Program)? _integers;
 
-    // Parts of the search that go on at the same time, in the order of their worth. A part may add others.
+    // The parts of the search that run at the same time, the most useful first. A part may add other parts.
     private readonly List<IEnumerator<StudyTask?>> _parts = [];
 
     /// <summary>The task whose outcome the caller adds next; null if no task waits for one.</summary>
@@ -92,7 +92,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
 
     private void Begin(IEnumerable<StudyTask?> part) => _parts.Add(part.GetEnumerator());
 
-    // The first part that does not wait has the next task.
+    // Returns the next tasks of the search. The first part that does not wait for an outcome has the next task.
     private IEnumerable<StudyTask?> Parts()
     {
         while (_parts.Count > 0)
@@ -113,7 +113,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
     private IEnumerable<StudyTask> Uniform() =>
         UniformRecipes.All.Where(allowed.Allows).Select(Canonical).Select(recipe => new RecipeTask(recipe, Origin.Uniform));
 
-    // Recipes are compared by their text, so each has one form.
+    // Returns the normalized text of a recipe, because recipes are compared by their text.
     private static string Canonical(string recipe) => RecipeParser.Parse(recipe).ToString();
 
     private IEnumerable<StudyTask?> StorageLadder(Structure structure)
@@ -152,7 +152,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
                 yield return mixture;
     }
 
-    // The layers in integers within a budget of predicted time, if a table of their errors exists and some layers are in float.
+    // Proposes the layers in integers within a budget of predicted time; null unless a table of their errors exists and some layers are in float.
     private RecipeTask? WithFloat(double share, Origin origin)
     {
         if (_integers is not var (steps, program))
@@ -176,7 +176,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
         }
     }
 
-    // A structure whose weights in 8 bits are on the front is worth the other forms.
+    // Proposes other stored forms for a structure whose weights in 8 bits are on the front.
     private IEnumerable<StudyTask?> Compressed(Structure structure, string steps)
     {
         RecipeTask Followed(string forms) => new($"{steps} {forms}", Origin.Structure);

@@ -16,6 +16,6 @@ internal sealed record StoredCandidate(Structure Structure, double Share, Recove
             .Recipe.Of([.. Structure.Steps(), .. StorageSteps.Of(allocation), .. RecoverySteps.Of(NeededRecovery(allocation)).Where(allowed.Allows)])
             .ToString();
 
-    // Steps that fit weights only work on integers: cluster fits its own.
+    // Returns the recovery that an allocation needs. The steps that fit weights only work on integers, and the step 'cluster' fits its own codebooks.
     private Recovery NeededRecovery(LayerAllocation allocation) => allocation.Layers(LayerCode.Int4, LayerCode.Int8).Any() ? Recovery : Recovery.None;
 }

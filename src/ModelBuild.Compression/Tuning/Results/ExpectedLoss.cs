@@ -13,7 +13,7 @@ internal sealed class ExpectedLoss(OutputPlan plan)
 {
     private const int MaxRows = 4096;
 
-    // The logarithm of a smaller probability has no meaning.
+    // The smallest probability whose logarithm is taken, because the logarithm of a smaller probability has no meaning.
     private const double LeastProbability = 1e-7;
 
     private readonly Dictionary<string, (List<double> Margins, List<double> Changes)> _rows = new(StringComparer.Ordinal);
