@@ -85,10 +85,10 @@ internal sealed class Selections(Graph main)
         if (maker is null || rank == 0)
             return null;
         if (maker.Is("NonZero"))
-            // The values of TopK are sorted, so they are compared by position. The indices of TopK are compared as rows.
+            // NonZero has one position in each column. Exporters often transpose it, so that each row is one position.
             return IsTransposed(output) ? new RowLayout(0) : new RowLayout(-1, AreColumns: true);
         if (maker.Is("TopK"))
-            // The values of TopK are sorted, so that they are compared by position.
+            // The values of TopK are sorted, so they are compared by position. The indices of TopK are compared as rows.
             return isFloat && IsFirstOutput(maker, output) ? null : new RowLayout(Math.Min(1, rank - 1));
         var behind = Behind(output).ToArray();
         if (behind.Any(node => Counting.Contains(node.OpType)))

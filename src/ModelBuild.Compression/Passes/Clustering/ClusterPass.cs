@@ -55,7 +55,7 @@ internal sealed class ClusterPass : IPass
         if (samples is not null)
             Solve(context, main, chosen, samples);
         var memory = new WeightMemory();
-        // The sweep may have replaced the tensors, so the sites are searched for again.
+        // The weights are searched for again, because the sweep may have replaced their tensors.
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name))))
         {
             context.CancellationToken.ThrowIfCancellationRequested();

@@ -28,7 +28,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
             ? [.. BySlot(weights, [.. site.Tensor.Dims], shape).Select(part => Codebook.Fit(part, [], options.Clusters, keepZero))]
             : new[] { Codebook.Fit(weights, [], options.Clusters, keepZero) };
         var size = books.Max(book => book.Values.Length);
-        // A shorter codebook is padded with its last value. No index refers to the padding.
+        // The codebooks are stored with one size. A shorter codebook is padded with its last value, and no index refers to the padding.
         var values = books.SelectMany(book => book.Values.Concat(Enumerable.Repeat(book.Values[^1], size - book.Values.Length))).ToArray();
         return new ClusteredTensor(
             values,

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// <summary>The values that weights share.</summary>
 internal sealed class Codebook
 {
-    // Limits the work of dynamic programming: the number of different points times the number of clusters.
+    // The limit of the work of dynamic programming: the number of different points times the number of clusters.
     private const int MaxWork = 1 << 20;
     private const int MaxValues = 1 << 16;
 

@@ -14,7 +14,7 @@ internal static class MatrixFit
         var (n, k) = (target.Outputs, target.Inputs);
         if (n <= k)
         {
-            // If N is the smaller side, U are eigenvectors of W H Wᵀ: A = U, B = Uᵀ W.
+            // If the number N of outputs is the smaller side, the columns of U are eigenvectors of W H Wᵀ, and the factors are A = U and B = Uᵀ W.
             var directions = new SymmetricEigen(Products.Transposed(target.Weighted(target.Weights), target.Weights, k), n, cancellationToken).Vectors(
                 rank,
                 cancellationToken
@@ -30,7 +30,7 @@ internal static class MatrixFit
             return (Products.Transposed(target.Weights, inputs, k), inputs);
         }
 
-        // With the Cholesky factor L of the metric, V are the eigenvectors of Lᵀ Wᵀ W L, and the factors are A = W L V and B = Vᵀ L⁻¹.
+        // With the Cholesky factor L of the metric, the columns of V are the eigenvectors of Lᵀ Wᵀ W L, and the factors are A = W L V and B = Vᵀ L⁻¹.
         var cholesky = Cholesky.Factor(metric, k, damping: 0, cancellationToken);
         var upper = cholesky.Upper();
         var lower = Matrix.Transpose<double>(upper, k);
@@ -59,6 +59,6 @@ internal static class MatrixFit
         return Positive(new SymmetricEigen(gram, k, cancellationToken).Values(k));
     }
 
-    // Rounding can make eigenvalues slightly negative.
+    // Replaces negative eigenvalues by 0, because rounding can make eigenvalues slightly negative.
     private static double[] Positive(double[] values) => Array.ConvertAll(values, value => Math.Max(0, value));
 }

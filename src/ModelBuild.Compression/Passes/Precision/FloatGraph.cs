@@ -82,7 +82,8 @@ internal sealed class FloatGraph
         var owner = scope.Owner is null ? null : Find(scope.Owner);
         if (!IsFloat32(scope, name))
         {
-            // The type of the value is unknown. For example, one branch of an If computes a float32 tensor, and the other branch a value of another type.
+            // The type of an output of a subgraph may be unknown. For example, one branch of an If computes a float32 tensor, and the other branch a value of
+            // another type.
             if (owner is not null && _types.Of(scope, name) is null)
                 owner.WhyFloat32 = $"the type of '{name}' is unknown or not a tensor";
             return;

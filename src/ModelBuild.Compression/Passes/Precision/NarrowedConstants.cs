@@ -62,7 +62,7 @@ internal sealed class NarrowedConstants(NarrowFloat format)
         for (var i = 0; i < values.Length; i++)
         {
             var bits = BitConverter.SingleToUInt32Bits(values[i]);
-            // The rounding addition could turn a NaN into infinity.
+            // A NaN is not rounded to bfloat16 like other values, because the addition that rounds could turn it into infinity.
             target[i] = float.IsNaN(values[i]) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }
     }

@@ -49,7 +49,7 @@ internal static class PrecisionConversion
     /// <summary>Returns the values of the main graph that exceed the format's range on calibration data.</summary>
     public static IReadOnlyDictionary<string, float> Overflowing(PassContext context, NarrowFloat format)
     {
-        // A calibration file has only the values that integers need.
+        // Without samples, no value is known to overflow float16: a calibration file only has statistics of the values that integers need.
         if (format != NarrowFloat.Float16 || context.Calibration is not { Fit: not null } calibration)
             return ImmutableDictionary<string, float>.Empty;
         var main = new Graph(context.Model);

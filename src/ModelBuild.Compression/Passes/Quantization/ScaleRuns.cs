@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Quantization;
 /// </summary>
 internal sealed class ScaleRuns
 {
-    // A smaller part takes less time than starting a second thread.
+    // The smallest number of elements for a thread. A smaller part takes less time than starting a second thread.
     private const int PartLength = 1 << 18;
 
     private readonly ScaleRun[] _runs;
@@ -25,7 +25,7 @@ internal sealed class ScaleRuns
         foreach (var size in shape[..outer])
             count = checked(count * (int)size);
 
-        // A tensor with one scale is also divided, so that all threads can process it.
+        // A tensor with one scale is divided into parts as well, so that all threads can process it.
         var pieces = isShared ? Math.Max(1, length / PartLength) : 1;
         _runs = new ScaleRun[count * pieces];
         for (var i = 0; i < count; i++)

@@ -80,7 +80,7 @@ internal static class ShiftFolding
         return response;
     }
 
-    // Returns the constant that alone is added to the result of a product.
+    // Returns the constant of the Add that alone reads the result of a product; null if there is none.
     private static ConstantUse? OwnAdd(Graph main, WeightedLayer product)
     {
         var outputs = product.Weight.Dims[product.OutputAxis!.Value];

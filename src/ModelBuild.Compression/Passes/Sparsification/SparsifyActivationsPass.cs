@@ -19,7 +19,7 @@ internal sealed class SparsifyActivationsPass(SparsifyActivationsOptions options
     // The first version of the operator set that has ThresholdedRelu.
     private const long FirstOpset = 10;
 
-    // The number of times that all thresholds are chosen. A threshold changes the inputs of the later layers, so one round is not enough.
+    // The number of rounds in which all thresholds are chosen. A threshold changes the inputs of the later layers, so one round is not enough.
     private const int Rounds = 2;
 
     public void Run(PassContext context)

@@ -71,7 +71,7 @@ internal sealed class DimensionSizes(GraphProto graph)
             dimension.DimValue = size;
     }
 
-    // The element types of optionals and sequences have dimensions as well.
+    // Returns the dimensions of a declared type, including those of the element types of optionals and sequences.
     private static IEnumerable<Dimension> Sizes(TypeProto? type) =>
         type?.ValueCase switch
         {

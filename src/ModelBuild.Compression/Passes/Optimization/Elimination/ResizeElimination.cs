@@ -9,7 +9,7 @@ internal sealed class ResizeElimination() : NoEffectPattern("resizings by the fa
     protected override string? Same(Site site)
     {
         var node = site.Node;
-        // tf_crop_and_resize cuts a region out, and tf_half_pixel_for_nn shifts by half a pixel at any scale.
+        // Two modes change values even at the scale 1: tf_crop_and_resize cuts a region out, and tf_half_pixel_for_nn shifts by half a pixel at any scale.
         if (node.GetString("coordinate_transformation_mode") is "tf_crop_and_resize" or "tf_half_pixel_for_nn" || node.GetInt("antialias") != 0)
             return null;
         var scales = node.GetFloats("scales") ?? Scales(site, node.InputAt(node.OpType == "Resize" && site.Opset >= 11 ? 2 : 1));

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 /// <param name="Bias">The bias, one number for each channel; zeros if the layer has none.</param>
 internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int WeightAxis, double[] Bias)
 {
-    // A weight of at most this many bytes may be copied although other nodes read it.
+    // The largest size in bytes of a weight that may be copied although other nodes read it.
     private const int AllowedGrowth = 1024;
 
     /// <summary>The description of the node's operator.</summary>
@@ -53,7 +53,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         var bias = new double[channels];
         if (node.InputAt(2).Length == 0)
             return bias;
-        // Gemm broadcasts its bias: a bias of one column has a number for each row, not for each channel.
+        // A Gemm whose bias is one column is not supported: Gemm broadcasts such a bias so that it has a number for each row, and not for each channel.
         if (
             Float(site, node.Input[2]) is not { } tensor
             || tensor.ElementCount() is var length && length != 1 && (length != channels || tensor.Dims[^1] != channels)

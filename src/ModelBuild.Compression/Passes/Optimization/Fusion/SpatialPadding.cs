@@ -22,7 +22,7 @@ internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
         )
             return null;
         var rank = sizes.Length / 2;
-        // The batch and the channels must not be padded.
+        // A Pad node is only merged if it does not pad the batch and the channels.
         return sizes[0] + sizes[1] + sizes[rank] + sizes[rank + 1] == 0 ? new SpatialPadding(pad, [.. sizes[2..rank], .. sizes[(rank + 2)..]], value) : null;
     }
 

@@ -42,7 +42,8 @@ internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pa
 
     private static long[]? Permutation(NodeProto transpose, int? rank) => transpose.GetInts("perm") ?? (rank is { } known ? Reverse(known) : null);
 
-    // Without a permutation, Transpose reverses the axes; the permutation of the other node gives their number.
+    // Returns the permutation of a Transpose without the attribute 'perm', which reverses the axes. The permutation of the other Transpose gives the number of
+    // axes.
     private static long[]? Reversed(NodeProto other, NodeProto transpose) =>
         transpose.GetInts("perm") is null && other.GetInts("perm") is { } permutation ? Reverse(permutation.Length) : null;
 

@@ -48,7 +48,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
         return a.Shape[axis] >= 0 ? a.Shape[axis] == b.Shape[otherAxis] : Symbol(a, axis) is { } symbol && symbol == Symbol(b, otherAxis);
     }
 
-    // Some exporters write '?', '-1' or 'None' for every dynamic dimension.
+    // Returns the symbol of a dimension if it identifies the dimension; null otherwise. Some exporters write '?', '-1' or 'None' for every dynamic dimension.
     private static string? Symbol(InferredTensor tensor, int axis) =>
         axis < tensor.Symbols.Length
         && tensor.Symbols[axis] is [var first, ..] symbol

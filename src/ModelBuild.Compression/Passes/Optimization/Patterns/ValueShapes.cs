@@ -23,7 +23,7 @@ internal sealed class ValueShapes(OnnxModel model)
             return new InferredTensor((DataType)tensor.DataType, [.. tensor.Dims]);
         if (scope.ScopeOf(value) is not { Parent: null } main)
             return null;
-        // ONNX Runtime reports a value of unknown rank as a scalar.
+        // An inferred shape without dimensions is ignored, because ONNX Runtime reports a value of unknown rank as a scalar.
         return main.IsInput(value) ? Declared(main, value)
             : _values.Value.GetValueOrDefault(value) is { Shape.Length: > 0 } inferred ? inferred
             : null;

@@ -82,7 +82,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             .AsOrdered()
             .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
         RemovalOrder[] orders;
-        // The inverses are several times as large as the moments.
+        // Memory is reserved for the inverses of the moments, which are several times as large as the moments.
         using (new MemoryScope(readers.Values.SelectMany(some => some).Select(reader => WavefrontSweep.Bytes(reader.Layer)).DefaultIfEmpty().Max()))
             orders = [.. ranked];
         return [.. orders.Select(order => sensitivity.ScaleToMeasuredLoss(order, readers[order.Group]))];

@@ -64,7 +64,8 @@ internal sealed partial class ChannelAnalysis
                 Lock(axes, "a subgraph reads it");
     }
 
-    // If several nodes read a constant, the same slices are removed for all of them. A constant that a node reads in another way does not change.
+    // Joins the channels of constants that several nodes read, so that the same slices are removed for all of them. A constant that a node reads in another way
+    // does not change.
     private void TieSharedConstants()
     {
         foreach (var slots in _slots.GroupBy(slot => slot.Constant))
@@ -75,7 +76,7 @@ internal sealed partial class ChannelAnalysis
             var uses = _main.ScopeOf(slots.Key)!.Consumers(slots.Key);
             var isKnown =
                 uses.All(use => slots.Any(slot => ReferenceEquals(slot.Node, use.Node) && slot.Input == use.Index)) && !_main.IsOutputAnywhere(slots.Key);
-            // An axis can change only if all readers have channels on it.
+            // An axis of a shared constant is locked unless all nodes that read the constant have channels on this axis.
             foreach (var slot in slots.GroupBy(slot => slot.Axis).Where(axis => !isKnown || axis.Count() != uses.Count).SelectMany(axis => axis))
                 Classes.Lock(slot.Channels, "other nodes read the same constant");
         }

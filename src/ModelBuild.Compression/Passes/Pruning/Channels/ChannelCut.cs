@@ -40,7 +40,7 @@ internal sealed class ChannelCut
                 .ToArray()
         )
             Count(main, [.. list]);
-        // The declared shapes of values are no longer valid.
+        // The declared shapes of inner values are removed, because they are no longer valid.
         main.Proto.ValueInfo.Clear();
     }
 
@@ -62,7 +62,7 @@ internal sealed class ChannelCut
             return;
         }
 
-        // The node gets a list of its own, because other nodes may read the same list.
+        // The node gets its own constant with the new numbers, because other nodes may read the old one.
         var name = main.FreshName($"{node.Input[input]}_pruned");
         main.AddInitializer(Tensors.Create(name, [numbers.Length], numbers));
         main.SetInput(node, input, name);

@@ -24,7 +24,7 @@ internal static class ConstantParts
                 AddToBias(main, slot, cut, Array.ConvertAll(bias.ToFloats(), value => Math.Max(0, value)));
     }
 
-    // Returns the layer that computes the value, through a Relu or a Clip whose lower bound is 0.
+    // Returns the layer that computes the value directly, or through a Relu or a Clip whose lower bound is 0.
     private static NodeProto? Maker(Graph main, string value) =>
         main.Producer(value) is { } clamp
         && (clamp.Is("Relu") || (clamp.Is("Clip") && main.TryGetConstant(clamp.InputAt(1), out var least) && least.ToFloats()[0] == 0))

@@ -45,7 +45,7 @@ internal sealed class PruningBudget
                 break;
             Take(orders[best], removed[best], steps[best].Count, -1);
             removed[best] = steps[best].Count;
-            // The savings of other groups have changed if they share a layer with this group.
+            // The prices of other groups are computed again if they share a layer with this group, because their savings have changed.
             foreach (var (group, order) in orders.Index())
                 if (touched[group].Intersect(touched[best]).Any())
                     steps[group] = Best(order, removed[group], multiple, touched[group]);
@@ -68,7 +68,7 @@ internal sealed class PruningBudget
                 yield return count;
     }
 
-    // Returns the count of removed classes with the least error for the saved work; the price is infinite if no count saves work.
+    // Returns how many classes of channels to remove for the least error per saved work, and this price. The price is infinite if no number saves work.
     private (int Count, double Price) Best(RemovalOrder order, int removed, int multiple, PrunedLayer[] touched)
     {
         var best = (Count: removed, Price: double.PositiveInfinity);

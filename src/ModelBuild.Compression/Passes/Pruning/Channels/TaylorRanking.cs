@@ -40,7 +40,7 @@ internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeigh
     {
         var sums = new SliceSums(analysis, group);
         List<double[]>? changes = null;
-        // A weight that several nodes read has one gradient for all of them.
+        // Each weight is counted once, because a weight that several nodes read has one gradient for all of them.
         foreach (var slot in group.Slots.Where(slot => slot.Role == SlotRole.Reads).DistinctBy(slot => (slot.Constant, slot.Axis)))
         {
             var tensor = main.Constant(slot.Constant);

@@ -39,7 +39,7 @@ internal sealed class BlockLayers
             || source.Node.OpType != product.Node.OpType
         )
             return;
-        // MatMulNBits can have a bias even if the product had none. In the other form, an Add of the bias stays as it is.
+        // MatMulNBits can get a bias even if the product had none. If the weights are a DequantizeLinear instead, an Add of the bias stays as it is.
         var bias =
             packed.Tensors is NBitsTensors && ProductBias.Vector(_main, product.Node, product.Weights.Rows) is { } values
                 ? new LayerBias(_main.Proto, made, ProductWriter.BiasInput, _main.FreshName($"{product.Node.Output[0]}_bias"), values)
@@ -69,7 +69,8 @@ internal sealed class BlockLayers
         Add(source, node.Input[0], layout.Weights, rule, balanced, tensors, bias);
     }
 
-    // The groups of a ConvTranspose share scales, so its output channels are not independent rows.
+    // Returns whether the weights of a node can be solved row by row. The groups of a ConvTranspose share scales, so its output channels are not independent
+    // rows.
     private static bool IsSolvable(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { } found && (found.Kind != WeightedKind.TransposedConvolution || found.Groups(node) == 1);
 

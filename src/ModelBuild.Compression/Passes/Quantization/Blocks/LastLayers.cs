@@ -29,7 +29,7 @@ internal static class LastLayers
         return found;
     }
 
-    // Returns the one input whose elements the operator maps; null if there is none.
+    // Returns the one input whose elements the operator maps to its output; null for other operators.
     private static string? Mapped(Graph main, NodeProto node) =>
         node.OpType switch
         {

@@ -32,7 +32,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         if (addsRows)
             AddRows(scope, node, result, nodes);
         scope.Replace(node, [.. nodes]);
-        // The Transpose of the weights is removed if it has no reader left.
+        // The Transpose of the float weights is removed from the graph if it has no reader left.
         if (
             node.Input[1] != product.WeightName
             && scope.ScopeOf(node.Input[1]) is { } owner
@@ -63,7 +63,8 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         IBlockTensors tensors =
             settings.Format == BlockFormat.Matmulnbits
                 ? new NBitsTensors(product.Owner, product.WeightName, encoded, bits, isTable: false)
-                // ONNX Runtime fuses a DequantizeLinear into a product only if its codes are in the same graph.
+                // The codes are stored in the graph of the product, because ONNX Runtime fuses a DequantizeLinear into a product only if its codes are in the
+                // same graph.
                 : new DequantizedTensors(product.Scope, product.WeightName, encoded, bits);
         return _packed[key] = new PackedProduct(tensors, rule);
     }
@@ -115,7 +116,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         return nodes;
     }
 
-    // Returns the name of Gemm's third input if it already is the bias.
+    // Returns the name of the constant bias of a Gemm: its third input if that already is the bias, or a new initializer.
     private static string BiasName(BlockProduct product, float[] bias)
     {
         var (scope, name) = (product.Scope, product.Node.Input[2]);

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// </summary>
 internal static class DynamicAttentionRewriter
 {
-    // The indices of inputs of Attention, which are X, W, bias, mask, past, attention bias and others.
+    // The number of inputs of Attention that are supported: X, W, bias, mask and past. The attention bias and other inputs follow them.
     private const int KnownInputs = 5;
 
     private static readonly Refusal NeedsBias = new("QAttention needs a bias");

@@ -14,7 +14,7 @@ internal static class DynamicGatherRewriter
     /// <summary>A smaller table does not justify three more nodes.</summary>
     public const int MinElements = 1 << 14;
 
-    // Each row needs a scale of four bytes.
+    // The smallest number of elements of a row whose table is quantized, because each row needs a scale of four bytes.
     private const int MinRowElements = 16;
 
     private static readonly Refusal NoRows = new("it does not look up rows");

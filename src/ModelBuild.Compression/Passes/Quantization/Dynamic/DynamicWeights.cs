@@ -95,7 +95,7 @@ internal sealed class DynamicWeights(bool perChannel)
     /// <summary>Returns consecutive matrices [rows, columns] as [columns, rows].</summary>
     private static sbyte[] Transpose(sbyte[] source, int rows, int columns)
     {
-        // The transposition works in tiles, so that source and destination stay in the cache of the CPU.
+        // The matrix is transposed in tiles, so that source and destination stay in the cache of the CPU.
         const int Tile = 64;
         var result = new sbyte[source.Length];
         for (var first = 0; first < source.Length; first += rows * columns)

@@ -25,7 +25,8 @@ internal static class ChannelConstant
         var divided = new float[factors.Length];
         for (var c = 0; c < divided.Length; c++)
             divided[c] = (float)(values[values.Length == 1 ? 0 : c] / factors[c]);
-        // A constant of one element keeps its number of axes: if it has more axes than the value, the sum has more axes as well.
+        // The constant becomes one with a number for each channel. It keeps at least its number of axes, because a constant with more axes than the value gives
+        // the sum more axes as well.
         var shape = Enumerable.Repeat(1L, Math.Max(tensor.Dims.Count, spatial + 1)).ToArray();
         shape[^(spatial + 1)] = divided.Length;
         var name = scope.FreshName(node.Input[index]);

@@ -74,7 +74,7 @@ internal sealed class FactorPath
 
     private bool FollowAlone(string value) => _main.Consumers(value).Count == 1 && !_main.IsOutputAnywhere(value) && Follow(value);
 
-    // A product with one number is a part of a GELU if nothing before it takes the factors.
+    // Follows a value that is multiplied by one number. If no node before the product takes the factors, the product is a part of a GELU.
     private bool FollowScaled(string value)
     {
         if (FollowAlone(value))
@@ -112,10 +112,11 @@ internal sealed class FactorPath
         return true;
     }
 
-    // A constant for each column in place of one element would keep ONNX Runtime from fusing the nodes of a GELU or of attention.
+    // Returns whether a constant has one element. A constant for each column in its place would keep ONNX Runtime from fusing the nodes of a GELU or of
+    // attention.
     private bool IsScalar(string constant) => _main.Constant(constant).ElementCount() == 1;
 
-    // Returns the index of the constant input of a node with two inputs.
+    // Returns the index of the constant input of a node with two inputs; null if neither is constant.
     private int? Side(NodeProto node) =>
         _main.IsConstant(node.Input[0]) ? 0
         : _main.IsConstant(node.Input[1]) ? 1

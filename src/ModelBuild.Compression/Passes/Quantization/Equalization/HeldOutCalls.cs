@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// </summary>
 internal static class HeldOutCalls
 {
-    // The limit for the bytes of all calls together.
+    // The limit of the bytes of all held-out calls together.
     private const long MaxBytes = 64 << 20;
 
     /// <summary>Returns each value in the calls in which all its elements are finite; a value without such a call is left out.</summary>

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>Collects a bounded number of rows of activations on held-out samples. Positions that a mask input marks as padding are left out.</summary>
 internal static class HeldOutRows
 {
-    // The limit for the bytes of all activations together.
+    // The limit of the bytes of the held-out rows of all activations together.
     private const long MaxBytes = 64 << 20;
 
     private const int MaxRows = 256;

@@ -134,7 +134,7 @@ internal sealed class LinearLayer
     /// <summary>Writes the scaled weights and bias into the model if there are factors. Ranges cannot be queried afterwards.</summary>
     public void Write(Graph scope)
     {
-        // The magnitudes of a Gemm take as much memory as its weights.
+        // The magnitudes are released before the weights are written, because the magnitudes of a Gemm take as much memory as its weights.
         using (new MemoryScope((long)_magnitudes.Length * sizeof(float)))
             _magnitudes = [];
         if (OutputFactors.Concat(InputFactors).All(factor => factor == 1))

@@ -50,7 +50,8 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
             "ReduceMean" => PassMean(node),
             _ => false,
         };
-        // A constant that is subtracted propagates through these nodes. Padding would not contain it, and slopes would change it.
+        // Determines whether a constant that is subtracted from the activation propagates through the node. Padding would not contain the constant, and slopes
+        // would change it.
         if (node.OpType is "Relu")
             (_reluInput, _carriesShifts) = (_value, _carriesShifts && _reluInput is null);
         else

@@ -21,7 +21,7 @@ internal static class WeightFactors
                 for (var channel = 0; channel < seam.Channels; channel++)
                 {
                     var ratio = seam.Producer.OutputRange(channel) / seam.ConsumerRange(channel);
-                    // A channel whose weights are all zero has no range.
+                    // A channel whose weights are all zero has no range, so it gets no factor.
                     if (!double.IsNormal(ratio))
                         continue;
                     var factor = Math.Sqrt(ratio);

@@ -11,7 +11,7 @@ internal static class UnsolvedLayers
     public static void Report(PassContext context)
     {
         var main = new Graph(context.Layers.Reference!);
-        // Steps clone the model, but the names of its values do not change.
+        // Layers are matched by the names of their outputs, which stay the same when steps clone the model.
         var solved = context.Layers.All.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !(ReferenceEquals(scope, main) && solved.Contains(node.Output[0]))))

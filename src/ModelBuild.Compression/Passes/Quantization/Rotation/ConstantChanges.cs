@@ -89,7 +89,7 @@ internal sealed class ConstantChanges(Graph main)
 
         public bool Equals((NodeProto Node, int Index) x, (NodeProto Node, int Index) y) => ReferenceEquals(x.Node, y.Node) && x.Index == y.Index;
 
-        // The hash code of a node message is computed from its content, weights included, so the reference is hashed instead.
+        // The hash code is computed from the reference of the node, because the hash code of a node message is computed from its content, weights included.
         public int GetHashCode((NodeProto Node, int Index) use) =>
             HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(use.Node), use.Index);
     }

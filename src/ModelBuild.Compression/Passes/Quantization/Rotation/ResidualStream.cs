@@ -105,8 +105,8 @@ internal sealed class ResidualStream
         }
     }
 
-    // Adds the inputs of a node to the stream and returns true if the node computes a vector of the stream from other vectors. All of them then belong to the
-    // stream.
+    // Adds the inputs of a node to the residual stream and returns true if the node computes a vector of the stream from other vectors, which then all belong
+    // to the stream.
     private bool LookInside(NodeProto node)
     {
         if (IsEmbedding(node))
@@ -152,7 +152,8 @@ internal sealed class ResidualStream
             Refuse($"the operands of {NodeLabel.Of(entrance)} cannot be rotated");
     }
 
-    // The contributed operators add their first two inputs and a bias, and have the sum as an output.
+    // Adds the inputs of a contributed operator such as SkipLayerNormalization to the stream. It adds its first two inputs and a bias, and has the sum as an
+    // output.
     private bool LookInsideSkip(NodeProto node)
     {
         if (node.Domain != Domains.Microsoft)
@@ -269,7 +270,7 @@ internal sealed class ResidualStream
 
     private bool IsNumber(string name) => _main.TryGetConstant(name, out var tensor) && tensor.ElementCount() == 1;
 
-    // Equal gains are one number, which needs no place in the next weights.
+    // Returns whether a gain can be folded into the next weights. Equal gains are a single number, which needs no place in these weights.
     private bool IsFolded(ConstantUse? gain)
     {
         if (gain is null)

@@ -16,7 +16,7 @@ internal sealed class ActivationRanges
     private readonly OperatorRules _rules;
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
 
-    // For each source, the set of sources that a Concat joins with it.
+    // For each value with a range of its own, the set of such values that a Concat joins with it.
     private readonly Dictionary<string, HashSet<string>> _united = new(StringComparer.Ordinal);
 
     public ActivationRanges(Graph main, Placement placement, RoundingPoints rounding, OperatorRules rules, TargetProfile target)
@@ -59,7 +59,7 @@ internal sealed class ActivationRanges
             _united[source] = all;
     }
 
-    // Placement guarantees that the values upstream are a chain with one reader each.
+    // Gives the values before a clamp the range of the clamp. The placement guarantees that these values are a chain with one reader each.
     private void ClaimUpstream(NodeProto clamp)
     {
         var range = clamp.Output[0];

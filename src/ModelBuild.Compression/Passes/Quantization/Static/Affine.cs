@@ -22,7 +22,7 @@ internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
         {
             high = Math.Max(-low, high);
             low = -high;
-            // The least code of a signed type is not used, because its negation overflows.
+            // The least code of a signed type, such as −128, is not used, because its negation overflows.
             least = type.Min < 0 ? -type.Max : type.Min;
         }
 

@@ -76,7 +76,7 @@ internal sealed class MinimumCut
         return levels;
     }
 
-    // Pushes flow along one path of increasing levels. The code is a loop instead of a recursion, because paths are as long as models are deep.
+    // Pushes flow along one path of increasing levels. The code is a loop and not a recursion, because paths are as long as models are deep.
     private bool Push(int[] levels, int[] next)
     {
         var path = new Stack<int>();

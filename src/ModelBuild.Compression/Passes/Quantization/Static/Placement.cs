@@ -69,8 +69,8 @@ internal sealed class Placement
                 _why[node] = why;
             else
                 _integer.Add(node);
-        // The nodes behind the last layers of a detector, which compute boxes and scores, lose most accuracy and save least time. Nodes from which only
-        // outputs follow therefore stay in float.
+        // Nodes from which only outputs follow stay in float. In a detector these are the nodes behind the last layers, which compute boxes and scores. They
+        // lose most accuracy and save least time.
         var leading = LeadingToLayers();
         Drop(
             node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node),
@@ -135,7 +135,7 @@ internal sealed class Placement
             ? null
             : "its bounds do not contain 0, or they are not constant";
 
-    // Up to opset 10 the bounds are attributes.
+    // Returns a bound of a Clip. Up to opset 10 the bounds are attributes, and later they are inputs.
     private float Bound(NodeProto clip, int input, string attribute, float fallback)
     {
         if (clip.InputAt(input) is not { Length: > 0 } name)
@@ -224,7 +224,7 @@ internal sealed class Placement
         var worthIt = cheapest.Find();
         Saving = cheapest.Saved / (double)_main.Nodes.Sum(node => costs.Float(node, _rules.Role(node)));
         Drop(node => !worthIt.Contains(node), "in integers it would cost more than it saves: conversions and small products");
-        // A clamp is also restored to float if its producer was.
+        // A clamp is restored to float if the node that computes its input was.
         DropClamps();
     }
 }

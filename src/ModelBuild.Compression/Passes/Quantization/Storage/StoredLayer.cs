@@ -55,7 +55,7 @@ internal sealed class StoredLayer : QuantizedLayer
             _bias?.Write(Bias);
     }
 
-    // All groups of a ConvTranspose share the scales, so the scales are not changed for one of them.
+    // Returns scales that stay fixed. All groups of a ConvTranspose share the scales, so they are not changed for one of the groups.
     private static HeldGrid HeldByGroups(float[] scales, int outputs, int inputs)
     {
         float[] repeated = [.. Enumerable.Range(0, outputs).Select(output => scales[output % scales.Length])];

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// </summary>
 internal static class StoredWeights
 {
-    // The estimated bytes of names, attributes and headers for a Cast, a Mul and an initializer or two.
+    // The estimated bytes that stored weights add to the file: names, attributes and headers of a Cast, a Mul and one or two initializers.
     private const int BytesPerNode = 96;
 
     private static readonly Refusal IsOutput = new("it is an output of the model");
@@ -29,7 +29,7 @@ internal static class StoredWeights
             return Refusal.Excluded;
         if (site.Scope.IsOutputAnywhere(site.Name))
             return IsOutput;
-        // A smaller reduction does not justify the additional nodes.
+        // Weights that would keep more than nine tenths of their size are skipped, because so small a reduction does not justify the additional nodes.
         return narrowBytes + nodes * BytesPerNode > site.Tensor.RawData.Length * 0.9 ? Refusal.TooSmall : null;
     }
 
