@@ -22,10 +22,10 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
     /// <summary>The number of steps between two updates.</summary>
     public const int Interval = 10;
 
-    // The parameters are changed by this share of their norm.
+    // The share of their norm by which the parameters are changed to measure an effect on the loss.
     private const double Distance = 1e-3;
 
-    // The logarithm of the temperature is changed by this number, up and down.
+    // The number by which the logarithm of the temperature is changed, up and down, to measure its effect on the loss.
     private const float TemperatureDistance = 0.1f;
 
     /// <summary>Updates the settings. Nothing changes if a loss is not finite.</summary>
@@ -57,7 +57,7 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
             settings.Update(-derivative, Array.ConvertAll(factors, factor => -factor));
     }
 
-    // Returns vᵀ times the gradient of each term with its factor, up to a common positive number.
+    // Returns the product of the vector v with the gradient of each term and its factor, up to a common positive number.
     private double[] Alignment(TrainingBatch batch, Parameter[] moved, float[][] direction, double length)
     {
         var kept = Array.ConvertAll(moved, parameter => parameter.Values.ToArray());

@@ -24,14 +24,16 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // between two values keeps changing.
     private const int MaxCodeSteps = 1000;
 
-    // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
+    // The limit of multiply-adds of the forward passes of all steps, which bounds the time to some minutes on two cores.
     private const double MaxWork = 8e11;
 
-    // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
+    // The learning rates of float weights and of codes. Codes change too often at rates that float weights train well with. Attention has a lower rate below,
+    // because it diverges at rates that other layers train well with.
     public const double UsualRate = 1e-3;
     private const double CodeRate = 1e-4;
 
-    // The share of the distance between neighbouring codes by which a step moves a weight, where that is more than the rate above. Few codes are far apart.
+    // The share of the distance between neighbouring codes by which a step moves a weight, where that is more than the rate of codes above. Codes of few bits
+    // are far apart.
     private const double CodeShare = 0.005;
 
     private const double AttentionRate = 3e-4;
@@ -76,7 +78,8 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
         return (int)Math.Min(Math.Clamp(ofEpochs, MinSteps, limit), Math.Max(1, affordable));
     }
 
-    // A product of two activations, which attention has twice. Weights that are computed from codes and scales are no activations.
+    // Returns whether a product multiplies two activations, which attention does twice. Weights that are computed from codes and scales do not count as
+    // activations.
     private static bool HasAttention(OnnxModel model)
     {
         var activations = Activations.Of(model.Proto.Graph);

@@ -40,7 +40,7 @@ internal sealed class ClassHeadSearch
                     + "."
             );
         var after = After(layers[0]);
-        // Probabilities show best what the scores are. Of several outputs, the one with probabilities counts.
+        // If several outputs hold scores, the one with probabilities is used, because its last operator shows best what the scores are.
         NodeProto[][] paths = [.. found.Select(end => end.Path[..^1].OfType<NodeProto>().Reverse().ToArray())];
         var path = paths.OrderBy(nodes => nodes.FirstOrDefault(ScoreOperators.IsEnd)?.OpType is null or "ArgMax").First();
         var end = path.FirstOrDefault(ScoreOperators.IsEnd);
@@ -71,7 +71,7 @@ internal sealed class ClassHeadSearch
         while (open.TryDequeue(out var value))
             foreach (var use in _graph.Consumers(value))
             {
-                // A shape that is computed from the scores has the new number of classes.
+                // A Shape node may read the scores, because the shape then has the new number of classes.
                 if (after.Contains(use.Node) || use.Node.Is("Shape"))
                     continue;
                 if (!ReferenceEquals(use.Graph, _graph) || _operators.Passed(use.Node) is not { } scores || scores != value)

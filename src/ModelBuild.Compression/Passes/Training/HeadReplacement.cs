@@ -55,7 +55,7 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
         var index = graph.IsConstant(node.Input[1]) ? 1 : 0;
         if (!graph.TryGetConstant(node.Input[index], out var bias) || bias.DataType != (int)DataType.Float)
             throw Error($"cannot replace the bias that '{node.Output[0]}' (Add) adds, because it is no constant of float32");
-        // One number for all classes stays.
+        // A bias with one number for all classes is not replaced.
         if (bias.ElementCount() == 1)
             return;
         if (bias.ElementCount() != _old)
@@ -63,7 +63,8 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
         Set(node, index, [.. bias.Dims.Select(size => size == _old ? classes : size)], new float[classes]);
     }
 
-    // The classes are the second dimension, or the last one behind a product of more dimensions. A size of 0 or −1 follows from the scores.
+    // Changes the number of classes in the target of a Reshape. The classes are the second dimension, or the last one after a product of more dimensions. A
+    // size of 0 or −1 follows from the scores.
     private void Reshape(NodeProto node, long[] target)
     {
         int[] axes = [.. new[] { 1, target.Length - 1 }.Where(axis => axis > 0 && axis < target.Length && target[axis] == _old)];
@@ -95,7 +96,7 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
         return values;
     }
 
-    // Declarations of values inside the graph may have the old number of classes.
+    // Removes the declared types of values inside the graph, which may have the old number of classes.
     private void RemoveInfo()
     {
         var changed = head.After.Append(head.Layer).SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);

@@ -24,7 +24,7 @@ internal static class StudentContract
         other.Graph.Input.AddRange(own.Graph.Input.Select(input => input.Clone()));
         other.Graph.Output.Clear();
         other.Graph.Output.AddRange(own.Graph.Output.Select(output => output.Clone()));
-        // Declarations inside the graph may have the student's symbols.
+        // The declared types of values inside the graph are removed, because they may have the student's symbols.
         other.Graph.ValueInfo.Clear();
         other.MetadataProps.Clear();
         other.MetadataProps.AddRange(own.MetadataProps.Select(entry => entry.Clone()));

@@ -31,7 +31,7 @@ internal static class TrainingRun
         );
         var result = training.Run(context.Step, model, checkpoints => trainer.Run(context.Step, model, keepsZeros, context.Kept, checkpoints));
         result.Apply(model);
-        // The layers hold the codes that training replaced.
+        // The recorded layers of earlier steps are removed, because they hold codes that training has replaced.
         context.Layers.Clear();
         Tell(context.Report, result.Report, result.Constants.Count);
     }

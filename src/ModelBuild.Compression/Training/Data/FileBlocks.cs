@@ -42,7 +42,7 @@ internal sealed class FileBlocks(ModelSignature signature, RowStore store)
         {
             ".npz" => [new ArrayBlocks(signature, store).ReadNpz(key)],
             ".npy" => [new ArrayBlocks(signature, store).ReadNpy(key)],
-            // CalibrationFiles reads ONNX test data, and throws the exception for files of other formats.
+            // Other files are read by CalibrationFiles, which reads ONNX test data and throws the exception for files of other formats.
             _ => [.. new CalibrationFiles(group, signature, "training").Read(cancellationToken).Select(new SampleBlocks(signature, store).Read)],
         };
 }

@@ -59,7 +59,7 @@ internal sealed class RowIndex
     public static CompressionException Fault(string what, string? file, Exception? inner = null) =>
         new(Codes.CalibrationData, $"The training data cannot be used: {what}.", file, inner);
 
-    // The first block that ends after the row. Blocks without rows end where the block before them ends.
+    // Returns the number of the block that contains the row: the first block that ends after it. Blocks without rows end where the block before them ends.
     private int BlockOf(int row)
     {
         var (low, high) = (0, _ends.Length - 1);

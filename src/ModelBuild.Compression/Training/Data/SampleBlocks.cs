@@ -28,7 +28,7 @@ internal sealed class SampleBlocks(ModelSignature signature, RowStore store)
         };
     }
 
-    // The rows of a call can stand alone if every input has them along its first axis, and the model takes any number of them.
+    // Returns whether the rows of a call can be used one by one: every input has them along its first axis, and the model takes any number of rows.
     private bool IsJoinable(Sample sample) =>
         sample.Inputs.All(input =>
             input.Value.Shape.Length == 0

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Training.Data;
 /// </summary>
 internal sealed class TrainingSet : IDisposable
 {
-    // The sequences that come from the one seed.
+    // The numbers of the random sequences that are derived from the one seed of a training.
     private const int Division = 1,
         Order = 2,
         Changes = 3,
@@ -154,7 +154,7 @@ internal sealed class TrainingSet : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    // The inputs of the smallest images decide which changes are possible.
+    // Returns the inputs of all shapes in the training data, because the inputs of the smallest images decide which changes of images are possible.
     private IEnumerable<InputTensor> Inputs =>
         _training
             .Blocks.SelectMany(block => block.Inputs)

@@ -193,7 +193,7 @@ internal sealed class BackwardGraph
 
     private void Differentiate(NodeProto node)
     {
-        // A frozen output has been found after the path was.
+        // An output of the node was found to be frozen after the path of gradients was determined, so the inputs of the node are frozen as well.
         if (node.Output.Any(_path.IsFrozen))
             _path.FreezeInputs(node);
         else if (node.Output.Any(_terms.ContainsKey))

@@ -107,7 +107,7 @@ internal sealed class GradientPath
             _ => null,
         };
 
-    // The values on which the loss depends. Indices and conditions do not count: the loss does not change when they change a little.
+    // Returns the values on which the loss depends. Indices and conditions do not count, because the loss does not change when they change a little.
     private HashSet<string> Reaching(IEnumerable<string> ends)
     {
         var reaching = new HashSet<string>(ends, StringComparer.Ordinal);

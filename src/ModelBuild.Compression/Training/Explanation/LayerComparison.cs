@@ -18,10 +18,10 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     /// <summary>The largest number of rows.</summary>
     public const int MaxRows = 256;
 
-    // Layers beyond this number are left out evenly, to limit time and memory.
+    // The largest number of layers that are compared. If a model has more, layers at even distances are chosen, to limit time and memory.
     private const int MaxLayers = 64;
 
-    // Layers with more channels, such as scores of all words, are not compared, because they would take too much time and memory.
+    // The largest number of channels of a compared layer. Layers with more channels, such as scores of all words, would take too much time and memory.
     private const int MaxChannels = 8192;
 
     /// <summary>Compares the layers.</summary>
@@ -47,7 +47,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
         return best.Cka is { } cka ? new LayerSimilarity(layer.End.Layer, best.End.Layer, named.Length > 0, cka) : null;
     }
 
-    // Rows run one by one, so that each value belongs to one row, whatever its axes are.
+    // Returns the centred Gram matrix of each layer's values. Rows run one by one, so that each value belongs to one row, whatever its axes are.
     private IReadOnlyList<(LayerEnd End, CentredGram Gram)> Grams(OnnxModel model, IReadOnlyList<LayerEnd> layers)
     {
         if (layers.Count == 0)

@@ -27,7 +27,7 @@ internal static class TermShares
         ];
     }
 
-    // The shortest number that gives the float32, such as 0.3.
+    // Returns the weight of a loss term as the shortest decimal number that gives the same float32, such as 0.3.
     private static double Weight(float weight) => double.Parse(weight.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static double Share(double part, double whole) => whole > 0 ? Math.Clamp(part / whole, 0, 1) : 0;

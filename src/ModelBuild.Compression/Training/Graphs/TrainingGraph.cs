@@ -102,7 +102,7 @@ internal sealed class TrainingGraph
         var forward = graph.Nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         var gradients = wanted.Length > 0 ? BackwardGraph.Append(graph, GradientCatalog.Instance, total, wanted, Describe(copy, shapes)) : Gradients.None;
         var trained = Distinct(graph, parameters.Where(parameter => gradients.Of.ContainsKey(parameter.Name)), parameter => gradients.Of[parameter.Name]);
-        // The loss does not depend on a parameter without a gradient, so the parameter becomes a constant of the graph.
+        // Parameters without a gradient become constants of the graph, because the loss does not depend on them.
         var areAllRead = kind != GradientKind.Parameters;
         foreach (var parameter in parameters.Where(parameter => !areAllRead && !gradients.Of.ContainsKey(parameter.Name)))
             MakeConstant(graph, parameter);

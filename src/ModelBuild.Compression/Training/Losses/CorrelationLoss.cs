@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="teacher">The value of the teacher with its scores.</param>
 internal sealed class CorrelationLoss(string scores, string teacher) : ILoss
 {
-    // Probabilities that are the same for all classes have no correlation.
+    // The lower limit of a standard deviation or norm, because probabilities that are the same for all classes have no correlation.
     private const float Smallest = 1e-8f;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)

@@ -111,7 +111,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
 
     private ILoss Learned(ILoss loss) => _settings?.Learn(loss) ?? loss;
 
-    // One row of scores for each row of the batch: [rows, classes] or [rows, classes, 1, 1].
+    // Returns whether an output has one row of scores for each row of the batch: [rows, classes] or [rows, classes, 1, 1].
     private bool IsClasses(ComparedPart part) =>
         part is { Kind: FidelityKind.Scores, ClassAxis: 1, Part: null }
         && HasValue(part.Output)

@@ -13,7 +13,7 @@ internal sealed class LossSettings
     private const double MaxTemperature = 20;
     private const double MaxFactor = 100;
 
-    // The amount by which the logarithm of a setting changes at each update.
+    // The amount by which the logarithm of a setting of the loss changes at each update.
     private const float Rate = 0.05f;
 
     private readonly List<(string Term, LossSetting Factor)> _factors = [];

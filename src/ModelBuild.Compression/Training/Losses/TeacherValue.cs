@@ -15,7 +15,7 @@ internal sealed record TeacherValue(string Name, IReadOnlyDictionary<int, long> 
     {
         var type = graph.Describe(like);
         var shape = type.Shape.Select((size, axis) => Sizes.GetValueOrDefault(axis, size)).ToArray();
-        // Several losses may read one value of the teacher.
+        // A value of the teacher that another loss already reads is not added to the graph again.
         var target =
             graph.Targets.FirstOrDefault(known => known.Output == Name)?.Name ?? graph.AddTarget($"teacher of {like}", type with { Shape = shape }, Name);
         return Kept.Aggregate(

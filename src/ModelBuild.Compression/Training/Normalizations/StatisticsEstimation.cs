@@ -108,6 +108,6 @@ internal sealed class StatisticsEstimation(
             .DefaultIfEmpty(1)
             .Max();
 
-    // JSON has no number that is not finite.
+    // Returns a loss, or null if it is not finite, because JSON has no such number.
     private static double? Finite(double? loss) => loss is { } value && double.IsFinite(value) ? value : null;
 }

@@ -8,8 +8,8 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// <summary>Compares one run of an opened model on a batch with runs of the original on each row.</summary>
 internal sealed class BatchCheck
 {
-    // The largest error in relation to the largest element of an output. The ranges of activations that are quantized at run time are those of the whole
-    // batch, and a small difference may lead to another code.
+    // The largest allowed error in relation to the largest element of an output. The ranges of activations that are quantized at run time are those of the
+    // whole batch, and a small difference may lead to another code.
     private const double FloatTolerance = 1e-4;
     private const double CodeTolerance = 0.1;
 
@@ -61,7 +61,7 @@ internal sealed class BatchCheck
         {
             var (chunk, offset) = Math.DivRem(i, block);
             var expected = rows[chunk % rows.Length].Numbers[((chunk / rows.Length) * block) + offset];
-            // A difference of two equal infinities is not a number, and it is no error.
+            // Equal elements are skipped, because the difference of two equal infinities is NaN and would count as an error.
             if (!expected.Equals(batch.Numbers[i]))
                 error = Math.Max(error, double.IsFinite(expected - batch.Numbers[i]) ? Math.Abs(expected - batch.Numbers[i]) : double.PositiveInfinity);
         }

@@ -13,10 +13,10 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// <param name="axes">The dimension of the rows of each input.</param>
 internal sealed class BatchShapes(OnnxModel model, Sample row, IReadOnlyDictionary<string, int> axes)
 {
-    // The number of rows for which shapes are inferred. A dimension that is larger by this factor than for one row depends on the number of rows.
+    // The number of rows of a batch for which shapes are inferred. A dimension that is larger by this factor than for one row depends on the number of rows.
     private const long Rows = 7;
 
-    // The edits do not change the shapes for one row.
+    // The shapes of all values for one row, which the edits of the model do not change.
     private readonly IReadOnlyDictionary<string, InferredTensor> _one = ShapeInference.Describe(
         model,
         BatchAxes.Shapes(row, axes, 1),

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// </summary>
 internal sealed class TrainableModel
 {
-    // The rows on which an opened model is compared with the original.
+    // The number of rows on which a model with a dynamic batch is compared with the original.
     private const int CheckedRows = 3;
 
     private TrainableModel() { }

@@ -61,7 +61,7 @@ internal sealed class Division
     /// <summary>The estimated memory in bytes: constants, the values between the parts, and the values inside of the largest part.</summary>
     public long Bytes => _constants + Buffers.Bytes + _peak;
 
-    // A gradient belongs to the earliest segment whose values it reads, because it waits for the gradients of later segments.
+    // Returns the earliest segment whose values a gradient node reads. The node belongs to that segment, because it waits for the gradients of later segments.
     private int Latest(GraphNode node)
     {
         var segment = _last;
@@ -78,7 +78,7 @@ internal sealed class Division
         for (var i = 0; i < _graph.ForwardCount && _segments[i] < _last; i++)
             foreach (var value in _graph.Nodes[i].Writes.Where(value => value.IsActivation))
                 if (Crosses(value) || (_segments[i] >= _recomputed && IsReadByGradients(value)))
-                    // The value itself is then computed again from its storage, which takes no time.
+                    // The value that a view shares memory with is kept instead of the view, which is then computed again and takes no time.
                     if (value.Storage is { Producer: >= 0, IsActivation: true, HasSize: true } storage)
                         _kept.Add(storage);
                     else if (value.Storage.Producer >= 0 && value.HasSize)
@@ -89,7 +89,7 @@ internal sealed class Division
 
     private bool IsForward(GraphValue value) => value.Producer >= 0 && value.Producer < _graph.ForwardCount;
 
-    // Terms of the loss that do not depend on the last segment.
+    // Returns whether a value is a term of the loss that does not depend on the last segment.
     private bool IsEarlyOutput(GraphValue value) => IsForward(value) && _segments[value.Producer] < _last && !_siteValues.Contains(value);
 
     private void AddGradients(int segment)

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Training.Recomputation;
 /// <summary>Divides the forward nodes of a training graph into segments whose values take about the same memory.</summary>
 internal sealed class Segments
 {
-    // The part of a segment's memory by which its end may move to where few values cross it.
+    // The part of a segment's memory by which its end may move to a position where few values cross.
     private const double Play = 0.3;
 
     private readonly long[] _computed;
@@ -42,7 +42,7 @@ internal sealed class Segments
         return [.. ends];
     }
 
-    // The end with the fewest bytes that cross it, of those between which the values before them have a number of bytes; null if there is none.
+    // Returns the end of a segment that the fewest bytes cross, among the ends before which the number of computed bytes is in a range; null if there is none.
     private int? Cut(double from, double to)
     {
         int? best = null;

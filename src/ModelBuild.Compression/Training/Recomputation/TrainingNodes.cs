@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Training.Recomputation;
 /// <summary>The nodes of a training graph with the sizes of their values. The forward nodes come first, and then the nodes that compute gradients.</summary>
 internal sealed class TrainingNodes
 {
-    // ONNX Runtime computes the results of these operators in the memory of their first input.
+    // The operators whose results ONNX Runtime computes in the memory of their first input.
     private static readonly HashSet<string> Views = new(["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity"], StringComparer.Ordinal);
 
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ namespace ModelBuild.Compression.Training.Reconstruction;
 /// <param name="cancellationToken">Ends the training.</param>
 internal sealed class BlockTrainer(int iterations, int threads, CancellationToken cancellationToken)
 {
-    // The shares of the steps before the first code is rounded, and after the last one.
+    // The shares of all steps before the first code is rounded, and after the last code was rounded.
     private const double Before = 0.2;
     private const double After = 0.1;
 
@@ -87,7 +87,8 @@ internal sealed class BlockTrainer(int iterations, int threads, CancellationToke
         }
     }
 
-    // The fewer codes are left, the fewer are rounded together, because they make up for the others.
+    // Returns the share of codes that are rounded when a share of the steps is done. The fewer codes are left, the fewer are rounded together, because the
+    // remaining codes compensate for the errors of the others.
     private static double Rounded(double done) => 1 - Math.Pow(1 - Math.Clamp((done - Before) / (1 - Before - After), 0, 1), 2);
 
     private static float Rate(TrainedValue value) =>

@@ -36,7 +36,7 @@ internal static class DroppedRounding
             block.InsertAfter(
                 dequantize,
                 Nodes.Create("Clip", [quantize.Input[0], .. limits], [limited], limited),
-                // Exporters give a node the name of its output, and that node may compute another value now.
+                // The new node gets a fresh name, because exporters give a node the name of its output, and that node may compute another value now.
                 Nodes.Create("Where", [mask, rounded, limited], [output], block.FreshName($"{output} choice"))
             );
         }

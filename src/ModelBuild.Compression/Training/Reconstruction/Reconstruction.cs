@@ -27,22 +27,24 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
 {
     private const ulong Seed = 1;
 
-    // The rows of a batch.
+    // The number of rows in a training batch.
     private const int BatchRows = 32;
 
-    // The largest and the smallest number of rows to train on.
+    // The largest and the smallest number of calibration rows to train on.
     private const int MaxRows = 1024;
     private const int MinRows = 64;
 
-    // The values between two blocks stay in memory, for all rows: those of the float model, those of the quantized one, and the targets.
+    // The limit in bytes for the values between two blocks, which stay in memory for all rows, and the number of such values: those of the float model, those
+    // of the quantized one, and the targets.
     private const double Memory = 2e9;
     private const int Copies = 3;
 
-    // The multiply-adds of the forward passes of all blocks, which bound the number of steps for large models. With fewer steps, codes hardly move.
+    // The limit of multiply-adds of the forward passes of all blocks, which bounds the number of steps for large models. With fewer than the least number of
+    // steps, codes hardly move.
     private const double MaxWork = 8e11;
     private const int MinSteps = 50;
 
-    // Each form of the inputs needs sessions of its own.
+    // The largest number of different input shapes, because each needs sessions of its own.
     private const int MaxForms = 4;
 
     /// <summary>Trains a copy of the model.</summary>

@@ -52,7 +52,7 @@ internal sealed class SoftCodes : TrainedValue
         var (least, largest) = _codes.Range;
         for (var i = 0; i < _first.Length; i++)
             if (_isRounded[i])
-                // The value is rounded again, because the momentum of the optimizer may have changed it.
+                // A code that was rounded before is rounded again, because the momentum of the optimizer may have changed it.
                 Free.Values[i] = MathF.Round(Free.Values[i]);
             else
                 Free.Values[i] = Math.Clamp(Free.Values[i], Math.Max(least, _first[i] - 1), Math.Min(largest, _first[i] + 1));

@@ -40,7 +40,7 @@ internal sealed class LossRuns(
     IWorkerGroup? workers = null
 ) : IDisposable
 {
-    // The largest number of open sessions. Rows of different lengths need different sessions; the oldest session is closed first.
+    // The largest number of open sessions. Rows of different lengths need different sessions, and the session that was opened first is closed first.
     private const int MaxSessions = 16;
 
     private readonly List<(string Form, TrainingSession Session)> _sessions = [];

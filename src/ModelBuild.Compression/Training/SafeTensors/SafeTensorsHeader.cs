@@ -33,7 +33,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Met
                     entries.Add(ParseEntry(property.Name, property.Value));
             return new SafeTensorsHeader(metadata, Ordered(entries, dataLength));
         }
-        // Elements of another kind, and texts with invalid UTF-16, throw InvalidOperationException.
+        // JsonElement throws InvalidOperationException for elements of another kind and for texts with invalid UTF-16.
         catch (Exception exception) when (exception is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             throw new InvalidDataException($"its header is damaged: {exception.Message.TrimEnd('.')}", exception);

@@ -34,7 +34,7 @@ internal sealed class CodeFormat(string name, DataType type, long[] shape, int r
         var bytes = tensor.Span<byte>();
         if (inHalves)
             return ReadHalves(tensor);
-        // The last byte of an odd number of 4-bit codes holds one code.
+        // The number of codes in a row. The last byte of an odd number of 4-bit codes holds one code.
         var columns = bits == Nibble && rows == 1 ? (int)tensor.ElementCount() : bytes.Length / rows * 8 / bits;
         var codes = CodePacking.Unpack(bytes, rows, columns, bits);
         GC.KeepAlive(tensor);

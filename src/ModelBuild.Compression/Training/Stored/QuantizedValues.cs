@@ -18,7 +18,8 @@ internal sealed class QuantizedValues(StoredConstants constants)
     {
         var graph = constants.Graph;
         foreach (var node in graph.Nodes.Where(IsPair))
-            // The training graph has an opset whose standard operators do what the contributed operators of the same names do.
+            // Contributed quantizers become standard ones. The training graph has an opset whose standard operators do what the contributed operators of the
+            // same names do.
             node.Domain = "";
         foreach (var node in graph.Nodes.Where(node => node.Is("Clip")).ToArray())
             Limit(node);

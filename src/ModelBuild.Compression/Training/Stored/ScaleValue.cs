@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Training.Stored;
 /// </summary>
 internal sealed class ScaleValue : TrainedValue
 {
-    // A scale does not become smaller than this share of its first value.
+    // The smallest share of its first value that a scale can have in training.
     private const float Least = 0.05f;
 
     private readonly float[] _first;

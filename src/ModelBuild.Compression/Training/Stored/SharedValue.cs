@@ -10,8 +10,8 @@ namespace ModelBuild.Compression.Training.Stored;
 /// </summary>
 internal sealed class SharedValue : TrainedValue
 {
-    // A tensor counts as one with shared weights if it has at most this number of different values, and each of them occurs several times on average. Other
-    // tensors have nearly as many different values as elements.
+    // The largest number of different values of a tensor with shared weights. Each value must also occur several times on average. Other tensors have nearly as
+    // many different values as elements.
     private const int MaxValues = 256;
     private const int MinRecurrence = 4;
 

@@ -24,7 +24,7 @@ internal static class TransferFacts
                 Codes.TrainingDiverged,
                 "No step of 'transfer' had a smaller loss on held-out rows, so the new layer has learned nothing: try another rate, and check the labels."
             );
-        // The second phase begins where the first one ended.
+        // The curve of the second phase is appended to that of the first, because it begins where the first one ended.
         var curve = first.Curve.Concat((second?.Curve.Skip(1) ?? []).Select(point => point with { Step = point.Step + steps }));
         return new TrainingReport(
             rows.TrainingRows,

@@ -35,7 +35,7 @@ internal sealed class TransferRuns(
     CancellationToken cancellationToken
 ) : IDisposable
 {
-    // The losses of labels read no outputs of a teacher.
+    // The teacher is the model itself, because the losses of labels read no outputs of a teacher.
     private readonly Teacher _teacher = new(model, source.Threads);
 
     /// <summary>Trains values from where they are. Afterwards they have the least loss on held-out rows.</summary>

@@ -12,7 +12,7 @@ internal sealed class PlainValue(Parameter input, KeptZeros zeros) : TrainedValu
 
     public override Parameter Free => input;
 
-    // The momentum of an optimizer may change zeros.
+    // Weights that were zero are set to zero again after each step, because the momentum of the optimizer may change them.
     public override void Compute() => zeros.Clear(input.Values);
 
     public override void Collect() => zeros.Clear(input.Gradient);

@@ -55,7 +55,8 @@ internal sealed class TrainedLayers
     /// <summary>Returns whether the options name a layer.</summary>
     public bool Selects(NodeProto node) => !IsLimited || IsSelected(node);
 
-    // The scale of an activation is read by its QuantizeLinear, and by the DequantizeLinear after it. A value that an excluded layer shares with others stays.
+    // Returns whether a value with these readers is trained. The scale of an activation is read by its QuantizeLinear and by the DequantizeLinear after it. A
+    // value that an excluded layer shares with others is not trained.
     private bool IsSelected(NodeProto[] readers) =>
         !readers.Any(reader => reader.OpType == "QuantizeLinear" || _exclude.Match(reader)) && readers.Any(IsSelected);
 
@@ -71,7 +72,8 @@ internal sealed class TrainedLayers
                     yield return reader;
     }
 
-    // The rows of a table in int8 are dequantized after the Gather that selects them.
+    // Returns the node whose name selects a reader of a value. The rows of a table in int8 are dequantized after the Gather that selects them, so this Gather
+    // is the layer.
     private NodeProto Layer(NodeProto reader) =>
         reader.OpType == "DequantizeLinear" && _graph.Producer(reader.Input[0]) is { OpType: "Gather" } gather ? gather : reader;
 }

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Training.Workers;
 /// <param name="cancellationToken">Ends the training. The wish of one worker ends it in all of them.</param>
 internal sealed class GradientExchange(IWorkerGroup workers, IReadOnlyList<Parameter> parameters, CancellationToken cancellationToken)
 {
-    // The number of floats after the gradients in the buffer: the loss, and the number of workers that have to end.
+    // The number of floats after the gradients in the exchanged buffer: the loss, and the number of workers that have to end.
     private const int Others = 2;
 
     private readonly float[] _buffer = workers.Size == 1 ? [] : new float[checked((int)(parameters.Sum(parameter => (long)parameter.Values.Length) + Others))];

@@ -54,7 +54,7 @@ internal static class WorkerMessages
     /// <param name="values">The numbers, as many in each worker.</param>
     public static void Share(this IWorkerGroup workers, float[] values)
     {
-        // Messages have an upper limit of 2³¹ bytes.
+        // The largest number of floats in one message, because a message has at most 2³¹ bytes.
         const int MaxCount = 1 << 26;
         if (workers.Size == 1)
             return;

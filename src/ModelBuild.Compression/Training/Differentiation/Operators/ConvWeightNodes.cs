@@ -33,7 +33,7 @@ internal static class ConvWeightNodes
         return node.Emit("Transpose", [convolved], ("perm", (long[])[1, 0, .. window.SpatialAxes]));
     }
 
-    // [batch, groups·channels, …] becomes [channels, groups·batch, …].
+    // Moves the batch into the channels: [batch, groups·channels, …] becomes [channels, groups·batch, …].
     private static string BatchAsChannels(GradientNode node, ConvWindow window, string input, long channels)
     {
         if (window.Groups == 1)
@@ -44,7 +44,7 @@ internal static class ConvWeightNodes
         return node.Emit("Reshape", [moved, node.Integers([channels, -1, .. spatial])]);
     }
 
-    // [batch, outputs, …] becomes [outputs, batch, …].
+    // Makes the outputs of the convolution the first axis: [batch, outputs, …] becomes [outputs, batch, …].
     private static string OutputsAsKernels(GradientNode node, ConvWindow window, string gradient) =>
         node.Emit("Transpose", [gradient], ("perm", (long[])[1, 0, .. window.SpatialAxes]));
 }

@@ -45,7 +45,7 @@ internal sealed record AttentionHeads(string Query, string Key, string Value, fl
         );
     }
 
-    // Returns a mask with large negative numbers above the diagonal.
+    // Returns a causal mask with large negative numbers above the diagonal, where later time steps are.
     private static string LaterSteps(GradientNode node, string scores)
     {
         var filled = node.Emit("Expand", [node.Number(-1e30f), node.Emit("Shape", [scores], ("start", 2L))]);

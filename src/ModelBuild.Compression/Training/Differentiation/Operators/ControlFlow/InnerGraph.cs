@@ -33,7 +33,7 @@ internal static class InnerGraph
             .Concat(scope.Proto.Input.Select(input => input.Name))
             .Concat(scope.Nodes.SelectMany(node => node.Output));
 
-    // The name is new in both graphs.
+    // Returns a name that is new in both the inner and the outer graph.
     private static string Fresh(string name, Graph graph, Graph outer)
     {
         var all = graph.SelfAndSubgraphs().ToArray();

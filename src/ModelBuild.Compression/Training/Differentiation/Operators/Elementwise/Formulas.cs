@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 /// <summary>The arithmetic with which the gradients of elementwise operators are written.</summary>
 internal static class Formulas
 {
-    // With this slope, HardSigmoid is a step function. ONNX Runtime computes it several times faster than a comparison or Sign.
+    // The slope that makes HardSigmoid a step function. ONNX Runtime computes it several times faster than a comparison or Sign.
     private const float Steep = 1e30f;
 
     /// <summary>Returns a + b.</summary>

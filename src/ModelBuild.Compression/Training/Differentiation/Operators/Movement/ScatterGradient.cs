@@ -27,6 +27,6 @@ internal sealed class ScatterGradient(string gather) : IGradient
     private static string WithoutReplaced(GradientNode node) =>
         node.Emit(node.Node.OpType, [node.Gradient(), node.Input(1), Scattering.Zeros(node, node.Input(2))], Axis(node));
 
-    // ScatterND and GatherND have no axis.
+    // Returns the attribute 'axis' of the node. ScatterND and GatherND have no such attribute.
     private static (string Name, object Value)[] Axis(GradientNode node) => node.Node.Attribute("axis") is null ? [] : [("axis", node.Node.GetInt("axis"))];
 }

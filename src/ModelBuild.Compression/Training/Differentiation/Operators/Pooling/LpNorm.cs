@@ -12,7 +12,7 @@ internal static class LpNorm
         var (x, y) = (node.Input(0), node.Output());
         if (p == 1)
             return node.Emit("Mul", [node.Emit("Sign", [x]), distribute(node.Gradient())]);
-        // A tiny number stands for a norm of 0. The inputs of such a norm are 0, and so are the products with them.
+        // A norm of 0 is replaced by a tiny number before the division. The inputs of such a norm are 0, and so are the products with them.
         var positive = node.Emit("Max", [y, node.Number(MathF.Pow(1e-36f, 1f / (p - 1)))]);
         var scaled = distribute(node.Emit("Div", [node.Gradient(), Power(node, positive, p - 1)]));
         return node.Emit("Mul", [scaled, p == 2 ? x : node.Emit("Mul", [x, Power(node, node.Emit("Abs", [x]), p - 2)])]);

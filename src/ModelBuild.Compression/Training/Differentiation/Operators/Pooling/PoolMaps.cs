@@ -18,7 +18,7 @@ internal static class PoolMaps
         return AxisMatrix.Transpose(node, value, window.Output, maps);
     }
 
-    // Creates the map of one axis with a pooling node of the same rank, whose other axes have one element and a window of one.
+    // Creates the map of one axis from a pooling node of the same rank, whose other axes have one element and a window of one.
     private static AxisMatrix Map(GradientNode node, ConvWindow window, int axis, (string Name, object Value)[] attributes)
     {
         long[] Only(long value, int length = 0)

@@ -39,7 +39,7 @@ internal static class BatchSum
         node.Add(input, node.Reshape(summed, node.Input(input)));
     }
 
-    // The batch axes stand before the two axes of the matrix.
+    // Returns whether a batch axis has the same size in both operands of a product. The batch axes stand before the two axes of the matrix.
     private static bool AreEqual(GradientNode node, int input, int axis)
     {
         var (own, other) = (node.Input(input), node.Input(1 - input));

@@ -25,7 +25,8 @@ internal sealed class MatMulGradient : IGradient
             BatchSum.Add(node, 1, BatchSum.Product(node, a, gradient, transposeLeft: true, transposeRight: false));
     }
 
-    // A product of many rows with one matrix is one product of matrices, so that the gradient of the matrix needs no sum over the batch.
+    // Adds the gradients of a product of many rows with one matrix. It is computed as one product of matrices, so that the gradient of the matrix needs no sum
+    // over the batch.
     private static void DifferentiateRows(GradientNode node, long[] matrix)
     {
         if (node.Needs(0))

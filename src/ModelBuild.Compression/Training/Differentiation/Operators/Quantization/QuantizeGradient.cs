@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Quantization
 /// </summary>
 internal sealed class QuantizeGradient : IGradient
 {
-    // The range is wider by this share, so that rounding excludes no number at its ends.
+    // The factor by which the range of a quantizer is widened, so that rounding excludes no number at its ends.
     private const float Widening = 1 + 1e-6f;
 
     public string? WhyNot(GradientNode node) => Range(node) is null ? "its integers have neither 8 nor 16 bits" : null;
@@ -29,7 +29,7 @@ internal sealed class QuantizeGradient : IGradient
         }
     }
 
-    // 1 where the distance from the centre of the range is at most half of its width.
+    // Returns a mask with 1 where an element is within the range of the quantizer: its distance from the centre of the range is at most half of its width.
     private static string Mask(GradientNode node, ScaleLayout layout, string x)
     {
         var (low, high) = Range(node)!.Value;
@@ -42,7 +42,7 @@ internal sealed class QuantizeGradient : IGradient
         return node.Emit("HardSigmoid", [rest], ("alpha", 1e30f), ("beta", 1f));
     }
 
-    // The output of a node that the model has, if possible.
+    // Returns the dequantized output of a quantizer: that of a DequantizeLinear that the model already has, if possible.
     private static string Dequantized(GradientNode node)
     {
         string[] inputs = [node.Output(), node.Input(1), .. node.Has(2) ? [node.Input(2)] : Array.Empty<string>()];

@@ -63,8 +63,8 @@ internal sealed class GruGradient : IGradient
         return new RecurrentGradients(inputGradient, hiddenGradient, node.Emit("Concat", [ofGates, ofCandidates], ("axis", 0L)), results[0]);
     }
 
-    // Returns the gradients of the reset gate r and of the previous state h₋ from the product of r·h₋ with the weights. That of h₋ is multiplied by r; the
-    // caller multiplies that of r by h₋.
+    // Returns the gradients of the reset gate r and of the previous state h₋ from the product of r·h₋ with the weights. The gradient of h₋ is multiplied by r,
+    // and the caller multiplies the gradient of r by h₋.
     private static (string ToReset, string Back) ThroughReset(ScanLoop loop, string toCandidate, string weights, string reset)
     {
         var product = loop.Emit("MatMul", [toCandidate, weights]);

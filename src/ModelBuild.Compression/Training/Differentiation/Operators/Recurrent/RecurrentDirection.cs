@@ -106,7 +106,7 @@ internal sealed class RecurrentDirection
     /// <summary>Returns the gradient of the input of the layer.</summary>
     public string InputGradient(string gradient) => Ordered(_node.Reshape(_node.Emit("MatMul", [gradient, Part(_node.Input(1), 0)]), _node.Input(0)));
 
-    // The part of a value that belongs to the direction, without the axis of the directions.
+    // Returns the part of a value that belongs to this direction, without the axis of the directions.
     private string Part(string value, long axis)
     {
         var part = _count == 1 ? value : _node.Emit("Slice", [value, _node.Integers(_index), _node.Integers(_index + 1), _node.Integers(axis)]);

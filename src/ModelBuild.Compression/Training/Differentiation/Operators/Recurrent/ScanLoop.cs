@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 /// <param name="isBackwards">Whether the loop runs from the last step to the first. The steps of its results have the order of the sequences.</param>
 internal sealed class ScanLoop(GradientNode node, bool isBackwards)
 {
-    // The declared type of each output, [rows, columns]. ONNX Runtime requires that the rank is declared.
+    // The declared type of each output of a time step, a matrix [rows, columns]. ONNX Runtime requires that the rank is declared.
     private static readonly InferredTensor Matrix = new(DataType.Float, [-1, -1]);
 
     private readonly GraphProto _body = new() { Name = "step" };
@@ -54,7 +54,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
     {
         foreach (var name in _states.Concat(_sequences).Select(input => input.Item2))
             _body.Input.Add(Declare(name));
-        // ONNX allows a body neither to list a value twice among its outputs nor to return an input. Therefore each output is a copy.
+        // Each output of the body is a copy, because ONNX allows a body neither to list a value twice among its outputs nor to return an input.
         foreach (var value in _states.Select(state => _updates[state.Value]).Concat(_results).ToArray())
             _body.Output.Add(Matrix.Declare(Emit("Identity", [value])));
         var directions = isBackwards ? 1L : 0;

@@ -8,7 +8,7 @@ internal sealed class ReduceProdGradient : IGradient
     public void Differentiate(GradientNode node)
     {
         var isZero = node.Equality(node.Input(0), node.Number(0));
-        // Zeros become ones, so that the division is possible.
+        // The product is divided by each factor. Factors of 0 are replaced by 1, so that the division is possible.
         var nonzero = node.Sum(node.Input(0), isZero);
         var product = node.Emit("ReduceProd", Reductions.WithAxes(node, nonzero), Reductions.Attributes(node));
         var hasOnlyNonzeroOthers = node.Equality(Reductions.Sum(node, isZero), isZero);
