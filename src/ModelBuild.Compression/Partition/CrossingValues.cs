@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Partition;
 /// <summary>Finds the values that may cross between stages, with the types and shapes that ONNX Runtime infers.</summary>
 internal static class CrossingValues
 {
-    /// <summary>Returns the values in the order in which they are computed.</summary>
+    /// <summary>Returns the values that may cross between stages, in the order in which they are computed.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="order">The computed nodes of the graph.</param>
     /// <param name="inputShapes">The input shapes of the counted call.</param>

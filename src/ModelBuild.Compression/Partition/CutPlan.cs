@@ -29,7 +29,7 @@ internal sealed class CutPlan
         _places = [0, .. places, work.Count];
     }
 
-    /// <summary>Returns the cuts and the size of the largest stage, or null when there are not enough positions.</summary>
+    /// <summary>Returns the cuts for a number of stages and the work of the largest stage; null when there are not enough positions.</summary>
     /// <param name="stages">The number of stages, at least 2.</param>
     public (int[] Cuts, double Largest)? Find(int stages)
     {

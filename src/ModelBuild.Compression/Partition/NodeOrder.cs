@@ -16,7 +16,7 @@ internal static class NodeOrder
         StringComparer.Ordinal
     );
 
-    /// <summary>Returns the computed nodes that outputs depend on.</summary>
+    /// <summary>Returns the nodes that depend on inputs and that outputs depend on, in the order in which they are cut into stages.</summary>
     /// <param name="main">The main graph in topological order.</param>
     public static IReadOnlyList<ComputedNode> Of(Graph main)
     {

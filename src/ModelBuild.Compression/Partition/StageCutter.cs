@@ -16,7 +16,7 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
     private readonly HashSet<int> _computed = [.. order.Select(node => node.Index)];
     private readonly HashSet<string> _given = [.. order.SelectMany(node => node.Node.Output)];
 
-    /// <summary>Creates the model of the nodes between two positions of the order.</summary>
+    /// <summary>Creates the model of the stage with the nodes between two positions of the order.</summary>
     public OnnxModel Cut(int from, int to)
     {
         var nodes = order.Skip(from).Take(to - from).ToArray();

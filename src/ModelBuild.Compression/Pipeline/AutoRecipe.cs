@@ -46,7 +46,7 @@ internal static class AutoRecipe
         RecipePipeline.Optimize,
     ];
 
-    /// <summary>The recipes to try, best first.</summary>
+    /// <summary>Returns the recipes that <c>auto</c> tries for a model, the best first.</summary>
     /// <param name="model">The original.</param>
     /// <param name="target">The target of the recipe. Only CPUs have fast kernels for dynamic quantization.</param>
     /// <param name="inputShapes">Sizes of the model's inputs, to count work with.</param>

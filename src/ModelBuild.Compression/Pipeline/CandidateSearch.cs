@@ -33,7 +33,7 @@ internal sealed class CandidateSearch(
     // The mean cosine of two models' embeddings from which on more than nine of ten nearest neighbours stay the same.
     private const double CloseCosine = 0.998;
 
-    /// <summary>Leaves the kept result in the workspace.</summary>
+    /// <summary>Runs the search, and leaves the kept result in the workspace.</summary>
     /// <returns>The kept result; null where the original is kept. And the samples on which the original ran; null where it did not run.</returns>
     /// <exception cref="CompressionException">The recipe that the project names does not work on the model, or misses the budget.</exception>
     public (VerifiedCandidate? Kept, ISampleSource? Samples) Run()

@@ -27,7 +27,7 @@ internal sealed class CandidateTrial(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>Tries a recipe.</summary>
+    /// <summary>Tries a recipe and returns its outcome.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="reference">The outputs of the original; null to load the result only.</param>
     public CandidateOutcome Run(Recipe recipe, ReferenceRun? reference)

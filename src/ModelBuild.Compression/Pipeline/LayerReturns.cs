@@ -43,11 +43,11 @@ internal sealed class LayerReturns
         _units = [.. layers.GroupBy(layer => layer.State).SelectMany(kind => kind.Select(layer => layer.Name).Chunk(size))];
     }
 
-    /// <summary>The gain of each move at the beginning of its round, best first.</summary>
+    /// <summary>The moves back to float with their gain at the beginning of their round, best first.</summary>
     public IReadOnlyList<LayerRank> Ranking =>
         [.. _ranking.Select(next => new LayerRank(next.Name, next.Part, next.GainDb, next.Layers.All(layer => _states[layer] >= next.To)))];
 
-    /// <summary>A text that says how a search without a result ended.</summary>
+    /// <summary>A text that describes how a search without a result ended.</summary>
     public string Conclusion { get; private set; } = "";
 
     /// <summary>Moves layers back to float until the result is good.</summary>

@@ -31,7 +31,7 @@ internal sealed class MixedPrecision(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>Searches for a result within the budget.</summary>
+    /// <summary>Searches for a result within the budget in which some layers are moved back to float.</summary>
     /// <param name="recipe">The recipe that missed it.</param>
     /// <param name="steps">The reports of its steps.</param>
     /// <param name="calls">The number of calls on which it was compared.</param>

@@ -14,7 +14,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>The model that is compressed, which is loaded again for each recipe, and the project's real data.</summary>
+/// <summary>The model that is compressed and the project's real data. The model is loaded again for each recipe.</summary>
 internal sealed class OriginalModel : IDisposable
 {
     private readonly CompressionRequest _request;
@@ -34,7 +34,7 @@ internal sealed class OriginalModel : IDisposable
         Reference = new ReferenceModel(request.ModelPath, request.Recipe, CreateContext);
     }
 
-    /// <summary>Reads the model, and finds what its inputs and outputs are after the recipe.</summary>
+    /// <summary>Reads the model, and determines the inputs and outputs that it has after the recipe.</summary>
     /// <param name="request">The model's path, the recipe and the data.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
@@ -48,10 +48,12 @@ internal sealed class OriginalModel : IDisposable
         return new OriginalModel(request, skeleton, written, cancellationToken);
     }
 
-    /// <summary>The graph without its weights, with the inputs and outputs that it has after the recipe. Runs and comparisons use this form.</summary>
+    /// <summary>
+    /// The graph of the model without its weights, with the inputs and outputs that it has after the recipe. Runs and comparisons use this form.
+    /// </summary>
     public OnnxModel Skeleton { get; }
 
-    /// <summary>The signature after the recipe.</summary>
+    /// <summary>The signature that the model has after the recipe.</summary>
     public ModelSignature Signature { get; }
 
     /// <summary>The signature that calibration data is read for: shapes as after the recipe, and the element types of the model's own file.</summary>
@@ -63,10 +65,10 @@ internal sealed class OriginalModel : IDisposable
     /// <summary>The execution provider and the processor family that recipes are made for.</summary>
     public TargetProfile Target => _request.Target;
 
-    /// <summary>The model's file, then its external data.</summary>
+    /// <summary>The paths of the model's file and then of its external data.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>The size of its files.</summary>
+    /// <summary>The size of the model's files in bytes, including external data.</summary>
     public long Bytes { get; }
 
     /// <summary>
@@ -82,7 +84,7 @@ internal sealed class OriginalModel : IDisposable
     /// <summary>The model that results are compared with.</summary>
     public ReferenceModel Reference { get; }
 
-    /// <summary>Runs the reference on the project's data, or on synthetic inputs where it has none.</summary>
+    /// <summary>Runs the reference model on the project's data, or on synthetic inputs if the project has no data, and records the outputs.</summary>
     /// <param name="asWritten">Whether it runs without ONNX Runtime's own graph optimizations.</param>
     /// <returns>The run, or the reason why there is none.</returns>
     public (ReferenceRun? Run, string? WhyNot) Record(bool asWritten = false) =>
@@ -99,7 +101,7 @@ internal sealed class OriginalModel : IDisposable
             asWritten || Reference.Path != _request.ModelPath ? null : Shared
         );
 
-    /// <summary>Loads the whole model.</summary>
+    /// <summary>Loads the original model with its weights.</summary>
     public OnnxModel Load() => Load(_request, _cancellationToken);
 
     /// <summary>Loads the model that results are compared with, without weights among its inputs.</summary>
@@ -110,10 +112,10 @@ internal sealed class OriginalModel : IDisposable
         return model;
     }
 
-    /// <summary>Loads any model without its weights.</summary>
+    /// <summary>Loads any model as a graph without its weights.</summary>
     public OnnxModel LoadSkeleton(string path) => LoadSkeleton(path, _cancellationToken);
 
-    /// <summary>Loads the whole model for the passes of a recipe.</summary>
+    /// <summary>Loads the original model with its weights, and creates the context for the passes of a recipe.</summary>
     public PassContext CreateContext() =>
         new(Load(), new PassReport(), _cancellationToken)
         {

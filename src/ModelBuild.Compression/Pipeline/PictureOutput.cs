@@ -26,7 +26,7 @@ internal sealed class PictureOutput(
     // for the columns and once for the rows, and float16 adds rounding errors.
     private const double MaxDifference = 2.5;
 
-    /// <summary>Replaces the model.</summary>
+    /// <summary>Replaces the model in the workspace, and returns the facts for the receipt.</summary>
     /// <param name="verify">Whether the result is compared.</param>
     /// <exception cref="CompressionException">MB1047: the preparation cannot become a part of the model, or its result is another one.</exception>
     public PreprocessingFacts Replace(bool verify)

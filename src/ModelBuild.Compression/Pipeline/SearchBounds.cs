@@ -4,9 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>
-/// The bounds of a search for mixed precision. They are counted in work and not by a clock, so that the search has the same result on every machine.
-/// </summary>
+/// <summary>The bounds of a search for mixed precision. They limit work and not time, so that the search has the same result on every machine.</summary>
 /// <param name="Evaluations">The largest number of runs of a whole recipe.</param>
 /// <param name="Estimates">The largest number of estimates.</param>
 /// <param name="Calls">The number of calls of each estimate. The budget itself is applied on all calls.</param>
@@ -28,7 +26,7 @@ internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
     /// evaluated without solving layers again.</summary>
     public static SearchBounds Quick { get; } = new(Evaluations: 2, Estimates: 16, Calls: 1);
 
-    /// <summary>The bounds for a model.</summary>
+    /// <summary>Returns the bounds for a model, which follow from the work of one call and the number of layers.</summary>
     /// <param name="model">The original.</param>
     /// <param name="inputShapes">Sizes of the inputs of one call.</param>
     /// <param name="layers">The number of layers that can be moved back.</param>

@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="alternatives">The lists.</param>
 internal sealed class StepComparison(PassContext context, RecipeStep step, StepAlternatives alternatives)
 {
-    /// <summary>Rewrites the context's model by the list that is kept.</summary>
+    /// <summary>Compares the lists of steps, and rewrites the context's model by the list that is kept.</summary>
     /// <returns>That list.</returns>
     public IReadOnlyList<RecipeStep> Run()
     {

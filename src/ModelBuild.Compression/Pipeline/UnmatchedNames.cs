@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Warns of names in the options <c>exclude</c>, <c>layers</c> and <c>freeze</c> that match nothing in the model.</summary>
 internal static class UnmatchedNames
 {
-    /// <summary>Adds a warning for each pattern that matches nothing.</summary>
+    /// <summary>Adds a warning to a report for each pattern in a step's options that matches nothing in the model.</summary>
     /// <param name="step">The step.</param>
     /// <param name="model">The model at the beginning of the step, or the one that the step has put in its place.</param>
     /// <param name="report">Receives the warnings.</param>

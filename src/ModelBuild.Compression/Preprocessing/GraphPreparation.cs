@@ -20,7 +20,7 @@ internal static class GraphPreparation
     // The metadata entries that are removed, because they describe the input before the change.
     private static readonly string[] StaleMetadata = ["Image.BitmapPixelFormat", "Image.ColorSpaceGamma", "Image.NominalPixelRange"];
 
-    /// <summary>Changes a model that takes a prepared tensor into one that takes pictures.</summary>
+    /// <summary>Changes a model that takes a prepared tensor into a model that takes pictures.</summary>
     /// <param name="model">The model with its weights.</param>
     /// <param name="input">The input.</param>
     /// <exception cref="CompressionException">MB1047: the operators of the model do not allow the opset that the preparation needs.</exception>
@@ -67,7 +67,7 @@ internal static class GraphPreparation
         return model;
     }
 
-    /// <summary>Verifies that a model can get the opset that the preparation needs. The model may have been loaded without weights.</summary>
+    /// <summary>Checks that a model can be upgraded to the opset that the preparation needs. The model may have been loaded without weights.</summary>
     /// <param name="model">The model.</param>
     /// <param name="input">The input.</param>
     /// <exception cref="CompressionException">MB1047: its operators do not allow that.</exception>

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Preprocessing;
 /// <summary>Computes the largest difference of two prepared tensors in the values of pixels, 0 to 255.</summary>
 internal static class PixelDifference
 {
-    /// <summary>Compares two tensors.</summary>
+    /// <summary>Returns the largest difference of two prepared tensors, in the values of pixels from 0 to 255.</summary>
     /// <param name="input">The input of the model, which has the factors of the channels.</param>
     /// <param name="one">A tensor.</param>
     /// <param name="other">Another tensor of the same type.</param>

@@ -13,7 +13,7 @@ internal sealed class PreparationNodes(NodeWriter writer, PictureInput input)
     private readonly SizeNodes _sizes = new(writer);
     private readonly ImageDescription _description = input.Description;
 
-    /// <summary>Adds all nodes.</summary>
+    /// <summary>Adds all nodes of the preparation, and returns the name of the prepared tensor.</summary>
     /// <param name="pictures">The name of the tensor of pictures.</param>
     /// <returns>The name of the prepared tensor.</returns>
     public string Add(string pictures)

@@ -15,7 +15,7 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
     private const float AveragingCubic = -0.5f;
     private const float InterpolatingCubic = -0.75f;
 
-    /// <summary>Resizes a tensor of bytes.</summary>
+    /// <summary>Adds the nodes that resize a tensor of bytes, and returns the name of their result.</summary>
     /// <param name="pixels">The tensor.</param>
     /// <param name="from">Its sides.</param>
     /// <param name="to">The sides of the result.</param>

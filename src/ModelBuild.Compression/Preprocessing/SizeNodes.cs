@@ -3,13 +3,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Preprocessing;
 
 /// <summary>
-/// Computes sizes and places of a prepared picture in the graph. The roundings are those of the runtime's preparation, so the sizes are equal for every
-/// picture.
+/// Computes the sizes and offsets of a prepared picture in the graph. Sizes are rounded as in the runtime's preparation, so they are equal for every picture.
 /// </summary>
 /// <param name="writer">Receives the nodes.</param>
 internal sealed class SizeNodes(NodeWriter writer)
 {
-    /// <summary>Reads the sides of a tensor.</summary>
+    /// <summary>Returns the height and width of a tensor of pictures as values of the graph.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="rows">The axis of the rows. The columns are the axis after it.</param>
     public PictureSides Of(string tensor, int rows)

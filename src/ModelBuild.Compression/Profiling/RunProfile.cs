@@ -15,7 +15,7 @@ internal sealed record RunProfile(int Calls, double CallMs, double NodesMs, IRea
 
     private static readonly string[] OperatorsWithGraphs = ["If", "Loop", "Scan"];
 
-    /// <summary>Returns the mean times of the calls after the first ones.</summary>
+    /// <summary>Returns the mean times of the calls without the first ones, which are warm-ups.</summary>
     /// <param name="events">The events of all calls.</param>
     /// <param name="warmUps">The number of calls at the start that do not count. At least one call follows them.</param>
     public static RunProfile Of(IReadOnlyList<ProfileEvent> events, int warmUps)

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>One step of a receipt.</summary>
+/// <summary>The facts about one step of a recipe in a receipt.</summary>
 /// <param name="Step">The step in its one-line form.</param>
 /// <param name="Before">The size of the model before the step.</param>
 /// <param name="After">The size of the model after the step. Steps that solve the same layers together have the same result.</param>

@@ -59,7 +59,7 @@ internal static class Int8Choice
     private const int RacedCalls = 4;
     private const int SolvedCalls = 16;
 
-    /// <summary>The combinations for a model; null where the options name how ranges are found.</summary>
+    /// <summary>Returns the combinations of steps to compare for a model; null if the options name how ranges are found.</summary>
     /// <param name="context">The context with the model before the step.</param>
     /// <param name="options">The step's options; all but the calibration hold for each combination.</param>
     /// <exception cref="Diagnostics.CompressionException">MB1023: there is no real data.</exception>

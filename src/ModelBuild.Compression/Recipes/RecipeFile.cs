@@ -12,7 +12,7 @@ internal static class RecipeFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The recipe file that is used without a setting: <c>digits.recipe.json</c> beside <c>digits.onnx</c>.</summary>
+    /// <summary>Returns the path of the recipe file that is used without a setting: <c>digits.recipe.json</c> beside <c>digits.onnx</c>.</summary>
     public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".recipe.json";
 
     /// <summary>Reads a recipe file.</summary>

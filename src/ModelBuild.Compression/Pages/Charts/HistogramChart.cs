@@ -9,7 +9,7 @@ internal static class HistogramChart
 {
     private const int Height = 96;
 
-    /// <summary>Appends the chart and its table.</summary>
+    /// <summary>Appends the chart of a distribution and the table of its numbers to an HTML page.</summary>
     public static void Append(StringBuilder page, HistogramFacts facts)
     {
         var what = facts.IsWeights ? "weights" : "outputs";

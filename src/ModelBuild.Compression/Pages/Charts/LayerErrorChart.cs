@@ -14,7 +14,7 @@ internal static class LayerErrorChart
     // The upper edge of the chart in dB. An SQNR above it is drawn at the edge, because such a small error has no effect.
     private const double MaxDb = 80;
 
-    /// <summary>Appends the chart, if it has at least two points.</summary>
+    /// <summary>Appends the chart of errors along the graph to an HTML page, if it has at least two points.</summary>
     /// <param name="page">The page.</param>
     /// <param name="layers">The layers in the order of the graph.</param>
     /// <param name="marked">The layers that are marked, the worst first.</param>

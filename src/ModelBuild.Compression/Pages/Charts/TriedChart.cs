@@ -12,7 +12,7 @@ internal static class TriedChart
     private const int Height = 220;
     private const double MaxDb = 100;
 
-    /// <summary>Appends the chart and its table, if there are at least two points.</summary>
+    /// <summary>Appends the chart of sizes and fidelities and its table to an HTML page, if there are at least two points.</summary>
     /// <param name="page">The page.</param>
     /// <param name="points">The points.</param>
     /// <param name="original">The size of the original in bytes.</param>

@@ -7,10 +7,12 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pages.Comparison;
 
-/// <summary>Writes the section of the page about the error along the graph: a chart, the largest steps, and a collapsed table of all values.</summary>
+/// <summary>
+/// Writes the section of the comparison page about the error along the graph: a chart, the largest steps, and a collapsed table of all values.
+/// </summary>
 internal static class HtmlGraphErrors
 {
-    /// <summary>Appends the section, if a model shares values with the first one.</summary>
+    /// <summary>Appends the section about the error along the graph, if a model shares values with the first one.</summary>
     public static void Append(StringBuilder page, ComparisonDocument document, IReadOnlyList<string> names)
     {
         (string Name, ComparedOutputs Outputs)[] models =

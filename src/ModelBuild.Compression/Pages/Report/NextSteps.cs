@@ -7,7 +7,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>Chooses next steps by the figures of a receipt.</summary>
+/// <summary>Chooses the next steps that a user can take by the figures of a receipt.</summary>
 internal static class NextSteps
 {
     private const int SamplesToDivide = 16;
@@ -21,7 +21,7 @@ internal static class NextSteps
     private static readonly string[] Quantizing = ["int8", "int8-dynamic", "int8-weights", "int4", "int8-blocks"];
     private static readonly string[] Storing = ["int8-weights", "int4", "int8-blocks"];
 
-    /// <summary>Returns the steps, the most important first.</summary>
+    /// <summary>Returns the next steps for a receipt, the most important first.</summary>
     public static IReadOnlyList<NextStep> Of(Receipt receipt)
     {
         var lines = new CommandLine(receipt);

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>Whether a model is still right, with the reason.</summary>
+/// <summary>The verdict about a result: how well its outputs agree with those of the original, with the reason.</summary>
 /// <param name="Level">The degree to which the figures support the verdict.</param>
 /// <param name="Word">The verdict.</param>
 /// <param name="Reason">The reason.</param>

@@ -12,7 +12,7 @@ internal static class TrainingCurve
     // The largest number of rows in the table of losses. A long training has more points than a reader needs in a table.
     private const int MaxRows = 25;
 
-    /// <summary>Appends the images and the table, if there are at least two points.</summary>
+    /// <summary>Appends the charts and the table of the losses of a training to an HTML page, if there are at least two points.</summary>
     public static void Append(StringBuilder page, TrainingReport training)
     {
         var steps = Math.Max(1, training.Curve[^1].Step);
