@@ -14,7 +14,7 @@ internal static class FormWords
 
         """;
 
-    /// <summary>Returns the words that describe a form in which nodes compute, such as int8.</summary>
+    /// <summary>Returns the words that describe a form in which nodes compute, such as <c>float, stored in int8</c>.</summary>
     public static string Of(NodeForm form) =>
         form switch
         {

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes;
 /// <param name="Options">Its options: an instance of the definition's options record.</param>
 internal sealed record RecipeStep(StepDefinition Definition, object Options)
 {
-    /// <summary>The files that the step reads, with the paths of the recipe.</summary>
+    /// <summary>The files that the step reads, with their paths as the recipe writes them.</summary>
     internal IEnumerable<DataFile> Files => Definition.Options.Select(option => option.Get(Options)).OfType<DataFile>();
 
     /// <summary>The step in its one-line form: <c>int8-weights</c>, or <c>int8-weights(per-channel=false)</c>.</summary>

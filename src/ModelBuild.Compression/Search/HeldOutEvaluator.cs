@@ -39,8 +39,8 @@ internal sealed class HeldOutEvaluator : IDisposable
     }
 
     /// <summary>
-    /// The signal-to-quantization-noise ratio of the worst output, or part of an output, that holds measurements, in dB. Rows that an operator selects
-    /// are left out where the scores that select them are compared, because a small change of a score can replace a whole row.
+    /// Returns the SQNR in dB of the worst output, or part of an output, that holds measurements. Rows that an operator selects are left out where the scores
+    /// that select them are compared, because a small change of a score can replace a whole row.
     /// </summary>
     /// <param name="model">The compressed model.</param>
     /// <param name="calls">The largest number of calls.</param>

@@ -8,7 +8,7 @@ internal static class LabelCheck
     // The numbers of columns that detectors write before the scores of the classes: the four numbers of a box, and sometimes an objectness score.
     private static readonly int[] _besideClasses = [4, 5];
 
-    /// <summary>Returns one warning when no output can have as many classes as there are labels, or null.</summary>
+    /// <summary>Returns a warning when no output can have as many classes as there are labels; otherwise null.</summary>
     /// <param name="labels">The class names; empty when the project sets none.</param>
     /// <param name="signature">The signature of the model.</param>
     public static Warning? Find(IReadOnlyList<string> labels, ModelSignature signature)

@@ -13,10 +13,10 @@ internal sealed class MemberNames
 
     private MemberNames(ModelSignature signature) => _signature = signature;
 
-    /// <summary>An instance without names.</summary>
+    /// <summary>An instance that sets no names.</summary>
     public static MemberNames None { get; } = new(new ModelSignature("", [], []));
 
-    /// <summary>Parses the names of a project.</summary>
+    /// <summary>Parses the C# names that a project sets.</summary>
     /// <param name="signature">The model's inputs and outputs.</param>
     /// <param name="text">
     /// Pairs such as <c>softmax_11.tmp_0=Scores; n.1=width</c>, with the model's name first. A dimension without a symbol is <c>input/axis</c>. A name that a
@@ -38,13 +38,13 @@ internal sealed class MemberNames
         return names;
     }
 
-    /// <summary>Returns the name of an input, or null when the project sets none.</summary>
+    /// <summary>Returns the C# name of an input, or null when the project sets none.</summary>
     public string? OfInput(ValueSignature input) => _tensors.GetValueOrDefault(Name(input));
 
-    /// <summary>Returns the name of an output, or null when the project sets none.</summary>
+    /// <summary>Returns the C# name of an output, or null when the project sets none.</summary>
     public string? OfOutput(ValueSignature output) => _tensors.GetValueOrDefault(Name(output));
 
-    /// <summary>Returns the name of an input's dimension, or null when the project sets none.</summary>
+    /// <summary>Returns the C# name of an input's dimension, or null when the project sets none.</summary>
     public string? OfDimension(ValueSignature input, int axis)
     {
         var symbol = input?.Shape is { } shape && shape[axis].Size is null ? shape[axis].Name : null;

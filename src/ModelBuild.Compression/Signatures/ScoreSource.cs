@@ -29,7 +29,7 @@ internal sealed class ScoreSource
             _producers.TryAdd(output, node);
     }
 
-    /// <summary>Returns the meaning of an output; <see cref="ScoreKind.Logits"/> when no operator shows another one.</summary>
+    /// <summary>Returns the meaning of an output with class scores; <see cref="ScoreKind.Logits"/> when no operator shows another meaning.</summary>
     public ScoreKind Of(string output)
     {
         var node = _producers.GetValueOrDefault(output);

@@ -54,7 +54,8 @@ internal static partial class StateNames
         };
 
     /// <summary>
-    /// Returns the name with strength 0, and the name without a mark at its start or end with the strength of the mark: 1 for a weak one, 2 for a strong one.
+    /// Returns the possible readings of a name: the name with strength 0, and the name without a mark at its start or end with the strength of the mark, 1 for
+    /// a weak mark and 2 for a strong one.
     /// </summary>
     private static IEnumerable<(string[] Stem, int Strength)> Readings(string name, string[] strong, string[] weak)
     {

@@ -7,7 +7,7 @@ internal static class StateSource
 {
     private const string None = "none";
 
-    /// <summary>Returns the states of a model.</summary>
+    /// <summary>Returns the states of a model: those of the given text, or those that names and shapes show.</summary>
     /// <param name="signature">The signature of the model.</param>
     /// <param name="text">
     /// Pairs such as <c>stateN=state; cN=c</c>, with the output first; <c>none</c> for no states; null or empty to find them by names and shapes.

@@ -35,7 +35,9 @@ internal sealed class PredictedTime
         _constants = new ConstantNodes(_main);
     }
 
-    /// <summary>Returns the time in picoseconds on one core; null if the target has no table of costs. Only ratios of such times mean something.</summary>
+    /// <summary>
+    /// Returns the predicted time of a call in picoseconds on one core; null if the target has no table of costs. Only ratios of such times have a meaning.
+    /// </summary>
     /// <param name="model">The model as it is saved, with its weights or mapped.</param>
     /// <param name="target">The target.</param>
     /// <param name="inputShapes">The shapes of the inputs of one call.</param>

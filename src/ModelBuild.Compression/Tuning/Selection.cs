@@ -2,13 +2,13 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>Chooses a point of the front.</summary>
+/// <summary>Chooses a point of the front for a goal and limits of size and latency.</summary>
 /// <param name="Goal">What the study is for.</param>
 /// <param name="MaxBytes">The largest size; null for no limit.</param>
 /// <param name="MaxMilliseconds">The largest median latency; null for no limit.</param>
 internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilliseconds)
 {
-    /// <summary>Whether a result whose latency was not measured is beyond the limit of the latency. It is not while a study runs.</summary>
+    /// <summary>Whether a result whose latency was not measured counts as beyond the limit of the latency. While a study runs, it does not.</summary>
     public bool NeedsMeasurement { get; init; }
 
     /// <summary>Returns the best point within the budget and the limits; null if there is none.</summary>

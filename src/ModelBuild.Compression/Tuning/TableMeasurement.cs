@@ -41,7 +41,7 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 
     private readonly CalibrationContext _samples = new(original.Calibration!.Fit!, cancellationToken: cancellationToken);
 
-    /// <summary>Measures the forms in which weights are stored. The costs are bytes.</summary>
+    /// <summary>Measures the errors of layers in each stored form. The costs of the table are bytes.</summary>
     /// <param name="structure">The changes of the graph that come before.</param>
     public ChoiceTable MeasureStorage(Structure structure)
     {
@@ -72,8 +72,8 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
     }
 
     /// <summary>
-    /// Measures which layers of a model in int8 compute in integers. The costs are predicted times. The error of a group is the error that disappears if the
-    /// group computes in float.
+    /// Measures which layers of a model in int8 compute in integers. The costs of the table are predicted times. The error of a group is the error that
+    /// disappears if the group computes in float.
     /// </summary>
     /// <param name="steps">The steps of the model in int8, without steps that choose.</param>
     /// <returns>The table; null if the target has no costs, or no layer computes in integers.</returns>

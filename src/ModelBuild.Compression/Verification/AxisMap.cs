@@ -2,14 +2,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The axis of an output that each axis of an earlier value corresponds to; −1 for none.</summary>
+/// <summary>Maps the axes of an earlier value to the axes of an output: for each axis the corresponding axis of the output; −1 for none.</summary>
 /// <param name="Axes">The axis of the output for each axis of the value.</param>
 internal sealed record AxisMap(int[] Axes)
 {
-    /// <summary>Returns the map of an output to itself.</summary>
+    /// <summary>Returns the map of an output with the given number of axes to itself.</summary>
     public static AxisMap Identity(int rank) => new([.. Enumerable.Range(0, rank)]);
 
-    /// <summary>Returns the map for the first input of a node that passes its values on, or null when shapes are unknown.</summary>
+    /// <summary>Returns the map for the first input of a node that passes its values on to its output, or null when shapes are unknown.</summary>
     public AxisMap? Through(NodeProto node, long[]? input, long[]? output)
     {
         if (node.Is("Transpose"))

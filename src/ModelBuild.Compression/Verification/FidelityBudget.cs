@@ -15,8 +15,8 @@ internal sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? Min
     private const double MinAmbiguous = 0.1;
 
     /// <summary>
-    /// Whether negligible errors of probabilities pass although <see cref="MinSqnr"/> is set. This holds for ratios that the engine sets, and not for a ratio
-    /// that the user sets.
+    /// Whether negligible errors of probabilities pass although <see cref="MinSqnr"/> is set. This is true for ratios that the engine sets, and false for a
+    /// ratio that the user sets.
     /// </summary>
     public bool SparesNegligible { get; init; }
 

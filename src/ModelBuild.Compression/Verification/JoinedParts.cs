@@ -11,7 +11,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
     // The largest number of parts. A value with more parts is probably joined from the steps of an unrolled loop.
     private const int MaxParts = 64;
 
-    /// <summary>Returns the values whose shapes are needed to find the parts of an output.</summary>
+    /// <summary>Returns the names of the values whose shapes are needed to find the parts of an output.</summary>
     public static IEnumerable<string> Values(Graph main, string output)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -31,7 +31,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     private readonly PooledFeatures _pooled = new(main, tensors);
     private readonly bool _isRecurrent = main.Nodes.Any(node => WeightedOperator.FindRecurrent(node) is not null);
 
-    /// <summary>Determines the kind of a float value.</summary>
+    /// <summary>Determines the kind of a float value and how it is compared.</summary>
     /// <param name="value">The output, or the value of a part.</param>
     /// <param name="name">The name of the output or part.</param>
     /// <param name="shape">The shape in one call, in the axes of the output.</param>
@@ -55,7 +55,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
         return shape.Length is >= 1 and <= 3 && SoundNames().IsMatch(name) ? part with { Kind = FidelityKind.Waveform } : part;
     }
 
-    /// <summary>Returns the axis of classes for a shape without further information, or null when the shape has none.</summary>
+    /// <summary>Returns the axis of classes of a shape of which nothing else is known, or null when the shape has no such axis.</summary>
     public static int? DefaultClassAxis(long[] shape) =>
         shape.Length switch
         {

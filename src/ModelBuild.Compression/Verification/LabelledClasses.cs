@@ -6,8 +6,8 @@ namespace ModelBuild.Compression.Verification;
 internal static class LabelledClasses
 {
     /// <summary>
-    /// Returns the number of classes, or null when no part has a row of scores for each label. Of several such parts, the one with the most columns counts,
-    /// because boxes have rows, too.
+    /// Returns the number of classes, or null when no part has a row of scores for each label. If several parts do, the part with the most columns determines
+    /// the number, because boxes have rows, too.
     /// </summary>
     /// <param name="plan">The plan with the axes of classes.</param>
     /// <param name="values">The outputs and observed values of the original; null for values that it does not have.</param>

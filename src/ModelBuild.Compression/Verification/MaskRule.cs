@@ -4,10 +4,10 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Determines the positions of a sequence that count. An input such as <c>attention_mask</c> has 0 at padded positions.</summary>
+/// <summary>Determines the positions of a sequence that count in a comparison. An input such as <c>attention_mask</c> has 0 at padded positions.</summary>
 internal static class MaskRule
 {
-    /// <summary>Returns the input that masks the first two axes of an output, or null when there is none.</summary>
+    /// <summary>Returns the name of the input that masks the first two axes of an output, or null when there is none.</summary>
     public static string? Find(ModelSignature signature, ValueSignature? output)
     {
         var mask = signature.Inputs.FirstOrDefault(input => MaskInput.IsMask(input.Name, input.Shape?.Count));

@@ -34,7 +34,7 @@ internal sealed class OutputMeter
 
     private bool HasInputs { get; }
 
-    /// <summary>Adds the results of one call.</summary>
+    /// <summary>Adds the values of both models in one call.</summary>
     /// <param name="original">The output of the original.</param>
     /// <param name="compressed">The output of the compressed model; null when it has no such value.</param>
     /// <param name="labels">The true class of each row; null without labels.</param>
@@ -62,7 +62,7 @@ internal sealed class OutputMeter
             _mismatch = true;
     }
 
-    /// <summary>Returns the figures so far.</summary>
+    /// <summary>Returns the figures of all calls so far.</summary>
     public OutputFidelity Result()
     {
         var fidelity = new OutputFidelity(_part.Output, _isFloat, OutputFidelity.IdenticalDb, null, 0, null)

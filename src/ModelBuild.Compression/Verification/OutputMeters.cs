@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Compares all parts of a plan over all calls.</summary>
+/// <summary>Compares all parts of an output plan over all calls.</summary>
 internal sealed class OutputMeters
 {
     private readonly OutputPlan _plan;
@@ -39,7 +39,7 @@ internal sealed class OutputMeters
         }
     }
 
-    /// <summary>Returns the figures so far.</summary>
+    /// <summary>Returns the figures of all parts over all calls so far.</summary>
     public IReadOnlyList<OutputFidelity> Results() =>
         [.. _meters.Select(meter => meter.Result()).Where(result => !IsUnused(result)), .. _uncut.Values.Select(meter => meter.Result())];
 

@@ -21,7 +21,7 @@ internal sealed class OutputVerifier(FidelityBudget budget)
     // The tolerance for comparisons of shares, which binary numbers do not represent exactly.
     private const double Rounding = 1e-9;
 
-    /// <summary>Returns one verdict for each output.</summary>
+    /// <summary>Applies the budget to all outputs. Returns one verdict for each of them.</summary>
     /// <param name="report">The measured figures.</param>
     /// <param name="isPrecise">Whether the compressed model keeps all numbers with at least the precision of float16.</param>
     public IReadOnlyList<OutputVerdict> Verify(FidelityReport report, bool isPrecise)

@@ -42,7 +42,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <summary>Whether the original ran without ONNX Runtime's optimizations.</summary>
     public bool IsAsWritten { get; private init; }
 
-    /// <summary>Runs the original.</summary>
+    /// <summary>Runs the original on the samples and records its outputs.</summary>
     /// <param name="model">The graph of the original, which may be loaded without weights.</param>
     /// <param name="path">The path of the original.</param>
     /// <param name="signature">The signature of the original.</param>
@@ -137,7 +137,7 @@ internal sealed class ReferenceRun : IDisposable
         return Compare(candidate, session, asAccelerator, wasFitted, int.MaxValue, (call, _, _, _) => onCall?.Invoke(call), cancellationToken);
     }
 
-    /// <summary>Runs another model on the same inputs, compares its outputs with the recorded ones, and passes the values of each call on.</summary>
+    /// <summary>Runs another model on the same inputs, compares its outputs with the recorded ones, and passes the values of each call to a callback.</summary>
     /// <param name="path">The path of the other model.</param>
     /// <param name="onCompared">Receives the inputs of each call, and the values of both models in the order of <see cref="Plan"/>.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
@@ -161,7 +161,7 @@ internal sealed class ReferenceRun : IDisposable
             cancellationToken
         );
 
-    /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its outputs.</summary>
+    /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its outputs with the recorded ones.</summary>
     /// <param name="path">The path of the model.</param>
     /// <param name="limit">The largest number of calls.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
@@ -208,7 +208,7 @@ internal sealed class ReferenceRun : IDisposable
         };
     }
 
-    /// <summary>Checks that an original that stays uncompressed can be loaded. Without ONNX Runtime the check is skipped.</summary>
+    /// <summary>Checks that an original that stays uncompressed can be loaded in ONNX Runtime. Without ONNX Runtime the check is skipped.</summary>
     /// <param name="path">The path of the original.</param>
     /// <exception cref="CompressionException">MB1003: the original does not load.</exception>
     public static void Load(string path)

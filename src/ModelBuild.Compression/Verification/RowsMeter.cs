@@ -25,14 +25,14 @@ internal sealed class RowsMeter(bool areBoxes)
     private double _noise;
     private bool _areBoxes = areBoxes;
 
-    /// <summary>Adds the sets of one call. Both models must have the same number of sets.</summary>
+    /// <summary>Adds the sets of rows of one call. Both models must have the same number of sets.</summary>
     public void Add(double[][][] original, double[][][] compressed, bool isFloat)
     {
         foreach (var (before, after) in original.Zip(compressed))
             AddSet(WithScore(before), WithScore(after), isFloat);
     }
 
-    /// <summary>Adds rows that other meters compare by position.</summary>
+    /// <summary>Adds a number of rows that other meters compare by position.</summary>
     public void AddAligned(long rows)
     {
         _before += rows;

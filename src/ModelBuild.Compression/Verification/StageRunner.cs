@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="outputs">The names of the outputs of the whole model.</param>
 internal sealed class StageRunner(IReadOnlyList<InferenceSession> sessions, IReadOnlyList<string> outputs) : IDisposable
 {
-    /// <summary>Runs all stages once.</summary>
+    /// <summary>Runs all stages once on a sample, and returns the outputs of the model.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public IReadOnlyList<OutputValues> Run(Sample sample, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class Variation(bool isProbability)
     private bool _isSaturated = isProbability;
     private int _calls;
 
-    /// <summary>Adds one call of the original.</summary>
+    /// <summary>Adds the values of the output in one call of the original.</summary>
     public void Add(OutputValues values)
     {
         _calls++;

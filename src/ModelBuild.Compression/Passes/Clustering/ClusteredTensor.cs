@@ -18,7 +18,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
     // The number of weights that a thread processes at a time.
     private const int Block = 1 << 16;
 
-    /// <summary>Clusters a weight.</summary>
+    /// <summary>Clusters a weight into one codebook, or one for each output channel.</summary>
     public static ClusteredTensor Of(WeightSite site, ClusterOptions options)
     {
         var weights = site.Tensor.Span<float>();
@@ -38,7 +38,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
         );
     }
 
-    /// <summary>Returns the weights that the indices stand for.</summary>
+    /// <summary>Returns the weights that the indices represent.</summary>
     public float[] Values(long[] shape)
     {
         var slots = new ScaleSlots(shape, BookShape);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
-/// <summary>The values that weights share.</summary>
+/// <summary>The values that clustered weights share.</summary>
 internal sealed class Codebook
 {
     // The limit of the work of dynamic programming: the number of different points times the number of clusters.
@@ -16,7 +16,7 @@ internal sealed class Codebook
         _middles = [.. Values.Skip(1).Zip(Values, (next, value) => ((double)value + next) / 2)];
     }
 
-    /// <summary>The values, ascending.</summary>
+    /// <summary>The values of the codebook in ascending order.</summary>
     public float[] Values { get; }
 
     /// <summary>Returns the codebook with the least squared error for the weights, by optimal k-means.</summary>

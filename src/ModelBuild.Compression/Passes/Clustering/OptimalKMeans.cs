@@ -27,7 +27,7 @@ internal sealed class OptimalKMeans
         }
     }
 
-    /// <summary>Returns the values, ascending; all numbers if there are no more than <paramref name="clusters"/>.</summary>
+    /// <summary>Returns the means of the clusters in ascending order; all numbers if there are no more than <paramref name="clusters"/>.</summary>
     public static double[] Fit(WeightedValues points, int clusters)
     {
         var count = points.Values.Length;

@@ -21,7 +21,7 @@ internal static class AlternatingLeastSquares
     // The damping of singular Gram matrices, so that the Cholesky factorization succeeds.
     private const double Damping = 1e-9;
 
-    /// <summary>Returns improved factors; the given factors if the metric is the identity, because they are optimal then.</summary>
+    /// <summary>Returns improved factors. If the metric is the identity, it returns the given factors, because they are optimal then.</summary>
     public static Factors Refine<TForm>(TForm form, FactorTarget target, Factors factors, CancellationToken cancellationToken)
         where TForm : FactorForm, IAlternating
     {

@@ -17,7 +17,7 @@ internal sealed class BudgetProgram
     private readonly double _bucket;
     private readonly int _most;
 
-    /// <summary>Computes the best choices for all budgets.</summary>
+    /// <summary>Computes the best choices of all groups of layers for all budgets.</summary>
     /// <param name="table">The errors and costs.</param>
     public BudgetProgram(ChoiceTable table)
     {
@@ -49,7 +49,9 @@ internal sealed class BudgetProgram
         _least = best;
     }
 
-    /// <summary>Returns the choices with the least cost of those whose error is about the least within a budget.</summary>
+    /// <summary>
+    /// Returns the choices for a budget. Of those whose error is about the least within the budget, it returns the choices with the least cost.
+    /// </summary>
     /// <param name="share">The budget: 0 for the least cost, 1 for the largest.</param>
     public LayerAllocation Within(double share)
     {

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Tuning.Results;
 namespace ModelBuild.Compression.Tuning.Candidates;
 
 /// <summary>
-/// An evolutionary search on the front: it closes the largest gaps by budgets between those of two neighbours, and changes one number of a recipe at a time.
+/// An evolutionary search on the front. It closes the largest gaps with budgets between those of two neighbours, and changes one number of a recipe at a time.
 /// </summary>
 /// <param name="state">The outcomes so far.</param>
 /// <param name="proposed">The tasks that were proposed.</param>
@@ -35,7 +35,7 @@ internal sealed class FrontChanges(
     private readonly HashSet<(string, string)> _closed = [];
     private int _trained;
 
-    /// <summary>Returns the tasks. An element is null where the next one needs the outcome of an earlier one.</summary>
+    /// <summary>Returns the proposed tasks. An element is null where the next task needs the outcome of an earlier one.</summary>
     /// <param name="create">Returns the task of a candidate; null if it has no table of errors.</param>
     /// <param name="withFloat">Returns the task of layers in integers within a share of the predicted time; null if there is no such task.</param>
     public IEnumerable<StudyTask?> All(Func<StoredCandidate, Origin, RecipeTask?> create, Func<double, Origin, RecipeTask?> withFloat)

@@ -6,9 +6,9 @@ using ModelBuild.Compression.Tuning.Allocation;
 namespace ModelBuild.Compression.Tuning.Candidates;
 
 /// <summary>
-/// Proposes the tasks of a study one after another. Each proposal follows from the outcomes of earlier tasks alone, so that an interrupted study goes on as
-/// if it had not been interrupted, and the same study proposes the same tasks twice. The order is: uniform recipes, and ladders of budgets for bytes and for
-/// predicted time; structures, and their ladders; and then changes of what is on the front, until none of them improves it.
+/// Proposes the tasks of a study one after another. Each proposal depends only on the outcomes of earlier tasks, so an interrupted study continues with the
+/// same tasks, and two runs of a study propose the same tasks. The order is: uniform recipes, and lists of budgets for bytes and for predicted time;
+/// structures, and their lists of budgets; and then changes of recipes on the front, until none of them improves it.
 /// </summary>
 /// <remarks>
 /// Tasks may run at the same time. The caller adds outcomes only when a proposal needs one, and in the order of the tasks, so that the proposals do not depend
@@ -20,7 +20,7 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// <param name="allowed">The steps that recipes may have.</param>
 internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allowed)
 {
-    /// <summary>The largest number of tasks without outcomes.</summary>
+    /// <summary>The largest number of proposed tasks that have no outcome yet.</summary>
     public const int Window = 16;
 
     private static readonly double[] StorageShares = [0.0, 0.08, 0.2, 0.35, 0.5, 0.65, 0.8];
@@ -51,8 +51,8 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
     public StudyTask? Waiting => _proposed.Waiting;
 
     /// <summary>
-    /// Returns the tasks. An element is null where the next proposal needs the outcome of <see cref="Waiting"/>, which the caller adds to the state before it
-    /// goes on. The sequence ends when further changes do not improve the front; tasks may be without an outcome then.
+    /// Returns the proposed tasks. An element is null where the next proposal needs the outcome of <see cref="Waiting"/>, which the caller adds to the state
+    /// before it continues. The sequence ends when further changes do not improve the front; some tasks may have no outcome then.
     /// </summary>
     public IEnumerable<StudyTask?> All()
     {

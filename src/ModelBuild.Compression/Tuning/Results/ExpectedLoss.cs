@@ -18,7 +18,7 @@ internal sealed class ExpectedLoss(OutputPlan plan)
 
     private readonly Dictionary<string, (List<double> Margins, List<double> Changes)> _rows = new(StringComparer.Ordinal);
 
-    /// <summary>Adds the values of one call.</summary>
+    /// <summary>Adds the class scores of both models in one call.</summary>
     /// <param name="sample">The inputs and labels.</param>
     /// <param name="before">The values of the original, in the order of the plan.</param>
     /// <param name="after">The values of the result.</param>
