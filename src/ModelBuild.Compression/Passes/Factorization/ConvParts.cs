@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// </summary>
 internal static class ConvParts
 {
-    /// <summary>Returns a convolution with the attributes of another, without name, inputs and outputs.</summary>
+    /// <summary>Returns a new convolution with the attributes of another one, without name, inputs and outputs.</summary>
     public static NodeProto Like(NodeProto conv)
     {
         var copy = conv.Clone();

@@ -35,8 +35,8 @@ internal sealed class ErrorCurves
     }
 
     /// <summary>
-    /// Starts with all multiply-adds. Each iteration takes the step, of one or more sixteenths of a layer, with the least increase of error for the saved
-    /// multiply-adds, until the share is reached.
+    /// Divides a share of the multiply-adds among the layers. It starts with all multiply-adds. Each iteration reduces one layer by one or more sixteenths,
+    /// where the error increases least for the saved multiply-adds, until the share is reached.
     /// </summary>
     /// <param name="share">The share of the multiply-adds of all layers.</param>
     /// <returns>The share of each layer, by the name of its output; 1 for a layer that does not change.</returns>

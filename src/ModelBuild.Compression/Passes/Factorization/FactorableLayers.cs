@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Finds the layers of a main graph that two layers can replace, and reports the reason for the others.</summary>
+/// <summary>Finds the layers of a main graph that two layers can replace, and reports the reason for the other layers.</summary>
 /// <param name="context">The context with the model that is changed.</param>
 /// <param name="reference">The original model.</param>
 /// <param name="exclude">Patterns of the names of layers that do not change.</param>
@@ -27,7 +27,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
 
     private readonly Graph _main = new(context.Model);
 
-    /// <summary>The layers, in topological order.</summary>
+    /// <summary>Returns the layers that can be replaced, in topological order.</summary>
     /// <param name="forms">Returns the forms that a layer of the given sizes can take.</param>
     public IReadOnlyList<FactorableLayer> Find(Func<FactorGeometry, IReadOnlyList<FactorForm>> forms)
     {

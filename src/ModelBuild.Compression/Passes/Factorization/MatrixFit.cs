@@ -3,12 +3,12 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Computes the best Ŵ = A B of a given rank. For tr (Ŵ − W)H(Ŵ − W)ᵀ it is the truncated singular value decomposition of W L with H = L Lᵀ (Eckart and Young
-/// 1936, after whitening). The code solves the symmetric eigenproblem of the smaller side.
+/// Computes the best approximation Ŵ = A B of weights W with a given rank. For the error tr (Ŵ − W)H(Ŵ − W)ᵀ it is the truncated singular value decomposition
+/// of W L with H = L Lᵀ (Eckart and Young 1936, after whitening). The code solves the symmetric eigenproblem of the smaller side.
 /// </summary>
 internal static class MatrixFit
 {
-    /// <summary>Returns A [N, rank] with orthogonal columns and B [rank, K].</summary>
+    /// <summary>Returns the factors A [N, rank] with orthogonal columns and B [rank, K].</summary>
     public static (double[] A, double[] B) Fit(FactorTarget target, int rank, CancellationToken cancellationToken)
     {
         var (n, k) = (target.Outputs, target.Inputs);
@@ -42,7 +42,7 @@ internal static class MatrixFit
         return (a, spread);
     }
 
-    /// <summary>Returns the squares of the singular values of W L, greatest first.</summary>
+    /// <summary>Returns the squares of the singular values of W L, where H = L Lᵀ is the metric, greatest first.</summary>
     public static double[] Energies(FactorTarget target, CancellationToken cancellationToken)
     {
         var (n, k) = (target.Outputs, target.Inputs);

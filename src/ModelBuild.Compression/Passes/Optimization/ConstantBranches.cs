@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization;
 
-/// <summary>An <c>If</c> whose condition is constant: the nodes of the branch that is taken move into the enclosing scope, under free names.</summary>
+/// <summary>Replaces an <c>If</c> whose condition is constant: the nodes of the branch that runs move into the enclosing scope, under free names.</summary>
 internal sealed class ConstantBranches : IGraphRewrite
 {
     public string Effect => "constant branches inlined";

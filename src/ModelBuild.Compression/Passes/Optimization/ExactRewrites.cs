@@ -73,7 +73,7 @@ internal static class ExactRewrites
         new TransposeIntoProduct(),
     ];
 
-    /// <summary>Rewrites a model in place.</summary>
+    /// <summary>Applies the rewrites to a model in place until nothing changes.</summary>
     /// <param name="model">The model.</param>
     /// <param name="report">Receives the numbers of changes.</param>
     /// <param name="cancellationToken">Checked between the rewrites.</param>

@@ -21,7 +21,7 @@ internal sealed class Float32Search(Func<IReadOnlyCollection<int>, bool, double>
     /// </summary>
     public IReadOnlyList<(int[] Group, double GainDb)> Shares => _shares;
 
-    /// <summary>Returns the nodes that must stay float32; null if the SQNR is not reached with all of them in float32.</summary>
+    /// <summary>Runs the search. Returns the nodes that must stay float32; null if the SQNR is not reached with all of them in float32.</summary>
     /// <param name="nodes">All nodes that can be converted, in topological order.</param>
     public IReadOnlyList<int>? Run(IReadOnlyList<int> nodes)
     {

@@ -40,7 +40,7 @@ internal sealed class FloatGraph
     /// <summary>The values in the order in which they are found.</summary>
     public IEnumerable<FloatValue> Values => _values.Values;
 
-    /// <summary>Returns the entry of a node; null if the node has no float32 tensors.</summary>
+    /// <summary>Returns the entry of a node in this graph; null if the node has no float32 tensors.</summary>
     public FloatNode? Find(NodeProto node) => _byProto.GetValueOrDefault(node);
 
     /// <summary>Returns the element type of a value before conversion; null if it is not a tensor or its type is unknown.</summary>

@@ -10,13 +10,13 @@ internal sealed class NarrowedConstants(NarrowFloat format)
 {
     private const int Piece = 4096;
 
-    /// <summary>The number of finite elements beyond the range, which are replaced by its largest number.</summary>
+    /// <summary>The number of finite elements beyond the range of the format, which are replaced by its largest number.</summary>
     public int Clamped { get; private set; }
 
     /// <summary>The number of elements that would round to zero, which are replaced by the smallest number above zero.</summary>
     public int Raised { get; private set; }
 
-    /// <summary>The tensor in 16 bits.</summary>
+    /// <summary>Returns a copy of a float32 tensor that is rounded to 16 bits.</summary>
     public TensorProto Narrow(TensorProto tensor, string name) =>
         Tensors.Create(name, format.Type, [.. tensor.Dims], tensor.Read<float, byte[]>(values => Narrow(values)));
 

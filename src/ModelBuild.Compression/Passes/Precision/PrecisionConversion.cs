@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// </summary>
 internal static class PrecisionConversion
 {
-    /// <summary>Prepares the model for conversion: raises its opset if operators support bfloat16 only in later opsets.</summary>
+    /// <summary>Prepares the model for conversion: upgrades its opset if operators support bfloat16 only in later opsets.</summary>
     /// <returns>Whether the model can be converted; the report has the reason if it cannot.</returns>
     /// <exception cref="CompressionException">MB1005: no provider of the recipe's target runs the format.</exception>
     public static bool Prepare(PassContext context, NarrowFloat format)
@@ -68,7 +68,7 @@ internal static class PrecisionConversion
             .ToDictionary(value => value.Key, value => value.Size, StringComparer.Ordinal);
     }
 
-    /// <summary>Converts the context's model.</summary>
+    /// <summary>Converts nodes of a model to 16-bit floats.</summary>
     /// <returns>The nodes, with their outcomes.</returns>
     public static IReadOnlyList<FloatNode> Convert(OnnxModel model, ConversionSettings settings, PassReport report)
     {

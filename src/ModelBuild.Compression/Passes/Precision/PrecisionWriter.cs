@@ -7,8 +7,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// Writes the plan into the graph. A value keeps its name in the form in which it is computed, or in which it is an output of its scope. If a reader needs
-/// the other form, one Cast in the defining scope computes it. Constants are stored in each form that is read.
+/// Writes a precision plan into the graph. A value keeps its name in the form in which it is computed, or in which it is an output of its scope. If a reader
+/// needs the other form, one Cast in the defining scope computes it. Constants are stored in each form that is read.
 /// </summary>
 internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, PassReport report)
 {

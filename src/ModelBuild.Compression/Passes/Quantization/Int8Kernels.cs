@@ -11,7 +11,7 @@ internal static class Int8Kernels
 {
     private const double Limit = 127;
 
-    /// <summary>Returns max|x|; 0 for no elements.</summary>
+    /// <summary>Returns the largest magnitude max|x|; 0 for no elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Largest(ReadOnlySpan<float> values)
     {

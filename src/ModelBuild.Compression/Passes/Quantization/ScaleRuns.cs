@@ -52,10 +52,10 @@ internal sealed class ScaleRuns
     /// <summary>Whether the elements of a run share its scale; otherwise each has its own, and the scales are contiguous.</summary>
     public bool IsShared { get; }
 
-    /// <summary>The number of scales.</summary>
+    /// <summary>The number of scales of the tensor.</summary>
     public int SlotCount { get; }
 
-    /// <summary>The number of parts.</summary>
+    /// <summary>The number of parts, which can be processed in parallel.</summary>
     public int PartCount => _parts.Count - 1;
 
     /// <summary>Returns the runs of one part.</summary>

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Sparsification;
 /// <summary>
 /// The step <c>sparsify-activations</c>: raises the threshold t of each ReLU until the wanted share of its outputs is zero: y = x where x &gt; t, and 0
 /// elsewhere (FATReLU, Kurtz et al., "Inducing and exploiting activation sparsity", 2020). ONNX has this function as <c>ThresholdedRelu</c>, through which
-/// training can go on.
+/// training can continue.
 /// </summary>
 /// <param name="options">The options of the step.</param>
 internal sealed class SparsifyActivationsPass(SparsifyActivationsOptions options) : IPass

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary>Removes <c>Resize</c> and <c>Upsample</c> by 1 along all axes, if the coordinates do not change.</summary>
+/// <summary>Removes <c>Resize</c> and <c>Upsample</c> with the scale 1 along all axes, if the coordinates do not change.</summary>
 internal sealed class ResizeElimination() : NoEffectPattern("resizings by the factor 1 removed", "Resize", "Upsample")
 {
     protected override string? Same(Site site)

@@ -17,13 +17,13 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
     // The largest size in bytes of a weight that may be copied although other nodes read it.
     private const int AllowedGrowth = 1024;
 
-    /// <summary>The description of the node's operator.</summary>
+    /// <summary>The description of the operator of the layer's node.</summary>
     public WeightedOperator Operator => WeightedOperator.Of(Node);
 
     /// <summary>The number of output channels.</summary>
     public int Channels => Bias.Length;
 
-    /// <summary>The axis of the output that counts channels, from the end: 1 for the last.</summary>
+    /// <summary>The axis of the output that counts channels, counted from the end: 1 for the last.</summary>
     public int ChannelsFromEnd => Operator.IsConvolution ? Weight.Dims.Count - 1 : 1;
 
     /// <summary>Returns the layer that computes a value; null if there is none, or if its weights or bias cannot be changed.</summary>
@@ -42,7 +42,9 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         return Biases(site, node, channels) is { } bias ? new LinearLayer(node, weight, axis, bias) : null;
     }
 
-    /// <summary>Whether the weights may be scaled: if they have other readers, both the old and the new weights are stored.</summary>
+    /// <summary>
+    /// Whether the weights may be scaled. If they have other readers, they must be small, because both the old and the new weights are stored.
+    /// </summary>
     public bool CanScale(Site site) => Weight.RawData.Length <= AllowedGrowth || site.Scope.ScopeOf(Node.Input[1])?.Consumers(Node.Input[1]).Count <= 1;
 
     /// <summary>Returns the tensor of a float32 constant; null for any other value.</summary>

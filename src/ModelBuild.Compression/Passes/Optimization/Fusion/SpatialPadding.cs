@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 /// <param name="Value">The number that the node pads with.</param>
 internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
 {
-    /// <summary>Returns the padding in front of the site's node, if all of its readers are nodes of the same operator.</summary>
+    /// <summary>Returns the padding in front of the site's node, if all readers of the padding are nodes of the same operator.</summary>
     public static SpatialPadding? Before(Site site)
     {
         if (

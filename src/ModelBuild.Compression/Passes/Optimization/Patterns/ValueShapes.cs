@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
 /// <summary>
-/// Element types and shapes of values, inferred by ONNX Runtime at the first query. Declared shapes in the model are not used, because they may be wrong;
-/// declared element types are, because a model does not load without them. Values that rewrites add are unknown until the next round.
+/// Element types and shapes of values, which ONNX Runtime infers at the first query. Declared shapes in the model are not used, because they may be wrong.
+/// Declared element types are used, because a model does not load if they are wrong. Values that rewrites add are unknown until the next round.
 /// </summary>
 internal sealed class ValueShapes(OnnxModel model)
 {
@@ -29,7 +29,7 @@ internal sealed class ValueShapes(OnnxModel model)
             : null;
     }
 
-    /// <summary>Returns the element type; null if it is unknown.</summary>
+    /// <summary>Returns the element type of a value; null if it is unknown.</summary>
     public DataType? Type(Graph scope, string value) =>
         Of(scope, value)?.Type
         ?? (scope.ScopeOf(value) is { Parent: null } ? _values.Value.GetValueOrDefault(value)?.Type : null)

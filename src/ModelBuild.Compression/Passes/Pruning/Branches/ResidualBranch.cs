@@ -25,7 +25,7 @@ internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
                 yield return new ResidualBranch(sum.Output[0], skip, layers);
     }
 
-    /// <summary>Removes the branch. Dead code elimination removes its nodes afterwards.</summary>
+    /// <summary>Removes the branch from the sum. Dead code elimination removes the nodes of the branch afterwards.</summary>
     public void Remove(Graph main) => main.ReplaceUses(Sum, main.Producer(Sum)!.Input[Skip]);
 
     private static bool HaveOneShape(IReadOnlyDictionary<string, InferredTensor> tensors, string first, string second) =>

@@ -19,7 +19,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
     // The number of calls on which the effect of each group is measured.
     private const int EvaluatedCalls = 8;
 
-    /// <summary>Orders the classes of each group. A group that no measurable layer reads is left out.</summary>
+    /// <summary>Orders the channel classes of each group by the error that their removal causes. A group that no measurable layer reads is left out.</summary>
     /// <param name="groups">The groups.</param>
     /// <param name="byEnergy">Whether channels are ranked by their energy, without a solution of the remaining weights.</param>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups, bool byEnergy)

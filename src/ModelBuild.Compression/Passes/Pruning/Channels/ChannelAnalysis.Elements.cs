@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Rules for operators that compute each channel by itself.</summary>
+/// <summary>Rules by which channels propagate through operators that compute each channel by itself.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowElementwise(NodeProto node)

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Rules for layers, which read some channels and compute others.</summary>
+/// <summary>Rules by which channels propagate through layers, which read some channels and compute others.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowLayer(NodeProto node, WeightedOperator layer)

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Selects the rule of each operator.</summary>
+/// <summary>Selects the rule by which channels propagate through each operator.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void Follow(NodeProto node)

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Rules for operators that move channels.</summary>
+/// <summary>Rules by which channels propagate through operators that move channels, such as Reshape and Transpose.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowReshape(NodeProto node)

@@ -24,10 +24,10 @@ internal sealed partial class ChannelAnalysis
     /// <summary>The slices of constants that belong to channels.</summary>
     public IReadOnlyList<WeightSlot> Slots => _slots;
 
-    /// <summary>The numbers that count channels.</summary>
+    /// <summary>The numbers in the graph that count channels, such as sizes in the target of a Reshape.</summary>
     public IReadOnlyList<SizeEntry> Sizes => _sizes;
 
-    /// <summary>The axes of values that have channels.</summary>
+    /// <summary>The axes of values that have channels, with the channels on them.</summary>
     public IEnumerable<(string Value, int Axis, int[] Channels)> Values =>
         _channels.SelectMany(value => value.Value.Index().Where(axis => axis.Item is not null).Select(axis => (value.Key, axis.Index, axis.Item!)));
 

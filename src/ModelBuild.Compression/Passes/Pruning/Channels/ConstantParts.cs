@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Keeps the constant part of removed channels when there is no data to solve their readers again. Without an input, a channel has the value of its layer's
-/// bias after the Relu or Clip. The contribution of this value is added to the readers' biases.
+/// Keeps the constant part of removed channels when there is no data to solve the layers that read them again. Without an input, a channel has the value of its
+/// layer's bias after the Relu or Clip. The contribution of this value is added to the biases of the layers that read the channel.
 /// </summary>
 internal static class ConstantParts
 {

@@ -5,9 +5,9 @@ using ModelBuild.Compression.Layers.Losses;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Finds the order of removal by second-order elimination. With H⁻¹ the inverse of the inputs' covariance, removing the columns B of W and solving the others
-/// again costs tr(W_B (H⁻¹_BB)⁻¹ W_Bᵀ) (Hassibi and Stork 1993, Optimal Brain Surgeon; Kuznedelev et al. 2023 for groups of columns). The class with the
-/// least cost is removed, W and H⁻¹ are updated, and the next class follows.
+/// Finds the order in which channel classes are removed, by second-order elimination. With H⁻¹ the inverse of the inputs' covariance, removing the columns B of
+/// W and solving the others again costs tr(W_B (H⁻¹_BB)⁻¹ W_Bᵀ) (Hassibi and Stork 1993, Optimal Brain Surgeon; Kuznedelev et al. 2023 for groups of columns).
+/// The class with the least cost is removed, W and H⁻¹ are updated, and the next class follows.
 /// </summary>
 internal sealed class Elimination
 {

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Divides the requested savings among the groups. Each iteration shrinks the group with the least increase of error for the saved work, until enough is
-/// saved.
+/// Divides the requested savings among groups of channels. Each iteration shrinks the group with the least increase of error for the saved work, until enough
+/// is saved.
 /// </summary>
 internal sealed class PruningBudget
 {
@@ -21,7 +21,7 @@ internal sealed class PruningBudget
         }
     }
 
-    /// <summary>Chooses the number of removed classes of each group.</summary>
+    /// <summary>Chooses how many classes of channels are removed from each group.</summary>
     /// <param name="orders">The groups and their losses; groups without a known loss are not among them.</param>
     /// <param name="ratio">The share of all work that is removed, 0…1.</param>
     /// <param name="multiple">The number of remaining classes is a multiple of this number, unless the group is smaller.</param>

@@ -19,7 +19,7 @@ internal sealed class Sensitivity(PassContext context, HeldOutEvaluator evaluato
     // measured.
     private const double Share = 0.25;
 
-    /// <summary>Returns the same order, with losses as shares of the energy of the model's worst output.</summary>
+    /// <summary>Returns the given order with losses that are scaled to shares of the energy of the model's worst output.</summary>
     public RemovalOrder ScaleToMeasuredLoss(RemovalOrder order, IReadOnlyList<GroupReader> readers)
     {
         var count = Math.Max(1, (int)(order.Order.Length * Share));

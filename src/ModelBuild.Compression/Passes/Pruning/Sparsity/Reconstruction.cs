@@ -31,7 +31,7 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     private const int LastSteps = 5;
     private const double StepWork = 2e9;
 
-    /// <summary>Returns the weights [N, K], with zeros for the removed ones.</summary>
+    /// <summary>Returns the solved weights [N, K], with zeros for the removed ones.</summary>
     /// <param name="weights">The present weights [N, K].</param>
     /// <param name="moments">The moments of the layer's inputs and target outputs. The method overwrites the sums of products.</param>
     /// <param name="hasBias">Whether the layer has a bias, which is then solved as well.</param>

@@ -27,7 +27,7 @@ internal sealed class BlockLayers
                 _sources[nodes[i].Output[0]] = (nodes[i], i);
     }
 
-    /// <summary>Returns functions that create the layers, in the order of the reference model's nodes.</summary>
+    /// <summary>Returns functions that create the collected layers, in the order of the reference model's nodes.</summary>
     public IEnumerable<Func<QuantizedLayer>> InOrder() => _layers.Values;
 
     /// <summary>Adds a matrix product, unless it is in a branch, or an earlier step has changed the weights of its layer.</summary>

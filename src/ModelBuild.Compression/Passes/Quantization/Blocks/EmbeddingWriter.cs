@@ -18,7 +18,7 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
-    /// <summary>Rewrites all embeddings for which the file becomes smaller.</summary>
+    /// <summary>Rewrites all embeddings of the graph for which the file becomes smaller.</summary>
     public void Run(Graph main)
     {
         foreach (var site in WeightSites.Find(main).Where(site => site.Tensor.Dims.Count == 2))

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// </summary>
 internal static class LastLayers
 {
-    /// <summary>Returns the nodes of the main graph, compared by reference.</summary>
+    /// <summary>Returns the nodes of the main graph that compute the model's outputs, compared by reference.</summary>
     public static IReadOnlySet<NodeProto> Find(Graph main)
     {
         var found = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);

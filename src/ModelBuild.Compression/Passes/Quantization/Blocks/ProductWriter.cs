@@ -16,7 +16,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
     /// <param name="Rule">The rule that the grid of codes was computed by.</param>
     public sealed record PackedProduct(IBlockTensors Tensors, BlockGrid Rule);
 
-    /// <summary>Replaces the node. The new nodes compute the value with the same name.</summary>
+    /// <summary>Replaces the node of a product. The new nodes compute the value with the same name.</summary>
     /// <returns>The new node that multiplies, and its weights.</returns>
     public (NodeProto Node, PackedProduct Packed) Write(BlockProduct product, int bits)
     {

@@ -37,7 +37,7 @@ internal sealed class StoredTensors : IBlockTensors
         _zeroPoints = grid.ZeroPoints is null ? null : Numbers(site.Scope.FreshName($"{site.Name}_zero_point"), grid.ZeroPoints);
     }
 
-    /// <summary>Replaces the weight by the nodes of this form.</summary>
+    /// <summary>Replaces the weight by the nodes that compute it from codes, scales and zero points.</summary>
     public void Replace(WeightSite site)
     {
         var scope = site.Scope;

@@ -17,7 +17,7 @@ internal static class DynamicAttentionRewriter
     private static readonly Refusal AttentionBias = new("QAttention has no input for an attention bias");
     private static readonly string[] KnownAttributes = ["num_heads", "unidirectional", "mask_filter_value"];
 
-    /// <summary>Whether the rewriter processes the operator.</summary>
+    /// <summary>Returns whether the node has the operator that this type rewrites.</summary>
     public static bool IsCandidate(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Attention && node.Input.Count >= 2;
 
     /// <summary>Returns the reason why an Attention stays in float32; null if it can be rewritten.</summary>

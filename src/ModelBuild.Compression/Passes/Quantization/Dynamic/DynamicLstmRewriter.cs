@@ -12,7 +12,7 @@ internal static class DynamicLstmRewriter
     // The number of inputs of LSTM: X, W, R, B, sequence_lens, initial_h, initial_c, P.
     private const int LstmInputs = 8;
 
-    /// <summary>Rewrites a node for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
+    /// <summary>Rewrites an LSTM for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
     public static void Rewrite(Graph scope, NodeProto node, DynamicWeights weights)
     {
         var quantized = node.Clone();

@@ -48,7 +48,7 @@ internal sealed class OutlierColumns(Graph main, int most)
         return count;
     }
 
-    /// <summary>Returns the columns of an activation that are separated.</summary>
+    /// <summary>Returns the indices of the columns of an activation that are separated, given the ranges of all columns.</summary>
     /// <param name="ranges">The largest magnitude of each column.</param>
     /// <param name="most">The largest number of columns.</param>
     public static int[] Find(double[] ranges, int most)

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>A constant that is added to a value with channels: a layer's bias, or the operand of an Add.</summary>
 internal static class ChannelConstant
 {
-    /// <summary>Whether the constant has one element, or one for each channel, so that it can be divided by a factor for each channel.</summary>
+    /// <summary>Returns whether the constant has one element, or one for each channel, so that it can be divided by a factor for each channel.</summary>
     /// <param name="scope">The scope of the node that reads it.</param>
     /// <param name="name">The constant's name.</param>
     /// <param name="channels">The number of channels.</param>

@@ -18,7 +18,7 @@ internal sealed class FactorPath
 
     private FactorPath(Graph main, Func<NodeProto, LinearLayer?> layerOf, int columns) => (_main, _layerOf, _columns) = (main, layerOf, columns);
 
-    /// <summary>Returns the path to the parameters that absorb a value's factors; null if there is none.</summary>
+    /// <summary>Returns the parameters that absorb the division of a value's columns; null if there are none.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="layerOf">Returns the layer of a node, the same object for the same node; null if the node is no layer.</param>
     /// <param name="value">The value that is divided.</param>
@@ -32,7 +32,7 @@ internal sealed class FactorPath
         return isFound ? path : null;
     }
 
-    /// <summary>Divides the parameters by the factors. The weights of a layer are written later, with the layer.</summary>
+    /// <summary>Divides the parameters by the factors. The weights of a layer are written later, together with the layer's other changes.</summary>
     public void Divide(ReadOnlySpan<double> factors)
     {
         foreach (var (node, index) in _constants)

@@ -16,7 +16,7 @@ internal static class HeldOutRows
     private const int MaxRows = 256;
     private const int MinRows = 32;
 
-    /// <summary>Returns the calls of each activation; an activation without a finite row is left out.</summary>
+    /// <summary>Returns the collected calls of each activation. An activation without a finite row is left out.</summary>
     /// <param name="context">The context with the model and the samples.</param>
     /// <param name="columns">The number of columns of each activation.</param>
     /// <param name="samples">The held-out samples.</param>

@@ -26,7 +26,7 @@ internal sealed class LinearLayer
         InputFactors = Ones(Inputs);
     }
 
-    /// <summary>The layer's node.</summary>
+    /// <summary>The node of the layer.</summary>
     public NodeProto Node { get; }
 
     /// <summary>The number of output channels.</summary>
@@ -47,7 +47,9 @@ internal sealed class LinearLayer
     /// <summary>Whether each output channel reads one input channel only.</summary>
     public bool IsDepthwise => _layout.InputsOfGroup == 1;
 
-    /// <summary>Returns the layer of a node; null with a reason if its weights cannot be scaled, and without a reason if the node is no such layer.</summary>
+    /// <summary>
+    /// Returns the layer of a node. The result is null with a reason if its weights cannot be scaled, and null without a reason if the node is no such layer.
+    /// </summary>
     public static LinearLayer? TryCreate(Graph scope, NodeProto node, out Refusal? why)
     {
         why = null;

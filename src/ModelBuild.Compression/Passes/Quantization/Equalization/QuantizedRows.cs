@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Quantizes the rows of an activation as its products do.</summary>
+/// <summary>Quantizes the rows of an activation in the same way as the products that read it.</summary>
 internal static class QuantizedRows
 {
     // The greatest code of DynamicQuantizeLinear.

@@ -35,7 +35,7 @@ internal sealed class SeamTrial(
     private double[] _judged = [];
     private bool _isBetter;
 
-    /// <summary>Whether the error is less with the seam's present factors than without them, given the factors of other seams.</summary>
+    /// <summary>Returns whether the error is less with the seam's present factors than without them, given the factors of other seams.</summary>
     public bool IsBetter()
     {
         // The error of a seam is cached for its factors, because another round often does not change the layers of the seam.

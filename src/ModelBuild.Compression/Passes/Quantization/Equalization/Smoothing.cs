@@ -11,7 +11,7 @@ internal sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath?
     // because its factor would otherwise have no limit, and other inputs would exceed the range of all columns.
     private const double LeastShare = 1e-3;
 
-    /// <summary>The number of columns.</summary>
+    /// <summary>The number of columns of the activation.</summary>
     public int Columns => Layers[0].Inputs;
 
     /// <summary>

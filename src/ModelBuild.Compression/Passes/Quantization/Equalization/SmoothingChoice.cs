@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>The α with which an activation is smoothed.</summary>
+/// <summary>The exponent α with which an activation is smoothed, and the factors that follow from it.</summary>
 /// <param name="Alpha">The share of the range that moves to the weights.</param>
 /// <param name="Factors">The divisor of each column.</param>
 /// <param name="Shifts">The constants that are subtracted from the columns before the division; null for none.</param>

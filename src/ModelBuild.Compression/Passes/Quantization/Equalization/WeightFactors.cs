@@ -10,7 +10,7 @@ internal static class WeightFactors
     private const int MaxSweeps = 20;
     private const double Settled = 1e-3;
 
-    /// <summary>Scales the seams' channels.</summary>
+    /// <summary>Scales the channels of the seams by these factors.</summary>
     public static void Equalize(IReadOnlyList<Seam> seams)
     {
         var moved = double.PositiveInfinity;

@@ -14,7 +14,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
     // The number of held-out calls on which the model is compared before and after the sweep.
     private const int EvaluatedCalls = 16;
 
-    /// <summary>Solves all layers. Changes that increase the error on held-out samples are undone.</summary>
+    /// <summary>Solves all layers. If the error on held-out samples increases, all changes are undone.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
     public void Run()
     {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 /// <summary>Reports the layers with constant weights that the recovery steps skip, with the reason.</summary>
 internal static class UnsolvedLayers
 {
-    /// <summary>Adds the layers to the report.</summary>
+    /// <summary>Adds the layers that the recovery steps skip to the report.</summary>
     /// <param name="context">The context with the reference model and the solved layers.</param>
     public static void Report(PassContext context)
     {

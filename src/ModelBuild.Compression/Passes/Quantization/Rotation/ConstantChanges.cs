@@ -19,7 +19,7 @@ internal sealed class ConstantChanges(Graph main)
     /// <summary>Adds a change of a constant that a node adds, concatenates or returns.</summary>
     public void AddVectors(NodeProto node, int index, VectorChange change) => _vectors.Add((node, index, change));
 
-    /// <summary>Returns why the weights cannot change; null if they can. All readers of weights must need the same change.</summary>
+    /// <summary>Returns the reason why the weights cannot change; null if they can. All readers of weights must need the same change.</summary>
     public Refusal? WhyNot()
     {
         foreach (var weights in _weights.GroupBy(change => change.Node.Input[change.Index], StringComparer.Ordinal))
@@ -40,7 +40,7 @@ internal sealed class ConstantChanges(Graph main)
         return null;
     }
 
-    /// <summary>Writes the changed constants.</summary>
+    /// <summary>Writes the changed constants into the graph.</summary>
     public void Write()
     {
         foreach (var weights in _weights.GroupBy(change => change.Node.Input[change.Index], StringComparer.Ordinal))

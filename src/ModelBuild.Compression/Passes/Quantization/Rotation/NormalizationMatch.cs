@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 
-/// <summary>Finds the normalizations of a graph, as one operator or in single operators.</summary>
+/// <summary>Finds the normalizations of a graph, which are one operator or consist of several operators.</summary>
 /// <param name="main">The main graph.</param>
 /// <param name="sizes">The shapes of its values.</param>
 internal sealed class NormalizationMatch(Graph main, ValueSizes sizes)

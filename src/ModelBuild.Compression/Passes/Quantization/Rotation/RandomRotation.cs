@@ -19,7 +19,7 @@ internal sealed class RandomRotation
     private readonly double[] _normal;
     private readonly int _rest;
 
-    /// <summary>Computes the matrix.</summary>
+    /// <summary>Computes the matrix of a given size.</summary>
     /// <param name="size">The number of rows and columns; more than 0.</param>
     public RandomRotation(int size)
     {
@@ -39,7 +39,7 @@ internal sealed class RandomRotation
         _normal = length > 1e-12 ? [.. normal.Select(value => value / length)] : [];
     }
 
-    /// <summary>The number of rows and columns.</summary>
+    /// <summary>The number of rows and columns of the matrix.</summary>
     public int Size => _signs.Length;
 
     /// <summary>Multiplies a row vector by the matrix, in place.</summary>

@@ -27,16 +27,16 @@ internal sealed class ResidualStream
         _changes = new ConstantChanges(main);
     }
 
-    /// <summary>The names of the values.</summary>
+    /// <summary>The names of the values of the stream.</summary>
     public IReadOnlySet<string> Values => _values;
 
-    /// <summary>The number of normalizations that read the values.</summary>
+    /// <summary>The number of normalizations that read the values of the stream.</summary>
     public int Normalizations => _normalizations.Count;
 
-    /// <summary>The reason why the values cannot be rotated; null if they can.</summary>
+    /// <summary>The reason why the values of the stream cannot be rotated; null if they can.</summary>
     public Refusal? Obstacle { get; private set; }
 
-    /// <summary>Finds the values around one of them.</summary>
+    /// <summary>Finds the values of the stream to which a given value belongs.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="sizes">The shapes of its values.</param>
     /// <param name="entrances">The normalizations, by the nodes that read their input.</param>
@@ -62,7 +62,7 @@ internal sealed class ResidualStream
         return stream;
     }
 
-    /// <summary>Rotates the values. There must be no obstacle.</summary>
+    /// <summary>Rotates the values of the stream. There must be no obstacle.</summary>
     public void Rotate()
     {
         foreach (var (normalization, product) in _readers)

@@ -4,10 +4,10 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Decides which values are quantized, and from which values each takes its range. A value that is only moved shares the range of its source, so that it is
-/// not rounded twice. The range of the output of a Relu or Clip is also that of its input: quantization then cuts the values off, and the clamp can be
-/// removed. On accelerators, the inputs and output of a Concat share one range, so that the Concat needs no arithmetic; CPUs convert codes with a table, and
-/// each input keeps its finer steps.
+/// Decides which values are quantized, and from which values each takes its range. A value that is only moved shares the range of its source, so that it is not
+/// rounded twice. The range of the output of a Relu or Clip is also that of its input: quantization then cuts the values off, and the clamp can be removed. On
+/// accelerators, the inputs and output of a Concat share one range, so that the Concat needs no arithmetic. CPUs convert codes with a table, and each input
+/// keeps its finer steps.
 /// </summary>
 internal sealed class ActivationRanges
 {

@@ -24,7 +24,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     /// <summary>The saved cost compared with all candidates in float; 0 before the search.</summary>
     public long Saved { get; private set; }
 
-    /// <summary>Returns the nodes that compute in integers.</summary>
+    /// <summary>Returns the nodes that compute in integers in the placement with the least cost.</summary>
     public IReadOnlySet<NodeProto> Find()
     {
         foreach (var node in main.Nodes.Where(candidates.Contains))

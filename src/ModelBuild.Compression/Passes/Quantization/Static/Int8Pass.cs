@@ -40,7 +40,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             Quantize(context, context.Calibration ?? throw NeedsData(), settings);
     }
 
-    /// <summary>Returns the error for a model without calibration data: ranges of random inputs would be wrong.</summary>
+    /// <summary>Creates the error for a model without calibration data. Ranges from random inputs would be wrong.</summary>
     public static CompressionException NeedsData() =>
         new(
             Codes.CalibrationMissing,

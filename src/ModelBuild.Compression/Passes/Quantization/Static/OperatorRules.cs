@@ -27,7 +27,7 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
             _ => target.OwnRoles.GetValueOrDefault(node.OpType, QuantizedRole.None),
         };
 
-    /// <summary>Returns the indices of the inputs that are activations.</summary>
+    /// <summary>Returns the indices of the inputs of a node that are activations.</summary>
     public static IEnumerable<int> Activations(NodeProto node) =>
         node.OpType switch
         {

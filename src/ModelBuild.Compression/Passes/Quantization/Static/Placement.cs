@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Decides which nodes compute in integers. Rules give the nodes that can. If the target is a CPU, <see cref="CheapestPlacement"/> chooses the subset with
+/// Decides which nodes compute in integers. Rules determine the nodes that can. If the target is a CPU, <see cref="CheapestPlacement"/> chooses the subset with
 /// the least estimated time: nodes that save less than the conversions around them cost are restored to float.
 /// </summary>
 internal sealed class Placement
@@ -29,13 +29,13 @@ internal sealed class Placement
     /// <summary>The nodes that compute in integers.</summary>
     public IReadOnlySet<NodeProto> Integer => _integer;
 
-    /// <summary>The share (0…1) of the float model's estimated time that integers save; 0 where there are no costs, or none were asked for.</summary>
+    /// <summary>The share (0…1) of the float model's estimated time that integers save; 0 where there are no costs, or the costs were not used.</summary>
     public double Saving { get; private set; }
 
     /// <summary>The reasons why the other nodes that work on activations stay in float.</summary>
     public IReadOnlyDictionary<NodeProto, string> Why => _why;
 
-    /// <summary>Decides for every node of the main graph.</summary>
+    /// <summary>Decides for every node of the main graph whether it computes in integers.</summary>
     /// <param name="main">The optimized float graph.</param>
     /// <param name="target">The target of the recipe.</param>
     /// <param name="tensors">Types and sizes of the values of the graph.</param>
@@ -58,7 +58,7 @@ internal sealed class Placement
         return placement;
     }
 
-    /// <summary>Whether a use of a value reads it in integers.</summary>
+    /// <summary>Returns whether a use of a value reads it in integers.</summary>
     public bool ReadsInteger(ValueUse use) =>
         ReferenceEquals(use.Graph, _main) && _integer.Contains(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);
 

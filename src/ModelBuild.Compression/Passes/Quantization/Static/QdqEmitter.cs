@@ -40,7 +40,7 @@ internal sealed class QdqEmitter(
     /// <summary>The results of the quantized nodes, by the name of the value.</summary>
     public IReadOnlyDictionary<string, QuantizedResult> Results => _results;
 
-    /// <summary>Rewrites the graph.</summary>
+    /// <summary>Writes the quantization into the graph, and returns functions that create the quantized layers.</summary>
     /// <returns>The layers, in topological order.</returns>
     public IReadOnlyList<Func<QuantizedLayer>> Emit()
     {

@@ -34,7 +34,7 @@ internal sealed class RoundingPoints
             }
     }
 
-    /// <summary>The clamps that stay in the graph, behind nodes whose own results are not rounded.</summary>
+    /// <summary>The Relu and Clip nodes that stay in the graph, behind nodes whose own results are not rounded.</summary>
     public IReadOnlySet<NodeProto> Kept => _clamps;
 
     /// <summary>

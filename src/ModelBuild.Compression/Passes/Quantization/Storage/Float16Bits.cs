@@ -33,7 +33,7 @@ internal static class Float16Bits
         return (rounded | Sign(values)).AsSingle();
     }
 
-    /// <summary>Returns the float16 bits of each number.</summary>
+    /// <summary>Returns the bits of each number after rounding to float16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Of(Vector128<float> values)
     {

@@ -38,7 +38,7 @@ internal sealed class StoredLayer : QuantizedLayer
         Encoded = EncodedWeights.Encode(Original, GridRule, balanced: 0, CancellationToken.None);
     }
 
-    /// <summary>Whether the stored weights of a layer can be processed as a matrix [N, K].</summary>
+    /// <summary>Returns whether the stored weights of a layer can be processed as a matrix [N, K].</summary>
     public static bool IsSolvable(NodeProto node, TensorProto weights) =>
         WeightedOperator.FindLinear(node) is { } found
         && (found.IsConvolution ? weights.Dims.Count > 2 : weights.Dims.Count == 2)
