@@ -7,7 +7,7 @@ using ModelBuild.Compression.Training.Runs;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Learns the settings of a loss by what helps on held-out rows. A step moves the parameters against the gradient g of the loss, so that the judged loss on
+/// Learns the settings of a loss from their effect on held-out rows. A step moves the parameters against the gradient g of the loss, so that the judged loss on
 /// held-out rows with the gradient v changes by −rate·vᵀg. Its derivative by a setting is that of −vᵀg, and a difference of two losses at parameters that are
 /// moved along v and against it gives vᵀg (Liu, Simonyan and Yang, "DARTS: Differentiable architecture search", 2019).
 /// </summary>
@@ -19,7 +19,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="size">The number of rows of a batch.</param>
 internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns measure, IReadOnlyList<Parameter> parameters, TrainingSet data, int size)
 {
-    /// <summary>The number of steps between two updates.</summary>
+    /// <summary>The number of training steps between two updates of the settings.</summary>
     public const int Interval = 10;
 
     // The share of their norm by which the parameters are changed to measure an effect on the loss.
@@ -28,7 +28,7 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
     // The number by which the logarithm of the temperature is changed, up and down, to measure its effect on the loss.
     private const float TemperatureDistance = 0.1f;
 
-    /// <summary>Updates the settings. Nothing changes if a loss is not finite.</summary>
+    /// <summary>Updates the settings of the loss. Nothing changes if a loss is not finite.</summary>
     /// <param name="batch">Rows that the step has trained on.</param>
     /// <param name="number">The number of updates before, which chooses the held-out rows.</param>
     public void Learn(TrainingBatch batch, int number)

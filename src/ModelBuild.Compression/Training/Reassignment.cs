@@ -6,8 +6,8 @@ namespace ModelBuild.Compression.Training;
 
 /// <summary>
 /// Assigns elements of tensors with shared values to the next value, where that lowers the loss on held-out rows. The elements are those for which the
-/// gradients of training rows promise most. The mean square of the gradients of a tensor stands for its curvature (the Fisher information), up to a factor
-/// that is fitted to the changes of the loss.
+/// gradients of training rows predict the largest decrease. The mean square of the gradients of a tensor is used as its curvature (the Fisher information), up
+/// to a factor that is fitted to the changes of the loss.
 /// </summary>
 /// <param name="training">Computes the gradients.</param>
 /// <param name="measuring">Computes the loss on held-out rows.</param>
@@ -30,7 +30,7 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
     private const double FirstFactor = 1;
     private const double LeastGrowth = 4;
 
-    /// <summary>Assigns elements while that helps.</summary>
+    /// <summary>Assigns elements to other values as long as the loss on held-out rows decreases.</summary>
     /// <param name="values">The tensors.</param>
     /// <param name="loss">The loss on held-out rows before.</param>
     /// <returns>The loss afterwards, and the number of elements with another value.</returns>

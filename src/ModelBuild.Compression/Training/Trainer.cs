@@ -20,7 +20,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Trains values of a model, and keeps those with the least loss on held-out rows. If the loss is not finite, training goes on from the kept values with half
+/// Trains values of a model, and keeps those with the least loss on held-out rows. If the loss is not finite, training continues from the kept values with half
 /// of the rate.
 /// </summary>
 /// <param name="model">The model, prepared for training.</param>
@@ -63,7 +63,7 @@ internal sealed class Trainer(
     // The number of progress lines over the whole training.
     private const int ProgressLines = 200;
 
-    /// <summary>Trains. Afterwards the values are those with the least loss on held-out rows, or the last ones if no rows are held out.</summary>
+    /// <summary>Trains the values. Afterwards they are those with the least loss on held-out rows, or the last ones if no rows are held out.</summary>
     /// <param name="work">Receives the progress.</param>
     /// <param name="cancellationToken">Ends the training.</param>
     /// <returns>The curves, and the values that were trained. Values that reach the loss only through nodes without a gradient are not trained.</returns>

@@ -8,7 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Chooses the number of steps and the rate where the options leave them open. The choice depends on the model and the data, and on no clock.
+/// Chooses the number of steps and the rate where the options do not set them. The choice depends on the model and the data, and not on measured time.
 /// </summary>
 /// <param name="options">The options of the step.</param>
 /// <param name="rows">The number of training rows.</param>
@@ -43,7 +43,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private const int SmallBatch = 8;
     private const int FewRows = 500;
 
-    /// <summary>Returns the number of rows of a step. Without a choice of the user, workers can share them evenly.</summary>
+    /// <summary>Returns the number of rows of a training step. Unless the user sets the number, workers can share the rows evenly.</summary>
     public static int Batch(TrainingOptions options, int rows, IWorkerGroup workers)
     {
         if (options.Batch > 0 && (options.Batch <= rows || workers.Size == 1))
@@ -54,7 +54,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
         return wanted <= rows ? wanted : Math.Max(rows / workers.Size * workers.Size, Math.Min(rows, workers.Size));
     }
 
-    /// <summary>Returns the plan for a model.</summary>
+    /// <summary>Returns the number of steps, the batch and the rate for a model.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
     /// <param name="codeUnit">The mean distance between the weights of neighbouring codes; 0 if no integer codes are trained.</param>

@@ -7,13 +7,13 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     private WorkPlace _place = new("reading");
     private IReadOnlyList<string> _parts = [];
 
-    /// <summary>A log that reports to nobody.</summary>
+    /// <summary>A log whose lines nothing receives.</summary>
     public static WorkLog Silent { get; } = new(null);
 
     /// <summary>Reports a line about a step of the work or its result.</summary>
     public void Report(string line) => lines?.Report(new WorkLine(line.ReplaceLineEndings(" "), _place));
 
-    /// <summary>Reports the progress of a long run. The line replaces the previous one of the run.</summary>
+    /// <summary>Reports the progress of a long run, as a line that logs omit.</summary>
     public void Pass(string words) => lines?.Report(new WorkLine(words, _place, IsPassing: true));
 
     /// <summary>Reports the progress of a long run whose length is known.</summary>

@@ -3,7 +3,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Training;
 
-/// <summary>Finds the one layer that makes the scores of the classes: from each output back, through operators that work for any number of classes.</summary>
+/// <summary>
+/// Finds the one layer that computes the scores of the classes. The search goes from each output back, through operators that work for any number of classes.
+/// </summary>
 internal sealed class ClassHeadSearch
 {
     private readonly Graph _graph;
@@ -15,7 +17,7 @@ internal sealed class ClassHeadSearch
         _operators = new ScoreOperators(_graph);
     }
 
-    /// <summary>Finds the layer.</summary>
+    /// <summary>Finds the layer of a model that computes the scores of the classes.</summary>
     /// <param name="model">A prepared model, with or without its weights.</param>
     /// <exception cref="CompressionException">
     /// MB1005: there is none, or there are several, or an operator reads its scores that may depend on their number.

@@ -8,8 +8,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Training;
 
 /// <summary>
-/// Gives the last layer of a classifier new weights for another number of classes, and makes the constants behind it fit. The weights are small random
-/// numbers, so that all classes are about equally likely at first, no tie decides, and a ReLU behind the layer passes gradients. Biases are zero.
+/// Replaces the weights of the last layer of a classifier by new ones for another number of classes, and changes the constants behind it accordingly. The
+/// weights are small random numbers, so that all classes are about equally likely at first, no tie decides, and a ReLU behind the layer passes gradients.
+/// Biases are zero.
 /// </summary>
 /// <param name="graph">The main graph.</param>
 /// <param name="head">The layer.</param>
@@ -22,7 +23,7 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
     private readonly HashSet<string> _constants = new(StringComparer.Ordinal);
     private long _old;
 
-    /// <summary>Replaces the layer.</summary>
+    /// <summary>Replaces the weights of the last layer and the constants behind it.</summary>
     /// <exception cref="CompressionException">MB1005: the weights have another form than float32, or a constant behind the layer does not fit.</exception>
     public NewHead Apply()
     {

@@ -6,8 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Blocked;
 
 /// <summary>
-/// Converts the convolutions of a training graph, and what lies between them, to blocked values. Elements are computed in another order than in the plain
-/// layout, so results differ by rounding.
+/// Converts the convolutions of a training graph, and the operators between them, to values in the blocked layout. Elements are computed in another order than
+/// in the plain layout, so results differ by rounding.
 /// </summary>
 internal sealed class BlockedConvolutions
 {

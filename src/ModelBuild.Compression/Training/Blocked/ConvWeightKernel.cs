@@ -49,13 +49,13 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
             : null;
     }
 
-    /// <summary>The number of independent parts.</summary>
+    /// <summary>The number of parts of the gradient that can be computed independently.</summary>
     public int Parts => (int)(Output[1] / Lanes / Vectors) * (IsDepthwise ? 1 : (int)(Input[1] / Lanes));
 
     // The number of vectors of output channels that are computed together, so that each element of the input is loaded once for all of them.
     private int Vectors => IsDepthwise || Output[1] / Lanes % 2 != 0 ? 1 : 2;
 
-    /// <summary>Computes one part of the gradient.</summary>
+    /// <summary>Computes one of the parts of the gradient.</summary>
     /// <param name="part">The index of the part.</param>
     /// <param name="input">The blocked input.</param>
     /// <param name="gradient">The blocked gradient of the output.</param>

@@ -23,7 +23,7 @@ internal sealed class FileBlocks(ModelSignature signature, RowStore store)
         return blocks;
     }
 
-    /// <summary>Reads a file, and names it in errors.</summary>
+    /// <summary>Reads a file, and adds its name to errors.</summary>
     /// <exception cref="CompressionException">MB1019: the file cannot be used.</exception>
     public static T Guard<T>(string? file, Func<T> read)
     {

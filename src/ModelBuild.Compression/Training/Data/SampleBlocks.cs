@@ -5,12 +5,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Data;
 
-/// <summary>Copies the rows of calls: those of ONNX test data, or those of calibration.</summary>
+/// <summary>Copies the rows of the calls of ONNX test data, or of calibration samples.</summary>
 /// <param name="signature">The signature of the model.</param>
 /// <param name="store">The place of the rows.</param>
 internal sealed class SampleBlocks(ModelSignature signature, RowStore store)
 {
-    /// <summary>Copies the rows of a call.</summary>
+    /// <summary>Copies the rows of one call into a block.</summary>
     /// <exception cref="InvalidDataException">An input is not numbers.</exception>
     public RowBlock Read(Sample sample)
     {

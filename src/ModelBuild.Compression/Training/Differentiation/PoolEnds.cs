@@ -4,14 +4,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>
-/// Poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but infers one, and so all sizes
-/// behind the node are wrong. The node is given padding with which both agree.
+/// Corrects poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but infers one, and so
+/// all sizes behind the node are wrong. The node is given padding with which the inferred and the computed sizes agree.
 /// </summary>
 internal static class PoolEnds
 {
     private static readonly HashSet<string> Poolings = new(["AveragePool", "LpPool", "MaxPool"], StringComparer.Ordinal);
 
-    /// <summary>Changes such nodes, and returns the shapes of all values.</summary>
+    /// <summary>Corrects the poolings of a graph, and returns the shapes of all values.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="shapes">The shapes that ONNX Runtime infers.</param>
     public static IReadOnlyDictionary<string, InferredTensor> Correct(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes)

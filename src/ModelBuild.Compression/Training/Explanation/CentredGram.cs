@@ -22,7 +22,7 @@ internal sealed class CentredGram
         _norm = TensorPrimitives.Norm<double>(values);
     }
 
-    /// <summary>Computes the products of rows.</summary>
+    /// <summary>Computes the centred products of all rows with each other.</summary>
     /// <param name="rows">The features of each row, of equal number. There are <see cref="MinRows"/> rows or more.</param>
     public static CentredGram Of(IReadOnlyList<float[]> rows)
     {

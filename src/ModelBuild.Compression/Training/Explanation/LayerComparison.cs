@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Training.Explanation;
 /// <param name="cancellationToken">Cancels the work.</param>
 internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, int threads, CancellationToken cancellationToken)
 {
-    /// <summary>The largest number of rows.</summary>
+    /// <summary>The largest number of held-out rows on which layers are compared.</summary>
     public const int MaxRows = 256;
 
     // The largest number of layers that are compared. If a model has more, layers at even distances are chosen, to limit time and memory.
@@ -24,7 +24,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     // The largest number of channels of a compared layer. Layers with more channels, such as scores of all words, would take too much time and memory.
     private const int MaxChannels = 8192;
 
-    /// <summary>Compares the layers.</summary>
+    /// <summary>Compares the layers, and returns their similarities.</summary>
     /// <param name="without">The name of a layer that is not compared, because it is new; null for none.</param>
     public IReadOnlyList<LayerSimilarity> Run(string? without = null)
     {

@@ -28,7 +28,7 @@ internal sealed class OutputErrors(ComparedOutput output)
                 Student = row.Student,
             });
 
-    /// <summary>Adds a batch.</summary>
+    /// <summary>Adds the values of the output for the rows of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="inputs">Its inputs.</param>
     /// <param name="teacher">The output of the teacher.</param>

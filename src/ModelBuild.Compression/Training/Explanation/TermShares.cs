@@ -4,7 +4,7 @@ using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>Computes what each term of a loss contributes.</summary>
+/// <summary>Computes the contribution of each term to a loss.</summary>
 internal static class TermShares
 {
     /// <summary>Returns the shares of the terms on held-out rows; empty if no row is held out.</summary>

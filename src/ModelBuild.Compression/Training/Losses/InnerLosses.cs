@@ -14,10 +14,10 @@ internal sealed class InnerLosses(DescribedGraph student, FeaturePairs pairs, Tr
     private readonly List<(FeaturePair Pair, ILoss Loss)> _losses = [];
     private readonly List<FeatureMap> _maps = [];
 
-    /// <summary>The learned maps of features.</summary>
+    /// <summary>The learned maps from values of the model to values of the teacher.</summary>
     public IReadOnlyList<FeatureMap> Maps => _maps;
 
-    /// <summary>Returns the losses, each with the value of the teacher that it reads.</summary>
+    /// <summary>Chooses the losses. Returns each with the value of the teacher that it reads.</summary>
     /// <exception cref="CompressionException">MB1005: the options ask for a comparison, and the models have no values for it.</exception>
     public IReadOnlyList<(string TeacherValue, ILoss Loss)> Choose()
     {

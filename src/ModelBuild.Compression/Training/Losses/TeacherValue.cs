@@ -2,7 +2,9 @@ using ModelBuild.Compression.Training.Graphs;
 
 namespace ModelBuild.Compression.Training.Losses;
 
-/// <summary>A value of the teacher that a value of the model is compared with. Its sizes are those of that value, except for the sizes of some axes.</summary>
+/// <summary>
+/// A value of the teacher that a value of the model is compared with. Its sizes are those of the model's value, except for the sizes of some axes.
+/// </summary>
 /// <param name="Name">The name of the value.</param>
 /// <param name="Sizes">The axes with another size, with the size in the teacher.</param>
 /// <param name="Kept">The indices along some axes that are compared; the others are left out.</param>

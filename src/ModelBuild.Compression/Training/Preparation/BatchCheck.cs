@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Preparation;
 
-/// <summary>Compares one run of an opened model on a batch with runs of the original on each row.</summary>
+/// <summary>Compares one run of a model with a dynamic batch on several rows with runs of the original on each row.</summary>
 internal sealed class BatchCheck
 {
     // The largest allowed error in relation to the largest element of an output. The ranges of activations that are quantized at run time are those of the
@@ -18,7 +18,7 @@ internal sealed class BatchCheck
     private readonly IReadOnlyList<OutputValues>[] _expected;
     private readonly Sample _batch;
 
-    /// <summary>Runs the original on each row.</summary>
+    /// <summary>Runs the original on each row, and stores its outputs.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not run the original.</exception>
     public BatchCheck(OnnxModel original, IReadOnlyList<Sample> rows, IReadOnlyDictionary<string, int> axes, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class BatchCheck
         _batch = BatchRows.Join(rows, axes);
     }
 
-    /// <summary>Returns why the model does not compute the outputs of all rows of a batch; null if it does.</summary>
+    /// <summary>Returns the reason why the model does not compute the outputs of all rows of a batch; null if it does.</summary>
     public BatchObstacle? WhyNot(OnnxModel opened, CancellationToken cancellationToken)
     {
         try

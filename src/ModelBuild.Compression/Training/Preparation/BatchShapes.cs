@@ -31,7 +31,7 @@ internal sealed class BatchShapes(OnnxModel model, Sample row, IReadOnlyDictiona
         : _one.GetValueOrDefault(value) is { Shape: { Length: > 0 } shape } && shape.All(size => size >= 0) ? shape
         : null;
 
-    /// <summary>Returns the dimension of each value that grows with the batch. A value without one is not included.</summary>
+    /// <summary>Returns, for each value that grows with the batch, the dimension that grows. Other values are not included.</summary>
     public IReadOnlyDictionary<string, int> Find(Graph graph, IEnumerable<string> values)
     {
         var found = new Dictionary<string, int>(StringComparer.Ordinal);

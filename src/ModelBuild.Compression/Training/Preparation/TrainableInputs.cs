@@ -48,7 +48,7 @@ internal static class TrainableInputs
     /// <summary>Returns whether a constant of several elements at an input is a parameter if another input depends on a parameter.</summary>
     public static bool IsOperand(NodeProto node) => node.OpType is "Add" or "Sub" or "Mul" or "Div" or "Sum" or "Concat" && node.IsStandard();
 
-    /// <summary>Returns whether the outputs of the node consist of elements of this input.</summary>
+    /// <summary>Returns whether the outputs of the node consist of elements of the given input.</summary>
     public static bool IsMovement(NodeProto node, int index) => index == 0 && node.IsStandard() && Movements.Contains(node.OpType);
 
     /// <summary>Returns whether the node reads only the shape of this input.</summary>

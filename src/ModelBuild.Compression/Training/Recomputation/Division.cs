@@ -3,9 +3,9 @@ using ModelBuild.Compression.Training.Blocked;
 namespace ModelBuild.Compression.Training.Recomputation;
 
 /// <summary>
-/// A training graph in parts: the forward nodes of all segments but the last; the last segment with the gradients in it; and then the gradients of each other
-/// segment, the last one first. Values that cross from segment to segment are kept in memory from part to part. The first segments are computed again with
-/// their gradients; of the others, all values that gradients read are kept.
+/// Divides a training graph into parts: the forward nodes of all segments but the last; the last segment with its gradients; and then the gradients of each
+/// other segment, the last one first. Values that cross from segment to segment are kept in memory from part to part. The first segments are computed again
+/// with their gradients. Of the other segments, all values that gradients read are kept.
 /// </summary>
 internal sealed class Division
 {
@@ -22,7 +22,7 @@ internal sealed class Division
     private long _constants;
     private long _peak;
 
-    /// <summary>Divides a graph.</summary>
+    /// <summary>Divides a graph into segments with the given ends.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="bound">The outputs of the graph that have their own memory.</param>
     /// <param name="ends">The indices after the last forward node of each segment.</param>

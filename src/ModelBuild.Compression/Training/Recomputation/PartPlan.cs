@@ -27,7 +27,7 @@ internal sealed record PartPlan(IReadOnlyList<TrainingPart> Parts, BufferPlan Bu
     }
 
     /// <summary>
-    /// Returns the plan that computes the least again of those whose estimated memory is within a limit; the plan with the least memory if there is none.
+    /// Returns the plan with the least recomputation whose estimated memory is within a limit. If there is none, it returns the plan with the least memory.
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="whole">The plan of the graph as one part.</param>

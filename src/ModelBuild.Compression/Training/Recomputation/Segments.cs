@@ -9,7 +9,7 @@ internal sealed class Segments
     private readonly long[] _computed;
     private readonly long[] _crossing;
 
-    /// <summary>Reads the sizes of the values.</summary>
+    /// <summary>Reads the sizes of the values of a training graph.</summary>
     public Segments(TrainingNodes graph)
     {
         var changes = new long[graph.ForwardCount + 1];
@@ -30,7 +30,7 @@ internal sealed class Segments
         }
     }
 
-    /// <summary>Returns the indices after the last node of each segment.</summary>
+    /// <summary>Divides the nodes into a number of segments. Returns the index after the last node of each.</summary>
     /// <param name="count">The number of segments. There are fewer if a segment would have no nodes.</param>
     public int[] Divide(int count)
     {

@@ -16,7 +16,7 @@ internal sealed class TrainingMemory
     private readonly long _limit;
     private readonly long _state;
 
-    /// <summary>Computes the limit.</summary>
+    /// <summary>Computes the limit of memory and the part that the weights and their state take.</summary>
     /// <param name="options">The options of training.</param>
     /// <param name="values">The values that training changes.</param>
     /// <param name="workers">The workers, of which some share the memory of the machine.</param>

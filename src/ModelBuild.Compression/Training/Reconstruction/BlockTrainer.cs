@@ -9,8 +9,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>
-/// Trains the values of one block so that its outputs equal those of the float model. Codes are real numbers in the first part of the training, are then
-/// rounded one after another, and in the last part only scales and biases change.
+/// Trains the values of one block so that its outputs equal those of the float model. Codes are real numbers in the first part of the training, and are then
+/// rounded one after another. In the last part only scales and biases change.
 /// </summary>
 /// <param name="iterations">The number of steps.</param>
 /// <param name="threads">The number of threads.</param>
@@ -33,7 +33,7 @@ internal sealed class BlockTrainer(int iterations, int threads, CancellationToke
     // The share of the rates that remains at the last step.
     private const double LastShare = 0.1;
 
-    /// <summary>Trains the block. If held-out rows do not gain, its values stay as they were.</summary>
+    /// <summary>Trains the block. If the error on held-out rows does not decrease, the values of the block stay as they were.</summary>
     /// <param name="block">The block.</param>
     /// <param name="model">The model of the block.</param>
     /// <param name="fit">The batches that are trained on.</param>

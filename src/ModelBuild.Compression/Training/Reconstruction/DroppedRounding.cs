@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Training.Reconstruction;
 /// </summary>
 internal static class DroppedRounding
 {
-    /// <summary>Adds the choices to a block.</summary>
+    /// <summary>Adds the random choices to a block. Returns the shapes of the masks by name.</summary>
     /// <param name="block">The block, which changes.</param>
     /// <param name="types">The types and shapes of its values in a batch.</param>
     /// <returns>The masks: inputs of the block of the type bool, where true rounds a number.</returns>

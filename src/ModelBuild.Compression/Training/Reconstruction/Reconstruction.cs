@@ -16,8 +16,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>
-/// Trains the codes, scales and biases of a quantized model block by block, in the order of the graph. Each block is to give the outputs of the float model for
-/// the inputs that it has in the quantized model (BRECQ: Li et al., "Pushing the limit of post-training quantization by block reconstruction", 2021).
+/// Trains the codes, scales and biases of a quantized model block by block, in the order of the graph. Each block is trained to compute the outputs of the
+/// float model for the inputs that it has in the quantized model (BRECQ: Li et al., "Pushing the limit of post-training quantization by block reconstruction",
+/// 2021).
 /// </summary>
 /// <param name="samples">The samples.</param>
 /// <param name="threads">The number of threads.</param>
@@ -47,7 +48,7 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
     // The largest number of different input shapes, because each needs sessions of its own.
     private const int MaxForms = 4;
 
-    /// <summary>Trains a copy of the model.</summary>
+    /// <summary>Trains the blocks of a copy of the model.</summary>
     /// <param name="model">The quantized model. It does not change.</param>
     /// <param name="reference">The float model.</param>
     /// <param name="values">Chooses the values of the prepared model that may change.</param>

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Training.Runs;
 /// <param name="Terms">The terms with their weights, by name.</param>
 internal sealed record HeldOutLoss(double? Loss, IReadOnlyDictionary<string, double> Terms)
 {
-    /// <summary>The terms; null if there are fewer than two.</summary>
+    /// <summary>The terms of the loss; null if there are fewer than two.</summary>
     public IReadOnlyDictionary<string, double>? SeveralTerms => Terms.Count > 1 ? Terms : null;
 
     /// <summary>Measures the loss with the current values of the parameters.</summary>

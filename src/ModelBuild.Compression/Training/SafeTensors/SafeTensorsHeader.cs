@@ -12,7 +12,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Met
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a header.</summary>
+    /// <summary>Parses the header of a file from its JSON.</summary>
     /// <param name="json">The bytes of the header.</param>
     /// <param name="dataLength">The number of bytes after the header.</param>
     /// <exception cref="InvalidDataException">The header breaks a rule of the format, or does not fit the data.</exception>

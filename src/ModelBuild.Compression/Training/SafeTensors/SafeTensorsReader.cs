@@ -10,7 +10,7 @@ internal static class SafeTensorsReader
     private const ulong MaxHeaderBytes = 100_000_000;
     private const int LengthBytes = sizeof(ulong);
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a safetensors file.</summary>
     /// <exception cref="InvalidDataException">The file breaks a rule of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafeTensorsDocument Read(string path)

@@ -17,7 +17,7 @@ internal sealed record Schedule(ScheduleKind Kind, double Rate)
     /// <summary>The share of the rate that <see cref="ScheduleKind.Cosine"/> and <see cref="ScheduleKind.Linear"/> have at the last step.</summary>
     public double End { get; init; } = 0.01;
 
-    /// <summary>Returns the rate of a step.</summary>
+    /// <summary>Returns the learning rate of a step.</summary>
     /// <param name="step">The number of the step, from 0 on.</param>
     /// <param name="steps">The number of all steps.</param>
     public float At(long step, long steps)

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Training.Settings;
 
-/// <summary>Options of training.</summary>
+/// <summary>The options that all training steps have in common.</summary>
 /// <param name="Epochs">The number of times that each training row is used; 0 for the choice of the step.</param>
 /// <param name="Steps">Instead of epochs: the number of batches; 0 for the choice of the step.</param>
 /// <param name="Rate">The largest learning rate; <c>auto</c> for the choice of the step.</param>
@@ -57,7 +57,7 @@ internal sealed record TrainingOptions(
     StatisticsMode Statistics = StatisticsMode.Frozen
 ) : ISharedOptions
 {
-    /// <summary>The largest number of rows of a step.</summary>
+    /// <summary>The largest number of rows that a training step can have.</summary>
     public const int MaxBatch = 65_536;
 
     // The largest factor of a loss term. With larger factors, the loss would not be finite in float32.

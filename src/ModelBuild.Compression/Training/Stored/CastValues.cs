@@ -15,7 +15,7 @@ internal sealed class CastValues(StoredConstants constants)
     // The operators that may stand between the Cast of the codes and the multiplication by the scales.
     private static readonly HashSet<string> Between = ["Sub", "Reshape", "Concat", "Identity"];
 
-    /// <summary>Replaces all nodes of the main graph.</summary>
+    /// <summary>Replaces these weights in the main graph.</summary>
     public void Unfold()
     {
         var graph = constants.Graph;

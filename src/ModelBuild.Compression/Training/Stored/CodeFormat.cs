@@ -26,7 +26,7 @@ internal sealed class CodeFormat(string name, DataType type, long[] shape, int r
             _ => null,
         };
 
-    /// <summary>Reads the codes.</summary>
+    /// <summary>Reads the codes from a constant as floats.</summary>
     public float[] Read(TensorProto tensor)
     {
         if (bits == 16)
@@ -46,7 +46,7 @@ internal sealed class CodeFormat(string name, DataType type, long[] shape, int r
         };
     }
 
-    /// <summary>Returns the constant with other codes.</summary>
+    /// <summary>Returns a constant in this format with other codes.</summary>
     public TensorProto Write(ReadOnlySpan<float> codes)
     {
         if (bits == 16)

@@ -13,7 +13,7 @@ internal sealed class QuantizedValues(StoredConstants constants)
 {
     private readonly Dictionary<string, string> _scaleOf = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces all nodes of the main graph.</summary>
+    /// <summary>Replaces these nodes in the main graph.</summary>
     public void Unfold()
     {
         var graph = constants.Graph;

@@ -5,10 +5,10 @@ using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training.Transfer;
 
-/// <summary>Joins the facts about the two phases of a transfer, as those of one training.</summary>
+/// <summary>Joins the facts about the two phases of a transfer to those of one training.</summary>
 internal static class TransferFacts
 {
-    /// <summary>Returns the facts.</summary>
+    /// <summary>Returns the joined facts about both phases.</summary>
     /// <param name="first">The training of the new layer.</param>
     /// <param name="second">The training of all layers; null if there was none.</param>
     /// <param name="plans">The plans of the phases.</param>

@@ -45,7 +45,7 @@ internal sealed class TransferTraining(TrainingSource source, TrainingOptions op
     // The number of epochs of the second phase. Transfer data often has few rows, so many epochs are needed until the layers below the new one fit the rows.
     private const int BodyEpochs = 50;
 
-    /// <summary>Trains a copy of a model.</summary>
+    /// <summary>Trains a copy of a model with a new last layer.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model with the new layer. It does not change.</param>
     /// <param name="head">The new layer.</param>

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Weights;
 
-/// <summary>A float32 constant of the model.</summary>
+/// <summary>A trained value that the model stores as a float32 constant.</summary>
 /// <param name="input">The constant.</param>
 /// <param name="zeros">The elements that stay zero.</param>
 internal sealed class PlainValue(Parameter input, KeptZeros zeros) : TrainedValue

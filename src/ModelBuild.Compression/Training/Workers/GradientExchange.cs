@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Training.Workers;
 
 /// <summary>
 /// Averages the gradients of a step over the workers, in one buffer that has the gradients of all parameters one after another. The loss of the step and the
-/// wish to end travel with them, so that all workers decide alike after the same step.
+/// request to end are in the same buffer, so that all workers decide alike after the same step.
 /// </summary>
 /// <param name="workers">The workers.</param>
 /// <param name="parameters">The parameters that the optimizer changes.</param>

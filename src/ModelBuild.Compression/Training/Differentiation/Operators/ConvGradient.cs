@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Conv of any rank, stride, dilation and group.</summary>
+/// <summary>The gradient of Conv with any rank, stride, dilation and number of groups.</summary>
 internal sealed class ConvGradient : IGradient
 {
     public void Differentiate(GradientNode node)

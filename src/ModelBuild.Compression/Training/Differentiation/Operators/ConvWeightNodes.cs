@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators;
 /// </summary>
 internal static class ConvWeightNodes
 {
-    /// <summary>Adds the nodes, and returns the gradient, of the shape [outputs, inputs of a group, kernel…].</summary>
+    /// <summary>Adds the nodes, and returns the name of the gradient, which has the shape [outputs, inputs of a group, kernel…].</summary>
     /// <param name="node">The node to which the nodes belong.</param>
     /// <param name="window">The window of the convolution.</param>
     /// <param name="input">The input of the convolution, [batch, channels, …].</param>

@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
 
 /// <summary>
-/// If: another If with the same condition, of which each branch computes the values of the branch again and then the gradients of the values that the branches
-/// read from outside. A value that only the other branch reads has zeros as its gradient.
+/// The gradient of If: another If with the same condition. Each of its branches computes the values of the branch again, and then the gradients of the values
+/// that the branches read from outside. A value that only the other branch reads has zeros as its gradient.
 /// </summary>
 internal sealed class IfGradient : IGradient
 {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
 /// <summary>Converts a separate model to a subgraph of another graph.</summary>
 internal static class InnerGraph
 {
-    /// <summary>Returns the subgraph.</summary>
+    /// <summary>Returns the subgraph for a separate model.</summary>
     /// <param name="graph">The main graph of the separate model, which changes.</param>
     /// <param name="captured">The names of inputs and constants that are values of the other graph.</param>
     /// <param name="outer">The other graph. The subgraph defines none of its names.</param>

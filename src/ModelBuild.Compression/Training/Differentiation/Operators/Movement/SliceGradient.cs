@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>Slice: the gradient is padded with zeros if the slice is a known block, and scattered otherwise.</summary>
+/// <summary>The gradient of Slice: the gradient is padded with zeros if the slice is a known block, and scattered otherwise.</summary>
 internal sealed class SliceGradient : IGradient
 {
     public void Differentiate(GradientNode node)

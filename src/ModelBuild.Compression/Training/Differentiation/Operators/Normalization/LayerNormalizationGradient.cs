@@ -2,7 +2,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
-/// <summary>LayerNormalization, and without centring RMSNormalization and SimplifiedLayerNormalization: y = n·scale + bias over the last axes.</summary>
+/// <summary>
+/// The gradient of LayerNormalization, and without centring of RMSNormalization and SimplifiedLayerNormalization: y = n·scale + bias, where n is normalized
+/// over the last axes.
+/// </summary>
 /// <param name="isCentred">Whether the operator subtracts the mean.</param>
 internal sealed class LayerNormalizationGradient(bool isCentred) : IGradient
 {

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
 /// <summary>
-/// LRN: y = x·s^(−β) with s = bias + α/size·Σ x² over neighbouring channels, so that ∂L/∂x = G·s^(−β) − 2αβ/size·x·Σ G·x·s^(−β−1) over the channels to whose
-/// sums x belongs. The sums are products with a band matrix.
+/// The gradient of LRN, y = x·s^(−β) with s = bias + α/size·Σ x² over neighbouring channels. With the gradient G of y, ∂L/∂x = G·s^(−β) − 2αβ/size·x·Σ
+/// G·x·s^(−β−1) over the channels to whose sums x belongs. The sums are products with a band matrix.
 /// </summary>
 internal sealed class LrnGradient : IGradient
 {

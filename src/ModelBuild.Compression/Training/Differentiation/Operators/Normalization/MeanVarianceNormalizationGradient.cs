@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
-/// <summary>MeanVarianceNormalization: the input is normalized over some axes, without a scale.</summary>
+/// <summary>The gradient of MeanVarianceNormalization, which normalizes the input over some axes, without a scale.</summary>
 internal sealed class MeanVarianceNormalizationGradient : IGradient
 {
     // ONNX adds this number to the standard deviation. Its square is added to the variance here, which differs for constant inputs alone.

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 
-/// <summary>The gradient of y = (Σ|x|ᵖ)^(1/p).</summary>
+/// <summary>The gradient of a norm y = (Σ|x|ᵖ)^(1/p).</summary>
 internal static class LpNorm
 {
-    /// <summary>Adds the nodes that compute sign(x)·|x|^(p−1)·Σ G·y^(1−p).</summary>
+    /// <summary>Adds the nodes that compute sign(x)·|x|^(p−1)·Σ G·y^(1−p), where G is the gradient of y.</summary>
     /// <param name="node">The node.</param>
     /// <param name="p">The exponent.</param>
     /// <param name="distribute">Sums a value of the shape of the output over the norms that each input belongs to.</param>

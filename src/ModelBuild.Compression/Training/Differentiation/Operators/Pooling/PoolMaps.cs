@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 /// <summary>The linear maps along the spatial axes that a pooling of sums or means consists of.</summary>
 internal static class PoolMaps
 {
-    /// <summary>Applies the transposed maps of a pooling to a value of the shape of its output.</summary>
+    /// <summary>Applies the transposed maps of a pooling to a value with the shape of its output.</summary>
     /// <param name="node">The pooling.</param>
     /// <param name="value">The value.</param>
     /// <param name="attributes">Further attributes of the nodes of which the maps are read, such as p=1 for sums.</param>

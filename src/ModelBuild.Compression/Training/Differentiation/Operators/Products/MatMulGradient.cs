@@ -1,6 +1,9 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
-/// <summary>MatMul: ∂L/∂A = G·Bᵀ and ∂L/∂B = Aᵀ·G, summed over the batch axes that were broadcast. Vectors are matrices with one row or one column.</summary>
+/// <summary>
+/// The gradient of MatMul: ∂L/∂A = G·Bᵀ and ∂L/∂B = Aᵀ·G for the gradient G of the product, summed over the batch axes that were broadcast. Vectors are
+/// matrices with one row or one column.
+/// </summary>
 internal sealed class MatMulGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -3,8 +3,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 
 /// <summary>
-/// GRU: h = (1 − z)·n + z·h₋ with the gates z and r and the candidates n = tanh(x·W + q). The reset gate r multiplies h₋ before its product with the weights,
-/// or with linear_before_reset the product. With H = ∂L/∂h, the gradient of the product of z is H·(h₋ − n)·z(1−z), and that of n is N = H·(1 − z)·(1 − n²).
+/// The gradient of GRU, h = (1 − z)·n + z·h₋ with the gates z and r and the candidates n = tanh(x·W + q). The reset gate r multiplies h₋ before its product
+/// with the weights, or with linear_before_reset the product. With H = ∂L/∂h, the gradient of the product of z is H·(h₋ − n)·z(1−z), and that of n is N = H·(1
+/// − z)·(1 − n²).
 /// </summary>
 internal sealed class GruGradient : IGradient
 {

@@ -18,7 +18,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
     private readonly Dictionary<string, string> _updates = new(StringComparer.Ordinal);
     private readonly List<string> _results = [];
 
-    /// <summary>Adds a state with a first value, and returns the name of its value before a step.</summary>
+    /// <summary>Adds a state with a first value to the loop, and returns the name of its value before a step.</summary>
     public string State(string initial)
     {
         var name = Fresh();
@@ -26,7 +26,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
         return name;
     }
 
-    /// <summary>Adds a sequence, and returns the name of its value in a step.</summary>
+    /// <summary>Adds an input sequence to the loop, and returns the name of its value in a step.</summary>
     public string Read(string sequence)
     {
         var name = Fresh();
@@ -34,7 +34,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
         return name;
     }
 
-    /// <summary>Adds a node to the step. Its inputs are values of the step or of the graph outside.</summary>
+    /// <summary>Adds a node to the body of the loop, and returns the name of its output. Its inputs are values of the step or of the graph outside.</summary>
     public string Emit(string opType, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
     {
         var name = Fresh();
@@ -45,10 +45,10 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
     /// <summary>Sets the value of a state after a step.</summary>
     public void Update(string state, string value) => _updates[state] = value;
 
-    /// <summary>Adds a value of each step to the results.</summary>
+    /// <summary>Adds a value of each step to the results of the loop.</summary>
     public void Write(string value) => _results.Add(value);
 
-    /// <summary>Adds the node.</summary>
+    /// <summary>Adds the Scan node to the graph, and returns the names of its outputs.</summary>
     /// <returns>The last values of the states, then the sequences of the results.</returns>
     public string[] Run()
     {

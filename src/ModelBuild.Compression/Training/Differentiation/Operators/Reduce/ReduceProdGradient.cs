@@ -2,7 +2,10 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 
-/// <summary>ReduceProd: the derivative is the product of the other elements. An element 0 is the only one with a derivative, unless there is another.</summary>
+/// <summary>
+/// The gradient of ReduceProd: the derivative is the product of the other elements. If one element is 0, only this element has a derivative other than 0. If
+/// several are 0, none has one.
+/// </summary>
 internal sealed class ReduceProdGradient : IGradient
 {
     public void Differentiate(GradientNode node)

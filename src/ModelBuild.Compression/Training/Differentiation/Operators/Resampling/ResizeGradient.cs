@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Resampling;
 
-/// <summary>Resize: a linear map along each axis whose size changes, in every mode. The gradient is the product with the transposed maps.</summary>
+/// <summary>
+/// The gradient of Resize, which is a linear map along each axis whose size changes, in every mode. The gradient is the product with the transposed maps.
+/// </summary>
 internal sealed class ResizeGradient : IGradient
 {
     // The index of the resized axis in the value of four axes with which its map is computed, because ONNX Runtime has cubic interpolation for images alone.
