@@ -21,7 +21,8 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
     {
         var nodes = order.Skip(from).Take(to - from).ToArray();
         var own = nodes.SelectMany(node => node.Node.Output).ToHashSet(StringComparer.Ordinal);
-        // The last stage has the outputs of the model that no computed node produces: constants and inputs.
+        // Returns whether the stage has an output of the model. The last stage also has the outputs that no computed node produces, which are constants and
+        // inputs.
         bool Gives(string output) => own.Contains(output) || (to == order.Count && !_given.Contains(output));
         var reads = nodes
             .SelectMany(node => node.Reads)

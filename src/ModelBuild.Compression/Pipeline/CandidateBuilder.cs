@@ -23,7 +23,8 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     private const long MetadataBytes = 512;
     private const double SameSize = 1.01;
 
-    // The zipped size of a large file is estimated from samples of it, so a smaller saving may be an error of the estimate.
+    // The largest share of the original's zipped size at which a result counts as smaller. The zipped size of a large file is estimated from samples, so a
+    // smaller saving may be an error of the estimate.
     private const double MaxZippedShare = 0.99;
 
     private CostMeter? _meter;

@@ -78,7 +78,8 @@ internal sealed class CandidateSearch(
         return unoptimized;
     }
 
-    // Returns the candidate recipes. The shapes of the first sample are used; it exists, because the original has already run on the samples.
+    // Returns the candidate recipes for the model. They depend on the shapes of the first sample, which exists, because the original has already run on the
+    // samples.
     private IReadOnlyList<AutoCandidate> Candidates(ISampleSource samples) =>
         request.Recipe.IsAuto
             ? AutoRecipe.Candidates(original.Load(), request.Target, samples.Read(cancellationToken).First().Shapes(), original.Calibration, cancellationToken)

@@ -167,8 +167,8 @@ internal sealed class CandidateTrial(
     private static CandidateOutcome.Failed NotUsable(Recipe recipe, string why, string advice, OnnxRuntimeException cause) =>
         new(recipe, why, new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {advice}", inner: cause));
 
-    // A recipe that the user names may be smaller only in a zipped package, because steps that produce zeros have this purpose. A recipe that 'auto' chooses
-    // must be smaller on disk.
+    // Returns a text about the saving of a result; null if it saves nothing. A recipe that the user names may be smaller only in a zipped package, because
+    // steps that produce zeros have this purpose. A recipe that 'auto' chooses must be smaller on disk.
     private string? Saving(Recipe recipe) => builder.Saving(orZipped: !isAuto) ?? (recipe.KeepsSize ? "about as large as the original" : null);
 
     private CandidateOutcome.Refused NotSmaller(Recipe recipe) =>

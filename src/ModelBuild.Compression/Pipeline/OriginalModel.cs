@@ -138,7 +138,8 @@ internal sealed class OriginalModel : IDisposable
         LargeModels.CollectAfterRelease(new FileInfo(request.ModelPath).Length);
     }
 
-    // A file that the result replaces is read into memory, because a mapped file cannot be replaced on each operating system.
+    // Loads the model with mapped weights. A file that the result replaces is read into memory instead, because a mapped file cannot be replaced on each
+    // operating system.
     private static OnnxModel Load(CompressionRequest request, CancellationToken cancellationToken)
     {
         var isReplaced = Path.GetFullPath(request.ModelPath) == Path.GetFullPath(request.OutputPath);

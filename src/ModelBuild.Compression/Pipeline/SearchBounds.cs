@@ -13,7 +13,7 @@ internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
     // The limit of multiply-adds of all evaluations, and again of all estimates. Either takes some minutes.
     private const double Work = 1e13;
 
-    // The work of writing one weight and loading it again, in multiply-adds.
+    // The work of writing one weight to a file and loading it again, in multiply-adds.
     private const double WorkOfWeight = 2000;
 
     private const int MaxCalls = 8;

@@ -106,14 +106,14 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
         return [(-1, Far(writer.Add("Add", [fraction, Number(1)]))), (0, Near(fraction)), (1, Near(other)), (2, Far(writer.Add("Add", [other, Number(1)])))];
     }
 
-    // Computes the weight of a sample at a distance x below 1: ((a + 2) · x − (a + 3)) · x² + 1.
+    // Computes the weight of a sample at a distance x below 1 in a cubic convolution: ((a + 2) · x − (a + 3)) · x² + 1.
     private string Near(string x)
     {
         var linear = writer.Add("Sub", [writer.Add("Mul", [x, Number(InterpolatingCubic + 2)]), Number(InterpolatingCubic + 3)]);
         return writer.Add("Add", [writer.Add("Mul", [writer.Add("Mul", [linear, x]), x]), Number(1)]);
     }
 
-    // Computes the weight of a sample at a distance x from 1 to 2: a · (((x − 5) · x + 8) · x − 4).
+    // Computes the weight of a sample at a distance x from 1 to 2 in a cubic convolution: a · (((x − 5) · x + 8) · x − 4).
     private string Far(string x)
     {
         var square = writer.Add("Add", [writer.Add("Mul", [writer.Add("Sub", [x, Number(5)]), x]), Number(8)]);

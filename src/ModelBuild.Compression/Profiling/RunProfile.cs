@@ -50,7 +50,8 @@ internal sealed record RunProfile(int Calls, double CallMs, double NodesMs, IRea
         double Share(long microseconds) => Math.Round((double)microseconds / all, Digits);
     }
 
-    // The time of a node with a graph of its own, such as a loop, contains that of the nodes inside.
+    // Returns the time of each node without the nodes inside. The measured time of a node with a graph of its own, such as a loop, contains that of the nodes
+    // in this graph.
     private static Dictionary<ProfileEvent, long> OwnTimes(ProfileEvent[] events)
     {
         var own = new Dictionary<ProfileEvent, long>(ReferenceEqualityComparer.Instance);

@@ -25,7 +25,7 @@ internal static class Int8Choice
 
     private static readonly IReadOnlyList<RecipeStep> Solvers = StepCatalog.List(LeastSquares, Gptq, CoordinateDescent);
 
-    // The combinations of equalization and calibration that a race compares.
+    // The combinations of equalization and calibration that a race of the step 'int8' compares.
     private static readonly IReadOnlyList<RecipeStep>[] Raced =
     [
         StepCatalog.List(MinMax),
@@ -47,10 +47,10 @@ internal static class Int8Choice
         StepCatalog.List(ByWeights, MinMax, Gptq, new BiasCorrectionOptions()),
     ];
 
-    // The multiply-adds of all runs that find ranges in a race. For a large model, this limit allows the first combination only.
+    // The limit of multiply-adds of all runs that find ranges in a race. For a large model, this limit allows the first combination only.
     private const double RacingWork = 6e10;
 
-    // The multiply-adds of all sweeps in a race, which take a few seconds. Solvers run on several combinations of a small model, and only on the best
+    // The limit of multiply-adds of all sweeps in a race, which take a few seconds. Solvers run on several combinations of a small model, and only on the best
     // combination of a large model.
     private const double SolvingWork = 6.5e9;
     private const int MaxSolved = 3;
@@ -88,7 +88,7 @@ internal static class Int8Choice
     {
         var (call, calls) = Calls(context);
         var (ranges, sweep) = (call * calls, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes);
-        // At least one combination is tried, even if it takes more work than the limit.
+        // At least one combination is compared in the race, even if it takes more work than the limit.
         var compared = (int)Math.Clamp(RacingWork / Math.Max(1, ranges), 1, Raced.Length);
         if (compared < Raced.Length)
             context.Work.Report($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");

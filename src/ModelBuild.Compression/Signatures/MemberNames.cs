@@ -101,8 +101,8 @@ internal sealed class MemberNames
             .Inputs.SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
             .Where(open => open.dimension.Size is null);
 
-    // Throws if two names differ at most in the case of the first letter. A name is written with a capital letter for a property and with a small one for a
-    // parameter.
+    // Throws if two C# names differ at most in the case of the first letter. A name is written with a capital letter for a property and with a small letter for
+    // a parameter.
     private static void MustDiffer(IEnumerable<string?> members)
     {
         var twice = members.OfType<string>().GroupBy(member => char.ToUpperInvariant(member[0]) + member[1..]).FirstOrDefault(group => group.Count() > 1);

@@ -33,7 +33,7 @@ internal sealed class ScoreSource
     public ScoreKind Of(string output)
     {
         var node = _producers.GetValueOrDefault(output);
-        // The limit on steps ends the loop in models with cycles, which are refused later.
+        // The number of steps of this loop is limited, because the model may have a cycle, which is refused later.
         for (var steps = 0; node is not null && Passing.Contains(node.OpType) && steps < _producers.Count; steps++)
             node = Producer(node, 0);
         return node?.OpType switch
@@ -43,7 +43,7 @@ internal sealed class ScoreSource
             "LinearClassifier"
             or "SVMClassifier" when node.Attribute.Any(attribute => attribute.Name == "post_transform" && attribute.S.ToStringUtf8() != "NONE") =>
                 ScoreKind.Probabilities,
-            // Exporters may write a softmax as separate operators.
+            // A quotient of an Exp and a ReduceSum is a softmax, which exporters may write as separate operators.
             "Div" when Producer(node, 0)?.OpType == "Exp" && Producer(node, 1)?.OpType == "ReduceSum" => ScoreKind.Probabilities,
             _ => ScoreKind.Logits,
         };

@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class Reassignment(LossRuns training, LossRuns measuring, TrainingSet data, int size, CancellationToken cancellationToken)
 {
-    // The number of batches whose gradients are averaged.
+    // The number of training batches whose gradients are averaged before elements are reassigned.
     private const int Batches = 16;
 
     private const int Rounds = 4;

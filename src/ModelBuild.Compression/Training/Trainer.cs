@@ -226,7 +226,7 @@ internal sealed class Trainer(
     private LossRuns Runs(Parameter[] parameters, ILoss measured, GradientKind kind, bool isRandom = false) =>
         new(model, parameters, measured, new TeacherCache(teacher, isRandom), threads, kind);
 
-    // Measures the agreement with the teacher, or the loss, on held-out rows that are moved against the current values.
+    // Measures the agreement with the teacher, or the loss, on held-out rows that are changed adversarially against the current values.
     private HeldOutLoss MeasureMoved(Parameter[] parameters, LossRuns moving, CancellationToken cancellationToken)
     {
         using var runs = new LossRuns(

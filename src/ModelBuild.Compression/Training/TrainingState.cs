@@ -126,7 +126,7 @@ internal sealed class TrainingState
     /// <param name="rate">The learning rate of the last step.</param>
     public void EndEvaluation(HeldOutLoss heldOut, float rate)
     {
-        // A loss that is not finite is not recorded, because JSON cannot represent it. The next step detects the divergence.
+        // A held-out loss that is not finite is not added to the curve, because JSON cannot represent it. The next training step detects the divergence.
         if (double.IsFinite(heldOut.Loss ?? 0))
             _curve.Add(new TrainingPoint(Step, Loss, heldOut.Loss, rate) { Terms = heldOut.SeveralTerms });
         Best.Offer(Step, heldOut);

@@ -60,12 +60,12 @@ internal sealed class CosineMeter : IMeter
     private void Add(double[] before, double[] after)
     {
         var (x, y) = (Normalized(before), Normalized(after));
-        // Two zero vectors are equal. A zero vector, or a vector with NaN, has the cosine 0 to all others.
+        // Two equal vectors have the cosine 1, also if both are zero. A zero vector, or a vector with NaN, has the cosine 0 to all others.
         var cosine = before.AsSpan().SequenceEqual(after) ? 1 : TensorPrimitives.Dot<double>(x, y);
         cosine = double.IsNaN(cosine) ? 0 : Math.Clamp(cosine, -1, 1);
         _sum += cosine;
         _worst = Math.Min(_worst, cosine);
-        // For vectors of length 1, |x − y|² is 2 · (1 − cosine).
+        // The noise is the squared distance of the normalized vectors. For vectors of length 1, |x − y|² is 2 · (1 − cosine).
         _noise += 2 * (1 - cosine);
         _count++;
         if (_vectors.Count < MaxSamples)

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="tensors">The known types and shapes of values.</param>
 internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
 {
-    // The largest number of parts. A value with more parts is probably joined from the steps of an unrolled loop.
+    // The largest number of parts that an output is divided into. A value with more parts is probably joined from the steps of an unrolled loop.
     private const int MaxParts = 64;
 
     /// <summary>Returns the names of the values whose shapes are needed to find the parts of an output.</summary>

@@ -15,8 +15,8 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="labels">The number of labels in the project; 0 for none.</param>
 internal sealed partial class KindRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, int labels)
 {
-    // An output counts as a vector only if each row has at least this many elements, and as an image only if each side of a plane has at least this many
-    // pixels.
+    // The smallest number of elements in each row of an output that counts as a vector, and of pixels along each side of a plane in an output that counts as an
+    // image.
     private const int MinVectorSize = 16;
     private const int MinImageSide = 16;
 
@@ -65,7 +65,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             _ => null,
         };
 
-    // Labels may show that rows of numbers are scores: [N, C], or [N, C, 1, 1].
+    // Returns the class axis of rows of numbers, [N, C] or [N, C, 1, 1], because labels may show that they are scores; null for other shapes.
     private static int? RowAxis(long[] shape) => shape.Length >= 2 && shape.Skip(2).All(size => size == 1) ? 1 : null;
 
     private ComparedPart Scores(ComparedPart part, long[] shape, int axis, bool isDecoded) =>

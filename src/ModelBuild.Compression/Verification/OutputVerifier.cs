@@ -106,8 +106,8 @@ internal sealed class OutputVerifier(FidelityBudget budget)
     private OutputVerdict VerifyMatches(OutputFidelity output, MatchFigures matches) =>
         VerifyLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
-    // If one row of few is a larger share than the budget, one row may differ, because so few rows cannot show a smaller loss. A budget of 0 allows no row to
-    // differ.
+    // Applies the budget to a loss. If one row of few is a larger share than the budget, one row may differ, because so few rows cannot show a smaller loss. A
+    // budget of 0 allows no row to differ.
     private OutputVerdict VerifyLoss(OutputFidelity output, double loss, string what)
     {
         var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows is > 0 and < FewRows && 1.0 / output.Rows > budget.MaxAccuracyLoss;

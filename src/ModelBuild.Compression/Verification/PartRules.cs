@@ -71,9 +71,9 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         };
     }
 
-    // Boxes and classes are joined along the axis of classes. Heads of several sizes are joined along another, longer axis. If all parts are probabilities
-    // [N, A, C] of several heads, they are joined along anchors. A single column has no classes: it holds objectness, or the scores of a detector with one
-    // class.
+    // Returns the axis of classes of a part. Boxes and classes are joined along the axis of classes, and heads of several sizes along another, longer axis. If
+    // all parts are probabilities [N, A, C] of several heads, they are joined along anchors. A single column has no classes: it holds objectness, or the scores
+    // of a detector with one class.
     private static int? ClassAxis(JoinedPart part, bool areHeads, long[] shape)
     {
         int[] axes = [.. part.Ranges.Select(range => range.Axis).Where(axis => axis > 0)];

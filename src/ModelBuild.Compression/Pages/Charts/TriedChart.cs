@@ -20,7 +20,7 @@ internal static class TriedChart
     {
         if (points.Count < 2)
             return;
-        // Trials of a search are not on the front, because their fidelity was measured before the later steps of the recipe.
+        // The front is computed without the trials of a search, because their fidelity was measured before the later steps of the recipe.
         var front = TriedPoint.Front([.. points.Where(point => !point.IsTrial)]);
         double right = Math.Max(original, points.Max(point => point.Bytes));
         var (low, high) = (points.Min(Db), points.Max(Db));

@@ -18,7 +18,7 @@ internal static class TrainingCurve
         var steps = Math.Max(1, training.Curve[^1].Step);
         ChartLine[] losses = [Line(training, "training rows", point => point.Loss), Line(training, "held-out rows", point => point.HeldOut)];
         LineChart.Append(page, "Loss", [.. losses.Where(line => line.Points.Count > 0)], steps, training.BestStep);
-        // If the loss has more terms than the chart has colours, only the largest terms are drawn.
+        // If the loss has more terms than the chart has colours, only the largest terms are drawn in the chart.
         ChartLine[] terms =
         [
             .. (training.Curve[0].Terms ?? new Dictionary<string, double>())

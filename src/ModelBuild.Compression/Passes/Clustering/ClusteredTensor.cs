@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// <param name="Codes">For each weight, the index of its value in its codebook.</param>
 internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookShape, byte[] Codes)
 {
-    // The number of weights that a thread processes at a time.
+    // The number of weights that one thread processes at a time.
     private const int Block = 1 << 16;
 
     /// <summary>Clusters a weight into one codebook, or one for each output channel.</summary>

@@ -18,7 +18,7 @@ internal static class AlternatingLeastSquares
     // The limit of multiply-adds for one layer, which take about half a minute. Large layers get fewer rounds because of it.
     private const double MaxWork = 1e11;
 
-    // The damping of singular Gram matrices, so that the Cholesky factorization succeeds.
+    // The damping of singular Gram matrices, as a share of their diagonal, so that the Cholesky factorization succeeds.
     private const double Damping = 1e-9;
 
     /// <summary>Returns improved factors. If the metric is the identity, it returns the given factors, because they are optimal then.</summary>

@@ -37,7 +37,7 @@ internal static class LayerFactorization
                     + "That loses several times as much accuracy as a fit to their inputs. Give CalibrationData"
             );
         var memory = new WeightMemory();
-        // At most as many layers as processors are factorized at the same time, because each needs several times the memory of its weights.
+        // At most as many layers as the machine has processors are factorized at the same time, because each needs several times the memory of its weights.
         foreach (var some in layers.Chunk(Environment.ProcessorCount))
         {
             Parallel.ForEach(

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Training.Buffers;
 /// <summary>Memory outside of the managed heap, which may be larger than an array and is released at once.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
-    // The alignment in bytes is a cache line, because the kernels of ONNX Runtime are fastest on whole cache lines.
+    // The alignment of the memory in bytes. It is a cache line, because the kernels of ONNX Runtime are fastest on whole cache lines.
     private const int Alignment = 64;
 
     private void* _memory;

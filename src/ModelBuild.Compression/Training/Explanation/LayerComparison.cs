@@ -76,7 +76,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     private static bool IsComplete(List<float[]> features, int count) =>
         features.Count == count && features.All(row => row.Length == features[0].Length && Array.TrueForAll(row, float.IsFinite));
 
-    // Chooses layers at even distances, with the last layer among them.
+    // Chooses layers at even distances, with the last layer of the model among them.
     private static IReadOnlyList<LayerEnd> Spread(IReadOnlyList<LayerEnd> layers) =>
         layers.Count <= MaxLayers ? layers : [.. Enumerable.Range(1, MaxLayers).Select(i => layers[(i * layers.Count / MaxLayers) - 1])];
 }

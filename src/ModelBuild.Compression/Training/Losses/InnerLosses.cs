@@ -66,6 +66,7 @@ internal sealed class InnerLosses(DescribedGraph student, FeaturePairs pairs, Tr
             _losses.Add((pair, new AttentionTransferLoss(pair, (float)(options.Attention / count))));
     }
 
-    // An attention map with a single position is always 1 after normalization, so it cannot be compared between models.
+    // Returns whether an attention map has several positions. A map with a single position is always 1 after normalization, so it cannot be compared between
+    // models.
     private bool HasPositions(FeaturePair pair) => student.Sizes(pair.Value)!.Skip(2).Aggregate(1L, (a, b) => a * b) > 1;
 }

@@ -120,7 +120,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
 
     private bool HasValue(string value) => student.Producer(value) is not null;
 
-    // Returns the name of the scores before softmax, because a temperature divides the scores and not the probabilities.
+    // Returns the name of the scores before the softmax of an output, because a temperature divides the scores and not the probabilities.
     private static string Scores(Graph graph, string output)
     {
         while (graph.Producer(output) is { OpType: "Softmax" or "Identity" } node)

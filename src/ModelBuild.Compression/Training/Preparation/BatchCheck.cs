@@ -74,8 +74,8 @@ internal sealed class BatchCheck
             );
     }
 
-    // Returns the only dimension whose size is 1 for one row and the number of rows for a batch; null if there is none. A loss can separate the rows only
-    // along such a dimension.
+    // Returns the only dimension of an output whose size is 1 for one row and the number of rows for a batch; null if there is none. A loss can separate the
+    // rows only along such a dimension.
     private static int? Axis(long[] row, long[] batch, int rows)
     {
         if (row.Length != batch.Length)

@@ -116,7 +116,7 @@ internal sealed class Division
     // Returns whether an earlier part has computed the value and its size is known, so that it can be kept.
     private bool IsGiven(GraphValue value) => value.HasSize && _computedBy.ContainsKey(value);
 
-    // Adds a part with all nodes that the wanted values depend on, back to values that earlier parts have computed.
+    // Adds a part to the division, with all nodes that the wanted values depend on, back to values that earlier parts have computed.
     private void AddPart(HashSet<GraphValue> wanted, ConvWeightSite[] sites)
     {
         var (nodes, given, constants) = (new HashSet<int>(), new HashSet<GraphValue>(), new HashSet<GraphValue>());

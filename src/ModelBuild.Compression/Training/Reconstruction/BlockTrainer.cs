@@ -21,7 +21,7 @@ internal sealed class BlockTrainer(int iterations, int threads, CancellationToke
     private const double Before = 0.2;
     private const double After = 0.1;
 
-    // The number of times that codes are rounded.
+    // The number of times during a block's training at which some of its codes are rounded.
     private const int Roundings = 50;
 
     // The learning rates of Adam at the first step. The rate of codes is a share of the distance between codes, that of scales is a share of the scale, and
@@ -30,7 +30,7 @@ internal sealed class BlockTrainer(int iterations, int threads, CancellationToke
     private const float ScaleRate = 0.001f;
     private const float BiasRate = 0.001f;
 
-    // The share of the rates that remains at the last step.
+    // The share of the first learning rates that remains at the last step.
     private const double LastShare = 0.1;
 
     /// <summary>Trains the block. If the error on held-out rows does not decrease, the values of the block stay as they were.</summary>

@@ -44,7 +44,7 @@ internal static class DroppedRounding
         return masks;
     }
 
-    // The numbers of the least and the largest code, which change with the scale; null if there are several scales.
+    // Returns the names of the numbers that the least and the largest code represent, which change with the scale; null if there are several scales.
     private static string[]? Limits(Graph block, NodeProto quantize)
     {
         if (!block.TryGetConstant(quantize.InputAt(2), out var zero) || zero.ElementCount() != 1)

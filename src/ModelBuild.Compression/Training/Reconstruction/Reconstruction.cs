@@ -137,7 +137,7 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
             batch.Targets = Run(runner, batch.With(block.Input, batch.Exact), block.Outputs);
     }
 
-    // Makes the outputs of a block the inputs of the next one.
+    // Makes the outputs of a block the inputs of the next block.
     private void Advance(OnnxModel model, Block block, BlockBatch[] batches)
     {
         var output = block.Outputs[0];

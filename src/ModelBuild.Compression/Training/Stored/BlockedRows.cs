@@ -25,7 +25,7 @@ internal sealed class BlockedRows(StoredConstants constants)
 
     private void Product(NodeProto node)
     {
-        // A node with the input g_idx, which gives each column its block, is not supported.
+        // A MatMulNBits with the input g_idx, which assigns a block to each column, is not supported.
         if (node.InputAt(4).Length > 0)
             return;
         var (rows, columns) = (node.GetInt("N"), node.GetInt("K"));

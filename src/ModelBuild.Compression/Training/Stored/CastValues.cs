@@ -85,7 +85,7 @@ internal sealed class CastValues(StoredConstants constants)
         return constants.Values.OfType<CodedValue>().Any(codes => codes.Input.Name == value);
     }
 
-    // Returns the scales that codes are multiplied by, and registers them.
+    // Returns the scales that codes are multiplied by, and registers them as values that training may change; null if there are none.
     private float[]? Scales(string codes)
     {
         var graph = constants.Graph;

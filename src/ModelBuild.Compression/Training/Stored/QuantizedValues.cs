@@ -35,7 +35,7 @@ internal sealed class QuantizedValues(StoredConstants constants)
 
     private static bool IsPair(NodeProto node) => node.Is("QuantizeLinear", Domains.Microsoft) || node.Is("DequantizeLinear", Domains.Microsoft);
 
-    // Replaces a Clip of codes by a Clip of the values before the quantizer, where it has a gradient.
+    // Replaces a Clip of integer codes by a Clip of the values before the quantizer, where it has a gradient.
     private void Limit(NodeProto clip)
     {
         var graph = constants.Graph;

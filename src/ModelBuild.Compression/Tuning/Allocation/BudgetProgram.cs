@@ -8,7 +8,7 @@ internal sealed class BudgetProgram
 {
     private const int Buckets = 10_000;
 
-    // An error that is larger by this factor is a difference of a tenth of a decibel, which is not worth any cost.
+    // The factor by which errors count as equal. It is a difference of a tenth of a decibel, which is not worth any cost.
     private const double Negligible = 1.025;
 
     private readonly ChoiceTable _table;

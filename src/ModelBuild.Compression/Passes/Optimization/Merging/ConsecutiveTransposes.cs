@@ -20,7 +20,7 @@ internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pa
         )
             return null;
         long[] both = [.. second.Select(axis => first[axis])];
-        // If the first transpose has other readers, the rewrite is worthwhile only if the second one is removed.
+        // If other nodes read the result of the first transpose, merging is worthwhile only if the second transpose disappears.
         return IsIdentity(both) || site.IsReadOnce(site.Node.Input[0]) ? new Pair(inner.Input[0], both) : null;
     }
 

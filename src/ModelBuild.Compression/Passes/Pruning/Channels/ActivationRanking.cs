@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <param name="analysis">The channels of the graph.</param>
 internal sealed class ActivationRanking(PassContext context, Graph main, ChannelAnalysis analysis)
 {
-    // The number of calls on which the effect of each group is measured.
+    // The number of held-out calls on which the effect of each group of channels is measured.
     private const int EvaluatedCalls = 8;
 
     /// <summary>Orders the channel classes of each group by the error that their removal causes. A group that no measurable layer reads is left out.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class ChannelAnalysis
         return channels;
     }
 
-    // Analyzes a normalization, which has one statistic or one parameter for each channel along one axis.
+    // Propagates channels through a normalization, which has one statistic or one parameter for each channel along one axis.
     private void FollowNormalization(NodeProto node, int axis, IEnumerable<int> parameters)
     {
         var axes = Channels(node.Input[0]);

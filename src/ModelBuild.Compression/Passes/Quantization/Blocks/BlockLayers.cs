@@ -74,7 +74,8 @@ internal sealed class BlockLayers
     private static bool IsSolvable(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { } found && (found.Kind != WeightedKind.TransposedConvolution || found.Groups(node) == 1);
 
-    // Returns the constant bias; null if the bias is computed or the operator has no bias input. A convolution without a bias returns zeros.
+    // Returns the constant bias of a layer. The result is null if the bias is computed or the operator has no bias input, and zeros for a convolution without a
+    // bias.
     private float[]? StoredBias(NodeProto node, int outputs) =>
         WeightedOperator.FindLinear(node) switch
         {

@@ -99,7 +99,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
     private static List<NodeProto> Dequantized(BlockProduct product, PackedProduct packed, DequantizedTensors tensors, float[]? bias, string result)
     {
         var (scope, node) = (product.Scope, product.Node);
-        // Each product gets its own DequantizeLinear, because ONNX Runtime fuses only nodes with one reader.
+        // Each product gets its own DequantizeLinear for the weights, because ONNX Runtime fuses the node only if it has one reader.
         var weights = scope.FreshName($"{product.WeightName}_dequantized");
         List<string> inputs = [tensors.Codes.Name, tensors.Scales.Name];
         if (tensors.ZeroPoints is { } zeroPoints)

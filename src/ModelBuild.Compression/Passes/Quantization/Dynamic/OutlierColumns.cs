@@ -22,7 +22,7 @@ internal sealed class OutlierColumns(Graph main, int most)
     // The share to which the range of an activation must decrease for a change, which is 3 dB less noise.
     private const double WorthwhileRange = 0.7;
 
-    // The tolerance by which as few columns as possible are separated: without them, the range is at most this factor larger than without all candidates.
+    // The factor by which the range may exceed the range without all candidate columns. The fewest columns that keep this limit are separated.
     private const double SameRange = 1.15;
 
     private readonly Dictionary<string, (string Inliers, string Outliers, int[] Columns)> _split = new(StringComparer.Ordinal);

@@ -209,7 +209,7 @@ internal sealed class ResidualStream
             && TakeWeights(node, product.Operator.WeightInput, product.OutputAxis!.Value);
     }
 
-    // Matches a convolution whose channels become the last axis: Conv, Reshape or Flatten of the positions, Transpose.
+    // Matches an embedding of patches whose channels become the last axis: Conv, Reshape or Flatten of the positions, Transpose.
     private bool TakePatches(NodeProto transpose)
     {
         if (

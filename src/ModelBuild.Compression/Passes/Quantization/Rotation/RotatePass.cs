@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 /// </summary>
 internal sealed class RotatePass : IPass
 {
-    // A size is rotated only if its odd factor is at most this number. The work to compute the random matrix grows with the cube of the factor.
+    // The largest odd factor of a vector's size that is rotated. The work to compute the random matrix grows with the cube of this factor.
     private const int MaxOddFactor = 1024;
 
     public void Run(PassContext context)

@@ -178,7 +178,7 @@ internal sealed class Placement
         return leading;
     }
 
-    // Returns the nodes from which, through other operators, only layers follow that the recipe leaves in float. Rounding their results would lose the
+    // Returns the nodes that precede only layers which the recipe leaves in float, apart from other operators between. Rounding their results would lose the
     // accuracy that these layers regain.
     private HashSet<NodeProto> BehindReturnedLayers()
     {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// <summary>Converts float32 to float16 (IEEE 754 binary16), to nearest, ties to even, with integer operations on the bits.</summary>
 internal static class Float16Bits
 {
-    // The number of fraction bits that float16 has less than float32. The exponent bias of float16 is lower by 112.
+    // The difference between the numbers of fraction bits of float32 and float16. The exponent bias of float16 is lower by 112.
     private const int Shift = 13;
     private const uint Rebias = 112 << 10;
     private const uint Infinity = 0x7C00;
@@ -57,7 +57,8 @@ internal static class Float16Bits
     private static Vector128<uint> WithoutLowBits(Vector128<uint> bits) =>
         (bits + Vector128.Create((1u << (Shift - 1)) - 1) + ((bits >>> Shift) & Vector128<uint>.One)) & Vector128.Create(~((1u << Shift) - 1));
 
-    // Compares magnitudes by their bits as integers, which have the same order as the floats.
+    // Returns a mask of the magnitudes that are at least a number, given by its bits. Magnitudes are compared by their bits as integers, which have the same
+    // order as the floats.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> IsAtLeast(Vector128<float> magnitude, uint bits) =>
         Vector128.GreaterThan(magnitude.AsInt32(), Vector128.Create((int)bits - 1)).AsUInt32();

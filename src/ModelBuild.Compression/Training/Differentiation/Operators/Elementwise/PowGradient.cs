@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 /// <summary>The gradient of Pow: ∂(aᵇ)/∂a = b·aᵇ⁻¹ and ∂(aᵇ)/∂b = aᵇ·ln a.</summary>
 internal sealed class PowGradient : IGradient
 {
-    // The smallest base whose logarithm is taken. The power of a smaller base is 0 or has no derivative.
+    // The smallest base of a power whose logarithm is taken. The power of a smaller base is 0 or has no derivative.
     private const float Smallest = 1e-37f;
 
     public void Differentiate(GradientNode node)

@@ -25,7 +25,7 @@ internal sealed class LayerNormalizationGradient(bool isCentred) : IGradient
             node.AddBroadcast(2, node.Gradient());
     }
 
-    // The node computes the mean and the inverse of the standard deviation as its second and third output.
+    // Returns the normalized value. The mean and the inverse of the standard deviation are the second and third output of the node.
     private static NormalizedValue Computed(GradientNode node, long[] axes)
     {
         var mean = node.Output(1) is { Length: > 0 } given ? given : node.AddOutput(1, "mean");

@@ -30,7 +30,8 @@ internal sealed class LrnGradient : IGradient
     private static string Sum(GradientNode node, string value, float[] band, long channels) =>
         node.Emit("MatMul", [node.Floats([channels, channels], band), value]);
 
-    // The row of a channel has ones at the channels that its sum includes: ⌊(size − 1)/2⌋ before it and ⌈(size − 1)/2⌉ after it.
+    // Returns a band matrix with one row for each channel. The row has ones at the channels that the channel's sum includes: ⌊(size − 1)/2⌋ before it and
+    // ⌈(size − 1)/2⌉ after it.
     private static float[] Band(long channels, long size, bool isTransposed)
     {
         var band = new float[channels * channels];

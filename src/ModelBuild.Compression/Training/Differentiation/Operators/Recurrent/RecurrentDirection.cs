@@ -113,7 +113,7 @@ internal sealed class RecurrentDirection
         return _node.Emit("Squeeze", [part, _node.Integers(axis)]);
     }
 
-    // Reverses the order of the time steps of each sequence if the direction is reverse. A second call restores the order.
+    // Returns a value whose sequences have their time steps in reverse order if the direction is reverse. A second call restores the order.
     private string Ordered(string sequence)
     {
         if (!_isReverse)

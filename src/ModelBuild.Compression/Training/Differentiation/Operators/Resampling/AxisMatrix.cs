@@ -48,7 +48,7 @@ internal sealed record AxisMatrix(int Axis, long From, long To, float[] Values)
     public static string Transpose(GradientNode node, string gradient, long[] sizes, IEnumerable<AxisMatrix> maps)
     {
         var current = sizes.ToArray();
-        // The maps that make the value smaller are applied first, so that the others have less work.
+        // The maps that make the value smaller are applied first, so that the maps of the other axes have less work.
         foreach (var map in maps.OrderBy(map => (double)map.From / Math.Max(1, map.To)))
         {
             gradient = map.Apply(node, gradient, current);
