@@ -25,7 +25,7 @@ internal sealed record Receipt
     /// <summary>The size and work of the original.</summary>
     public required FileFacts Original { get; init; }
 
-    /// <summary>The size and work of the deployed model.</summary>
+    /// <summary>The size and work of the deployed model, which is the result or the original.</summary>
     public required FileFacts Compressed { get; init; }
 
     /// <summary>The input shapes of the call that multiply-adds are counted for.</summary>

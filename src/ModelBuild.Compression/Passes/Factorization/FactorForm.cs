@@ -10,10 +10,10 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// </summary>
 internal abstract class FactorForm(FactorGeometry geometry)
 {
-    /// <summary>The name of the form in receipts.</summary>
+    /// <summary>The name of this form of factorization in receipts.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The smallest rank that represents every weight exactly.</summary>
+    /// <summary>The smallest rank with which the form represents every weight exactly.</summary>
     public abstract int FullRank { get; }
 
     /// <summary>The multiply-adds of both layers for each position of the output and each rank.</summary>
@@ -25,7 +25,7 @@ internal abstract class FactorForm(FactorGeometry geometry)
     /// <summary>Returns the greatest rank that leaves at most <paramref name="share"/> of the multiply-adds; 0 if there is none.</summary>
     public int RankOfShare(double share) => (int)Math.Min(FullRank, Math.Floor(share * Geometry.Work / WorkOfRank));
 
-    /// <summary>Returns the share of the multiply-adds that a rank leaves.</summary>
+    /// <summary>Returns the share of the layer's multiply-adds that remains with a rank.</summary>
     public double Share(int rank) => rank * WorkOfRank / Geometry.Work;
 
     /// <summary>Returns the factors of the best fit of a rank, or a good approximation of it.</summary>

@@ -39,7 +39,7 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
     /// <summary>Returns the target of the fit if there is no data.</summary>
     public FactorTarget Plain() => FactorTarget.Of(Read(), geometry.Outputs);
 
-    /// <summary>Returns the target of the fit to measured moments.</summary>
+    /// <summary>Returns the target of the fit to the measured moments of the layer's inputs.</summary>
     public FactorTarget Measured(LayerMoments moments, CancellationToken cancellationToken) =>
         FactorTarget.Of(Read(), DenseLoss.Over(moments, Bias is not null), cancellationToken);
 

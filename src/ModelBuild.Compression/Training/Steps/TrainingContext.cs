@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Steps;
 
-/// <summary>The training steps of one run of a recipe, one after another.</summary>
+/// <summary>The state of the training steps in one run of a recipe, which run one after another.</summary>
 /// <param name="source">The data that all runs share.</param>
 internal sealed class TrainingContext(TrainingSource source)
 {

@@ -52,7 +52,7 @@ internal sealed partial class ChannelAnalysis
     /// <summary>Returns the channels that a layer computes, or changes one by one; null if there are none.</summary>
     public int[]? Made(NodeProto layer) => _slots.Find(slot => ReferenceEquals(slot.Node, layer) && slot.Input == 1 && slot.Role != SlotRole.Reads)?.Channels;
 
-    /// <summary>Returns the channels that a layer reads; null if there are none.</summary>
+    /// <summary>Returns the channels that a layer reads at its input; null if there are none.</summary>
     public int[]? Read(NodeProto layer) => _slots.Find(slot => ReferenceEquals(slot.Node, layer) && slot.Input == 1 && slot.Role == SlotRole.Reads)?.Channels;
 
     private void LockOutputs()

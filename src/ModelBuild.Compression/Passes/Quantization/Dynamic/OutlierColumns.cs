@@ -19,7 +19,7 @@ internal sealed class OutlierColumns(Graph main, int most)
     // The number of columns for which at most one is separated. More separated columns would cost more time than int8 saves.
     private const int MinColumnsOfOutlier = 16;
 
-    // The share to which the range of an activation must decrease for a change, which is 3 dB less noise.
+    // The largest ratio of the new range of an activation to its old range for which columns are separated. It means at least 3 dB less noise.
     private const double WorthwhileRange = 0.7;
 
     // The factor by which the range may exceed the range without all candidate columns. The fewest columns that keep this limit are separated.

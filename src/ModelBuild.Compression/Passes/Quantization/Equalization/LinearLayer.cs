@@ -35,10 +35,10 @@ internal sealed class LinearLayer
     /// <summary>The number of input channels.</summary>
     public int Inputs => _layout.InputsOfGroup * _layout.Groups;
 
-    /// <summary>The divisor of each output channel.</summary>
+    /// <summary>The number by which each output channel of the layer is divided.</summary>
     public double[] OutputFactors { get; }
 
-    /// <summary>The factor of the weights of each input channel.</summary>
+    /// <summary>The number by which the weights of each input channel are multiplied.</summary>
     public double[] InputFactors { get; }
 
     /// <summary>The number of axes after the channel axis: 0 for Gemm and MatMul, 2 for convolutions of images.</summary>
