@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Pages;
 /// <summary>The words and the colours for the forms in which nodes compute.</summary>
 internal static class FormWords
 {
-    /// <summary>The style sheet: one colour for each form.</summary>
+    /// <summary>The style sheet of the forms in which nodes compute: one colour for each form.</summary>
     public const string Style = """
         .form { display: inline-block; font-size: .82rem; padding: 0 .45rem; border-radius: 3px; border-left: .35rem solid var(--c); background: var(--soft);
           color: var(--ink); white-space: nowrap; }
@@ -14,7 +14,7 @@ internal static class FormWords
 
         """;
 
-    /// <summary>Returns the words for a form.</summary>
+    /// <summary>Returns the words that describe a form in which nodes compute, such as <c>float, stored in int8</c>.</summary>
     public static string Of(NodeForm form) =>
         form switch
         {
@@ -33,6 +33,6 @@ internal static class FormWords
     /// <summary>Returns the class of a form in the style sheet, which is also its name in receipts.</summary>
     public static string Class(NodeForm form) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(form.ToString());
 
-    /// <summary>Returns the HTML of a form.</summary>
+    /// <summary>Returns the HTML of a coloured label for a form in which nodes compute.</summary>
     public static string Chip(NodeForm form) => $"<span class=\"form {Class(form)}\">{Of(form)}</span>";
 }

@@ -34,13 +34,13 @@ internal static class Html
             _ => count.ToString("N0", CultureInfo.InvariantCulture),
         };
 
-    /// <summary>Returns a share.</summary>
+    /// <summary>Returns a share as a percentage with at most one digit behind the point.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %");
 
-    /// <summary>Returns a quotient, such as <c>3.65×</c>.</summary>
+    /// <summary>Returns a ratio with two digits behind the point and a multiplication sign, such as <c>3.65×</c>.</summary>
     public static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}×");
 
-    /// <summary>Returns the end of a long name, which distinguishes it from its neighbours.</summary>
+    /// <summary>Returns the end of a long name, because the end distinguishes it from the names of its neighbours.</summary>
     public static string End(string name, int length) => name.Length <= length ? name : $"…{name.AsSpan(name.Length - length + 1)}";
 
     private static string Short(double value) =>

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Pages;
 /// <summary>Writes the table of an HTML page about the fidelity of outputs.</summary>
 internal static class HtmlFidelity
 {
-    /// <summary>Appends the table.</summary>
+    /// <summary>Appends the table with the fidelity of each output to a page.</summary>
     public static void Append(StringBuilder page, VerificationFacts verification, IReadOnlyList<FidelityFacts> outputs)
     {
         page.Append(

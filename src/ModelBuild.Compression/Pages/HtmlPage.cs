@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Pages;
 /// </summary>
 internal static class HtmlPage
 {
-    /// <summary>Appends the head.</summary>
+    /// <summary>Appends the head of an HTML page, with its title, style sheet and script.</summary>
     /// <param name="page">The page.</param>
     /// <param name="title">The title of the page.</param>
     /// <param name="style">The rules of the parts of the page, behind those of all pages.</param>
@@ -29,7 +29,7 @@ internal static class HtmlPage
         );
     }
 
-    /// <summary>Appends the end.</summary>
+    /// <summary>Appends the end of an HTML page, with a script if there is one.</summary>
     /// <param name="page">The page.</param>
     /// <param name="script">The script that the head allows; empty for none.</param>
     public static void End(StringBuilder page, string script = "") => page.Append(script.Length == 0 ? "</html>\n" : $"<script>{script}</script>\n</html>\n");

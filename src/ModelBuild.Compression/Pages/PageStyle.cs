@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Pages;
 
-/// <summary>The rules that all pages share.</summary>
+/// <summary>The style rules that all HTML pages share.</summary>
 internal static class PageStyle
 {
-    /// <summary>The style sheet.</summary>
+    /// <summary>The style sheet that all HTML pages begin with.</summary>
     public const string Text = """
         :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --dim: #5b6570; --line: #d9dee3; --soft: #f3f5f7; --bar: #2563eb; --past: #a9b4bf;
           --good: #15803d; --bad: #b91c1c; --warn: #a15c00; }

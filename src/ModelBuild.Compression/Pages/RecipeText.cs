@@ -2,7 +2,7 @@ using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Pages;
 
-/// <summary>Writes recipes: a long one has its short name, and its full text opens behind it.</summary>
+/// <summary>Writes recipes in HTML pages: a long recipe has its short name, and its full text opens behind it.</summary>
 internal static class RecipeText
 {
     /// <summary>Returns the HTML of a recipe or step.</summary>

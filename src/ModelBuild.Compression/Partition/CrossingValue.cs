@@ -11,6 +11,6 @@ namespace ModelBuild.Compression.Partition;
 /// <param name="Bytes">The size of the elements in bytes.</param>
 internal sealed record CrossingValue(string Name, int Born, int LastRead, InferredTensor? Declared, long Elements, long Bytes)
 {
-    /// <summary>Returns whether the value crosses a cut before a position of the order.</summary>
+    /// <summary>Returns whether the value crosses a cut before a position of the order: it is computed before the cut and read after it.</summary>
     public bool Crosses(int cut) => Born < cut && cut <= LastRead;
 }

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Partition;
 /// <summary>Finds the values that may cross between stages, with the types and shapes that ONNX Runtime infers.</summary>
 internal static class CrossingValues
 {
-    /// <summary>Returns the values in the order in which they are computed.</summary>
+    /// <summary>Returns the values that may cross between stages, in the order in which they are computed.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="order">The computed nodes of the graph.</param>
     /// <param name="inputShapes">The input shapes of the counted call.</param>
@@ -24,7 +24,8 @@ internal static class CrossingValues
             .ToArray();
 
         var types = main.Model.Tensors().Select(tensor => (DataType)tensor.DataType).ToHashSet();
-        // The CPU provider of ONNX Runtime refuses bfloat16. A float16 value of the copy is bfloat16 in the model.
+        // The CPU provider of ONNX Runtime refuses bfloat16, so types are inferred on a copy of the model in float16. A float16 value of the copy is bfloat16
+        // in the model.
         var isNarrow = types.Contains(DataType.Bfloat16) && !types.Contains(DataType.Float16);
         var model = isNarrow ? AcceleratorArithmetic.AsFloat16(main.Model) : main.Model;
         var names = born.Select(value => value.Name).ToArray();
@@ -44,7 +45,8 @@ internal static class CrossingValues
                 : tensor with
                 {
                     Type = isNarrow && tensor.Type == DataType.Float16 ? DataType.Bfloat16 : tensor.Type,
-                    // ONNX Runtime generates symbols for one session only. They may stand for other sizes in another session.
+                    // Symbols of dimensions that ONNX Runtime generated are replaced by empty ones. They are valid in one session only, and may stand for other
+                    // sizes in another session.
                     Symbols = [.. tensor.Symbols.Select(symbol => symbols.Contains(symbol) ? symbol : "")],
                 };
         }
@@ -52,7 +54,7 @@ internal static class CrossingValues
         CrossingValue Value(string name, int place)
         {
             var tensor = counted.GetValueOrDefault(name) ?? declared.GetValueOrDefault(name);
-            // Declared sizes are untrusted and may overflow.
+            // The number of elements is limited, because the declared sizes are untrusted and their product may overflow.
             var elements = Math.Min(tensor?.Shape.Aggregate(1.0, (product, size) => product * Math.Max(1, size)) ?? 0, 1L << 50);
             return new CrossingValue(
                 name,
@@ -65,7 +67,7 @@ internal static class CrossingValues
         }
     }
 
-    // Some graphs do not load without their weights. Their declared types replace the inference.
+    // Returns the declared type and shape of a value. They replace the inferred ones for graphs that ONNX Runtime does not load without their weights.
     private static InferredTensor? Written(Graph main, string value) =>
         main.TypeOf(value)?.TensorType is { ElemType: > 0 } tensor
             ? new InferredTensor((DataType)tensor.ElemType, [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)])

@@ -7,10 +7,10 @@ namespace ModelBuild.Compression.Partition;
 /// </summary>
 internal sealed class CutPlan
 {
-    // The price of a byte in multiply-adds: about what a CPU core computes while it reads one byte from memory.
+    // The cost of one crossing byte in multiply-adds: about as many as a CPU core computes while it reads one byte from memory.
     private const double BytePrice = 10;
 
-    // The factor by which the largest stage may grow to reduce the crossing bytes.
+    // The factor by which the largest stage may grow in work so that fewer bytes cross between stages.
     private const double Slack = 1.05;
 
     private readonly double[] _workBefore;
@@ -29,7 +29,7 @@ internal sealed class CutPlan
         _places = [0, .. places, work.Count];
     }
 
-    /// <summary>Returns the cuts and the size of the largest stage, or null when there are not enough positions.</summary>
+    /// <summary>Returns the cuts for a number of stages and the work of the largest stage; null when there are not enough positions.</summary>
     /// <param name="stages">The number of stages, at least 2.</param>
     public (int[] Cuts, double Largest)? Find(int stages)
     {
@@ -42,7 +42,7 @@ internal sealed class CutPlan
 
     private double Stage(int from, int to) => _workBefore[_places[to]] - _workBefore[_places[from]] + (from == 0 ? 0 : BytePrice * _bytes[_places[from]]);
 
-    // Minimizes a sum or maximum over the stages, none of which exceeds the limit. The earliest of equal cuts is chosen.
+    // Finds the cuts with the least sum or maximum over the stages, where no stage may exceed the limit. The earliest of equally good cuts is chosen.
     private (double Value, int[] Cuts) Search(int stages, double limit, Func<double, double, double, double> join)
     {
         var last = _places.Length - 1;

@@ -13,10 +13,10 @@ namespace ModelBuild.Compression.Partition;
 /// </summary>
 internal sealed class CutRules
 {
-    // The size in bytes of the largest model that is optimized, because the optimization loads all weights into memory.
+    // The size in bytes of the largest model that ONNX Runtime optimizes to find fusions, because the optimization loads all weights into memory.
     private const long MaxOptimizedBytes = 1L << 30;
 
-    // Elementwise operators are fused with the node before them.
+    // The elementwise operators, which ONNX Runtime fuses with the node before them.
     private static readonly HashSet<string> Elementwise = new(
         [
             "Abs",
@@ -53,7 +53,7 @@ internal sealed class CutRules
         StringComparer.Ordinal
     );
 
-    // Operators whose output is fused with its reader.
+    // The operators whose output ONNX Runtime fuses with the node that reads it.
     private static readonly HashSet<string> Giving = new(["ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger"], StringComparer.Ordinal);
 
     private readonly Graph _main;
@@ -91,7 +91,8 @@ internal sealed class CutRules
         }
         catch (OnnxRuntimeException)
         {
-            // ONNX Runtime does not load a model for a provider that is missing here. Then only the neighbouring nodes decide.
+            // ONNX Runtime does not load a model for a provider that is missing on this machine. Then only the neighbouring nodes decide which values may
+            // cross.
             return null;
         }
     }

@@ -10,13 +10,13 @@ namespace ModelBuild.Compression.Partition;
 /// </summary>
 internal static class NodeOrder
 {
-    // Random operators are not copied, because two copies would give different numbers.
+    // The random operators. They are not copied into several stages, because two copies would give different numbers.
     private static readonly HashSet<string> Random = new(
         ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"],
         StringComparer.Ordinal
     );
 
-    /// <summary>Returns the computed nodes that outputs depend on.</summary>
+    /// <summary>Returns the nodes that depend on inputs and that outputs depend on, in the order in which they are cut into stages.</summary>
     /// <param name="main">The main graph in topological order.</param>
     public static IReadOnlyList<ComputedNode> Of(Graph main)
     {
@@ -36,7 +36,7 @@ internal static class NodeOrder
                 stack.Push((node, new Queue<ComputedNode>(Needed(node.Reads).OrderByDescending(need => need.Depth))));
         }
 
-        // An explicit stack is needed because graphs may be deeper than the call stack.
+        // The graph is visited with an explicit stack of nodes, because graphs may be deeper than the call stack.
         void Visit(ComputedNode last)
         {
             Enter(last);

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Partition;
 /// <summary>Computes the work of nodes: their multiply-adds, including those of branches and loops, and one unit for each element of their outputs.</summary>
 internal static class NodeWeights
 {
-    /// <summary>Returns the work of each node.</summary>
+    /// <summary>Returns the work of each node in the order of the nodes.</summary>
     /// <param name="order">The nodes.</param>
     /// <param name="counted">The multiply-adds as <see cref="ModelWork"/> counts them.</param>
     /// <param name="values">The values that other nodes read.</param>
@@ -18,10 +18,10 @@ internal static class NodeWeights
         return work;
     }
 
-    /// <summary>Returns the multiply-adds of each node.</summary>
+    /// <summary>Returns the multiply-adds of each node in the order of the nodes.</summary>
     public static long[] MultiplyAdds(IReadOnlyList<ComputedNode> order, IReadOnlyList<NodeWork> counted)
     {
-        // The work may be counted on a copy of the model. The name of its first output identifies a node in both.
+        // The work may have been counted on a copy of the model. A node and its copy are matched by the name of their first output.
         var of = counted
             .GroupBy(work => Top(work).Output.FirstOrDefault() ?? "")
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);

@@ -14,10 +14,10 @@ namespace ModelBuild.Compression.Partition;
 /// </summary>
 internal static class Partitioner
 {
-    // Stricter rules apply unless they make the largest stage larger by this factor.
+    // The factor by which stricter rules may make the largest stage larger than less strict rules do. The strictest rules within this factor choose the cuts.
     private const double WorthBalance = 1.25;
 
-    /// <summary>Returns the stages in their order.</summary>
+    /// <summary>Returns the stages of a model in the order in which they run.</summary>
     /// <param name="model">The model with its weights. It does not change.</param>
     /// <param name="stages">The number of stages, at least 2.</param>
     /// <param name="sample">The input shapes of a call; null to assume sizes for dynamic dimensions.</param>
@@ -84,7 +84,7 @@ internal static class Partitioner
             );
     }
 
-    // Returns for each position before a node the sum over the crossing values.
+    // Returns, for each position before a node, the sum of a figure over the values that cross there.
     private static double[] Sum(IReadOnlyList<CrossingValue> values, int nodes, Func<CrossingValue, double> of)
     {
         var change = new double[nodes + 2];

@@ -16,12 +16,13 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
     private readonly HashSet<int> _computed = [.. order.Select(node => node.Index)];
     private readonly HashSet<string> _given = [.. order.SelectMany(node => node.Node.Output)];
 
-    /// <summary>Creates the model of the nodes between two positions of the order.</summary>
+    /// <summary>Creates the model of the stage with the nodes between two positions of the order.</summary>
     public OnnxModel Cut(int from, int to)
     {
         var nodes = order.Skip(from).Take(to - from).ToArray();
         var own = nodes.SelectMany(node => node.Node.Output).ToHashSet(StringComparer.Ordinal);
-        // The last stage has the outputs of the model that no computed node produces: constants and inputs.
+        // Returns whether the stage has an output of the model. The last stage also has the outputs that no computed node produces, which are constants and
+        // inputs.
         bool Gives(string output) => own.Contains(output) || (to == order.Count && !_given.Contains(output));
         var reads = nodes
             .SelectMany(node => node.Reads)
@@ -53,7 +54,7 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
         var sparse = scope.Proto.SparseInitializer;
         Replace(sparse, sparse.Where(tensor => scope.Consumers(tensor.Values.Name).Count > 0 || scope.IsOutputAnywhere(tensor.Values.Name)));
         scope.RemoveStaleInfo();
-        // Inputs are declared in the list of inputs, so that the list of value types must not repeat them.
+        // Graph inputs declare their types themselves, so the list of value types (value_info) must not repeat them.
         var inputs = scope.Proto.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         Replace(scope.Proto.ValueInfo, scope.Proto.ValueInfo.Where(info => !inputs.Contains(info.Name)));
     }

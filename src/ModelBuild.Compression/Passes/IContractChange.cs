@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes;
 
 /// <summary>
-/// A change of the inputs or outputs that callers use. A pass makes the change together with its own; the change can also be declared without the pass, so that
-/// the signature is available before the compressed model.
+/// A change of the inputs or outputs that callers use. A pass makes this change together with its other changes. The change can also be declared without the
+/// pass, so that the signature is available before the compressed model.
 /// </summary>
 internal interface IContractChange
 {
@@ -12,6 +12,6 @@ internal interface IContractChange
     /// <exception cref="Diagnostics.CompressionException">MB1005: the model cannot have that contract.</exception>
     void ChangeContract(OnnxModel model);
 
-    /// <summary>Changes the inputs and outputs of a whole model and nothing else of it. It is used for an original that is kept.</summary>
+    /// <summary>Changes the inputs and outputs of a whole model and nothing else of it. The method is used for an original that is kept.</summary>
     void Adapt(OnnxModel model) => ChangeContract(model);
 }

@@ -6,6 +6,6 @@ namespace ModelBuild.Compression.Passes;
 /// </summary>
 internal interface IPass
 {
-    /// <summary>Rewrites the context's model in place, and reports the changes and the skipped elements.</summary>
+    /// <summary>Runs the pass: rewrites the context's model in place, and reports the changes and the skipped elements.</summary>
     void Run(PassContext context);
 }

@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>The input of a pass.</summary>
+/// <summary>The input of a pass: the model that it rewrites, the report, and the data and settings of the recipe.</summary>
 /// <param name="Model">The model to rewrite.</param>
 /// <param name="Report">Collects the changes and the skipped elements.</param>
 /// <param name="CancellationToken">Checked between nodes.</param>

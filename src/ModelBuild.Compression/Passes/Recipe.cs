@@ -11,7 +11,7 @@ internal sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
     /// <summary>The name of the recipe that does not change the model.</summary>
     public const string None = "none";
 
-    /// <summary>A recipe that is called by its one-line form.</summary>
+    /// <summary>Creates a recipe whose name is its one-line form.</summary>
     internal static Recipe Of(IReadOnlyList<RecipeStep> steps) => new(string.Join(' ', steps), steps);
 
     /// <summary>Whether the steps are chosen by the model.</summary>
@@ -23,7 +23,7 @@ internal sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
     /// <summary>Whether a step of the recipe trains the model.</summary>
     public bool Trains => Steps.Any(step => step.Definition.Trains);
 
-    /// <summary>Whether the recipe may change what the model computes, and not its size.</summary>
+    /// <summary>Whether the recipe may change the values that the model computes but not its size.</summary>
     public bool KeepsSize => Steps.Any(step => step.Definition.Trains || step.Definition.KeepsSize);
 
     /// <summary>The recipe in its one-line form, with every option that is not at its default.</summary>

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes;
 /// <param name="Options">Its options: an instance of the definition's options record.</param>
 internal sealed record RecipeStep(StepDefinition Definition, object Options)
 {
-    /// <summary>The files that the step reads, with the paths of the recipe.</summary>
+    /// <summary>The files that the step reads, with their paths as the recipe writes them.</summary>
     internal IEnumerable<DataFile> Files => Definition.Options.Select(option => option.Get(Options)).OfType<DataFile>();
 
     /// <summary>The step in its one-line form: <c>int8-weights</c>, or <c>int8-weights(per-channel=false)</c>.</summary>
@@ -20,6 +20,7 @@ internal sealed record RecipeStep(StepDefinition Definition, object Options)
         return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";
     }
 
-    // Formats the value of an option. The parser of recipes reads the parentheses of augmentations without quotes; the other values are quoted if necessary.
+    // Formats the value of an option for a recipe. The parser of recipes reads the parentheses of augmentations without quotes, and the other values are quoted
+    // if necessary.
     private static string Write(object? value) => value is Augmentations ? OptionValue.Format(value) : QuotedText.Protect(OptionValue.Format(value));
 }

@@ -21,19 +21,19 @@ internal sealed class StepDefinition
         _record = new OptionRecord(options);
     }
 
-    /// <summary>The name in recipes: lower case, words joined by hyphens.</summary>
+    /// <summary>The name of the step in recipes: lower case, words joined by hyphens.</summary>
     public string Name { get; }
 
-    /// <summary>One sentence for help texts.</summary>
+    /// <summary>One sentence that describes the step in help texts.</summary>
     public string Summary { get; }
 
     /// <summary>Whether the step keeps every number at float16's precision or better.</summary>
     public bool IsPrecise { get; private init; }
 
-    /// <summary>The options in the order in which they may be given without a name.</summary>
+    /// <summary>The options of the step in the order in which they may be given without a name.</summary>
     public IReadOnlyList<StepOption> Options => _record.Options;
 
-    /// <summary>The record of its options. No two steps have the same.</summary>
+    /// <summary>The type of the record with the step's options. No two steps have the same type.</summary>
     internal Type OptionsType { get; }
 
     internal WeightUse Weights { get; private init; }
@@ -50,15 +50,15 @@ internal sealed class StepDefinition
     /// <summary>Whether the step removes single weights, which stay zero in the steps after it.</summary>
     internal bool LeavesZeros { get; private init; }
 
-    /// <summary>Whether the step changes what the model computes, and not its size, so that a result need not be smaller than the original.</summary>
+    /// <summary>Whether the step changes the values that the model computes but not its size, so that a result need not be smaller than the original.</summary>
     internal bool KeepsSize { get; private init; }
 
     /// <summary>Whether the step replaces the model by one of its options, so that names in its options are those of the other model.</summary>
     internal bool ReplacesModel { get; private init; }
 
     /// <summary>
-    /// Whether the step gives the model other classes, so that the outputs of the original say nothing about it. Results are compared with the model after
-    /// this step, and later training steps follow that model.
+    /// Whether the step gives the model other classes, so that its outputs cannot be compared with those of the original. Results are compared with the model
+    /// after this step, and later training steps use that model as the teacher.
     /// </summary>
     internal bool ChangesClasses { get; private init; }
 

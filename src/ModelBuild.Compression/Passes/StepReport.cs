@@ -12,9 +12,9 @@ internal sealed record StepReport(RecipeStep Source, PassReport Report, ModelCos
     /// <summary>The step in its one-line form.</summary>
     public string Step => Source.ToString();
 
-    /// <summary>The name of the step in the catalogue.</summary>
+    /// <summary>The name of the step in the catalogue of steps.</summary>
     public string Name => Source.Definition.Name;
 
-    /// <summary>The steps that were run instead of a step that chooses among lists; null for any other step.</summary>
+    /// <summary>The steps that were run instead of this step, if it chooses among lists of steps; null for any other step.</summary>
     internal IReadOnlyList<RecipeStep>? Chosen { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class AttemptLog(WorkLog work)
 {
     private readonly List<AttemptFacts> _attempts = [];
 
-    /// <summary>The outcomes so far.</summary>
+    /// <summary>The outcomes of the candidates that were tried so far.</summary>
     public IReadOnlyList<AttemptFacts> Attempts => _attempts;
 
     /// <summary>Adds the outcome of a candidate.</summary>
@@ -27,7 +27,7 @@ internal sealed class AttemptLog(WorkLog work)
         );
     }
 
-    /// <summary>Adds a result that is kept.</summary>
+    /// <summary>Adds the outcome of a candidate whose result is kept.</summary>
     /// <param name="recipe">The recipe, or <c>original</c>.</param>
     /// <param name="why">The reason.</param>
     public void AddKept(string recipe, string why) => Add(new AttemptFacts(recipe, AttemptOutcome.Kept, why));

@@ -25,14 +25,14 @@ internal static class AutoRecipe
 {
     private const double DominantShare = 0.5;
 
-    // The least saving of the estimated time that is worth int8 arithmetic. The estimate leaves out the nodes that are the same in both forms, so at an
-    // estimate of 20 %, measurements showed less than 10 %.
+    // The least saving of the estimated time, as a share, that makes int8 arithmetic worthwhile. The estimate omits nodes that are the same in both forms: at
+    // an estimate of 20 %, measurements showed less than 10 %.
     private const double WorthwhileSaving = 0.2;
 
     private static readonly Recipe Static = Of(new OptimizeOptions(), new Int8Options());
     private static readonly Recipe Fitted = Of(new OptimizeOptions(), new Int8WeightsOptions(), new LeastSquaresOptions(), new GptqOptions());
 
-    // The fastest comes first. Blocks take about half as long again, but do not need one range for a whole activation.
+    // The dynamic recipes that 'auto' tries, the fastest first. Blocks take about half as long again, but do not need one range for a whole activation.
     private static readonly Recipe[] Dynamic =
     [
         Of(new OptimizeOptions(), new Int8DynamicOptions(), new Int8WeightsOptions()),
@@ -46,7 +46,7 @@ internal static class AutoRecipe
         RecipePipeline.Optimize,
     ];
 
-    /// <summary>The recipes to try, best first.</summary>
+    /// <summary>Returns the recipes that <c>auto</c> tries for a model, the best first.</summary>
     /// <param name="model">The original.</param>
     /// <param name="target">The target of the recipe. Only CPUs have fast kernels for dynamic quantization.</param>
     /// <param name="inputShapes">Sizes of the model's inputs, to count work with.</param>

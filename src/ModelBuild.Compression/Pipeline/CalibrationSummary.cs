@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>A new calibration file.</summary>
+/// <summary>The content of a new calibration file, with the numbers of its values, calls and rows.</summary>
 /// <param name="Json">The text of the file.</param>
 /// <param name="Values">The number of values of the model that it has statistics of.</param>
 /// <param name="Calls">The number of calls that the statistics are collected from.</param>

@@ -23,19 +23,20 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     private const long MetadataBytes = 512;
     private const double SameSize = 1.01;
 
-    // The zipped size of a large file is estimated from samples of it, so a smaller saving may be an error of the estimate.
+    // The largest share of the original's zipped size at which a result counts as smaller. The zipped size of a large file is estimated from samples, so a
+    // smaller saving may be an error of the estimate.
     private const double MaxZippedShare = 0.99;
 
     private CostMeter? _meter;
     private bool _wasFitted;
 
-    /// <summary>The file of the present result.</summary>
+    /// <summary>The file of the result of the recipe that ran last.</summary>
     public string ModelPath => workspace.ModelPath;
 
-    /// <summary>The size of the present result's files.</summary>
+    /// <summary>The size in bytes of the files of the result of the recipe that ran last.</summary>
     public long Bytes => workspace.Files.Sum(file => new FileInfo(file).Length);
 
-    /// <summary>Whether that is less than the original's.</summary>
+    /// <summary>Whether the present result has fewer bytes than the original.</summary>
     public bool IsSmaller => Bytes < original.Bytes;
 
     /// <summary>Returns a text that says how much the present result saves; null if it saves nothing.</summary>
@@ -58,13 +59,15 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
             : null;
     }
 
-    /// <summary>Counts the original and its results, for the shapes of the first sample where the first result was made with samples.</summary>
+    /// <summary>
+    /// Counts the work of the original and of its results. The counted call has the shapes of the first sample if the first result was made with samples.
+    /// </summary>
     public CostMeter Meter => _meter ??= CreateMeter(original.Load(), samples: null);
 
     /// <summary>The multiply-adds of the original in the first call that it is verified on; 0 where nothing is verified.</summary>
     public double WorkOfCall { get; private set; }
 
-    /// <summary>Runs a recipe on the original, and saves the result.</summary>
+    /// <summary>Runs a recipe on the original, and saves the result in the workspace.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="reference">The run of the original; null where nothing is verified.</param>
     /// <returns>The outcomes of the steps.</returns>
@@ -78,7 +81,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
         work.Plan([.. RecipePipeline.Steps(recipe).Select(step => step.Definition.Name), reference is null ? "loading" : "verifying"]);
         var steps = RecipePipeline.Run(context, recipe, _meter);
         _wasFitted = context.Calibration is WatchedCalibration { WasFittedTo: true };
-        // A step may change the signature, so the hash is not that of the original.
+        // The hash of the signature is computed again, because a step may change the signature of the model.
         model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(model).Hash());
         IntegerArithmetic.Describe(model);
         model.Save(workspace.ModelPath, cancellationToken: cancellationToken);
@@ -86,7 +89,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
         return steps;
     }
 
-    /// <summary>Runs the present result on the samples on which the original ran.</summary>
+    /// <summary>Runs the present result on the samples on which the original ran, and compares their outputs.</summary>
     /// <param name="recipe">The recipe of the result.</param>
     /// <param name="reference">The outputs of the original.</param>
     /// <exception cref="OnnxRuntimeException">The result does not load or run.</exception>
@@ -94,7 +97,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     {
         LargeModels.CollectAfterRelease(original.Bytes);
         work.ReachLast();
-        // Progress<int> reports on other threads, and after the work is done, so a callback is used.
+        // The comparison reports its calls through a callback, because Progress<int> reports on other threads, and also after the work is done.
         var name = ShortRecipe.Of(recipe.ToString());
         void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{name}', call {calls}"));
         var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !original.Target.IsProcessor, _wasFitted);
@@ -102,7 +105,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
         return fidelity;
     }
 
-    /// <summary>Loads the present result once, as applications do.</summary>
+    /// <summary>Loads the present result once in ONNX Runtime, as applications do, to check that it loads.</summary>
     /// <exception cref="OnnxRuntimeException">The result does not load.</exception>
     public void Load()
     {

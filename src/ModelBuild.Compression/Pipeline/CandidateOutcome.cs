@@ -4,7 +4,7 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>The outcome of one candidate recipe.</summary>
+/// <summary>The outcome of one candidate recipe: kept, refused or failed, with the reason.</summary>
 /// <param name="Recipe">The recipe, or the variant of it that the outcome is about.</param>
 /// <param name="Why">The reason, as receipts and the log give it.</param>
 internal abstract record CandidateOutcome(Recipe Recipe, string Why)

@@ -30,10 +30,10 @@ internal sealed class CandidateSearch(
     CancellationToken cancellationToken
 )
 {
-    // A mean cosine of embeddings at which more than nine of ten nearest neighbours stay the same.
+    // The mean cosine of two models' embeddings from which on more than nine of ten nearest neighbours stay the same.
     private const double CloseCosine = 0.998;
 
-    /// <summary>Leaves the kept result in the workspace.</summary>
+    /// <summary>Runs the search, and leaves the kept result in the workspace.</summary>
     /// <returns>The kept result; null where the original is kept. And the samples on which the original ran; null where it did not run.</returns>
     /// <exception cref="CompressionException">The recipe that the project names does not work on the model, or misses the budget.</exception>
     public (VerifiedCandidate? Kept, ISampleSource? Samples) Run()
@@ -78,7 +78,8 @@ internal sealed class CandidateSearch(
         return unoptimized;
     }
 
-    // Returns the candidate recipes. The shapes of the first sample are used; it exists, because the original has already run on the samples.
+    // Returns the candidate recipes for the model. They depend on the shapes of the first sample, which exists, because the original has already run on the
+    // samples.
     private IReadOnlyList<AutoCandidate> Candidates(ISampleSource samples) =>
         request.Recipe.IsAuto
             ? AutoRecipe.Candidates(original.Load(), request.Target, samples.Read(cancellationToken).First().Shapes(), original.Calibration, cancellationToken)

@@ -27,7 +27,7 @@ internal sealed class CandidateTrial(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>Tries a recipe.</summary>
+    /// <summary>Tries a recipe and returns its outcome.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="reference">The outputs of the original; null to load the result only.</param>
     public CandidateOutcome Run(Recipe recipe, ReferenceRun? reference)
@@ -44,7 +44,7 @@ internal sealed class CandidateTrial(
         }
         catch (OnnxRuntimeException exception)
         {
-            // Other workers do not run the steps again, which may include a training.
+            // The faulty step is searched for only with a single worker, because other workers do not run the steps again, which may include a training.
             var why = original.Training is { Workers.Size: > 1 }
                 ? Sessions.Reason(exception)
                 : FaultyStep.Describe(original.CreateContext, recipe, reference?.Samples.Read(cancellationToken).FirstOrDefault(), exception);
@@ -53,7 +53,7 @@ internal sealed class CandidateTrial(
         catch (CompressionException exception)
             when (FaultyStep.Cause(exception) is { } cause && (isAuto || (reference is not null && exception.Code == Codes.CalibrationData)))
         {
-            // The original ran on the data, so the data is not at fault.
+            // The data is not the cause of this exception, because the original ran on the same data.
             var why =
                 exception.Code == Codes.CalibrationData
                     ? $"ONNX Runtime cannot run the model of a step on data on which it runs the original: {Sessions.Reason(cause)}"
@@ -89,7 +89,7 @@ internal sealed class CandidateTrial(
         Report(recipe, verdicts);
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
         {
-            // Exact steps do not change outputs, so the difference may come from ONNX Runtime's optimizations of the original.
+            // If all steps are exact, a difference of the outputs may come from ONNX Runtime's optimizations of the original.
             if (recipe.Steps.All(step => step.Definition.IsExact) && written.InPlaceOf(reference, calls: int.MaxValue) is { } unoptimized)
                 using (unoptimized)
                     return Verify(recipe, steps, unoptimized, saving);
@@ -110,10 +110,10 @@ internal sealed class CandidateTrial(
             : Unproven(recipe, fidelity);
     }
 
-    // The whole recipe misses the budget, and a few layers may be the cause.
+    // Searches for a result with some layers in float, because the whole recipe misses the budget, and a few layers may be the cause.
     private CandidateOutcome Mix(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputVerdict missed, FidelityReport fidelity)
     {
-        // Layers in float would need another training for each attempt.
+        // A recipe with training is not tried with layers in float, because each attempt would need another training.
         var mixed = recipe.Trains
             ? null
             : new MixedPrecision(original, builder, reference, judge, isAuto, work, cancellationToken).Search(
@@ -167,8 +167,8 @@ internal sealed class CandidateTrial(
     private static CandidateOutcome.Failed NotUsable(Recipe recipe, string why, string advice, OnnxRuntimeException cause) =>
         new(recipe, why, new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {advice}", inner: cause));
 
-    // A recipe that the user names may be smaller only in a zipped package, because steps that produce zeros have this purpose. A recipe that 'auto' chooses
-    // must be smaller on disk.
+    // Returns a text about the saving of a result; null if it saves nothing. A recipe that the user names may be smaller only in a zipped package, because
+    // steps that produce zeros have this purpose. A recipe that 'auto' chooses must be smaller on disk.
     private string? Saving(Recipe recipe) => builder.Saving(orZipped: !isAuto) ?? (recipe.KeepsSize ? "about as large as the original" : null);
 
     private CandidateOutcome.Refused NotSmaller(Recipe recipe) =>

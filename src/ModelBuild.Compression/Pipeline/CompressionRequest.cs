@@ -21,7 +21,7 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The use of the model by the project, for receipts; null if it is not known.</summary>
     public UseFacts? Use { get; init; }
 
-    /// <summary>The recipe.</summary>
+    /// <summary>The recipe to run; by default <c>auto</c>.</summary>
     public Recipe Recipe { get; init; } = new(Recipe.Auto, []);
 
     /// <summary>The folder that relative paths in the recipe start from; by default the current folder.</summary>
@@ -100,8 +100,8 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     public IReadOnlyCollection<string> Given { get; init; } = [];
 
     /// <summary>
-    /// Results that requests for the same model and data share while they try recipes: the outputs of the original, and statistics of its values; null to share
-    /// nothing. They make no difference to the result.
+    /// Results that requests for the same model and data share while they try recipes: the outputs of the original, and statistics of its values. The property
+    /// is null to share nothing. Sharing does not change the result.
     /// </summary>
     internal SharedResults? Shared { get; init; }
 

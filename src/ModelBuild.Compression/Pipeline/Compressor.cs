@@ -80,7 +80,7 @@ internal sealed class Compressor
         return receipt;
     }
 
-    // Training may take hours, so its values are kept before anything else can fail, and also where the result misses the budget.
+    // The trained values are kept before anything else can fail, and also where the result misses the budget, because training may take hours.
     private (VerifiedCandidate? Kept, ISampleSource? Samples) SearchTrained(CandidateBuilder builder)
     {
         try
@@ -107,7 +107,7 @@ internal sealed class Compressor
         }
     }
 
-    // Without a file of trained values, the states of the training steps are all that is left of them.
+    // Adds the saved states of the training steps to an error. Without a file of trained values, nothing else is left of the training.
     private CompressionException WithCheckpoints(CompressionException exception) =>
         _original.Training?.Checkpoints is { Exists: true } checkpoints
             ? new CompressionException(
@@ -153,7 +153,8 @@ internal sealed class Compressor
         return new CandidateSearch(_request, _original, trial, written, _attempts, _warnings.Add, _work, _cancellationToken).Run();
     }
 
-    // The original is copied byte for byte where that is possible: the generated class compares the contract itself when a file carries no hash.
+    // Keeps the original as the result. It is copied byte for byte where that is possible: the generated class compares the contract itself when a file carries
+    // no hash.
     private void KeepOriginal()
     {
         if (!_request.Recipe.IsNone)
@@ -173,7 +174,7 @@ internal sealed class Compressor
         model.Save(_workspace.ModelPath, cancellationToken: _cancellationToken);
     }
 
-    // The preparation of images and the cut into stages change the graph, so they follow.
+    // Collects facts about the layers and the graph of the result. It runs before the preparation of images and the cut into stages, which change the graph.
     private InspectionFacts Inspect(CostMeter meter, VerifiedCandidate? kept, ISampleSource? samples)
     {
         _work.Enter("inspecting layers");
@@ -187,7 +188,7 @@ internal sealed class Compressor
         return facts;
     }
 
-    // The build checks the preparation before the compression, which takes longer.
+    // Finds the input of pictures and checks its preparation. This runs before the compression, which takes longer.
     private PictureInput? FindPicture()
     {
         if (_request.Preprocess is not { } preprocess)
@@ -213,7 +214,7 @@ internal sealed class Compressor
         return output.Replace(_request.Stages, _request.Verify ? pictures : null, pictures);
     }
 
-    // The original did not run where the recipe is 'none', but its stages are verified all the same.
+    // Returns the samples for the verification of stages. With the recipe 'none' the original did not run before, but its stages are verified as well.
     private ISampleSource? SamplesOfStages()
     {
         if (!_request.Verify)

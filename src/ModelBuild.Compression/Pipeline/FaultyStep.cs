@@ -11,11 +11,11 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Finds the step of a recipe after which ONNX Runtime does not load or run the model, and describes the layer and the remedy.</summary>
 internal static class FaultyStep
 {
-    /// <summary>The error of ONNX Runtime behind an exception; null where there is none.</summary>
+    /// <summary>Returns the error of ONNX Runtime that caused an exception; null where there is none.</summary>
     public static OnnxRuntimeException? Cause(Exception exception) =>
         exception as OnnxRuntimeException ?? (exception as CompressionException)?.InnerException as OnnxRuntimeException;
 
-    /// <summary>The error for a step that fails in ONNX Runtime while it runs.</summary>
+    /// <summary>Creates the error for a step that fails in ONNX Runtime while it runs.</summary>
     public static CompressionException Failed(string step, OnnxRuntimeException exception) =>
         new(
             Codes.ModelUnreadable,
@@ -54,7 +54,7 @@ internal static class FaultyStep
         return text ?? Sessions.Reason(exception);
     }
 
-    /// <summary>Opens a result as it will be run on a target.</summary>
+    /// <summary>Opens a session for a result as it will be run on a target.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses it.</exception>
     public static InferenceSession Open(string path, TargetProfile target) => target.IsProcessor ? Sessions.Open(path) : AcceleratorArithmetic.Open(path);
 

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Estimates the time that <c>int8</c> saves of a model, by the static costs that <see cref="Placement"/> uses.</summary>
 internal static class IntegerSaving
 {
-    /// <summary>The share (0…1) of the float model's estimated time for a batch of one.</summary>
+    /// <summary>Returns the share (0…1) of the float model's estimated time that <c>int8</c> saves for a batch of one.</summary>
     /// <param name="model">The original, which is not changed.</param>
     /// <param name="target">A target with a table of costs.</param>
     /// <param name="inputShapes">Shapes of the inputs of one call.</param>

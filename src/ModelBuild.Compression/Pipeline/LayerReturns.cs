@@ -12,7 +12,8 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 internal sealed class LayerReturns
 {
-    // In the first round, a layer is restored with its weights, and not only its activations, if that gains more than this number of additional dB.
+    // In the first round, a layer's weights are restored together with its activations if that gains more than this number of dB beyond the gain of the
+    // activations alone.
     private const double ClearlyMore = 3;
 
     /// <summary>The number of estimates for each layer. A ranking takes two, and should take at most half of all estimates.</summary>
@@ -42,11 +43,11 @@ internal sealed class LayerReturns
         _units = [.. layers.GroupBy(layer => layer.State).SelectMany(kind => kind.Select(layer => layer.Name).Chunk(size))];
     }
 
-    /// <summary>The gain of each move at the beginning of its round, best first.</summary>
+    /// <summary>The moves back to float with their gain at the beginning of their round, best first.</summary>
     public IReadOnlyList<LayerRank> Ranking =>
         [.. _ranking.Select(next => new LayerRank(next.Name, next.Part, next.GainDb, next.Layers.All(layer => _states[layer] >= next.To)))];
 
-    /// <summary>A text that says how a search without a result ended.</summary>
+    /// <summary>A text that describes how a search without a result ended.</summary>
     public string Conclusion { get; private set; } = "";
 
     /// <summary>Moves layers back to float until the result is good.</summary>
@@ -78,14 +79,14 @@ internal sealed class LayerReturns
         return false;
     }
 
-    // The number of trials that remain. A unit that still has to restore its activations also has to restore its weights afterwards.
+    // The number of moves that remain. A unit whose activations are still to be restored counts twice, because its weights are restored afterwards.
     private int Rest =>
         _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
 
-    // The second round needs estimates as well.
+    // Whether the estimates suffice to rank the remaining moves again and still leave a ranking for the second round.
     private bool CanRank => _estimates + 2 * _open.Count + 1 + _units.Length + 1 <= _bounds.Estimates;
 
-    // The number of moves at once. It doubles from here on, so that the evaluations reach the last move.
+    // Returns the number of moves to make before the next evaluation. The number doubles with each evaluation, so that the evaluations reach the last move.
     private static int Step(int rest, int evaluations) => (int)Math.Max(1, Math.Ceiling(rest / (Math.Pow(2, evaluations) - 1)));
 
     private void Take()

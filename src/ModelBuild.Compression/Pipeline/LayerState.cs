@@ -9,6 +9,6 @@ internal enum LayerState
     /// <summary>The layer computes in float, and its weights are stored in int8.</summary>
     Stored,
 
-    /// <summary>The layer is as in the original.</summary>
+    /// <summary>The layer computes in float with float weights, as in the original.</summary>
     Float,
 }

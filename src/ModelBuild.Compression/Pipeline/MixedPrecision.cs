@@ -31,7 +31,7 @@ internal sealed class MixedPrecision(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>Searches for a result within the budget.</summary>
+    /// <summary>Searches for a result within the budget in which some layers are moved back to float.</summary>
     /// <param name="recipe">The recipe that missed it.</param>
     /// <param name="steps">The reports of its steps.</param>
     /// <param name="calls">The number of calls on which it was compared.</param>
@@ -65,7 +65,7 @@ internal sealed class MixedPrecision(
             new TrialWork("restoring layers to float: estimate", bounds.Estimates, oneEstimate, bounds.Estimates * oneEstimate) { IsLimit = true }
         );
         var evaluations = 0;
-        // The first variant converts all layers. It missed the budget, and its result is still in the workspace.
+        // The first variant is the recipe with all layers in int8. It missed the budget, and its result is still in the workspace.
         List<VariantFacts> variants = [Variant("all layers", wholeDb)];
         var returns = new LayerReturns(
             layers,
@@ -115,7 +115,7 @@ internal sealed class MixedPrecision(
         {
             NodeForm.StoredInt8 => LayerState.Stored,
             NodeForm.Float => LayerState.Float,
-            // Operators that are not layers compute as the layers before them do.
+            // Operators that are not layers compute in the same form as the layers before them.
             _ => WeightedOperator.IsLinearName(node.Operator) ? LayerState.Integer : LayerState.Float,
         };
 

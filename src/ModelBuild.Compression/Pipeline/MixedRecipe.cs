@@ -4,11 +4,11 @@ using ModelBuild.Compression.Passes.Quantization.Static;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>A recipe with <c>int8</c>, and the same recipe with some layers moved back to float.</summary>
+/// <summary>A recipe with <c>int8</c>, from which variants with some layers in float are made.</summary>
 /// <param name="recipe">The recipe, in which each step that chooses is replaced by the steps that it chose.</param>
 internal sealed class MixedRecipe(Recipe recipe)
 {
-    /// <summary>Replaces each step that chooses by the steps that it chose.</summary>
+    /// <summary>Replaces each step of a recipe that chooses among steps by the steps that it chose.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="reports">The reports of its steps.</param>
     public static MixedRecipe WriteOut(Recipe recipe, IReadOnlyList<StepReport> reports)
@@ -17,13 +17,13 @@ internal sealed class MixedRecipe(Recipe recipe)
         return new MixedRecipe(recipe with { Steps = [.. steps] });
     }
 
-    /// <summary>The recipe, in which each step that chooses is replaced by the steps that it chose.</summary>
+    /// <summary>The recipe whose variants are made. Each step that chooses is replaced by the steps that it chose.</summary>
     public Recipe Recipe => recipe;
 
     /// <summary>Whether the recipe solves layers after it has quantized them.</summary>
     public bool Recovers => recipe.Steps.Any(step => step.Definition.SolvesLayers);
 
-    /// <summary>The recipe with layers in these states.</summary>
+    /// <summary>Returns the recipe with the given states of layers: integer, stored or float.</summary>
     public Recipe With(IReadOnlyDictionary<string, LayerState> states)
     {
         var stored = states.Where(layer => layer.Value == LayerState.Stored).Select(layer => $"{QuotedText.Quote(layer.Key)}:float");
@@ -44,7 +44,7 @@ internal sealed class MixedRecipe(Recipe recipe)
         };
     }
 
-    /// <summary>The recipe with layers in these states and without recovery, which takes long and hardly changes the ranking of layers.</summary>
+    /// <summary>Returns the recipe with the given states of layers and without recovery, which takes long and hardly changes the ranking of layers.</summary>
     public Recipe WithoutRecovery(IReadOnlyDictionary<string, LayerState> states)
     {
         var mixed = With(states);

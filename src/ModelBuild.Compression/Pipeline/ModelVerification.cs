@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Compares any two models with the same inputs and outputs, as <see cref="Compressor"/> does with its own results.</summary>
 internal static class ModelVerification
 {
-    /// <summary>Runs both models on the same inputs.</summary>
+    /// <summary>Runs both models on the same inputs, and applies the budget to the differences of their outputs.</summary>
     /// <param name="original">The original's file.</param>
     /// <param name="compressed">The other model's file.</param>
     /// <param name="data">Files with real inputs; empty for inputs made from the declared shapes.</param>

@@ -14,7 +14,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>The model that is compressed, which is loaded again for each recipe, and the project's real data.</summary>
+/// <summary>The model that is compressed and the project's real data. The model is loaded again for each recipe.</summary>
 internal sealed class OriginalModel : IDisposable
 {
     private readonly CompressionRequest _request;
@@ -34,7 +34,7 @@ internal sealed class OriginalModel : IDisposable
         Reference = new ReferenceModel(request.ModelPath, request.Recipe, CreateContext);
     }
 
-    /// <summary>Reads the model, and finds what its inputs and outputs are after the recipe.</summary>
+    /// <summary>Reads the model, and determines the inputs and outputs that it has after the recipe.</summary>
     /// <param name="request">The model's path, the recipe and the data.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
@@ -48,10 +48,12 @@ internal sealed class OriginalModel : IDisposable
         return new OriginalModel(request, skeleton, written, cancellationToken);
     }
 
-    /// <summary>The graph without its weights, with the inputs and outputs that it has after the recipe. Runs and comparisons use this form.</summary>
+    /// <summary>
+    /// The graph of the model without its weights, with the inputs and outputs that it has after the recipe. Runs and comparisons use this form.
+    /// </summary>
     public OnnxModel Skeleton { get; }
 
-    /// <summary>The signature after the recipe.</summary>
+    /// <summary>The signature that the model has after the recipe.</summary>
     public ModelSignature Signature { get; }
 
     /// <summary>The signature that calibration data is read for: shapes as after the recipe, and the element types of the model's own file.</summary>
@@ -63,10 +65,10 @@ internal sealed class OriginalModel : IDisposable
     /// <summary>The execution provider and the processor family that recipes are made for.</summary>
     public TargetProfile Target => _request.Target;
 
-    /// <summary>The model's file, then its external data.</summary>
+    /// <summary>The paths of the model's file and then of its external data.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>The size of its files.</summary>
+    /// <summary>The size of the model's files in bytes, including external data.</summary>
     public long Bytes { get; }
 
     /// <summary>
@@ -82,7 +84,7 @@ internal sealed class OriginalModel : IDisposable
     /// <summary>The model that results are compared with.</summary>
     public ReferenceModel Reference { get; }
 
-    /// <summary>Runs the reference on the project's data, or on synthetic inputs where it has none.</summary>
+    /// <summary>Runs the reference model on the project's data, or on synthetic inputs if the project has no data, and records the outputs.</summary>
     /// <param name="asWritten">Whether it runs without ONNX Runtime's own graph optimizations.</param>
     /// <returns>The run, or the reason why there is none.</returns>
     public (ReferenceRun? Run, string? WhyNot) Record(bool asWritten = false) =>
@@ -99,7 +101,7 @@ internal sealed class OriginalModel : IDisposable
             asWritten || Reference.Path != _request.ModelPath ? null : Shared
         );
 
-    /// <summary>Loads the whole model.</summary>
+    /// <summary>Loads the original model with its weights.</summary>
     public OnnxModel Load() => Load(_request, _cancellationToken);
 
     /// <summary>Loads the model that results are compared with, without weights among its inputs.</summary>
@@ -110,10 +112,10 @@ internal sealed class OriginalModel : IDisposable
         return model;
     }
 
-    /// <summary>Loads any model without its weights.</summary>
+    /// <summary>Loads any model as a graph without its weights.</summary>
     public OnnxModel LoadSkeleton(string path) => LoadSkeleton(path, _cancellationToken);
 
-    /// <summary>Loads the whole model for the passes of a recipe.</summary>
+    /// <summary>Loads the original model with its weights, and creates the context for the passes of a recipe.</summary>
     public PassContext CreateContext() =>
         new(Load(), new PassReport(), _cancellationToken)
         {
@@ -126,17 +128,18 @@ internal sealed class OriginalModel : IDisposable
 
     public void Dispose() => Reference.Dispose();
 
-    // Steps that change the inputs or outputs change what the original computes, too.
+    // The results that requests share. They are not used if steps change the inputs or outputs, because the original then computes other values, too.
     private SharedResults? Shared => HasChangedContract || _request.CalibrationData.Count == 0 ? null : _request.Shared;
 
-    // A complete load finds damage before ONNX Runtime does, and its error names the tensor. Only the graph is kept until a recipe runs.
+    // Loads the whole model once, which finds damage before ONNX Runtime does and names the damaged tensor. Only the graph is kept until a recipe runs.
     private static void CheckWeights(CompressionRequest request, CancellationToken cancellationToken)
     {
         Load(request, cancellationToken);
         LargeModels.CollectAfterRelease(new FileInfo(request.ModelPath).Length);
     }
 
-    // A file that the result replaces is read into memory, because a mapped file cannot be replaced on each operating system.
+    // Loads the model with mapped weights. A file that the result replaces is read into memory instead, because a mapped file cannot be replaced on each
+    // operating system.
     private static OnnxModel Load(CompressionRequest request, CancellationToken cancellationToken)
     {
         var isReplaced = Path.GetFullPath(request.ModelPath) == Path.GetFullPath(request.OutputPath);
@@ -146,7 +149,7 @@ internal sealed class OriginalModel : IDisposable
     private static OnnxModel LoadSkeleton(string path, CancellationToken cancellationToken) =>
         Inlined(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
 
-    // Passes match the operators of a graph, so the model's own functions are replaced by the operators in them.
+    // Replaces the model's own functions by the operators in them, because passes match the operators of a graph.
     private static OnnxModel Inlined(OnnxModel model)
     {
         LocalFunctions.Inline(model);
@@ -205,7 +208,7 @@ internal sealed class OriginalModel : IDisposable
         }
 
         var samples = new CalibrationFiles(_request.CalibrationData, InputSignature);
-        // Verification checks the samples itself while it runs the original.
+        // The samples are checked here only without verification, because verification checks them itself while it runs the original.
         if (!_request.Verify)
             SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
         var shared = Shared is { } results ? new SharedStatistics(results) : null;

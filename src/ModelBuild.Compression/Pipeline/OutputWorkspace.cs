@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// A temporary folder beside the result. A candidate has its final name in it, so its references to external data are already correct.
-/// Moving a file within one file system is atomic. Files that are not committed are deleted with the folder.
+/// A temporary folder beside the result. A candidate has its final name in this folder, so its references to external data are already correct. Moving a file
+/// within one file system is atomic. Files that are not committed are deleted with the folder.
 /// </summary>
 internal sealed class OutputWorkspace : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class OutputWorkspace : IDisposable
         ModelPath = Path.Combine(folder, Path.GetFileName(outputPath));
     }
 
-    /// <summary>Creates the folder, and removes those that ended processes have left.</summary>
+    /// <summary>Creates the workspace folder, and removes the folders that processes which have ended did not remove.</summary>
     /// <param name="outputPath">The path of the result.</param>
     /// <exception cref="OnnxException">The path names a folder.</exception>
     public static OutputWorkspace Create(string outputPath)
@@ -45,7 +45,7 @@ internal sealed class OutputWorkspace : IDisposable
     public IReadOnlyList<string> Files =>
         [.. Directory.EnumerateFiles(_folder).OrderBy(file => file != ModelPath).ThenBy(file => file, StringComparer.Ordinal)];
 
-    /// <summary>The size of a model in the workspace, its external data included.</summary>
+    /// <summary>Returns the size in bytes of a model in the workspace, including its external data.</summary>
     public long Bytes(string model) =>
         Files.Where(file => file == model || file == model + OnnxModel.ExternalDataSuffix).Sum(file => new FileInfo(file).Length);
 
@@ -60,8 +60,8 @@ internal sealed class OutputWorkspace : IDisposable
     public void CopyFrom(string path) => Copy(path, ModelPath);
 
     /// <summary>
-    /// Copies only the bytes of a file. With the time of an older file, later build steps would treat the result as unchanged. With the attribute
-    /// "read only", the next result could not replace it.
+    /// Copies only the bytes of a file, not its time and attributes. With the time of an older file, later build steps would treat the result as unchanged.
+    /// With the attribute "read only", the next result could not replace the file.
     /// </summary>
     public static void Copy(string from, string to)
     {
@@ -74,13 +74,13 @@ internal sealed class OutputWorkspace : IDisposable
     public void Commit()
     {
         var target = Path.GetDirectoryName(_outputPath)!;
-        // External data is moved first, so that a model in the output folder always finds its weights.
+        // Files with external data are moved before the model, so that a model in the output folder always finds its weights.
         foreach (var file in Files.Reverse())
             File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
     }
 
     /// <summary>
-    /// Does the same as <see cref="Commit"/>, but does not touch a file whose bytes are in place already: a new time would make the build steps that
+    /// Moves the files as <see cref="Commit"/> does, but does not touch a file whose bytes are in place already. A new time would make the build steps that
     /// depend on it run again.
     /// </summary>
     public void CommitChanges()
@@ -111,7 +111,7 @@ internal sealed class OutputWorkspace : IDisposable
         }
         catch (IOException)
         {
-            // Another process has created a file in the folder in the meantime.
+            // The folder cannot be deleted, because another process has created a file in it in the meantime. It stays.
         }
     }
 }

@@ -22,11 +22,11 @@ internal sealed class PictureOutput(
     CancellationToken cancellationToken
 )
 {
-    // The largest difference of a pixel. A resized value near the middle of two bytes may be rounded differently, once for the columns and once for the rows,
-    // and float16 adds rounding errors.
+    // The largest allowed difference of a pixel, in pixel values from 0 to 255. A resized value near the middle of two bytes may be rounded differently, once
+    // for the columns and once for the rows, and float16 adds rounding errors.
     private const double MaxDifference = 2.5;
 
-    /// <summary>Replaces the model.</summary>
+    /// <summary>Replaces the model in the workspace, and returns the facts for the receipt.</summary>
     /// <param name="verify">Whether the result is compared.</param>
     /// <exception cref="CompressionException">MB1047: the preparation cannot become a part of the model, or its result is another one.</exception>
     public PreprocessingFacts Replace(bool verify)
@@ -56,7 +56,7 @@ internal sealed class PictureOutput(
         using var ofGraph = new RecordedOutputs();
         using var ofClass = new RecordedOutputs();
         var (outputs, difference) = Record(ofGraph, ofClass);
-        // A difference that is not a number is a fault, too.
+        // The negated comparison is also true if the difference is NaN, which is a fault, too.
         if (!(difference <= MaxDifference))
             throw Fault(
                 string.Create(CultureInfo.InvariantCulture, $"its values differ from those of the class by {difference:0.##} of 255, which is not rounding")
@@ -76,7 +76,7 @@ internal sealed class PictureOutput(
             classMeters.Add(other, answers, sample);
         }
 
-        // The model behind the preparation is the same one, so only the order of computations may differ.
+        // The two compared models differ only in the preparation of pictures, so their outputs may differ only by the order of computations.
         var verdicts = new OutputVerifier(StageVerification.Budget).Verify(Report(graphMeters, ofGraph.Calls), isPrecise: true);
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
             throw Fault($"the output '{missed.Fidelity.Output}' changes: {missed.Measured}, beyond {missed.Budget}");

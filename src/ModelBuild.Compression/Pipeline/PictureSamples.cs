@@ -11,7 +11,7 @@ internal sealed class PictureSamples(PictureInput input, IPictureSource pictures
     public IEnumerable<Sample> Read(CancellationToken cancellationToken) =>
         pictures.Read(input, cancellationToken).Select(picture => Of(input, picture.Picture, picture.File));
 
-    /// <summary>Returns the inputs of a call with one array.</summary>
+    /// <summary>Returns the inputs of a call in which one array holds the pictures.</summary>
     public static Sample Of(PictureInput input, SampleArray array, string? file) =>
         new(new Dictionary<string, SampleArray>(StringComparer.Ordinal) { [input.Name] = array }, Labels: null) { File = file };
 }

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="kept">The candidate that is deployed, with the outcomes of its steps; null if the original is deployed.</param>
 internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel original, OnnxModel result, VerifiedCandidate? kept)
 {
-    /// <summary>The receipt.</summary>
+    /// <summary>Returns the receipt of the model.</summary>
     /// <param name="originalFiles">The sizes of the original's files.</param>
     /// <param name="resultFiles">The sizes of the deployed files.</param>
     /// <param name="meter">Counted the original, and the model after each step.</param>
@@ -58,7 +58,7 @@ internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel origi
         };
     }
 
-    // The last attempt is the one whose result is deployed.
+    // Adds a remark to the last attempt, whose result is deployed.
     private static AttemptFacts[] WithRemark(IReadOnlyList<AttemptFacts> attempts) =>
         [.. attempts.SkipLast(1), attempts[^1] with { Why = $"{attempts[^1].Why}; {DiskGain.Remark}" }];
 }

@@ -10,7 +10,7 @@ internal static class RecipeLabels
 {
     private const string MetadataPrefix = "metadata:";
 
-    /// <summary>Checks the names.</summary>
+    /// <summary>Throws if the class names belong to the classes before the recipe, or if their number is not that of the new classes.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="source">The source of the names: a file, or <c>metadata:KEY</c>; null for none.</param>
     /// <param name="labels">The names; empty for none.</param>

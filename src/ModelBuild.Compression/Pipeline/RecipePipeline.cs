@@ -14,22 +14,22 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Runs the passes of a recipe on a model.</summary>
 internal static class RecipePipeline
 {
-    /// <summary>The recipe that only optimizes.</summary>
+    /// <summary>The recipe that only runs the step <c>optimize</c>.</summary>
     public static Recipe Optimize { get; } = Recipe.Of(StepCatalog.List(new OptimizeOptions()));
 
     /// <summary>
-    /// The steps that run for a recipe. A step that stores or multiplies weights in another type finds more weights in an optimized graph, so
+    /// Returns the steps that run for a recipe. A step that stores or multiplies weights in another type finds more weights in an optimized graph, so
     /// <c>optimize</c> runs first where the recipe does not begin with an exact step.
     /// </summary>
     public static IReadOnlyList<RecipeStep> Steps(Recipe recipe) =>
         recipe.Steps.Count > 0 && !recipe.Steps[0].Definition.IsExact ? [.. Optimize.Steps, .. recipe.Steps] : recipe.Steps;
 
-    /// <summary>Rewrites <paramref name="model"/> in place, without real data.</summary>
+    /// <summary>Runs a recipe on <paramref name="model"/> in place, without real data.</summary>
     /// <returns>The outcomes of the steps, in order.</returns>
     public static IReadOnlyList<StepReport> Run(OnnxModel model, Recipe recipe, CancellationToken cancellationToken) =>
         Run(new PassContext(model, new PassReport(), cancellationToken), recipe);
 
-    /// <summary>Rewrites the context's model in place.</summary>
+    /// <summary>Runs a recipe on the context's model in place.</summary>
     /// <param name="context">The context with the model.</param>
     /// <param name="recipe">The steps.</param>
     /// <param name="meter">Counts the cost of the model after each step; null to count nothing.</param>
@@ -84,7 +84,7 @@ internal static class RecipePipeline
             change.ChangeContract(outline);
     }
 
-    /// <summary>Gives the original the inputs and outputs that it has after a recipe, and changes nothing else.</summary>
+    /// <summary>Changes the inputs and outputs of the original to those after a recipe, and nothing else of it.</summary>
     public static void Adapt(OnnxModel model, Recipe recipe)
     {
         ModelPreparation.Prepare(model);
@@ -158,7 +158,7 @@ internal static class RecipePipeline
         }
     }
 
-    // A rewrite adds nodes and leaves the old ones. Nodes and constants without readers are removed here, after each step.
+    // Removes nodes and constants without readers after each step, because a rewrite adds nodes and leaves the old ones in the graph.
     private static void Clean(PassContext context)
     {
         var main = new Graph(context.Model);

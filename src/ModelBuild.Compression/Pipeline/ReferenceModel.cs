@@ -4,8 +4,8 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// The model that results are compared with: the original, or the model after the last step that gives it other classes. The training of that step is
-/// remembered, so that the recipe does not train again.
+/// The model that results are compared with: the original, or the model after the last step that changes its classes. The training of that step is remembered,
+/// so that the recipe does not train again.
 /// </summary>
 /// <param name="original">The file of the original.</param>
 /// <param name="recipe">The recipe.</param>
@@ -14,10 +14,10 @@ internal sealed class ReferenceModel(string original, Recipe recipe, Func<PassCo
 {
     private DirectoryInfo? _folder;
 
-    /// <summary>The file of the model.</summary>
+    /// <summary>The path of the file of the reference model.</summary>
     public string Path { get; private set; } = original;
 
-    /// <summary>Runs the steps up to the last one that changes classes, if there is one.</summary>
+    /// <summary>Creates the reference model by the steps of the recipe up to the last one that changes classes, if there is such a step.</summary>
     /// <param name="work">Receives the progress.</param>
     public void Make(WorkLog work)
     {

@@ -11,14 +11,14 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Warns of parts of a request that had no effect: settings that do not go together, data that was not used, steps that found nothing to do. These
-/// warnings are found when the work is done. They depend on names of files, so the cache does not keep them.
+/// Warns of parts of a request that had no effect: settings that do not go together, data that was not used, steps that changed nothing. These warnings are
+/// found when the work is done. They depend on names of files, so the cache does not keep them.
 /// </summary>
 /// <param name="request">The request.</param>
 /// <param name="receipt">The receipt of the work.</param>
 internal sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
 {
-    /// <summary>Adds these warnings to a receipt, behind its own.</summary>
+    /// <summary>Adds the warnings about a request to a receipt, behind the receipt's own warnings.</summary>
     /// <param name="request">The request.</param>
     /// <param name="receipt">The receipt of the work.</param>
     /// <param name="signature">The model's signature.</param>
@@ -87,7 +87,8 @@ internal sealed class RequestWarnings(CompressionRequest request, Receipt receip
         : request.TrainingData.Count == 0 && request.Train ? Without("there is no TrainingData that is trained on", SettingNames.ValidationData)
         : [];
 
-    // Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change. Neither is worth a warning.
+    // Returns warnings about steps that changed nothing. Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change, so
+    // these cause no warning.
     private IEnumerable<Warning> OfSteps()
     {
         if (request.Recipe.IsAuto)

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="Node">The name of the node; null where the reason names no node of the model.</param>
 internal sealed partial record RuntimeRefusal(string Reason, string? Node)
 {
-    /// <summary>Reads an exception.</summary>
+    /// <summary>Reads the reason and the node from an exception of ONNX Runtime.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="model">The model that it is about.</param>
     public static RuntimeRefusal Of(OnnxRuntimeException exception, OnnxModel model)

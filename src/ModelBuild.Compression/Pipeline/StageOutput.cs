@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Replaces the model in the workspace by its stages, and verifies that they have the same outputs.</summary>
 internal sealed class StageOutput(OriginalModel original, OutputWorkspace workspace, CancellationToken cancellationToken)
 {
-    /// <summary>Cuts the model.</summary>
+    /// <summary>Cuts the model in the workspace into a number of stages.</summary>
     /// <param name="stages">The number of stages.</param>
     /// <param name="samples">The samples to verify the stages on; null to verify nothing.</param>
     /// <param name="typical">Samples to count the work of the stages for, where nothing is verified; null for none.</param>

@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="alternatives">The lists.</param>
 internal sealed class StepComparison(PassContext context, RecipeStep step, StepAlternatives alternatives)
 {
-    /// <summary>Rewrites the context's model by the list that is kept.</summary>
+    /// <summary>Compares the lists of steps, and rewrites the context's model by the list that is kept.</summary>
     /// <returns>That list.</returns>
     public IReadOnlyList<RecipeStep> Run()
     {
@@ -44,7 +44,8 @@ internal sealed class StepComparison(PassContext context, RecipeStep step, StepA
         {
             var finished = new Attempted([.. attempt.Steps, .. alternatives.Finish], attempt.Context);
             final.Begin(finished.Name);
-            // The result is not compared before and after these steps, because each of them undoes its changes if they do not reduce the error.
+            // The steps that finish the comparison run without a comparison of their own, because each of them undoes its changes if they do not reduce the
+            // error.
             Run(attempt.Context, alternatives.Finish);
             final.Evaluate(evaluator, finished, finished.Context.Model, alternatives.FinalCalls);
         }
@@ -53,7 +54,7 @@ internal sealed class StepComparison(PassContext context, RecipeStep step, StepA
         return final.Best!.Subject;
     }
 
-    // A list whose result ONNX Runtime refuses is dropped. Where every list is refused, the last refusal is the error.
+    // Tries each list of steps. A list whose result ONNX Runtime refuses is dropped. If every list is refused, the last refusal is thrown.
     private Trials<Attempted> Attempts(HeldOutEvaluator evaluator)
     {
         var trials = new Trials<Attempted>(context.Work, alternatives.Work with { Count = alternatives.Lists.Count });
@@ -87,7 +88,7 @@ internal sealed class StepComparison(PassContext context, RecipeStep step, StepA
         return trials;
     }
 
-    // Only the models of the best lists can still be kept. The memory of the others is released.
+    // Releases the models of the lists of steps that can no longer be kept. Only the models of the best lists stay in memory.
     private void DropLosers(Trials<Attempted> trials)
     {
         foreach (var lost in trials.Ranked.Skip(Math.Max(1, alternatives.Finished)))
@@ -95,7 +96,7 @@ internal sealed class StepComparison(PassContext context, RecipeStep step, StepA
         LargeModels.CollectAfterRelease(LargeModels.WeightBytes(context.Model));
     }
 
-    // The result is null where the first step changes nothing and the steps after it are a list of their own.
+    // Runs a list of steps on a clone. The result is null if the first step changes nothing and the steps after it are a list of their own.
     private Attempted? Attempt(IReadOnlyList<RecipeStep> steps)
     {
         var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers(), IsInList = true };
@@ -117,7 +118,7 @@ internal sealed class StepComparison(PassContext context, RecipeStep step, StepA
 
     private void Run(PassContext attempt, IReadOnlyList<RecipeStep> steps)
     {
-        // Steps that share a sweep have one report.
+        // Reports are added once each, because steps that share a sweep also share one report.
         foreach (var report in RecipePipeline.Run(attempt, steps).DistinctBy(report => report.Report))
             attempt.Report.Include(report.Report, report.Source.Definition == step.Definition ? null : report.Step);
     }

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Training.TrainedFiles;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>The trained file of a request, as far as its values can be used.</summary>
+/// <summary>The trained values of a request that can be used, or the reason why they cannot.</summary>
 /// <param name="Steps">The values of the training steps; null if there is no file, or if it is stale.</param>
 /// <param name="WhyNot">The reason why the values of a file are not used; null if they are used, and if there is no file.</param>
 /// <param name="ChangedData">The names of the settings whose data is not that of the training.</param>
@@ -30,7 +30,7 @@ internal sealed record StoredTraining(IReadOnlyList<TrainedStep>? Steps, string?
         }
     }
 
-    /// <summary>Checks that a request whose recipe trains has trained values, or may train.</summary>
+    /// <summary>Throws if the recipe of a request trains, but there are no trained values and training is not allowed.</summary>
     /// <exception cref="CompressionException">MB1043: there are no trained values. MB1044: they are stale.</exception>
     public void Check(CompressionRequest request)
     {
@@ -88,7 +88,7 @@ internal sealed record StoredTraining(IReadOnlyList<TrainedStep>? Steps, string?
         return FileHash.AreEqual(origin.RecipeFiles, FileHash.Of(request.RecipeFiles)) ? null : "a file that the recipe reads changed";
     }
 
-    // A machine without the data cannot compare it.
+    // Returns the data that changed since the training. A machine that lacks the data cannot compare it and reports no change.
     private static IEnumerable<string> FindChangedData(TrainingOrigin origin, CompressionRequest request)
     {
         if (request.TrainingData.Count > 0 && !FileHash.AreEqual(origin.TrainingData, FileHash.Of(request.TrainingData)))

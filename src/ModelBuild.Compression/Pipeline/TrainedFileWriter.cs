@@ -4,7 +4,7 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Runs a recipe for its trained values. The result of the recipe is verified, and then deleted.</summary>
+/// <summary>Runs a recipe to obtain its trained values. The result of the recipe is verified, and then deleted.</summary>
 internal static class TrainedFileWriter
 {
     /// <summary>Trains a model and writes the values to the output path of the request.</summary>
@@ -21,7 +21,7 @@ internal static class TrainedFileWriter
         return Compressor.Compress(request with { OutputPath = result, KeepTrained = request.OutputPath }, progress, cancellationToken);
     }
 
-    /// <summary>Runs the recipe in another worker than worker 0. It trains with the others, and verifies and writes nothing.</summary>
+    /// <summary>Runs the recipe in a worker other than worker 0. The worker trains together with the others, and verifies and writes nothing.</summary>
     /// <param name="request">The request, as worker 0 has it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="CompressionException">As for <see cref="Write"/>.</exception>

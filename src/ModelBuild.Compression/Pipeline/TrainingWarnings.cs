@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Warns of trained values that are stale, and of data that changed since the training.</summary>
 internal static class TrainingWarnings
 {
-    /// <summary>Returns the warnings of a request that was carried out.</summary>
+    /// <summary>Returns the warnings about the trained values and the training data of a request that was carried out.</summary>
     public static IEnumerable<Warning> Of(CompressionRequest request)
     {
         if (!request.Recipe.Trains || request.TrainedFile is not { } path || !File.Exists(path))

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Warns of names in the options <c>exclude</c>, <c>layers</c> and <c>freeze</c> that match nothing in the model.</summary>
 internal static class UnmatchedNames
 {
-    /// <summary>Adds a warning for each pattern that matches nothing.</summary>
+    /// <summary>Adds a warning to a report for each pattern in a step's options that matches nothing in the model.</summary>
     /// <param name="step">The step.</param>
     /// <param name="model">The model at the beginning of the step, or the one that the step has put in its place.</param>
     /// <param name="report">Receives the warnings.</param>
@@ -24,7 +24,7 @@ internal static class UnmatchedNames
         foreach (var (option, entry) in entries)
         {
             string[] patterns = [.. Patterns(option, entry)];
-            // An entry without a pattern is an error, which the step itself reports.
+            // An entry without a pattern causes no warning here, because the step itself reports it as an error.
             if (patterns.Length == 0 || patterns.Any(pattern => names.Any(new NamePatterns(pattern).Match)))
                 continue;
             report.Warn(
@@ -39,7 +39,7 @@ internal static class UnmatchedNames
     private static string Text(RecipeStep step, string name) =>
         step.Definition.Options.FirstOrDefault(option => option.Name == name)?.Get(step.Options) as string ?? "";
 
-    // Names may contain colons, and so may the settings behind them.
+    // Returns the texts before each colon of an entry as possible patterns, because layer names and the settings behind them may both contain colons.
     private static IEnumerable<string> Patterns(string option, string entry) =>
         option != "layers"
             ? [entry]

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Describes the place of the work in one line: the candidate, the step, the trial, the best figure so far, and the parts that are left.</summary>
 internal static class WorkWords
 {
-    /// <summary>Composes the line. The least important parts are omitted where it does not fit.</summary>
+    /// <summary>Returns the line about the place of the work. The least important parts are omitted where the line does not fit.</summary>
     /// <param name="place">The place of the work.</param>
     /// <param name="width">The largest number of characters.</param>
     /// <param name="timeLeft">The estimated time until the end of the trial; null when it is not known.</param>

@@ -29,7 +29,9 @@ internal sealed class WrittenReference(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>The smallest SQNR between both runs that counts as equal, in dB. Reordered additions alone give a far larger one.</summary>
+    /// <summary>
+    /// The smallest SQNR in dB at which the runs with and without optimizations count as equal. Reordered additions alone give a far larger SQNR.
+    /// </summary>
     public const double Agreement = 30;
 
     private const string Remedy = "A session with GraphOptimizationLevel.ORT_DISABLE_ALL computes the model without them.";
@@ -55,8 +57,10 @@ internal sealed class WrittenReference(
             .Any(scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to")))))
     );
 
-    /// <summary>The run of the original without the optimizations, where these change its outputs beyond rounding; null where they do not, or where
-    /// both runs cannot be compared.</summary>
+    /// <summary>
+    /// Returns the run of the original without the optimizations if these change its outputs beyond rounding; null if they do not, or if both runs cannot be
+    /// compared.
+    /// </summary>
     /// <param name="reference">The run of the original as applications run it.</param>
     /// <param name="calls">The largest number of calls to compare.</param>
     public ReferenceRun? InPlaceOf(ReferenceRun reference, int calls)
@@ -73,7 +77,7 @@ internal sealed class WrittenReference(
         return written;
     }
 
-    /// <summary>The outputs of a result without the optimizations, where these are within the budget; null where they are not.</summary>
+    /// <summary>Compares the outputs of a result without the optimizations; null if they are not within the budget.</summary>
     /// <param name="reference">The run of the original.</param>
     /// <param name="result">The file of the result.</param>
     /// <param name="isPrecise">Whether the result keeps every number at float16's precision or better.</param>
@@ -89,7 +93,7 @@ internal sealed class WrittenReference(
         }
         catch (OnnxRuntimeException)
         {
-            // The result loads with the optimizations only.
+            // ONNX Runtime loads this result only with its graph optimizations, so it cannot be compared without them.
             return null;
         }
     }

@@ -8,19 +8,19 @@ namespace ModelBuild.Compression.Preprocessing;
 /// <summary>Makes the preparation of pictures a part of a model, as standard operators of ONNX.</summary>
 internal static class GraphPreparation
 {
-    // Resize averages from this version on.
+    // The opset from which on the operator Resize can average pixels (antialiasing).
     private const long AveragingOpset = 18;
 
-    // Axes are inputs from this version on.
+    // The lowest opset that can be upgraded. From this opset on, operators such as Squeeze take their axes as an input.
     private const long LowestOpset = 13;
 
-    // The IR version that ONNX published together with the opset of the upgrade.
+    // The IR version of the upgraded model, which ONNX published together with the opset of the upgrade.
     private const long IrVersion = 10;
 
     // The metadata entries that are removed, because they describe the input before the change.
     private static readonly string[] StaleMetadata = ["Image.BitmapPixelFormat", "Image.ColorSpaceGamma", "Image.NominalPixelRange"];
 
-    /// <summary>Changes a model that takes a prepared tensor into one that takes pictures.</summary>
+    /// <summary>Changes a model that takes a prepared tensor into a model that takes pictures.</summary>
     /// <param name="model">The model with its weights.</param>
     /// <param name="input">The input.</param>
     /// <exception cref="CompressionException">MB1047: the operators of the model do not allow the opset that the preparation needs.</exception>
@@ -67,7 +67,7 @@ internal static class GraphPreparation
         return model;
     }
 
-    /// <summary>Verifies that a model can get the opset that the preparation needs. The model may have been loaded without weights.</summary>
+    /// <summary>Checks that a model can be upgraded to the opset that the preparation needs. The model may have been loaded without weights.</summary>
     /// <param name="model">The model.</param>
     /// <param name="input">The input.</param>
     /// <exception cref="CompressionException">MB1047: its operators do not allow that.</exception>

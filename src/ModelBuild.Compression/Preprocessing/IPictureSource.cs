@@ -11,6 +11,6 @@ internal interface IPictureSource
     /// <summary>The files of the pictures; empty for synthetic pictures.</summary>
     IReadOnlyList<string> Files { get; }
 
-    /// <summary>Reads the pictures in a fixed order, one at a time.</summary>
+    /// <summary>Reads the pictures and their prepared tensors in a fixed order, one at a time.</summary>
     IEnumerable<PreparedPicture> Read(PictureInput input, CancellationToken cancellationToken);
 }

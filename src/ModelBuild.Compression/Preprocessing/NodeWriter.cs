@@ -9,7 +9,7 @@ internal sealed class NodeWriter(Graph graph, string prefix)
 {
     private readonly List<NodeProto> _nodes = [];
 
-    /// <summary>Adds a node with one output.</summary>
+    /// <summary>Adds a node with one output, and returns the name of the output.</summary>
     /// <returns>The name of the output.</returns>
     public string Add(string opType, string[] inputs, params (string Name, object Value)[] attributes)
     {
@@ -18,10 +18,10 @@ internal sealed class NodeWriter(Graph graph, string prefix)
         return output;
     }
 
-    /// <summary>Adds a conversion to another element type.</summary>
+    /// <summary>Adds a Cast to another element type, and returns the name of its output.</summary>
     public string Cast(string value, TensorProto.Types.DataType type) => Add("Cast", [value], ("to", (long)type));
 
-    /// <summary>Adds a constant.</summary>
+    /// <summary>Adds a constant, and returns its name.</summary>
     /// <returns>The name of the constant.</returns>
     public string Constant<T>(ReadOnlySpan<long> dimensions, params T[] values)
         where T : unmanaged
@@ -31,10 +31,10 @@ internal sealed class NodeWriter(Graph graph, string prefix)
         return name;
     }
 
-    /// <summary>Adds a vector of integers.</summary>
+    /// <summary>Adds a constant vector of integers, and returns its name.</summary>
     public string Integers(params long[] values) => Constant([values.Length], values);
 
-    /// <summary>Inserts the nodes before those of the graph.</summary>
+    /// <summary>Inserts the collected nodes before the other nodes of the graph.</summary>
     public void Insert()
     {
         if (graph.Nodes.Count > 0)

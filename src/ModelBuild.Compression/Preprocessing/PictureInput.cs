@@ -13,7 +13,7 @@ internal sealed class PictureInput
     /// <summary>The number of channels of a picture.</summary>
     public const int Channels = 3;
 
-    /// <summary>The description of the input after the change: pixels are copied as they are.</summary>
+    /// <summary>The description of the input after the change: pixels are copied without preparation.</summary>
     public const string PictureDescription = "rgb";
 
     private readonly ValueSignature _input;
@@ -22,7 +22,7 @@ internal sealed class PictureInput
     private PictureInput(ValueSignature input, string text, string? source, ImageDescription description, ImageDimensions dimensions) =>
         (_input, Text, _source, Description, Dimensions) = (input, text, source, description, dimensions);
 
-    /// <summary>Gets the name of the input, which stays.</summary>
+    /// <summary>Gets the name of the input, which the change does not affect.</summary>
     public string Name => _input.Name;
 
     /// <summary>Gets the element type of the tensor that the model takes without its preparation.</summary>
@@ -40,7 +40,7 @@ internal sealed class PictureInput
     /// <summary>Gets the dimensions of the prepared tensor.</summary>
     public ImageDimensions Dimensions { get; }
 
-    /// <summary>Finds the input of a model.</summary>
+    /// <summary>Finds the input of a model whose preparation becomes a part of the model.</summary>
     /// <param name="signature">The signature of the model, which takes a prepared tensor.</param>
     /// <param name="description">The description of the image; null if there is none.</param>
     /// <exception cref="CompressionException">MB1047: the preparation cannot become a part of the model.</exception>
@@ -69,11 +69,11 @@ internal sealed class PictureInput
         }
     }
 
-    /// <summary>Returns the signature of the model with its preparation.</summary>
+    /// <summary>Returns the signature that the model has when it contains the preparation.</summary>
     /// <param name="signature">The signature of the model without it.</param>
     public ModelSignature Change(ModelSignature signature) => signature with { Inputs = [new ValueSignature(Name, ValueKind.Tensor, "uint8", Shape)] };
 
-    /// <summary>Returns the descriptions of the model with its preparation.</summary>
+    /// <summary>Returns the descriptions of the inputs and outputs of the model that contains the preparation.</summary>
     /// <param name="descriptions">The descriptions of the model without it.</param>
     public IReadOnlyList<ValueDescription> Change(IEnumerable<ValueDescription> descriptions) =>
         [
@@ -82,7 +82,7 @@ internal sealed class PictureInput
             .. descriptions.Where(description => description.Name != ItemMetadata.Image.Name),
         ];
 
-    /// <summary>Declares the input of pictures.</summary>
+    /// <summary>Returns the declaration of the input that takes pictures.</summary>
     public ValueInfoProto Declare()
     {
         var shape = new TensorShapeProto();
@@ -104,7 +104,7 @@ internal sealed class PictureInput
 
     private Dimension[] Shape => [_input.Shape![0], new Dimension(null, "picture_height"), new Dimension(null, "picture_width"), new Dimension(Channels, null)];
 
-    // Without geometry, a picture is stretched to the size that the model declares.
+    // Adds the declared size to a description without geometry. A picture is then stretched to the size that the model declares.
     private static string WithSize(string text, ImageDimensions dimensions)
     {
         if (dimensions is { Width: 0, Height: 0 })

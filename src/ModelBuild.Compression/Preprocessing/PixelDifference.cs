@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Preprocessing;
 /// <summary>Computes the largest difference of two prepared tensors in the values of pixels, 0 to 255.</summary>
 internal static class PixelDifference
 {
-    /// <summary>Compares two tensors.</summary>
+    /// <summary>Returns the largest difference of two prepared tensors, in the values of pixels from 0 to 255.</summary>
     /// <param name="input">The input of the model, which has the factors of the channels.</param>
     /// <param name="one">A tensor.</param>
     /// <param name="other">Another tensor of the same type.</param>
@@ -24,7 +24,7 @@ internal static class PixelDifference
         for (var i = 0; i < left.Length; i++)
         {
             var factor = factors[i / inner % factors.Length];
-            // Equal values are skipped, because they may be infinite, and the difference of infinities is NaN.
+            // Equal values are skipped, because they may be infinite, and the difference of two equal infinities is NaN.
             if (factor > 0 && !left[i].Equals(right[i]))
                 largest = Math.Max(largest, Math.Abs((double)left[i] - right[i]) / factor);
         }

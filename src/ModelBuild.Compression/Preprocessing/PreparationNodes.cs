@@ -13,7 +13,7 @@ internal sealed class PreparationNodes(NodeWriter writer, PictureInput input)
     private readonly SizeNodes _sizes = new(writer);
     private readonly ImageDescription _description = input.Description;
 
-    /// <summary>Adds all nodes.</summary>
+    /// <summary>Adds all nodes of the preparation, and returns the name of the prepared tensor.</summary>
     /// <param name="pictures">The name of the tensor of pictures.</param>
     /// <returns>The name of the prepared tensor.</returns>
     public string Add(string pictures)
@@ -39,7 +39,7 @@ internal sealed class PreparationNodes(NodeWriter writer, PictureInput input)
         return Shape(Convert(Scale(pixels)));
     }
 
-    // The brightness of ITU-R BT.601, rounded to bytes, in 1/65536.
+    // Computes grey pixels: the brightness of ITU-R BT.601 with integer factors in 1/65536, rounded to bytes.
     private string Gray(string pictures)
     {
         var weights = writer.Constant([PictureInput.Channels], 19_595, 38_470, 7_471);
@@ -92,7 +92,7 @@ internal sealed class PreparationNodes(NodeWriter writer, PictureInput input)
         return input.Dimensions.IsChannelsFirst ? pixels : writer.Add("Transpose", [pixels], ("perm", new long[] { 0, 2, 3, 1 }));
     }
 
-    // The sizes that the model declares are known again after this node, which copies nothing. A size of 0 stands for that of the tensor.
+    // Adds a Reshape, which copies nothing, so that shape inference finds the sizes that the model declares. A size of 0 keeps the size of the tensor.
     private string Shape(string tensor)
     {
         var (isFirst, _, height, width) = input.Dimensions;

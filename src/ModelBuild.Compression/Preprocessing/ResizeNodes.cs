@@ -15,7 +15,7 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
     private const float AveragingCubic = -0.5f;
     private const float InterpolatingCubic = -0.75f;
 
-    /// <summary>Resizes a tensor of bytes.</summary>
+    /// <summary>Adds the nodes that resize a tensor of bytes, and returns the name of their result.</summary>
     /// <param name="pixels">The tensor.</param>
     /// <param name="from">Its sides.</param>
     /// <param name="to">The sides of the result.</param>
@@ -31,8 +31,8 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
         return RoundToPixel(Interpolate(rows, from.Width, to.Width, resize.Filter, ColumnAxis));
     }
 
-    // ONNX Runtime 1.32 does not load a graph in which it moves a transposition behind this operator. A Reshape, which copies nothing, keeps the
-    // transposition in place.
+    // Resizes with antialiasing. ONNX Runtime 1.32 does not load a graph in which it moves a Transpose behind this Resize. A Reshape, which copies nothing,
+    // keeps the Transpose in place.
     private string Average(string pixels, PictureSides to, ImageFilter filter)
     {
         var planes = writer.Add("Reshape", [pixels, writer.Integers(-1, 1, 0, 0)]);
@@ -58,7 +58,8 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
         }
         else
         {
-            // PIL adds up the positions in double precision, and results at the edges of pixels depend on the errors of these sums.
+            // Positions are computed in double precision, because PIL adds them up in double precision, and results at the edges of pixels depend on the errors
+            // of these sums.
             var scale = writer.Add("Div", [writer.Cast(from, DataType.Double), writer.Cast(to, DataType.Double)]);
             var half = writer.Add("Mul", [scale, writer.Constant([1], 0.5)]);
             var terms = writer.Add("Concat", [half, writer.Add("Expand", [scale, to])], ("axis", 0));
@@ -70,13 +71,14 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
         return Limit(index, from);
     }
 
-    // The centre of an element of the result is at ((2i + 1) · from − to) / (2 · to) in the source, where the centre of the first element is 0.
+    // Interpolates between pixels along one axis. The centre of element i of the result is at ((2i + 1) · from − to) / (2 · to) in the source, where the centre
+    // of the first element is 0.
     private string Interpolate(string pixels, string from, string to, ImageFilter filter, int axis)
     {
         var twice = writer.Add("Mul", [to, writer.Integers(2)]);
         var odd = writer.Add("Add", [writer.Add("Mul", [Indices(to), writer.Integers(2)]), writer.Integers(1)]);
         var numerator = writer.Add("Sub", [writer.Add("Mul", [odd, from]), to]);
-        // A division of integers truncates, so the numerator is made positive first.
+        // The numerator is made positive before the division, because an ONNX division of integers truncates towards zero.
         var positive = writer.Add("Add", [numerator, twice]);
         var quotient = writer.Add("Div", [positive, twice]);
         var floor = writer.Add("Sub", [quotient, writer.Integers(1)]);
@@ -97,28 +99,28 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
 
     private IEnumerable<(long Offset, string Weight)> Linear(string fraction) => [(0, writer.Add("Sub", [Number(1), fraction])), (1, fraction)];
 
-    // The cubic convolution of Keys (1981).
+    // Returns the offsets and weights of the cubic convolution of Keys (1981).
     private IEnumerable<(long Offset, string Weight)> Cubic(string fraction)
     {
         var other = writer.Add("Sub", [Number(1), fraction]);
         return [(-1, Far(writer.Add("Add", [fraction, Number(1)]))), (0, Near(fraction)), (1, Near(other)), (2, Far(writer.Add("Add", [other, Number(1)])))];
     }
 
-    // Computes the weight of a sample at a distance x below 1: ((a + 2) · x − (a + 3)) · x² + 1.
+    // Computes the weight of a sample at a distance x below 1 in a cubic convolution: ((a + 2) · x − (a + 3)) · x² + 1.
     private string Near(string x)
     {
         var linear = writer.Add("Sub", [writer.Add("Mul", [x, Number(InterpolatingCubic + 2)]), Number(InterpolatingCubic + 3)]);
         return writer.Add("Add", [writer.Add("Mul", [writer.Add("Mul", [linear, x]), x]), Number(1)]);
     }
 
-    // Computes the weight of a sample at a distance x from 1 to 2: a · (((x − 5) · x + 8) · x − 4).
+    // Computes the weight of a sample at a distance x from 1 to 2 in a cubic convolution: a · (((x − 5) · x + 8) · x − 4).
     private string Far(string x)
     {
         var square = writer.Add("Add", [writer.Add("Mul", [writer.Add("Sub", [x, Number(5)]), x]), Number(8)]);
         return writer.Add("Mul", [writer.Add("Sub", [writer.Add("Mul", [square, x]), Number(4)]), Number(InterpolatingCubic)]);
     }
 
-    // A value in the middle between two integers is rounded up.
+    // Rounds interpolated values to pixels. A value in the middle between two integers is rounded up.
     private string RoundToPixel(string values)
     {
         var rounded = writer.Add("Floor", [writer.Add("Add", [values, Number(0.5f)])]);

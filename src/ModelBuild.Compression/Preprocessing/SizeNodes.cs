@@ -3,13 +3,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Preprocessing;
 
 /// <summary>
-/// Computes sizes and places of a prepared picture in the graph. The roundings are those of the runtime's preparation, so the sizes are equal for every
-/// picture.
+/// Computes the sizes and offsets of a prepared picture in the graph. Sizes are rounded as in the runtime's preparation, so they are equal for every picture.
 /// </summary>
 /// <param name="writer">Receives the nodes.</param>
 internal sealed class SizeNodes(NodeWriter writer)
 {
-    /// <summary>Reads the sides of a tensor.</summary>
+    /// <summary>Returns the height and width of a tensor of pictures as values of the graph.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="rows">The axis of the rows. The columns are the axis after it.</param>
     public PictureSides Of(string tensor, int rows)
@@ -30,7 +29,7 @@ internal sealed class SizeNodes(NodeWriter writer)
             case ImageResizeKind.Stretch:
                 return new PictureSides(height, width);
             case ImageResizeKind.ShorterSide:
-                // The long side is truncated, as integers are divided. The shorter side is divided by itself.
+                // Both sides are multiplied by the requested length and divided by the shorter side as integers, so the longer side is truncated.
                 var shorter = writer.Add("Min", [original.Height, original.Width]);
                 return new PictureSides(
                     writer.Add("Div", [writer.Add("Mul", [height, original.Height]), shorter]),
@@ -46,7 +45,7 @@ internal sealed class SizeNodes(NodeWriter writer)
     public string CropStart(string side, int crop)
     {
         var excess = writer.Cast(writer.Add("Max", [writer.Add("Sub", [side, writer.Integers(crop)]), writer.Integers(0)]), DataType.Float);
-        // A value in the middle between two integers is rounded to the even one.
+        // The start of a centred crop is half of the excess. A value in the middle between two integers is rounded to the even integer.
         return writer.Cast(writer.Add("Round", [writer.Add("Mul", [excess, writer.Constant([1], 0.5f)])]), DataType.Int64);
     }
 

@@ -16,7 +16,7 @@ internal sealed record LatencyFigures(int Calls, double MeanMs, double Deviation
     // Times in milliseconds are rounded to six decimals, which is a nanosecond.
     private const int Digits = 6;
 
-    /// <summary>Returns the distribution.</summary>
+    /// <summary>Returns the distribution of measured times in milliseconds.</summary>
     /// <param name="milliseconds">The times of the calls, at least one.</param>
     public static LatencyFigures Of(IReadOnlyCollection<double> milliseconds)
     {

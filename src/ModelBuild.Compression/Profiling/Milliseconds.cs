@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>Formats times.</summary>
+/// <summary>Formats times in milliseconds.</summary>
 internal static class Milliseconds
 {
     /// <summary>Returns a time with three digits, such as <c>0.0123</c>, <c>4.56</c> or <c>789</c>.</summary>

@@ -3,10 +3,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>Gives nodes without a name one, so that they are found again in a profile, in which ONNX Runtime names them by their position.</summary>
+/// <summary>Gives names to nodes that have none, so that they are found again in a profile. ONNX Runtime would name them by their position there.</summary>
 internal static class NodeNames
 {
-    /// <summary>Names the nodes of a model and of its subgraphs.</summary>
+    /// <summary>Gives a name to each node of a model and of its subgraphs that has none.</summary>
     public static void Complete(OnnxModel model)
     {
         foreach (var node in new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => node.Name.Length == 0))

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>The time of a node of the graph that ONNX Runtime runs.</summary>
+/// <summary>The time of a node of the optimized graph that ONNX Runtime runs.</summary>
 /// <param name="Node">The name of the node.</param>
 /// <param name="Operator">The operator that runs.</param>
 /// <param name="Provider">The execution provider that runs the node.</param>

@@ -9,6 +9,6 @@ namespace ModelBuild.Compression.Profiling;
 /// <param name="Provider">The execution provider that runs the node; empty for the run of the whole model.</param>
 internal sealed record ProfileEvent(long Thread, long Start, long Microseconds, string? Node, string Operator, string Provider)
 {
-    /// <summary>The end in microseconds.</summary>
+    /// <summary>The end of the event in microseconds.</summary>
     public long End => Start + Microseconds;
 }

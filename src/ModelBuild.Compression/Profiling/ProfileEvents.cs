@@ -11,7 +11,7 @@ internal static class ProfileEvents
     private const string NodeSuffix = "_kernel_time";
     private const string RunName = "model_run";
 
-    /// <summary>Reads a document.</summary>
+    /// <summary>Reads the events from a profile in JSON.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static IReadOnlyList<ProfileEvent> Read(Stream json)
     {

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Profiling;
 /// <summary>Divides the rows of samples into calls of one size.</summary>
 internal static class RowBatches
 {
-    /// <summary>Returns calls with a number of rows. Rows are repeated if there are fewer.</summary>
+    /// <summary>Returns calls with a given number of rows. Rows are repeated if the samples have fewer.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="signature">The signature of the model.</param>
     /// <param name="rows">The number of rows of a call; null for one row, or for as many as the model fixes.</param>
@@ -25,7 +25,7 @@ internal static class RowBatches
         return [.. Enumerable.Range(0, Math.Max(1, single.Length / size)).Select(call => Join(single, call * size, size))];
     }
 
-    /// <summary>The error about a number of rows that a model does not take.</summary>
+    /// <summary>Creates the error about a number of rows that a model does not accept.</summary>
     public static CompressionException Fixed(long has, long wanted) =>
         new(
             Codes.UnknownOption,

@@ -15,7 +15,7 @@ internal sealed record RunProfile(int Calls, double CallMs, double NodesMs, IRea
 
     private static readonly string[] OperatorsWithGraphs = ["If", "Loop", "Scan"];
 
-    /// <summary>Returns the mean times of the calls after the first ones.</summary>
+    /// <summary>Returns the mean times of the calls without the first ones, which are warm-ups.</summary>
     /// <param name="events">The events of all calls.</param>
     /// <param name="warmUps">The number of calls at the start that do not count. At least one call follows them.</param>
     public static RunProfile Of(IReadOnlyList<ProfileEvent> events, int warmUps)
@@ -50,7 +50,8 @@ internal sealed record RunProfile(int Calls, double CallMs, double NodesMs, IRea
         double Share(long microseconds) => Math.Round((double)microseconds / all, Digits);
     }
 
-    // The time of a node with a graph of its own, such as a loop, contains that of the nodes inside.
+    // Returns the time of each node without the nodes inside. The measured time of a node with a graph of its own, such as a loop, contains that of the nodes
+    // in this graph.
     private static Dictionary<ProfileEvent, long> OwnTimes(ProfileEvent[] events)
     {
         var own = new Dictionary<ProfileEvent, long>(ReferenceEqualityComparer.Instance);

@@ -13,7 +13,7 @@ internal sealed class RunningGraph(Graph file, Graph optimized)
 {
     private readonly ILookup<string, NodeProto> _nodes = optimized.Nodes.ToLookup(node => node.Name, StringComparer.Ordinal);
 
-    /// <summary>Adds the domain of the operator and the nodes of the file that a node replaces.</summary>
+    /// <summary>Returns a node's time with the domain of its operator and the nodes of the file that it replaces.</summary>
     public NodeTime Describe(NodeTime time)
     {
         if (_nodes[time.Node].FirstOrDefault(node => node.OpType == time.Operator) is not { } node)

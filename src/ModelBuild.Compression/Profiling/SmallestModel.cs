@@ -4,13 +4,13 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>A model of one node. Before a model is measured, it loads and runs, so that the start of ONNX Runtime itself is not measured.</summary>
+/// <summary>A model of one node. It is loaded and run before another model is measured, so that the start of ONNX Runtime itself is not measured.</summary>
 internal static class SmallestModel
 {
     private const int IrVersion = 8;
     private const int Opset = 17;
 
-    /// <summary>Loads the model and runs it once.</summary>
+    /// <summary>Loads the model of one node and runs it once.</summary>
     public static void Run(CancellationToken cancellationToken)
     {
         var model = new OnnxModel(

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>The inputs of timed calls.</summary>
+/// <summary>The facts about the inputs of calls whose time was measured.</summary>
 /// <param name="Kind">The source of the inputs.</param>
 /// <param name="Calls">The number of different calls, which repeat.</param>
 /// <param name="Shapes">The shapes of the inputs of the first call.</param>

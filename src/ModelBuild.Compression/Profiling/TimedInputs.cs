@@ -7,14 +7,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>The inputs of the calls that are timed.</summary>
+/// <summary>The inputs of calls whose time is measured.</summary>
 /// <param name="Kind">The source of the inputs.</param>
 /// <param name="Samples">The inputs of some calls, all with the same number of rows.</param>
 internal sealed record TimedInputs(InputKind Kind, IReadOnlyList<Sample> Samples)
 {
     private const int MaxCalls = 8;
 
-    /// <summary>The number of rows of each call.</summary>
+    /// <summary>The number of rows of each timed call.</summary>
     public long Rows => Samples[0].Rows;
 
     /// <summary>Returns inputs from data, or synthetic inputs on which the model runs.</summary>
@@ -41,7 +41,7 @@ internal sealed record TimedInputs(InputKind Kind, IReadOnlyList<Sample> Samples
         foreach (var guess in DynamicDimensions.Guesses)
             try
             {
-                // The last sample may have padding and another number of rows.
+                // The last synthetic sample is not used for timing, because it may have padding and another number of rows.
                 Sample[] samples =
                 [
                     .. new SyntheticInputs(model, signature, guess with { Batch = rows ?? 1 }, described: described)

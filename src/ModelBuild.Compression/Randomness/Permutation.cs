@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Randomness;
 
-/// <summary>Random orders that depend only on a seed: the shuffle of Fisher and Yates.</summary>
+/// <summary>Creates random orders that depend only on a seed, by the shuffle of Fisher and Yates.</summary>
 internal static class Permutation
 {
     /// <summary>Puts the items into a random order. Each order is equally likely.</summary>

@@ -9,11 +9,11 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Why">The reason.</param>
 internal sealed record AttemptFacts(string Recipe, [property: JsonConverter(typeof(CamelCaseEnum<AttemptOutcome>))] AttemptOutcome Outcome, string Why)
 {
-    /// <summary>The size of its result on disk in bytes; null where there is no result.</summary>
+    /// <summary>The size of the recipe's result on disk in bytes; null where there is no result.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Bytes { get; init; }
 
-    /// <summary>The SQNR of its worst output in dB; null where nothing was measured.</summary>
+    /// <summary>The SQNR of the worst output of the recipe's result in dB; null where nothing was measured.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SqnrDb { get; init; }
 

@@ -3,9 +3,9 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>Specifies the outcome of a recipe that was tried.</summary>
 internal enum AttemptOutcome
 {
-    /// <summary>Its result is deployed.</summary>
+    /// <summary>The result of the recipe is deployed.</summary>
     Kept,
 
-    /// <summary>Its result is not deployed.</summary>
+    /// <summary>The result of the recipe is not deployed.</summary>
     Refused,
 }

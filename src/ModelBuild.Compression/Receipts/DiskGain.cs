@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Receipts;
 /// </summary>
 internal static class DiskGain
 {
-    /// <summary>The text that a verdict adds in this case.</summary>
+    /// <summary>The text that a verdict adds when only the file is smaller.</summary>
     public const string Remark = "once loaded, the model takes as much memory and time as before";
 
     /// <summary>

@@ -25,23 +25,23 @@ internal sealed record FidelityFacts(
     bool Passed
 )
 {
-    // The number of significant digits of figures in receipts. Further digits would differ between CPUs.
+    // The number of significant digits of the figures in receipts. Further digits would differ between CPUs.
     private const int Digits = 4;
 
     /// <summary>The name of the joined value that is this part; null for a complete output.</summary>
     public string? Part { get; init; }
 
-    /// <summary>The operator that selects by this value; null for outputs.</summary>
+    /// <summary>The operator that selects rows by this value; null for outputs.</summary>
     public string? Feeds { get; init; }
 
-    /// <summary>The kind of the content.</summary>
+    /// <summary>The kind of the output's content, which determines how it is compared.</summary>
     [JsonConverter(typeof(CamelCaseEnum<FidelityKind>))]
     public FidelityKind Kind { get; init; }
 
-    /// <summary>Whether the comparison has a meaning.</summary>
+    /// <summary>Whether the comparison of the output has a meaning.</summary>
     public bool Measured { get; init; } = true;
 
-    /// <summary>The reason why the comparison has no meaning; null when it has one.</summary>
+    /// <summary>The reason why the comparison of the output has no meaning; null when it has one.</summary>
     [JsonConverter(typeof(CamelCaseEnum<NotMeasured>))]
     public NotMeasured? WhyNot { get; init; }
 
@@ -54,11 +54,11 @@ internal sealed record FidelityFacts(
     /// <summary>The peak signal-to-noise ratio of images in dB; null for other kinds.</summary>
     public double? PsnrDb { get; init; }
 
-    /// <summary>Whether the limit is <c>MinSqnr</c>, so that the ratio in dB describes the fidelity.</summary>
+    /// <summary>Whether the limit of the output is <c>MinSqnr</c>, so that the SQNR in dB describes the fidelity.</summary>
     [JsonIgnore]
     public bool IsVerifiedBySqnr => Budget?.StartsWith(nameof(FidelityBudget.MinSqnr), StringComparison.Ordinal) == true;
 
-    /// <summary>The name of the output, with that of the part.</summary>
+    /// <summary>The name of the output, with the name of the part if the facts are about a part.</summary>
     [JsonIgnore]
     public string Name => Part is null ? Output : $"{Output}: {Part}";
 
@@ -81,11 +81,11 @@ internal sealed record FidelityFacts(
             .ThenBy(output => output.SqnrDb)
             .FirstOrDefault();
 
-    /// <summary>Returns the outputs whose comparison has no meaning, except missing ones.</summary>
+    /// <summary>Returns the outputs whose comparison has no meaning, except outputs that are missing in the result.</summary>
     public static IReadOnlyList<FidelityFacts> NotExercised(IEnumerable<FidelityFacts> outputs) =>
         [.. outputs.Where(output => output.WhyNot is not null and not NotMeasured.Missing)];
 
-    /// <summary>Returns the facts of a verdict with rounded figures.</summary>
+    /// <summary>Returns the facts of a verdict with figures that are rounded for receipts.</summary>
     public static FidelityFacts Of(OutputVerdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>Formats the figures of an output for tables.</summary>
 internal static class FidelityFigures
 {
-    /// <summary>Returns the figures besides the signal-to-noise ratio and the largest error; empty when there are none.</summary>
+    /// <summary>Returns a text with the figures of an output besides the SQNR and the largest error; empty when there are none.</summary>
     public static string Of(FidelityFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
@@ -21,7 +21,7 @@ internal static class FidelityFigures
         return $"{facts.Name}: {string.Join(", ", figures.Where(figure => figure.Length > 0))}";
     }
 
-    /// <summary>Returns the signal-to-noise ratio; empty when nothing was compared.</summary>
+    /// <summary>Returns the SQNR as text in dB; empty when nothing was compared.</summary>
     public static string Decibels(double? value) =>
         value switch
         {
@@ -30,7 +30,7 @@ internal static class FidelityFigures
             _ => $"{SignedNumber.Of(value.Value, 1)} dB",
         };
 
-    /// <summary>Returns whether the output is within its limit, or the reason why there is none.</summary>
+    /// <summary>Returns a text that states whether the output is within its limit, or the reason why there is no limit.</summary>
     public static string Verdict(FidelityFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

@@ -27,7 +27,7 @@ internal static class FidelityWords
             + (fidelity.Part is null ? "" : $", part '{fidelity.Part}'");
     }
 
-    /// <summary>Returns which outputs were not measured, the reasons and the remedy; empty when all were measured.</summary>
+    /// <summary>Returns a text with the outputs that were not measured, the reasons and the remedy; empty when all outputs were measured.</summary>
     public static string NotExercised(FidelityReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -41,10 +41,10 @@ internal static class FidelityWords
             );
     }
 
-    /// <summary>Returns the words for the samples of a comparison, which follow their number.</summary>
+    /// <summary>Returns the words for the samples of a comparison, to follow their number.</summary>
     public static string Samples(InputKind inputs) => inputs == InputKind.Synthetic ? "synthetic inputs" : "samples of the calibration data";
 
-    /// <summary>Returns the advice which data to give so that more can be measured.</summary>
+    /// <summary>Returns the advice which data the user can give so that more outputs can be measured.</summary>
     public static string Wanted(InputKind inputs) =>
         inputs == InputKind.Synthetic
             ? "give CalibrationData with inputs for which the output has elements"

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Counting;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The size of a model.</summary>
+/// <summary>The size of a model: bytes on disk, zipped and in memory, parameters and multiply-adds.</summary>
 /// <param name="Bytes">The size on disk in bytes, including external data.</param>
 /// <param name="ZippedBytes">
 /// The size in bytes after deflate, as in a package or an archive. Above 4 MB it is extrapolated from samples at even distances.
@@ -17,6 +17,6 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Sha256">The SHA-256 of the file followed by its external data, in lower-case hexadecimal.</param>
 internal sealed record FileFacts(long Bytes, long ZippedBytes, long MemoryBytes, long Parameters, long MultiplyAdds, int Uncounted, string Sha256)
 {
-    /// <summary>Returns the facts with the counts of the model.</summary>
+    /// <summary>Returns the facts with the parameters and multiply-adds of the model.</summary>
     internal FileFacts With(ModelCost cost) => this with { Parameters = cost.Parameters, MultiplyAdds = cost.MultiplyAdds, Uncounted = cost.Uncounted };
 }

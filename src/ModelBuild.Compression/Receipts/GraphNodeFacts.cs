@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Receipts;
 [JsonConverter(typeof(Text))]
 internal sealed record GraphNodeFacts(int Level, NodeForm RunsAs, string Operator, string Name)
 {
-    /// <summary>Reads and writes the text.</summary>
+    /// <summary>Reads and writes the text of a node in JSON.</summary>
     internal sealed class Text : JsonConverter<GraphNodeFacts>
     {
         private const int Parts = 4;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The layers and the graph of the result, with those of the original for comparison.</summary>
+/// <summary>The layers and the graph of the result, with the layers of the original for comparison.</summary>
 /// <param name="Layers">The layers with the most bytes or multiply-adds, in the order of the graph.</param>
 /// <param name="OtherLayers">The number of the others.</param>
 /// <param name="MultiplyAdds">The multiply-adds of the result by the form of their nodes.</param>

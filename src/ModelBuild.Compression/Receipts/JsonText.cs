@@ -11,7 +11,8 @@ internal static class JsonText
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NewLine = "\n",
-        // Names of files and nodes stay readable. The text is not inserted into HTML without encoding.
+        // This encoder does not escape letters and symbols, so that names of files and nodes stay readable. The text is not inserted into HTML without
+        // encoding.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

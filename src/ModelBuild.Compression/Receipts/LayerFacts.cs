@@ -21,11 +21,11 @@ internal sealed record LayerFacts(
     long MultiplyAddsAfter
 )
 {
-    /// <summary>The ratio of the layer's output to its error in dB; 200 for identical outputs; null where it was not measured.</summary>
+    /// <summary>The SQNR at the layer's output in dB; 200 for identical outputs; null where it was not measured.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SqnrDb { get; init; }
 
-    /// <summary>The lowest such ratio of the measured values that the layer reads, directly or through other nodes.</summary>
+    /// <summary>The lowest SQNR in dB of the measured values that the layer reads, directly or through other nodes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? InputDb { get; init; }
 

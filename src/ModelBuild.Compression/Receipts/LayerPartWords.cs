@@ -2,10 +2,10 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The words for parts of layers in views.</summary>
+/// <summary>The words for parts of layers in pages and messages.</summary>
 internal static class LayerPartWords
 {
-    /// <summary>The word for a part.</summary>
+    /// <summary>Returns the word for a part of a layer.</summary>
     public static string Of(LayerPart part) =>
         part switch
         {

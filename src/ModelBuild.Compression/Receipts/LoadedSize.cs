@@ -10,8 +10,8 @@ namespace ModelBuild.Compression.Receipts;
 /// </summary>
 internal static class LoadedSize
 {
-    // The memory of a node besides constants: its definition, the types of its values and its kernel. With ONNX Runtime 1.32 it is 3 to 9 KB, most for
-    // convolutions.
+    // The estimated memory of a node in bytes, without constants: its definition, the types of its values and its kernel. With ONNX Runtime 1.32 the memory is
+    // 3 to 9 KB, most for convolutions.
     private const long BytesOfNode = 5 << 10;
 
     /// <summary>Returns the size in bytes of a session before it runs: its constants, and an estimate for its nodes.</summary>

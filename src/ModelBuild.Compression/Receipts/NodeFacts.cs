@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Why">The reason where it computes in float, even if its weights are stored in a narrower type; empty otherwise.</param>
 internal sealed record NodeFacts(string Operator, string Name, string Became, string Why)
 {
-    /// <summary>The facts of an outcome.</summary>
+    /// <summary>Returns the facts of a node's outcome.</summary>
     public static NodeFacts Of(NodeOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);

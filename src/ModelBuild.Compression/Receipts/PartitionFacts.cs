@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The stages of a model.</summary>
+/// <summary>The facts about the stages that a model is cut into.</summary>
 /// <param name="Stages">The stages in their order.</param>
 /// <param name="Verification">The comparison of the stages with the whole compressed model; null if they were not compared.</param>
 /// <param name="Fidelity">The fidelity of each output to that of the whole model.</param>

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The preparation of images that is part of a model.</summary>
+/// <summary>The facts about the preparation of images that is part of a model.</summary>
 /// <param name="Description">The description of the preparation.</param>
 /// <param name="Inputs">The source of the pictures of the comparison; none if nothing was compared.</param>
 /// <param name="Pictures">The number of pictures that the preparation was compared on with that of the generated class.</param>
@@ -22,7 +22,7 @@ internal sealed record PreprocessingFacts(
     double? SqnrDb
 )
 {
-    /// <summary>The facts in one or two sentences.</summary>
+    /// <summary>The facts about the preparation in one or two sentences.</summary>
     [JsonIgnore]
     public string Text =>
         $"The preparation '{Description}' is part of the model, which takes pictures. "

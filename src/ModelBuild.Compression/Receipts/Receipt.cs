@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>The receipt of a model: what the build did to it.</summary>
 internal sealed record Receipt
 {
-    /// <summary>A size counts as unchanged from this share of the original on.</summary>
+    /// <summary>The share of the original's size from which on a size counts as unchanged.</summary>
     internal const double AboutAsLarge = 0.99;
 
     /// <summary>The version of the receipt format.</summary>
@@ -25,16 +25,16 @@ internal sealed record Receipt
     /// <summary>The size and work of the original.</summary>
     public required FileFacts Original { get; init; }
 
-    /// <summary>The size and work of the deployed model.</summary>
+    /// <summary>The size and work of the deployed model, which is the result or the original.</summary>
     public required FileFacts Compressed { get; init; }
 
     /// <summary>The input shapes of the call that multiply-adds are counted for.</summary>
     public required IReadOnlyDictionary<string, long[]> InputShapes { get; init; }
 
-    /// <summary>The recipe.</summary>
+    /// <summary>The recipe that the project asks for, and the steps that ran.</summary>
     public required RecipeFacts Recipe { get; init; }
 
-    /// <summary>The results of the steps.</summary>
+    /// <summary>The results of the steps of the recipe that ran.</summary>
     public required IReadOnlyList<StepFacts> Steps { get; init; }
 
     /// <summary>The recipes that the build tried, in order, with the reason why each was kept or refused.</summary>
@@ -59,7 +59,8 @@ internal sealed record Receipt
     public bool GainsWhenZippedOnly => Compressed.Bytes > AboutAsLarge * Original.Bytes && Compressed.ZippedBytes < AboutAsLarge * Original.ZippedBytes;
 
     /// <summary>
-    /// Whether the result is smaller only on disk. Once loaded, it takes as much memory as the original and as many multiply-adds in the same arithmetic.
+    /// Whether the result is smaller only on disk. Once loaded, the result takes as much memory as the original and as many multiply-adds in the same
+    /// arithmetic.
     /// </summary>
     public bool GainsOnDiskOnly { get; init; }
 

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>One stage of a model.</summary>
+/// <summary>The facts about one stage of a model.</summary>
 /// <param name="Nodes">The number of computed nodes.</param>
 /// <param name="MultiplyAdds">The multiply-adds in the counted call.</param>
 /// <param name="Bytes">The size on disk in bytes, including external data.</param>

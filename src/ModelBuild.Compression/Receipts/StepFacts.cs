@@ -5,7 +5,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>One step of a receipt.</summary>
+/// <summary>The facts about one step of a recipe in a receipt.</summary>
 /// <param name="Step">The step in its one-line form.</param>
 /// <param name="Before">The size of the model before the step.</param>
 /// <param name="After">The size of the model after the step. Steps that solve the same layers together have the same result.</param>
@@ -57,7 +57,8 @@ internal sealed record StepFacts(
         ];
     }
 
-    // A later step may store the weights of a node that a step left in float, or compute the node in another type.
+    // Returns the outcome of a node after all steps. A later step may store the weights of a node that this step left in float, or compute the node in another
+    // type.
     private static NodeOutcome Final(NodeOutcome node, IEnumerable<StepReport> later)
     {
         if (node.Form != NodeForm.Float)

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>Describes the training of a step in words and numbers.</summary>
 internal static class TrainingWords
 {
-    /// <summary>The sentence about a training without training data.</summary>
+    /// <summary>The sentence about a training that had no training data.</summary>
     public const string FewRows =
         "There was no TrainingData, so the rows of the calibration data were used without labels. More rows, with or without labels, would do better.";
 
@@ -146,13 +146,13 @@ internal static class TrainingWords
         return $"{char.ToUpperInvariant(text[0])}{text.AsSpan(1)}.";
     }
 
-    /// <summary>Formats a share.</summary>
+    /// <summary>Formats a share as a percentage with one digit behind the point.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 
     /// <summary>Formats the similarity of two layers.</summary>
     public static string Cka(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
-    /// <summary>Formats a loss.</summary>
+    /// <summary>Formats a loss with four significant digits.</summary>
     public static string Number(double value) => (value + 0.0).ToString("G4", CultureInfo.InvariantCulture);
 
     private static string? Answers(TrainingExplanation explanation) =>

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Receipts;
 [method: JsonConstructor]
 internal sealed record VerificationFacts([property: JsonConverter(typeof(CamelCaseEnum<InputKind>))] InputKind Inputs, int Calls, int? Seed)
 {
-    /// <summary>Creates the facts from a report.</summary>
+    /// <summary>Creates the facts from a report of the verification.</summary>
     public VerificationFacts(FidelityReport report)
         : this(report.Inputs, report.Calls, report.Inputs == InputKind.Synthetic ? SyntheticInputs.Seed : null) =>
         (Fitted, Judged, Samples) = (report.Fitted, report.Judged, report.Samples);

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Receipts;
 /// </summary>
 internal static class ZippedSize
 {
-    /// <summary>The largest total size in bytes that is deflated completely.</summary>
+    /// <summary>The largest total size in bytes of files that are deflated completely. Larger files are sampled.</summary>
     public const long WholeUpTo = 4 << 20;
 
     private const int Samples = 32;

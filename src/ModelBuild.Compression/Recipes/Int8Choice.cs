@@ -25,7 +25,7 @@ internal static class Int8Choice
 
     private static readonly IReadOnlyList<RecipeStep> Solvers = StepCatalog.List(LeastSquares, Gptq, CoordinateDescent);
 
-    // The combinations of equalization and calibration that a race compares.
+    // The combinations of equalization and calibration that a race of the step 'int8' compares.
     private static readonly IReadOnlyList<RecipeStep>[] Raced =
     [
         StepCatalog.List(MinMax),
@@ -35,7 +35,7 @@ internal static class Int8Choice
         StepCatalog.List(ByWeights, MinMax),
     ];
 
-    // The combinations of steps that int8(best) compares. The first one is the best on most models; each of the others is the best on some model of
+    // The combinations of steps that int8(best) compares. The first combination is the best on most models, and each of the others is the best on some model of
     // the corpus benchmark.
     private static readonly IReadOnlyList<RecipeStep>[] Combinations =
     [
@@ -47,19 +47,19 @@ internal static class Int8Choice
         StepCatalog.List(ByWeights, MinMax, Gptq, new BiasCorrectionOptions()),
     ];
 
-    // The multiply-adds of all runs that find ranges in a race. For a large model, this limit allows the first combination only.
+    // The limit of multiply-adds of all runs that find ranges in a race. For a large model, this limit allows the first combination only.
     private const double RacingWork = 6e10;
 
-    // The multiply-adds of all sweeps in a race, which take a few seconds. Solvers run on several combinations of a small model, and only on the best
+    // The limit of multiply-adds of all sweeps in a race, which take a few seconds. Solvers run on several combinations of a small model, and only on the best
     // combination of a large model.
     private const double SolvingWork = 6.5e9;
     private const int MaxSolved = 3;
 
-    // The numbers of held-out calls: the first for the comparison of ways to find ranges, the second for the comparison of solved combinations.
+    // The numbers of held-out calls on which combinations are compared. The first number is for the ways to find ranges, the second for solved combinations.
     private const int RacedCalls = 4;
     private const int SolvedCalls = 16;
 
-    /// <summary>The combinations for a model; null where the options name how ranges are found.</summary>
+    /// <summary>Returns the combinations of steps to compare for a model; null if the options name how ranges are found.</summary>
     /// <param name="context">The context with the model before the step.</param>
     /// <param name="options">The step's options; all but the calibration hold for each combination.</param>
     /// <exception cref="Diagnostics.CompressionException">MB1023: there is no real data.</exception>
@@ -88,7 +88,7 @@ internal static class Int8Choice
     {
         var (call, calls) = Calls(context);
         var (ranges, sweep) = (call * calls, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes);
-        // At least one combination is tried, even if it takes more work than the limit.
+        // At least one combination is compared in the race, even if it takes more work than the limit.
         var compared = (int)Math.Clamp(RacingWork / Math.Max(1, ranges), 1, Raced.Length);
         if (compared < Raced.Length)
             context.Work.Report($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
@@ -116,7 +116,7 @@ internal static class Int8Choice
         );
     }
 
-    // The multiply-adds of one call, and the number of calls to fit to. Finding ranges runs the model on all of them once or twice.
+    // Returns the multiply-adds of one call and the number of calls to fit to. Finding ranges runs the model on all these calls once or twice.
     private static (double Work, int Calls) Calls(PassContext context)
     {
         var samples = context.Calibration!.Fit!.Read(context.CancellationToken);

@@ -12,7 +12,7 @@ internal static class RecipeFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The recipe file that is used without a setting: <c>digits.recipe.json</c> beside <c>digits.onnx</c>.</summary>
+    /// <summary>Returns the path of the recipe file that is used without a setting: <c>digits.recipe.json</c> beside <c>digits.onnx</c>.</summary>
     public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".recipe.json";
 
     /// <summary>Reads a recipe file.</summary>
@@ -92,7 +92,7 @@ internal static class RecipeFile
         json.WriteEndObject();
     }
 
-    // The recipes without steps. An empty list means 'none'.
+    // Reads a list that stands for a recipe without steps: 'auto', or 'none', which an empty list also means. Other lists give null.
     private static Recipe? ReadWhole(JsonElement steps) =>
         steps.GetArrayLength() switch
         {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Recipes;
 /// <summary>Checks that the steps of a recipe can follow each other.</summary>
 internal static class RecipeOrder
 {
-    /// <summary>Finds a step that needs weights in float32 after a step that stores them in another way.</summary>
+    /// <summary>Throws if a step needs weights in float32 after a step that stores them in another way.</summary>
     /// <exception cref="CompressionException">MB1005: there is such a step.</exception>
     public static void Check(IReadOnlyList<RecipeStep> steps)
     {

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Recipes;
 /// </summary>
 internal static partial class RecipeParser
 {
-    /// <summary>Parses <paramref name="text"/>.</summary>
+    /// <summary>Parses a recipe from <paramref name="text"/>.</summary>
     /// <exception cref="CompressionException">
     /// MB1005: a step, an option or a value is unknown, and the message lists the known ones; or the order of steps is not possible.
     /// </exception>
@@ -30,7 +30,7 @@ internal static partial class RecipeParser
         return new Recipe(trimmed, steps);
     }
 
-    /// <summary>Parses steps only: <c>auto</c> and <c>none</c> are errors.</summary>
+    /// <summary>Parses a list of steps. <c>auto</c> and <c>none</c> are errors, because they are recipes and not steps.</summary>
     internal static IReadOnlyList<RecipeStep> ParseSteps(string text)
     {
         var trimmed = text.Trim();
@@ -52,7 +52,7 @@ internal static partial class RecipeParser
         return steps;
     }
 
-    /// <summary>Builds a step from option texts by name.</summary>
+    /// <summary>Creates a step from the texts of its options by name.</summary>
     internal static RecipeStep CreateStep(string name, IEnumerable<(string Name, string Value)> options)
     {
         var step = FindStep(name);
@@ -69,7 +69,8 @@ internal static partial class RecipeParser
         var parts = QuotedText.Split(options, ',');
         for (var i = 0; i < parts.Count; i++)
         {
-            // A name that the user chooses may contain any character, in quotes.
+            // Some steps take options whose names the user chooses. Such a name may contain any character if it is quoted, so the last '=' outside of quotes
+            // ends it.
             var isOpen = step.Options.Any(option => option.IsOpen);
             var equals = isOpen ? QuotedText.LastIndexOf(parts[i], '=') : parts[i].IndexOf('=', StringComparison.Ordinal);
             if (equals >= 0)

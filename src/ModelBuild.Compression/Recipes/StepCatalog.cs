@@ -25,7 +25,7 @@ namespace ModelBuild.Compression.Recipes;
 /// <summary>The catalogue of all steps.</summary>
 internal static class StepCatalog
 {
-    /// <summary>The steps, in the order of the help.</summary>
+    /// <summary>All steps, in the order in which the help lists them.</summary>
     public static IReadOnlyList<StepDefinition> Steps { get; } =
     [
         StepDefinition.Create<OptimizeOptions>(
@@ -44,7 +44,7 @@ internal static class StepCatalog
             (options, change) => new FixDimensionsPass(options, change),
             isPrecise: true,
             isExact: true,
-            // Values that were computed from these sizes are constant now.
+            // The optimization runs again after dimensions were fixed, because values that were computed from their sizes are now constant.
             completion: _ => List(new OptimizeOptions())
         ),
         StepDefinition.Create<PruneChannelsOptions>(
@@ -245,14 +245,14 @@ internal static class StepCatalog
         ),
     ];
 
-    /// <summary>The step called <paramref name="name"/>, or null.</summary>
+    /// <summary>Returns the definition of the step called <paramref name="name"/>, or null.</summary>
     public static StepDefinition? Find(string name) => Steps.FirstOrDefault(step => step.Name == name);
 
-    /// <summary>The step with these options.</summary>
+    /// <summary>Returns the step whose options have the type of the given ones.</summary>
     /// <param name="options">An instance of the options record of one of the steps.</param>
     internal static RecipeStep Step(object options) => new(Steps.Single(step => step.OptionsType == options.GetType()), options);
 
-    /// <summary>The steps with these options, in order.</summary>
+    /// <summary>Returns the steps with the given options, in their order.</summary>
     /// <param name="options">Instances of the options records of steps.</param>
     internal static IReadOnlyList<RecipeStep> List(params object[] options) => [.. options.Select(Step)];
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>Writes an enumeration value as text such as <c>notFinite</c>.</summary>
+/// <summary>Writes an enumeration value to JSON as text in camel case, such as <c>notFinite</c>.</summary>
 /// <typeparam name="T">The enumeration.</typeparam>
 internal sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
     where T : struct, Enum;

@@ -6,9 +6,9 @@ internal enum LayerPart
     /// <summary>The layer computes in float, and its weights stay stored in int8.</summary>
     Activations,
 
-    /// <summary>The weights of a layer that already computes in float.</summary>
+    /// <summary>The weights of a layer whose activations are already float.</summary>
     Weights,
 
-    /// <summary>The activations and the weights at once.</summary>
+    /// <summary>The activations and the weights of a layer at once.</summary>
     Layer,
 }

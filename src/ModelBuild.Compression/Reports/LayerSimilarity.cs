@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>The similarity between the output of a layer and that of a layer of the teacher.</summary>
+/// <summary>The similarity (CKA) between the output of a layer and the output of a layer of the teacher.</summary>
 /// <param name="Layer">The name of the layer's node.</param>
 /// <param name="Teacher">The name of the teacher's node.</param>
 /// <param name="IsByName">Whether both models have the value by name; otherwise the teacher's layer is the most similar one.</param>

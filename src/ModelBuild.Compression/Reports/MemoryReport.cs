@@ -12,7 +12,7 @@ internal sealed record MemoryReport(int Segments, int Recomputed, long Bytes, lo
 {
     private const double Megabyte = 1e6;
 
-    /// <summary>Returns the facts as one or two sentences.</summary>
+    /// <summary>Returns the facts about the memory as one or two sentences.</summary>
     public string Describe() =>
         (
             Recomputed > 0 ? $"Activations are computed again in {Recomputed} of {Segments} segments: {Text(Bytes)} instead of {Text(Undivided)}."

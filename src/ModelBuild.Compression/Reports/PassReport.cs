@@ -43,10 +43,10 @@ internal sealed class PassReport
 
     internal void Node(NodeOutcome outcome) => _nodes.Add(outcome);
 
-    /// <summary>The forms that the step gave nodes, by the nodes' names. An earlier step may have reported these nodes as float.</summary>
+    /// <summary>The forms that the step gave nodes, by the names of the nodes. An earlier step may have reported these nodes as float.</summary>
     internal IReadOnlyDictionary<string, NodeForm> Forms => _forms;
 
-    /// <summary>Records the form that the step gave nodes, and updates those that this report has as float.</summary>
+    /// <summary>Records the form that the step gave nodes, and updates those nodes that this report lists as float.</summary>
     internal void Reform(IEnumerable<string> nodes, NodeForm form)
     {
         var names = nodes.Where(name => name.Length > 0).ToHashSet(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Reports;
 /// <param name="Difference">The difference by the measure of the explanation.</param>
 internal sealed record SampleDifference(string? File, long Row, double Difference)
 {
-    /// <summary>The output that differs; null for classes.</summary>
+    /// <summary>The name of the output that differs; null if classes are compared.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Output { get; init; }
 
@@ -20,7 +20,7 @@ internal sealed record SampleDifference(string? File, long Row, double Differenc
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RowAnswer? Student { get; init; }
 
-    /// <summary>The class of the label; null without one.</summary>
+    /// <summary>The class of the row's label; null without a label.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Label { get; init; }
 }

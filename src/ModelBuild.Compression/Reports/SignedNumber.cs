@@ -29,6 +29,6 @@ internal static class SignedNumber
         };
     }
 
-    // The sum turns a negative zero into a positive one.
+    // Rounds a number. The addition of 0 turns a negative zero into a positive one.
     private static double Rounded(double value, int digits) => Math.Round(value, digits, MidpointRounding.AwayFromZero) + 0.0;
 }

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Reports;
 /// <param name="Left">The nodes that keep their statistics, each with the reason.</param>
 internal sealed record StatisticsReport(int Layers, bool IsKept, int Rows, double? Before, double? After, IReadOnlyList<Skipped> Left)
 {
-    /// <summary>The largest change of a mean, in standard deviations before; null if an estimate is not finite, or if nothing was estimated.</summary>
+    /// <summary>The largest change of a mean, in standard deviations before training; null if an estimate is not finite, or if nothing was estimated.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MeanShift { get; init; }
 
@@ -19,6 +19,6 @@ internal sealed record StatisticsReport(int Layers, bool IsKept, int Rows, doubl
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? VarianceFactor { get; init; }
 
-    /// <summary>Returns the report for a model without statistics that can be estimated.</summary>
+    /// <summary>Creates the report for a model without statistics that can be estimated.</summary>
     public static StatisticsReport Nothing(IReadOnlyList<Skipped> left) => new(Layers: 0, IsKept: false, Rows: 0, Before: null, After: null, left);
 }

@@ -28,6 +28,6 @@ internal sealed record TrainingExplanation(
     /// <summary>The smallest number of rows on which layers are compared.</summary>
     public const int MinLayerRows = 16;
 
-    /// <summary>The explanation of a training without held-out rows.</summary>
+    /// <summary>The explanation of a training that held out no rows.</summary>
     public static TrainingExplanation None { get; } = new(0, 0, [], [], Classes: null, [], Measure: null, []);
 }

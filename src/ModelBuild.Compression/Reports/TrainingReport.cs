@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>The facts about the training of one step, for receipts and progress.</summary>
+/// <summary>The facts about the training of one step, for receipts and progress messages.</summary>
 /// <param name="Rows">The number of rows that were trained on.</param>
 /// <param name="HeldOutRows">The number of rows that only chose the best state.</param>
 /// <param name="HasLabels">Whether the loss uses labels.</param>

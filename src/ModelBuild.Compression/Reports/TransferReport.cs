@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>The facts about the new last layer of a classifier.</summary>
+/// <summary>The facts about the new last layer that the step <c>transfer</c> gives a classifier.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="OldClasses">The number of classes before.</param>
 /// <param name="Classes">The number of classes.</param>

@@ -13,7 +13,8 @@ namespace ModelBuild.Compression.Search;
 /// <summary>Evaluates compressed models on held-out samples: compares their outputs with those of the model before the step.</summary>
 internal sealed class HeldOutEvaluator : IDisposable
 {
-    // The multiply-adds of the calls on which one model is evaluated. A large model is evaluated on the minimum of calls even if that takes more.
+    // The limit of multiply-adds of the calls on which one model is evaluated. A large model is evaluated on the minimum of calls even if these exceed the
+    // limit.
     private const double MaxWork = 2e10;
     private const int MinCalls = 2;
 
@@ -38,8 +39,8 @@ internal sealed class HeldOutEvaluator : IDisposable
     }
 
     /// <summary>
-    /// The signal-to-quantization-noise ratio of the worst output, or part of an output, that holds measurements, in dB. Rows that an operator selects
-    /// are left out where the scores that select them are compared, because a small change of a score can replace a whole row.
+    /// Returns the SQNR in dB of the worst output, or part of an output, that holds measurements. Rows that an operator selects are left out where the scores
+    /// that select them are compared, because a small change of a score can replace a whole row.
     /// </summary>
     /// <param name="model">The compressed model.</param>
     /// <param name="calls">The largest number of calls.</param>
@@ -77,7 +78,7 @@ internal sealed class HeldOutEvaluator : IDisposable
         return Run(copy, calls).Select(answers => Ordered(answers, observed));
     }
 
-    // The values of the plan in its order; null for those that the model does not have.
+    // Returns the outputs and then the observed values in the order of the comparison plan, with null for observed values that the model does not have.
     private IReadOnlyList<OutputValues?> Ordered(IReadOnlyList<OutputValues> answers, string[] observed)
     {
         var values = observed.Zip(answers.Skip(_plan.Outputs.Count)).ToDictionary(value => value.First, value => value.Second, StringComparer.Ordinal);

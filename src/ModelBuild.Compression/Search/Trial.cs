@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Search;
 /// <param name="sqnrDb">The SQNR of the worst output on held-out samples, in dB.</param>
 internal sealed class Trial<T>(T subject, string name, double sqnrDb)
 {
-    /// <summary>The candidate.</summary>
+    /// <summary>The candidate that the search ran.</summary>
     public T Subject => subject;
 
     /// <summary>The name of the candidate in receipts and in the log.</summary>

@@ -32,7 +32,7 @@ internal sealed class Trials<T>(WorkLog log, TrialWork work)
         }
     }
 
-    /// <summary>Begins the next trial.</summary>
+    /// <summary>Begins the next trial of the search, and reports it to the log.</summary>
     /// <param name="name">The name of the candidate in receipts and in the log; empty for a candidate that has only a number.</param>
     public void Begin(string name)
     {
@@ -42,7 +42,7 @@ internal sealed class Trials<T>(WorkLog log, TrialWork work)
             log.Report($"{Title}: '{ShortRecipe.Of(name)}'");
     }
 
-    /// <summary>Ends the present trial with the evaluation of a model.</summary>
+    /// <summary>Evaluates a model on held-out samples, and ends the present trial with its SQNR.</summary>
     /// <param name="evaluator">Evaluates the model.</param>
     /// <param name="subject">The candidate.</param>
     /// <param name="model">The model that it gives.</param>
@@ -50,7 +50,7 @@ internal sealed class Trials<T>(WorkLog log, TrialWork work)
     public Trial<T> Evaluate(HeldOutEvaluator evaluator, T subject, OnnxModel model, int calls = int.MaxValue) =>
         End(subject, evaluator.SqnrDb(model, calls), model.Size());
 
-    /// <summary>Ends the present trial with a figure.</summary>
+    /// <summary>Ends the present trial with a given SQNR in dB.</summary>
     /// <param name="subject">The candidate.</param>
     /// <param name="sqnrDb">The SQNR of the worst output on held-out samples, in dB.</param>
     /// <param name="bytes">The size of its model in bytes; null where it is not known.</param>

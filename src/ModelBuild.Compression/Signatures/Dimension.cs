@@ -7,6 +7,6 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Name">The symbol; null when there is none.</param>
 internal sealed record Dimension(long? Size, string? Name)
 {
-    /// <summary>Returns the size, the symbol, or <c>?</c>.</summary>
+    /// <summary>Returns the size or the symbol of the dimension as text; <c>?</c> if it has neither.</summary>
     public override string ToString() => Size?.ToString(CultureInfo.InvariantCulture) ?? Name ?? "?";
 }

@@ -5,10 +5,10 @@ namespace ModelBuild.Compression.Signatures;
 /// <summary>Finds labels that do not fit the classes of a model.</summary>
 internal static class LabelCheck
 {
-    // Detectors write the four numbers of a box, and sometimes an objectness score, before the scores of the classes.
+    // The numbers of columns that detectors write before the scores of the classes: the four numbers of a box, and sometimes an objectness score.
     private static readonly int[] _besideClasses = [4, 5];
 
-    /// <summary>Returns one warning when no output can have as many classes as there are labels, or null.</summary>
+    /// <summary>Returns a warning when no output can have as many classes as there are labels; otherwise null.</summary>
     /// <param name="labels">The class names; empty when the project sets none.</param>
     /// <param name="signature">The signature of the model.</param>
     public static Warning? Find(IReadOnlyList<string> labels, ModelSignature signature)
@@ -44,7 +44,7 @@ internal static class LabelCheck
     {
         if (output.Shape is not { Count: > 0 } shape)
             return output.Shape is null;
-        // The dynamic dimension of a one-dimensional output is a batch, and not the number of classes.
+        // A dynamic dimension of a one-dimensional output is the batch, and not the number of classes.
         if (shape[^1].Size is null && shape.Count > 1)
             return true;
         return shape.Any(dimension => dimension.Size == count)

@@ -44,7 +44,7 @@ internal static class LabelSource
                     $"The model's metadata has no key '{key}' with labels. "
                         + $"It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}."
                 );
-            // Text that starts like JSON but is not valid JSON is a plain list.
+            // Metadata that starts like JSON but is not valid JSON is read as a plain list of labels.
             return Structured(text, $"The model's metadata '{key}'", file: null) ?? LabelText.Plain(text);
         }
 

@@ -11,12 +11,12 @@ internal static class LabelText
 {
     private const int Deepest = 4;
 
-    // The keys that objects store labels under.
+    // The keys under which JSON objects store class labels.
     private static readonly string[] Keys = ["id2label", "label2id", "names", "labels", "classes", "class_names", "categories"];
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>Returns the names in their order, or null when the text is neither JSON nor a Python literal.</summary>
+    /// <summary>Returns the class names of a structured text in their order, or null when the text is neither JSON nor a Python literal.</summary>
     /// <exception cref="FormatException">The text is JSON or a Python literal without labels.</exception>
     public static IReadOnlyList<string>? Structured(string text)
     {
@@ -32,7 +32,7 @@ internal static class LabelText
         return null;
     }
 
-    /// <summary>Returns the names of a plain list: one per line or, on a single line, separated by commas.</summary>
+    /// <summary>Returns the class names of a plain list: one per line or, on a single line, separated by commas.</summary>
     public static IReadOnlyList<string> Plain(string text) =>
         text.Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
@@ -56,7 +56,9 @@ internal static class LabelText
             _ => null,
         };
 
-    /// <summary>Returns labels under a usual key. Keys of the object come before those of nested objects.</summary>
+    /// <summary>
+    /// Returns the labels that a JSON object has under a usual key, such as <c>names</c>. Keys of the object come before those of nested objects.
+    /// </summary>
     private static string[]? Inside(JsonElement element, int depth)
     {
         foreach (var key in Keys)
@@ -74,7 +76,8 @@ internal static class LabelText
     private static string[]? FromNumbers(JsonElement element) =>
         InOrder([.. element.EnumerateObject().Select(property => (Number(property.Name), Name(property.Value)))], isSure: true);
 
-    // Many objects map names to numbers. Such an object holds labels only if the numbers are those from 0 to the number of names.
+    // Reads labels from an object that maps names to numbers. Many objects do so, and such an object holds labels only if the numbers are those from 0 to the
+    // number of names.
     private static string[]? FromNames(JsonElement element) =>
         InOrder(
             [
@@ -102,7 +105,7 @@ internal static class LabelText
 
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>Returns the name of a class. Of several names, such as <c>["n01440764", "tench"]</c>, the last one counts.</summary>
+    /// <summary>Returns the name of a class from a JSON element. Of several names, such as <c>["n01440764", "tench"]</c>, the last one is used.</summary>
     private static string? Name(JsonElement element) =>
         element.ValueKind switch
         {

@@ -13,10 +13,10 @@ internal sealed class MemberNames
 
     private MemberNames(ModelSignature signature) => _signature = signature;
 
-    /// <summary>An instance without names.</summary>
+    /// <summary>An instance that sets no names.</summary>
     public static MemberNames None { get; } = new(new ModelSignature("", [], []));
 
-    /// <summary>Parses the names of a project.</summary>
+    /// <summary>Parses the C# names that a project sets.</summary>
     /// <param name="signature">The model's inputs and outputs.</param>
     /// <param name="text">
     /// Pairs such as <c>softmax_11.tmp_0=Scores; n.1=width</c>, with the model's name first. A dimension without a symbol is <c>input/axis</c>. A name that a
@@ -31,19 +31,20 @@ internal sealed class MemberNames
         var names = new MemberNames(signature);
         foreach (var entry in (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             names.Add(entry);
-        // Parameters and the struct of inputs have members for tensors and dimensions. Outputs are members of the result.
+        // The C# names of input tensors and of dimensions must differ, because both become parameters and members of the struct of inputs. Outputs are members
+        // of the result, so only their own names must differ.
         MustDiffer([.. signature.Inputs.Select(names.OfInput), .. names._symbols.Values, .. names._axes.Values]);
         MustDiffer([.. signature.Outputs.Select(names.OfOutput)]);
         return names;
     }
 
-    /// <summary>Returns the name of an input, or null when the project sets none.</summary>
+    /// <summary>Returns the C# name of an input, or null when the project sets none.</summary>
     public string? OfInput(ValueSignature input) => _tensors.GetValueOrDefault(Name(input));
 
-    /// <summary>Returns the name of an output, or null when the project sets none.</summary>
+    /// <summary>Returns the C# name of an output, or null when the project sets none.</summary>
     public string? OfOutput(ValueSignature output) => _tensors.GetValueOrDefault(Name(output));
 
-    /// <summary>Returns the name of an input's dimension, or null when the project sets none.</summary>
+    /// <summary>Returns the C# name of an input's dimension, or null when the project sets none.</summary>
     public string? OfDimension(ValueSignature input, int axis)
     {
         var symbol = input?.Shape is { } shape && shape[axis].Size is null ? shape[axis].Name : null;
@@ -54,7 +55,7 @@ internal sealed class MemberNames
 
     private void Add(string entry)
     {
-        // The name in the model may contain '=', but the C# name cannot.
+        // The entry is divided at its last '=', because the name in the model may contain '=', but the C# name cannot.
         var sign = entry.LastIndexOf('=');
         var (name, member) = sign < 0 ? ("", "") : (entry[..sign].Trim(), entry[(sign + 1)..].Trim());
         if (name.Length == 0 || member.Length == 0)
@@ -100,8 +101,8 @@ internal sealed class MemberNames
             .Inputs.SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
             .Where(open => open.dimension.Size is null);
 
-    // Throws if two names differ at most in the case of the first letter. A name is written with a capital letter for a property and with a small one for a
-    // parameter.
+    // Throws if two C# names differ at most in the case of the first letter. A name is written with a capital letter for a property and with a small letter for
+    // a parameter.
     private static void MustDiffer(IEnumerable<string?> members)
     {
         var twice = members.OfType<string>().GroupBy(member => char.ToUpperInvariant(member[0]) + member[1..]).FirstOrDefault(group => group.Count() > 1);

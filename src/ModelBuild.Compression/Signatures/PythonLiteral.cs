@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Signatures;
 /// </summary>
 internal static class PythonLiteral
 {
-    /// <summary>Returns the text as JSON. Other text than Python literals does not change, so that the JSON parser reports it.</summary>
+    /// <summary>Returns the text of a Python literal as JSON. Other text does not change, so that the JSON parser reports it.</summary>
     public static string ToJson(string text)
     {
         var json = new StringBuilder(text.Length + 16);

@@ -6,9 +6,9 @@ internal enum ScoreKind
     /// <summary>Numbers whose softmax gives the probabilities of the classes.</summary>
     Logits,
 
-    /// <summary>Probabilities.</summary>
+    /// <summary>Probabilities of the classes, from 0 to 1.</summary>
     Probabilities,
 
-    /// <summary>Logarithms of probabilities.</summary>
+    /// <summary>Logarithms of the probabilities of the classes.</summary>
     LogProbabilities,
 }

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <summary>Determines from the operators before an output whether its rows are probabilities, so that applications do not apply softmax twice.</summary>
 internal sealed class ScoreSource
 {
-    // The operators whose outputs have the values of their first input, except for rounding.
+    // The operators whose outputs have the values of their first input, apart from rounding.
     private static readonly string[] Passing =
     [
         "Identity",
@@ -29,11 +29,11 @@ internal sealed class ScoreSource
             _producers.TryAdd(output, node);
     }
 
-    /// <summary>Returns the meaning of an output; <see cref="ScoreKind.Logits"/> when no operator shows another one.</summary>
+    /// <summary>Returns the meaning of an output with class scores; <see cref="ScoreKind.Logits"/> when no operator shows another meaning.</summary>
     public ScoreKind Of(string output)
     {
         var node = _producers.GetValueOrDefault(output);
-        // The limit on steps ends the loop in models with cycles, which are refused later.
+        // The number of steps of this loop is limited, because the model may have a cycle, which is refused later.
         for (var steps = 0; node is not null && Passing.Contains(node.OpType) && steps < _producers.Count; steps++)
             node = Producer(node, 0);
         return node?.OpType switch
@@ -43,7 +43,7 @@ internal sealed class ScoreSource
             "LinearClassifier"
             or "SVMClassifier" when node.Attribute.Any(attribute => attribute.Name == "post_transform" && attribute.S.ToStringUtf8() != "NONE") =>
                 ScoreKind.Probabilities,
-            // Exporters may write a softmax as separate operators.
+            // A quotient of an Exp and a ReduceSum is a softmax, which exporters may write as separate operators.
             "Div" when Producer(node, 0)?.OpType == "Exp" && Producer(node, 1)?.OpType == "ReduceSum" => ScoreKind.Probabilities,
             _ => ScoreKind.Logits,
         };

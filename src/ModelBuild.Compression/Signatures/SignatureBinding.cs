@@ -21,7 +21,7 @@ internal sealed record SignatureBinding(
     /// <summary>The outputs that become inputs of the next call of a stream; empty for a model without states.</summary>
     public IReadOnlyList<StatePair> States { get; init; } = [];
 
-    /// <summary>The descriptions of inputs and outputs.</summary>
+    /// <summary>The descriptions of the model's inputs and outputs.</summary>
     public IReadOnlyList<ValueDescription> Descriptions { get; init; } = [];
 
     /// <summary>The C# names that the project sets. All other names follow from the model's names.</summary>

@@ -114,7 +114,7 @@ internal static class SignatureFile
             WriteMember(json, member(value));
             json.WriteString(SignatureFields.Kind, value.Kind.ToString().ToLowerInvariant());
             json.WriteString(SignatureFields.Type, value.Type);
-            // For sequences and optionals, the shape is that of the tensors inside.
+            // The shape of a sequence or an optional is the shape of the tensors inside.
             var shape = value.Shape ?? value.ElementShape ?? [];
             json.WriteNumber(SignatureFields.Rank, (value.Shape ?? value.ElementShape)?.Count ?? -1);
             json.WriteStartArray(SignatureFields.Shape);

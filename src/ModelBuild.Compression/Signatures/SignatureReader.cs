@@ -54,7 +54,7 @@ internal static class SignatureReader
             {
                 ElementShape = Inside(type),
             },
-            // Some models have outputs without a type. ONNX Runtime infers it.
+            // An output of the model may have no declared type, which ONNX Runtime then infers. The signature has the type 'undefined' for such an output.
             _ => new ValueSignature(value.Name, ValueKind.Tensor, "undefined", null),
         };
     }

@@ -32,7 +32,8 @@ internal static partial class StateNames
         "gru",
     ];
 
-    // Strong marks show alone that a value follows another one. Weak marks also need the name of a state.
+    // Words in the name of an output that mark it as the next value of a state. Strong marks are sufficient alone, while weak marks also need the name of a
+    // state.
     private static readonly string[] StrongOutput = ["new", "next", "updated", "present"];
     private static readonly string[] WeakOutput = ["out", "output", "n"];
     private static readonly string[] StrongInput = ["prev", "previous", "past", "old"];
@@ -53,7 +54,8 @@ internal static partial class StateNames
         };
 
     /// <summary>
-    /// Returns the name with strength 0, and the name without a mark at its start or end with the strength of the mark: 1 for a weak one, 2 for a strong one.
+    /// Returns the possible readings of a name: the name with strength 0, and the name without a mark at its start or end with the strength of the mark, 1 for
+    /// a weak mark and 2 for a strong one.
     /// </summary>
     private static IEnumerable<(string[] Stem, int Strength)> Readings(string name, string[] strong, string[] weak)
     {
@@ -64,12 +66,12 @@ internal static partial class StateNames
         foreach (var (mark, rest) in new[] { (words[0], words[1..]), (words[^1], words[..^1]) })
             if (strong.Contains(mark) || weak.Contains(mark))
                 yield return (mark is "past" or "present" && rest is ["key", "values", .. var layer] ? layer : rest, strong.Contains(mark) ? 2 : 1);
-        // In names such as hn and cn, the letter n marks the new state, but it is not a separate word.
+        // In names of states such as hn and cn, the letter n marks the new state, although it is not a separate word.
         if (words[^1] is [.. var letters, 'n'] && letters.Length > 0 && weak.Contains("n"))
             yield return ([.. words[..^1], letters], 1);
     }
 
-    // A word is a run of letters up to a capital, or a run of digits.
+    // Matches a word of a tensor's name: a run of letters up to the next capital, or a run of digits.
     [GeneratedRegex("[A-Z]*[a-z]+|[A-Z]+|[0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

@@ -7,7 +7,7 @@ internal static class StateSource
 {
     private const string None = "none";
 
-    /// <summary>Returns the states of a model.</summary>
+    /// <summary>Returns the states of a model: those of the given text, or those that names and shapes show.</summary>
     /// <param name="signature">The signature of the model.</param>
     /// <param name="text">
     /// Pairs such as <c>stateN=state; cN=c</c>, with the output first; <c>none</c> for no states; null or empty to find them by names and shapes.
@@ -65,9 +65,9 @@ internal static class StateSource
         var pairs = signature
             .Outputs.SelectMany(output => signature.Inputs.Where(input => IsState(output, input)).Select(input => new StatePair(output.Name, input.Name)))
             .ToArray();
-        // An output or input with several possible partners is ambiguous and not used.
+        // A state is a pair of one output and one input. An output or input with several possible partners is ambiguous, so its pairs are removed.
         pairs = [.. pairs.Where(pair => pairs.Count(other => other.Output == pair.Output || other.Input == pair.Input) == 1)];
-        // A model with no inputs or no outputs besides its states is not a stream.
+        // If a model has no inputs or no outputs besides its states, it is not a stream, and no states are returned.
         return pairs.Length < signature.Inputs.Count && pairs.Length < signature.Outputs.Count ? pairs : [];
     }
 

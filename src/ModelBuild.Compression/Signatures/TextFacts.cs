@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Fault">Why the files cannot be used, as sentences; null if they can.</param>
 internal sealed record TextFacts(string? Pooling, int? MaxTokens, string? Fault)
 {
-    /// <summary>Returns the facts in brackets, with a space before them; empty if there are none.</summary>
+    /// <summary>Returns the facts as text in brackets, with a space before them; empty if there are none.</summary>
     public override string ToString()
     {
         string?[] facts = [Pooling is null ? null : "pooling: " + Pooling, MaxTokens is { } count ? $"texts are cut at {count} tokens" : null];

@@ -9,10 +9,10 @@ internal enum ValueKind
     /// <summary>A sparse tensor.</summary>
     Sparse,
 
-    /// <summary>A list of values.</summary>
+    /// <summary>A list of values of the same type.</summary>
     Sequence,
 
-    /// <summary>A dictionary.</summary>
+    /// <summary>A dictionary with keys and values.</summary>
     Map,
 
     /// <summary>A value that may be absent.</summary>

@@ -52,57 +52,60 @@ internal sealed record CostTable
             OtherIntegerElement = 50,
         };
 
-    /// <summary>The start of a node that computes in float32.</summary>
+    /// <summary>The time that a node in float32 takes before its first element, in picoseconds.</summary>
     public required long FloatNode { get; init; }
 
-    /// <summary>The start of a matrix product in int8.</summary>
+    /// <summary>The time that a matrix product in int8 takes before its first element, in picoseconds.</summary>
     public required long IntegerProduct { get; init; }
 
-    /// <summary>The start of a convolution in int8.</summary>
+    /// <summary>The time that a convolution in int8 takes before its first element, in picoseconds.</summary>
     public required long IntegerConvolution { get; init; }
 
-    /// <summary>The start of a conversion between float32 and int8, and of the change of layout that integer convolutions cause.</summary>
+    /// <summary>
+    /// The time that a conversion between float32 and int8 takes before its first element, in picoseconds, and that of the change of layout that integer
+    /// convolutions cause.
+    /// </summary>
     public required long Conversion { get; init; }
 
-    /// <summary>The conversion of one element.</summary>
+    /// <summary>The time to convert one element between float32 and int8, in picoseconds.</summary>
     public required double ConvertedElement { get; init; }
 
-    /// <summary>One element of a pooling in int8 whose operand has its channels before its pixels.</summary>
+    /// <summary>The time of one element of a pooling in int8 whose operand has its channels before its pixels, in picoseconds.</summary>
     public required double ChannelsFirstPooling { get; init; }
 
-    /// <summary>One element of a transposition between the two layouts.</summary>
+    /// <summary>The time of one element of a transposition between channels before pixels and channels after pixels, in picoseconds.</summary>
     public required double TransposedElement { get; init; }
 
-    /// <summary>One multiply-add in float32.</summary>
+    /// <summary>The times of one multiply-add in float32, in picoseconds.</summary>
     public required MultiplyCosts FloatMultiply { get; init; }
 
-    /// <summary>One multiply-add in int8.</summary>
+    /// <summary>The times of one multiply-add in int8, in picoseconds.</summary>
     public required MultiplyCosts IntegerMultiply { get; init; }
 
-    /// <summary>One multiply-add in a product whose weights have up to 4 bits and a scale for each block of inputs.</summary>
+    /// <summary>The times of one multiply-add in a product whose weights have up to 4 bits and a scale for each block of inputs, in picoseconds.</summary>
     public required BlockMultiplyCosts NarrowBlockMultiply { get; init; }
 
-    /// <summary>One multiply-add in a product whose weights have more than 4 bits and a scale for each block of inputs.</summary>
+    /// <summary>The times of one multiply-add in a product whose weights have more than 4 bits and a scale for each block of inputs, in picoseconds.</summary>
     public required BlockMultiplyCosts WideBlockMultiply { get; init; }
 
-    /// <summary>The copy of one pixel into the patches of an integer convolution.</summary>
+    /// <summary>The time to copy one pixel into the patches of an integer convolution, in picoseconds.</summary>
     public required double GatheredPixel { get; init; }
 
-    /// <summary>The same for pixels of fewer than 16 channels.</summary>
+    /// <summary>The time to copy one pixel of fewer than 16 channels into the patches of an integer convolution, in picoseconds.</summary>
     public required double GatheredNarrowPixel { get; init; }
 
-    /// <summary>One element in float32, by operator type.</summary>
+    /// <summary>The time of one element of an operator in float32, by operator type, in picoseconds.</summary>
     public required Dictionary<string, double> FloatElements { get; init; }
 
-    /// <summary>One element in float32 of the other operators.</summary>
+    /// <summary>The time of one element in float32 of the operators that have no entry of their own, in picoseconds.</summary>
     public required double OtherFloatElement { get; init; }
 
-    /// <summary>One element of an Add or Mul in int8 with a constant operand, which is broadcast row by row.</summary>
+    /// <summary>The time of one element of an Add or Mul in int8 with a constant operand, which is broadcast row by row, in picoseconds.</summary>
     public required double BroadcastIntegerElement { get; init; }
 
-    /// <summary>One element in int8, by operator type.</summary>
+    /// <summary>The time of one element of an operator in int8, by operator type, in picoseconds.</summary>
     public required Dictionary<string, double> IntegerElements { get; init; }
 
-    /// <summary>One element in int8 of the other operators.</summary>
+    /// <summary>The time of one element in int8 of the operators that have no entry of their own, in picoseconds.</summary>
     public required double OtherIntegerElement { get; init; }
 }

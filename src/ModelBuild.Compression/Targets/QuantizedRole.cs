@@ -15,6 +15,6 @@ internal enum QuantizedRole
     /// <summary>The operator moves or selects values: the output has the range, scale and zero point of the input.</summary>
     PassThrough,
 
-    /// <summary>The operator cuts values off. A quantized range that ends at its bounds does the same.</summary>
+    /// <summary>The operator cuts values off at its bounds. A quantized range that ends at these bounds does the same.</summary>
     Clamp,
 }

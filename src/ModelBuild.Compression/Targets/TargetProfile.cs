@@ -10,7 +10,7 @@ internal sealed record TargetProfile
 
     private TargetProfile(string name) => Name = name;
 
-    /// <summary>Processors of the x64 family.</summary>
+    /// <summary>The target for CPUs of the x64 family.</summary>
     public static TargetProfile CpuX64 { get; } =
         new("cpu-x64")
         {
@@ -19,10 +19,10 @@ internal sealed record TargetProfile
             Costs = CostTable.CpuX64,
         };
 
-    /// <summary>Processors of the Arm family with 64 bits. There is no measured table of costs for them.</summary>
+    /// <summary>The target for Arm CPUs with 64 bits. There is no measured table of costs for them.</summary>
     public static TargetProfile CpuArm64 { get; } = new("cpu-arm64") { IsProcessor = true };
 
-    /// <summary>The target of a recipe that names none.</summary>
+    /// <summary>The target of a recipe that names no target.</summary>
     public static TargetProfile Default => CpuX64;
 
     /// <summary>Every target, in the order in which help lists them.</summary>
@@ -33,10 +33,10 @@ internal sealed record TargetProfile
         .. ProviderNames.All.Where(name => name != ProviderNames.Cpu).Select(name => Accelerator(name) with { IsSymmetric = WithoutZeroPoints.Contains(name) }),
     ];
 
-    /// <summary>The name in recipes, requests and receipts, such as <c>cpu-x64</c> or <c>cuda</c>.</summary>
+    /// <summary>The name of the target in recipes, requests and receipts, such as <c>cpu-x64</c> or <c>cuda</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Whether ONNX Runtime's kernels for processors run the model.</summary>
+    /// <summary>Whether ONNX Runtime's kernels for CPUs run the model.</summary>
     public bool IsProcessor { get; private init; }
 
     /// <summary>
@@ -51,10 +51,10 @@ internal sealed record TargetProfile
     /// <summary>The measured costs of operators; null where there are none, so that integers are placed by rules alone.</summary>
     internal CostTable? Costs { get; private init; }
 
-    /// <summary>The roles of operators that have a quantized form on this target, and none on processors.</summary>
+    /// <summary>The roles of operators that have a quantized form on this target, and no quantized form on CPUs.</summary>
     internal IReadOnlyDictionary<string, QuantizedRole> OwnRoles { get; private init; } = new Dictionary<string, QuantizedRole>();
 
-    /// <summary>The target called <paramref name="name"/>; the default for an empty name.</summary>
+    /// <summary>Returns the target called <paramref name="name"/>; the default for an empty name.</summary>
     /// <param name="name">The name, or null.</param>
     /// <exception cref="CompressionException">MB1005: there is no such target.</exception>
     public static TargetProfile Parse(string? name) =>
@@ -68,7 +68,7 @@ internal sealed record TargetProfile
                         + $" Targets: {string.Join(", ", All)}."
                 );
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name of the target.</summary>
     public override string ToString() => Name;
 
     private static TargetProfile Accelerator(string name) =>

@@ -3,13 +3,13 @@ using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training;
 
-/// <summary>The values of parameters that have had the least loss on held-out rows. Without held-out rows, the last values are kept.</summary>
+/// <summary>The values of parameters with the least loss on held-out rows so far. Without held-out rows, the last values are kept.</summary>
 /// <param name="parameters">The parameters. Their current values are kept until others are better.</param>
 internal sealed class BestState(IReadOnlyList<Parameter> parameters)
 {
     private readonly float[][] _values = [.. parameters.Select(parameter => parameter.Values.ToArray())];
 
-    /// <summary>The loss of the kept values.</summary>
+    /// <summary>The loss of the kept values on held-out rows.</summary>
     public HeldOutLoss HeldOut { get; private set; } = new(Loss: null, new Dictionary<string, double>(StringComparer.Ordinal));
 
     /// <summary>The number of steps after which the kept values were reached.</summary>
@@ -37,7 +37,7 @@ internal sealed class BestState(IReadOnlyList<Parameter> parameters)
             values[parameters[i].Name].CopyTo(_values[i], 0);
     }
 
-    /// <summary>Puts the kept values back.</summary>
+    /// <summary>Replaces the current values of the parameters by the kept ones.</summary>
     public void Restore()
     {
         for (var i = 0; i < parameters.Count; i++)

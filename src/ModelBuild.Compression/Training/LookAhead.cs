@@ -7,7 +7,7 @@ using ModelBuild.Compression.Training.Runs;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Learns the settings of a loss by what helps on held-out rows. A step moves the parameters against the gradient g of the loss, so that the judged loss on
+/// Learns the settings of a loss from their effect on held-out rows. A step moves the parameters against the gradient g of the loss, so that the judged loss on
 /// held-out rows with the gradient v changes by −rate·vᵀg. Its derivative by a setting is that of −vᵀg, and a difference of two losses at parameters that are
 /// moved along v and against it gives vᵀg (Liu, Simonyan and Yang, "DARTS: Differentiable architecture search", 2019).
 /// </summary>
@@ -19,16 +19,16 @@ namespace ModelBuild.Compression.Training;
 /// <param name="size">The number of rows of a batch.</param>
 internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns measure, IReadOnlyList<Parameter> parameters, TrainingSet data, int size)
 {
-    /// <summary>The number of steps between two updates.</summary>
+    /// <summary>The number of training steps between two updates of the settings.</summary>
     public const int Interval = 10;
 
-    // The parameters are changed by this share of their norm.
+    // The share of their norm by which the parameters are changed to measure an effect on the loss.
     private const double Distance = 1e-3;
 
-    // The logarithm of the temperature is changed by this number, up and down.
+    // The number by which the logarithm of the temperature is changed, up and down, to measure its effect on the loss.
     private const float TemperatureDistance = 0.1f;
 
-    /// <summary>Updates the settings. Nothing changes if a loss is not finite.</summary>
+    /// <summary>Updates the settings of the loss. Nothing changes if a loss is not finite.</summary>
     /// <param name="batch">Rows that the step has trained on.</param>
     /// <param name="number">The number of updates before, which chooses the held-out rows.</param>
     public void Learn(TrainingBatch batch, int number)
@@ -57,7 +57,7 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
             settings.Update(-derivative, Array.ConvertAll(factors, factor => -factor));
     }
 
-    // Returns vᵀ times the gradient of each term with its factor, up to a common positive number.
+    // Returns the product of the vector v with the gradient of each term and its factor, up to a common positive number.
     private double[] Alignment(TrainingBatch batch, Parameter[] moved, float[][] direction, double length)
     {
         var kept = Array.ConvertAll(moved, parameter => parameter.Values.ToArray());

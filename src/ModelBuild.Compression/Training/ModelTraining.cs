@@ -23,8 +23,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Trains a model to give the outputs of the model before compression: it prepares copies of both models, opens the rows, chooses the loss, and returns the
-/// new constants.
+/// Trains a model to reproduce the outputs of the model before compression: it prepares copies of both models, opens the rows, chooses the loss, and returns
+/// the new constants.
 /// </summary>
 /// <param name="source">The data.</param>
 /// <param name="loadTeacher">Loads the teacher.</param>

@@ -6,8 +6,8 @@ namespace ModelBuild.Compression.Training;
 
 /// <summary>
 /// Assigns elements of tensors with shared values to the next value, where that lowers the loss on held-out rows. The elements are those for which the
-/// gradients of training rows promise most. The mean square of the gradients of a tensor stands for its curvature (the Fisher information), up to a factor
-/// that is fitted to the changes of the loss.
+/// gradients of training rows predict the largest decrease. The mean square of the gradients of a tensor is used as its curvature (the Fisher information), up
+/// to a factor that is fitted to the changes of the loss.
 /// </summary>
 /// <param name="training">Computes the gradients.</param>
 /// <param name="measuring">Computes the loss on held-out rows.</param>
@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class Reassignment(LossRuns training, LossRuns measuring, TrainingSet data, int size, CancellationToken cancellationToken)
 {
-    // The number of batches whose gradients are averaged.
+    // The number of training batches whose gradients are averaged before elements are reassigned.
     private const int Batches = 16;
 
     private const int Rounds = 4;
@@ -25,12 +25,12 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
     // The largest share of all elements that one trial assigns to other values.
     private const double MaxShare = 0.1;
 
-    // The mean square of the gradients is only proportional to the curvature. The factor starts at the first value, and grows at least by the second value
-    // when the loss does not fall as expected.
+    // The factor between the mean square of the gradients and the curvature of the loss, which are only proportional. It starts at the first value, and is
+    // multiplied by at least the second value when the loss does not fall as expected.
     private const double FirstFactor = 1;
     private const double LeastGrowth = 4;
 
-    /// <summary>Assigns elements while that helps.</summary>
+    /// <summary>Assigns elements to other values as long as the loss on held-out rows decreases.</summary>
     /// <param name="values">The tensors.</param>
     /// <param name="loss">The loss on held-out rows before.</param>
     /// <returns>The loss afterwards, and the number of elements with another value.</returns>
@@ -66,7 +66,7 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
                     break;
                 }
 
-                // The factor with which these moves would have been expected to change the loss as they did.
+                // The factor of the curvature with which these moves would have been expected to change the loss as they did.
                 var fitted = (reached.Loss!.Value - loss.Loss.Value + tried.Sum(move => move.Slope)) / tried.Sum(move => move.Bend);
                 factor = Math.Max(factor * LeastGrowth, double.IsFinite(fitted) ? fitted : 0);
                 foreach (var (move, code) in tried.Zip(before))

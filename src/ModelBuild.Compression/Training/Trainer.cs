@@ -20,7 +20,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Trains values of a model, and keeps those with the least loss on held-out rows. If the loss is not finite, training goes on from the kept values with half
+/// Trains values of a model, and keeps those with the least loss on held-out rows. If the loss is not finite, training continues from the kept values with half
 /// of the rate.
 /// </summary>
 /// <param name="model">The model, prepared for training.</param>
@@ -51,19 +51,19 @@ internal sealed class Trainer(
     // The number of evaluations on held-out rows over the whole training.
     private const int Evaluations = 10;
 
-    // A rate is halved at most so often after the loss was not finite.
+    // The largest number of times that a learning rate is halved after the loss was not finite.
     private const int MaxHalvings = 6;
 
     // The number of checkpoints over the whole training.
     private const int Saves = 50;
 
-    // The share of the rows of a step that are changed adversarially.
+    // The share of a step's rows that are changed adversarially, by the gradients of the loss.
     private const double MovedShare = 0.5;
 
     // The number of progress lines over the whole training.
     private const int ProgressLines = 200;
 
-    /// <summary>Trains. Afterwards the values are those with the least loss on held-out rows, or the last ones if no rows are held out.</summary>
+    /// <summary>Trains the values. Afterwards they are those with the least loss on held-out rows, or the last ones if no rows are held out.</summary>
     /// <param name="work">Receives the progress.</param>
     /// <param name="cancellationToken">Ends the training.</param>
     /// <returns>The curves, and the values that were trained. Values that reach the loss only through nodes without a gradient are not trained.</returns>
@@ -75,7 +75,7 @@ internal sealed class Trainer(
             $"training {values.Sum(value => (long)value.Free.Values.Length):N0} weights on {data.TrainingRows:N0} rows, {plan.Steps:N0} steps of {plan.Batch}"
         );
         Parameter[] weights = [.. values.Select(value => value.Input)];
-        // Running means and variances have no gradient, so they are not among the parameters.
+        // The parameters that the optimizer changes. Running means and variances have no gradient, so they are not among them.
         Parameter[] parameters = [.. weights, .. normalizations?.Parameters ?? []];
         foreach (var value in values)
             value.Compute();
@@ -113,7 +113,7 @@ internal sealed class Trainer(
         TrainedValue[] trained = [.. values.Where(value => gradients.Contains(value.Input))];
         var state = new TrainingState(trained, options, loss.Settings, scale, plan.Rate);
         var exchange = new GradientExchange(workers, state.Free, cancellationToken);
-        // Workers end after the same step, and not within an evaluation.
+        // Several workers ignore a cancellation within an evaluation, because all workers must end after the same step.
         var evaluation = workers.Size == 1 ? cancellationToken : CancellationToken.None;
         if (saved is null)
             state.Begin(HeldOutLoss.Measure(measuring, data, plan.Batch, workers, evaluation));
@@ -129,7 +129,7 @@ internal sealed class Trainer(
                 Save(state);
             if (exchange.IsCancelled)
             {
-                // All workers wait here until worker 0 has saved the state.
+                // All workers wait here before they end, until worker 0 has saved the state.
                 workers.Share("");
                 throw new OperationCanceledException(cancellationToken);
             }
@@ -167,12 +167,12 @@ internal sealed class Trainer(
             work.Report(Progress(step, mean, measured.Loss, rate));
         }
 
-        // The steps of the recipe that follow may be interrupted, too.
+        // The state is saved after the last step, too, because the steps of the recipe that follow may be interrupted.
         Save(state);
         state.End();
         exchange.Align();
         state.Compute();
-        // From here on, each worker does all of the work, so that it needs no exchange.
+        // From here on, each worker does all of the work by itself, so that it needs no exchange.
         using var whole = Training(SingleWorker.Instance);
         var (heldOut, reassigned) = new Reassignment(workers.Size == 1 ? training : whole, measuring, data, plan.Batch, cancellationToken).Run(
             [.. trained.OfType<SharedValue>()],
@@ -212,7 +212,7 @@ internal sealed class Trainer(
             throw new CompressionException(Codes.UnknownOption, $"Several workers cannot train with {option}: leave it out, or train with one worker.");
     }
 
-    // The settings follow from whole batches, which one worker runs for all.
+    // Learns the settings of the loss. They follow from whole batches, which one worker runs for all workers.
     private void Learn(LookAhead? ahead, TrainingBatch batch, int number)
     {
         if (ahead is null)
@@ -226,7 +226,7 @@ internal sealed class Trainer(
     private LossRuns Runs(Parameter[] parameters, ILoss measured, GradientKind kind, bool isRandom = false) =>
         new(model, parameters, measured, new TeacherCache(teacher, isRandom), threads, kind);
 
-    // Measures the agreement with the teacher, or the loss, on held-out rows that are moved against the current values.
+    // Measures the agreement with the teacher, or the loss, on held-out rows that are changed adversarially against the current values.
     private HeldOutLoss MeasureMoved(Parameter[] parameters, LossRuns moving, CancellationToken cancellationToken)
     {
         using var runs = new LossRuns(
@@ -247,7 +247,7 @@ internal sealed class Trainer(
             checkpoints.Save(state.Save(checkpoints.Key));
     }
 
-    // Whether one of the moments that divide all steps evenly comes after a number of steps.
+    // Returns whether an evaluation or another of the moments that divide all steps evenly comes after a number of steps.
     private bool IsDue(int steps, int moments) => (long)steps * moments / plan.Steps != (long)(steps - 1) * moments / plan.Steps;
 
     private string Progress(int step, double loss, double? heldOut, float rate) =>

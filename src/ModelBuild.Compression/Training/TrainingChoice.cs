@@ -8,7 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Chooses the number of steps and the rate where the options leave them open. The choice depends on the model and the data, and on no clock.
+/// Chooses the number of steps and the rate where the options do not set them. The choice depends on the model and the data, and not on measured time.
 /// </summary>
 /// <param name="options">The options of the step.</param>
 /// <param name="rows">The number of training rows.</param>
@@ -24,14 +24,16 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // between two values keeps changing.
     private const int MaxCodeSteps = 1000;
 
-    // The multiply-adds of the forward passes of all steps, which bound the time: some minutes on two cores.
+    // The limit of multiply-adds of the forward passes of all steps, which bounds the time to some minutes on two cores.
     private const double MaxWork = 8e11;
 
-    // Attention diverges at rates that other layers train well with, and codes change too often at rates that float weights train well with.
+    // The learning rates of float weights and of codes. Codes change too often at rates that float weights train well with. Attention has a lower rate below,
+    // because it diverges at rates that other layers train well with.
     public const double UsualRate = 1e-3;
     private const double CodeRate = 1e-4;
 
-    // The share of the distance between neighbouring codes by which a step moves a weight, where that is more than the rate above. Few codes are far apart.
+    // The share of the distance between neighbouring codes by which a step moves a weight, where that is more than the rate of codes above. Codes of few bits
+    // are far apart.
     private const double CodeShare = 0.005;
 
     private const double AttentionRate = 3e-4;
@@ -41,18 +43,19 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     private const int SmallBatch = 8;
     private const int FewRows = 500;
 
-    /// <summary>Returns the number of rows of a step. Without a choice of the user, workers can share them evenly.</summary>
+    /// <summary>Returns the number of rows of a training step. Unless the user sets the number, workers can share the rows evenly.</summary>
     public static int Batch(TrainingOptions options, int rows, IWorkerGroup workers)
     {
         if (options.Batch > 0 && (options.Batch <= rows || workers.Size == 1))
             return Math.Min(rows, options.Batch);
         var usual = rows < FewRows ? SmallBatch : UsualBatch;
         var wanted = options.Batch > 0 ? options.Batch : (usual + workers.Size - 1) / workers.Size * workers.Size;
-        // The largest number of rows that the workers can share; all rows if there are fewer of them than workers.
+        // Without a choice of the user, the batch is the largest number of rows that the workers can share evenly; all rows if there are fewer rows than
+        // workers.
         return wanted <= rows ? wanted : Math.Max(rows / workers.Size * workers.Size, Math.Min(rows, workers.Size));
     }
 
-    /// <summary>Returns the plan for a model.</summary>
+    /// <summary>Returns the number of steps, the batch and the rate for a model.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="shapes">The shapes of its inputs in a batch.</param>
     /// <param name="codeUnit">The mean distance between the weights of neighbouring codes; 0 if no integer codes are trained.</param>
@@ -76,7 +79,8 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
         return (int)Math.Min(Math.Clamp(ofEpochs, MinSteps, limit), Math.Max(1, affordable));
     }
 
-    // A product of two activations, which attention has twice. Weights that are computed from codes and scales are no activations.
+    // Returns whether a product multiplies two activations, which attention does twice. Weights that are computed from codes and scales do not count as
+    // activations.
     private static bool HasAttention(OnnxModel model)
     {
         var activations = Activations.Of(model.Proto.Graph);

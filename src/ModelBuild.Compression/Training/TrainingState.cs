@@ -11,7 +11,10 @@ using ModelBuild.Compression.Training.Weights;
 
 namespace ModelBuild.Compression.Training;
 
-/// <summary>All that a training changes from step to step. It can be saved between two steps, and training goes on from it with the same bytes.</summary>
+/// <summary>
+/// The state of a training, which changes from step to step. It can be saved between two steps, and training continues from the saved state with the same
+/// bytes.
+/// </summary>
 internal sealed class TrainingState
 {
     private static readonly Dictionary<string, float[]> Nothing = new(StringComparer.Ordinal);
@@ -45,22 +48,22 @@ internal sealed class TrainingState
         Best = new BestState(_free);
     }
 
-    /// <summary>The number of steps that were done.</summary>
+    /// <summary>The number of training steps that were done.</summary>
     public int Step { get; private set; }
 
     /// <summary>The values with the least loss on held-out rows so far.</summary>
     public BestState Best { get; }
 
-    /// <summary>The losses before training and at each evaluation.</summary>
+    /// <summary>The points of the loss curve: before training, and at each evaluation.</summary>
     public IReadOnlyList<TrainingPoint> Curve => _curve;
 
     /// <summary>The loss on held-out rows at the last evaluation; null if no rows are held out.</summary>
     public double? HeldOut => _curve[^1].HeldOut;
 
-    /// <summary>The mean loss of the steps since the last evaluation; not a number if there were none.</summary>
+    /// <summary>The mean loss of the steps since the last evaluation; NaN if there were no steps.</summary>
     public double Loss => _lossSum / _lossCount;
 
-    /// <summary>Notes the loss on held-out rows before the first step.</summary>
+    /// <summary>Records the loss on held-out rows before the first step.</summary>
     public void Begin(HeldOutLoss heldOut)
     {
         _curve.Add(new TrainingPoint(0, Loss: null, heldOut.Loss, Rate: 0) { Terms = heldOut.SeveralTerms });
@@ -77,11 +80,11 @@ internal sealed class TrainingState
             value.Collect();
     }
 
-    /// <summary>Limits the norm of the gradients as the options say.</summary>
+    /// <summary>Limits the norm of the gradients to the limit of the options.</summary>
     /// <returns>The norm of all gradients together before the limit.</returns>
     public double ClipGradients() => GradientNorm.Clip(_free, _options.Clip);
 
-    /// <summary>Moves the values along their gradients.</summary>
+    /// <summary>Changes the values by one step of the optimizer.</summary>
     /// <param name="loss">The loss of the step.</param>
     /// <param name="steps">The number of all steps.</param>
     /// <returns>The learning rate of the step.</returns>
@@ -96,10 +99,10 @@ internal sealed class TrainingState
         return rate;
     }
 
-    /// <summary>Leaves out a step whose gradients are not finite, because the factor of the loss was too large.</summary>
+    /// <summary>Skips a step whose gradients are not finite, because the factor of the loss was too large.</summary>
     public void Skip() => Step++;
 
-    /// <summary>Goes back to the best values after a loss that is not finite, with half of the rate and without the state of the optimizer.</summary>
+    /// <summary>Returns to the best values after a loss that is not finite, with half of the rate and without the state of the optimizer.</summary>
     /// <returns>The number of times that the rate was halved.</returns>
     public int Halve()
     {
@@ -111,19 +114,19 @@ internal sealed class TrainingState
         return ++_halvings;
     }
 
-    /// <summary>Puts the averaged values in place of the trained ones, so that they are evaluated.</summary>
+    /// <summary>Replaces the trained values by their averages, so that the averages are evaluated.</summary>
     public void BeginEvaluation()
     {
         _average?.SwapIn(_free);
         Compute();
     }
 
-    /// <summary>Notes the loss on held-out rows, keeps the values if they are the best, and puts the trained values back.</summary>
+    /// <summary>Records the loss on held-out rows, keeps the values if they are the best, and restores the trained values.</summary>
     /// <param name="heldOut">The loss on held-out rows.</param>
     /// <param name="rate">The learning rate of the last step.</param>
     public void EndEvaluation(HeldOutLoss heldOut, float rate)
     {
-        // A loss that is not finite is not recorded, because JSON cannot represent it. The next step detects the divergence.
+        // A held-out loss that is not finite is not added to the curve, because JSON cannot represent it. The next training step detects the divergence.
         if (double.IsFinite(heldOut.Loss ?? 0))
             _curve.Add(new TrainingPoint(Step, Loss, heldOut.Loss, rate) { Terms = heldOut.SeveralTerms });
         Best.Offer(Step, heldOut);
@@ -132,14 +135,14 @@ internal sealed class TrainingState
         (_lossSum, _lossCount) = (0, 0);
     }
 
-    /// <summary>Puts the best values in place of the last ones.</summary>
+    /// <summary>Replaces the last values by the best ones.</summary>
     public void End()
     {
         Best.Restore();
         Compute();
     }
 
-    /// <summary>Returns what has to be saved. The arrays change with the next step.</summary>
+    /// <summary>Returns the state that has to be saved. The arrays change with the next step.</summary>
     /// <param name="key">Identifies the training.</param>
     public Checkpoint Save(string key) =>
         new(

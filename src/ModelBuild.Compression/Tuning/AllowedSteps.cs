@@ -5,17 +5,19 @@ using ModelBuild.Compression.Tuning.Allocation;
 
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>The steps that the recipes of a study may have besides <c>optimize</c>. What <c>int8</c> chooses belongs to <c>int8</c>.</summary>
+/// <summary>
+/// The steps that the recipes of a study may have besides <c>optimize</c>. Steps that <c>int8</c> chooses are allowed together with <c>int8</c>.
+/// </summary>
 internal sealed class AllowedSteps
 {
     private readonly HashSet<string> _names;
 
     private AllowedSteps(IEnumerable<string> names) => _names = names.ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>All steps.</summary>
+    /// <summary>An instance that allows all steps.</summary>
     public static AllowedSteps All { get; } = new([]);
 
-    /// <summary>Reads the names of steps, separated by spaces.</summary>
+    /// <summary>Reads the names of the allowed steps, separated by spaces.</summary>
     /// <param name="text">The names; null for all steps.</param>
     /// <exception cref="CompressionException">MB1005: a step is unknown, or has options.</exception>
     public static AllowedSteps Parse(string? text)
@@ -42,7 +44,7 @@ internal sealed class AllowedSteps
     /// <summary>Returns whether recipes may have all steps of a structure.</summary>
     public bool Allows(Structure structure) => structure.Steps().All(Allows);
 
-    /// <summary>Returns the table without the forms that need other steps.</summary>
+    /// <summary>Returns the table of choices without the forms that need steps which are not allowed.</summary>
     public ChoiceTable Within(ChoiceTable table) =>
         table with
         {

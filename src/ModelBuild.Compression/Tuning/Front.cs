@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Tuning;
 /// </summary>
 internal static class Front
 {
-    /// <summary>Returns the indices of the results on the front, by their bytes.</summary>
+    /// <summary>Returns the indices of the results on the front, in the order of their bytes.</summary>
     public static IReadOnlyList<int> Of(IReadOnlyList<TrialResult> results) =>
         [
             .. Enumerable
@@ -26,7 +26,7 @@ internal static class Front
         && one.SqnrDb >= other.SqnrDb
         && !IsEqual(one, other);
 
-    /// <summary>Returns the figure of the time.</summary>
+    /// <summary>Returns the figure by which the time of results is compared: the predicted time, or the multiply-adds without a prediction.</summary>
     public static double Time(TrialResult result) => result.PredictedTime ?? result.MultiplyAdds;
 
     private static bool IsEqual(TrialResult one, TrialResult other) =>

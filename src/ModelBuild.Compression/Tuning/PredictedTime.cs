@@ -18,7 +18,7 @@ internal sealed class PredictedTime
     // The accuracy level of MatMulNBits that multiplies in int8. The other levels multiply floats.
     private const int IntegerLevel = 4;
 
-    // Operators that quantize their input themselves.
+    // The operators that quantize their float input themselves.
     private static readonly HashSet<string> Quantizing = new(StringComparer.Ordinal) { "DynamicQuantizeMatMul", "DynamicQuantizeLSTM" };
 
     private readonly Graph _main;
@@ -30,12 +30,14 @@ internal sealed class PredictedTime
     {
         _main = new Graph(model);
         _rules = new OperatorRules(_main, target);
-        // All costs are those of the same call. Costs of one row and multiply-adds of many rows would not be comparable.
+        // All costs are those of the same call with these input shapes. Costs of one row and multiply-adds of many rows would not be comparable.
         _costs = new NodeCosts(_main, CallShapes.DescribeComputed(model, inputShapes), table);
         _constants = new ConstantNodes(_main);
     }
 
-    /// <summary>Returns the time in picoseconds on one core; null if the target has no table of costs. Only ratios of such times mean something.</summary>
+    /// <summary>
+    /// Returns the predicted time of a call in picoseconds on one core; null if the target has no table of costs. Only ratios of such times have a meaning.
+    /// </summary>
     /// <param name="model">The model as it is saved, with its weights or mapped.</param>
     /// <param name="target">The target.</param>
     /// <param name="inputShapes">The shapes of the inputs of one call.</param>
@@ -64,7 +66,8 @@ internal sealed class PredictedTime
             _ => _costs.Float(node, _rules.Role(node)),
         };
 
-    // ONNX Runtime fuses an integer product with the conversion of its sums to float and their scale. Another node multiplies the scales: single numbers.
+    // Returns whether a Cast or Mul takes no time: ONNX Runtime fuses an integer product with the conversion of its sums to float and with their multiplication
+    // by the scale. The other such Mul only multiplies two scales, which are single numbers.
     private bool IsFusedScale(NodeProto node) =>
         node.OpType switch
         {
@@ -82,7 +85,7 @@ internal sealed class PredictedTime
 
     private bool IsSum(string value) => _main.Producer(value) is { OpType: "MatMulInteger" or "ConvInteger" };
 
-    // ONNX Runtime fuses a product of floats and weights in blocks into MatMulNBits. Returns the bits of the weights.
+    // Returns the number of bits of the weights if ONNX Runtime fuses the product of floats and weights in blocks into MatMulNBits; null for other nodes.
     private int? BlockBits(NodeProto node) =>
         WeightedOperator.IsLinearProduct(node)
         && _main.Producer(node.Input[1]) is { OpType: "DequantizeLinear" } dequantize
@@ -91,8 +94,8 @@ internal sealed class PredictedTime
             ? Tensors.BitsPerElement((DataType)codes.DataType)
             : null;
 
-    // ONNX Runtime fuses such a node with the DequantizeLinear nodes before it and the QuantizeLinear node after it. A layer also computes in integers
-    // without the latter.
+    // Returns whether the node is a layer that ONNX Runtime fuses with the DequantizeLinear nodes before it and the QuantizeLinear node after it. A layer also
+    // computes in integers without the QuantizeLinear.
     private bool IsInteger(NodeProto? node)
     {
         if (node is null || _rules.Role(node) is QuantizedRole.None or QuantizedRole.Clamp)

@@ -8,26 +8,26 @@ namespace ModelBuild.Compression.Tuning;
 /// <summary>The steps that fit stored weights to data.</summary>
 internal enum Recovery
 {
-    /// <summary>No steps.</summary>
+    /// <summary>No steps fit the stored weights.</summary>
     None,
 
-    /// <summary><c>gptq</c>.</summary>
+    /// <summary>The step <c>gptq</c> fits the weights.</summary>
     Rounding,
 
-    /// <summary><c>least-squares gptq</c>.</summary>
+    /// <summary>The steps <c>least-squares gptq</c> fit the weights.</summary>
     Fitting,
 
-    /// <summary><c>least-squares gptq coordinate-descent</c>.</summary>
+    /// <summary>The steps <c>least-squares gptq coordinate-descent</c> fit the weights.</summary>
     Descent,
 
-    /// <summary><c>least-squares gptq reconstruct</c>.</summary>
+    /// <summary>The steps <c>least-squares gptq reconstruct</c> fit the weights.</summary>
     Reconstruction,
 }
 
-/// <summary>The steps of each recovery.</summary>
+/// <summary>Lists the steps of each recovery.</summary>
 internal static class RecoverySteps
 {
-    /// <summary>Returns the steps in order.</summary>
+    /// <summary>Returns the steps of a recovery in their order.</summary>
     public static IReadOnlyList<RecipeStep> Of(Recovery recovery) =>
         recovery switch
         {

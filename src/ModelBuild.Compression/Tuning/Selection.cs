@@ -2,20 +2,21 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>Chooses a point of the front.</summary>
+/// <summary>Chooses a point of the front for a goal and limits of size and latency.</summary>
 /// <param name="Goal">What the study is for.</param>
 /// <param name="MaxBytes">The largest size; null for no limit.</param>
 /// <param name="MaxMilliseconds">The largest median latency; null for no limit.</param>
 internal sealed record Selection(TuneGoal Goal, long? MaxBytes, double? MaxMilliseconds)
 {
-    /// <summary>Whether a result whose latency was not measured is beyond the limit of the latency. It is not while a study runs.</summary>
+    /// <summary>Whether a result whose latency was not measured counts as beyond the limit of the latency. While a study runs, it does not.</summary>
     public bool NeedsMeasurement { get; init; }
 
     /// <summary>Returns the best point within the budget and the limits; null if there is none.</summary>
     /// <param name="points">The results with their times: the median latency in milliseconds and its ratio to the original, if they were measured.</param>
     public int? Best(IReadOnlyList<(TrialResult Result, double? Milliseconds, double? Ratio)> points)
     {
-        // A prediction is not compared with a measurement. Before the first measurement, predictions are compared.
+        // If any point was measured, only measured times are compared, because a prediction is not comparable with a measurement. Before the first measurement,
+        // predictions are compared.
         var isTimed = points.Any(point => point.Ratio is not null);
         var needsTime = Goal != TuneGoal.Size || MaxMilliseconds is not null;
         return points

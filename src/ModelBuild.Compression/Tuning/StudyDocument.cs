@@ -12,7 +12,7 @@ internal sealed record StudyDocument
     /// <summary>The size of the model's files in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>What the study is for.</summary>
+    /// <summary>The goal of the study: size, speed or both.</summary>
     [JsonConverter(typeof(CamelCaseEnum<TuneGoal>))]
     public required TuneGoal Goal { get; init; }
 
@@ -22,7 +22,7 @@ internal sealed record StudyDocument
     /// <summary>The recipes that have no result, with the reasons.</summary>
     public required IReadOnlyList<FailedTrial> Failed { get; init; }
 
-    /// <summary>The results that no other result dominates, by their bytes.</summary>
+    /// <summary>The results that no other result dominates, in the order of their bytes.</summary>
     public required IReadOnlyList<StudyPoint> Front { get; init; }
 
     /// <summary>The results that are not on the front.</summary>
@@ -36,7 +36,7 @@ internal sealed record StudyDocument
     public StudyPoint? Point => Front.Concat(Others).FirstOrDefault(point => point.Number == Chosen);
 }
 
-/// <summary>A recipe without a result.</summary>
+/// <summary>A recipe that has no result, with the reason.</summary>
 /// <param name="Recipe">The recipe in its one-line form.</param>
 /// <param name="Why">The reason.</param>
 internal sealed record FailedTrial(string Recipe, string Why);

@@ -7,22 +7,22 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>What all trials of a study have in common.</summary>
+/// <summary>The settings that all trials of a study have in common.</summary>
 internal sealed record StudySettings
 {
     /// <summary>The path of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The files with real inputs, as arrays.</summary>
+    /// <summary>The files with real inputs in the form of arrays.</summary>
     public required IReadOnlyList<string> Data { get; init; }
 
     /// <summary>The files with inputs that training steps learn from; empty if no recipe trains.</summary>
     public IReadOnlyList<string> TrainingData { get; init; } = [];
 
-    /// <summary>The files with inputs that choose the best state of a training; empty for a part of the training data.</summary>
+    /// <summary>The files with inputs that choose the best state of a training; empty to use a part of the training data.</summary>
     public IReadOnlyList<string> ValidationData { get; init; } = [];
 
-    /// <summary>All files with data.</summary>
+    /// <summary>All files with calibration, training or validation data.</summary>
     [JsonIgnore]
     public IEnumerable<string> Files => Data.Concat(TrainingData).Concat(ValidationData);
 
@@ -43,7 +43,7 @@ internal sealed record StudySettings
     [JsonIgnore]
     public AllowedSteps Allowed => AllowedSteps.Parse(Steps);
 
-    /// <summary>The name of the target.</summary>
+    /// <summary>The name of the target that recipes are made for.</summary>
     public required string Target { get; init; }
 
     /// <summary>Returns the request to run a recipe.</summary>

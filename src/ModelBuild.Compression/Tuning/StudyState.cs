@@ -3,7 +3,7 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>What a study has found so far.</summary>
+/// <summary>The outcomes that a study has found so far.</summary>
 internal sealed class StudyState
 {
     private readonly Dictionary<string, StudyOutcome> _outcomes = new(StringComparer.Ordinal);
@@ -12,19 +12,19 @@ internal sealed class StudyState
     /// <summary>The recipes with results, in the order in which they ran.</summary>
     public IReadOnlyList<(RecipeTask Task, TrialResult Result)> Trials => _trials;
 
-    /// <summary>The trials on the front, by their bytes.</summary>
+    /// <summary>The trials whose results are on the front, in the order of their bytes.</summary>
     public IReadOnlyList<(RecipeTask Task, TrialResult Result)> OnFront { get; private set; } = [];
 
-    /// <summary>The number of outcomes.</summary>
+    /// <summary>The number of outcomes that were added.</summary>
     public int Count => _outcomes.Count;
 
-    /// <summary>Returns whether a task was done.</summary>
+    /// <summary>Returns whether a task has an outcome.</summary>
     public bool Has(StudyTask task) => _outcomes.ContainsKey(task.Key);
 
     /// <summary>Returns the result of a recipe; null if it has none.</summary>
     public TrialResult? Result(string recipe) => _outcomes.GetValueOrDefault(recipe)?.Result;
 
-    /// <summary>Returns a table; null if it was not measured, or does not exist.</summary>
+    /// <summary>Returns the table of errors that a task measured; null if it was not measured, or does not exist.</summary>
     public ChoiceTable? Table(StudyTask task) => _outcomes.GetValueOrDefault(task.Key)?.Table;
 
     /// <summary>Adds the outcome of a task.</summary>

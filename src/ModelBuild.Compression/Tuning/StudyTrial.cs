@@ -21,7 +21,7 @@ internal static class StudyTrial
     private const int DecibelDigits = 2;
     private const int LossDigits = 5;
 
-    /// <summary>Runs a recipe and writes its result.</summary>
+    /// <summary>Runs a recipe, writes its result and returns the figures.</summary>
     /// <param name="settings">The model, its data and the budget.</param>
     /// <param name="recipe">The recipe in its one-line form.</param>
     /// <param name="output">The path of the result.</param>

@@ -26,21 +26,22 @@ namespace ModelBuild.Compression.Tuning;
 /// <param name="cancellationToken">Cancels the work.</param>
 internal sealed class TableMeasurement(OriginalModel original, WorkLog work, CancellationToken cancellationToken)
 {
-    // Neighbouring layers of a large model share a form, so that a table takes a bounded number of runs.
+    // The largest number of groups of layers in a table of errors. Neighbouring layers of a large model form one group with one form, so that a table takes a
+    // bounded number of runs.
     private const int MaxGroups = 48;
     private const int MinGroups = 8;
 
     private const int Calls = 8;
 
-    // The multiply-adds of all runs of a table. Layers of large models are in fewer groups.
+    // The limit of multiply-adds of all runs of a table of errors. Layers of large models are in fewer groups to keep this limit.
     private const double RunWork = 1e12;
 
-    // The multiply-adds of all sweeps that fit layers for a table. Up to this bound, the errors are those of fitted weights.
+    // The limit of multiply-adds of all sweeps that fit layers for a table. Within this limit the errors of the table are those of fitted weights.
     private const double FittingWork = 2e11;
 
     private readonly CalibrationContext _samples = new(original.Calibration!.Fit!, cancellationToken: cancellationToken);
 
-    /// <summary>Measures the forms in which weights are stored. The costs are bytes.</summary>
+    /// <summary>Measures the errors of layers in each stored form. The costs of the table are bytes.</summary>
     /// <param name="structure">The changes of the graph that come before.</param>
     public ChoiceTable MeasureStorage(Structure structure)
     {
@@ -71,8 +72,8 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
     }
 
     /// <summary>
-    /// Measures which layers of a model in int8 compute in integers. The costs are predicted times. The error of a group is the error that disappears if the
-    /// group computes in float.
+    /// Measures which layers of a model in int8 compute in integers. The costs of the table are predicted times. The error of a group is the error that
+    /// disappears if the group computes in float.
     /// </summary>
     /// <param name="steps">The steps of the model in int8, without steps that choose.</param>
     /// <returns>The table; null if the target has no costs, or no layer computes in integers.</returns>
@@ -120,7 +121,7 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 
     private static string Patterns(IEnumerable<IReadOnlyList<string>> groups) => string.Join('|', groups.SelectMany(group => group).Select(QuotedText.Quote));
 
-    // More bytes never make an error larger. A measurement of a few samples may show the opposite.
+    // Returns the choices of a group with errors that never grow with more bytes. A measurement on a few samples may show the opposite by chance.
     private static IReadOnlyList<Choice> Monotone(IReadOnlyList<Choice> choices)
     {
         var least = double.PositiveInfinity;
@@ -156,12 +157,12 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
         }
         catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
         {
-            // ONNX Runtime does not run the group in this form.
+            // ONNX Runtime does not run the model with the group of layers in this form, so the group has no such choice.
             return null;
         }
     }
 
-    // The weights that become smaller in 8 bits. Steps find weights by their names, also where nodes have none.
+    // Returns the names of the weights that become smaller in 8 bits. Steps find weights by their names, because nodes may have none.
     private static string[] StoredWeights(PassContext context)
     {
         var copy = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new() };
@@ -172,10 +173,10 @@ internal sealed class TableMeasurement(OriginalModel original, WorkLog work, Can
 
     private PassContext CreateContext() => original.CreateContext() with { Calibration = _samples };
 
-    // The number of groups, for the multiply-adds of one call.
+    // Returns the largest number of groups of layers for a table, given the multiply-adds of one call.
     private static int MostGroups(double call, int forms) => (int)Math.Clamp(RunWork / Math.Max(1, forms * Calls * call), MinGroups, MaxGroups);
 
-    // With a single call there are none that the steps do not fit to.
+    // Returns whether layers can be fitted before errors are measured. With a single sample there are no held-out samples to measure on.
     private bool CanFit(double call, int sweeps) =>
         !ReferenceEquals(_samples.Fit, _samples.HeldOut) && call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes * sweeps <= FittingWork;
 

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tuning;
 
-/// <summary>What a study is for.</summary>
+/// <summary>Specifies the goal of a study.</summary>
 internal enum TuneGoal
 {
     /// <summary>The smallest model within the budget.</summary>

@@ -7,11 +7,11 @@ namespace ModelBuild.Compression.Verification;
 /// </param>
 internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
 {
-    // An accuracy counts if it exceeds that of random choice by this much: with ten classes, twice that of random choice.
+    // The amount by which an accuracy must exceed that of random choice to count. With ten classes, this makes twice the accuracy of random choice.
     public const double BetterThanGuessing = 0.1;
 
-    // Scores below this share of the highest score, or below the absolute minimum, count as background. Detectors drop such scores, and without any object
-    // all scores are noise.
+    // The share of the highest score below which scores count as background, and an absolute minimum. Detectors drop such scores, and without any object all
+    // scores are noise.
     private const double Background = 0.05;
     private const double MinScore = 0.001;
 
@@ -33,7 +33,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
         for (var row = 0; row < outer * inner; row++)
         {
             var start = (row / inner * classes * inner) + (row % inner);
-            // If the mask covers the axis of classes, the row counts if any of its classes counts.
+            // A row of scores is skipped if the mask excludes all of its classes. The row counts if the mask keeps any of them.
             if (!Enumerable.Range(0, classes).Any(i => call.Counts(start + (i * inner), keptSize)))
                 continue;
             var (before, top) = Top(call, call.Before.Numbers, start, classes, inner, keptSize);
@@ -58,7 +58,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
             Rows = _rows,
         };
 
-    // Returns null if the accuracy is not better than random choice. The labels then belong to another output of the model.
+    // Returns the measured accuracy; null if it is not better than random choice. The labels then belong to another output of the model.
     private Accuracy? MeasuredAccuracy()
     {
         if (_labelled == 0)
@@ -67,7 +67,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
         return accuracy.Before >= (1.0 / _classes) + BetterThanGuessing ? accuracy : null;
     }
 
-    // Returns −1, which is no class, if any score is NaN.
+    // Returns the class with the highest score of a row, and the score. The class is −1, which does not exist, if any score is NaN.
     private static (int Class, double Score) Top(Compared call, double[] scores, int start, int classes, int step, int keptSize)
     {
         var top = -1;

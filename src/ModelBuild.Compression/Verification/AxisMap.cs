@@ -2,14 +2,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The axis of an output that each axis of an earlier value corresponds to; −1 for none.</summary>
+/// <summary>Maps the axes of an earlier value to the axes of an output: for each axis the corresponding axis of the output; −1 for none.</summary>
 /// <param name="Axes">The axis of the output for each axis of the value.</param>
 internal sealed record AxisMap(int[] Axes)
 {
-    /// <summary>Returns the map of an output to itself.</summary>
+    /// <summary>Returns the map of an output with the given number of axes to itself.</summary>
     public static AxisMap Identity(int rank) => new([.. Enumerable.Range(0, rank)]);
 
-    /// <summary>Returns the map for the first input of a node that passes its values on, or null when shapes are unknown.</summary>
+    /// <summary>Returns the map for the first input of a node that passes its values on to its output, or null when shapes are unknown.</summary>
     public AxisMap? Through(NodeProto node, long[]? input, long[]? output)
     {
         if (node.Is("Transpose"))
@@ -18,7 +18,7 @@ internal sealed record AxisMap(int[] Axes)
             return this;
         if (input is null || output is null || output.Length != Axes.Length)
             return null;
-        // Two axes correspond if they have the same size and the same number of elements before them.
+        // Two axes of a reshaped tensor correspond if they have the same size and the same number of elements before them.
         return new AxisMap([
             .. input.Select(
                 (size, axis) =>

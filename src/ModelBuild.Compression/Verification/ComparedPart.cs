@@ -17,13 +17,13 @@ internal sealed record ComparedPart(string Output, FidelityKind Kind)
     /// </summary>
     public int? ClassAxis { get; init; }
 
-    /// <summary>Whether the elements are probabilities.</summary>
+    /// <summary>Whether the elements of the output are probabilities.</summary>
     public bool IsProbability { get; init; }
 
     /// <summary>Whether the classes of a row are independent, so that a row may hold no class.</summary>
     public bool HasBackground { get; init; }
 
-    /// <summary>The operator that selects by this value; null for outputs.</summary>
+    /// <summary>The operator that selects rows by this value; null for outputs.</summary>
     public string? Feeds { get; init; }
 
     /// <summary>The layout of selected rows; null when elements are compared by their positions.</summary>
@@ -32,7 +32,7 @@ internal sealed record ComparedPart(string Output, FidelityKind Kind)
     /// <summary>The name of the mask input for the positions of the first two axes; null when all positions count.</summary>
     public string? Mask { get; init; }
 
-    /// <summary>Whether the kind follows only from the name of the output.</summary>
+    /// <summary>Whether the kind of the output follows only from its name.</summary>
     public bool IsNamed { get; init; }
 
     /// <summary>Whether the user set the kind, so that labels do not change it.</summary>

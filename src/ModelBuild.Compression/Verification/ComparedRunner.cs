@@ -58,7 +58,7 @@ internal sealed class ComparedRunner : IDisposable
         }
         catch (OnnxRuntimeException)
         {
-            // ONNX Runtime cannot infer the type of a value. The observed values are not compared.
+            // ONNX Runtime cannot infer the type of an observed value, so that no observed value is compared.
             return null;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class CosineMeter : IMeter
             var (before, after) = isSequence
                 ? (Pool(call, call.Before.Numbers, row), Pool(call, call.After.Numbers, row))
                 : (call.Before.Numbers[(row * size)..((row + 1) * size)], call.After.Numbers[(row * size)..((row + 1) * size)]);
-            // A sample in which the mask excludes all positions has no vector, and is skipped.
+            // A sample is skipped if the mask excludes all of its positions, because it has no mean vector.
             if (before is not null && after is not null)
                 Add(before, after);
         }
@@ -60,12 +60,12 @@ internal sealed class CosineMeter : IMeter
     private void Add(double[] before, double[] after)
     {
         var (x, y) = (Normalized(before), Normalized(after));
-        // Two zero vectors are equal. A zero vector, or a vector with NaN, has the cosine 0 to all others.
+        // Two equal vectors have the cosine 1, also if both are zero. A zero vector, or a vector with NaN, has the cosine 0 to all others.
         var cosine = before.AsSpan().SequenceEqual(after) ? 1 : TensorPrimitives.Dot<double>(x, y);
         cosine = double.IsNaN(cosine) ? 0 : Math.Clamp(cosine, -1, 1);
         _sum += cosine;
         _worst = Math.Min(_worst, cosine);
-        // For vectors of length 1, |x − y|² is 2 · (1 − cosine).
+        // The noise is the squared distance of the normalized vectors. For vectors of length 1, |x − y|² is 2 · (1 − cosine).
         _noise += 2 * (1 - cosine);
         _count++;
         if (_vectors.Count < MaxSamples)

@@ -47,7 +47,7 @@ internal sealed class EqualityMeter : IMeter
         };
     }
 
-    // The values have one number for each row: [N], [N, 1], and so on.
+    // Returns the number of rows if the values have one number for each row, [N], [N, 1], and so on; null otherwise.
     private static int? Rows(OutputValues values) => values.Shape.Length > 0 && values.Shape.Skip(1).All(size => size == 1) ? values.Numbers.Length : null;
 
     private void Count(bool same)

@@ -11,12 +11,13 @@ namespace ModelBuild.Compression.Verification;
 /// </param>
 internal sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {
-    // A number without a percent sign is a share. From this value on, the user more likely means a percentage.
+    // The smallest loss without a percent sign that is refused as ambiguous. Such a number is a share, but from this value on the user more likely means a
+    // percentage.
     private const double MinAmbiguous = 0.1;
 
     /// <summary>
-    /// Whether negligible errors of probabilities pass although <see cref="MinSqnr"/> is set. This holds for ratios that the engine sets, and not for a ratio
-    /// that the user sets.
+    /// Whether negligible errors of probabilities pass although <see cref="MinSqnr"/> is set. This is true for ratios that the engine sets, and false for a
+    /// ratio that the user sets.
     /// </summary>
     public bool SparesNegligible { get; init; }
 

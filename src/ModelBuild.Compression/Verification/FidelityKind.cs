@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The content of an output, which determines how it is compared and which budget applies.</summary>
+/// <summary>Specifies the content of an output, which determines how it is compared and which budget applies.</summary>
 internal enum FidelityKind
 {
-    /// <summary>Other numbers, which are compared by the signal-to-noise ratio.</summary>
+    /// <summary>Numbers without a more specific kind, which are compared by the signal-to-noise ratio.</summary>
     Numbers,
 
     /// <summary>Scores of classes, of which the highest is chosen. They are compared by accuracy, or by the share of equal classes.</summary>

@@ -9,7 +9,7 @@ internal sealed class FidelityKinds
 
     private FidelityKinds(string text, IReadOnlyDictionary<string, FidelityKind> kinds) => (Text, _kinds) = (text, kinds);
 
-    /// <summary>No kinds: rules determine all of them.</summary>
+    /// <summary>An instance that sets no kinds, so that rules determine all of them.</summary>
     public static FidelityKinds None { get; } = new("", new Dictionary<string, FidelityKind>());
 
     /// <summary>The names of all kinds.</summary>

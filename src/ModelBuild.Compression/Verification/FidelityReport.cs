@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The result of the verification.</summary>
+/// <summary>The result of the verification: the inputs, and the fidelity of each output.</summary>
 /// <param name="Inputs">The source of the inputs.</param>
 /// <param name="Calls">The number of runs of each model for the comparison.</param>
 /// <param name="Outputs">One entry for each output.</param>

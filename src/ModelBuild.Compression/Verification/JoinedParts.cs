@@ -8,10 +8,10 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="tensors">The known types and shapes of values.</param>
 internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
 {
-    // The largest number of parts. A value with more parts is probably joined from the steps of an unrolled loop.
+    // The largest number of parts that an output is divided into. A value with more parts is probably joined from the steps of an unrolled loop.
     private const int MaxParts = 64;
 
-    /// <summary>Returns the values whose shapes are needed to find the parts of an output.</summary>
+    /// <summary>Returns the names of the values whose shapes are needed to find the parts of an output.</summary>
     public static IEnumerable<string> Values(Graph main, string output)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -71,7 +71,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
                 return null;
             PartRange range = new(joined, start, shape[axis], whole[joined]);
             start += shape[axis];
-            // Constants are not compared, because compression does not change them.
+            // Constants that are joined with other values are not compared, because compression does not change them.
             if (shape[axis] > 0 && !main.IsConstant(input))
                 parts.AddRange(Split(new JoinedPart(input, [.. part.Ranges.Where(other => other.Axis != joined), range], part.Map, part.IsProbability), whole));
         }

@@ -15,8 +15,8 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="labels">The number of labels in the project; 0 for none.</param>
 internal sealed partial class KindRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, int labels)
 {
-    // An output counts as a vector only if each row has at least this many elements, and as an image only if each side of a plane has at least this many
-    // pixels.
+    // The smallest number of elements in each row of an output that counts as a vector, and of pixels along each side of a plane in an output that counts as an
+    // image.
     private const int MinVectorSize = 16;
     private const int MinImageSide = 16;
 
@@ -31,7 +31,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     private readonly PooledFeatures _pooled = new(main, tensors);
     private readonly bool _isRecurrent = main.Nodes.Any(node => WeightedOperator.FindRecurrent(node) is not null);
 
-    /// <summary>Determines the kind of a float value.</summary>
+    /// <summary>Determines the kind of a float value and how it is compared.</summary>
     /// <param name="value">The output, or the value of a part.</param>
     /// <param name="name">The name of the output or part.</param>
     /// <param name="shape">The shape in one call, in the axes of the output.</param>
@@ -55,7 +55,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
         return shape.Length is >= 1 and <= 3 && SoundNames().IsMatch(name) ? part with { Kind = FidelityKind.Waveform } : part;
     }
 
-    /// <summary>Returns the axis of classes for a shape without further information, or null when the shape has none.</summary>
+    /// <summary>Returns the axis of classes of a shape of which nothing else is known, or null when the shape has no such axis.</summary>
     public static int? DefaultClassAxis(long[] shape) =>
         shape.Length switch
         {
@@ -65,7 +65,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             _ => null,
         };
 
-    // Labels may show that rows of numbers are scores: [N, C], or [N, C, 1, 1].
+    // Returns the class axis of rows of numbers, [N, C] or [N, C, 1, 1], because labels may show that they are scores; null for other shapes.
     private static int? RowAxis(long[] shape) => shape.Length >= 2 && shape.Skip(2).All(size => size == 1) ? 1 : null;
 
     private ComparedPart Scores(ComparedPart part, long[] shape, int axis, bool isDecoded) =>
@@ -81,14 +81,14 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
                 ClassAxis = axis,
             };
 
-    // Recognizes speech and handwriting: the inputs are not token ids, and the time steps pass a recurrent layer or the inputs are audio. Both are false for
-    // the anchors of a detector.
+    // Returns whether an output recognizes speech or handwriting: the inputs are not token ids, and the time steps pass a recurrent layer or the inputs are
+    // audio. Neither is true for the anchors of a detector.
     private bool IsDecoded(bool isLogSoftmax) =>
         signature.Outputs.Count(output => output.Type.StartsWith("float", StringComparison.Ordinal)) == 1
         && signature.Inputs.All(input => input.Type.StartsWith("float", StringComparison.Ordinal))
         && (_isRecurrent || isLogSoftmax || signature.Inputs.All(input => input.Shape?.Count is 2 or 3));
 
-    // The batch is the axis with the declared size of the inputs' first axis. It is the second axis in [T, N, C].
+    // Returns the time axis of an output. The batch is the axis with the declared size of the inputs' first axis, and is the second axis in [T, N, C].
     private int TimeAxis(string output)
     {
         var batch = signature.Inputs[0].Shape is [var leading, ..] ? leading : null;
@@ -110,7 +110,8 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             var fallback = main.Model.Opset("") < 13 ? 1 : -1;
             var axis = (int)softmax.GetInt("axis", fallback);
             axis = axis < 0 ? axis + shape.Length : axis;
-            // Before opset 13, Softmax treats all axes from this one on as one row. The class axis is the first of them that is larger than 1.
+            // Before opset 13, Softmax treats all axes from its attribute 'axis' on as one row. The class axis is the first of these axes that is larger than
+            // 1.
             if (main.Model.Opset("") < 13)
                 axis = Enumerable.Range(axis, Math.Max(0, shape.Length - axis)).Where(other => shape[other] > 1).DefaultIfEmpty(axis).First();
             return axis > 0 && axis < shape.Length && shape[axis] > 1 ? axis : null;
@@ -128,13 +129,13 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             _ => false,
         };
 
-    // Recognizes the pooled output [N, D] of a text encoder, next to the states [N, T, D].
+    // Returns whether an output [N, D] is the pooled output of a text encoder, beside its states [N, T, D].
     private bool IsBesideStates(long[] shape) =>
         shape is [_, var width]
         && signature.Outputs.Any(output => output.Shape is [_, _, var states] && (states.Size ?? width) == width)
         && signature.Inputs.Any(input => input.Type.StartsWith("int", StringComparison.Ordinal));
 
-    // Recognizes an image with as many channels as an image input.
+    // Returns whether an output is an image: it has as many channels as an image input of the model.
     private bool IsImage(long[] shape) =>
         shape switch
         {
@@ -145,7 +146,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
 
     private bool TakesImages(int axis, long channels) => signature.Inputs.Any(input => input.Shape is { Count: 4 } shape && shape[axis].Size == channels);
 
-    // Recognizes a normalization operator, or x / ‖x‖ as exporters write it.
+    // Returns whether an output is normalized: by a normalization operator, or by x / ‖x‖ as exporters write it.
     private bool IsNormalized(NodeProto? maker)
     {
         if (maker is not null && Normalizations.Contains(maker.OpType))

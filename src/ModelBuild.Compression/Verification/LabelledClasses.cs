@@ -6,8 +6,8 @@ namespace ModelBuild.Compression.Verification;
 internal static class LabelledClasses
 {
     /// <summary>
-    /// Returns the number of classes, or null when no part has a row of scores for each label. Of several such parts, the one with the most columns counts,
-    /// because boxes have rows, too.
+    /// Returns the number of classes, or null when no part has a row of scores for each label. If several parts do, the part with the most columns determines
+    /// the number, because boxes have rows, too.
     /// </summary>
     /// <param name="plan">The plan with the axes of classes.</param>
     /// <param name="values">The outputs and observed values of the original; null for values that it does not have.</param>
@@ -27,7 +27,7 @@ internal static class LabelledClasses
         if (part.Ranges.Any(range => !range.Fits(values.Shape)))
             return null;
         long[] shape = [.. values.Shape];
-        // Joined parts of numbers may belong to one row of scores, so that the whole axis counts for them.
+        // Joined parts of the kind 'numbers' may belong to one row of scores, so the labels count classes along the whole axis for them.
         foreach (var range in part.Ranges.Where(range => range.Axis != axis || part.Kind == FidelityKind.Scores))
             shape[range.Axis] = range.Length;
         var rows = shape.Where((_, other) => other != axis).Aggregate(1L, (product, size) => product * size);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The reason why the comparison of an output has no meaning.</summary>
+/// <summary>Specifies why the comparison of an output has no meaning.</summary>
 internal enum NotMeasured
 {
     /// <summary>The output has no elements on any input.</summary>

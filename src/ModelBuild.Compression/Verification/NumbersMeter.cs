@@ -19,7 +19,7 @@ internal sealed class NumbersMeter(bool isImage) : IMeter
             if (!call.Counts(i, keptSize))
                 continue;
             var (x, y) = (original[i], compressed[i]);
-            // Equal infinities, or NaN in both models, are equal outputs and are not measured.
+            // Elements that are the same infinity, or NaN, in both models are equal outputs and are not measured.
             if (x.Equals(y) && !double.IsFinite(x))
                 continue;
             _compared++;

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The similarity of one output of the compressed model, or of a part, to that of the original.</summary>
+/// <summary>The similarity of one output of the compressed model, or of a part of it, to that of the original.</summary>
 /// <param name="Output">The name of the output.</param>
 /// <param name="IsFloat">Whether the output holds floats rather than indices, flags or texts.</param>
 /// <param name="SqnrDb">10 · log₁₀(Σx² / Σ(x − y)²) over all samples, in dB; 200 for identical outputs, −200 for incomparable ones.</param>
@@ -18,10 +18,10 @@ internal sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb
     /// <summary>The name of the joined value that is this part; null for a complete output.</summary>
     public string? Part { get; init; }
 
-    /// <summary>The operator that selects by this value; null for outputs.</summary>
+    /// <summary>The operator that selects rows by this value; null for outputs.</summary>
     public string? Feeds { get; init; }
 
-    /// <summary>The kind of the content.</summary>
+    /// <summary>The kind of the output's content, which determines how it is compared.</summary>
     public FidelityKind Kind { get; init; }
 
     /// <summary>Whether the elements are probabilities.</summary>
@@ -30,7 +30,7 @@ internal sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb
     /// <summary>Whether the kind follows only from the name of the output. Then a ratio that the user sets replaces the figure of the kind.</summary>
     public bool IsNamed { get; init; }
 
-    /// <summary>The reason why the comparison has no meaning; null when it has one.</summary>
+    /// <summary>The reason why the comparison of the output has no meaning; null when it has one.</summary>
     public NotMeasured? WhyNotMeasured { get; init; }
 
     /// <summary>The similarity of vectors; null for other kinds.</summary>
@@ -39,18 +39,18 @@ internal sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb
     /// <summary>The figures of matching rows; null when elements are compared by their positions.</summary>
     public MatchFigures? Matches { get; init; }
 
-    /// <summary>10 · log₁₀(range² / mean squared error) in dB for images; null for other kinds.</summary>
+    /// <summary>The peak signal-to-noise ratio of images, 10 · log₁₀(range² / mean squared error), in dB; null for other kinds.</summary>
     public double? PsnrDb { get; init; }
 
     /// <summary>The number of compared rows of scores; 0 when the output has none.</summary>
     public long Rows { get; init; }
 
-    /// <summary>Whether the comparison has a meaning.</summary>
+    /// <summary>Whether the comparison of the output has a meaning.</summary>
     public bool IsMeasured => WhyNotMeasured is null;
 
-    /// <summary>Whether elements were compared.</summary>
+    /// <summary>Whether elements of the output were compared.</summary>
     public bool IsCompared => WhyNotMeasured is null or NotMeasured.Constant or NotMeasured.Saturated;
 
-    /// <summary>The ratio in dB by which searches compare models: that of the vectors if the output holds vectors.</summary>
+    /// <summary>The SQNR in dB by which searches compare models: that of the vectors if the output holds vectors.</summary>
     public double ComparableDb => Cosine?.SqnrDb ?? SqnrDb;
 }

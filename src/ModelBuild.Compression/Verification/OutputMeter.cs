@@ -34,7 +34,7 @@ internal sealed class OutputMeter
 
     private bool HasInputs { get; }
 
-    /// <summary>Adds the results of one call.</summary>
+    /// <summary>Adds the values of both models in one call.</summary>
     /// <param name="original">The output of the original.</param>
     /// <param name="compressed">The output of the compressed model; null when it has no such value.</param>
     /// <param name="labels">The true class of each row; null without labels.</param>
@@ -52,16 +52,17 @@ internal sealed class OutputMeter
         else if (IsSame(original, compressed))
             AddAligned(new Compared(original, compressed, labels, kept));
         else if (_part.Feeds is not null)
-            // The compressed model has a different value of this name, such as one with fewer channels, so that the comparison is not possible.
+            // The observed value is counted as missing, because the compressed model's value of this name has other sizes, for example fewer channels, and
+            // cannot be compared.
             _isMissing = true;
         else if (DifferingAxis(original, compressed) is { } axis)
             AddRows(original, compressed, new RowLayout(axis));
         else
-            // The number of values, their keys and the number of axes are part of the output, so that a difference fails.
+            // The outputs of both models differ in the number of values, the keys or the number of axes, which counts as a failure.
             _mismatch = true;
     }
 
-    /// <summary>Returns the figures so far.</summary>
+    /// <summary>Returns the figures of all calls so far.</summary>
     public OutputFidelity Result()
     {
         var fidelity = new OutputFidelity(_part.Output, _isFloat, OutputFidelity.IdenticalDb, null, 0, null)
@@ -87,7 +88,7 @@ internal sealed class OutputMeter
         return fidelity is { Accuracy: not null, IsFloat: true } && !_part.IsGiven ? fidelity with { Kind = FidelityKind.Scores, Cosine = null } : fidelity;
     }
 
-    // The number of rows differs in some calls only, so that the worse of both comparisons counts.
+    // Joins the figures of aligned calls and of calls with another number of rows. The worse SQNR of both counts.
     private OutputFidelity WithRows(OutputFidelity aligned, OutputFidelity rows) =>
         aligned with
         {
@@ -96,7 +97,7 @@ internal sealed class OutputMeter
             WhyNotMeasured = null,
         };
 
-    // The element type determines the kind if neither the user nor a rule does.
+    // Returns the kind of the output. If neither the user nor a rule determines the kind, integers are indices.
     private FidelityKind Kind() => !_isFloat && _part is { Kind: FidelityKind.Numbers, IsGiven: false } ? FidelityKind.Indices : _part.Kind;
 
     private IMeter[] Meters() => _isFloat ? _floats : [.. _floats.Take(1), _equality];
@@ -106,7 +107,7 @@ internal sealed class OutputMeter
         yield return new NumbersMeter(part.Kind == FidelityKind.Image);
         if (part.Kind == FidelityKind.Embedding)
             yield return new CosineMeter();
-        // Labels show later whether an output holds scores or vectors, so that both are measured.
+        // Agreement of classes is measured beside the errors, because only labels show later whether an output holds scores or vectors.
         if (part.ClassAxis is { } axis && part.Kind is not (FidelityKind.Tokens or FidelityKind.Probabilities))
             yield return new AgreementMeter(axis, part.HasBackground);
         if (part.Kind == FidelityKind.Tokens)

@@ -2,14 +2,14 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Compares all parts of a plan over all calls.</summary>
+/// <summary>Compares all parts of an output plan over all calls.</summary>
 internal sealed class OutputMeters
 {
     private readonly OutputPlan _plan;
     private readonly OutputMeter[] _meters;
     private readonly Dictionary<string, int> _places;
 
-    // An output whose shape differs from that in the first call cannot be divided, and is compared as a whole.
+    // The meters of outputs that are compared as a whole, because their shape differs from that in the first call, so that their parts are unknown.
     private readonly Dictionary<string, OutputMeter> _uncut = new(StringComparer.Ordinal);
 
     public OutputMeters(OutputPlan plan)
@@ -39,11 +39,11 @@ internal sealed class OutputMeters
         }
     }
 
-    /// <summary>Returns the figures so far.</summary>
+    /// <summary>Returns the figures of all parts over all calls so far.</summary>
     public IReadOnlyList<OutputFidelity> Results() =>
         [.. _meters.Select(meter => meter.Result()).Where(result => !IsUnused(result)), .. _uncut.Values.Select(meter => meter.Result())];
 
-    // Returns whether the output was compared as a whole in all calls.
+    // Returns whether a part of an output was never measured, because the output was compared as a whole in all calls.
     private bool IsUnused(OutputFidelity result) => result is { Part: not null, WhyNotMeasured: NotMeasured.Empty } && _uncut.ContainsKey(result.Output);
 
     private static OutputValues Cut(ComparedPart part, OutputValues values) => part.Ranges.Aggregate(values, (cut, range) => range.Cut(cut));

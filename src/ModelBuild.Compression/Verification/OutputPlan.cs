@@ -5,18 +5,18 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The values of a model that are compared, and how.</summary>
+/// <summary>The values of a model that are compared, and how each of them is compared.</summary>
 /// <param name="Outputs">The names of the outputs in graph order.</param>
 /// <param name="Observed">The names of other values that are compared because selections read them.</param>
 /// <param name="Parts">The parts, output after output.</param>
 /// <param name="HasInputs">Whether the model has inputs.</param>
 internal sealed record OutputPlan(IReadOnlyList<string> Outputs, IReadOnlyList<string> Observed, IReadOnlyList<ComparedPart> Parts, bool HasInputs)
 {
-    /// <summary>Returns a plan from the names of the outputs only.</summary>
+    /// <summary>Returns a plan that compares whole outputs, from the names of the outputs only.</summary>
     public static OutputPlan OfNames(IReadOnlyList<string> outputs) =>
         new(outputs, [], [.. outputs.Select(output => new ComparedPart(output, FidelityKind.Numbers) { ClassAxis = 1 })], HasInputs: true);
 
-    /// <summary>Returns the plan for a model.</summary>
+    /// <summary>Returns the plan for a model, with kinds and parts that rules find.</summary>
     /// <param name="model">The model with its weights.</param>
     /// <param name="inputShapes">The input shapes of one call.</param>
     /// <param name="request">The information about outputs in the project.</param>

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="Passed">Whether the figure is within the limit.</param>
 internal sealed record OutputVerdict(OutputFidelity Fidelity, string? Budget, string Measured, bool Passed)
 {
-    /// <summary>Whether the limit is the loss of accuracy, or the share of decisions that differ.</summary>
+    /// <summary>Whether the limit of the output is the loss of accuracy, or the share of decisions that differ.</summary>
     public bool IsOfAccuracy => Budget?.StartsWith(nameof(FidelityBudget.MaxAccuracyLoss), StringComparison.Ordinal) == true;
 
     /// <summary>Returns whether the verification has no meaning: some output could not be measured, and no measured output has a limit.</summary>

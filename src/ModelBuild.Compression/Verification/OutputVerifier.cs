@@ -15,13 +15,13 @@ internal sealed class OutputVerifier(FidelityBudget budget)
 {
     private const double NegligibleProbability = 0.001;
 
-    // With fewer rows the default budget of 1 % would not allow any row to differ.
+    // The number of rows below which one row may differ. With fewer rows, the default budget of 1 % would not allow any row to differ.
     private const int FewRows = 100;
 
-    // The tolerance for shares, which are not exact in binary.
+    // The tolerance for comparisons of shares, which binary numbers do not represent exactly.
     private const double Rounding = 1e-9;
 
-    /// <summary>Returns one verdict for each output.</summary>
+    /// <summary>Applies the budget to all outputs. Returns one verdict for each of them.</summary>
     /// <param name="report">The measured figures.</param>
     /// <param name="isPrecise">Whether the compressed model keeps all numbers with at least the precision of float16.</param>
     public IReadOnlyList<OutputVerdict> Verify(FidelityReport report, bool isPrecise)
@@ -36,7 +36,7 @@ internal sealed class OutputVerifier(FidelityBudget budget)
         if (!output.IsCompared)
             return WithoutLimit(output);
         var verdict = isReal ? VerifyWithData(output) : VerifyWithSyntheticInputs(output, isPrecise, hasFeeders);
-        // A constant output cannot pass, but it can fail.
+        // An output that is constant on all inputs cannot pass verification, but it can fail.
         return verdict.Passed && !output.IsMeasured ? WithoutLimit(output) : verdict;
     }
 
@@ -106,8 +106,8 @@ internal sealed class OutputVerifier(FidelityBudget budget)
     private OutputVerdict VerifyMatches(OutputFidelity output, MatchFigures matches) =>
         VerifyLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
-    // If one row of few is a larger share than the budget, one row may differ, because so few rows cannot show a smaller loss. A budget of 0 allows no row to
-    // differ.
+    // Applies the budget to a loss. If one row of few is a larger share than the budget, one row may differ, because so few rows cannot show a smaller loss. A
+    // budget of 0 allows no row to differ.
     private OutputVerdict VerifyLoss(OutputFidelity output, double loss, string what)
     {
         var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows is > 0 and < FewRows && 1.0 / output.Rows > budget.MaxAccuracyLoss;

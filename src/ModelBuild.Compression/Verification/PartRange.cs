@@ -12,7 +12,7 @@ internal sealed record PartRange(int Axis, long Start, long Length, long Total)
     /// <summary>Returns whether an output of this shape has the slice.</summary>
     public bool Fits(long[] shape) => Axis < shape.Length && shape[Axis] == Total;
 
-    /// <summary>Returns the slice of an output.</summary>
+    /// <summary>Returns the elements of an output that are in the slice.</summary>
     public OutputValues Cut(OutputValues values)
     {
         var inner = values.Shape.Skip(Axis + 1).Aggregate(1L, (product, size) => product * size);

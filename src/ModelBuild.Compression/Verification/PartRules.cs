@@ -23,7 +23,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
     public IReadOnlyList<ComparedPart> Of(string output, Selections? selections)
     {
         var declared = signature.Outputs.FirstOrDefault(of => of.Name == output);
-        // If the declared type of an output is missing, ONNX Runtime infers one.
+        // The inferred type of an output is preferred to the declared one, which may be missing.
         var isFloat = tensors.ContainsKey(output) ? Selections.IsFloat(tensors, output) : declared is null or { Kind: ValueKind.Tensor } && IsFloat(declared);
         var shape = tensors.TryGetValue(output, out var tensor) ? tensor.Shape : [.. (declared?.Shape ?? []).Select(dimension => dimension.Size ?? -1)];
         var mask = MaskRule.Find(signature, declared);
@@ -34,7 +34,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         if (!isFloat)
             return [new ComparedPart(output, FidelityKind.Numbers) { Mask = mask }];
         var whole = _kinds.Of(output, output, shape) with { Mask = mask };
-        // Scores that are joined along the axis of classes are one row of scores.
+        // An output whose parts are joined scores is compared as a whole, because scores that are joined along the axis of classes are one row of scores.
         var parts = _joined.Of(output);
         return parts.Count == 0 || whole.Kind is FidelityKind.Scores or FidelityKind.Tokens || JoinsBatches(declared, parts)
             ? [whole]
@@ -55,7 +55,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         foreach (var range in part.Ranges)
             shape[range.Axis] = range.Length;
         var found = request.Kinds.Of(part.Value) is { } given ? Given(part.Value, given, shape) : _kinds.Of(part.Value, part.Value, shape);
-        // One of several heads that end in a sigmoid holds scores of classes for each anchor. An anchor may have no class.
+        // A part that ends in a sigmoid holds scores of classes for each anchor if the output joins several such parts. An anchor may have no class.
         if (!found.IsGiven && IsProbability(part) && shape.Length >= 3)
         {
             var axis = ClassAxis(part, areHeads, shape);
@@ -71,9 +71,9 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         };
     }
 
-    // Boxes and classes are joined along the axis of classes. Heads of several sizes are joined along another, longer axis. If all parts are probabilities
-    // [N, A, C] of several heads, they are joined along anchors. A single column has no classes: it holds objectness, or the scores of a detector with one
-    // class.
+    // Returns the axis of classes of a part. Boxes and classes are joined along the axis of classes, and heads of several sizes along another, longer axis. If
+    // all parts are probabilities [N, A, C] of several heads, they are joined along anchors. A single column has no classes: it holds objectness, or the scores
+    // of a detector with one class.
     private static int? ClassAxis(JoinedPart part, bool areHeads, long[] shape)
     {
         int[] axes = [.. part.Ranges.Select(range => range.Axis).Where(axis => axis > 0)];
@@ -109,7 +109,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
                 + $"its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}]."
         );
 
-    // The axis of rows is the last dynamic axis.
+    // Returns the axis of rows of an output, which is its last dynamic axis.
     private static int? OpenAxis(ValueSignature? declared)
     {
         int[] open = [.. (declared?.Shape ?? []).Index().Where(axis => axis.Item.Size is null).Select(axis => axis.Index)];

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Operators that copy the values of their first input, at most in another shape or type.</summary>
+/// <summary>The operators that copy the values of their first input, at most in another shape or type.</summary>
 internal static class PassingOperators
 {
     private static readonly HashSet<string> Names =
@@ -20,7 +20,7 @@ internal static class PassingOperators
         "DequantizeLinear",
     ];
 
-    /// <summary>Returns whether the node has such an operator.</summary>
+    /// <summary>Returns whether the operator of the node copies the values of its first input.</summary>
     public static bool Contains(NodeProto node) => Names.Contains(node.OpType) && node.Input.Count > 0;
 
     /// <summary>Returns whether a node computes an independent probability from each value.</summary>

@@ -34,7 +34,7 @@ internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, Inf
             || (Reductions.Contains(maker.OpType) && ReducesPositions(maker))
         );
 
-    // The pool has one window, which starts at or before the first position of each axis and ends at or after the last.
+    // Returns whether the pool has one window that covers the plane: it starts at or before the first position of each axis and ends at or after the last.
     private bool CoversPlane(NodeProto pool)
     {
         if (
@@ -50,7 +50,7 @@ internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, Inf
             && kernel.Index().All(axis => axis.Item - (pads?[axis.Index] ?? 0) >= plane[axis.Index + FirstSpatial]);
     }
 
-    // The channels are on the second or last axis: [N, C, H, W], [N, H, W, C], [N, T, D].
+    // Returns whether the node reduces all positions and keeps the channels, which are on the second or last axis: [N, C, H, W], [N, H, W, C], [N, T, D].
     private bool ReducesPositions(NodeProto reduction)
     {
         if (Shape(reduction.Input[0])?.Length is not { } rank || rank <= FirstSpatial || ReducedAxes(reduction) is not { } listed)

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="hints">The information about outputs in the project.</param>
 internal sealed class RecordedModel(string path, OutputHints hints)
 {
-    /// <summary>Returns the plan of the comparison.</summary>
+    /// <summary>Returns the plan by which the model's outputs are compared, for the input shapes of a sample.</summary>
     /// <param name="sample">The inputs of a call.</param>
     /// <exception cref="CompressionException">MB1005: the hints do not fit the outputs.</exception>
     public OutputPlan Plan(Sample sample)
@@ -20,7 +20,7 @@ internal sealed class RecordedModel(string path, OutputHints hints)
         return plan;
     }
 
-    /// <summary>Loads the model with its weights.</summary>
+    /// <summary>Loads the recorded model with its weights.</summary>
     public OnnxModel Load() => Load(path);
 
     /// <summary>Loads a model with its weights.</summary>

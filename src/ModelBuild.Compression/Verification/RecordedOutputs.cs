@@ -23,7 +23,7 @@ internal sealed class RecordedOutputs : IDisposable
             FileOptions.DeleteOnClose
         );
 
-    // The recording begins at the position of the file.
+    // Opens a recording of outputs that begins at the present position of the file.
     private RecordedOutputs(FileStream file, int calls) => (_file, _start, Calls) = (file, file.Position, calls);
 
     /// <summary>The number of recorded calls.</summary>
@@ -32,7 +32,7 @@ internal sealed class RecordedOutputs : IDisposable
     /// <summary>The size of the recording in bytes.</summary>
     public long Bytes => _file.Length - _start;
 
-    /// <summary>Opens a recording that <see cref="CopyTo"/> has written. It takes no further calls.</summary>
+    /// <summary>Opens a recording that <see cref="CopyTo"/> has written. No further calls can be added to it.</summary>
     /// <param name="file">The file at the beginning of the recording. It is disposed with the result.</param>
     /// <returns>The recording, and its total number of rows.</returns>
     public static (RecordedOutputs Outputs, long Rows) Open(FileStream file)
@@ -42,7 +42,7 @@ internal sealed class RecordedOutputs : IDisposable
         return (new RecordedOutputs(file, calls), rows);
     }
 
-    /// <summary>Copies the recording.</summary>
+    /// <summary>Copies the recording to a stream, with the number of rows.</summary>
     /// <param name="target">The stream to write to.</param>
     /// <param name="rows">The total number of rows of the calls.</param>
     public void CopyTo(Stream target, long rows)

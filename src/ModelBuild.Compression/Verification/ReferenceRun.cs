@@ -17,7 +17,7 @@ namespace ModelBuild.Compression.Verification;
 /// </summary>
 internal sealed class ReferenceRun : IDisposable
 {
-    // The name of the outputs of the original among shared results.
+    // The name under which shared results store the outputs of the original.
     private const string SharedName = "outputs of the original";
 
     private readonly RecordedOutputs _recorded;
@@ -42,7 +42,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <summary>Whether the original ran without ONNX Runtime's optimizations.</summary>
     public bool IsAsWritten { get; private init; }
 
-    /// <summary>Runs the original.</summary>
+    /// <summary>Runs the original on the samples and records its outputs.</summary>
     /// <param name="model">The graph of the original, which may be loaded without weights.</param>
     /// <param name="path">The path of the original.</param>
     /// <param name="signature">The signature of the original.</param>
@@ -110,7 +110,7 @@ internal sealed class ReferenceRun : IDisposable
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {
-                // The message for the first assumed sizes is the most useful one, because later sizes are less likely.
+                // The first failure is the reported reason, because the sizes that are assumed for dynamic dimensions later are less likely.
                 reason ??= exception is OnnxRuntimeException complaint ? Sessions.Reason(complaint) : exception.Message;
             }
         }
@@ -137,7 +137,7 @@ internal sealed class ReferenceRun : IDisposable
         return Compare(candidate, session, asAccelerator, wasFitted, int.MaxValue, (call, _, _, _) => onCall?.Invoke(call), cancellationToken);
     }
 
-    /// <summary>Runs another model on the same inputs, compares its outputs with the recorded ones, and passes the values of each call on.</summary>
+    /// <summary>Runs another model on the same inputs, compares its outputs with the recorded ones, and passes the values of each call to a callback.</summary>
     /// <param name="path">The path of the other model.</param>
     /// <param name="onCompared">Receives the inputs of each call, and the values of both models in the order of <see cref="Plan"/>.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
@@ -161,7 +161,7 @@ internal sealed class ReferenceRun : IDisposable
             cancellationToken
         );
 
-    /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its outputs.</summary>
+    /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its outputs with the recorded ones.</summary>
     /// <param name="path">The path of the model.</param>
     /// <param name="limit">The largest number of calls.</param>
     /// <param name="cancellationToken">Cancels a running call, too.</param>
@@ -208,7 +208,7 @@ internal sealed class ReferenceRun : IDisposable
         };
     }
 
-    /// <summary>Checks that an original that stays uncompressed can be loaded. Without ONNX Runtime the check is skipped.</summary>
+    /// <summary>Checks that an original that stays uncompressed can be loaded in ONNX Runtime. Without ONNX Runtime the check is skipped.</summary>
     /// <param name="path">The path of the original.</param>
     /// <exception cref="CompressionException">MB1003: the original does not load.</exception>
     public static void Load(string path)
@@ -219,13 +219,13 @@ internal sealed class ReferenceRun : IDisposable
         }
         catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
         {
-            // The check is skipped. Without ONNX Runtime, the build copies the original and does not load it.
+            // If ONNX Runtime is missing, this check of the model is skipped. Without ONNX Runtime, the build copies the original and does not load it.
         }
     }
 
     public void Dispose() => _recorded.Dispose();
 
-    // The process that recorded the outputs has checked the samples.
+    // Opens the outputs of the original that another process has recorded, which has also checked the samples; null if there are none.
     private static ReferenceRun? Recall(SharedResults shared, RecordedModel original, CalibrationFiles samples, CancellationToken cancellationToken)
     {
         if (shared.Open(SharedName) is not { } file)
@@ -239,7 +239,7 @@ internal sealed class ReferenceRun : IDisposable
         var first =
             samples.Read(cancellationToken).FirstOrDefault()
             ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
-        // The first call shows whether the model runs and has the needed inputs, before observed values are searched.
+        // The first call runs before observed values are searched for, because it shows whether the model runs and has the needed inputs.
         runner.Run(first, cancellationToken);
         var plan = original.Plan(first);
         var recorded = new RecordedOutputs();

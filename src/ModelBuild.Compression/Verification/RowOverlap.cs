@@ -1,17 +1,18 @@
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Computes the intersection over union of rectangles, given by two corners or by centre and size. The rectangles of the original decide which of both it is.
+/// Computes the intersection over union of rectangles, which are given by two corners or by centre and size. The rectangles of the original decide between
+/// these two forms.
 /// </summary>
 internal static class RowOverlap
 {
-    // The columns are x1, y1, x2, y2, score, class.
+    // The index of the column with the class. The columns of a row of detections are x1, y1, x2, y2, score, class.
     private const int ClassColumn = 5;
 
     /// <summary>Returns whether all rows begin with two corners, the smaller one first.</summary>
     public static bool AreCorners(IEnumerable<double[]> rows) => rows.All(row => row[2] >= row[0] && row[3] >= row[1]);
 
-    /// <summary>Returns the overlap, 0…1; 0 for rows with different classes.</summary>
+    /// <summary>Returns the overlap of two rectangles, 0…1; 0 for rows with different classes.</summary>
     public static double Of(double[] a, double[] b, bool areCorners)
     {
         if (a.Length > ClassColumn && a[ClassColumn] != b[ClassColumn])

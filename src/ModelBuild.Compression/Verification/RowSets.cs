@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Verification;
 /// <summary>Divides an output into sets of rows.</summary>
 internal static class RowSets
 {
-    /// <summary>Returns the sets with their rows.</summary>
+    /// <summary>Returns the sets of an output, each with its rows.</summary>
     public static double[][][] Of(OutputValues values, RowLayout layout)
     {
         if (values.Shape.Length == 0)
@@ -27,7 +27,7 @@ internal static class RowSets
     /// <summary>Returns the number of rows of an output without a layout, whose axes except the last count rows.</summary>
     public static long Count(long[] shape) => shape.Length < 2 ? Size(shape) : Size(shape[..^1]);
 
-    /// <summary>Returns the axis that counts rows.</summary>
+    /// <summary>Returns the axis of an output that counts rows.</summary>
     public static int Axis(OutputValues values, RowLayout layout) =>
         layout.Axis < 0 || layout.Axis >= values.Shape.Length ? values.Shape.Length - 1 : layout.Axis;
 

@@ -11,7 +11,7 @@ internal sealed class RowsMeter(bool areBoxes)
     private const double StrictOverlap = 0.75;
     private const double RelativeError = 0.1;
 
-    // Detectors with a fixed number of rows pad their output with rows of low scores, which do not count.
+    // The index of the column with the score. Detectors with a fixed number of rows pad their output with rows of low scores, which do not count.
     private const int ScoreColumn = 4;
     private const double MinScore = 0.25;
     private const int BoxColumns = 4;
@@ -25,14 +25,14 @@ internal sealed class RowsMeter(bool areBoxes)
     private double _noise;
     private bool _areBoxes = areBoxes;
 
-    /// <summary>Adds the sets of one call. Both models must have the same number of sets.</summary>
+    /// <summary>Adds the sets of rows of one call. Both models must have the same number of sets.</summary>
     public void Add(double[][][] original, double[][][] compressed, bool isFloat)
     {
         foreach (var (before, after) in original.Zip(compressed))
             AddSet(WithScore(before), WithScore(after), isFloat);
     }
 
-    /// <summary>Adds rows that other meters compare by position.</summary>
+    /// <summary>Adds a number of rows that other meters compare by position.</summary>
     public void AddAligned(long rows)
     {
         _before += rows;
@@ -82,7 +82,8 @@ internal sealed class RowsMeter(bool areBoxes)
         _noise += after.Where((_, i) => !taken[i]).Sum(Energy);
     }
 
-    // An equal row at the same position is tried first, because most rows do not move.
+    // Returns the position of the row of the other model that matches a row best. An equal row at the same position is tried first, because most rows do not
+    // move.
     private static int Match(double[] row, int place, double[][] after, bool[] taken, Func<double[], double[], double> nearness, double least)
     {
         if (place < after.Length && !taken[place] && row.AsSpan().SequenceEqual(after[place]))

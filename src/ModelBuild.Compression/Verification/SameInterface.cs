@@ -3,7 +3,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Checks that two models can be compared.</summary>
+/// <summary>Checks that two models have the same inputs and outputs, so that they can be compared.</summary>
 internal static class SameInterface
 {
     /// <summary>Checks that two models have inputs and outputs of the same names.</summary>

@@ -27,10 +27,10 @@ internal sealed class Selections(Graph main)
         "Where",
     ];
 
-    // The number of their output rows depends on values.
+    // The operators whose number of output rows depends on the values of their inputs.
     private static readonly HashSet<string> Counting = ["NonMaxSuppression", "NonZero", "Compress", "Unique"];
 
-    // These nodes have no weights that compression changes, so that the search continues through them.
+    // The operators through which the search for a selecting node continues, because they have no weights that compression changes.
     private static readonly HashSet<string> Simple =
     [
         "Gather",
@@ -85,10 +85,10 @@ internal sealed class Selections(Graph main)
         if (maker is null || rank == 0)
             return null;
         if (maker.Is("NonZero"))
-            // Exporters often transpose NonZero, so that each row is one position.
+            // NonZero has one position in each column. Exporters often transpose it, so that each row is one position.
             return IsTransposed(output) ? new RowLayout(0) : new RowLayout(-1, AreColumns: true);
         if (maker.Is("TopK"))
-            // The values of TopK are sorted, so that they are compared by position.
+            // The values of TopK are sorted, so they are compared by position. The indices of TopK are compared as rows.
             return isFloat && IsFirstOutput(maker, output) ? null : new RowLayout(Math.Min(1, rank - 1));
         var behind = Behind(output).ToArray();
         if (behind.Any(node => Counting.Contains(node.OpType)))

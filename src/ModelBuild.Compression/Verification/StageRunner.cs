@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="outputs">The names of the outputs of the whole model.</param>
 internal sealed class StageRunner(IReadOnlyList<InferenceSession> sessions, IReadOnlyList<string> outputs) : IDisposable
 {
-    /// <summary>Runs all stages once.</summary>
+    /// <summary>Runs all stages once on a sample, and returns the outputs of the model.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public IReadOnlyList<OutputValues> Run(Sample sample, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class StageRunner(IReadOnlyList<InferenceSession> sessions, IRea
                 cancellationToken.ThrowIfCancellationRequested();
                 using var options = new RunOptions();
                 var names = session.InputNames.Where(values.ContainsKey).ToArray();
-                // The results are not disposed with their list, because later stages read them.
+                // The results of a stage are not disposed together with their list, because later stages read them.
                 var results = session.Run(options, names, names.Select(name => values[name]).ToArray(), session.OutputNames);
                 foreach (var (name, value) in session.OutputNames.Zip(results))
                     values[name] = value;

@@ -8,13 +8,13 @@ namespace ModelBuild.Compression.Verification;
 /// </summary>
 internal static class StageVerification
 {
-    /// <summary>The budget of the stages. Rounding keeps float32 networks above 100 dB.</summary>
+    /// <summary>The budget for the differences between a model and its stages. Rounding keeps float32 networks above 100 dB.</summary>
     public static FidelityBudget Budget { get; } = new(MaxAccuracyLoss: 0, MinSqnr: 60) { SparesNegligible = true };
 
-    // A few calls suffice, because both sides compute the same operations.
+    // The number of calls on which stages are verified. A few calls suffice, because the model and its stages compute the same operations.
     private const int Calls = 8;
 
-    /// <summary>Compares the outputs.</summary>
+    /// <summary>Compares the outputs of a whole model with those of its stages.</summary>
     /// <param name="whole">The path of the whole model.</param>
     /// <param name="stages">The paths of the stages.</param>
     /// <param name="samples">The samples that the models run on.</param>

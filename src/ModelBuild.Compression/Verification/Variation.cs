@@ -14,7 +14,7 @@ internal sealed class Variation(bool isProbability)
     private bool _isSaturated = isProbability;
     private int _calls;
 
-    /// <summary>Adds one call of the original.</summary>
+    /// <summary>Adds the values of the output in one call of the original.</summary>
     public void Add(OutputValues values)
     {
         _calls++;
@@ -26,7 +26,7 @@ internal sealed class Variation(bool isProbability)
         }
 
         var count = Math.Min(_first.Numbers.Length, values.Numbers.Length);
-        // A shorter last call with equal leading values does not count as variation.
+        // A last call with fewer values is not counted as a variation of the output if its values equal the leading values of the first call.
         _varies |=
             !_first.Texts.SequenceEqual(values.Texts)
             || !_first.Numbers.AsSpan(0, count).SequenceEqual(values.Numbers.AsSpan(0, count))

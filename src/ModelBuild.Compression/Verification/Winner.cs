@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Finds the class with the highest score.</summary>
+/// <summary>Finds the class with the highest score in a row of scores.</summary>
 internal static class Winner
 {
-    /// <summary>Returns the index of the first of the highest scores, or −1, which is no class, when any score is NaN.</summary>
+    /// <summary>Returns the index of the first of the highest scores. The index is −1, which is no class, when any score is NaN.</summary>
     public static int Of(ReadOnlySpan<double> scores)
     {
         var top = 0;

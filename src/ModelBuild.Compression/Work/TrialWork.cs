@@ -7,9 +7,9 @@ namespace ModelBuild.Compression.Work;
 /// <param name="Total">The sum that bounds them, or that they are estimated to take; 0 where they are not counted.</param>
 internal sealed record TrialWork(string Kind, int? Count = null, double Each = 0, double Total = 0)
 {
-    /// <summary>Whether the sum is an estimate rather than a bound.</summary>
+    /// <summary>Whether the total of multiply-adds is an estimate and not a bound.</summary>
     public bool IsEstimate { get; init; }
 
-    /// <summary>Whether fewer trials than the number may be made.</summary>
+    /// <summary>Whether the count is a limit, so that fewer trials may be made.</summary>
     public bool IsLimit { get; init; }
 }

@@ -11,14 +11,14 @@ internal sealed class WorkAccount(double total, bool isEstimate = false)
 
     private double _counted;
 
-    /// <summary>Adds the work of one more trial.</summary>
+    /// <summary>Adds the multiply-adds of one more trial.</summary>
     public WorkAccount Add(double multiplyAdds)
     {
         _counted += multiplyAdds;
         return this;
     }
 
-    /// <summary>Returns a text with both sums.</summary>
+    /// <summary>Returns a text with the sum of multiply-adds and its limit or estimate.</summary>
     public override string ToString() =>
         isEstimate ? $"{InGiga(_counted)} of an estimated {InGiga(total)} multiply-adds, {InGiga(Math.Max(0, total - _counted))} remain"
         : _counted <= total ? $"{InGiga(_counted)} of the allowed {InGiga(total)} multiply-adds"

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>A progress report of the engine.</summary>
+/// <summary>One line of a progress report of the engine.</summary>
 /// <param name="Text">The current work or its result as text.</param>
 /// <param name="Place">The position of the work.</param>
 /// <param name="IsPassing">Whether the report only shows the progress of a long run, so that a log omits it.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>The position of the work on a model.</summary>
+/// <summary>The position of the work on a model: the candidate, its part and its trial.</summary>
 /// <param name="Part">The current part: a step of the recipe, or the work before or after the steps.</param>
 internal sealed record WorkPlace(string Part)
 {

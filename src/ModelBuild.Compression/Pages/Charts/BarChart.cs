@@ -10,7 +10,7 @@ internal static class BarChart
     private const int BarHeight = 6;
     private const int MaxName = 34;
 
-    /// <summary>Appends the chart.</summary>
+    /// <summary>Appends the chart with two bars for each row to an HTML page.</summary>
     /// <param name="page">The page.</param>
     /// <param name="title">The title of the chart.</param>
     /// <param name="rows">The rows in their order.</param>

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Pages.Charts;
 
-/// <summary>The rules of charts.</summary>
+/// <summary>The style rules of all charts in HTML pages.</summary>
 internal static class ChartStyle
 {
     /// <summary>
-    /// The style sheet. Horizontal positions in charts are shares of the width, and texts have the size of the page, so that charts stay readable on narrow
-    /// pages.
+    /// The style sheet of charts. Horizontal positions in charts are shares of the width, and texts have the size of the page, so that charts stay readable on
+    /// narrow pages.
     /// </summary>
     public const string Text = """
         figure { margin: 1.2rem 0; } figcaption { font-size: .92rem; margin-bottom: .5rem; } figcaption b { color: var(--ink); display: block; }

@@ -9,11 +9,11 @@ internal static class HistogramChart
 {
     private const int Height = 96;
 
-    /// <summary>Appends the chart and its table.</summary>
+    /// <summary>Appends the chart of a distribution and the table of its numbers to an HTML page.</summary>
     public static void Append(StringBuilder page, HistogramFacts facts)
     {
         var what = facts.IsWeights ? "weights" : "outputs";
-        // The heights are square roots of the shares, so that small shares are visible beside large ones.
+        // The bars' heights are square roots of the shares of elements, so that small shares are visible beside large ones.
         var largest = Math.Sqrt(Math.Max(1, facts.Before.Concat(facts.After ?? []).Max()));
         page.Append(
             CultureInfo.InvariantCulture,

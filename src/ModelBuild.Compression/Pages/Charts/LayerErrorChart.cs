@@ -11,10 +11,10 @@ internal static class LayerErrorChart
     private const int Height = 190;
     private const int Radius = 4;
 
-    // Ratios above this one are drawn at the upper edge: their errors have no effect.
+    // The upper edge of the chart in dB. An SQNR above it is drawn at the edge, because such a small error has no effect.
     private const double MaxDb = 80;
 
-    /// <summary>Appends the chart, if it has at least two points.</summary>
+    /// <summary>Appends the chart of errors along the graph to an HTML page, if it has at least two points.</summary>
     /// <param name="page">The page.</param>
     /// <param name="layers">The layers in the order of the graph.</param>
     /// <param name="marked">The layers that are marked, the worst first.</param>

@@ -10,13 +10,13 @@ namespace ModelBuild.Compression.Pages.Charts;
 /// </summary>
 internal static class LineChart
 {
-    // The colours differ in lightness, too, and are readable on light and dark pages.
+    // The colours of the lines. They also differ in lightness, and are readable on light and dark pages.
     private static readonly string[] _colours = ["#3b82f6", "#16a34a", "#f59e0b", "#dc2626", "#a855f7", "#0891b2", "#db2777", "#78716c"];
 
-    /// <summary>The largest number of lines.</summary>
+    /// <summary>The largest number of lines of one chart, which is the number of colours.</summary>
     public static int MaxLines => _colours.Length;
 
-    /// <summary>Appends the image, if a line has at least two points.</summary>
+    /// <summary>Appends the chart to an HTML page, if a line has at least two points.</summary>
     /// <param name="page">The page.</param>
     /// <param name="title">The title of the chart.</param>
     /// <param name="lines">The lines, at most <see cref="MaxLines"/>.</param>

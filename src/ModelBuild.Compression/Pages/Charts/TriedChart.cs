@@ -12,7 +12,7 @@ internal static class TriedChart
     private const int Height = 220;
     private const double MaxDb = 100;
 
-    /// <summary>Appends the chart and its table, if there are at least two points.</summary>
+    /// <summary>Appends the chart of sizes and fidelities and its table to an HTML page, if there are at least two points.</summary>
     /// <param name="page">The page.</param>
     /// <param name="points">The points.</param>
     /// <param name="original">The size of the original in bytes.</param>
@@ -20,7 +20,7 @@ internal static class TriedChart
     {
         if (points.Count < 2)
             return;
-        // Trials of a search are not on the front, because their fidelity was measured before the later steps of the recipe.
+        // The front is computed without the trials of a search, because their fidelity was measured before the later steps of the recipe.
         var front = TriedPoint.Front([.. points.Where(point => !point.IsTrial)]);
         double right = Math.Max(original, points.Max(point => point.Bytes));
         var (low, high) = (points.Min(Db), points.Max(Db));

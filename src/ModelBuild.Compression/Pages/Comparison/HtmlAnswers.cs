@@ -9,7 +9,7 @@ internal static class HtmlAnswers
 {
     private const int MaxShown = 60;
 
-    /// <summary>Appends the part.</summary>
+    /// <summary>Appends the part about accuracy and differing samples to an HTML page.</summary>
     public static void Append(StringBuilder page, AnswerFigures answers, string first, string name)
     {
         if (answers is { Before: { } before, After: { } after, Difference: { } difference })

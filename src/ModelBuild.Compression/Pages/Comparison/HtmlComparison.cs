@@ -19,7 +19,7 @@ internal static class HtmlComparison
 
         """;
 
-    /// <summary>Returns the page.</summary>
+    /// <summary>Returns the HTML page of a comparison.</summary>
     public static string Render(ComparisonDocument document)
     {
         var names = document.Names();

@@ -7,10 +7,12 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pages.Comparison;
 
-/// <summary>Writes the section of the page about the error along the graph: a chart, the largest steps, and a collapsed table of all values.</summary>
+/// <summary>
+/// Writes the section of the comparison page about the error along the graph: a chart, the largest steps, and a collapsed table of all values.
+/// </summary>
 internal static class HtmlGraphErrors
 {
-    /// <summary>Appends the section, if a model shares values with the first one.</summary>
+    /// <summary>Appends the section about the error along the graph, if a model shares values with the first one.</summary>
     public static void Append(StringBuilder page, ComparisonDocument document, IReadOnlyList<string> names)
     {
         (string Name, ComparedOutputs Outputs)[] models =
@@ -20,7 +22,7 @@ internal static class HtmlGraphErrors
         if (models.Length == 0)
             return;
         page.Append("<h2>Error along the graph</h2>\n");
-        // The models may have different values. The horizontal axis has the values of all models, each value once.
+        // The models may have different values. The horizontal axis of the chart has the values of all models, each value once.
         string[] values = [.. models.SelectMany(model => model.Outputs.GraphErrors).Select(error => error.Value).Distinct(StringComparer.Ordinal)];
         var places = values.Index().ToDictionary(value => value.Item, value => value.Index + 1, StringComparer.Ordinal);
         LineChart.Append(

@@ -5,10 +5,10 @@ using ModelBuild.Compression.Profiling;
 
 namespace ModelBuild.Compression.Pages.Comparison;
 
-/// <summary>Writes the section of the page about times.</summary>
+/// <summary>Writes the section of the comparison page about the measured times of models.</summary>
 internal static class HtmlLatencies
 {
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section about measured times to a page.</summary>
     public static void Append(StringBuilder page, ComparisonDocument document, IReadOnlyList<string> names)
     {
         page.Append("<h2>Speed</h2>\n");

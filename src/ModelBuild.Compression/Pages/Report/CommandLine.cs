@@ -10,7 +10,7 @@ internal sealed class CommandLine(Receipt receipt)
 {
     private const string AnyData = "Calibration/*.npz";
 
-    /// <summary>The pattern of the calibration data: that of the receipt, or an example.</summary>
+    /// <summary>The pattern of the calibration data in commands: that of the receipt, or an example.</summary>
     public string Data => receipt.Use?.Data ?? AnyData;
 
     /// <summary>Whether a project builds the model. Otherwise the program compressed it.</summary>
@@ -22,7 +22,10 @@ internal sealed class CommandLine(Receipt receipt)
     /// <summary>The path of the result of <see cref="Compress"/>.</summary>
     public string Result => Path.ChangeExtension(receipt.Model, null) + ".compressed.onnx";
 
-    /// <summary>The line that makes <see cref="Result"/>, with its end; empty if the program compressed the model, so that the result is there.</summary>
+    /// <summary>
+    /// The line that creates <see cref="Result"/>, with a line break at its end. It is empty if the program compressed the model, because the result then
+    /// exists.
+    /// </summary>
     public string Before => IsBuild ? Compress(Recipe, data: null) + "\n" : "";
 
     /// <summary>Returns the command, or the item of the project, that compresses the model.</summary>
@@ -42,10 +45,10 @@ internal sealed class CommandLine(Receipt receipt)
     /// <summary>Returns the command that searches for the best recipe.</summary>
     public string Tune(string goal) => $"modelbuild tune {Word(receipt.Model)} --data {Word(Data)} --goal {goal} --minutes 10{Target}";
 
-    /// <summary>Returns the command that measures both models.</summary>
+    /// <summary>Returns the command that compares the original model and its result.</summary>
     public string Compare() => $"modelbuild compare {Word(receipt.Model)} {Word(Result)}{(receipt.Use?.Data is { } data ? $" --data {Word(data)}" : "")}";
 
-    /// <summary>Returns the command that measures the time of each operator.</summary>
+    /// <summary>Returns the command that measures the time of each operator of the result.</summary>
     public string Perf() => $"modelbuild perf {Word(Result)}{(receipt.Use?.Data is { } data ? $" --data {Word(data)}" : "")}";
 
     private bool HasTarget => receipt.Target != TargetProfile.Default.Name;

@@ -12,7 +12,7 @@ internal static class GraphGroups
     private const int MaxDepth = 8;
     private const int Positions = 50;
 
-    /// <summary>Returns the groups in the order of the nodes; one group if there are few nodes.</summary>
+    /// <summary>Returns the groups of a list of nodes in the order of the nodes; one group if there are few nodes.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<GraphNodeFacts> Nodes)> Of(IReadOnlyList<GraphNodeFacts> nodes)
     {
         if (nodes.Count <= MaxTogether)

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Pages.Report;
 /// </summary>
 internal static class GraphList
 {
-    /// <summary>The style sheet of the list.</summary>
+    /// <summary>The style sheet of the list of nodes.</summary>
     public const string Style = """
         .nodes { list-style: none; padding: 0; margin: .4rem 0; font-size: .9rem; }
         .nodes li { display: flex; flex-wrap: wrap; gap: 0 .7rem; margin: 0; padding: .1rem 0 .1rem .6rem; border-left: .3rem solid var(--c);
@@ -21,7 +21,9 @@ internal static class GraphList
 
         """;
 
-    /// <summary>The script of the search. It hides nodes whose text does not contain the term, and opens groups with others.</summary>
+    /// <summary>
+    /// The script of the search in the list of nodes. It hides nodes whose text does not contain the term, and opens the groups of nodes that contain it.
+    /// </summary>
     public const string Script = """
         for (const graph of document.querySelectorAll('.graph')) {
           const field = graph.querySelector('.search'), input = field.querySelector('input'), found = field.querySelector('output');
@@ -44,7 +46,7 @@ internal static class GraphList
         }
         """;
 
-    /// <summary>Appends the list.</summary>
+    /// <summary>Appends the list of the result's nodes to an HTML page.</summary>
     public static void Append(StringBuilder page, InspectionFacts inspection)
     {
         if (inspection.Graph.Count == 0)

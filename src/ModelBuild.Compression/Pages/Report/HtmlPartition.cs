@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Pages.Report;
 /// <summary>Writes the section of the HTML report about the stages of a model.</summary>
 internal static class HtmlPartition
 {
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section about the stages of a model to an HTML page.</summary>
     public static void Append(StringBuilder page, PartitionFacts partition)
     {
         page.Append(

@@ -26,7 +26,7 @@ internal static class HtmlReport
     /// <summary>Returns the name of the file of the receipt, which the page expects beside it.</summary>
     public static string ReceiptName(Receipt receipt) => $"{receipt.Use?.Class ?? Path.GetFileNameWithoutExtension(receipt.Model)}.receipt.json";
 
-    /// <summary>Returns the page.</summary>
+    /// <summary>Returns the HTML page of a receipt.</summary>
     public static string Render(Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(receipt);

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Pages.Report;
 /// <summary>Writes the section of the HTML report about the steps: counts first, and the outcomes of nodes in collapsed tables.</summary>
 internal static class HtmlSteps
 {
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section about the steps of the recipe to an HTML page.</summary>
     public static void Append(StringBuilder page, IReadOnlyList<StepFacts> steps)
     {
         if (steps.Count == 0)

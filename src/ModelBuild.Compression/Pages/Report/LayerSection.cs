@@ -10,7 +10,7 @@ internal static class LayerSection
 {
     private const int MaxWorst = 3;
 
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section about the layers with the largest cost to an HTML page.</summary>
     public static void Append(StringBuilder page, Receipt receipt)
     {
         if (receipt.Inspection is not { } inspection)

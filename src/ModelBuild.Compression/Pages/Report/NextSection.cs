@@ -4,10 +4,10 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>Writes the section with next steps, each with the line to copy.</summary>
+/// <summary>Writes the section of the HTML report with the next steps that a user can take, each with the line to copy.</summary>
 internal static class NextSection
 {
-    /// <summary>The style sheet of the section.</summary>
+    /// <summary>The style sheet of the section with next steps.</summary>
     public const string Style = """
         .next { padding: 0; list-style: none; counter-reset: next; } .next li { margin: 1.4rem 0; counter-increment: next; }
         .next b::before { content: counter(next) ". "; color: var(--dim); }
@@ -16,7 +16,7 @@ internal static class NextSection
 
         """;
 
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section with next steps to an HTML page.</summary>
     public static void Append(StringBuilder page, Receipt receipt)
     {
         page.Append("<section id=\"next\">\n<h2>What should I do?</h2>\n<ol class=\"next\">\n");

@@ -7,13 +7,13 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>Chooses next steps by the figures of a receipt.</summary>
+/// <summary>Chooses the next steps that a user can take by the figures of a receipt.</summary>
 internal static class NextSteps
 {
     private const int SamplesToDivide = 16;
     private const int MaxStep = 6;
 
-    // Below this ratio the error of a result is easily seen in its outputs.
+    // The SQNR in dB below which the error of a result is easily seen in its outputs.
     private const double NearDb = 40;
     private const double NotableShare = 0.2;
     private const string TrainingData = "Training/*.npz";
@@ -21,7 +21,7 @@ internal static class NextSteps
     private static readonly string[] Quantizing = ["int8", "int8-dynamic", "int8-weights", "int4", "int8-blocks"];
     private static readonly string[] Storing = ["int8-weights", "int4", "int8-blocks"];
 
-    /// <summary>Returns the steps, the most important first.</summary>
+    /// <summary>Returns the next steps for a receipt, the most important first.</summary>
     public static IReadOnlyList<NextStep> Of(Receipt receipt)
     {
         var lines = new CommandLine(receipt);

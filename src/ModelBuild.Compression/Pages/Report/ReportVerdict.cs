@@ -4,13 +4,13 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>Whether a model is still right, with the reason.</summary>
+/// <summary>The verdict about a result: how well its outputs agree with those of the original, with the reason.</summary>
 /// <param name="Level">The degree to which the figures support the verdict.</param>
 /// <param name="Word">The verdict.</param>
 /// <param name="Reason">The reason.</param>
 internal sealed record ReportVerdict(VerdictLevel Level, string Word, string Reason)
 {
-    // A smaller loss on a few hundred samples may be chance.
+    // The smallest loss of accuracy that a verdict mentions. A smaller loss on a few hundred samples may be chance.
     private const double NotableLoss = 0.01;
     private const double SameAccuracy = 0.00005;
 

@@ -10,7 +10,7 @@ internal static class SizeSection
 {
     private const int MaxBars = 12;
 
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section about sizes to an HTML page.</summary>
     public static void Append(StringBuilder page, Receipt receipt)
     {
         var (before, after) = (receipt.Original, receipt.Compressed);

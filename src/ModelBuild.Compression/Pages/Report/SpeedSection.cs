@@ -9,14 +9,14 @@ namespace ModelBuild.Compression.Pages.Report;
 /// <summary>Writes the section about the work of a call: multiply-adds, and the arithmetic that they are computed in. A build measures no time.</summary>
 internal static class SpeedSection
 {
-    /// <summary>The style sheet of the section.</summary>
+    /// <summary>The style sheet of the section about the work of a call.</summary>
     public const string Style = """
         .stack { display: flex; height: 1.4rem; border-radius: 3px; overflow: hidden; margin: .9rem 0 .5rem; background: var(--soft); }
         .stack i { background: var(--c); } .forms { display: flex; flex-wrap: wrap; gap: .4rem .8rem; padding: 0; list-style: none; font-size: .92rem; }
 
         """;
 
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section about the work of a call to an HTML page.</summary>
     public static void Append(StringBuilder page, Receipt receipt)
     {
         var (before, after) = (receipt.Original.MultiplyAdds, receipt.Compressed.MultiplyAdds);

@@ -6,15 +6,15 @@ internal enum VerdictLevel
     /// <summary>The result is within its budget on real inputs that no step was fitted to, or no step was fitted.</summary>
     Good,
 
-    /// <summary>The result is within its budget, and the figures have a limitation.</summary>
+    /// <summary>The result is within its budget, but its figures have a limitation.</summary>
     Caution,
 
     /// <summary>The outputs were not compared in a meaningful way.</summary>
     Untested,
 
-    /// <summary>An output is beyond its budget.</summary>
+    /// <summary>At least one output is beyond its budget.</summary>
     Bad,
 
-    /// <summary>The original is deployed.</summary>
+    /// <summary>The original model is deployed, so no outputs change.</summary>
     Unchanged,
 }

@@ -4,10 +4,10 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>Writes the section that answers whether the model is still right.</summary>
+/// <summary>Writes the section of the HTML report that answers whether the outputs of the model are still right.</summary>
 internal static class VerdictSection
 {
-    /// <summary>Appends the section.</summary>
+    /// <summary>Appends the section with the verdict to an HTML page.</summary>
     public static void Append(StringBuilder page, Receipt receipt)
     {
         var verdict = ReportVerdict.Of(receipt);
@@ -27,7 +27,7 @@ internal static class VerdictSection
         page.Append("</section>\n");
     }
 
-    /// <summary>Returns the class of a level in the style sheet.</summary>
+    /// <summary>Returns the name of the style sheet's class for a level of the verdict.</summary>
     public static string Style(VerdictLevel level) =>
         level switch
         {

@@ -12,7 +12,7 @@ internal static class HtmlClasses
     // table has the others.
     private const int MaxOpen = 20;
 
-    /// <summary>Appends the table.</summary>
+    /// <summary>Appends the table with the classes of a trained model to an HTML page.</summary>
     public static void Append(StringBuilder page, ClassComparison comparison)
     {
         var classes = comparison.Classes;

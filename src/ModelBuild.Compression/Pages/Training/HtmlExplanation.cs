@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Pages.Training;
 /// <summary>Writes the part of the HTML report about where a trained model differs from its teacher.</summary>
 internal static class HtmlExplanation
 {
-    /// <summary>The style sheet of the part.</summary>
+    /// <summary>The style sheet of the part about differences from the teacher.</summary>
     public const string Style = """
         .fit { margin-top: 1rem; } .fit td { white-space: nowrap; } .fit td:first-child, .fit td:has(code) { white-space: normal; }
         .fit td:has(code) { min-width: 6rem; overflow-wrap: anywhere; } .strip { display: flex; gap: 1px; height: 1.1rem; margin: .8rem 0 .4rem; }
@@ -16,10 +16,10 @@ internal static class HtmlExplanation
 
         """;
 
-    // Longer tables are collapsed.
+    // The largest number of layers in the visible table of similarities. Longer tables are collapsed.
     private const int MaxOpenLayers = 12;
 
-    /// <summary>Appends the part.</summary>
+    /// <summary>Appends the part about where a trained model differs from its teacher to an HTML page.</summary>
     public static void Append(StringBuilder page, TrainingReport training)
     {
         if (training.Explanation is not { } explanation)

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Pages.Training;
 /// <summary>Writes the part of the HTML report about the training of one step: rows, steps, losses, the curves, and what was not trained.</summary>
 internal static class HtmlTraining
 {
-    /// <summary>Appends the part.</summary>
+    /// <summary>Appends the part about the training of one step to an HTML page.</summary>
     public static void Append(StringBuilder page, TrainingReport training)
     {
         page.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(TrainingWords.Summary(training))}</p>\n");

@@ -9,16 +9,16 @@ namespace ModelBuild.Compression.Pages.Training;
 /// <summary>Draws the losses of a training over its steps, and those of each term of the loss if there are several, with a table of the numbers.</summary>
 internal static class TrainingCurve
 {
-    // A long training has more points than a table is read for.
+    // The largest number of rows in the table of losses. A long training has more points than a reader needs in a table.
     private const int MaxRows = 25;
 
-    /// <summary>Appends the images and the table, if there are at least two points.</summary>
+    /// <summary>Appends the charts and the table of the losses of a training to an HTML page, if there are at least two points.</summary>
     public static void Append(StringBuilder page, TrainingReport training)
     {
         var steps = Math.Max(1, training.Curve[^1].Step);
         ChartLine[] losses = [Line(training, "training rows", point => point.Loss), Line(training, "held-out rows", point => point.HeldOut)];
         LineChart.Append(page, "Loss", [.. losses.Where(line => line.Points.Count > 0)], steps, training.BestStep);
-        // If the loss has more terms than the chart has colours, only the largest terms are drawn.
+        // If the loss has more terms than the chart has colours, only the largest terms are drawn in the chart.
         ChartLine[] terms =
         [
             .. (training.Curve[0].Terms ?? new Dictionary<string, double>())
@@ -40,7 +40,7 @@ internal static class TrainingCurve
         foreach (var line in lines)
             page.Append(CultureInfo.InvariantCulture, $"<th class=\"n\">{Html.Text(line.Name)}</th>");
         page.Append("</tr>\n");
-        // The last step is always in the table.
+        // The table has steps at even distances, counted back from the last step, which is therefore always in the table.
         foreach (var step in all.Index().Where(step => (all.Length - 1 - step.Index) % every == 0).Select(step => step.Item))
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"n\">{step:N0}</td>");

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// </summary>
 internal static class BitBudget
 {
-    /// <summary>Returns the bits of the indices of each layer.</summary>
+    /// <summary>Returns the number of bits of the indices of each layer.</summary>
     /// <param name="mean">The mean number of bits over all weights.</param>
     /// <param name="weights">The number of weights of each layer.</param>
     public static double[] Divide(double mean, IReadOnlyList<int> weights)

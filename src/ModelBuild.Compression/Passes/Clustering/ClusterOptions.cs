@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
-/// <summary>Options of <c>cluster</c>.</summary>
+/// <summary>The options of the step <c>cluster</c>.</summary>
 /// <param name="Clusters">
 /// The number of different values that a tensor keeps, 2 to 256. Up to 16 values are stored as 4-bit indices, more as 8-bit indices.
 /// </param>

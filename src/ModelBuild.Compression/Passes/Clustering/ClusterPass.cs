@@ -55,7 +55,7 @@ internal sealed class ClusterPass : IPass
         if (samples is not null)
             Solve(context, main, chosen, samples);
         var memory = new WeightMemory();
-        // The sweep may have replaced the tensors, so the sites are searched for again.
+        // The weights are searched for again, because the sweep may have replaced their tensors.
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name))))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -98,7 +98,8 @@ internal sealed class ClusterPass : IPass
             .Select(node => FloatLayer.TryCreate(main, node, reference, out _))
             .OfType<FloatLayer>()
             .ToArray();
-        // Embeddings, LSTMs and shared weights are clustered first, so that the layers can compensate their errors.
+        // The weights that are not solved, such as those of embeddings and LSTMs and shared weights, are clustered first, so that the layers can compensate
+        // their errors.
         var solved = layers.Select(layer => layer.Node.Input[1]).ToHashSet(StringComparer.Ordinal);
         foreach (
             var site in WeightSites

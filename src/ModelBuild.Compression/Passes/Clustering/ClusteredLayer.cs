@@ -19,7 +19,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
 {
     private const int Rounds = 3;
 
-    // The number of search steps towards the requested bits, and the tolerance.
+    // The number of steps of the search for the requested bits per weight, and the tolerance of the search in bits.
     private const int EvenRounds = 5;
     private const double BitsTolerance = 0.02;
     private const double GptqDamping = 0.01;
@@ -27,7 +27,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
     // The rows of a refit are summed in this fixed number of parts, so that the result does not depend on the number of threads.
     private const int Parts = 16;
 
-    // If a refit would take more multiply-adds than this, it uses only some of the rows.
+    // The largest number of multiply-adds of a refit with all rows. A refit that would take more uses only some of the rows.
     private const double MaxRefitWork = 1e9;
 
     private readonly FloatLayer _layer;
@@ -78,7 +78,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
     /// <inheritdoc/>
     public override void Write()
     {
-        // If a group has no samples, the weights of the layer do not change, and are rounded to the nearest values when they are stored.
+        // A group without samples keeps its weights here. They are rounded to the nearest values of the codebook when they are stored.
         if (_groups.All(group => group is not null))
             Solve();
         _layer.Write();

@@ -15,10 +15,10 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// <param name="Codes">For each weight, the index of its value in its codebook.</param>
 internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookShape, byte[] Codes)
 {
-    // The number of weights that a thread processes at a time.
+    // The number of weights that one thread processes at a time.
     private const int Block = 1 << 16;
 
-    /// <summary>Clusters a weight.</summary>
+    /// <summary>Clusters a weight into one codebook, or one for each output channel.</summary>
     public static ClusteredTensor Of(WeightSite site, ClusterOptions options)
     {
         var weights = site.Tensor.Span<float>();
@@ -28,7 +28,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
             ? [.. BySlot(weights, [.. site.Tensor.Dims], shape).Select(part => Codebook.Fit(part, [], options.Clusters, keepZero))]
             : new[] { Codebook.Fit(weights, [], options.Clusters, keepZero) };
         var size = books.Max(book => book.Values.Length);
-        // A shorter codebook is padded with its last value. No index refers to the padding.
+        // The codebooks are stored with one size. A shorter codebook is padded with its last value, and no index refers to the padding.
         var values = books.SelectMany(book => book.Values.Concat(Enumerable.Repeat(book.Values[^1], size - book.Values.Length))).ToArray();
         return new ClusteredTensor(
             values,
@@ -38,7 +38,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
         );
     }
 
-    /// <summary>Returns the weights that the indices stand for.</summary>
+    /// <summary>Returns the weights that the indices represent.</summary>
     public float[] Values(long[] shape)
     {
         var slots = new ScaleSlots(shape, BookShape);

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
-/// <summary>The values that weights share.</summary>
+/// <summary>The values that clustered weights share.</summary>
 internal sealed class Codebook
 {
-    // Limits the work of dynamic programming: the number of different points times the number of clusters.
+    // The limit of the work of dynamic programming: the number of different points times the number of clusters.
     private const int MaxWork = 1 << 20;
     private const int MaxValues = 1 << 16;
 
@@ -16,7 +16,7 @@ internal sealed class Codebook
         _middles = [.. Values.Skip(1).Zip(Values, (next, value) => ((double)value + next) / 2)];
     }
 
-    /// <summary>The values, ascending.</summary>
+    /// <summary>The values of the codebook in ascending order.</summary>
     public float[] Values { get; }
 
     /// <summary>Returns the codebook with the least squared error for the weights, by optimal k-means.</summary>

@@ -6,9 +6,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// The stored form: Gather(codebook, Cast(indices)), which ONNX Runtime computes once when it loads the model. Up to 16 values take 4-bit indices (opset 21).
-/// Before opset 21 each byte holds two indices, one of the first and one of the second half of the weight. If each channel has its own codebook, the offset
-/// of that codebook is added to the indices first.
+/// The stored form of clustered weights: Gather(codebook, Cast(indices)), which ONNX Runtime computes once when it loads the model. Up to 16 values take 4-bit
+/// indices (opset 21). Before opset 21 each byte holds two indices, one of the first and one of the second half of the weight. If each channel has its own
+/// codebook, the offset of that codebook is added to the indices first.
 /// </summary>
 /// <param name="bits">The bits of an index: 4 or 8.</param>
 /// <param name="inHalves">Whether bytes hold two indices each because the model has no 4-bit integers. The number of weights is even in that case.</param>
@@ -18,14 +18,14 @@ internal sealed class CodebookForm(int bits, bool inHalves)
     private const int NodesOfChannels = 2;
     private const int NodesOfHalves = 8;
 
-    /// <summary>Returns the form of a weight.</summary>
+    /// <summary>Returns the stored form for a weight with a given number of elements and clusters.</summary>
     /// <param name="count">The number of weights.</param>
     /// <param name="clusters">The number of different values.</param>
     /// <param name="hasInt4">Whether the model can use 4-bit integers.</param>
     public static CodebookForm Of(long count, int clusters, bool hasInt4) =>
         clusters <= 16 && (hasInt4 || count % 2 == 0) ? new CodebookForm(4, inHalves: !hasInt4) : new CodebookForm(8, inHalves: false);
 
-    /// <summary>The bits of an index: 4 or 8.</summary>
+    /// <summary>The number of bits of an index: 4 or 8.</summary>
     public int Bits => bits;
 
     /// <summary>Whether the model needs opset 21.</summary>
@@ -38,7 +38,7 @@ internal sealed class CodebookForm(int bits, bool inHalves)
             Nodes + (books > 1 ? NodesOfChannels : 0) + (inHalves ? NodesOfHalves : 0)
         );
 
-    /// <summary>Replaces the weight by the nodes of this form.</summary>
+    /// <summary>Replaces the weight by the nodes that compute it from the codebook and the indices.</summary>
     public void Replace(WeightSite site, ClusteredTensor weights)
     {
         var (nodes, initializers) = (new List<NodeProto>(), new List<TensorProto>());

@@ -4,9 +4,9 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// Computes the best values for given indices. The loss of a row is e H eᵀ with e = w − ŵ, and ŵ is linear in the values of the codebook. The values are
-/// therefore the solution of one least-squares problem over all rows that share them, with one unknown for each value, damped towards the present values (Van
-/// Baalen et al. 2024, GPTVQ, arXiv 2402.15319, section 3.3, solve it by gradient descent).
+/// Computes the best codebook values for given indices. The loss of a row is e H eᵀ with e = w − ŵ, and ŵ is linear in the values of the codebook. The values
+/// are therefore the solution of one least-squares problem over all rows that share them, with one unknown for each value, damped towards the present values
+/// (Van Baalen et al. 2024, GPTVQ, arXiv 2402.15319, section 3.3, solve it by gradient descent).
 /// </summary>
 internal sealed class CodebookRefit
 {
@@ -22,7 +22,7 @@ internal sealed class CodebookRefit
     /// <summary>The loss of the added rows with the present values.</summary>
     public double Loss { get; private set; }
 
-    /// <summary>Adds a row.</summary>
+    /// <summary>Adds the loss of a row of weights to the problem.</summary>
     /// <param name="hessian">H [K, K], row-major.</param>
     /// <param name="errors">e, K elements.</param>
     /// <param name="codes">The indices, K elements.</param>
@@ -41,7 +41,7 @@ internal sealed class CodebookRefit
         }
     }
 
-    /// <summary>Adds the sums of another part.</summary>
+    /// <summary>Adds the sums of another part of the rows.</summary>
     public void Add(CodebookRefit part)
     {
         TensorPrimitives.Add(_normal, part._normal, _normal);

@@ -8,7 +8,7 @@ internal static class EvenValues
 {
     private const int Bisections = 12;
 
-    /// <summary>Returns the codebook.</summary>
+    /// <summary>Returns the codebook with a number of values at a distance from each other.</summary>
     /// <param name="count">The number of values.</param>
     /// <param name="distance">The distance between two neighbouring values.</param>
     public static Codebook Of(int count, double distance) => new(Enumerable.Range(-(count - 1) / 2, count).Select(i => (float)(i * distance)));

@@ -16,7 +16,7 @@ internal sealed class OptimalKMeans
     {
         var count = points.Values.Length;
         (_weight, _sum, _square) = (new double[count + 1], new double[count + 1], new double[count + 1]);
-        // The median is subtracted first, so that differences of the sums do not lose digits.
+        // The median is subtracted from all numbers first, so that differences of their sums do not lose digits.
         var median = points.Values[count / 2];
         for (var i = 0; i < count; i++)
         {
@@ -27,7 +27,7 @@ internal sealed class OptimalKMeans
         }
     }
 
-    /// <summary>Returns the values, ascending; all numbers if there are no more than <paramref name="clusters"/>.</summary>
+    /// <summary>Returns the means of the clusters in ascending order; all numbers if there are no more than <paramref name="clusters"/>.</summary>
     public static double[] Fit(WeightedValues points, int clusters)
     {
         var count = points.Values.Length;
@@ -54,7 +54,8 @@ internal sealed class OptimalKMeans
         return values;
     }
 
-    // Returns a table: for q + 1 clusters of the numbers up to index i, the element [q][i] is the index where the last cluster begins.
+    // Returns a table of clusters of sorted numbers. For q + 1 clusters of the numbers up to index i, the element [q][i] is the index where the last cluster
+    // begins.
     private int[][] Starts(int clusters, int count)
     {
         var starts = new int[clusters][];

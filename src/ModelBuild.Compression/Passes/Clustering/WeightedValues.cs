@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// <param name="Weights">The weight of each number; positive.</param>
 internal sealed record WeightedValues(double[] Values, double[] Weights)
 {
-    /// <summary>Returns the sorted numbers of a tensor.</summary>
+    /// <summary>Returns the sorted numbers of a tensor with their weights.</summary>
     /// <param name="values">Finite numbers.</param>
     /// <param name="weights">The weight of each number; empty if all count alike. Numbers of weight 0 are left out.</param>
     /// <param name="limit">The largest number of different points.</param>

@@ -12,16 +12,16 @@ internal static class AlternatingLeastSquares
     private const int MaxRounds = 4;
     private const int Steps = 6;
 
-    // The iteration ends when a round reduces the error by less than this share.
+    // The iteration ends when a round reduces the error by less than this share of it.
     private const double Gain = 2e-3;
 
-    // The limit of multiply-adds for one layer, which take about half a minute. Large layers get fewer rounds.
+    // The limit of multiply-adds for one layer, which take about half a minute. Large layers get fewer rounds because of it.
     private const double MaxWork = 1e11;
 
-    // The damping of singular Gram matrices, so that the Cholesky factorization succeeds.
+    // The damping of singular Gram matrices, as a share of their diagonal, so that the Cholesky factorization succeeds.
     private const double Damping = 1e-9;
 
-    /// <summary>Returns improved factors; the given factors if the metric is the identity, because they are optimal then.</summary>
+    /// <summary>Returns improved factors. If the metric is the identity, it returns the given factors, because they are optimal then.</summary>
     public static Factors Refine<TForm>(TForm form, FactorTarget target, Factors factors, CancellationToken cancellationToken)
         where TForm : FactorForm, IAlternating
     {
@@ -55,7 +55,8 @@ internal static class AlternatingLeastSquares
         return Cholesky.Factor(gram, size, Damping * trace / size, cancellationToken);
     }
 
-    // Half the gradient of the error with respect to the weights of the first factor is gather(Sᵀ (S T − W*) H).
+    // Solves for the first factor S while the second factor T is fixed. Half the gradient of the error with respect to the weights of S is gather(Sᵀ (S T − W*)
+    // H).
     private static double[] SolveFirst(FactorForm form, FactorTarget target, double[] wanted, Factors factors, Func<double[], double[]> precondition)
     {
         var (rank, features) = (factors.Rank, factors.Second.Length / target.Outputs);

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// </summary>
 internal static class ConvParts
 {
-    /// <summary>Returns a convolution with the attributes of another, without name, inputs and outputs.</summary>
+    /// <summary>Returns a new convolution with the attributes of another one, without name, inputs and outputs.</summary>
     public static NodeProto Like(NodeProto conv)
     {
         var copy = conv.Clone();
@@ -37,8 +37,8 @@ internal static class ConvParts
         conv.SetAttribute("kernel_shape", axis == 0 ? [size, 1L] : new[] { 1L, size });
         Reset(conv, "strides", 1, other);
         Reset(conv, "dilations", 1, other);
-        // The attribute 'pads' contains the paddings before both axes, then those after them. If the attribute 'auto_pad' is SAME or VALID instead, it adds no
-        // padding along an axis on which the kernel has the size 1.
+        // The paddings of the other axis are removed. The attribute 'pads' contains the paddings before both axes, then those after them. If 'auto_pad' is SAME
+        // or VALID instead, it adds no padding along an axis on which the kernel has the size 1.
         Reset(conv, "pads", 0, other, other + 2);
     }
 

@@ -66,7 +66,8 @@ internal sealed class DepthwiseForm(FactorGeometry geometry) : FactorForm(geomet
     /// <inheritdoc/>
     public Func<double[], double[]> Preconditioner(double[] metric, double[] second, int rank, CancellationToken cancellationToken)
     {
-        // The preconditioner ignores products between different channels: for each channel it is Sᵀ S ⊗ the channel's block of the metric.
+        // The preconditioner ignores products between different channels: for each channel it is the Kronecker product of Sᵀ S and the channel's block of the
+        // metric.
         var parts = Enumerable
             .Range(0, Geometry.Channels)
             .Select(channel =>

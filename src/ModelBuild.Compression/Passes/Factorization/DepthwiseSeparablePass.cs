@@ -20,6 +20,6 @@ internal sealed class DepthwiseSeparablePass(DepthwiseSeparableOptions options) 
         LayerFactorization.Run(context, reference, layers, new TermsRule(options.Terms));
     }
 
-    // A convolution of one input channel is already depthwise.
+    // Returns the depthwise-separable form of a convolution; none for a convolution of one input channel, which is already depthwise.
     private static IReadOnlyList<FactorForm> Forms(FactorGeometry geometry) => geometry is { Patch: > 1, Channels: > 1 } ? [new DepthwiseForm(geometry)] : [];
 }

@@ -1,7 +1,8 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Keeps a share of the variance of a layer's outputs, or of the squared weights if there is no data. The form with the fewest multiply-adds is chosen.
+/// Chooses ranks that keep a share of the variance of a layer's outputs, or of its squared weights if there is no data. The form with the fewest multiply-adds
+/// is chosen.
 /// </summary>
 /// <param name="energy">The share that is kept, 0 to 1.</param>
 internal sealed class EnergyRule(double energy) : IRankRule

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// </summary>
 internal sealed class ErrorCurves
 {
-    // The curve of a layer has one point for each sixteenth of its multiply-adds.
+    // The number of steps of a curve. The curve of a layer has one point for each sixteenth of its multiply-adds.
     private const int Steps = 16;
 
     private readonly IReadOnlyList<FactorableLayer> _layers;
@@ -35,8 +35,8 @@ internal sealed class ErrorCurves
     }
 
     /// <summary>
-    /// Starts with all multiply-adds. Each iteration takes the step, of one or more sixteenths of a layer, with the least increase of error for the saved
-    /// multiply-adds, until the share is reached.
+    /// Divides a share of the multiply-adds among the layers. It starts with all multiply-adds. Each iteration reduces one layer by one or more sixteenths,
+    /// where the error increases least for the saved multiply-adds, until the share is reached.
     /// </summary>
     /// <param name="share">The share of the multiply-adds of all layers.</param>
     /// <returns>The share of each layer, by the name of its output; 1 for a layer that does not change.</returns>
@@ -60,7 +60,7 @@ internal sealed class ErrorCurves
         return _layers.Zip(steps).ToDictionary(pair => pair.First.Node.Output[0], pair => (double)pair.Second / Steps, StringComparer.Ordinal);
     }
 
-    // Returns the error at 0, 1, … sixteenths for the form with the least error; 1 if no rank is so small.
+    // Returns the errors with 0, 1, … sixteenths of the multiply-adds, each for the form with the least error. An error is 1 if no rank is so small.
     private static double[] Curve(FactorableLayer layer, FactorTarget target, CancellationToken cancellationToken)
     {
         var curve = Enumerable.Repeat(1.0, Steps + 1).ToArray();

@@ -10,31 +10,31 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// </summary>
 internal abstract class FactorForm(FactorGeometry geometry)
 {
-    /// <summary>The name of the form in receipts.</summary>
+    /// <summary>The name of this form of factorization in receipts.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The smallest rank that represents every weight exactly.</summary>
+    /// <summary>The smallest rank with which the form represents every weight exactly.</summary>
     public abstract int FullRank { get; }
 
     /// <summary>The multiply-adds of both layers for each position of the output and each rank.</summary>
     public abstract double WorkOfRank { get; }
 
-    /// <summary>The layer's sizes.</summary>
+    /// <summary>The sizes of the layer that is factorized.</summary>
     protected FactorGeometry Geometry { get; } = geometry;
 
     /// <summary>Returns the greatest rank that leaves at most <paramref name="share"/> of the multiply-adds; 0 if there is none.</summary>
     public int RankOfShare(double share) => (int)Math.Min(FullRank, Math.Floor(share * Geometry.Work / WorkOfRank));
 
-    /// <summary>Returns the share of the multiply-adds that a rank leaves.</summary>
+    /// <summary>Returns the share of the layer's multiply-adds that remains with a rank.</summary>
     public double Share(int rank) => rank * WorkOfRank / Geometry.Work;
 
-    /// <summary>Returns the factors of the best fit, or a good approximation of it.</summary>
+    /// <summary>Returns the factors of the best fit of a rank, or a good approximation of it.</summary>
     public abstract Factors Fit(FactorTarget target, int rank, CancellationToken cancellationToken);
 
     /// <summary>Returns an upper bound of the energy of the target that each rank holds: squares that add up to the energy, greatest first.</summary>
     public abstract double[] Energies(FactorTarget target, CancellationToken cancellationToken);
 
-    /// <summary>Returns T [F, K], built from the weights of the first layer.</summary>
+    /// <summary>Returns the matrix T [F, K], which maps inputs to features, built from the weights of the first layer.</summary>
     public abstract double[] Spread(double[] first, int rank);
 
     /// <summary>
@@ -42,7 +42,7 @@ internal abstract class FactorForm(FactorGeometry geometry)
     /// </summary>
     public abstract double[] Gather(double[] spread, int rank);
 
-    /// <summary>Returns Ŵ [N, K].</summary>
+    /// <summary>Returns the composed weights Ŵ = S T [N, K] of both layers.</summary>
     public double[] Compose(Factors factors) => Products.Of(factors.Second, Spread(factors.First, factors.Rank), factors.Second.Length / Geometry.Outputs);
 
     /// <summary>Creates the two nodes that replace the layer.</summary>

@@ -24,19 +24,19 @@ internal sealed class FactorTarget
     /// <param name="metric">H [K, K], symmetric and positive definite; null for the identity.</param>
     public FactorTarget(int outputs, int inputs, double[] weights, double[]? metric) => (Outputs, Inputs, Weights, Metric) = (outputs, inputs, weights, metric);
 
-    /// <summary>N, the number of outputs.</summary>
+    /// <summary>The number N of outputs.</summary>
     public int Outputs { get; }
 
-    /// <summary>K, the number of inputs.</summary>
+    /// <summary>The number K of inputs.</summary>
     public int Inputs { get; }
 
-    /// <summary>W* [N, K].</summary>
+    /// <summary>The weights W* [N, K] that the factors approximate.</summary>
     public double[] Weights { get; }
 
-    /// <summary>H [K, K]; null for the identity.</summary>
+    /// <summary>The metric H [K, K] of the error; null for the identity.</summary>
     public double[]? Metric { get; }
 
-    /// <summary>Returns the target for a fit to the weights alone.</summary>
+    /// <summary>Returns the target for a fit to the weights alone, without data.</summary>
     public static FactorTarget Of(float[] weights, int outputs) =>
         new(outputs, weights.Length / outputs, Array.ConvertAll(weights, weight => (double)weight), metric: null);
 
@@ -63,10 +63,10 @@ internal sealed class FactorTarget
         return new FactorTarget(weights.Length / size, size, solution, metric);
     }
 
-    /// <summary>Returns X H for rows X [any, K].</summary>
+    /// <summary>Returns the product X H with the metric for rows X [any, K].</summary>
     public double[] Weighted(double[] rows) => Metric is null ? rows : Products.Transposed(rows, Metric, Inputs);
 
-    /// <summary>Returns the error of Ŵ [N, K] as a share of the error of Ŵ = 0.</summary>
+    /// <summary>Returns the error of composed weights Ŵ [N, K] as a share of the error of Ŵ = 0.</summary>
     public double Loss(double[] composed)
     {
         var difference = new double[composed.Length];

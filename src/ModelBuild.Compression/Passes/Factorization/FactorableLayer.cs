@@ -24,26 +24,26 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
     private (FactorForm Form, Factors Factors)? _kept;
     private string _whyNot = "no calibration sample reached it";
 
-    /// <summary>The layer's node.</summary>
+    /// <summary>The node of the layer.</summary>
     public NodeProto Node => node;
 
-    /// <summary>The weights, before they are replaced.</summary>
+    /// <summary>The weights of the layer before they are replaced.</summary>
     public TensorProto Weight => main.Constant(node.Input[1]);
 
     /// <summary>The sizes of the layer.</summary>
     public FactorGeometry Geometry => geometry;
 
-    /// <summary>The forms that the layer can take.</summary>
+    /// <summary>The forms of two layers that can replace the layer.</summary>
     public IReadOnlyList<FactorForm> Forms => forms;
 
     /// <summary>Returns the target of the fit if there is no data.</summary>
     public FactorTarget Plain() => FactorTarget.Of(Read(), geometry.Outputs);
 
-    /// <summary>Returns the target of the fit to measured moments.</summary>
+    /// <summary>Returns the target of the fit to the measured moments of the layer's inputs.</summary>
     public FactorTarget Measured(LayerMoments moments, CancellationToken cancellationToken) =>
         FactorTarget.Of(Read(), DenseLoss.Over(moments, Bias is not null), cancellationToken);
 
-    /// <summary>Chooses the form and the rank, and fits the factors.</summary>
+    /// <summary>Chooses the form and the rank by a rule, and fits the factors to the target.</summary>
     /// <param name="target">The target of the fit.</param>
     /// <param name="rule">Chooses the ranks and the form.</param>
     /// <param name="moments">The moments that the bias is corrected with; null to keep the bias.</param>
@@ -94,7 +94,7 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
         _kept = kept with { Factors = kept.Factors with { First = [], Second = [] } };
     }
 
-    /// <summary>Reports the outcome of the layer.</summary>
+    /// <summary>Reports whether the layer was replaced, or why it was not.</summary>
     public void Report(PassReport report)
     {
         var name = NodeLabel.Name(node);

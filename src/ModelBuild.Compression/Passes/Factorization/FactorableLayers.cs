@@ -9,23 +9,25 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Finds the layers of a main graph that two layers can replace, and reports the reason for the others.</summary>
+/// <summary>Finds the layers of a main graph that two layers can replace, and reports the reason for the other layers.</summary>
 /// <param name="context">The context with the model that is changed.</param>
 /// <param name="reference">The original model.</param>
 /// <param name="exclude">Patterns of the names of layers that do not change.</param>
 internal sealed class FactorableLayers(PassContext context, OnnxModel reference, string exclude)
 {
-    // A layer with less than this share of the mean layer's multiply-adds, such as a first layer or a classifier, loses accuracy and saves almost no work.
+    // The least share of the mean layer's multiply-adds that makes a factorization worthwhile. A smaller layer, such as a first layer or a classifier, loses
+    // accuracy and saves almost no work.
     private const double WorthFactoring = 0.1;
 
-    // The number of positions of an output of unknown size: a 14 × 14 map, as in the middle of ImageNet networks, or one row of a matrix.
+    // The number of positions that is assumed for an output of unknown size: a 14 × 14 map, as in the middle of ImageNet networks. A matrix has one row
+    // instead.
     private const double TypicalMap = 196;
 
     private static readonly Refusal Grouped = new("it is a grouped convolution");
 
     private readonly Graph _main = new(context.Model);
 
-    /// <summary>The layers, in topological order.</summary>
+    /// <summary>Returns the layers that can be replaced, in topological order.</summary>
     /// <param name="forms">Returns the forms that a layer of the given sizes can take.</param>
     public IReadOnlyList<FactorableLayer> Find(Func<FactorGeometry, IReadOnlyList<FactorForm>> forms)
     {
@@ -39,7 +41,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
             InputShapes(),
             nodes.SelectMany(node => new[] { node.Input[0], node.Output[0] }).Where(value => !_main.IsInput(value)).Distinct(StringComparer.Ordinal)
         );
-        // If the size of a layer is unknown, layers are compared by their weights.
+        // If the output size of any layer is unknown, layers are compared by their numbers of weights instead of multiply-adds.
         var isKnown = nodes.All(node => shapes.ContainsKey(node.Output[0]));
         var found = new List<FactorableLayer>();
         foreach (var node in nodes)
@@ -112,7 +114,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
     {
         if (context.Calibration?.Fit?.Read(context.CancellationToken).FirstOrDefault() is { } sample)
             return sample.Shapes();
-        // The sizes of dynamic dimensions have little effect on which layers are large.
+        // Without a sample, sizes are assumed for dynamic dimensions, because these sizes have little effect on which layers are large.
         return SignatureReader
             .Read(reference)
             .Inputs.Where(input => input.Shape is not null)

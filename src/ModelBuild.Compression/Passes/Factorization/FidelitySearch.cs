@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
 /// Finds the fewest multiply-adds with which the model's outputs keep a given SQNR on held-out samples. A share of the multiply-adds of all layers is divided
-/// among them by their errors (<see cref="ErrorCurves"/>). Bisection finds the share; it builds and runs a bounded number of models.
+/// among them by their errors (<see cref="ErrorCurves"/>). Bisection finds the share, with a bounded number of models that are built and run.
 /// </summary>
 /// <param name="context">The context with the model before the step.</param>
 /// <param name="options">The options of the step.</param>
@@ -19,7 +19,7 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
     private const int EvaluatedCalls = 16;
     private const double MinShare = 0.1;
 
-    /// <summary>Returns the share of each layer, by the name of its output; null if no model reaches the SQNR.</summary>
+    /// <summary>Returns the share of the multiply-adds that each layer keeps, by the name of its output; null if no model reaches the SQNR.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
     public IReadOnlyDictionary<string, double>? Find(OnnxModel reference, IReadOnlyList<FactorableLayer> layers)
     {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>A form that <see cref="AlternatingLeastSquares"/> can fit: besides features it has a preconditioner.</summary>
+/// <summary>A form that <see cref="AlternatingLeastSquares"/> can fit, because it has a preconditioner.</summary>
 internal interface IAlternating
 {
     /// <summary>

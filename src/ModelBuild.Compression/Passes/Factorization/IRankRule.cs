@@ -1,12 +1,12 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Chooses the ranks of a layer's forms, and the form.</summary>
+/// <summary>A rule that chooses the ranks of a layer's forms, and the form.</summary>
 internal interface IRankRule
 {
     /// <summary>The usual reason why a form has no rank.</summary>
     const string NoRank = "every rank needs more multiply-adds than allowed";
 
-    /// <summary>Returns the rank of a form for a layer; 0 for none.</summary>
+    /// <summary>Returns the rank of a form for a layer; 0 if no rank is possible.</summary>
     int Rank(FactorableLayer layer, FactorForm form, FactorTarget target, CancellationToken cancellationToken);
 
     /// <summary>Returns the reason why a layer has no rank.</summary>

@@ -5,12 +5,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Replaces each layer by two, in topological order. With samples, each layer is fitted to its inputs in the changed model and to the outputs of the original
-/// layer, and its bias is corrected. Without samples, each layer is fitted to its weights alone.
+/// Replaces layers by two layers each, in topological order. With samples, each layer is fitted to its inputs in the changed model and to the outputs of the
+/// original layer, and its bias is corrected. Without samples, each layer is fitted to its weights alone.
 /// </summary>
 internal static class LayerFactorization
 {
-    /// <summary>Changes the context's model, and reports the outcome of each layer.</summary>
+    /// <summary>Replaces the layers in the context's model, and reports the outcome of each layer.</summary>
     /// <param name="context">The context with the model.</param>
     /// <param name="reference">The original model.</param>
     /// <param name="layers">The layers.</param>
@@ -37,7 +37,7 @@ internal static class LayerFactorization
                     + "That loses several times as much accuracy as a fit to their inputs. Give CalibrationData"
             );
         var memory = new WeightMemory();
-        // At most as many layers as processors are factorized at the same time, because each needs several times the memory of its weights.
+        // At most as many layers as the machine has processors are factorized at the same time, because each needs several times the memory of its weights.
         foreach (var some in layers.Chunk(Environment.ProcessorCount))
         {
             Parallel.ForEach(

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Options of <c>low-rank</c>.</summary>
+/// <summary>The options of the step <c>low-rank</c>.</summary>
 /// <param name="Ratio">The largest share of multiply-adds that remains.</param>
 /// <param name="Spread">Whether the ratio applies to each layer or to all layers together.</param>
 /// <param name="Energy">

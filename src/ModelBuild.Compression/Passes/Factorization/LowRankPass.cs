@@ -23,7 +23,7 @@ internal sealed class LowRankPass(LowRankOptions options) : IPass
             Run(context, (_, _) => new RatioRule(_ => options.Ratio));
     }
 
-    // Factorizes the layers with a given share of the rank for each layer. The keys are the names of the layers' outputs.
+    // Factorizes the layers with a given share of the rank for each layer. The keys of the shares are the names of the layers' outputs.
     private void Factor(PassContext context, IReadOnlyDictionary<string, double> shares) => Run(context, (_, _) => Shares(shares));
 
     private static RatioRule? Shares(IReadOnlyDictionary<string, double>? shares) =>

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>The multiply-adds that the ratio of <c>low-rank</c> is a share of.</summary>
+/// <summary>Specifies the multiply-adds that the ratio of <c>low-rank</c> is a share of.</summary>
 internal enum LowRankSpread
 {
-    /// <summary>The multiply-adds of each layer.</summary>
+    /// <summary>The ratio is a share of the multiply-adds of each layer.</summary>
     Layer,
 
-    /// <summary>The multiply-adds of all layers together: layers whose error increases little are reduced more.</summary>
+    /// <summary>The ratio is a share of the multiply-adds of all layers together: layers whose error increases little are reduced more.</summary>
     Model,
 }

@@ -3,18 +3,18 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Computes the best Ŵ = A B of a given rank. For tr (Ŵ − W)H(Ŵ − W)ᵀ it is the truncated singular value decomposition of W L with H = L Lᵀ (Eckart and Young
-/// 1936, after whitening). The code solves the symmetric eigenproblem of the smaller side.
+/// Computes the best approximation Ŵ = A B of weights W with a given rank. For the error tr (Ŵ − W)H(Ŵ − W)ᵀ it is the truncated singular value decomposition
+/// of W L with H = L Lᵀ (Eckart and Young 1936, after whitening). The code solves the symmetric eigenproblem of the smaller side.
 /// </summary>
 internal static class MatrixFit
 {
-    /// <summary>Returns A [N, rank] with orthogonal columns and B [rank, K].</summary>
+    /// <summary>Returns the factors A [N, rank] with orthogonal columns and B [rank, K].</summary>
     public static (double[] A, double[] B) Fit(FactorTarget target, int rank, CancellationToken cancellationToken)
     {
         var (n, k) = (target.Outputs, target.Inputs);
         if (n <= k)
         {
-            // If N is the smaller side, U are eigenvectors of W H Wᵀ: A = U, B = Uᵀ W.
+            // If the number N of outputs is the smaller side, the columns of U are eigenvectors of W H Wᵀ, and the factors are A = U and B = Uᵀ W.
             var directions = new SymmetricEigen(Products.Transposed(target.Weighted(target.Weights), target.Weights, k), n, cancellationToken).Vectors(
                 rank,
                 cancellationToken
@@ -30,7 +30,7 @@ internal static class MatrixFit
             return (Products.Transposed(target.Weights, inputs, k), inputs);
         }
 
-        // With the Cholesky factor L of the metric, V are the eigenvectors of Lᵀ Wᵀ W L, and the factors are A = W L V and B = Vᵀ L⁻¹.
+        // With the Cholesky factor L of the metric, the columns of V are the eigenvectors of Lᵀ Wᵀ W L, and the factors are A = W L V and B = Vᵀ L⁻¹.
         var cholesky = Cholesky.Factor(metric, k, damping: 0, cancellationToken);
         var upper = cholesky.Upper();
         var lower = Matrix.Transpose<double>(upper, k);
@@ -42,7 +42,7 @@ internal static class MatrixFit
         return (a, spread);
     }
 
-    /// <summary>Returns the squares of the singular values of W L, greatest first.</summary>
+    /// <summary>Returns the squares of the singular values of W L, where H = L Lᵀ is the metric, greatest first.</summary>
     public static double[] Energies(FactorTarget target, CancellationToken cancellationToken)
     {
         var (n, k) = (target.Outputs, target.Inputs);
@@ -59,6 +59,6 @@ internal static class MatrixFit
         return Positive(new SymmetricEigen(gram, k, cancellationToken).Values(k));
     }
 
-    // Rounding can make eigenvalues slightly negative.
+    // Replaces negative eigenvalues by 0, because rounding can make eigenvalues slightly negative.
     private static double[] Positive(double[] values) => Array.ConvertAll(values, value => Math.Max(0, value));
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Keeps a share of each layer's multiply-adds.</summary>
+/// <summary>Chooses ranks that keep a given share of each layer's multiply-adds.</summary>
 /// <param name="share">Returns the share of a layer.</param>
 internal sealed class RatioRule(Func<FactorableLayer, double> share) : IRankRule
 {

@@ -43,7 +43,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     public override double[] Spread(double[] first, int rank)
     {
-        // The feature with the indices (r, j) is the product of filter r with column j of the patch.
+        // Spreads the filters over whole patches: the feature with the indices (r, j) is the product of filter r with column j of the patch.
         var spread = new double[rank * Width * Geometry.Inputs];
         for (var r = 0; r < rank; r++)
         for (var j = 0; j < Width; j++)
@@ -66,7 +66,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     public Func<double[], double[]> Preconditioner(double[] metric, double[] second, int rank, CancellationToken cancellationToken)
     {
-        // The preconditioner ignores products between different columns of the patch: Σⱼ Sⱼᵀ Sⱼ ⊗ the metric of one column.
+        // The preconditioner ignores products between different columns of the patch. It is the Kronecker product of Σⱼ Sⱼᵀ Sⱼ and the metric of one column.
         var turned = new double[rank * Geometry.Outputs * Width];
         for (var output = 0; output < Geometry.Outputs; output++)
         for (var r = 0; r < rank; r++)
@@ -101,7 +101,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     protected override long[] SecondShape(NodeProto node, int rank) => [Geometry.Outputs, rank, 1, Width];
 
-    // Rearranges the weights so that the weights of each output for each column of the patch are one row.
+    // Rearranges the weights so that each row has the weights of one output for one column of the patch.
     private FactorTarget Rearranged(FactorTarget target)
     {
         var weights = new double[target.Weights.Length];
@@ -112,7 +112,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
         return new FactorTarget(Geometry.Outputs * Width, Side, weights, target.Metric is null ? null : ColumnMetric(target.Metric));
     }
 
-    // The mean of the metric over the columns of a patch.
+    // Returns the metric of one column of a patch: the mean of the metric over the columns.
     private double[] ColumnMetric(double[] metric)
     {
         var mean = new double[Side * Side];

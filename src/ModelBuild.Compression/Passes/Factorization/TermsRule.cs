@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Uses the same rank for every layer, or the full rank where that is less.</summary>
+/// <summary>Chooses the same rank for every layer, or the full rank where that is less.</summary>
 /// <param name="terms">The rank.</param>
 internal sealed class TermsRule(int terms) : IRankRule
 {

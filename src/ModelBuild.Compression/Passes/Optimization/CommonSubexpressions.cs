@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Optimization;
 /// </summary>
 internal sealed class CommonSubexpressions : IGraphRewrite
 {
-    // Nodes with larger attributes are not compared.
+    // The largest size of a node's attributes in bytes. Nodes with larger attributes are not compared.
     private const int MaxAttributeBytes = 4096;
 
     private static readonly HashSet<string> Unlike =
@@ -42,10 +42,11 @@ internal sealed class CommonSubexpressions : IGraphRewrite
         return count;
     }
 
-    // The key is the node without its name and output names: its operator, inputs and attributes.
+    // Returns the bytes by which equal nodes are found: the node without its name and output names, so its operator, inputs and attributes; null for nodes that
+    // are not compared.
     private static ByteString? Key(NodeProto node)
     {
-        // Only the operators of ONNX itself are known to be deterministic.
+        // Operators of other domains are not compared, because only the operators of ONNX itself are known to be deterministic.
         if (
             !node.IsStandard()
             || Unlike.Contains(node.OpType)

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization;
 
-/// <summary>An <c>If</c> whose condition is constant: the nodes of the branch that is taken move into the enclosing scope, under free names.</summary>
+/// <summary>Replaces an <c>If</c> whose condition is constant: the nodes of the branch that runs move into the enclosing scope, under free names.</summary>
 internal sealed class ConstantBranches : IGraphRewrite
 {
     public string Effect => "constant branches inlined";
@@ -11,7 +11,7 @@ internal sealed class ConstantBranches : IGraphRewrite
     public int Apply(Graph main, CancellationToken cancellationToken)
     {
         var count = 0;
-        // Outermost scopes are processed first. The branches of nodes that move are processed in the next round.
+        // Outermost graphs are processed first. If-nodes that move out of a branch are processed in the next round.
         foreach (var scope in main.SelfAndSubgraphs().Reverse().ToArray())
         foreach (var node in scope.Nodes.Where(node => node.Is("If")).ToArray())
             if (Taken(scope, node) is { } branch)
@@ -37,7 +37,7 @@ internal sealed class ConstantBranches : IGraphRewrite
 
     private static void Inline(Graph scope, NodeProto node, Graph branch)
     {
-        // The values of the branch get new names, because another value outside of the branch may have the same name.
+        // The values of a branch that is moved to the outer graph get new names, because the same name may exist elsewhere outside of the branch.
         string[] own = [.. branch.Nodes.SelectMany(inner => inner.Output).Concat(branch.Proto.Initializer.Select(tensor => tensor.Name))];
         foreach (var value in own.Where(value => value.Length > 0).Distinct(StringComparer.Ordinal))
             branch.RenameValue(value, scope.FreshName(value));

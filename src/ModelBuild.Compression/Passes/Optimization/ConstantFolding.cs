@@ -10,10 +10,11 @@ namespace ModelBuild.Compression.Passes.Optimization;
 /// </summary>
 internal sealed class ConstantFolding : IGraphRewrite
 {
-    // The bytes by which a fold may increase the file: scalars and shapes that ConstantOfShape and similar nodes create.
+    // The number of bytes by which one fold may increase the file. It suffices for scalars and shapes that ConstantOfShape and similar nodes create.
     private const int AllowedGrowth = 1024;
 
-    // ONNX Runtime gets constants of about this many bytes at once. Many shapes then need few sessions, and the weights are not all copied at once.
+    // The approximate number of bytes of constants that ONNX Runtime gets in one session. Many shapes then need few sessions, and the weights are not all
+    // copied at once.
     private const long BatchBytes = 16 << 20;
 
     public string Effect => "constants folded";
@@ -46,7 +47,7 @@ internal sealed class ConstantFolding : IGraphRewrite
         var wanted = nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).ToArray();
         if (ConstantEvaluator.TryEvaluate(scope, nodes, wanted, cancellationToken) is { } results)
             return Replace(scope, nodes, results);
-        // If ONNX Runtime cannot compute the batch, each component is folded by itself, so that one failing node does not affect the others.
+        // If ONNX Runtime cannot compute a batch of components, each component is folded by itself, so that one failing node does not affect the others.
         return components.Length == 1 ? 0 : components.Sum(component => Fold(scope, [component], cancellationToken));
     }
 
@@ -84,7 +85,7 @@ internal sealed class ConstantFolding : IGraphRewrite
         return folded.Count;
     }
 
-    // Whether the value has no reader left after the node is folded.
+    // Returns whether the value has no reader left after the node is folded.
     private static bool IsFreed(Graph scope, string value, NodeProto node, HashSet<NodeProto> folded) =>
         scope.ScopeOf(value) is { } owner
         && !owner.IsOutputAnywhere(value)

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Optimization;
 /// </summary>
 internal static class ExactRewrites
 {
-    // Each round removes nodes, so the loop ends by itself; the limit stops a rewrite that is wrong.
+    // The limit of rounds. Each round removes nodes, so the loop ends by itself, and the limit only stops a rewrite that is wrong.
     private const int MaxRounds = 20;
 
     private static readonly IGraphRewrite[] Rewrites =
@@ -30,7 +30,8 @@ internal static class ExactRewrites
         new DescriptionRemoval(),
     ];
 
-    // At each node the first matching pattern is applied. Patterns that remove nodes come before patterns that merge them.
+    // The patterns in the order in which they are matched. The first one that matches a node is applied. Patterns that remove nodes come before patterns that
+    // merge them.
     private static readonly IPattern[] Patterns =
     [
         new CastElimination(),
@@ -72,7 +73,7 @@ internal static class ExactRewrites
         new TransposeIntoProduct(),
     ];
 
-    /// <summary>Rewrites a model in place.</summary>
+    /// <summary>Applies the rewrites to a model in place until nothing changes.</summary>
     /// <param name="model">The model.</param>
     /// <param name="report">Receives the numbers of changes.</param>
     /// <param name="cancellationToken">Checked between the rewrites.</param>

@@ -11,10 +11,10 @@ namespace ModelBuild.Compression.Passes.Optimization;
 /// </summary>
 internal static class FoldableNodes
 {
-    // The result of a Cast up to this size is a scalar or a shape, not a weight.
+    // The largest size in bytes of a Cast's result that counts as a scalar or a shape, and not as a weight.
     private const int SmallBytes = 1024;
 
-    // Reciprocal is missing, because vector units have an approximate instruction for it.
+    // The operators that all machines compute with the same bits. Reciprocal is not one of them, because vector units have an approximate instruction for it.
     private static readonly HashSet<string> Exact =
     [
         "Abs",
@@ -99,7 +99,7 @@ internal static class FoldableNodes
         && IsPlain(node.GetTensor("value")?.DataType ?? (int)DataType.Float)
         && !IsStoredWeight(scope, node);
 
-    // Strings have no raw bytes, and types of less than 8 bits have no kernels.
+    // Returns whether constants of an element type can be folded. Strings have no raw bytes, and ONNX Runtime has no kernels for types of less than 8 bits.
     private static bool IsPlain(int type) =>
         (DataType)type
             is DataType.Float

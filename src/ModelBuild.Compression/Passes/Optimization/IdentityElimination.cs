@@ -34,7 +34,8 @@ internal sealed class IdentityElimination : IGraphRewrite
             _ => false,
         };
 
-    // Up to opset 11, Dropout has no training input and does nothing in inference; from opset 12 on, the third input may turn training on.
+    // Returns whether a Dropout does nothing. Up to opset 11, Dropout has no training input and does nothing in inference. From opset 12 on, its third input
+    // may turn training on.
     private static bool IsInference(Graph scope, NodeProto node)
     {
         if (node.Output.Skip(1).Any(mask => mask.Length > 0 && (scope.Consumers(mask).Count > 0 || scope.IsOutputAnywhere(mask))))

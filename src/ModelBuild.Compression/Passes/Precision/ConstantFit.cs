@@ -12,7 +12,8 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// </summary>
 internal sealed class ConstantFit(NarrowFloat format)
 {
-    // The noise limit is 60 dB below the signal, which float16 reaches unless many values are in the range where it loses bits.
+    // The largest noise of float16 constants relative to their signal, which is −60 dB. Float16 keeps this limit unless many values are in the range where it
+    // loses bits.
     private const double MaxNoise = 1e-6;
 
     private readonly Dictionary<FloatValue, string?> _known = [];

@@ -15,6 +15,6 @@ internal sealed record ConversionSettings(NarrowFloat Format, bool Io, string Ex
     /// <summary>Whether nodes that no converted layer is connected to are converted, too, so that the error of each of them can be measured.</summary>
     public bool Islands { get; init; }
 
-    /// <summary>Values of the main graph that exceed the format's range on calibration data, with their largest magnitude.</summary>
+    /// <summary>The values of the main graph that exceed the format's range on calibration data, with their largest magnitude.</summary>
     public IReadOnlyDictionary<string, float> Overflowing { get; init; } = ImmutableDictionary<string, float>.Empty;
 }

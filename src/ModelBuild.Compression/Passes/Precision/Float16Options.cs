@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Precision;
 
-/// <summary>Options of <c>float16</c>.</summary>
+/// <summary>The options of the step <c>float16</c>.</summary>
 /// <param name="Io">Whether the model's inputs and outputs become float16, too.</param>
 /// <param name="Exclude">Names or operator types of nodes that stay float32, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 internal sealed record Float16Options(bool Io = false, string Exclude = "");

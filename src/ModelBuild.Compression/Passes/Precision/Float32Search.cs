@@ -21,7 +21,7 @@ internal sealed class Float32Search(Func<IReadOnlyCollection<int>, bool, double>
     /// </summary>
     public IReadOnlyList<(int[] Group, double GainDb)> Shares => _shares;
 
-    /// <summary>Returns the nodes that must stay float32; null if the SQNR is not reached with all of them in float32.</summary>
+    /// <summary>Runs the search. Returns the nodes that must stay float32; null if the SQNR is not reached with all of them in float32.</summary>
     /// <param name="nodes">All nodes that can be converted, in topological order.</param>
     public IReadOnlyList<int>? Run(IReadOnlyList<int> nodes)
     {
@@ -38,7 +38,7 @@ internal sealed class Float32Search(Func<IReadOnlyCollection<int>, bool, double>
             float32 = [.. ranked.Take(count).SelectMany(group => group).Order()];
             if (groups[0].Length == 1)
                 return float32;
-            // A group that must stay float32 is divided, down to single nodes if there are few enough.
+            // The groups of nodes that must stay float32 are divided and ranked again, down to single nodes if there are few enough.
             _shares.RemoveAll(share => ranked.Take(count).Contains(share.Group));
             open = float32;
         }

@@ -40,7 +40,7 @@ internal sealed class FloatGraph
     /// <summary>The values in the order in which they are found.</summary>
     public IEnumerable<FloatValue> Values => _values.Values;
 
-    /// <summary>Returns the entry of a node; null if the node has no float32 tensors.</summary>
+    /// <summary>Returns the entry of a node in this graph; null if the node has no float32 tensors.</summary>
     public FloatNode? Find(NodeProto node) => _byProto.GetValueOrDefault(node);
 
     /// <summary>Returns the element type of a value before conversion; null if it is not a tensor or its type is unknown.</summary>
@@ -82,7 +82,8 @@ internal sealed class FloatGraph
         var owner = scope.Owner is null ? null : Find(scope.Owner);
         if (!IsFloat32(scope, name))
         {
-            // The type of the value is unknown. For example, one branch of an If computes a float32 tensor, and the other branch a value of another type.
+            // The type of an output of a subgraph may be unknown. For example, one branch of an If computes a float32 tensor, and the other branch a value of
+            // another type.
             if (owner is not null && _types.Of(scope, name) is null)
                 owner.WhyFloat32 = $"the type of '{name}' is unknown or not a tensor";
             return;

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Formats;
 
 namespace ModelBuild.Compression.Passes.Precision;
 
-/// <summary>Options of <c>mixed-precision</c>.</summary>
+/// <summary>The options of the step <c>mixed-precision</c>.</summary>
 /// <param name="Sqnr">The signal-to-quantization-noise ratio in dB that the worst output must reach on calibration samples held out from the search.</param>
 /// <param name="Format">The format that the other layers compute in.</param>
 /// <param name="Io">Whether the model's inputs and outputs are converted, too.</param>

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// </summary>
 internal sealed class MixedPrecisionPass(MixedPrecisionOptions options, IContractChange contract) : IPass
 {
-    // The number of calls is enough to rank nodes; verification uses all samples.
+    // The number of held-out calls on which nodes are ranked. Few calls are enough for a ranking, and verification uses all samples.
     private const int EvaluatedCalls = 8;
 
     private readonly NarrowFloat _format = NarrowFloat.Of(options.Format);

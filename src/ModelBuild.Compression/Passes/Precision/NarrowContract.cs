@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// </summary>
 internal sealed class NarrowContract(NarrowFloat format, bool io) : IContractChange
 {
-    /// <summary>Changes only the declarations.</summary>
+    /// <summary>Changes only the declared types of the inputs and outputs to 16 bits.</summary>
     /// <exception cref="CompressionException">MB1005: the opset of the model is too old for a Cast at its inputs and outputs.</exception>
     public void ChangeContract(OnnxModel model)
     {
@@ -35,7 +35,7 @@ internal sealed class NarrowContract(NarrowFloat format, bool io) : IContractCha
                 tensor.ElemType = (int)format.Type;
     }
 
-    /// <summary>Changes the inputs and outputs of a model, and inserts Casts behind and before them.</summary>
+    /// <summary>Changes the inputs and outputs of a model to 16 bits, and inserts Casts behind the inputs and before the outputs.</summary>
     public void Adapt(OnnxModel model)
     {
         if (io)

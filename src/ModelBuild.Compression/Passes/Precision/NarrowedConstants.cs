@@ -10,13 +10,13 @@ internal sealed class NarrowedConstants(NarrowFloat format)
 {
     private const int Piece = 4096;
 
-    /// <summary>The number of finite elements beyond the range, which are replaced by its largest number.</summary>
+    /// <summary>The number of finite elements beyond the range of the format, which are replaced by its largest number.</summary>
     public int Clamped { get; private set; }
 
     /// <summary>The number of elements that would round to zero, which are replaced by the smallest number above zero.</summary>
     public int Raised { get; private set; }
 
-    /// <summary>The tensor in 16 bits.</summary>
+    /// <summary>Returns a copy of a float32 tensor that is rounded to 16 bits.</summary>
     public TensorProto Narrow(TensorProto tensor, string name) =>
         Tensors.Create(name, format.Type, [.. tensor.Dims], tensor.Read<float, byte[]>(values => Narrow(values)));
 
@@ -62,7 +62,7 @@ internal sealed class NarrowedConstants(NarrowFloat format)
         for (var i = 0; i < values.Length; i++)
         {
             var bits = BitConverter.SingleToUInt32Bits(values[i]);
-            // The rounding addition could turn a NaN into infinity.
+            // A NaN is not rounded to bfloat16 like other values, because the addition that rounds could turn it into infinity.
             target[i] = float.IsNaN(values[i]) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }
     }

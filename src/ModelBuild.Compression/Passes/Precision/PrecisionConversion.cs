@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// </summary>
 internal static class PrecisionConversion
 {
-    /// <summary>Prepares the model for conversion: raises its opset if operators support bfloat16 only in later opsets.</summary>
+    /// <summary>Prepares the model for conversion: upgrades its opset if operators support bfloat16 only in later opsets.</summary>
     /// <returns>Whether the model can be converted; the report has the reason if it cannot.</returns>
     /// <exception cref="CompressionException">MB1005: no provider of the recipe's target runs the format.</exception>
     public static bool Prepare(PassContext context, NarrowFloat format)
@@ -49,7 +49,7 @@ internal static class PrecisionConversion
     /// <summary>Returns the values of the main graph that exceed the format's range on calibration data.</summary>
     public static IReadOnlyDictionary<string, float> Overflowing(PassContext context, NarrowFloat format)
     {
-        // A calibration file has only the values that integers need.
+        // Without samples, no value is known to overflow float16: a calibration file only has statistics of the values that integers need.
         if (format != NarrowFloat.Float16 || context.Calibration is not { Fit: not null } calibration)
             return ImmutableDictionary<string, float>.Empty;
         var main = new Graph(context.Model);
@@ -68,7 +68,7 @@ internal static class PrecisionConversion
             .ToDictionary(value => value.Key, value => value.Size, StringComparer.Ordinal);
     }
 
-    /// <summary>Converts the context's model.</summary>
+    /// <summary>Converts nodes of a model to 16-bit floats.</summary>
     /// <returns>The nodes, with their outcomes.</returns>
     public static IReadOnlyList<FloatNode> Convert(OnnxModel model, ConversionSettings settings, PassReport report)
     {

@@ -57,7 +57,7 @@ internal static class PrecisionPlan
             : null;
     }
 
-    // Sizes and indices are integers that a fraction of 11 bits cannot hold, so nodes that compute with shapes stay exact.
+    // Returns the nodes that compute with shapes, which stay exact in float32. Sizes and indices are integers that a fraction of 11 bits cannot hold.
     private static HashSet<FloatNode> SizeComputations(FloatGraph graph)
     {
         var sizes = new HashSet<(Graph, string)>();
@@ -111,7 +111,7 @@ internal static class PrecisionPlan
             .Select(value => value.Producer!)
             .Concat(node.Outputs.SelectMany(value => value.Readers).Where(reader => reader.IsNarrow));
 
-    // Each change removes a Cast, so the loop ends.
+    // Moves the borders between float32 and the narrow type. Each change removes a Cast, so the loop ends.
     private static void MoveBorders(FloatGraph graph)
     {
         var open = true;

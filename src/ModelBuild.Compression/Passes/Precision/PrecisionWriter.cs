@@ -7,8 +7,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// Writes the plan into the graph. A value keeps its name in the form in which it is computed, or in which it is an output of its scope. If a reader needs
-/// the other form, one Cast in the defining scope computes it. Constants are stored in each form that is read.
+/// Writes a precision plan into the graph. A value keeps its name in the form in which it is computed, or in which it is an output of its scope. If a reader
+/// needs the other form, one Cast in the defining scope computes it. Constants are stored in each form that is read.
 /// </summary>
 internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, PassReport report)
 {
@@ -72,8 +72,8 @@ internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, Pass
         report.Changed(value.IsNarrow ? "Casts to float32" : $"Casts to {format.Name}");
     }
 
-    // Connects the readers of a value with its form of the right type. Nodes that support any float type read the form that the producer computes, without a
-    // Cast.
+    // Connects the readers of a value with its form in the type that they need. Nodes that support any float type read the form that the producer computes,
+    // without a Cast.
     private void Redirect(FloatValue value, string narrow, string float32, string own)
     {
         foreach (var use in value.Scope.Consumers(value.Name))

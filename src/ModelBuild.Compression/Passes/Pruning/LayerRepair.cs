@@ -6,12 +6,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning;
 
 /// <summary>
-/// Solves layers again, bias included, in topological order. Each layer is fitted to its inputs in the pruned model, with the outputs of the original layer
-/// in the remaining channels as target (He et al. 2017, Channel Pruning for Accelerating Very Deep Neural Networks, arXiv 1707.06168).
+/// Solves the weights and biases of layers again after pruning, in topological order. Each layer is fitted to its inputs in the pruned model, with the outputs
+/// of the original layer in the remaining channels as target (He et al. 2017, Channel Pruning for Accelerating Very Deep Neural Networks, arXiv 1707.06168).
 /// </summary>
 internal static class LayerRepair
 {
-    /// <summary>Changes the context's model.</summary>
+    /// <summary>Solves the given layers of the context's model again.</summary>
     /// <param name="context">The context with the pruned model.</param>
     /// <param name="layers">The layers behind the removed channels or branches, in topological order.</param>
     /// <param name="reference">The model before pruning.</param>

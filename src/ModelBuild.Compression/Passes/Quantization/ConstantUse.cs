@@ -7,6 +7,6 @@ namespace ModelBuild.Compression.Passes.Quantization;
 /// <param name="Index">The index of the input.</param>
 internal sealed record ConstantUse(NodeProto Node, int Index)
 {
-    /// <summary>The present name of the constant.</summary>
+    /// <summary>The name of the constant that the input refers to at present.</summary>
     public string Name => Node.Input[Index];
 }

@@ -11,7 +11,7 @@ internal static class Int8Kernels
 {
     private const double Limit = 127;
 
-    /// <summary>Returns max|x|; 0 for no elements.</summary>
+    /// <summary>Returns the largest magnitude max|x|; 0 for no elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Largest(ReadOnlySpan<float> values)
     {
@@ -61,7 +61,7 @@ internal static class Int8Kernels
             target[i] = One(values[i], scales[i]);
     }
 
-    // Converts sixteen elements on a CPU with vectors of 256 bits.
+    // Converts sixteen floats to integers on a CPU with vectors of 256 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<short> Sixteen(ReadOnlySpan<float> values, int i, Vector<double> divisor)
     {
@@ -81,7 +81,7 @@ internal static class Int8Kernels
         return Vector.Narrow(Round(a / e, b / f), Round(c / g, d / h));
     }
 
-    // Integers up to 127 are exact in float32.
+    // Rounds quotients to integers. The conversion to float32 in between is exact, because integers up to 127 are exact in float32.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<int> Round(Vector<double> low, Vector<double> high) => Vector.ConvertToInt32(Vector.Narrow(Round(low), Round(high)));
 

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Quantization;
 /// </summary>
 internal sealed class ScaleRuns
 {
-    // A smaller part takes less time than starting a second thread.
+    // The smallest number of elements for a thread. A smaller part takes less time than starting a second thread.
     private const int PartLength = 1 << 18;
 
     private readonly ScaleRun[] _runs;
@@ -25,7 +25,7 @@ internal sealed class ScaleRuns
         foreach (var size in shape[..outer])
             count = checked(count * (int)size);
 
-        // A tensor with one scale is also divided, so that all threads can process it.
+        // A tensor with one scale is divided into parts as well, so that all threads can process it.
         var pieces = isShared ? Math.Max(1, length / PartLength) : 1;
         _runs = new ScaleRun[count * pieces];
         for (var i = 0; i < count; i++)
@@ -52,10 +52,10 @@ internal sealed class ScaleRuns
     /// <summary>Whether the elements of a run share its scale; otherwise each has its own, and the scales are contiguous.</summary>
     public bool IsShared { get; }
 
-    /// <summary>The number of scales.</summary>
+    /// <summary>The number of scales of the tensor.</summary>
     public int SlotCount { get; }
 
-    /// <summary>The number of parts.</summary>
+    /// <summary>The number of parts, which can be processed in parallel.</summary>
     public int PartCount => _parts.Count - 1;
 
     /// <summary>Returns the runs of one part.</summary>

@@ -26,10 +26,10 @@ internal sealed class ScaleSlots
         }
     }
 
-    /// <summary>The number of scales.</summary>
+    /// <summary>The number of scales of the tensor.</summary>
     public int Count { get; }
 
-    /// <summary>Moves to the first element.</summary>
+    /// <summary>Moves to the first element of the tensor.</summary>
     public void Reset()
     {
         Array.Clear(_index);

@@ -7,19 +7,19 @@ namespace ModelBuild.Compression.Passes.Quantization;
 /// <summary>Moves a constant vector c that is added to the input of a product into the product's bias: (x + c)·W + b = x·W + (b + c·W).</summary>
 internal static class ShiftFolding
 {
-    /// <summary>Whether the product's bias is constant, or the product has none.</summary>
+    /// <summary>Returns whether a constant can be moved into the product's bias: the bias is constant, or the product has none.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="product">A MatMul or Gemm with weights of two axes.</param>
     public static bool IsPossible(Graph main, WeightedLayer product) =>
         product.BiasName.Length == 0 || (main.IsConstant(product.BiasName) && product.Beta != 0);
 
-    /// <summary>Whether the product has a constant bias, as its own input or in an Add after it.</summary>
+    /// <summary>Returns whether the product has a constant bias, as its own input or in an Add after it.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="product">A MatMul or Gemm with weights of two axes.</param>
     public static bool HasBias(Graph main, WeightedLayer product) =>
         product.BiasName.Length > 0 ? IsPossible(main, product) : product.Operator.BiasInput is null && OwnAdd(main, product) is not null;
 
-    /// <summary>Adds c·W to the bias of the product.</summary>
+    /// <summary>Adds the contribution c·W of a constant vector c to the bias of the product.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="shift">The vector c.</param>
     /// <param name="product">The product, with its present weights.</param>
@@ -80,7 +80,7 @@ internal static class ShiftFolding
         return response;
     }
 
-    // Returns the constant that alone is added to the result of a product.
+    // Returns the constant of the Add that alone reads the result of a product; null if there is none.
     private static ConstantUse? OwnAdd(Graph main, WeightedLayer product)
     {
         var outputs = product.Weight.Dims[product.OutputAxis!.Value];

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Calibration.Statistics;
 
 namespace ModelBuild.Compression.Passes.Sparsification;
 
-/// <summary>The threshold of an activation, from the histogram of its inputs.</summary>
+/// <summary>Computes the threshold of an activation from the histogram of its inputs.</summary>
 internal static class ActivationThreshold
 {
     /// <summary>

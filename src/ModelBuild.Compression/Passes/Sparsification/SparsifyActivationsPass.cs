@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Sparsification;
 /// <summary>
 /// The step <c>sparsify-activations</c>: raises the threshold t of each ReLU until the wanted share of its outputs is zero: y = x where x &gt; t, and 0
 /// elsewhere (FATReLU, Kurtz et al., "Inducing and exploiting activation sparsity", 2020). ONNX has this function as <c>ThresholdedRelu</c>, through which
-/// training can go on.
+/// training can continue.
 /// </summary>
 /// <param name="options">The options of the step.</param>
 internal sealed class SparsifyActivationsPass(SparsifyActivationsOptions options) : IPass
@@ -19,7 +19,7 @@ internal sealed class SparsifyActivationsPass(SparsifyActivationsOptions options
     // The first version of the operator set that has ThresholdedRelu.
     private const long FirstOpset = 10;
 
-    // The number of times that all thresholds are chosen. A threshold changes the inputs of the later layers, so one round is not enough.
+    // The number of rounds in which all thresholds are chosen. A threshold changes the inputs of the later layers, so one round is not enough.
     private const int Rounds = 2;
 
     public void Run(PassContext context)

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Sparsification;
 /// <param name="All">The number of elements.</param>
 internal sealed record ZeroCount(long Zeros, long All)
 {
-    /// <summary>The share of the zeros.</summary>
+    /// <summary>The share of the values that are zeros.</summary>
     public double Share => All == 0 ? 0 : (double)Zeros / All;
 
     /// <summary>Counts the zeros of values in runs on all samples.</summary>

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Training;
 
-/// <summary>The last layer of a classifier, which makes the scores of the classes, and what is computed from them.</summary>
+/// <summary>The last layer of a classifier, which computes the scores of the classes, and the nodes after it.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="After">The nodes that compute values from its output.</param>
 /// <param name="Scores">The value with the scores before softmax or sigmoid.</param>

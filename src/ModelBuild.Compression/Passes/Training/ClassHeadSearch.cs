@@ -3,7 +3,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Training;
 
-/// <summary>Finds the one layer that makes the scores of the classes: from each output back, through operators that work for any number of classes.</summary>
+/// <summary>
+/// Finds the one layer that computes the scores of the classes. The search goes from each output back, through operators that work for any number of classes.
+/// </summary>
 internal sealed class ClassHeadSearch
 {
     private readonly Graph _graph;
@@ -15,7 +17,7 @@ internal sealed class ClassHeadSearch
         _operators = new ScoreOperators(_graph);
     }
 
-    /// <summary>Finds the layer.</summary>
+    /// <summary>Finds the layer of a model that computes the scores of the classes.</summary>
     /// <param name="model">A prepared model, with or without its weights.</param>
     /// <exception cref="CompressionException">
     /// MB1005: there is none, or there are several, or an operator reads its scores that may depend on their number.
@@ -40,7 +42,7 @@ internal sealed class ClassHeadSearch
                     + "."
             );
         var after = After(layers[0]);
-        // Probabilities show best what the scores are. Of several outputs, the one with probabilities counts.
+        // If several outputs hold scores, the one with probabilities is used, because its last operator shows best what the scores are.
         NodeProto[][] paths = [.. found.Select(end => end.Path[..^1].OfType<NodeProto>().Reverse().ToArray())];
         var path = paths.OrderBy(nodes => nodes.FirstOrDefault(ScoreOperators.IsEnd)?.OpType is null or "ArgMax").First();
         var end = path.FirstOrDefault(ScoreOperators.IsEnd);
@@ -71,7 +73,7 @@ internal sealed class ClassHeadSearch
         while (open.TryDequeue(out var value))
             foreach (var use in _graph.Consumers(value))
             {
-                // A shape that is computed from the scores has the new number of classes.
+                // A Shape node may read the scores, because the shape then has the new number of classes.
                 if (after.Contains(use.Node) || use.Node.Is("Shape"))
                     continue;
                 if (!ReferenceEquals(use.Graph, _graph) || _operators.Passed(use.Node) is not { } scores || scores != value)

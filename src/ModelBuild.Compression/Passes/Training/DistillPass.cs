@@ -7,7 +7,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Training;
 
 /// <summary>
-/// The step <c>distill</c>: replaces the model by a student, and trains the student to give the outputs of the model before compression. The student is
+/// The step <c>distill</c>: replaces the model by a student, and trains the student to reproduce the outputs of the model before compression. The student is
 /// optimized before training, so that normalizations are part of the weights that training changes.
 /// </summary>
 /// <param name="options">The options of the step.</param>

@@ -3,7 +3,8 @@ using ModelBuild.Compression.Training.Settings;
 namespace ModelBuild.Compression.Passes.Training;
 
 /// <summary>
-/// The step <c>fine-tune</c>: trains what the steps before it left, to give the outputs of the model before compression, and keeps its form.
+/// The step <c>fine-tune</c>: trains the weights of the compressed model so that it reproduces the outputs of the model before compression. The form of the
+/// weights is kept.
 /// </summary>
 /// <param name="options">The options of the step.</param>
 internal sealed class FineTunePass(TrainingOptions options) : IPass

@@ -8,8 +8,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Training;
 
 /// <summary>
-/// Gives the last layer of a classifier new weights for another number of classes, and makes the constants behind it fit. The weights are small random
-/// numbers, so that all classes are about equally likely at first, no tie decides, and a ReLU behind the layer passes gradients. Biases are zero.
+/// Replaces the weights of the last layer of a classifier by new ones for another number of classes, and changes the constants behind it accordingly. The
+/// weights are small random numbers, so that all classes are about equally likely at first, no tie decides, and a ReLU behind the layer passes gradients.
+/// Biases are zero.
 /// </summary>
 /// <param name="graph">The main graph.</param>
 /// <param name="head">The layer.</param>
@@ -22,7 +23,7 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
     private readonly HashSet<string> _constants = new(StringComparer.Ordinal);
     private long _old;
 
-    /// <summary>Replaces the layer.</summary>
+    /// <summary>Replaces the weights of the last layer and the constants behind it.</summary>
     /// <exception cref="CompressionException">MB1005: the weights have another form than float32, or a constant behind the layer does not fit.</exception>
     public NewHead Apply()
     {
@@ -55,7 +56,7 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
         var index = graph.IsConstant(node.Input[1]) ? 1 : 0;
         if (!graph.TryGetConstant(node.Input[index], out var bias) || bias.DataType != (int)DataType.Float)
             throw Error($"cannot replace the bias that '{node.Output[0]}' (Add) adds, because it is no constant of float32");
-        // One number for all classes stays.
+        // A bias with one number for all classes is not replaced.
         if (bias.ElementCount() == 1)
             return;
         if (bias.ElementCount() != _old)
@@ -63,7 +64,8 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
         Set(node, index, [.. bias.Dims.Select(size => size == _old ? classes : size)], new float[classes]);
     }
 
-    // The classes are the second dimension, or the last one behind a product of more dimensions. A size of 0 or −1 follows from the scores.
+    // Changes the number of classes in the target of a Reshape. The classes are the second dimension, or the last one after a product of more dimensions. A
+    // size of 0 or −1 follows from the scores.
     private void Reshape(NodeProto node, long[] target)
     {
         int[] axes = [.. new[] { 1, target.Length - 1 }.Where(axis => axis > 0 && axis < target.Length && target[axis] == _old)];
@@ -95,7 +97,7 @@ internal sealed class HeadReplacement(Graph graph, ClassHead head, int classes, 
         return values;
     }
 
-    // Declarations of values inside the graph may have the old number of classes.
+    // Removes the declared types of values inside the graph, which may have the old number of classes.
     private void RemoveInfo()
     {
         var changed = head.After.Append(head.Layer).SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);

@@ -9,14 +9,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Training;
 
 /// <summary>
-/// Checks that a model with new classes recognizes them. The original has other classes and cannot be compared with it, so the accuracy decides. It is
-/// measured on calibration data with labels, or else on the held-out rows of the training.
+/// Checks that a model with new classes recognizes them. The original has other classes and cannot be compared with the model, so the check uses the accuracy.
+/// It is measured on calibration data with labels, or else on the held-out rows of the training.
 /// </summary>
 /// <param name="head">The new layer.</param>
 /// <param name="context">The model and the calibration data.</param>
 internal sealed class LearnedClasses(NewHead head, PassContext context)
 {
-    /// <summary>Checks the accuracy.</summary>
+    /// <summary>Checks the accuracy of the trained model.</summary>
     /// <param name="training">The facts about the training.</param>
     /// <exception cref="CompressionException">MB1009: the accuracy is that of guessing. MB1019: a label is no class.</exception>
     public void Check(TrainingReport training)

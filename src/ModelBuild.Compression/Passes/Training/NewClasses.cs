@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Training;
 
-/// <summary>The number of classes that the step <c>transfer</c> gives the outputs of a classifier.</summary>
+/// <summary>The change of a classifier's outputs by the step <c>transfer</c>: their number of classes.</summary>
 internal sealed class NewClasses(TransferOptions options) : IContractChange
 {
     public void ChangeContract(OnnxModel model)
@@ -15,6 +15,6 @@ internal sealed class NewClasses(TransferOptions options) : IContractChange
                 sizes[1].DimValue = options.Classes;
     }
 
-    /// <summary>Changes nothing, because the original is not trained for the new classes and keeps its own.</summary>
+    /// <summary>Changes nothing, because the original is not trained for the new classes and keeps its own classes.</summary>
     public void Adapt(OnnxModel model) { }
 }

@@ -64,12 +64,12 @@ internal sealed class ReconstructPass(ReconstructOptions options) : IPass
             return;
         }
 
-        // The recorded layers contain codes that this step has replaced, so later steps must not use them.
+        // The recorded layers of earlier steps are removed: they contain codes that this step has replaced, so later steps must not use them.
         context.Layers.Clear();
         context.Report.Changed("blocks reconstructed", result.Kept);
     }
 
-    // Returns the values that the step trains. Of the float32 values, only biases are trained: those with one dimension.
+    // Returns the values that the step trains. Of the float32 values, only biases are trained, which have one dimension.
     private IReadOnlyList<TrainedValue> Values(TrainableModel model) =>
         [
             .. new TrainedLayers(model.Model, new TrainingOptions { Exclude = options.Exclude })

@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Training;
 
-/// <summary>The operators that can make the scores of classes, and those that may follow because they work for any number of classes.</summary>
+/// <summary>The operators that can compute the scores of classes, and the operators that may follow because they work for any number of classes.</summary>
 /// <param name="graph">The main graph of a prepared model.</param>
 internal sealed class ScoreOperators(Graph graph)
 {
@@ -34,17 +34,17 @@ internal sealed class ScoreOperators(Graph graph)
     /// <summary>The names of the operators that may follow a layer of scores, for messages.</summary>
     public static string Names => string.Join(", ", Passing.Append("Add of a bias").Append("arithmetic with one number"));
 
-    /// <summary>Returns whether a node makes probabilities or a decision from scores.</summary>
+    /// <summary>Returns whether a node computes probabilities or a decision from scores.</summary>
     public static bool IsEnd(NodeProto node) => node.OpType is "Softmax" or "LogSoftmax" or "Sigmoid" or "ArgMax";
 
-    /// <summary>Returns whether a node is a layer that can make the scores.</summary>
+    /// <summary>Returns whether a node is a layer that can compute the scores.</summary>
     public bool IsLayer(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product or WeightedKind.Convolution } layer
         && layer.Groups(node) == 1
         && _activations.Contains(node.Input[layer.ActivationInput])
         && !_activations.Contains(node.Input[layer.WeightInput]);
 
-    /// <summary>Returns the scores that a node passes on; null if it may not follow the last layer.</summary>
+    /// <summary>Returns the name of the scores that a node passes on; null if the node may not follow the last layer.</summary>
     public string? Passed(NodeProto node)
     {
         if (!node.IsStandard())

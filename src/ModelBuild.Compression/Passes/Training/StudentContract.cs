@@ -7,8 +7,8 @@ namespace ModelBuild.Compression.Passes.Training;
 internal static class StudentContract
 {
     /// <summary>
-    /// Returns the differences as parts of a sentence. Names and element types have to be equal. A size may be open in the student. A size of an output may be
-    /// open in either model, because many exporters do not write it. The order does not count.
+    /// Returns the differences as parts of a sentence. Names and element types have to be equal. A size may be dynamic in the student. A size of an output may
+    /// be dynamic in either model, because many exporters do not write it. The order of inputs and outputs does not count.
     /// </summary>
     public static IReadOnlyList<string> Differences(OnnxModel model, OnnxModel student)
     {
@@ -16,7 +16,7 @@ internal static class StudentContract
         return [.. Differences("input", own.Inputs, other.Inputs, mayNarrow: false), .. Differences("output", own.Outputs, other.Outputs, mayNarrow: true)];
     }
 
-    /// <summary>Gives a student without differences the declarations of the model, its metadata and its documentation, which callers read.</summary>
+    /// <summary>Copies the declarations of the model, its metadata and its documentation, which callers read, to a student without differences.</summary>
     public static void Take(OnnxModel student, OnnxModel model)
     {
         var (own, other) = (model.Proto, student.Proto);
@@ -24,7 +24,7 @@ internal static class StudentContract
         other.Graph.Input.AddRange(own.Graph.Input.Select(input => input.Clone()));
         other.Graph.Output.Clear();
         other.Graph.Output.AddRange(own.Graph.Output.Select(output => output.Clone()));
-        // Declarations inside the graph may have the student's symbols.
+        // The declared types of values inside the graph are removed, because they may have the student's symbols.
         other.Graph.ValueInfo.Clear();
         other.MetadataProps.Clear();
         other.MetadataProps.AddRange(own.MetadataProps.Select(entry => entry.Clone()));

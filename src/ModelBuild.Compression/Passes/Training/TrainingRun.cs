@@ -6,13 +6,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Training;
 
-/// <summary>The training of a model in a step of a recipe. Values that were trained before replace the training.</summary>
+/// <summary>Runs the training of a model in a step of a recipe. Values that were trained before replace the training.</summary>
 internal static class TrainingRun
 {
     // The number of statistics of one BatchNormalization: the mean and the variance.
     private const int StatisticsOfLayer = 2;
 
-    /// <summary>Trains a model in place, and reports what was trained.</summary>
+    /// <summary>Trains a model in place, and reports the trained values and the figures.</summary>
     /// <param name="context">The context of the step.</param>
     /// <param name="model">The model: that of the context, or the one that replaces it.</param>
     /// <param name="options">The options of training.</param>
@@ -31,12 +31,12 @@ internal static class TrainingRun
         );
         var result = training.Run(context.Step, model, checkpoints => trainer.Run(context.Step, model, keepsZeros, context.Kept, checkpoints));
         result.Apply(model);
-        // The layers hold the codes that training replaced.
+        // The recorded layers of earlier steps are removed, because they hold codes that training has replaced.
         context.Layers.Clear();
         Tell(context.Report, result.Report, result.Constants.Count);
     }
 
-    /// <summary>Reports what was trained.</summary>
+    /// <summary>Reports the trained values and the figures of a training.</summary>
     /// <param name="report">The report of the step.</param>
     /// <param name="training">The facts about the training.</param>
     /// <param name="constants">The number of constants of the model that changed.</param>

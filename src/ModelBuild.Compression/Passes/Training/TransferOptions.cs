@@ -5,7 +5,7 @@ using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Passes.Training;
 
-/// <summary>Options of <c>transfer</c>.</summary>
+/// <summary>The options of the step <c>transfer</c>.</summary>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="Freeze">Names or operator types of nodes that keep their weights, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 /// <param name="BodyRate">The rate of the second phase as a share of <c>rate</c>; 0 to train the new layer only.</param>
@@ -48,7 +48,7 @@ internal sealed record TransferOptions(
 
     private const int MaxClasses = 1_000_000;
 
-    /// <summary>The options of training. Layers that are not trained are excluded.</summary>
+    /// <summary>The options of the training. Layers that are not trained are excluded.</summary>
     public TrainingOptions Training =>
         new(Epochs, Steps, Rate, Schedule, Optimizer, WeightDecay, Batch, Clip, Average, Seed)
         {
@@ -59,7 +59,7 @@ internal sealed record TransferOptions(
             Statistics = Statistics,
         };
 
-    /// <summary>Checks the values that their types do not.</summary>
+    /// <summary>Checks the options whose possible values are not determined by their types.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a value that is not possible.</exception>
     public void Check()
     {

@@ -23,7 +23,7 @@ internal sealed class TransferPass(TransferOptions options, IContractChange cont
         var keepsZeros = context.Preceding.Any(step => step.Definition.LeavesZeros);
         var result = training.Run(context.Step, model, checkpoints => trainer.Run(context.Step, model, head, keepsZeros, checkpoints));
         result.Apply(model);
-        // The layers hold the weights that training replaced.
+        // The recorded layers of earlier steps are removed, because they hold weights that training has replaced.
         context.Layers.Clear();
         context.Report.Changed("last layers replaced");
         TrainingRun.Tell(context.Report, result.Report, result.Constants.Count);

@@ -6,18 +6,18 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Blocked;
 
 /// <summary>
-/// Converts the convolutions of a training graph, and what lies between them, to blocked values. Elements are computed in another order than in the plain
-/// layout, so results differ by rounding.
+/// Converts the convolutions of a training graph, and the operators between them, to values in the blocked layout. Elements are computed in another order than
+/// in the plain layout, so results differ by rounding.
 /// </summary>
 internal sealed class BlockedConvolutions
 {
-    // Operators that compute each element from the elements at the same position.
+    // The operators that compute each element from the elements at the same position.
     private static readonly HashSet<string> Elementwise = new(
         ["Add", "Mul", "Sub", "Sum", "Relu", "HardSigmoid", "HardSwish", "Sigmoid", "Tanh", "Clip", "LeakyRelu", "Elu", "Neg", "Abs"],
         StringComparer.Ordinal
     );
 
-    // Reordering the weights of larger kernels costs more than it saves.
+    // The largest number of elements of a kernel that is converted. Reordering the weights of larger kernels costs more than it saves.
     private const long MaxTaps = 64;
 
     private readonly Graph _graph;
@@ -57,7 +57,7 @@ internal sealed class BlockedConvolutions
         Values.Replace(node, name => Copy(node, inputs, name, Domains.Nchwc), weights[0]);
     }
 
-    // Computes an operator element by element on the blocked layout, if each operand is a blocked value or a scalar.
+    // Computes an elementwise operator on the blocked layout, if each operand is a blocked value or a scalar.
     private void ComputeElements(NodeProto node)
     {
         if (Sizes(node.Output[0]) is not { Length: 4 } output || !node.Input.Any(input => Values.Find(input) is not null))
@@ -81,7 +81,7 @@ internal sealed class BlockedConvolutions
         return copy;
     }
 
-    // Only float32 has the layout.
+    // Returns the sizes of a float32 value; null for other types, which have no blocked layout.
     private long[]? Sizes(string value) =>
         _graph.TryGetConstant(value, out var constant)
             ? constant.DataType == (int)DataType.Float

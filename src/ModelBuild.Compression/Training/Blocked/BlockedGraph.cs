@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Blocked;
 
-/// <summary>Adds nodes around blocked values to a graph, and remembers which values exist in both layouts.</summary>
+/// <summary>Adds nodes that compute with blocked values to a graph, and records which values exist in both layouts.</summary>
 /// <param name="graph">The graph.</param>
 internal sealed class BlockedGraph(Graph graph)
 {

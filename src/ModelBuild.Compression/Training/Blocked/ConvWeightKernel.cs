@@ -19,10 +19,10 @@ namespace ModelBuild.Compression.Training.Blocked;
 /// <param name="IsDepthwise">Whether each channel is convolved by itself.</param>
 internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kernel, long[] Strides, long[] Dilations, long[] Pads, int Block, bool IsDepthwise)
 {
-    // The kernels read vectors of eight channels; a block of sixteen is two of them.
+    // The number of channels in a vector that the kernels read. A block of sixteen channels is two vectors.
     private const int Lanes = 8;
 
-    // The sums of larger kernels are on the heap.
+    // The largest number of sums that are kept on the stack. The sums of larger kernels are on the heap.
     private const int MaxStack = 4096;
 
     /// <summary>Creates the kernel for a window; null if the channels are not in whole blocks, or the convolution is not one of two spatial axes.</summary>
@@ -49,13 +49,13 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
             : null;
     }
 
-    /// <summary>The number of independent parts.</summary>
+    /// <summary>The number of parts of the gradient that can be computed independently.</summary>
     public int Parts => (int)(Output[1] / Lanes / Vectors) * (IsDepthwise ? 1 : (int)(Input[1] / Lanes));
 
     // The number of vectors of output channels that are computed together, so that each element of the input is loaded once for all of them.
     private int Vectors => IsDepthwise || Output[1] / Lanes % 2 != 0 ? 1 : 2;
 
-    /// <summary>Computes one part of the gradient.</summary>
+    /// <summary>Computes one of the parts of the gradient.</summary>
     /// <param name="part">The index of the part.</param>
     /// <param name="input">The blocked input.</param>
     /// <param name="gradient">The blocked gradient of the output.</param>
@@ -84,7 +84,7 @@ internal sealed record ConvWeightKernel(long[] Input, long[] Output, long[] Kern
             Store(sums, outputs + vector, inputs, vector, weights);
     }
 
-    // A plane begins at the channels of the vector; its positions are a block apart.
+    // Returns the elements of a plane from the channels of the given vector on. Neighbouring positions of the plane are one block apart.
     private ReadOnlySpan<float> Plane(ReadOnlySpan<float> values, long[] shape, int n, int vector)
     {
         var (perBlock, size) = (Block / Lanes, (int)(shape[2] * shape[3]) * Block);

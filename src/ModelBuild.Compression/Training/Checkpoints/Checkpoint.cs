@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Checkpoints;
 
-/// <summary>The state of a training between two steps. Training goes on from it with the same bytes as without the interruption.</summary>
+/// <summary>The state of a training between two steps. Training continues from it with the same bytes as without the interruption.</summary>
 /// <param name="Facts">The numbers.</param>
 /// <param name="Values">The numbers that the optimizer changes, by the name of the parameter.</param>
 /// <param name="Best">The kept values, by the name of the parameter.</param>

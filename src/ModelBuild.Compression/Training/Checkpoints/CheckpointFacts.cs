@@ -2,7 +2,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Training.Checkpoints;
 
-/// <summary>The numbers of a checkpoint that are no arrays.</summary>
+/// <summary>The numbers and texts of a checkpoint, apart from its arrays.</summary>
 /// <param name="Key">Identifies the model, the step, the data and the version, so that a checkpoint of another training is not used.</param>
 /// <param name="Step">The number of steps that were done.</param>
 /// <param name="Rate">The largest rate of the schedule, which is halved after a divergence.</param>

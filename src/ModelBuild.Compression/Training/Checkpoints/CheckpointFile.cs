@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Checkpoints;
 
-/// <summary>The file of the checkpoint of one training step: safetensors, with the numbers as JSON in the metadata.</summary>
+/// <summary>The file of the checkpoint of one training step. It has the safetensors format, with the numbers as JSON in the metadata.</summary>
 /// <param name="path">The path.</param>
 /// <param name="key">Identifies the training.</param>
 internal sealed class CheckpointFile(string path, string key)
@@ -18,7 +18,7 @@ internal sealed class CheckpointFile(string path, string key)
         Average = "average",
         Settings = "settings";
 
-    /// <summary>The key of the training.</summary>
+    /// <summary>The key that identifies the training of the checkpoint.</summary>
     public string Key => key;
 
     /// <summary>Returns the file of one phase of a training that has several.</summary>
@@ -26,7 +26,9 @@ internal sealed class CheckpointFile(string path, string key)
     public CheckpointFile Phase(int number) =>
         new(Path.ChangeExtension(path, FormattableString.Invariant($".{number}.safetensors")), FormattableString.Invariant($"{key}.{number}"));
 
-    /// <summary>Reads the checkpoint; null if there is none, or if it is that of another training or damaged, so that training begins again.</summary>
+    /// <summary>
+    /// Reads the checkpoint. The result is null if there is none, or if it belongs to another training or is damaged, so that training begins again.
+    /// </summary>
     public Checkpoint? Load()
     {
         if (!File.Exists(path))
@@ -55,7 +57,7 @@ internal sealed class CheckpointFile(string path, string key)
         }
     }
 
-    /// <summary>Writes the checkpoint under a temporary name, and renames it.</summary>
+    /// <summary>Writes the checkpoint to a temporary file, and renames it.</summary>
     public void Save(Checkpoint checkpoint)
     {
         var metadata = new Dictionary<string, string> { [FactsName] = JsonSerializer.Serialize(checkpoint.Facts) };
@@ -73,7 +75,7 @@ internal sealed class CheckpointFile(string path, string key)
         file.Commit();
     }
 
-    /// <summary>Removes the file.</summary>
+    /// <summary>Deletes the file of the checkpoint.</summary>
     public void Delete() => File.Delete(path);
 
     private static IEnumerable<SafeTensor> Tensors(string part, IReadOnlyDictionary<string, float[]> arrays) =>

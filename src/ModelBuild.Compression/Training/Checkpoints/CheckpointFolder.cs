@@ -4,8 +4,8 @@ using System.Text;
 namespace ModelBuild.Compression.Training.Checkpoints;
 
 /// <summary>
-/// The folder with the checkpoints of the training steps of one recipe. A step that is done keeps its last checkpoint until the recipe is done, so that it is
-/// not trained again when the work goes on.
+/// The folder with the checkpoints of the training steps of one recipe. A step that is done keeps its last checkpoint until the recipe is done, so that the
+/// step is not trained again when the work continues.
 /// </summary>
 /// <param name="path">The path of the folder.</param>
 /// <param name="origin">Identifies the data and the version of the training.</param>
@@ -14,10 +14,10 @@ internal sealed class CheckpointFolder(string path, string origin)
     /// <summary>The path of the folder.</summary>
     public string Location => path;
 
-    /// <summary>Whether a training step has saved its state.</summary>
+    /// <summary>Whether a training step has saved its state in the folder.</summary>
     public bool Exists => Directory.Exists(path);
 
-    /// <summary>Returns the file of a training step.</summary>
+    /// <summary>Returns the checkpoint file of a training step.</summary>
     /// <param name="place">The number of the training step in the recipe, from 0.</param>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The hash of the model before the step.</param>
@@ -28,7 +28,7 @@ internal sealed class CheckpointFolder(string path, string origin)
         return new CheckpointFile(Path.Combine(path, $"{place}.checkpoint.safetensors"), key);
     }
 
-    /// <summary>Removes the folder.</summary>
+    /// <summary>Deletes the folder with all checkpoints.</summary>
     public void Delete()
     {
         if (Directory.Exists(path))

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Training.Workers;
 
 namespace ModelBuild.Compression.Training.Checkpoints;
 
-/// <summary>Gives all workers the checkpoint that worker 0 has read, so that only worker 0 needs the folder.</summary>
+/// <summary>Sends the checkpoint that worker 0 has read to all workers, so that only worker 0 needs the folder.</summary>
 internal static class SharedCheckpoint
 {
     /// <summary>Returns the checkpoint of worker 0; null if it has none.</summary>

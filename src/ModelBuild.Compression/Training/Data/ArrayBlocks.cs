@@ -20,7 +20,7 @@ internal sealed class ArrayBlocks(ModelSignature signature, RowStore store)
 
     private sealed record StoredArray(NpyReader Reader, long? Offset);
 
-    /// <summary>Reads an <c>.npz</c>.</summary>
+    /// <summary>Reads the rows of an <c>.npz</c> file.</summary>
     /// <exception cref="InvalidDataException">The arrays do not fit the inputs of the model.</exception>
     public RowBlock ReadNpz(string path)
     {
@@ -45,7 +45,7 @@ internal sealed class ArrayBlocks(ModelSignature signature, RowStore store)
         }
     }
 
-    /// <summary>Reads an <c>.npy</c>.</summary>
+    /// <summary>Reads the rows of an <c>.npy</c> file.</summary>
     /// <exception cref="InvalidDataException">The array does not fit the input of the model, or the model has more than one input.</exception>
     public RowBlock ReadNpy(string path)
     {

@@ -9,9 +9,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Data;
 
 /// <summary>
-/// Changes images at random: inputs [N,C,H,W] with 1, 3 or 4 channels and sides of 8 pixels or more. A row in an epoch always changes alike, whatever its
-/// batch. All images of a row are flipped and moved alike, so that an image and its mask still fit. Pixels from outside an image have the value of the
-/// nearest pixel of its border.
+/// Changes images at random: inputs [N,C,H,W] with 1, 3 or 4 channels and sides of 8 pixels or more. A row always changes in the same way in an epoch, whatever
+/// its batch. All images of a row are flipped and moved in the same way, so that an image and its mask still fit. Pixels from outside an image have the value
+/// of the nearest pixel of its border.
 /// </summary>
 /// <param name="augmentations">The changes.</param>
 /// <param name="seed">The seed of all rows and epochs.</param>
@@ -22,7 +22,7 @@ internal sealed class Augmenter(Augmentations augmentations, ulong seed)
     /// <summary>Returns whether rows of an input are images.</summary>
     public static bool IsImage(InputTensor input) => input.Type.Shape is [_, 1 or 3 or 4, >= LeastSide, >= LeastSide];
 
-    /// <summary>Checks that the changes are possible for some of the inputs.</summary>
+    /// <summary>Throws if the changes are not possible for any of the inputs.</summary>
     /// <param name="augmentations">The changes.</param>
     /// <param name="inputs">The inputs.</param>
     /// <exception cref="CompressionException">MB1005: no input has the form of images, or a number is too large for the images.</exception>
@@ -43,7 +43,7 @@ internal sealed class Augmenter(Augmentations augmentations, ulong seed)
             throw Wrong(augmentations, $"noise needs images of float32, and the model takes {string.Join(", ", images.Select(Describe))}");
     }
 
-    /// <summary>Changes a row in place; rows that are not images stay as they are.</summary>
+    /// <summary>Changes the image of a row in place. Rows that are not images stay as they are.</summary>
     /// <param name="input">The input, with the shape of a row.</param>
     /// <param name="row">The values of the row.</param>
     /// <param name="draw">The row and its epoch.</param>

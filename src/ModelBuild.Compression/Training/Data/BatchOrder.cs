@@ -3,15 +3,15 @@ using ModelBuild.Compression.Randomness;
 namespace ModelBuild.Compression.Training.Data;
 
 /// <summary>
-/// The order in which rows come in batches. Each epoch has every row once, in a random order of its own. Rows of one form wait until they fill a batch, so
-/// that a batch that is incomplete at the end of an epoch is filled in the next.
+/// The order in which rows are divided into batches. Each epoch has every row once, in a random order. Rows of the same form are collected until they fill a
+/// batch, so that a batch that is incomplete at the end of an epoch is filled in the next.
 /// </summary>
 /// <param name="index">The rows.</param>
 /// <param name="rows">The rows that are used.</param>
 /// <param name="batch">The number of rows of a batch, for rows that can be joined.</param>
 internal sealed class BatchOrder(RowIndex index, int[] rows, int batch)
 {
-    /// <summary>Returns batches without end. Every batch is full.</summary>
+    /// <summary>Returns an endless sequence of full batches.</summary>
     /// <param name="seed">The seed of all epochs.</param>
     public IEnumerable<RowDraw[]> Shuffled(ulong seed)
     {

@@ -23,7 +23,7 @@ internal sealed class FileBlocks(ModelSignature signature, RowStore store)
         return blocks;
     }
 
-    /// <summary>Reads a file, and names it in errors.</summary>
+    /// <summary>Reads a file, and adds its name to errors.</summary>
     /// <exception cref="CompressionException">MB1019: the file cannot be used.</exception>
     public static T Guard<T>(string? file, Func<T> read)
     {
@@ -42,7 +42,7 @@ internal sealed class FileBlocks(ModelSignature signature, RowStore store)
         {
             ".npz" => [new ArrayBlocks(signature, store).ReadNpz(key)],
             ".npy" => [new ArrayBlocks(signature, store).ReadNpy(key)],
-            // CalibrationFiles reads ONNX test data, and throws the exception for files of other formats.
+            // Other files are read by CalibrationFiles, which reads ONNX test data and throws the exception for files of other formats.
             _ => [.. new CalibrationFiles(group, signature, "training").Read(cancellationToken).Select(new SampleBlocks(signature, store).Read)],
         };
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Data;
 
-/// <summary>Rows in a file.</summary>
+/// <summary>Rows of an input that are read from a file.</summary>
 /// <param name="files">The open files.</param>
 /// <param name="path">The path of the file.</param>
 /// <param name="offset">The position of the first row in the file.</param>

@@ -39,7 +39,7 @@ internal static class ImageMove
         var pixels = MemoryMarshal.Cast<byte, T>(planes);
         var rented = ArrayPool<T>.Shared.Rent(height * width);
         var source = rented.AsSpan(0, height * width);
-        // A move by the width or more fills each row with its border pixel, like a move by the width less one.
+        // The horizontal move is limited to the width less one. A larger move would also fill each row with its border pixel.
         var offset = Math.Clamp(right, 1 - width, width - 1);
         for (var start = 0; start < pixels.Length; start += source.Length)
         {

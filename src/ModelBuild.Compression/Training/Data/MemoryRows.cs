@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Data;
 
-/// <summary>Rows in memory.</summary>
+/// <summary>Rows of an input that are in memory.</summary>
 /// <param name="bytes">The bytes of all rows.</param>
 internal sealed class MemoryRows(byte[] bytes) : IRowArray
 {

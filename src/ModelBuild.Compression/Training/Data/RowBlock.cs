@@ -1,26 +1,27 @@
 namespace ModelBuild.Compression.Training.Data;
 
 /// <summary>
-/// Rows of equal form from one file. A row is one row of the file's arrays where the model takes any number of rows, and all that one call takes otherwise.
+/// Rows of equal form from one file. A row is one row of the file's arrays where the model takes any number of rows, and otherwise all rows that one call
+/// takes.
 /// </summary>
 internal sealed class RowBlock
 {
-    /// <summary>The file; null for rows that come from no file.</summary>
+    /// <summary>The path of the file; null for rows that come from no file.</summary>
     public required string? File { get; init; }
 
     /// <summary>The position of the first row in the file, in rows of its arrays.</summary>
     public long FirstRow { get; init; }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>The number of rows in the block.</summary>
     public required int Count { get; init; }
 
-    /// <summary>The number of rows of the file's arrays in a row, each with a label of its own.</summary>
+    /// <summary>The number of rows of the file's arrays that form one row, each with its own label.</summary>
     public required int LabelsPerRow { get; init; }
 
     /// <summary>Whether rows can be joined along the first axis of every input.</summary>
     public required bool IsJoinable { get; init; }
 
-    /// <summary>The inputs.</summary>
+    /// <summary>The inputs of the model for the rows.</summary>
     public required IReadOnlyList<RowInput> Inputs { get; init; }
 
     /// <summary>The classes of all rows; null when they are unknown.</summary>

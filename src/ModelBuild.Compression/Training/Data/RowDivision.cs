@@ -10,13 +10,13 @@ namespace ModelBuild.Compression.Training.Data;
 /// <param name="HeldOut">The rows that are held out, in ascending order.</param>
 internal sealed record RowDivision(int[] Training, int[] HeldOut)
 {
-    /// <summary>The distance between held-out rows.</summary>
+    /// <summary>The distance between held-out rows in the random order.</summary>
     public const int Stride = 10;
 
     /// <summary>The largest number of held-out rows.</summary>
     public const int MaxHeldOut = 2000;
 
-    /// <summary>Divides rows.</summary>
+    /// <summary>Divides a number of rows.</summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="seed">The seed of the order.</param>
     public static RowDivision Of(int rows, ulong seed)

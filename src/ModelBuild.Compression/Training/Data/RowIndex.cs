@@ -9,7 +9,7 @@ internal sealed class RowIndex
     private readonly int[] _ends;
     private readonly int[] _forms;
 
-    /// <summary>Numbers the rows.</summary>
+    /// <summary>Numbers the rows of the given blocks.</summary>
     public RowIndex(IReadOnlyList<RowBlock> blocks)
     {
         _blocks = blocks;
@@ -24,10 +24,10 @@ internal sealed class RowIndex
         }
     }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>The number of rows of all blocks.</summary>
     public int Count { get; }
 
-    /// <summary>The blocks.</summary>
+    /// <summary>The blocks in the order of their rows.</summary>
     public IReadOnlyList<RowBlock> Blocks => _blocks;
 
     /// <summary>Returns the number of the form of a row: rows of the same form can be in one batch.</summary>
@@ -40,7 +40,7 @@ internal sealed class RowIndex
         return (_blocks[block], row - _ends[block] + _blocks[block].Count);
     }
 
-    /// <summary>Checks that labels are classes.</summary>
+    /// <summary>Throws if a label is not the number of a class.</summary>
     /// <param name="classes">The number of classes; null when it is unknown.</param>
     /// <exception cref="CompressionException">MB1019: a label is not a class.</exception>
     public void CheckLabels(long? classes)
@@ -55,11 +55,11 @@ internal sealed class RowIndex
                 );
     }
 
-    /// <summary>Returns the error about training data.</summary>
+    /// <summary>Creates the error about a fault in the training data.</summary>
     public static CompressionException Fault(string what, string? file, Exception? inner = null) =>
         new(Codes.CalibrationData, $"The training data cannot be used: {what}.", file, inner);
 
-    // The first block that ends after the row. Blocks without rows end where the block before them ends.
+    // Returns the number of the block that contains the row: the first block that ends after it. Blocks without rows end where the block before them ends.
     private int BlockOf(int row)
     {
         var (low, high) = (0, _ends.Length - 1);

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Training.Data;
 
-/// <summary>An input of the rows of a block.</summary>
+/// <summary>One input of the model for all rows of a block.</summary>
 /// <param name="Tensor">The name, the type and the shape of one row.</param>
 /// <param name="Rows">The values.</param>
 /// <param name="Constant">The value if all rows of the block share it, such as a sampling rate; null otherwise.</param>
@@ -12,7 +12,7 @@ internal sealed record RowInput(InputTensor Tensor, IRowArray Rows, byte[]? Cons
     /// <summary>The number of bytes of a row.</summary>
     public int Bytes { get; } = checked((int)Tensor.Type.Bytes!.Value);
 
-    /// <summary>Returns the input of a batch.</summary>
+    /// <summary>Returns the input with the shape of a batch of a number of rows.</summary>
     /// <param name="rows">The number of rows that are joined along the first axis.</param>
     public InputTensor Join(int rows) =>
         Constant is not null || rows == 1

@@ -11,12 +11,12 @@ internal sealed class RowStore(long memory) : IDisposable
     /// <summary>Returns whether rows of this many bytes are kept in memory.</summary>
     public bool IsSmall(long bytes) => bytes <= Math.Min(_free, Array.MaxLength);
 
-    /// <summary>Returns rows that stay where they are in a file.</summary>
+    /// <summary>Returns rows that are read from a file when they are needed.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="offset">The position of the first row in the file.</param>
     public IRowArray InFile(string path, long offset) => new FileRows(_files, path, offset);
 
-    /// <summary>Copies rows, into memory if they are small, and to a temporary file otherwise.</summary>
+    /// <summary>Copies rows into memory if they are small, and to a temporary file otherwise.</summary>
     /// <param name="chunks">The bytes of the rows in order.</param>
     /// <param name="bytes">The number of all bytes.</param>
     public IRowArray Copy(IEnumerable<byte[]> chunks, long bytes)

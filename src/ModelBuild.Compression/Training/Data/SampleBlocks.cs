@@ -5,12 +5,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Data;
 
-/// <summary>Copies the rows of calls: those of ONNX test data, or those of calibration.</summary>
+/// <summary>Copies the rows of the calls of ONNX test data, or of calibration samples.</summary>
 /// <param name="signature">The signature of the model.</param>
 /// <param name="store">The place of the rows.</param>
 internal sealed class SampleBlocks(ModelSignature signature, RowStore store)
 {
-    /// <summary>Copies the rows of a call.</summary>
+    /// <summary>Copies the rows of one call into a block.</summary>
     /// <exception cref="InvalidDataException">An input is not numbers.</exception>
     public RowBlock Read(Sample sample)
     {
@@ -28,7 +28,7 @@ internal sealed class SampleBlocks(ModelSignature signature, RowStore store)
         };
     }
 
-    // The rows of a call can stand alone if every input has them along its first axis, and the model takes any number of them.
+    // Returns whether the rows of a call can be used one by one: every input has them along its first axis, and the model takes any number of rows.
     private bool IsJoinable(Sample sample) =>
         sample.Inputs.All(input =>
             input.Value.Shape.Length == 0

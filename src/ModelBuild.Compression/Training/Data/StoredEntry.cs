@@ -12,8 +12,8 @@ internal static class StoredEntry
     /// <param name="header">The header of the array.</param>
     public static long? Offset(FileStream file, ZipArchiveEntry entry, NpyHeader header)
     {
-        // An entry without compression is read from the file without a buffer. After the header is read, the position of the file is that of the first
-        // element. The magic text before it confirms this.
+        // An entry of the zip without compression is read from the file without a buffer, so the position of the file after the header is that of the first
+        // element. The magic text before the header confirms this.
         var offset = file.Position;
         if (entry.CompressedLength != entry.Length || offset < header.Length)
             return null;

@@ -15,7 +15,7 @@ internal sealed class TrainingBatch
     private readonly RowIndex _index;
     private readonly Augmenter? _augmenter;
 
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Creates a batch of rows.</summary>
     /// <param name="index">The rows.</param>
     /// <param name="draws">The rows of the batch.</param>
     /// <param name="augmenter">Changes images; null to leave them.</param>
@@ -47,13 +47,13 @@ internal sealed class TrainingBatch
         return new TrainingBatch(_index, [.. Draws.Skip(workers.Rank * count).Take(count)], _augmenter);
     }
 
-    /// <summary>The rows and their epochs.</summary>
+    /// <summary>The rows of the batch with their epochs.</summary>
     public IReadOnlyList<RowDraw> Draws { get; }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>The number of rows in the batch.</summary>
     public int Count => _rows.Length;
 
-    /// <summary>The inputs with the shapes of this batch.</summary>
+    /// <summary>The inputs of the model with the shapes of this batch.</summary>
     public IReadOnlyList<InputTensor> Inputs { get; }
 
     /// <summary>The number of labels: one for each row, or for each of the rows that a call of the model takes together.</summary>
@@ -62,7 +62,7 @@ internal sealed class TrainingBatch
     /// <summary>Returns whether each row has its own values of an input.</summary>
     public bool IsByRow(string input) => _rows[0].Block.Inputs.First(one => one.Tensor.Name == input).Constant is null;
 
-    /// <summary>Copies the values of an input. Memory for more rows is filled with the last row again.</summary>
+    /// <summary>Copies the values of an input. If the target has space for more rows, the last row is repeated.</summary>
     /// <param name="input">The name of the input.</param>
     /// <param name="target">The memory, for this many rows or more.</param>
     /// <exception cref="CompressionException">MB1019: the file cannot be read any more, or it holds NaN.</exception>
@@ -83,7 +83,7 @@ internal sealed class TrainingBatch
             target.Slice(end - bytes, bytes).CopyTo(target[end..]);
     }
 
-    /// <summary>Copies the classes of the rows; −1 for a row without a label. Memory for more rows is filled with −1.</summary>
+    /// <summary>Copies the classes of the rows, −1 for a row without a label. If the target has space for more rows, it is filled with −1.</summary>
     /// <param name="target">The memory, for as many numbers as there are labels or more.</param>
     public void CopyLabelsTo(Span<long> target)
     {

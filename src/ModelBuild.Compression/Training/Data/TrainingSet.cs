@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Training.Data;
 /// </summary>
 internal sealed class TrainingSet : IDisposable
 {
-    // The sequences that come from the one seed.
+    // The numbers of the random sequences that are derived from the one seed of a training.
     private const int Division = 1,
         Order = 2,
         Changes = 3,
@@ -84,7 +84,7 @@ internal sealed class TrainingSet : IDisposable
             }
         );
 
-    /// <summary>Copies the rows of calls, such as those of calibration that are not held out from it.</summary>
+    /// <summary>Copies the rows of calls, such as the calibration samples that are not held out.</summary>
     /// <param name="samples">The calls.</param>
     /// <param name="signature">The signature of the model as it is trained.</param>
     /// <param name="memory">The largest number of bytes that stay in memory.</param>
@@ -102,7 +102,7 @@ internal sealed class TrainingSet : IDisposable
             )
         );
 
-    /// <summary>Checks that labels are classes.</summary>
+    /// <summary>Throws if a label is not the number of a class.</summary>
     /// <param name="classes">The number of classes; null when it is unknown.</param>
     /// <exception cref="CompressionException">MB1019: a label is not a class.</exception>
     public void CheckLabels(long? classes)
@@ -131,7 +131,8 @@ internal sealed class TrainingSet : IDisposable
     }
 
     /// <summary>
-    /// Returns batches of training rows without augmentation, each row once: all rows, or a random choice that is always the same. Batches may be incomplete.
+    /// Returns batches of training rows without augmentation, each row once. If there are more rows than the limit, a random choice is used that is always the
+    /// same. Batches may be incomplete.
     /// </summary>
     /// <param name="size">The largest number of rows of a batch.</param>
     /// <param name="most">The largest number of rows.</param>
@@ -147,14 +148,14 @@ internal sealed class TrainingSet : IDisposable
         return new BatchOrder(_training, rows, size).InOrder().Select(draws => new TrainingBatch(_training, draws, augmenter: null));
     }
 
-    /// <summary>Returns batches of the held-out rows, always the same in the same order, without augmentation. Batches may be incomplete.</summary>
+    /// <summary>Returns batches of the held-out rows without augmentation, always in the same order. Batches may be incomplete.</summary>
     /// <param name="size">The largest number of rows of a batch.</param>
     public IEnumerable<TrainingBatch> HeldOut(int size) =>
         new BatchOrder(_validation, _heldOutRows, size).InOrder().Select(draws => new TrainingBatch(_validation, draws, augmenter: null));
 
     public void Dispose() => _store.Dispose();
 
-    // The inputs of the smallest images decide which changes are possible.
+    // Returns the inputs of all shapes in the training data, because the inputs of the smallest images decide which changes of images are possible.
     private IEnumerable<InputTensor> Inputs =>
         _training
             .Blocks.SelectMany(block => block.Inputs)

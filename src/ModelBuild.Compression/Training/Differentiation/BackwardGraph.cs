@@ -34,7 +34,7 @@ internal sealed class BackwardGraph
     /// <summary>The graph to which the nodes are added.</summary>
     public Graph Graph { get; }
 
-    /// <summary>The gradients of operators.</summary>
+    /// <summary>The catalogue of the gradients of operators.</summary>
     public IGradientCatalog Catalog { get; }
 
     /// <summary>Adds the nodes that compute the gradients of a scalar.</summary>
@@ -78,7 +78,7 @@ internal sealed class BackwardGraph
     /// <summary>Marks a value that reaches the loss in a way that has no gradient.</summary>
     public void Freeze(string value) => _path.Freeze(value);
 
-    /// <summary>Notes that a node adds no term to the gradient of an input because the term is zero.</summary>
+    /// <summary>Records that a node adds no term to the gradient of an input, because the term is zero.</summary>
     public void AddNothing(string value) => _handled.Add(value);
 
     /// <summary>Adds a term to the gradient of a value.</summary>
@@ -90,7 +90,7 @@ internal sealed class BackwardGraph
         terms.Add(gradient);
     }
 
-    /// <summary>Notes a gradient of the weights of a convolution.</summary>
+    /// <summary>Records a gradient of the weights of a convolution that a kernel computes after the graph has run.</summary>
     public void Note(ConvWeightGradient gradient) => _convWeights.Add(gradient);
 
     /// <summary>Returns the gradient of a value: the sum of its terms; null if there is none.</summary>
@@ -108,7 +108,7 @@ internal sealed class BackwardGraph
         return terms[0];
     }
 
-    /// <summary>Adds a node with some outputs.</summary>
+    /// <summary>Adds a node with several outputs, and returns their names.</summary>
     /// <param name="of">The node of the forward graph that it belongs to.</param>
     /// <param name="opType">The operator.</param>
     /// <param name="inputs">The names of the inputs.</param>
@@ -124,13 +124,13 @@ internal sealed class BackwardGraph
         return names;
     }
 
-    /// <summary>Returns a constant vector of int64. Equal vectors are one constant.</summary>
+    /// <summary>Returns the name of a constant vector of int64. Equal vectors are one constant.</summary>
     public string Integers(long[] values) => Constant($"[{string.Join(',', values)}]", name => Tensors.Create(name, [values.Length], values));
 
-    /// <summary>Returns a constant float32 scalar. Equal numbers are one constant.</summary>
+    /// <summary>Returns the name of a constant float32 scalar. Equal numbers are one constant.</summary>
     public string Number(float value) => Constant(value.ToString("R", CultureInfo.InvariantCulture), name => Tensors.Create(name, [], new[] { value }));
 
-    /// <summary>Returns a constant float32 tensor.</summary>
+    /// <summary>Returns the name of a constant float32 tensor.</summary>
     public string Floats(long[] shape, float[] values)
     {
         var name = Graph.FreshName("constant");
@@ -141,7 +141,7 @@ internal sealed class BackwardGraph
     /// <summary>Adds nodes without a gradient to those that are reported.</summary>
     public void Stop(IEnumerable<StoppedNode> nodes) => _stopped.AddRange(nodes);
 
-    /// <summary>Returns what is known of a value; null if nothing is.</summary>
+    /// <summary>Returns the known type and shape of a value; null if nothing is known.</summary>
     public InferredTensor? Describe(string value) =>
         Graph.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : _shapes.GetValueOrDefault(value);
 
@@ -193,7 +193,7 @@ internal sealed class BackwardGraph
 
     private void Differentiate(NodeProto node)
     {
-        // A frozen output has been found after the path was.
+        // An output of the node was found to be frozen after the path of gradients was determined, so the inputs of the node are frozen as well.
         if (node.Output.Any(_path.IsFrozen))
             _path.FreezeInputs(node);
         else if (node.Output.Any(_terms.ContainsKey))

@@ -12,10 +12,10 @@ namespace ModelBuild.Compression.Training.Differentiation;
 /// <param name="Groups">The number of groups of channels.</param>
 internal sealed record ConvWindow(long[] Input, long[] Output, long[] Kernel, long[] Strides, long[] Dilations, long[] Pads, long Groups)
 {
-    /// <summary>The number of spatial axes.</summary>
+    /// <summary>The number of spatial axes of the window.</summary>
     public int Rank => Kernel.Length;
 
-    /// <summary>The indices of the spatial axes.</summary>
+    /// <summary>The indices of the spatial axes, from 2 on.</summary>
     public IEnumerable<long> SpatialAxes => Enumerable.Range(2, Rank).Select(axis => (long)axis);
 
     /// <summary>Reads the window of a node. The kernel of a convolution is that of its weights.</summary>
@@ -54,7 +54,7 @@ internal sealed record ConvWindow(long[] Input, long[] Output, long[] Kernel, lo
         return [.. Enumerable.Range(0, Rank).Select(Uncovered)];
     }
 
-    /// <summary>Throws an exception if a spatial size is unknown.</summary>
+    /// <summary>Throws an exception if a spatial size of the window is unknown.</summary>
     /// <exception cref="NoGradientException">The sizes are unknown.</exception>
     public void RequireSizes()
     {

@@ -9,16 +9,16 @@ namespace ModelBuild.Compression.Training.Differentiation;
 /// <param name="node">The node.</param>
 internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
 {
-    /// <summary>The node.</summary>
+    /// <summary>The node of the forward graph.</summary>
     public NodeProto Node => node;
 
-    /// <summary>The version of the ONNX operator set.</summary>
+    /// <summary>The version of the ONNX operator set of the model.</summary>
     public long Opset => backward.Graph.Model.Opset();
 
-    /// <summary>The graph to which the nodes are added.</summary>
+    /// <summary>The backward graph to which nodes are added.</summary>
     public BackwardGraph Backward => backward;
 
-    /// <summary>The number of inputs, including those that are left out.</summary>
+    /// <summary>The number of inputs of the node, including inputs that are left out.</summary>
     public int InputCount => node.Input.Count;
 
     /// <summary>Returns the name of an input; empty if it is left out.</summary>
@@ -27,7 +27,7 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <summary>Returns the name of an output; empty if it is left out.</summary>
     public string Output(int index = 0) => index < node.Output.Count ? node.Output[index] : "";
 
-    /// <summary>Returns whether the input is given.</summary>
+    /// <summary>Returns whether an input of the node is given.</summary>
     public bool Has(int input) => Input(input).Length > 0;
 
     /// <summary>Returns whether the gradient of an input is needed.</summary>
@@ -42,7 +42,7 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <summary>Adds a term to the gradient of an input.</summary>
     public void Add(int input, string gradient) => backward.Add(Input(input), gradient);
 
-    /// <summary>Notes that the term of an input is zero.</summary>
+    /// <summary>Records that the term of an input's gradient is zero.</summary>
     public void AddNothing(int input) => backward.AddNothing(Input(input));
 
     /// <summary>Adds a term to the gradient of an input that the operator broadcasts: the term is summed over the broadcast axes.</summary>
@@ -69,20 +69,20 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     public string Emit(string opType, IEnumerable<string> inputs, params (string Name, object Value)[] attributes) =>
         EmitAll(opType, inputs, 1, "", attributes)[0];
 
-    /// <summary>Adds a node with some outputs, and returns their names.</summary>
+    /// <summary>Adds a node with several outputs, and returns their names.</summary>
     public string[] EmitAll(string opType, IEnumerable<string> inputs, int outputs, string domain = "", params (string Name, object Value)[] attributes) =>
         backward.Emit(node, opType, inputs, outputs, domain, attributes);
 
-    /// <summary>Returns a constant vector of int64.</summary>
+    /// <summary>Returns the name of a constant vector of int64.</summary>
     public string Integers(params IEnumerable<long> values) => backward.Integers([.. values]);
 
-    /// <summary>Returns a constant float32 scalar.</summary>
+    /// <summary>Returns the name of a constant float32 scalar.</summary>
     public string Number(float value) => backward.Number(value);
 
-    /// <summary>Returns a constant float32 tensor.</summary>
+    /// <summary>Returns the name of a constant float32 tensor.</summary>
     public string Floats(long[] shape, float[] values) => backward.Floats(shape, values);
 
-    /// <summary>Returns the constant that an input is; null if it is computed or left out.</summary>
+    /// <summary>Returns the constant that an input refers to; null if the input is computed or left out.</summary>
     public TensorProto? Constant(int input) => Has(input) && backward.Graph.TryGetConstant(Input(input), out var tensor) ? tensor : null;
 
     /// <summary>Returns the element type of a value; <see cref="DataType.Undefined"/> if it is not known.</summary>
@@ -97,7 +97,7 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <exception cref="NoGradientException">The rank is not known.</exception>
     public int Rank(string value) => Sizes(value).Length;
 
-    /// <summary>Returns an axis counted from the first dimension of a value.</summary>
+    /// <summary>Returns an axis of a value counted from its first dimension, for one that may be counted from the last.</summary>
     public int Axis(long axis, string value) => (int)(axis < 0 ? axis + Rank(value) : axis);
 
     /// <summary>Returns a vector of int64 with the shape of a value: a constant if all sizes are known.</summary>
@@ -123,11 +123,11 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
         return SumToUnknownShape(gradient, value, from.Length - to.Length);
     }
 
-    /// <summary>Gives a gradient the shape of a value.</summary>
+    /// <summary>Reshapes a gradient to the shape of a value.</summary>
     public string Reshape(string gradient, string value) => Emit("Reshape", [gradient, ShapeOf(value)], ("allowzero", 1L));
 
     /// <summary>
-    /// Sums a gradient over the axes along which a value was broadcast, where sizes are not known: the graph compares the sizes when it runs.
+    /// Sums a gradient over the axes along which a value was broadcast, where sizes are not known. The graph then compares the sizes when it runs.
     /// </summary>
     /// <param name="gradient">The gradient.</param>
     /// <param name="value">The value that was broadcast to the shape of the gradient.</param>

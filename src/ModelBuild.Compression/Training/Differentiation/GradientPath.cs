@@ -17,7 +17,7 @@ internal sealed class GradientPath
     private readonly Dictionary<string, NodeProto> _quantizers = new(StringComparer.Ordinal);
     private readonly List<(NodeProto Node, string? Stop)> _nodes = [];
 
-    /// <summary>Initializes an instance; <see cref="Find"/> follows.</summary>
+    /// <summary>Creates a path that <see cref="Find"/> still has to determine.</summary>
     /// <param name="backward">The backward graph, to which no node has been added.</param>
     /// <param name="ends">The loss, or the values through which the loss depends on the graph.</param>
     /// <param name="values">The values whose gradients are wanted.</param>
@@ -36,14 +36,14 @@ internal sealed class GradientPath
     /// <summary>Returns the node that quantizes a value of integers to which gradients flow; null for another value.</summary>
     public NodeProto? Quantizer(string value) => _quantizers.GetValueOrDefault(value);
 
-    /// <summary>Marks a value as one whose gradient would lack terms. What it is computed from has none either.</summary>
+    /// <summary>Marks a value as one whose gradient would lack terms. The values that it is computed from have no gradient either.</summary>
     public void Freeze(string value)
     {
         if (_tracked.Contains(value))
             _frozen.Add(value);
     }
 
-    /// <summary>Marks the inputs of a node.</summary>
+    /// <summary>Marks the inputs of a node as values whose gradients would lack terms.</summary>
     public void FreezeInputs(NodeProto node)
     {
         foreach (var input in CapturedValues.WithInputs(node))
@@ -107,7 +107,7 @@ internal sealed class GradientPath
             _ => null,
         };
 
-    // The values on which the loss depends. Indices and conditions do not count: the loss does not change when they change a little.
+    // Returns the values on which the loss depends. Indices and conditions do not count, because the loss does not change when they change a little.
     private HashSet<string> Reaching(IEnumerable<string> ends)
     {
         var reaching = new HashSet<string>(ends, StringComparer.Ordinal);

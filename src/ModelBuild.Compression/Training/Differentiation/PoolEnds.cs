@@ -4,14 +4,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>
-/// Poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but infers one, and so all sizes
-/// behind the node are wrong. The node is given padding with which both agree.
+/// Corrects poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but infers one, and so
+/// all sizes behind the node are wrong. The node is given padding with which the inferred and the computed sizes agree.
 /// </summary>
 internal static class PoolEnds
 {
     private static readonly HashSet<string> Poolings = new(["AveragePool", "LpPool", "MaxPool"], StringComparer.Ordinal);
 
-    /// <summary>Changes such nodes, and returns the shapes of all values.</summary>
+    /// <summary>Corrects the poolings of a graph, and returns the shapes of all values.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="shapes">The shapes that ONNX Runtime infers.</param>
     public static IReadOnlyDictionary<string, InferredTensor> Correct(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes)
@@ -32,7 +32,8 @@ internal static class PoolEnds
         return shapes;
     }
 
-    // Returns the padding without ceil_mode; null if the last window of each axis begins inside the input. Padding that would count in a mean is null.
+    // Returns the padding that replaces ceil_mode; null if the last window of each axis begins inside the input, and null for padding that would count in a
+    // mean.
     private static Padding? Ends(NodeProto node, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
         if (shapes.GetValueOrDefault(node.Input[0])?.Shape is not { Length: > 2 } input || node.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID"))

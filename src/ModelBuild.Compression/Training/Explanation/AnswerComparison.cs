@@ -17,13 +17,13 @@ internal sealed class AnswerComparison
         _classes = answers.Classes is null ? null : new ClassAnswers(answers.Classes);
     }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>The number of held-out rows that were compared.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>The errors of the outputs.</summary>
+    /// <summary>The errors of the outputs before and after training.</summary>
     public IReadOnlyList<OutputDifference> Outputs => [.. _outputs.Select(output => output.Difference).OfType<OutputDifference>()];
 
-    /// <summary>The classes; null for a model without scores of classes.</summary>
+    /// <summary>The comparison of the classes; null for a model without scores of classes.</summary>
     public ClassComparison? Classes => _classes?.Comparison;
 
     /// <summary>The rows with the largest differences, the largest first. Rows without a difference are not listed.</summary>
@@ -37,10 +37,10 @@ internal sealed class AnswerComparison
                 .Take(MaxSamples),
         ];
 
-    /// <summary>The measure by which the rows are compared.</summary>
+    /// <summary>The measure by which the differences of rows are computed.</summary>
     public SampleMeasure Measure => Classes is null ? SampleMeasure.RelativeError : _classes!.Measure;
 
-    /// <summary>Compares the answers.</summary>
+    /// <summary>Compares the answers of the models on all held-out rows.</summary>
     /// <param name="models">The models.</param>
     /// <param name="answers">The answers.</param>
     /// <param name="rows">The data, of which the held-out rows are used.</param>

@@ -22,7 +22,7 @@ internal sealed class CentredGram
         _norm = TensorPrimitives.Norm<double>(values);
     }
 
-    /// <summary>Computes the products of rows.</summary>
+    /// <summary>Computes the centred products of all rows with each other.</summary>
     /// <param name="rows">The features of each row, of equal number. There are <see cref="MinRows"/> rows or more.</param>
     public static CentredGram Of(IReadOnlyList<float[]> rows)
     {
@@ -45,7 +45,7 @@ internal sealed class CentredGram
         return norms > 0 && double.IsFinite(norms) ? Math.Clamp(TensorPrimitives.Dot<double>(_values, other._values) / norms, 0, 1) : null;
     }
 
-    // The products have a smaller rounding error without the means.
+    // Subtracts the mean of each column from the rows. Products without the means have a smaller rounding error.
     private static double[][] SubtractMeans(IReadOnlyList<float[]> rows)
     {
         var means = new double[rows[0].Length];
@@ -55,7 +55,7 @@ internal sealed class CentredGram
         return [.. rows.Select(row => row.Select((value, i) => value - means[i]).ToArray())];
     }
 
-    // The diagonal is zero before and afterwards.
+    // Centres a Gram matrix of products whose diagonal is zero. The diagonal of the result is zero as well.
     private static double[] Centre(double[] products, int count)
     {
         var sums = new double[count];

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Training.Explanation;
 /// <summary>Reduces the output of a layer for one row to one number for each channel: the mean over all positions.</summary>
 internal static class ChannelMeans
 {
-    /// <summary>Returns the means.</summary>
+    /// <summary>Returns the mean of each channel.</summary>
     /// <param name="value">The output.</param>
     /// <param name="axis">The axis of the channels.</param>
     public static float[] Of(FloatValue value, int axis)

@@ -4,20 +4,20 @@ using ModelBuild.Compression.Training.Losses;
 
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>Collects the classes that the models give to all rows.</summary>
+/// <summary>Collects the classes that the models predict for all rows.</summary>
 /// <param name="scores">The values with the scores.</param>
 internal sealed class ClassAnswers(ClassScores scores)
 {
     private readonly List<(int? Teacher, int Before, int After, long Label)> _rows = [];
     private readonly List<SampleDifference> _samples = [];
 
-    /// <summary>The rows, each with the difference from the teacher, or from the label without a teacher.</summary>
+    /// <summary>The rows, each with its difference from the teacher, or from the label if there is no teacher.</summary>
     public IReadOnlyList<SampleDifference> Samples => _samples;
 
-    /// <summary>The measure by which the rows are compared.</summary>
+    /// <summary>The measure by which the differences of rows are computed.</summary>
     public SampleMeasure Measure => scores.Teacher is null ? SampleMeasure.LabelLoss : SampleMeasure.Divergence;
 
-    /// <summary>The classes; null if no row was added.</summary>
+    /// <summary>The comparison of the classes; null if no row was added.</summary>
     public ClassComparison? Comparison
     {
         get
@@ -33,7 +33,7 @@ internal sealed class ClassAnswers(ClassScores scores)
         }
     }
 
-    /// <summary>Adds a batch.</summary>
+    /// <summary>Adds the answers of the models for the rows of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="teacher">The scores of the teacher; null without a teacher.</param>
     /// <param name="before">The scores before training.</param>

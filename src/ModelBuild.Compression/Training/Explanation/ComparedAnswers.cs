@@ -5,12 +5,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>The answers of two models that are compared.</summary>
+/// <summary>The values of a model and its teacher that hold the answers that are compared.</summary>
 /// <param name="Outputs">The outputs of floats.</param>
 /// <param name="Classes">The scores of classes; null if there are none.</param>
 internal sealed record ComparedAnswers(IReadOnlyList<ComparedOutput> Outputs, ClassScores? Classes)
 {
-    /// <summary>Returns the answers of a model and its teacher.</summary>
+    /// <summary>Returns the values that hold the answers of a model and its teacher.</summary>
     /// <param name="plan">The outputs of the teacher.</param>
     /// <param name="types">The types of the values of the teacher.</param>
     /// <param name="classes">The scores of classes; null if there are none.</param>
@@ -25,9 +25,9 @@ internal sealed record ComparedAnswers(IReadOnlyList<ComparedOutput> Outputs, Cl
             classes
         );
 
-    /// <summary>The values of the teacher.</summary>
+    /// <summary>The names of the values that the teacher computes.</summary>
     public IEnumerable<string> OfTeacher => [.. Outputs.Select(output => output.Name), .. Classes?.Teacher is { } scores ? [scores] : Array.Empty<string>()];
 
-    /// <summary>The values of the model that was trained.</summary>
+    /// <summary>The names of the values that the trained model computes.</summary>
     public IEnumerable<string> OfStudent => [.. Outputs.Select(output => output.Name), .. Classes is { } classes ? [classes.Student] : Array.Empty<string>()];
 }

@@ -3,13 +3,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>The models that are compared, prepared for training.</summary>
+/// <summary>The models that an explanation compares, prepared as for training.</summary>
 /// <param name="Teacher">The teacher; for a model with other classes, the model before training.</param>
 /// <param name="Before">The model before training.</param>
 /// <param name="After">The model after training.</param>
 internal sealed record ExplainedModels(OnnxModel Teacher, OnnxModel Before, OnnxModel After)
 {
-    /// <summary>Returns the models of a training.</summary>
+    /// <summary>Creates the models from those of a training.</summary>
     /// <param name="teacher">The teacher; null to compare the model with itself before training.</param>
     /// <param name="student">The model that was trained, with its first values as constants.</param>
     /// <param name="values">The trained values.</param>

@@ -4,13 +4,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>Computes values of a model for batches.</summary>
+/// <summary>Runs a model without gradients, to compute values for batches.</summary>
 internal sealed class ForwardRuns : IDisposable
 {
     private readonly ModelRunner _runner;
     private readonly string[] _values;
 
-    /// <summary>Opens a copy of a model.</summary>
+    /// <summary>Opens a session for a copy of a model.</summary>
     /// <param name="model">The model, prepared for training. It does not change.</param>
     /// <param name="values">The values. Those that are not float32 are left out.</param>
     /// <param name="threads">The number of threads.</param>
@@ -22,7 +22,7 @@ internal sealed class ForwardRuns : IDisposable
         _values = [.. _runner.Outputs.Where(_runner.IsFloatTensor)];
     }
 
-    /// <summary>Returns the inputs of a batch.</summary>
+    /// <summary>Returns the inputs of a batch as a sample.</summary>
     public static Sample Inputs(TrainingBatch batch) =>
         new(
             batch.Inputs.ToDictionary(
@@ -38,7 +38,7 @@ internal sealed class ForwardRuns : IDisposable
             Labels: null
         );
 
-    /// <summary>Computes the values, by name.</summary>
+    /// <summary>Runs the model, and returns the values by name.</summary>
     /// <param name="inputs">The inputs of a batch.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     public IReadOnlyDictionary<string, FloatValue> Run(Sample inputs, CancellationToken cancellationToken) =>

@@ -15,16 +15,16 @@ namespace ModelBuild.Compression.Training.Explanation;
 /// <param name="cancellationToken">Cancels the work.</param>
 internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, int threads, CancellationToken cancellationToken)
 {
-    /// <summary>The largest number of rows.</summary>
+    /// <summary>The largest number of held-out rows on which layers are compared.</summary>
     public const int MaxRows = 256;
 
-    // Layers beyond this number are left out evenly, to limit time and memory.
+    // The largest number of layers that are compared. If a model has more, layers at even distances are chosen, to limit time and memory.
     private const int MaxLayers = 64;
 
-    // Layers with more channels, such as scores of all words, are not compared, because they would take too much time and memory.
+    // The largest number of channels of a compared layer. Layers with more channels, such as scores of all words, would take too much time and memory.
     private const int MaxChannels = 8192;
 
-    /// <summary>Compares the layers.</summary>
+    /// <summary>Compares the layers, and returns their similarities.</summary>
     /// <param name="without">The name of a layer that is not compared, because it is new; null for none.</param>
     public IReadOnlyList<LayerSimilarity> Run(string? without = null)
     {
@@ -47,7 +47,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
         return best.Cka is { } cka ? new LayerSimilarity(layer.End.Layer, best.End.Layer, named.Length > 0, cka) : null;
     }
 
-    // Rows run one by one, so that each value belongs to one row, whatever its axes are.
+    // Returns the centred Gram matrix of each layer's values. Rows run one by one, so that each value belongs to one row, whatever its axes are.
     private IReadOnlyList<(LayerEnd End, CentredGram Gram)> Grams(OnnxModel model, IReadOnlyList<LayerEnd> layers)
     {
         if (layers.Count == 0)
@@ -76,7 +76,7 @@ internal sealed class LayerComparison(ExplainedModels models, TrainingSet rows, 
     private static bool IsComplete(List<float[]> features, int count) =>
         features.Count == count && features.All(row => row.Length == features[0].Length && Array.TrueForAll(row, float.IsFinite));
 
-    // Chooses layers at even distances, with the last layer among them.
+    // Chooses layers at even distances, with the last layer of the model among them.
     private static IReadOnlyList<LayerEnd> Spread(IReadOnlyList<LayerEnd> layers) =>
         layers.Count <= MaxLayers ? layers : [.. Enumerable.Range(1, MaxLayers).Select(i => layers[(i * layers.Count / MaxLayers) - 1])];
 }

@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>The positions of an output that count.</summary>
+/// <summary>Determines the positions of an output that a mask input keeps.</summary>
 internal static class MaskedPositions
 {
     /// <summary>Returns for each position of the first two axes whether it counts; null if all positions count.</summary>

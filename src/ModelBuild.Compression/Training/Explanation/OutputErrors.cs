@@ -28,7 +28,7 @@ internal sealed class OutputErrors(ComparedOutput output)
                 Student = row.Student,
             });
 
-    /// <summary>Adds a batch.</summary>
+    /// <summary>Adds the values of the output for the rows of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="inputs">Its inputs.</param>
     /// <param name="teacher">The output of the teacher.</param>
@@ -36,7 +36,7 @@ internal sealed class OutputErrors(ComparedOutput output)
     /// <param name="after">The output of the model after training.</param>
     public void Add(TrainingBatch batch, Sample inputs, FloatValue teacher, FloatValue before, FloatValue after)
     {
-        // Outputs whose sizes depend on their values, such as detections, have no errors.
+        // An output whose shapes differ between the models has no error. The sizes of such outputs, for example detections, depend on their values.
         if (!teacher.Shape.SequenceEqual(before.Shape) || !teacher.Shape.SequenceEqual(after.Shape))
             return;
         var counts = MaskedPositions.Of(inputs, output.Mask, teacher.Shape);

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>The logarithms of the probabilities that follow from the scores of a row.</summary>
+/// <summary>Computes the logarithms of the probabilities that follow from the scores of a row.</summary>
 internal static class Probabilities
 {
-    /// <summary>Returns the logarithms.</summary>
+    /// <summary>Returns the natural logarithms of the probabilities of a row's classes.</summary>
     /// <param name="scores">The scores.</param>
     /// <param name="isIndependent">Whether a sigmoid makes a probability of each score by itself; otherwise softmax makes them of all scores.</param>
     public static double[] Logarithms(ReadOnlySpan<float> scores, bool isIndependent)

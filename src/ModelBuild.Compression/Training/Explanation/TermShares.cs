@@ -4,7 +4,7 @@ using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training.Explanation;
 
-/// <summary>Computes what each term of a loss contributes.</summary>
+/// <summary>Computes the contribution of each term to a loss.</summary>
 internal static class TermShares
 {
     /// <summary>Returns the shares of the terms on held-out rows; empty if no row is held out.</summary>
@@ -27,7 +27,7 @@ internal static class TermShares
         ];
     }
 
-    // The shortest number that gives the float32, such as 0.3.
+    // Returns the weight of a loss term as the shortest decimal number that gives the same float32, such as 0.3.
     private static double Weight(float weight) => double.Parse(weight.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static double Share(double part, double whole) => whole > 0 ? Math.Clamp(part / whole, 0, 1) : 0;

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Training.Explanation;
 /// <param name="cancellationToken">Cancels the work.</param>
 internal sealed class TrainingExplainer(TrainingSet rows, int batch, int threads, WorkLog work, CancellationToken cancellationToken)
 {
-    /// <summary>Measures the differences.</summary>
+    /// <summary>Measures the differences between the models of a training.</summary>
     /// <param name="models">The models.</param>
     /// <param name="answers">The answers that are compared.</param>
     /// <param name="terms">The contribution of each term to the loss.</param>

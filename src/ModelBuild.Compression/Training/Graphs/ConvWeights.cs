@@ -9,7 +9,7 @@ internal sealed class ConvWeights
     private readonly (ConvWeightKernel Kernel, int Part, NativeBuffer Input, NativeBuffer Gradient, float[] Weights)[] _parts;
     private readonly ParallelOptions _options;
 
-    /// <summary>Prepares the computation.</summary>
+    /// <summary>Prepares the computation of the gradients.</summary>
     /// <param name="sites">The gradients.</param>
     /// <param name="buffers">The memory of the outputs by name.</param>
     /// <param name="gradients">The array that receives a gradient, by its name.</param>
@@ -25,7 +25,7 @@ internal sealed class ConvWeights
         ];
     }
 
-    /// <summary>Computes the gradients. The part must have run.</summary>
+    /// <summary>Computes the gradients. The part of the training graph must have run.</summary>
     public void Run() =>
         Parallel.For(
             0,

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Training.Workers;
 
 namespace ModelBuild.Compression.Training.Graphs;
 
-/// <summary>Computes the divisors of the rows of this worker, and gives the training graph those of the whole batch.</summary>
+/// <summary>Computes the divisors of the loss terms for the rows of this worker, and gives the training graph those of the whole batch.</summary>
 internal sealed class DivisorSession : IDisposable
 {
     private readonly InferenceSession _session;
@@ -14,7 +14,7 @@ internal sealed class DivisorSession : IDisposable
     private readonly Parameter[] _own;
     private readonly Parameter[] _shared;
 
-    /// <summary>Opens the model of the divisors.</summary>
+    /// <summary>Opens a session for the model of the divisors.</summary>
     /// <param name="divisors">The divisors.</param>
     /// <param name="values">The memory of its inputs by name.</param>
     /// <param name="bind">Returns a tensor over the memory of a number.</param>
@@ -31,7 +31,7 @@ internal sealed class DivisorSession : IDisposable
             _binding.BindOutput(name, bind(own));
     }
 
-    /// <summary>Computes the divisors. The gradients of all workers are averaged, so that each worker divides by its share of the sum.</summary>
+    /// <summary>Computes the divisors of the batch. The gradients of all workers are averaged, so that each worker divides by its share of the sum.</summary>
     public void Run(IWorkerGroup workers)
     {
         _session.RunWithBinding(_options, _binding);

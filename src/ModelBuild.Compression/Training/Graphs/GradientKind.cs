@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Training.Graphs;
 
-/// <summary>The gradients that a training graph computes.</summary>
+/// <summary>Specifies the gradients that a training graph computes.</summary>
 internal enum GradientKind
 {
-    /// <summary>None: the graph only measures the loss.</summary>
+    /// <summary>The graph computes no gradients and only measures the loss.</summary>
     None,
 
-    /// <summary>Those of the parameters.</summary>
+    /// <summary>The graph computes the gradients of the parameters.</summary>
     Parameters,
 
-    /// <summary>Those of the float32 inputs of the model.</summary>
+    /// <summary>The graph computes the gradients of the float32 inputs of the model.</summary>
     Inputs,
 }

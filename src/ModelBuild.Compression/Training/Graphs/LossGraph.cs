@@ -15,7 +15,7 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
     private readonly List<Target> _targets = [];
     private readonly List<Parameter> _settings = [];
 
-    /// <summary>The inputs that were added, in the order of their addition.</summary>
+    /// <summary>The target inputs that were added to the graph, in the order of their addition.</summary>
     public IReadOnlyList<Target> Targets => _targets;
 
     /// <summary>The inputs of the graph that stay the same for all batches: logarithms of learned settings, and the scale of the loss.</summary>
@@ -51,7 +51,7 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
         return Emit("Cast", [isEqual], ("to", (long)DataType.Float));
     }
 
-    /// <summary>Returns a constant float32 scalar.</summary>
+    /// <summary>Returns the name of a constant float32 scalar.</summary>
     public string Number(float value) => Add(name => Tensors.Create(name, [], new[] { value }), value.ToString("R", CultureInfo.InvariantCulture));
 
     /// <summary>Returns the name of the float32 scalar with the value of a setting.</summary>
@@ -83,7 +83,7 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
         return model;
     }
 
-    /// <summary>Returns a constant vector of int64.</summary>
+    /// <summary>Returns the name of a constant vector of int64.</summary>
     public string Integers(params long[] values) => Add(name => Tensors.Create(name, [values.Length], values), $"[{string.Join(',', values)}]");
 
     private string Add(Func<string, TensorProto> create, string hint)

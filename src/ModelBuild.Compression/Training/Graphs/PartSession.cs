@@ -12,7 +12,7 @@ internal sealed class PartSession : IDisposable
     private readonly OrtIoBinding _binding;
     private readonly ConvWeights _convWeights;
 
-    /// <summary>Opens a part.</summary>
+    /// <summary>Opens a session for a part of a training graph.</summary>
     /// <param name="model">The model of the part.</param>
     /// <param name="part">The part.</param>
     /// <param name="values">The memory of the inputs and outputs by name.</param>
@@ -29,7 +29,7 @@ internal sealed class PartSession : IDisposable
         _convWeights = convWeights;
     }
 
-    /// <summary>Computes the outputs, and the gradients that follow from them.</summary>
+    /// <summary>Computes the outputs of the part, and the gradients that follow from them.</summary>
     public void Run(RunOptions options)
     {
         _session.RunWithBinding(options, _binding);

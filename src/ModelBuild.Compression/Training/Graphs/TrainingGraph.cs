@@ -20,16 +20,16 @@ internal sealed class TrainingGraph
 {
     private TrainingGraph() { }
 
-    /// <summary>The graph.</summary>
+    /// <summary>The model with the loss and the gradients.</summary>
     public required OnnxModel Model { get; init; }
 
     /// <summary>The inputs of the model, with the shapes of a batch.</summary>
     public required IReadOnlyList<InputTensor> Inputs { get; init; }
 
-    /// <summary>The targets of the loss.</summary>
+    /// <summary>The inputs of the graph that receive the targets of the loss.</summary>
     public required IReadOnlyList<Target> Targets { get; init; }
 
-    /// <summary>The terms of the loss.</summary>
+    /// <summary>The terms of the loss, which are outputs of the graph.</summary>
     public required IReadOnlyList<LossTerm> Terms { get; init; }
 
     /// <summary>The parameters that have a gradient, with the name of the output that is the gradient.</summary>
@@ -102,7 +102,7 @@ internal sealed class TrainingGraph
         var forward = graph.Nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         var gradients = wanted.Length > 0 ? BackwardGraph.Append(graph, GradientCatalog.Instance, total, wanted, Describe(copy, shapes)) : Gradients.None;
         var trained = Distinct(graph, parameters.Where(parameter => gradients.Of.ContainsKey(parameter.Name)), parameter => gradients.Of[parameter.Name]);
-        // The loss does not depend on a parameter without a gradient, so the parameter becomes a constant of the graph.
+        // Parameters without a gradient become constants of the graph, because the loss does not depend on them.
         var areAllRead = kind != GradientKind.Parameters;
         foreach (var parameter in parameters.Where(parameter => !areAllRead && !gradients.Of.ContainsKey(parameter.Name)))
             MakeConstant(graph, parameter);

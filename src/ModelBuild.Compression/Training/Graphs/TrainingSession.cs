@@ -28,7 +28,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly float[][] _terms;
     private readonly DivisorSession? _divisors;
 
-    /// <summary>Opens a training graph.</summary>
+    /// <summary>Opens sessions for all parts of a training graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="threads">The number of threads of ONNX Runtime.</param>
     public TrainingSession(TrainingGraph graph, int threads)
@@ -63,7 +63,7 @@ internal sealed class TrainingSession : IDisposable
             _parts.Add(new PartSession(PartModel.Of(graph.Model, part), part, _values, new ConvWeights(part.Sites, buffers, GradientOf, threads), threads));
     }
 
-    /// <summary>The graph.</summary>
+    /// <summary>The training graph that the session runs.</summary>
     public TrainingGraph Graph => _graph;
 
     /// <summary>Returns the memory of an input or a target of the next batch; empty if the graph does not read it.</summary>

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="weight">The factor of the term.</param>
 internal sealed class AttentionTransferLoss(FeaturePair pair, float weight) : ILoss
 {
-    // The lower limit of a norm, so that a map of zeros is not divided by zero.
+    // The lower limit of a norm, so that an attention map of zeros is not divided by zero.
     private const float Smallest = 1e-12f;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="teacher">The value of the teacher with its scores.</param>
 internal sealed class CorrelationLoss(string scores, string teacher) : ILoss
 {
-    // Probabilities that are the same for all classes have no correlation.
+    // A small number that is added to each norm, because the norm is 0 for probabilities that are the same for all classes, which have no correlation.
     private const float Smallest = 1e-8f;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)

@@ -7,8 +7,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Losses;
 
 /// <summary>
-/// A linear map from the channels of a value of the model to those of the teacher. It is trained with the model, and no part of the result. The training graph
-/// reads its weights from a constant that is added to the copy of the model.
+/// A linear map from the channels of a value of the model to those of the teacher. It is trained together with the model, and is no part of the result. The
+/// training graph reads its weights from a constant that is added to the copy of the model.
 /// </summary>
 internal sealed class FeatureMap : TrainedValue
 {

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="compared">The values of the model and of the teacher that have a loss already.</param>
 internal sealed class FeaturePairs(DescribedGraph student, DescribedGraph teacher, KeptChannels kept, IReadOnlySet<string> compared)
 {
-    // More pairs cost time and memory, and hardly help.
+    // The largest number of pairs of layers that are compared. More pairs cost time and memory, and hardly help.
     private const int MaxPairs = 8;
     private const int MaxOthers = 4;
 
@@ -49,7 +49,7 @@ internal sealed class FeaturePairs(DescribedGraph student, DescribedGraph teache
         );
     }
 
-    // The attention is normalized along its last axis.
+    // Returns whether a Softmax normalizes along the last axis of a value with four axes, as attention does.
     private static bool IsLast(NodeProto node) => node.GetInt("axis", -1) is -1 or 3;
 
     private IEnumerable<LayerEnd> Ends(DescribedGraph graph, bool onlyConvolutions) =>
@@ -92,7 +92,7 @@ internal sealed class FeaturePairs(DescribedGraph student, DescribedGraph teache
 
     private static int Axis(LayerEnd end, long[] sizes) => end.IsConvolution ? 1 : sizes.Length - 1;
 
-    // The last pair is always among the chosen ones.
+    // Chooses pairs at even distances, with the last pair among them.
     private static IReadOnlyList<FeaturePair> Spread(IReadOnlyList<FeaturePair> pairs, int most) =>
         pairs.Count <= most ? pairs : [.. Enumerable.Range(1, most).Select(i => pairs[(i * pairs.Count / most) - 1])];
 }

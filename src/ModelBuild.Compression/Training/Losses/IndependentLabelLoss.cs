@@ -14,7 +14,7 @@ internal sealed class IndependentLabelLoss(string scores) : ILoss
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
     {
         var sizes = graph.Describe(scores).Shape;
-        // Rows without a label have the class −1, whose row is zeros.
+        // The one-hot labels, [rows, classes]. Rows without a label have the class −1, whose one-hot row is zeros.
         var chosen = graph.OneHot(graph.AddLabels(sizes[0]), sizes[1]);
         var flat = graph.Emit("Flatten", [scores], ("axis", 1L));
         var loss = graph.Emit("Sub", [graph.Emit("Softplus", [flat]), graph.Emit("Mul", [chosen, flat])]);

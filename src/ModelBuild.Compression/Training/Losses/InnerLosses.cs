@@ -14,10 +14,10 @@ internal sealed class InnerLosses(DescribedGraph student, FeaturePairs pairs, Tr
     private readonly List<(FeaturePair Pair, ILoss Loss)> _losses = [];
     private readonly List<FeatureMap> _maps = [];
 
-    /// <summary>The learned maps of features.</summary>
+    /// <summary>The learned maps from values of the model to values of the teacher.</summary>
     public IReadOnlyList<FeatureMap> Maps => _maps;
 
-    /// <summary>Returns the losses, each with the value of the teacher that it reads.</summary>
+    /// <summary>Chooses the losses. Returns each with the value of the teacher that it reads.</summary>
     /// <exception cref="CompressionException">MB1005: the options ask for a comparison, and the models have no values for it.</exception>
     public IReadOnlyList<(string TeacherValue, ILoss Loss)> Choose()
     {
@@ -66,6 +66,7 @@ internal sealed class InnerLosses(DescribedGraph student, FeaturePairs pairs, Tr
             _losses.Add((pair, new AttentionTransferLoss(pair, (float)(options.Attention / count))));
     }
 
-    // An attention map with a single position is always 1 after normalization, so it cannot be compared between models.
+    // Returns whether an attention map has several positions. A map with a single position is always 1 after normalization, so it cannot be compared between
+    // models.
     private bool HasPositions(FeaturePair pair) => student.Sizes(pair.Value)!.Skip(2).Aggregate(1L, (a, b) => a * b) > 1;
 }

@@ -7,14 +7,14 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="weight">The factor of the term.</param>
 internal sealed class LabelLoss(string scores, float weight) : ILoss
 {
-    // Rows without a label have the class −1.
+    // A small number that is added to the number of labels, so that a batch in which no row has a label is not divided by zero.
     private const float Smallest = 1e-12f;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
     {
         var sizes = graph.Describe(scores).Shape;
         var labels = graph.AddLabels(sizes[0]);
-        // A class that does not exist has a row of zeros.
+        // The one-hot labels, [rows, classes]. A class that does not exist, such as −1 for rows without a label, has a row of zeros.
         var chosen = graph.OneHot(labels, sizes[1]);
         var logarithms = graph.Emit("LogSoftmax", [graph.Emit("Flatten", [scores], ("axis", 1L))], ("axis", 1L));
         var sum = graph.Emit("ReduceSum", [graph.Emit("Mul", [chosen, logarithms])], ("keepdims", 0L));

@@ -9,7 +9,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Losses;
 
 /// <summary>
-/// Chooses the loss of each output by what the output holds, as verification does: scores of classes follow the teacher's distribution, and all other numbers
+/// Chooses the loss of each output by the kind of its content, as verification does: scores of classes follow the teacher's distribution, and all other numbers
 /// have the squared error. Integers that a selection computes have no loss; the values that the selection reads have one.
 /// </summary>
 /// <param name="student">The model that is trained.</param>
@@ -27,7 +27,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
     private readonly List<string> _teacherValues = [];
     private readonly HashSet<string> _compared = new(StringComparer.Ordinal);
 
-    /// <summary>Chooses the loss.</summary>
+    /// <summary>Chooses the losses of all outputs.</summary>
     /// <param name="hasLabels">Whether the data has labels.</param>
     /// <exception cref="CompressionException">MB1005: the loss does not fit the model or the data.</exception>
     public LossPlan Choose(bool hasLabels)
@@ -111,7 +111,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
 
     private ILoss Learned(ILoss loss) => _settings?.Learn(loss) ?? loss;
 
-    // One row of scores for each row of the batch: [rows, classes] or [rows, classes, 1, 1].
+    // Returns whether an output has one row of scores for each row of the batch: [rows, classes] or [rows, classes, 1, 1].
     private bool IsClasses(ComparedPart part) =>
         part is { Kind: FidelityKind.Scores, ClassAxis: 1, Part: null }
         && HasValue(part.Output)
@@ -120,7 +120,7 @@ internal sealed class LossChoice(Graph student, Graph teacher, OutputPlan plan, 
 
     private bool HasValue(string value) => student.Producer(value) is not null;
 
-    // Returns the name of the scores before softmax, because a temperature divides the scores and not the probabilities.
+    // Returns the name of the scores before the softmax of an output, because a temperature divides the scores and not the probabilities.
     private static string Scores(Graph graph, string output)
     {
         while (graph.Producer(output) is { OpType: "Softmax" or "Identity" } node)

@@ -13,20 +13,23 @@ internal sealed record LossPlan(ILoss Loss, IReadOnlyList<string> TeacherValues,
     public IReadOnlyList<FeatureMap> Maps { get; init; } = [];
 
     /// <summary>
-    /// The loss that is measured on held-out rows, if it is another one: where training learns settings of the loss, its values are not comparable.
+    /// The loss that is measured on held-out rows, if it differs from the trained one. If training learns settings of the loss, the values of the trained loss
+    /// are not comparable.
     /// </summary>
     public ILoss? Judge { get; init; }
 
-    /// <summary>The settings that training learns; null if there are none.</summary>
+    /// <summary>The settings of the loss that training learns; null if there are none.</summary>
     public LossSettings? Settings { get; init; }
 
-    /// <summary>Measures the share of rows for which the model and the teacher choose the same class; null for a model without class scores.</summary>
+    /// <summary>
+    /// The share of rows for which the model and the teacher choose the same class, as a loss that is only measured; null for a model without class scores.
+    /// </summary>
     public ILoss? Agreement { get; init; }
 
-    /// <summary>The scores of the classes; null if no output has one row of scores for each row.</summary>
+    /// <summary>The scores of the classes; null if no output has one row of scores for each row of the batch.</summary>
     public ClassScores? Classes { get; init; }
 
-    /// <summary>Returns the plan with the losses of values inside the model.</summary>
+    /// <summary>Returns the plan with additional losses of values inside the model.</summary>
     public LossPlan With(InnerLosses inner)
     {
         var losses = inner.Choose();

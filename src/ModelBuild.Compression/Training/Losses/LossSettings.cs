@@ -13,21 +13,21 @@ internal sealed class LossSettings
     private const double MaxTemperature = 20;
     private const double MaxFactor = 100;
 
-    // The amount by which the logarithm of a setting changes at each update.
+    // The amount by which the logarithm of a setting of the loss changes at each update.
     private const float Rate = 0.05f;
 
     private readonly List<(string Term, LossSetting Factor)> _factors = [];
     private readonly Adam _optimizer = new();
 
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Creates the settings with a first temperature.</summary>
     /// <param name="temperature">The first temperature.</param>
     public LossSettings(double temperature) =>
         Temperature = LossSetting.Learned("learned temperature", Math.Clamp(temperature, MinTemperature, MaxTemperature));
 
-    /// <summary>The temperature.</summary>
+    /// <summary>The temperature by which class scores are divided.</summary>
     public LossSetting Temperature { get; }
 
-    /// <summary>The number of factors.</summary>
+    /// <summary>The number of learned factors.</summary>
     public int Count => _factors.Count;
 
     /// <summary>Returns a loss whose term has a learned factor.</summary>
@@ -39,7 +39,7 @@ internal sealed class LossSettings
         return new LearnedLoss(loss, _factors[index].Factor, term => _factors[index] = (term, _factors[index].Factor));
     }
 
-    /// <summary>Moves the settings against their gradients.</summary>
+    /// <summary>Changes the settings by one step against their gradients.</summary>
     /// <param name="temperature">The derivative of the judged loss by the logarithm of the temperature.</param>
     /// <param name="factors">Its derivative by the logarithm of each factor.</param>
     public void Update(double temperature, IReadOnlyList<double> factors)
@@ -58,7 +58,7 @@ internal sealed class LossSettings
         }
     }
 
-    /// <summary>Returns the settings by name.</summary>
+    /// <summary>Returns the present values of the settings by name.</summary>
     public IReadOnlyDictionary<string, double> Values()
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["temperature"] = Temperature.Value };
@@ -69,7 +69,7 @@ internal sealed class LossSettings
         return values;
     }
 
-    /// <summary>Returns what has to be saved.</summary>
+    /// <summary>Returns the settings as named arrays, for checkpoints.</summary>
     public IReadOnlyDictionary<string, float[]> Save() =>
         _optimizer.State.Concat(Logarithms.Select(one => KeyValuePair.Create(one.Name, one.Values))).ToDictionary(StringComparer.Ordinal);
 

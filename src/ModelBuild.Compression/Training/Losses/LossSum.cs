@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Graphs;
 
 namespace ModelBuild.Compression.Training.Losses;
 
-/// <summary>The sum of several losses.</summary>
+/// <summary>A loss that is the sum of several losses.</summary>
 /// <param name="losses">The losses.</param>
 internal sealed class LossSum(IReadOnlyList<ILoss> losses) : ILoss
 {

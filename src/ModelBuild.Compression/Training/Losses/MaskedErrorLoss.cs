@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="mask">The input of the model that is 1 where a position counts and 0 elsewhere, [rows, positions].</param>
 internal sealed class MaskedErrorLoss(string value, string teacher, string mask) : ILoss
 {
-    // A row may have no position.
+    // A small number that is added to the number of positions of a row, because the mask may keep none of them.
     private const float Smallest = 1e-12f;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="weight">The factor of the term.</param>
 internal sealed class SquaredErrorLoss(string value, string teacher, float weight) : ILoss
 {
-    // The error is divided by the energy of the teacher's values, plus this number, because the values of a batch may all be zero.
+    // A small number that is added to the energy of the teacher's values, by which the error is divided, because the values of a batch may all be zero.
     private const float Smallest = 1e-12f;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph) => [Relative($"error of {value}", weight, graph, value, graph.AddTeacher(value, teacher))];

@@ -2,7 +2,9 @@ using ModelBuild.Compression.Training.Graphs;
 
 namespace ModelBuild.Compression.Training.Losses;
 
-/// <summary>A value of the teacher that a value of the model is compared with. Its sizes are those of that value, except for the sizes of some axes.</summary>
+/// <summary>
+/// A value of the teacher that a value of the model is compared with. Its sizes are those of the model's value, except for the sizes of some axes.
+/// </summary>
 /// <param name="Name">The name of the value.</param>
 /// <param name="Sizes">The axes with another size, with the size in the teacher.</param>
 /// <param name="Kept">The indices along some axes that are compared; the others are left out.</param>
@@ -15,7 +17,7 @@ internal sealed record TeacherValue(string Name, IReadOnlyDictionary<int, long> 
     {
         var type = graph.Describe(like);
         var shape = type.Shape.Select((size, axis) => Sizes.GetValueOrDefault(axis, size)).ToArray();
-        // Several losses may read one value of the teacher.
+        // A value of the teacher that another loss already reads is not added to the graph again.
         var target =
             graph.Targets.FirstOrDefault(known => known.Output == Name)?.Name ?? graph.AddTarget($"teacher of {like}", type with { Shape = shape }, Name);
         return Kept.Aggregate(

@@ -14,7 +14,7 @@ internal sealed class ChannelMoments(int channels)
     private readonly double[] _squares = new double[channels];
     private readonly long[] _counts = new long[channels];
 
-    /// <summary>Adds the activations of a batch.</summary>
+    /// <summary>Adds the activations of a batch to the statistics.</summary>
     /// <param name="batch">A value [rows, channels, …], or [rows] for one channel.</param>
     public void Add(FloatValue batch)
     {
@@ -25,10 +25,10 @@ internal sealed class ChannelMoments(int channels)
             Add(channel, batch.Values.AsSpan(((row * channels) + channel) * positions, positions));
     }
 
-    /// <summary>Returns the means.</summary>
+    /// <summary>Returns the mean of each channel.</summary>
     public float[] Means() => Array.ConvertAll(_means, mean => (float)mean);
 
-    /// <summary>Returns the variances: the mean squares of the distances from the mean.</summary>
+    /// <summary>Returns the variance of each channel: the mean square of the distances from the mean.</summary>
     public float[] Variances() => [.. _squares.Zip(_counts, (sum, count) => (float)(sum / count))];
 
     private void Add(int channel, ReadOnlySpan<float> values)

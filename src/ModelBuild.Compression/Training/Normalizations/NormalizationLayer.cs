@@ -10,6 +10,6 @@ namespace ModelBuild.Compression.Training.Normalizations;
 /// <param name="Variance">The variance of each channel.</param>
 internal sealed record NormalizationLayer(string Input, int Depth, float Epsilon, PlainValue Mean, PlainValue Variance)
 {
-    /// <summary>The mean and the variance.</summary>
+    /// <summary>The mean and the variance of the node.</summary>
     public IEnumerable<PlainValue> Statistics => [Mean, Variance];
 }

@@ -11,8 +11,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Normalizations;
 
 /// <summary>
-/// Finds the <c>BatchNormalization</c> nodes whose statistics can be estimated again. Those of a branch of <c>If</c> cannot, because only some rows may pass
-/// through it. Statistics that two nodes share cannot either, because one value does not fit the activations of both.
+/// Finds the <c>BatchNormalization</c> nodes whose statistics can be estimated again. The statistics of nodes in a branch of <c>If</c> cannot, because only
+/// some rows may pass through it. Statistics that two nodes share cannot either, because one value does not fit the activations of both.
 /// </summary>
 internal sealed class NormalizationSearch
 {
@@ -29,7 +29,7 @@ internal sealed class NormalizationSearch
             _types[input.Name] = (DataType)input.Type.TensorType.ElemType;
     }
 
-    /// <summary>Finds the nodes that the options select.</summary>
+    /// <summary>Finds the nodes that the training options select.</summary>
     /// <param name="model">The model, prepared for training. Its nodes are in topological order.</param>
     /// <param name="original">The model to which the statistics return.</param>
     /// <param name="shapes">The shapes of the inputs in a batch.</param>

@@ -30,10 +30,10 @@ internal sealed class StatisticsEstimation(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>The largest number of training rows. Each of them has many activations of most layers.</summary>
+    /// <summary>The largest number of training rows that are used. Each of them has many activations of most layers.</summary>
     public const int MaxRows = 2000;
 
-    /// <summary>Estimates the statistics, and keeps them if they are not worse.</summary>
+    /// <summary>Estimates the statistics, and keeps them if the loss on held-out rows is not larger.</summary>
     /// <param name="layers">The layers, whose statistics are among the parameters.</param>
     /// <param name="loss">The loss on held-out rows before.</param>
     /// <param name="work">Receives the progress.</param>
@@ -108,6 +108,6 @@ internal sealed class StatisticsEstimation(
             .DefaultIfEmpty(1)
             .Max();
 
-    // JSON has no number that is not finite.
+    // Returns a loss, or null if it is not finite, because JSON has no such number.
     private static double? Finite(double? loss) => loss is { } value && double.IsFinite(value) ? value : null;
 }

@@ -4,9 +4,9 @@ using ModelBuild.Compression.Training.Buffers;
 namespace ModelBuild.Compression.Training.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015): m ← β₁·m + (1−β₁)·g, v ← β₂·v + (1−β₂)·g², and
-/// w ← w − rate·m̂/(√v̂ + ε), where m̂ = m/(1−β₁ᵗ) and v̂ = v/(1−β₂ᵗ) correct the bias of the zeros that m and v start at. Weight decay λ adds λ·w to the
-/// gradient g. Where it is decoupled, w ← w − rate·λ·w comes first instead (AdamW: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
+/// The optimizer Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015): m ← β₁·m + (1−β₁)·g, v ← β₂·v + (1−β₂)·g², and w ← w − rate·m̂/(√v̂
+/// + ε), where m̂ = m/(1−β₁ᵗ) and v̂ = v/(1−β₂ᵗ) correct the bias of the zeros that m and v start at. Weight decay λ adds λ·w to the gradient g. If it is
+/// decoupled, w ← w − rate·λ·w comes first instead (AdamW: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
 /// </summary>
 internal sealed class Adam : IOptimizer
 {

@@ -24,7 +24,7 @@ internal static class GradientNorm
         return norm;
     }
 
-    // The squares are added in float64, in which those of float32 neither overflow nor vanish.
+    // Returns the sum of squares. The squares are added in float64, in which squares of float32 numbers neither overflow nor vanish.
     private static double SumOfSquares(ReadOnlySpan<float> values)
     {
         var (sum, i) = (Vector<double>.Zero, 0);

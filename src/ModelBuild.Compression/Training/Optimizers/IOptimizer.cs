@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Training.Optimizers;
 
-/// <summary>Changes parameters by their gradients.</summary>
+/// <summary>Changes the values of parameters by their gradients.</summary>
 internal interface IOptimizer
 {
     /// <summary>

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Training.Optimizers;
 /// <summary>The formula with which an optimizer changes values. Each value depends on its own gradient and state only.</summary>
 internal interface IUpdate
 {
-    /// <summary>Changes some values and their state.</summary>
+    /// <summary>Changes one vector of values and their state.</summary>
     /// <param name="value">The values.</param>
     /// <param name="gradient">The gradient of the loss by the values.</param>
     /// <param name="first">The first number of the state of each value.</param>

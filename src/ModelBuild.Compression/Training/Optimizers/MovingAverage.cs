@@ -15,7 +15,7 @@ internal sealed class MovingAverage(double decay)
     private readonly Dictionary<Parameter, float[]> _trained = [];
     private bool _isIn;
 
-    /// <summary>The state of all parameters as named arrays, for checkpoints. The arrays change with the next update.</summary>
+    /// <summary>The averages of all parameters as named arrays, for checkpoints. The arrays change with the next update.</summary>
     public IReadOnlyDictionary<string, float[]> State => _state.All;
 
     /// <summary>Adds the values of the parameters to their averages.</summary>
@@ -33,7 +33,9 @@ internal sealed class MovingAverage(double decay)
         }
     }
 
-    /// <summary>Puts the averages into the parameters and keeps the trained values. A parameter without an update keeps its values.</summary>
+    /// <summary>
+    /// Replaces the values of the parameters by their averages, and keeps the trained values. A parameter without an update keeps its values.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The parameters already hold their averages.</exception>
     public void SwapIn(IReadOnlyList<Parameter> parameters)
     {
@@ -53,7 +55,7 @@ internal sealed class MovingAverage(double decay)
         }
     }
 
-    /// <summary>Puts the trained values back into the parameters, with the same bits.</summary>
+    /// <summary>Restores the trained values of the parameters, with the same bits.</summary>
     /// <exception cref="InvalidOperationException">The parameters do not hold their averages.</exception>
     public void SwapOut(IReadOnlyList<Parameter> parameters)
     {

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Training.Optimizers;
 /// <summary>Creates the optimizers that recipes name.</summary>
 internal static class OptimizerCatalog
 {
-    /// <summary>Creates an optimizer with the constants of its paper.</summary>
+    /// <summary>Creates an optimizer with the constants of the paper that describes it.</summary>
     /// <param name="kind">The formula.</param>
     /// <param name="decay">The weight decay.</param>
     public static IOptimizer Create(OptimizerKind kind, double decay) =>
@@ -18,6 +18,6 @@ internal static class OptimizerCatalog
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 
-    /// <summary>Returns the numbers that an optimizer keeps for each number that it changes.</summary>
+    /// <summary>Returns how many numbers an optimizer keeps for each number that it changes.</summary>
     public static int StateOf(OptimizerKind kind) => kind is OptimizerKind.Adam or OptimizerKind.Adamw ? 2 : 1;
 }

@@ -4,8 +4,8 @@ using ModelBuild.Compression.Training.Buffers;
 namespace ModelBuild.Compression.Training.Optimizers;
 
 /// <summary>
-/// RMSProp (Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012): v ← ρ·v + (1−ρ)·g², and w ← w − rate·g/(√v + ε). Weight decay λ
-/// adds λ·w to the gradient g of parameters that decay.
+/// The optimizer RMSProp (Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012): v ← ρ·v + (1−ρ)·g², and w ← w − rate·g/(√v + ε).
+/// Weight decay λ adds λ·w to the gradient g of parameters that decay.
 /// </summary>
 internal sealed class RmsProp : IOptimizer
 {

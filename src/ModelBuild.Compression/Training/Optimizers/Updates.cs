@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Compression.Training.Optimizers;
 
-/// <summary>Applies a formula to all values of a parameter, a vector at a time.</summary>
+/// <summary>Applies the formula of an optimizer to all values of a parameter, one vector at a time.</summary>
 internal static class Updates
 {
-    /// <summary>Changes the values and their state in place. Every value has the same arithmetic, at the end of an array, too.</summary>
+    /// <summary>Changes the values and their state in place. The arithmetic is the same for every value, also at the end of an array.</summary>
     /// <param name="update">The formula.</param>
     /// <param name="values">The values.</param>
     /// <param name="gradient">The gradient, of the same length.</param>
@@ -27,7 +27,7 @@ internal static class Updates
             ApplyRest(update, values[done..], gradient[done..], first[done..], second.IsEmpty ? second : second[done..]);
     }
 
-    // The last values, which do not fill a vector, are copied into vectors.
+    // Applies an update to the last values, which do not fill a vector. They are copied into whole vectors for this.
     private static void ApplyRest<T>(in T update, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where T : struct, IUpdate
     {

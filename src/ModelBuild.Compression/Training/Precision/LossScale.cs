@@ -4,8 +4,8 @@ using ModelBuild.Compression.Training.Settings;
 namespace ModelBuild.Compression.Training.Precision;
 
 /// <summary>
-/// The factor on the loss of a training in float16. The gradients are divided by it afterwards, so that small ones do not become zero in between. It is halved
-/// when a gradient is not finite, and doubled after many steps without such a gradient (Micikevicius et al., "Mixed precision training", 2018).
+/// The factor of the loss in a training in float16. The gradients are divided by it afterwards, so that small gradients do not become zero in between. It is
+/// halved when a gradient is not finite, and doubled after many steps without such a gradient (Micikevicius et al., "Mixed precision training", 2018).
 /// </summary>
 internal sealed class LossScale
 {
@@ -16,14 +16,14 @@ internal sealed class LossScale
 
     private int _steps;
 
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Creates the factor for a precision of the training.</summary>
     /// <param name="precision">The precision. The range of bfloat16 needs no factor.</param>
     public LossScale(TrainingPrecision precision) => Input = new Parameter(Name, [], [precision == TrainingPrecision.Mixed ? First : 1]);
 
-    /// <summary>The factor, which is an input of the training graph.</summary>
+    /// <summary>The factor as an input of the training graph.</summary>
     public Parameter Input { get; }
 
-    /// <summary>The factor.</summary>
+    /// <summary>The present value of the factor.</summary>
     public float Value => Input.Values[0];
 
     /// <summary>Halves the factor after a step whose gradients are not finite.</summary>
@@ -37,7 +37,7 @@ internal sealed class LossScale
         return true;
     }
 
-    /// <summary>Notes a step whose gradients are finite.</summary>
+    /// <summary>Counts a step whose gradients are finite, and doubles the factor after many of them.</summary>
     public void Advance()
     {
         if (Value <= 1 || ++_steps < StepsToDouble)
@@ -46,7 +46,7 @@ internal sealed class LossScale
         Input.Values[0] = Math.Min(Value * 2, Largest);
     }
 
-    /// <summary>Returns what has to be saved.</summary>
+    /// <summary>Returns the factor and its count of steps as named arrays, for checkpoints.</summary>
     public IReadOnlyDictionary<string, float[]> Save() => new Dictionary<string, float[]>(StringComparer.Ordinal) { [Name] = [Value, _steps] };
 
     /// <summary>Replaces the factor by a saved one.</summary>

@@ -19,7 +19,7 @@ internal sealed class MixedGraph(Graph graph, IReadOnlyDictionary<string, Inferr
     private readonly DataType _type = precision == TrainingPrecision.Mixed ? DataType.Float16 : DataType.Bfloat16;
     private readonly Dictionary<string, string> _operands = new(StringComparer.Ordinal);
 
-    /// <summary>Converts the graph.</summary>
+    /// <summary>Adds the conversions to the graph.</summary>
     public void Convert()
     {
         foreach (var node in graph.Nodes.ToArray())

@@ -4,15 +4,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Preparation;
 
 /// <summary>
-/// The dimension of each input that counts the rows of a batch: the first one if its declared size is open or 1. If the first size is fixed, it is the second
-/// one under the same condition, as in a recurrent state [2, 1, 128]. A scalar, and a vector of fixed length, have no such dimension.
+/// The dimension of each input that counts the rows of a batch: the first dimension if its declared size is dynamic or 1. If the first size is fixed, it is the
+/// second dimension under the same condition, as in a recurrent state [2, 1, 128]. A scalar, and a vector of fixed length, have no such dimension.
 /// </summary>
 internal static class BatchAxes
 {
-    /// <summary>The symbol of the number of rows in an opened model.</summary>
+    /// <summary>The symbol of the number of rows in a model whose batch is dynamic.</summary>
     public const string Symbol = "batch";
 
-    /// <summary>Finds the dimensions by the names of the inputs, or the reason why there are none.</summary>
+    /// <summary>Finds the dimensions of the batch by the names of the inputs, or the reason why there are none.</summary>
     public static (IReadOnlyDictionary<string, int> Axes, BatchObstacle? Obstacle) Find(OnnxModel model)
     {
         var axes = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -32,7 +32,8 @@ internal static class BatchAxes
     }
 
     /// <summary>
-    /// Makes the dimensions dynamic, with one symbol for all of them, and removes the declared shapes of all other values, which may contain the old size.
+    /// Makes the dimensions of the batch dynamic, with one symbol for all of them, and removes the declared shapes of all other values, which may contain the
+    /// old size.
     /// </summary>
     public static void Open(OnnxModel model, IReadOnlyDictionary<string, int> axes)
     {

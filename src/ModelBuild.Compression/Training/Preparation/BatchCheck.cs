@@ -5,11 +5,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Preparation;
 
-/// <summary>Compares one run of an opened model on a batch with runs of the original on each row.</summary>
+/// <summary>Compares one run of a model with a dynamic batch on several rows with runs of the original on each row.</summary>
 internal sealed class BatchCheck
 {
-    // The largest error in relation to the largest element of an output. The ranges of activations that are quantized at run time are those of the whole
-    // batch, and a small difference may lead to another code.
+    // The largest allowed error in relation to the largest element of an output. The ranges of activations that are quantized at run time are those of the
+    // whole batch, and a small difference may lead to another code.
     private const double FloatTolerance = 1e-4;
     private const double CodeTolerance = 0.1;
 
@@ -18,7 +18,7 @@ internal sealed class BatchCheck
     private readonly IReadOnlyList<OutputValues>[] _expected;
     private readonly Sample _batch;
 
-    /// <summary>Runs the original on each row.</summary>
+    /// <summary>Runs the original on each row, and stores its outputs.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not run the original.</exception>
     public BatchCheck(OnnxModel original, IReadOnlyList<Sample> rows, IReadOnlyDictionary<string, int> axes, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class BatchCheck
         _batch = BatchRows.Join(rows, axes);
     }
 
-    /// <summary>Returns why the model does not compute the outputs of all rows of a batch; null if it does.</summary>
+    /// <summary>Returns the reason why the model does not compute the outputs of all rows of a batch; null if it does.</summary>
     public BatchObstacle? WhyNot(OnnxModel opened, CancellationToken cancellationToken)
     {
         try
@@ -61,7 +61,7 @@ internal sealed class BatchCheck
         {
             var (chunk, offset) = Math.DivRem(i, block);
             var expected = rows[chunk % rows.Length].Numbers[((chunk / rows.Length) * block) + offset];
-            // A difference of two equal infinities is not a number, and it is no error.
+            // Equal elements are skipped, because the difference of two equal infinities is NaN and would count as an error.
             if (!expected.Equals(batch.Numbers[i]))
                 error = Math.Max(error, double.IsFinite(expected - batch.Numbers[i]) ? Math.Abs(expected - batch.Numbers[i]) : double.PositiveInfinity);
         }
@@ -74,8 +74,8 @@ internal sealed class BatchCheck
             );
     }
 
-    // Returns the only dimension whose size is 1 for one row and the number of rows for a batch; null if there is none. A loss can separate the rows only
-    // along such a dimension.
+    // Returns the only dimension of an output whose size is 1 for one row and the number of rows for a batch; null if there is none. A loss can separate the
+    // rows only along such a dimension.
     private static int? Axis(long[] row, long[] batch, int rows)
     {
         if (row.Length != batch.Length)

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Training.Preparation;
 
-/// <summary>Why a model runs with its declared batch only.</summary>
+/// <summary>Specifies why a model runs with its declared batch only.</summary>
 internal enum BatchFault
 {
-    /// <summary>No input has a first dimension that is open or 1.</summary>
+    /// <summary>No input has a first dimension that is dynamic or 1.</summary>
     NoBatchInput,
 
     /// <summary>The declared batch of an input has a fixed size other than 1.</summary>

@@ -15,7 +15,7 @@ internal sealed class BatchOpening(Graph graph, BatchShapes shapes)
         .Proto.Input.SelectMany(input => input.Type?.TensorType?.Shape?.Dim ?? [])
         .Any(size => !size.HasDimValue && size.DimParam != "batch");
 
-    /// <summary>Changes the nodes in their order, because the shapes of later values depend on those of earlier ones.</summary>
+    /// <summary>Changes the nodes in the order of the graph, because the shapes of later values depend on those of earlier ones.</summary>
     public void Apply()
     {
         foreach (var node in graph.Nodes.Where(node => node.IsStandard()).ToArray())

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// <summary>Takes single rows from samples, and joins rows to a batch.</summary>
 internal static class BatchRows
 {
-    /// <summary>Returns rows of equal shapes, one from each of the first samples; the only one several times if there are fewer.</summary>
+    /// <summary>Returns rows of equal shapes, one from each of the first samples. If there is only one, it is repeated.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="axes">The dimension of the rows of each input.</param>
     /// <param name="count">The number of rows.</param>

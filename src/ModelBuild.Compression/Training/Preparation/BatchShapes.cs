@@ -13,10 +13,10 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// <param name="axes">The dimension of the rows of each input.</param>
 internal sealed class BatchShapes(OnnxModel model, Sample row, IReadOnlyDictionary<string, int> axes)
 {
-    // The number of rows for which shapes are inferred. A dimension that is larger by this factor than for one row depends on the number of rows.
+    // The number of rows of a batch for which shapes are inferred. A dimension that is larger by this factor than for one row depends on the number of rows.
     private const long Rows = 7;
 
-    // The edits do not change the shapes for one row.
+    // The shapes of all values for one row, which the edits of the model do not change.
     private readonly IReadOnlyDictionary<string, InferredTensor> _one = ShapeInference.Describe(
         model,
         BatchAxes.Shapes(row, axes, 1),
@@ -31,7 +31,7 @@ internal sealed class BatchShapes(OnnxModel model, Sample row, IReadOnlyDictiona
         : _one.GetValueOrDefault(value) is { Shape: { Length: > 0 } shape } && shape.All(size => size >= 0) ? shape
         : null;
 
-    /// <summary>Returns the dimension of each value that grows with the batch. A value without one is not included.</summary>
+    /// <summary>Returns, for each value that grows with the batch, the dimension that grows. Other values are not included.</summary>
     public IReadOnlyDictionary<string, int> Find(Graph graph, IEnumerable<string> values)
     {
         var found = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// <summary>Moves the float32 constants of branches to the main graph, under their names, so that training can change them.</summary>
 internal static class BranchConstants
 {
-    /// <summary>Moves each constant whose name no other scope defines.</summary>
+    /// <summary>Moves each constant of a branch whose name no other scope defines.</summary>
     public static void Lift(Graph main)
     {
         var unique = main.SelfAndSubgraphs().SelectMany(Names).GroupBy(name => name, StringComparer.Ordinal).Where(name => name.Count() == 1);

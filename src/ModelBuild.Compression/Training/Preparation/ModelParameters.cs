@@ -19,7 +19,7 @@ internal sealed class ModelParameters(Graph graph, IReadOnlySet<string> stored)
 {
     private const float LargestOperand = 1e4f;
 
-    // The constant whose elements a value consists of.
+    // For each value that consists of elements of a constant, the name of this constant.
     private readonly Dictionary<string, string> _roots = new(StringComparer.Ordinal);
     private readonly HashSet<string> _dependent = new(StringComparer.Ordinal);
     private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
@@ -50,7 +50,7 @@ internal sealed class ModelParameters(Graph graph, IReadOnlySet<string> stored)
 
     private bool IsWeightOfBranch(ValueUse use) => !ReferenceEquals(use.Graph, graph) && TrainableInputs.IsWeight(use.Node, use.Index);
 
-    // Returns whether the constant is used as a weight.
+    // Records how a node reads a constant. Returns whether the constant is used as a weight.
     private bool Read(NodeProto node, int index, string root)
     {
         if (TrainableInputs.IsMovement(node, index))
@@ -81,7 +81,7 @@ internal sealed class ModelParameters(Graph graph, IReadOnlySet<string> stored)
         : graph.TryGetConstant(value, out var tensor) && tensor.DataType == (int)DataType.Float && tensor.ElementCount() > 0 ? value
         : null;
 
-    // A subgraph may read the constant at an input for weights only.
+    // Returns whether the constant is read otherwise than as a weight: a subgraph may read it only at inputs for weights.
     private bool IsReadElsewhere(string name) =>
         graph.IsOutputAnywhere(name)
         || graph

@@ -14,7 +14,7 @@ internal static class ReshapeTarget
             return null;
         if (target[grown] == -1 || (target[grown] == 0 && grown == axis))
             return target;
-        // A 0 in the target that copies the size of the batch axis is replaced by the size for one row.
+        // A 0 in the target that copies the size of the batch axis is replaced by the size of this axis for one row.
         long[] result = [.. target.Select((size, i) => size == 0 && i == axis ? sizes[i] : size)];
         if (grown == axis && sizes[grown] == input[axis])
         {
@@ -48,9 +48,9 @@ internal static class ReshapeTarget
         return sizes;
     }
 
-    // The rows are a factor of the dimension that grows, and this dimension may also count something else, such as the heads of attention. A dimension of the
-    // target can grow if it begins where that dimension begins, or ends there. A dimension of size 1 within that range is the best choice, because it counts
-    // the rows alone.
+    // Returns the dimension of the target that can grow with the rows. The rows are a factor of the growing dimension of the input, which may also count
+    // something else, such as attention heads. A dimension of the target can grow if it begins where that dimension begins, or ends there. A dimension of size
+    // 1 within that range is the best choice, because it counts the rows alone.
     private static int? Find(long[] input, int axis, long[] target, long[] sizes)
     {
         var outer = input.Take(axis).Aggregate(1L, (a, b) => a * b);

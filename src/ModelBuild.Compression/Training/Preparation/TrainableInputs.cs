@@ -19,7 +19,7 @@ internal static class TrainableInputs
         [("", "InstanceNormalization")] = [1, 2],
         [("", "LayerNormalization")] = [1, 2],
         [("", "GroupNormalization")] = [1, 2],
-        // The lengths (4) and the first states (5, 6) are no weights; the peepholes of an LSTM (7) are.
+        // Of the inputs of LSTM and GRU, the sequence lengths (4) and the first states (5, 6) are no weights, but the peepholes of an LSTM (7) are.
         [("", "LSTM")] = [1, 2, 3, 7],
         [("", "GRU")] = [1, 2, 3],
         [("", "RNN")] = [1, 2, 3],
@@ -35,7 +35,7 @@ internal static class TrainableInputs
         [("", "SimplifiedLayerNormalization")] = [1],
     };
 
-    // The first input of these operators is moved or copied to the output.
+    // The operators that move or copy elements of their first input to the output.
     private static readonly HashSet<string> Movements = new(
         ["Expand", "Flatten", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Tile", "Transpose", "Unsqueeze"],
         StringComparer.Ordinal
@@ -48,7 +48,7 @@ internal static class TrainableInputs
     /// <summary>Returns whether a constant of several elements at an input is a parameter if another input depends on a parameter.</summary>
     public static bool IsOperand(NodeProto node) => node.OpType is "Add" or "Sub" or "Mul" or "Div" or "Sum" or "Concat" && node.IsStandard();
 
-    /// <summary>Returns whether the outputs of the node consist of elements of this input.</summary>
+    /// <summary>Returns whether the outputs of the node consist of elements of the given input.</summary>
     public static bool IsMovement(NodeProto node, int index) => index == 0 && node.IsStandard() && Movements.Contains(node.OpType);
 
     /// <summary>Returns whether the node reads only the shape of this input.</summary>

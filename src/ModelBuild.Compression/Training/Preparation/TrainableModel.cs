@@ -13,12 +13,12 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// </summary>
 internal sealed class TrainableModel
 {
-    // The rows on which an opened model is compared with the original.
+    // The number of rows on which a model with a dynamic batch is compared with the original.
     private const int CheckedRows = 3;
 
     private TrainableModel() { }
 
-    /// <summary>The copy.</summary>
+    /// <summary>The prepared copy of the model.</summary>
     public required OnnxModel Model { get; init; }
 
     /// <summary>The names of the float32 parameters, which are constants of the original and of the copy.</summary>
@@ -30,10 +30,10 @@ internal sealed class TrainableModel
     /// <summary>The dimension of each input that counts the rows of a batch. An input that is the same for all rows is not included.</summary>
     public required IReadOnlyDictionary<string, int> BatchAxes { get; init; }
 
-    /// <summary>Why the copy runs with the declared batch only; null if it accepts batches of any size.</summary>
+    /// <summary>The reason why the copy runs with the declared batch only; null if it accepts batches of any size.</summary>
     public required BatchObstacle? Obstacle { get; init; }
 
-    /// <summary>Returns why the model cannot be trained; null if it can.</summary>
+    /// <summary>Returns the reason why a model cannot be trained; null if it can.</summary>
     public static string? WhyNot(OnnxModel model) =>
         model.Proto.Graph.Input.FirstOrDefault(input => input.Type?.TensorType is null) is { } input
             ? $"its input '{input.Name}' is no tensor"

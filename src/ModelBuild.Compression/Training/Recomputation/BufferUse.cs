@@ -9,9 +9,9 @@ namespace ModelBuild.Compression.Training.Recomputation;
 /// <param name="Last">The index of the last part that reads it, or after which it is read.</param>
 internal sealed record BufferUse(string Name, InferredTensor Type, int First, int Last)
 {
-    /// <summary>The number of bytes.</summary>
+    /// <summary>The number of bytes of the value.</summary>
     public long Bytes => Type.Bytes!.Value;
 
-    /// <summary>Returns whether both values are needed at the same time.</summary>
+    /// <summary>Returns whether two values are needed at the same time.</summary>
     public bool Overlaps(BufferUse other) => First <= other.Last && other.First <= Last;
 }

@@ -3,9 +3,9 @@ using ModelBuild.Compression.Training.Blocked;
 namespace ModelBuild.Compression.Training.Recomputation;
 
 /// <summary>
-/// A training graph in parts: the forward nodes of all segments but the last; the last segment with the gradients in it; and then the gradients of each other
-/// segment, the last one first. Values that cross from segment to segment are kept in memory from part to part. The first segments are computed again with
-/// their gradients; of the others, all values that gradients read are kept.
+/// Divides a training graph into parts: the forward nodes of all segments but the last; the last segment with its gradients; and then the gradients of each
+/// other segment, the last one first. Values that cross from segment to segment are kept in memory from part to part. The first segments are computed again
+/// with their gradients. Of the other segments, all values that gradients read are kept.
 /// </summary>
 internal sealed class Division
 {
@@ -22,7 +22,7 @@ internal sealed class Division
     private long _constants;
     private long _peak;
 
-    /// <summary>Divides a graph.</summary>
+    /// <summary>Divides a graph into segments with the given ends.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="bound">The outputs of the graph that have their own memory.</param>
     /// <param name="ends">The indices after the last forward node of each segment.</param>
@@ -61,7 +61,7 @@ internal sealed class Division
     /// <summary>The estimated memory in bytes: constants, the values between the parts, and the values inside of the largest part.</summary>
     public long Bytes => _constants + Buffers.Bytes + _peak;
 
-    // A gradient belongs to the earliest segment whose values it reads, because it waits for the gradients of later segments.
+    // Returns the earliest segment whose values a gradient node reads. The node belongs to that segment, because it waits for the gradients of later segments.
     private int Latest(GraphNode node)
     {
         var segment = _last;
@@ -78,7 +78,7 @@ internal sealed class Division
         for (var i = 0; i < _graph.ForwardCount && _segments[i] < _last; i++)
             foreach (var value in _graph.Nodes[i].Writes.Where(value => value.IsActivation))
                 if (Crosses(value) || (_segments[i] >= _recomputed && IsReadByGradients(value)))
-                    // The value itself is then computed again from its storage, which takes no time.
+                    // The value that a view shares memory with is kept instead of the view, which is then computed again and takes no time.
                     if (value.Storage is { Producer: >= 0, IsActivation: true, HasSize: true } storage)
                         _kept.Add(storage);
                     else if (value.Storage.Producer >= 0 && value.HasSize)
@@ -89,7 +89,7 @@ internal sealed class Division
 
     private bool IsForward(GraphValue value) => value.Producer >= 0 && value.Producer < _graph.ForwardCount;
 
-    // Terms of the loss that do not depend on the last segment.
+    // Returns whether a value is a term of the loss that does not depend on the last segment.
     private bool IsEarlyOutput(GraphValue value) => IsForward(value) && _segments[value.Producer] < _last && !_siteValues.Contains(value);
 
     private void AddGradients(int segment)
@@ -116,7 +116,7 @@ internal sealed class Division
     // Returns whether an earlier part has computed the value and its size is known, so that it can be kept.
     private bool IsGiven(GraphValue value) => value.HasSize && _computedBy.ContainsKey(value);
 
-    // Adds a part with all nodes that the wanted values depend on, back to values that earlier parts have computed.
+    // Adds a part to the division, with all nodes that the wanted values depend on, back to values that earlier parts have computed.
     private void AddPart(HashSet<GraphValue> wanted, ConvWeightSite[] sites)
     {
         var (nodes, given, constants) = (new HashSet<int>(), new HashSet<GraphValue>(), new HashSet<GraphValue>());

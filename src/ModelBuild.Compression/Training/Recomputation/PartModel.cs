@@ -18,7 +18,7 @@ internal static class PartModel
         proto.Node.Add(kept);
         var graph = new Graph(copy);
         var given = part.Inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
-        // Another output of the node is needed.
+        // A node may compute a value that the part already gets as an input, because another output of the node is needed. This output gets an unused name.
         foreach (var node in kept)
             for (var i = 0; i < node.Output.Count; i++)
                 if (given.ContainsKey(node.Output[i]))

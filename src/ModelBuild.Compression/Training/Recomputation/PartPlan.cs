@@ -11,7 +11,8 @@ namespace ModelBuild.Compression.Training.Recomputation;
 /// <param name="Memory">The estimated memory; null if it was not estimated.</param>
 internal sealed record PartPlan(IReadOnlyList<TrainingPart> Parts, BufferPlan Buffers, MemoryEstimate? Memory)
 {
-    // The numbers of segments that are tried. More segments would not reduce the recomputation, and would keep more values between segments.
+    // The numbers of segments with which divisions of a training graph are tried. More segments would not reduce the recomputation, and would keep more values
+    // between segments.
     private static readonly int[] SegmentCounts = [2, 3, 4, 6, 8, 12, 16, 24, 32];
 
     /// <summary>Returns the plan of a graph that runs as one part.</summary>
@@ -27,7 +28,7 @@ internal sealed record PartPlan(IReadOnlyList<TrainingPart> Parts, BufferPlan Bu
     }
 
     /// <summary>
-    /// Returns the plan that computes the least again of those whose estimated memory is within a limit; the plan with the least memory if there is none.
+    /// Returns the plan with the least recomputation whose estimated memory is within a limit. If there is none, it returns the plan with the least memory.
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="whole">The plan of the graph as one part.</param>

@@ -3,13 +3,13 @@ namespace ModelBuild.Compression.Training.Recomputation;
 /// <summary>Divides the forward nodes of a training graph into segments whose values take about the same memory.</summary>
 internal sealed class Segments
 {
-    // The part of a segment's memory by which its end may move to where few values cross it.
+    // The part of a segment's memory by which its end may move to a position where few values cross.
     private const double Play = 0.3;
 
     private readonly long[] _computed;
     private readonly long[] _crossing;
 
-    /// <summary>Reads the sizes of the values.</summary>
+    /// <summary>Reads the sizes of the values of a training graph.</summary>
     public Segments(TrainingNodes graph)
     {
         var changes = new long[graph.ForwardCount + 1];
@@ -30,7 +30,7 @@ internal sealed class Segments
         }
     }
 
-    /// <summary>Returns the indices after the last node of each segment.</summary>
+    /// <summary>Divides the nodes into a number of segments. Returns the index after the last node of each.</summary>
     /// <param name="count">The number of segments. There are fewer if a segment would have no nodes.</param>
     public int[] Divide(int count)
     {
@@ -42,7 +42,7 @@ internal sealed class Segments
         return [.. ends];
     }
 
-    // The end with the fewest bytes that cross it, of those between which the values before them have a number of bytes; null if there is none.
+    // Returns the end of a segment that the fewest bytes cross, among the ends before which the number of computed bytes is in a range; null if there is none.
     private int? Cut(double from, double to)
     {
         int? best = null;

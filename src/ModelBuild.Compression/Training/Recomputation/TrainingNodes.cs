@@ -10,12 +10,12 @@ namespace ModelBuild.Compression.Training.Recomputation;
 /// <summary>The nodes of a training graph with the sizes of their values. The forward nodes come first, and then the nodes that compute gradients.</summary>
 internal sealed class TrainingNodes
 {
-    // ONNX Runtime computes the results of these operators in the memory of their first input.
+    // The operators whose results ONNX Runtime computes in the memory of their first input.
     private static readonly HashSet<string> Views = new(["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity"], StringComparer.Ordinal);
 
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Reads a graph.</summary>
+    /// <summary>Reads the nodes and values of a training graph.</summary>
     /// <param name="graph">The graph, whose nodes are in topological order.</param>
     /// <param name="types">The types and shapes of its inputs and of all node outputs.</param>
     /// <param name="parameters">The names of the inputs that are parameters. The other inputs differ from batch to batch.</param>
@@ -46,7 +46,7 @@ internal sealed class TrainingNodes
         Sites = [.. sites.Select(site => (site, _values[site.Input], _values[site.Gradient]))];
     }
 
-    /// <summary>The nodes in topological order.</summary>
+    /// <summary>The nodes of the graph in topological order.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
 
     /// <summary>The number of nodes at the beginning that compute the outputs of the model and the loss.</summary>

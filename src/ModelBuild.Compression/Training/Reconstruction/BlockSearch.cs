@@ -16,7 +16,7 @@ internal sealed class BlockSearch
     private readonly IReadOnlySet<string> _exact;
     private readonly HashSet<string> _activations;
 
-    // For each value that is computed from weights alone, these weights.
+    // For each value that is computed from weights alone, the trained values that it is computed from.
     private readonly Dictionary<string, HashSet<TrainedValue>> _weights = new(StringComparer.Ordinal);
 
     // For each node, the trained values that it reads together with an activation.
@@ -70,10 +70,10 @@ internal sealed class BlockSearch
 
     private bool HasCodes(int first, int end) => _reads[first..end].Any(read => read.Any(value => value is CodedValue));
 
-    // A value that several blocks read is trained with the first of them.
+    // Returns the values that a block trains. A value that several blocks read is trained with the first of them.
     private TrainedValue[] Own(int first, int end, HashSet<TrainedValue> owned) => [.. _reads[first..end].SelectMany(read => read).Where(owned.Add)];
 
-    // The values at which the graph can be cut, with the position of the first node behind each.
+    // Returns the values at which the graph can be cut, each with the position of the first node after it.
     private List<(string Value, int End)> Cuts()
     {
         var last = new Dictionary<string, int>(StringComparer.Ordinal);

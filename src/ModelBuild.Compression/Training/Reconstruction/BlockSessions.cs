@@ -6,7 +6,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Reconstruction;
 
-/// <summary>The training graphs of a block: one for batches of each form. All share the memory of the parameters.</summary>
+/// <summary>The training graphs of a block, one for batches of each form. All of them share the memory of the parameters.</summary>
 /// <param name="block">The block.</param>
 /// <param name="model">The model of the block.</param>
 /// <param name="isTrained">Whether gradients are computed, with rounding that is dropped; otherwise only the loss is measured.</param>
@@ -16,7 +16,7 @@ internal sealed class BlockSessions(Block block, OnnxModel model, bool isTrained
     private readonly Dictionary<string, (TrainingSession Session, IReadOnlyDictionary<string, long[]> Masks)> _sessions = new(StringComparer.Ordinal);
     private readonly Parameter[] _parameters = [.. block.Values.Select(value => value.Input)];
 
-    /// <summary>Computes the error of the outputs relative to the signal of the float model.</summary>
+    /// <summary>Computes the error of the block's outputs relative to the signal of the float model.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="drop">Fills the input of the block, and the masks; null to take the values of the quantized model.</param>
     public double Run(BlockBatch batch, RandomDrop? drop = null)
@@ -40,7 +40,7 @@ internal sealed class BlockSessions(Block block, OnnxModel model, bool isTrained
         return session.Run().Sum(term => (double)term) / block.Outputs.Count;
     }
 
-    /// <summary>Returns the parameters that have a gradient.</summary>
+    /// <summary>Returns the parameters of the block that have a gradient.</summary>
     public IReadOnlyList<Parameter> Trained(BlockBatch batch) => [.. For(batch).Session.Graph.Parameters.Select(pair => pair.Parameter)];
 
     public void Dispose()

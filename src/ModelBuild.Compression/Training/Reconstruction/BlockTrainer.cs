@@ -9,19 +9,19 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>
-/// Trains the values of one block so that its outputs equal those of the float model. Codes are real numbers in the first part of the training, are then
-/// rounded one after another, and in the last part only scales and biases change.
+/// Trains the values of one block so that its outputs equal those of the float model. Codes are real numbers in the first part of the training, and are then
+/// rounded one after another. In the last part only scales and biases change.
 /// </summary>
 /// <param name="iterations">The number of steps.</param>
 /// <param name="threads">The number of threads.</param>
 /// <param name="cancellationToken">Ends the training.</param>
 internal sealed class BlockTrainer(int iterations, int threads, CancellationToken cancellationToken)
 {
-    // The shares of the steps before the first code is rounded, and after the last one.
+    // The shares of all steps before the first code is rounded, and after the last code was rounded.
     private const double Before = 0.2;
     private const double After = 0.1;
 
-    // The number of times that codes are rounded.
+    // The number of times during a block's training at which some of its codes are rounded.
     private const int Roundings = 50;
 
     // The learning rates of Adam at the first step. The rate of codes is a share of the distance between codes, that of scales is a share of the scale, and
@@ -30,10 +30,10 @@ internal sealed class BlockTrainer(int iterations, int threads, CancellationToke
     private const float ScaleRate = 0.001f;
     private const float BiasRate = 0.001f;
 
-    // The share of the rates that remains at the last step.
+    // The share of the first learning rates that remains at the last step.
     private const double LastShare = 0.1;
 
-    /// <summary>Trains the block. If held-out rows do not gain, its values stay as they were.</summary>
+    /// <summary>Trains the block. If the error on held-out rows does not decrease, the values of the block stay as they were.</summary>
     /// <param name="block">The block.</param>
     /// <param name="model">The model of the block.</param>
     /// <param name="fit">The batches that are trained on.</param>
@@ -87,7 +87,8 @@ internal sealed class BlockTrainer(int iterations, int threads, CancellationToke
         }
     }
 
-    // The fewer codes are left, the fewer are rounded together, because they make up for the others.
+    // Returns the share of codes that are rounded when a share of the steps is done. The fewer codes are left, the fewer are rounded together, because the
+    // remaining codes compensate for the errors of the others.
     private static double Rounded(double done) => 1 - Math.Pow(1 - Math.Clamp((done - Before) / (1 - Before - After), 0, 1), 2);
 
     private static float Rate(TrainedValue value) =>

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Training.Reconstruction;
 /// </summary>
 internal static class DroppedRounding
 {
-    /// <summary>Adds the choices to a block.</summary>
+    /// <summary>Adds the random choices to a block. Returns the shapes of the masks by name.</summary>
     /// <param name="block">The block, which changes.</param>
     /// <param name="types">The types and shapes of its values in a batch.</param>
     /// <returns>The masks: inputs of the block of the type bool, where true rounds a number.</returns>
@@ -36,7 +36,7 @@ internal static class DroppedRounding
             block.InsertAfter(
                 dequantize,
                 Nodes.Create("Clip", [quantize.Input[0], .. limits], [limited], limited),
-                // Exporters give a node the name of its output, and that node may compute another value now.
+                // The new node gets a fresh name, because exporters give a node the name of its output, and that node may compute another value now.
                 Nodes.Create("Where", [mask, rounded, limited], [output], block.FreshName($"{output} choice"))
             );
         }
@@ -44,7 +44,7 @@ internal static class DroppedRounding
         return masks;
     }
 
-    // The numbers of the least and the largest code, which change with the scale; null if there are several scales.
+    // Returns the names of the numbers that the least and the largest code represent, which change with the scale; null if there are several scales.
     private static string[]? Limits(Graph block, NodeProto quantize)
     {
         if (!block.TryGetConstant(quantize.InputAt(2), out var zero) || zero.ElementCount() != 1)

@@ -9,7 +9,7 @@ internal sealed class RandomDrop(ulong seed)
 {
     private readonly SplitMix64 _random = new(seed);
 
-    /// <summary>Fills a mask with 0 and 1.</summary>
+    /// <summary>Fills a mask with 0 and 1 at random.</summary>
     public void Fill(Span<byte> mask)
     {
         var bits = 0UL;
@@ -20,7 +20,7 @@ internal sealed class RandomDrop(ulong seed)
         }
     }
 
-    /// <summary>Writes one of two numbers at each position.</summary>
+    /// <summary>Writes one of two numbers at each position, chosen at random.</summary>
     public void Mix(ReadOnlySpan<float> one, ReadOnlySpan<float> other, Span<byte> target)
     {
         var numbers = MemoryMarshal.Cast<byte, float>(target);

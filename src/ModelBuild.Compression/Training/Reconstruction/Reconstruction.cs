@@ -16,8 +16,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>
-/// Trains the codes, scales and biases of a quantized model block by block, in the order of the graph. Each block is to give the outputs of the float model for
-/// the inputs that it has in the quantized model (BRECQ: Li et al., "Pushing the limit of post-training quantization by block reconstruction", 2021).
+/// Trains the codes, scales and biases of a quantized model block by block, in the order of the graph. Each block is trained to compute the outputs of the
+/// float model for the inputs that it has in the quantized model (BRECQ: Li et al., "Pushing the limit of post-training quantization by block reconstruction",
+/// 2021).
 /// </summary>
 /// <param name="samples">The samples.</param>
 /// <param name="threads">The number of threads.</param>
@@ -27,25 +28,27 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
 {
     private const ulong Seed = 1;
 
-    // The rows of a batch.
+    // The number of rows in a training batch.
     private const int BatchRows = 32;
 
-    // The largest and the smallest number of rows to train on.
+    // The largest and the smallest number of calibration rows to train on.
     private const int MaxRows = 1024;
     private const int MinRows = 64;
 
-    // The values between two blocks stay in memory, for all rows: those of the float model, those of the quantized one, and the targets.
+    // The limit in bytes for the values between two blocks, which stay in memory for all rows, and the number of such values: those of the float model, those
+    // of the quantized one, and the targets.
     private const double Memory = 2e9;
     private const int Copies = 3;
 
-    // The multiply-adds of the forward passes of all blocks, which bound the number of steps for large models. With fewer steps, codes hardly move.
+    // The limit of multiply-adds of the forward passes of all blocks, which bounds the number of steps for large models. With fewer than the least number of
+    // steps, codes hardly move.
     private const double MaxWork = 8e11;
     private const int MinSteps = 50;
 
-    // Each form of the inputs needs sessions of its own.
+    // The largest number of different input shapes, because each needs sessions of its own.
     private const int MaxForms = 4;
 
-    /// <summary>Trains a copy of the model.</summary>
+    /// <summary>Trains the blocks of a copy of the model.</summary>
     /// <param name="model">The quantized model. It does not change.</param>
     /// <param name="reference">The float model.</param>
     /// <param name="values">Chooses the values of the prepared model that may change.</param>
@@ -134,7 +137,7 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
             batch.Targets = Run(runner, batch.With(block.Input, batch.Exact), block.Outputs);
     }
 
-    // Makes the outputs of a block the inputs of the next one.
+    // Makes the outputs of a block the inputs of the next block.
     private void Advance(OnnxModel model, Block block, BlockBatch[] batches)
     {
         var output = block.Outputs[0];

@@ -8,6 +8,6 @@ namespace ModelBuild.Compression.Training.Reconstruction;
 /// <param name="WhyNot">Why no block is kept; null if one is.</param>
 internal sealed record ReconstructionResult(IReadOnlyList<TensorProto> Constants, int Kept, string? WhyNot)
 {
-    /// <summary>Returns the result of a model that was not trained.</summary>
+    /// <summary>Creates the result of a model that was not trained.</summary>
     public static ReconstructionResult Not(string why) => new([], Kept: 0, why);
 }

@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Reconstruction;
 
 /// <summary>
-/// Codes that are real numbers while they are trained, until they are rounded one after another: first those that are nearest to an integer, so that the
-/// others make up for the error (the order of INQ: Zhou et al., "Incremental network quantization", 2017). A code stays within one step of its first value.
+/// Codes that are real numbers while they are trained, until they are rounded one after another. Those nearest to an integer are rounded first, so that the
+/// others compensate for the error (the order of INQ: Zhou et al., "Incremental network quantization", 2017). A code stays within one step of its first value.
 /// </summary>
 internal sealed class SoftCodes : TrainedValue
 {
@@ -52,7 +52,7 @@ internal sealed class SoftCodes : TrainedValue
         var (least, largest) = _codes.Range;
         for (var i = 0; i < _first.Length; i++)
             if (_isRounded[i])
-                // The value is rounded again, because the momentum of the optimizer may have changed it.
+                // A code that was rounded before is rounded again, because the momentum of the optimizer may have changed it.
                 Free.Values[i] = MathF.Round(Free.Values[i]);
             else
                 Free.Values[i] = Math.Clamp(Free.Values[i], Math.Max(least, _first[i] - 1), Math.Min(largest, _first[i] + 1));
@@ -69,7 +69,7 @@ internal sealed class SoftCodes : TrainedValue
         _codes.Zeros.Clear(Free.Gradient);
     }
 
-    /// <summary>Gives the codes to the value that the model stores. All codes must be rounded.</summary>
+    /// <summary>Copies the codes to the value that the model stores. All codes must be rounded.</summary>
     public void Keep()
     {
         for (var i = 0; i < _first.Length; i++)

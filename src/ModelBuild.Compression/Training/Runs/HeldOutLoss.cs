@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Training.Runs;
 /// <param name="Terms">The terms with their weights, by name.</param>
 internal sealed record HeldOutLoss(double? Loss, IReadOnlyDictionary<string, double> Terms)
 {
-    /// <summary>The terms; null if there are fewer than two.</summary>
+    /// <summary>The terms of the loss; null if there are fewer than two.</summary>
     public IReadOnlyDictionary<string, double>? SeveralTerms => Terms.Count > 1 ? Terms : null;
 
     /// <summary>Measures the loss with the current values of the parameters.</summary>
@@ -19,7 +19,7 @@ internal sealed record HeldOutLoss(double? Loss, IReadOnlyDictionary<string, dou
     public static HeldOutLoss Measure(LossRuns runs, TrainingSet data, int batch, IWorkerGroup workers, CancellationToken cancellationToken)
     {
         TrainingBatch[] batches = [.. data.HeldOut(batch)];
-        // With fewer batches than workers, each worker runs all batches: a worker without a batch would have no names of the terms.
+        // If there are fewer batches than workers, each worker runs all batches, because a worker without a batch would have no names of the loss terms.
         var shares = batches.Length >= workers.Size ? workers : SingleWorker.Instance;
         var values = new IReadOnlyList<(string Name, double Value)>[batches.Length];
         for (var i = shares.Rank; i < batches.Length; i += shares.Size)
@@ -42,7 +42,7 @@ internal sealed record HeldOutLoss(double? Loss, IReadOnlyDictionary<string, dou
         return new HeldOutLoss(rows == 0 ? null : means.Values.Sum(), means);
     }
 
-    // Each number has one worker that measured it. The others add zero, so that no digit changes.
+    // Sums the measured numbers over the workers. Each number was measured by one worker, and the others add zero, so that no digit changes.
     private static void Collect(IReadOnlyList<(string Name, double Value)>[] values, IWorkerGroup workers)
     {
         string[] names = [.. values[workers.Rank].Select(term => term.Name)];

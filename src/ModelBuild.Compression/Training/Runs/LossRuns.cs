@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Runs;
 
 /// <summary>
-/// Computes the loss of batches, with the gradients of parameters if they are wanted. Batches of each form have their own session. All sessions share the
+/// Computes the loss of batches, with the gradients of parameters if they are needed. Batches of each form have their own session. All sessions share the
 /// memory of the parameters.
 /// </summary>
 /// <param name="model">The model, prepared for training.</param>
@@ -40,7 +40,7 @@ internal sealed class LossRuns(
     IWorkerGroup? workers = null
 ) : IDisposable
 {
-    // The largest number of open sessions. Rows of different lengths need different sessions; the oldest session is closed first.
+    // The largest number of open sessions. Rows of different lengths need different sessions, and the session that was opened first is closed first.
     private const int MaxSessions = 16;
 
     private readonly List<(string Form, TrainingSession Session)> _sessions = [];
@@ -48,7 +48,7 @@ internal sealed class LossRuns(
     /// <summary>The estimated memory of the graph that would take the most as one part; null if nothing was estimated.</summary>
     public MemoryEstimate? Largest { get; private set; }
 
-    /// <summary>Returns the session for batches of the form of a batch.</summary>
+    /// <summary>Returns the session for batches of the same form as the given batch.</summary>
     public TrainingSession For(TrainingBatch batch)
     {
         var form = string.Join(';', batch.Inputs.Select(input => $"{input.Name}:{string.Join(',', input.Type.Shape)}"));

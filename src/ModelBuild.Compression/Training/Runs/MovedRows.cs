@@ -5,7 +5,7 @@ using ModelBuild.Compression.Training.Data;
 namespace ModelBuild.Compression.Training.Runs;
 
 /// <summary>
-/// Moves rows against a model: each element of the float32 inputs goes a fixed distance in the direction in which the loss grows (Goodfellow, Shlens and
+/// Changes rows adversarially: each element of the float32 inputs moves a fixed distance in the direction in which the loss grows (Goodfellow, Shlens and
 /// Szegedy, "Explaining and harnessing adversarial examples", 2015). The distance is a share of the range of the batch, which no element leaves.
 /// </summary>
 /// <param name="runs">Computes the gradients of the inputs.</param>
@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Training.Runs;
 /// <param name="share">The share of the rows of a batch that are moved: the first ones.</param>
 internal sealed class MovedRows(LossRuns runs, double distance, double share)
 {
-    /// <summary>Moves rows of a batch in place.</summary>
+    /// <summary>Changes the rows of a batch in place.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="inputs">Returns the memory of each input, which has the values of the batch.</param>
     public void Move(TrainingBatch batch, Func<string, Memory<byte>> inputs)

@@ -6,13 +6,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Runs;
 
-/// <summary>Runs the model before compression on batches of training rows.</summary>
+/// <summary>Runs the teacher, which is the model before compression, on batches of training rows.</summary>
 internal sealed class Teacher : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
 
-    /// <summary>Opens the model.</summary>
+    /// <summary>Opens a session for the model.</summary>
     /// <param name="model">The model, which takes batches of any size.</param>
     /// <param name="threads">The number of threads of ONNX Runtime.</param>
     public Teacher(OnnxModel model, int threads) => _session = Sessions.OpenForTraining(model, threads);
@@ -20,7 +20,7 @@ internal sealed class Teacher : IDisposable
     /// <summary>Returns whether an output has one part for each row of a batch, along its first dimension.</summary>
     public bool IsByRow(string output) => _session.OutputMetadata[output].SymbolicDimensions is [Preparation.BatchAxes.Symbol, ..];
 
-    /// <summary>Computes outputs for a batch.</summary>
+    /// <summary>Computes outputs of the teacher for a batch.</summary>
     /// <param name="inputs">The memory of each input.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="outputs">The outputs, each with the memory that receives it.</param>

@@ -15,7 +15,7 @@ internal sealed class TeacherCache(Teacher teacher, bool isRandom)
     private readonly Dictionary<int, byte[][]> _rows = [];
     private long _bytes;
 
-    /// <summary>Computes outputs for a batch, or copies them.</summary>
+    /// <summary>Computes outputs of the teacher for a batch, or copies outputs that were kept.</summary>
     /// <param name="inputs">The memory of each input.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="outputs">The outputs, each with the memory that receives it.</param>

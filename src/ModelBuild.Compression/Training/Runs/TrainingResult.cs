@@ -5,7 +5,7 @@ using ModelBuild.Compression.Training.Weights;
 
 namespace ModelBuild.Compression.Training.Runs;
 
-/// <summary>The result of a training.</summary>
+/// <summary>The result of a training: the values and the figures.</summary>
 /// <param name="Trained">The values that were trained.</param>
 /// <param name="Curve">The losses before training and at each evaluation.</param>
 /// <param name="BestStep">The step after which the kept values were reached.</param>
@@ -30,7 +30,7 @@ internal sealed record TrainingResult(
     /// <summary>The figures for held-out rows that were changed adversarially; null if the training did not use such rows.</summary>
     public MovedReport? Moved { get; init; }
 
-    /// <summary>The facts about the memory; null if it is within the limit with all activations.</summary>
+    /// <summary>The facts about the memory; null if all activations are within the limit of memory.</summary>
     public MemoryReport? Memory { get; init; }
 
     /// <summary>The reason why a value was not trained.</summary>

@@ -26,7 +26,7 @@ internal static class SafeTensorTypes
         ("C64", DataType.Complex64),
     ];
 
-    /// <summary>Gets all types.</summary>
+    /// <summary>Gets all ONNX types that the format has.</summary>
     public static IEnumerable<DataType> All => _types.Select(type => type.Type);
 
     /// <summary>Returns the name of a type in the format; null if the format has no such type.</summary>

@@ -12,7 +12,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Met
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a header.</summary>
+    /// <summary>Parses the header of a file from its JSON.</summary>
     /// <param name="json">The bytes of the header.</param>
     /// <param name="dataLength">The number of bytes after the header.</param>
     /// <exception cref="InvalidDataException">The header breaks a rule of the format, or does not fit the data.</exception>
@@ -33,7 +33,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Met
                     entries.Add(ParseEntry(property.Name, property.Value));
             return new SafeTensorsHeader(metadata, Ordered(entries, dataLength));
         }
-        // Elements of another kind, and texts with invalid UTF-16, throw InvalidOperationException.
+        // JsonElement throws InvalidOperationException for elements of another kind and for texts with invalid UTF-16.
         catch (Exception exception) when (exception is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             throw new InvalidDataException($"its header is damaged: {exception.Message.TrimEnd('.')}", exception);

@@ -6,11 +6,11 @@ namespace ModelBuild.Compression.Training.SafeTensors;
 /// <summary>Reads the safetensors format. A file that breaks a rule of the format is refused before any tensor is read.</summary>
 internal static class SafeTensorsReader
 {
-    // The limit of the format's own library. Larger headers are damage.
+    // The largest header in bytes that the library of the format allows. A larger length means that the file is damaged.
     private const ulong MaxHeaderBytes = 100_000_000;
     private const int LengthBytes = sizeof(ulong);
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a safetensors file.</summary>
     /// <exception cref="InvalidDataException">The file breaks a rule of the format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafeTensorsDocument Read(string path)

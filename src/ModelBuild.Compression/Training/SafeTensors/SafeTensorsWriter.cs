@@ -17,7 +17,7 @@ internal static class SafeTensorsWriter
 
     private const int Alignment = 8;
 
-    /// <summary>Writes a document.</summary>
+    /// <summary>Writes a safetensors document to a stream.</summary>
     /// <exception cref="ArgumentException">A tensor has a name that another entry has, a type that the format lacks, or another number of bytes.</exception>
     public static void Write(Stream stream, SafeTensorsDocument document)
     {

@@ -17,7 +17,7 @@ internal sealed record Schedule(ScheduleKind Kind, double Rate)
     /// <summary>The share of the rate that <see cref="ScheduleKind.Cosine"/> and <see cref="ScheduleKind.Linear"/> have at the last step.</summary>
     public double End { get; init; } = 0.01;
 
-    /// <summary>Returns the rate of a step.</summary>
+    /// <summary>Returns the learning rate of a step.</summary>
     /// <param name="step">The number of the step, from 0 on.</param>
     /// <param name="steps">The number of all steps.</param>
     public float At(long step, long steps)
@@ -39,10 +39,11 @@ internal sealed record Schedule(ScheduleKind Kind, double Rate)
                     : 1;
             default:
                 var warm = (long)Math.Round(WarmUp * steps);
-                // During the warm-up the rate grows linearly. It is above 0 in the first step, and has its largest value in the last step of the warm-up.
+                // During the warm-up the learning rate grows linearly. It is above 0 in the first step, and has its largest value in the last step of the
+                // warm-up.
                 if (step < warm)
                     return (step + 1.0) / warm;
-                // With a single step left, the rate is still the largest one.
+                // If only one step follows the warm-up, the learning rate is still the largest one in this step.
                 var done = steps - warm > 1 ? (double)(step - warm) / (steps - warm - 1) : 0;
                 return End + (1 - End) * (Kind == ScheduleKind.Linear ? 1 - done : (1 + Math.Cos(Math.PI * done)) / 2);
         }

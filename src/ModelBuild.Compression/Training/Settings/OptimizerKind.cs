@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Settings;
 
-/// <summary>The formula with which parameters follow their gradients.</summary>
+/// <summary>Specifies the formula by which an optimizer changes parameters.</summary>
 internal enum OptimizerKind
 {
     /// <summary>Stochastic gradient descent with Nesterov's momentum.</summary>
@@ -12,6 +12,6 @@ internal enum OptimizerKind
     /// <summary>Adam with weight decay apart from the gradient.</summary>
     Adamw,
 
-    /// <summary>Gradients divided by the root of their mean square.</summary>
+    /// <summary>RMSProp: gradients are divided by the root of their mean square.</summary>
     Rmsprop,
 }

@@ -12,6 +12,6 @@ internal enum ScheduleKind
     /// <summary>The rate is a tenth after half of the steps, and a hundredth after three quarters.</summary>
     Step,
 
-    /// <summary>The rate stays.</summary>
+    /// <summary>The rate is the same in all steps.</summary>
     Constant,
 }

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Training.Settings;
 
-/// <summary>Options of training.</summary>
+/// <summary>The options that all training steps have in common.</summary>
 /// <param name="Epochs">The number of times that each training row is used; 0 for the choice of the step.</param>
 /// <param name="Steps">Instead of epochs: the number of batches; 0 for the choice of the step.</param>
 /// <param name="Rate">The largest learning rate; <c>auto</c> for the choice of the step.</param>
@@ -57,10 +57,10 @@ internal sealed record TrainingOptions(
     StatisticsMode Statistics = StatisticsMode.Frozen
 ) : ISharedOptions
 {
-    /// <summary>The largest number of rows of a step.</summary>
+    /// <summary>The largest number of rows that a training step can have.</summary>
     public const int MaxBatch = 65_536;
 
-    // Larger factors would not be finite in float32.
+    // The largest factor of a loss term. With larger factors, the loss would not be finite in float32.
     private const double MaxWeight = 1e9;
 
     /// <summary>Whether values inside the model are compared with those of the teacher.</summary>
@@ -83,7 +83,7 @@ internal sealed record TrainingOptions(
         Require(FeatureWeight is >= 0 and <= MaxWeight, step, "feature-weight", FeatureWeight, "0 or more");
         Require(Attention is >= 0 and <= MaxWeight, step, "attention", Attention, "0 for none, or the weight of attention transfer, such as 1000");
         Require(Adversarial is >= 0 and <= 1, step, "adversarial", Adversarial, "between 0 and 1: a share of the range of the inputs, such as 0.03");
-        // The constructors throw an exception if a quotation mark in a pattern is not closed.
+        // Patterns are checked by their constructor, which throws an exception if a quotation mark is not closed.
         _ = new NamePatterns(Layers);
         _ = new NamePatterns(Exclude);
     }

@@ -1,14 +1,16 @@
 namespace ModelBuild.Compression.Training.Settings;
 
-/// <summary>The numbers in which training computes products and convolutions, forward and backward. The weights and the optimizer stay in float32.</summary>
+/// <summary>
+/// Specifies the number format in which training computes products and convolutions, forward and backward. The weights and the optimizer stay in float32.
+/// </summary>
 internal enum TrainingPrecision
 {
-    /// <summary>float32.</summary>
+    /// <summary>Products are computed in float32.</summary>
     Full,
 
-    /// <summary>float16, with a factor on the loss that keeps small gradients from becoming zero.</summary>
+    /// <summary>Products are computed in float16, with a factor on the loss that keeps small gradients from becoming zero.</summary>
     Mixed,
 
-    /// <summary>bfloat16, whose range is that of float32.</summary>
+    /// <summary>Products are computed in bfloat16, whose range is that of float32.</summary>
     Bfloat16,
 }

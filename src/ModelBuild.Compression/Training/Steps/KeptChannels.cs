@@ -21,6 +21,6 @@ internal sealed class KeptChannels
     public int[]? Find(string value, int axis, long from, long to) =>
         _kept.TryGetValue((value, axis), out var kept) && kept.Count == from && kept.Kept.Length == to ? kept.Kept : null;
 
-    /// <summary>Forgets all channels, because another model replaces the model.</summary>
+    /// <summary>Removes all records, because another model replaces the model.</summary>
     public void Clear() => _kept.Clear();
 }

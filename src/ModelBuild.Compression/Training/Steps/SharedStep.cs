@@ -7,10 +7,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Steps;
 
-/// <summary>Gives all workers the result of worker 0, so that the steps of the recipe that follow begin with the same bits.</summary>
+/// <summary>Sends the result of worker 0 to all workers, so that the steps of the recipe that follow begin with the same bits.</summary>
 internal static class SharedStep
 {
-    /// <summary>Returns the result of worker 0.</summary>
+    /// <summary>Returns the training result of worker 0.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="own">The result; those of other workers are ignored.</param>
     public static TrainedStep Share(IWorkerGroup workers, TrainedStep own)

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Training.Steps;
 /// <param name="Report">The facts about the training.</param>
 internal sealed record TrainedStep(string Step, IReadOnlyList<TensorProto> Constants, TrainingReport Report)
 {
-    /// <summary>Returns why the constants do not fit a model; null if they do.</summary>
+    /// <summary>Returns the reason why the constants do not fit a model; null if they do.</summary>
     public string? WhyNot(OnnxModel model)
     {
         var graph = new Graph(model);

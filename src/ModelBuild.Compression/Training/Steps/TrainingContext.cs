@@ -4,16 +4,16 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Steps;
 
-/// <summary>The training steps of one run of a recipe, one after another.</summary>
+/// <summary>The state of the training steps in one run of a recipe, which run one after another.</summary>
 /// <param name="source">The data that all runs share.</param>
 internal sealed class TrainingContext(TrainingSource source)
 {
     private int _done;
 
-    /// <summary>What all runs share.</summary>
+    /// <summary>The data that all runs of the recipe share.</summary>
     public TrainingSource Source => source;
 
-    /// <summary>Loads the model whose outputs training steps follow: the model before compression, or one that a step has put in its place.</summary>
+    /// <summary>Loads the teacher, whose outputs training steps reproduce: the model before compression, or a model by which a step has replaced it.</summary>
     public Func<OnnxModel> LoadTeacher { get; private set; } = source.LoadTeacher;
 
     /// <summary>Makes another model the teacher of the steps that follow.</summary>

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Training.Steps;
 /// </summary>
 internal sealed class TrainingSource
 {
-    /// <summary>The bytes of rows that stay in memory. Others are read from their files for each batch.</summary>
+    /// <summary>The number of bytes of rows that stay in memory. Other rows are read from their files for each batch.</summary>
     public const long RowMemory = 1L << 30;
 
     private readonly Dictionary<(int Place, string Model), TrainedStep> _trained = [];
@@ -34,13 +34,13 @@ internal sealed class TrainingSource
     /// <summary>The number of threads that training uses.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Identifies the data and the version, which are the same in all workers.</summary>
+    /// <summary>A text that identifies the data and the version, which are the same in all workers.</summary>
     public string Origin { get; init; } = "";
 
     /// <summary>The workers that train together.</summary>
     public IWorkerGroup Workers { get; init; } = SingleWorker.Instance;
 
-    /// <summary>The folder in which trainings save their state, and from which they go on; null to save nothing.</summary>
+    /// <summary>The folder in which trainings save their state, and from which they continue; null to save nothing.</summary>
     public CheckpointFolder? Checkpoints { get; init; }
 
     /// <summary>The results of the training steps in the last run of the recipe, in order.</summary>
@@ -53,7 +53,7 @@ internal sealed class TrainingSource
         return new TrainingContext(this);
     }
 
-    // Trials run a recipe several times. A step that begins with the same model has the same result.
+    // Trains a step, or returns its earlier result. Trials run a recipe several times, and a step that begins with the same model has the same result.
     internal TrainedStep Remember(int place, string step, OnnxModel model, Func<CheckpointFile?, TrainedStep> train)
     {
         var hash = Convert.ToHexString(SHA256.HashData(model.ToBytes()));

@@ -13,7 +13,7 @@ internal sealed class BlockedRows(StoredConstants constants)
 {
     private readonly Dictionary<string, string> _weights = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces all nodes of the main graph.</summary>
+    /// <summary>Replaces these nodes in the main graph.</summary>
     public void Unfold()
     {
         foreach (var node in constants.Graph.Nodes.ToArray())
@@ -25,7 +25,7 @@ internal sealed class BlockedRows(StoredConstants constants)
 
     private void Product(NodeProto node)
     {
-        // A node with the input g_idx, which gives each column its block, is not supported.
+        // A MatMulNBits with the input g_idx, which assigns a block to each column, is not supported.
         if (node.InputAt(4).Length > 0)
             return;
         var (rows, columns) = (node.GetInt("N"), node.GetInt("K"));
@@ -52,7 +52,7 @@ internal sealed class BlockedRows(StoredConstants constants)
             constants.Graph.Replace(node, Nodes.Create("Gather", [weights, node.Input[1]], [node.Output[0]], node.Name, attributes: ("axis", 0L)));
     }
 
-    // Returns the weights [rows, columns].
+    // Returns the name of the weights as a matrix [rows, columns]; null if they are not supported.
     private string? Weights(NodeProto node, string codes, string scales, string zeroPoints, long rows, long columns)
     {
         if (_weights.TryGetValue(codes, out var known))
@@ -77,7 +77,7 @@ internal sealed class BlockedRows(StoredConstants constants)
         return _weights[codes] = weights;
     }
 
-    // The last block of a row may have fewer codes than the others.
+    // Adds the codes of all blocks. The last block of a row may have fewer codes than the others and is padded.
     private string Blocks(NodeProto node, string codes, CodeFormat format, long[] shape, long columns, TensorProto scale)
     {
         var padding = shape[1] * shape[2] - columns;

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <param name="IsBlocked">Whether an axis of the codes is divided into blocks.</param>
 internal sealed record BroadcastScales(long[] Codes, long[] Scales, bool IsBlocked)
 {
-    /// <summary>Returns the layout; null if the last block of an axis is incomplete.</summary>
+    /// <summary>Returns the shapes for codes with blocks along an axis; null if the last block of the axis is incomplete.</summary>
     /// <param name="codes">The shape of the codes.</param>
     /// <param name="scales">The shape of the scales: none, one dimension, or that of the codes with blocks on the axis.</param>
     /// <param name="axis">The axis of the scales.</param>

@@ -12,15 +12,15 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <param name="constants">The constants that are replaced.</param>
 internal sealed class CastValues(StoredConstants constants)
 {
-    // The operators that may stand between the cast of the codes and the multiplication by the scales.
+    // The operators that may stand between the Cast of the codes and the multiplication by the scales.
     private static readonly HashSet<string> Between = ["Sub", "Reshape", "Concat", "Identity"];
 
-    /// <summary>Replaces all nodes of the main graph.</summary>
+    /// <summary>Replaces these weights in the main graph.</summary>
     public void Unfold()
     {
         var graph = constants.Graph;
         foreach (var node in graph.Nodes.Where(node => node.Is("Cast") && node.GetInt("to") == (long)DataType.Float).ToArray())
-            // The Cast of scales is removed together with that of their codes.
+            // Each node is looked up again before it is processed, because the Cast of scales is removed together with the Cast of their codes.
             if (graph.Contains(node) && graph.TryGetConstant(node.Input[0], out var tensor) && !graph.IsOutputAnywhere(node.Output[0]))
                 Cast(node, tensor);
         foreach (var node in graph.Nodes.Where(node => node.Is("Gather")).ToArray())
@@ -51,7 +51,7 @@ internal sealed class CastValues(StoredConstants constants)
         graph.Remove(node);
     }
 
-    // Before opset 21 each byte holds two codes: Concat(byte − 16·floor(byte/16), floor(byte/16)).
+    // Separates codes that are stored as two in each byte, as before opset 21: Concat(byte − 16·floor(byte/16), floor(byte/16)).
     private void Halves(NodeProto cast, TensorProto tensor)
     {
         var graph = constants.Graph;
@@ -67,7 +67,7 @@ internal sealed class CastValues(StoredConstants constants)
         graph.Remove(concat);
     }
 
-    // A constant that codes are multiplied by, and no weight of a layer.
+    // Returns whether the constant is a scale that codes are multiplied by, and not a weight of a layer.
     private bool IsScale(NodeProto cast) => constants.Graph.Consumers(cast.Output[0]).All(use => ComesFromCodes(use.Node.Input[1 - use.Index]));
 
     private bool ComesFromCodes(string value)
@@ -85,7 +85,7 @@ internal sealed class CastValues(StoredConstants constants)
         return constants.Values.OfType<CodedValue>().Any(codes => codes.Input.Name == value);
     }
 
-    // Returns the scales that codes are multiplied by, and registers them.
+    // Returns the scales that codes are multiplied by, and registers them as values that training may change; null if there are none.
     private float[]? Scales(string codes)
     {
         var graph = constants.Graph;

@@ -26,7 +26,7 @@ internal sealed class CodeFormat(string name, DataType type, long[] shape, int r
             _ => null,
         };
 
-    /// <summary>Reads the codes.</summary>
+    /// <summary>Reads the codes from a constant as floats.</summary>
     public float[] Read(TensorProto tensor)
     {
         if (bits == 16)
@@ -34,7 +34,7 @@ internal sealed class CodeFormat(string name, DataType type, long[] shape, int r
         var bytes = tensor.Span<byte>();
         if (inHalves)
             return ReadHalves(tensor);
-        // The last byte of an odd number of 4-bit codes holds one code.
+        // The number of codes in a row. The last byte of an odd number of 4-bit codes holds one code.
         var columns = bits == Nibble && rows == 1 ? (int)tensor.ElementCount() : bytes.Length / rows * 8 / bits;
         var codes = CodePacking.Unpack(bytes, rows, columns, bits);
         GC.KeepAlive(tensor);
@@ -46,7 +46,7 @@ internal sealed class CodeFormat(string name, DataType type, long[] shape, int r
         };
     }
 
-    /// <summary>Returns the constant with other codes.</summary>
+    /// <summary>Returns a constant in this format with other codes.</summary>
     public TensorProto Write(ReadOnlySpan<float> codes)
     {
         if (bits == 16)

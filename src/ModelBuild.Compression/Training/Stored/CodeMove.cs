@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Stored;
 
-/// <summary>An element that could take another of the values that a tensor shares.</summary>
+/// <summary>A possible assignment of an element to another of the values that its tensor shares.</summary>
 /// <param name="Value">The tensor.</param>
 /// <param name="Element">The index of the element.</param>
 /// <param name="Code">The index of the other value.</param>

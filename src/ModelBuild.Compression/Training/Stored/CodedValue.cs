@@ -36,7 +36,7 @@ internal sealed class CodedValue : TrainedValue
     /// <summary>The least and the largest code before training, between which all codes stay.</summary>
     public (float Least, float Largest) Range => (_least, _largest);
 
-    /// <summary>The codes that stay zero.</summary>
+    /// <summary>The codes that were zero before training and stay zero.</summary>
     public KeptZeros Zeros => _zeros;
 
     /// <summary>Returns the mean distance between the weights of neighbouring codes over all weights that have codes; 0 if there are none.</summary>

@@ -2,14 +2,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Stored;
 
-/// <summary>The activations that a model rounds to integers of a range that it chooses in each call, as float32 values.</summary>
+/// <summary>Rewrites activations that a model quantizes in each call, with a range that it chooses then, as float32 values.</summary>
 /// <param name="constants">The constants of the model.</param>
 internal sealed class DynamicInputs(StoredConstants constants)
 {
     private readonly Dictionary<string, string> _dequantized = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _rounded = new(StringComparer.Ordinal);
 
-    /// <summary>Returns the float32 value of the integers of a DynamicQuantizeLinear.</summary>
+    /// <summary>Returns the name of the float32 value that the integers of a DynamicQuantizeLinear represent.</summary>
     /// <param name="quantize">The DynamicQuantizeLinear.</param>
     /// <param name="before">The node that reads the value.</param>
     public string Dequantized(NodeProto quantize, NodeProto before)
@@ -19,7 +19,7 @@ internal sealed class DynamicInputs(StoredConstants constants)
         return value;
     }
 
-    /// <summary>Returns a float32 value after its rounding, where an operator rounds it itself.</summary>
+    /// <summary>Returns the name of a float32 value after rounding, for an operator that rounds its input itself.</summary>
     /// <param name="value">The value.</param>
     /// <param name="before">The node that reads it.</param>
     public string Rounded(string value, NodeProto before)

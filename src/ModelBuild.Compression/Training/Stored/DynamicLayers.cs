@@ -12,12 +12,12 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <param name="inputs">The activations that are rounded.</param>
 internal sealed class DynamicLayers(StoredConstants constants, DynamicInputs inputs)
 {
-    // Inputs of LSTM: X, W, R, B, sequence_lens, initial_h, initial_c, P. In DynamicQuantizeLSTM the scales and zero points of W and R follow.
+    // The number of inputs of LSTM: X, W, R, B, sequence_lens, initial_h, initial_c, P. In DynamicQuantizeLSTM the scales and zero points of W and R follow.
     private const int LstmInputs = 8;
 
     private readonly Dictionary<string, string> _weights = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces all nodes of the main graph.</summary>
+    /// <summary>Replaces these nodes in the main graph.</summary>
     public void Unfold()
     {
         foreach (var node in constants.Graph.Nodes.ToArray())
@@ -38,7 +38,7 @@ internal sealed class DynamicLayers(StoredConstants constants, DynamicInputs inp
         Replace(node, "LSTM", "", read);
     }
 
-    // Inputs of QAttention: X, W, bias, X scale, W scale, mask, X zero point, W zero point, past.
+    // Processes a QAttention, whose inputs are X, W, bias, X scale, W scale, mask, X zero point, W zero point, past.
     private void Attention(NodeProto node)
     {
         if (
@@ -57,7 +57,8 @@ internal sealed class DynamicLayers(StoredConstants constants, DynamicInputs inp
         constants.Graph.Replace(node, replacement);
     }
 
-    // Codes of three dimensions are those of an LSTM: [directions, inputs, gates], where LSTM has [directions, gates, inputs].
+    // Returns the name of the float weights. Codes of three dimensions are those of an LSTM, [directions, inputs, gates], where the operator LSTM has
+    // [directions, gates, inputs].
     private string? Weights(NodeProto node, string codes, string scales, string zeroPoints)
     {
         if (_weights.TryGetValue(codes, out var known))

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <param name="inputs">The activations that are rounded.</param>
 internal sealed class DynamicProducts(StoredConstants constants, DynamicInputs inputs)
 {
-    /// <summary>Replaces all nodes of the main graph.</summary>
+    /// <summary>Replaces these products and lookups in the main graph.</summary>
     public void Unfold()
     {
         foreach (var node in constants.Graph.Nodes.ToArray())
@@ -42,7 +42,7 @@ internal sealed class DynamicProducts(StoredConstants constants, DynamicInputs i
         graph.Replace(node, Nodes.Create("MatMul", [inputs.Dequantized(quantize, node), weights], [node.Output[0]], node.Name));
     }
 
-    // The product of both scales: Mul(Cast(integers), Mul(x scale, w scale)).
+    // Returns the node that multiplies an integer product by both scales: Mul(Cast(integers), Mul(x scale, w scale)); null if there is none.
     private NodeProto? Scaled(NodeProto node)
     {
         var graph = constants.Graph;

@@ -13,12 +13,13 @@ internal sealed class QuantizedValues(StoredConstants constants)
 {
     private readonly Dictionary<string, string> _scaleOf = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces all nodes of the main graph.</summary>
+    /// <summary>Replaces these nodes in the main graph.</summary>
     public void Unfold()
     {
         var graph = constants.Graph;
         foreach (var node in graph.Nodes.Where(IsPair))
-            // The training graph has an opset whose standard operators do what the contributed operators of the same names do.
+            // Contributed quantizers become standard ones. The training graph has an opset whose standard operators do what the contributed operators of the
+            // same names do.
             node.Domain = "";
         foreach (var node in graph.Nodes.Where(node => node.Is("Clip")).ToArray())
             Limit(node);
@@ -34,7 +35,7 @@ internal sealed class QuantizedValues(StoredConstants constants)
 
     private static bool IsPair(NodeProto node) => node.Is("QuantizeLinear", Domains.Microsoft) || node.Is("DequantizeLinear", Domains.Microsoft);
 
-    // Replaces a Clip of codes by a Clip of the values before the quantizer, where it has a gradient.
+    // Replaces a Clip of integer codes by a Clip of the values before the quantizer, where it has a gradient.
     private void Limit(NodeProto clip)
     {
         var graph = constants.Graph;

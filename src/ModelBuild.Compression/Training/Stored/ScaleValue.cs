@@ -6,12 +6,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Stored;
 
 /// <summary>
-/// Positive scales of codes, which are trained relative to their first values: s = s₀·t. So a step of the optimizer changes small and large scales by the same
-/// share (LSQ: Esser et al., "Learned step size quantization", 2020, normalizes the gradient for this purpose).
+/// Positive scales of codes, which are trained relative to their first values s₀: s = s₀·t. A step of the optimizer therefore changes small and large scales by
+/// the same share (LSQ: Esser et al., "Learned step size quantization", 2020, normalizes the gradient for this purpose).
 /// </summary>
 internal sealed class ScaleValue : TrainedValue
 {
-    // A scale does not become smaller than this share of its first value.
+    // The smallest share of its first value that a scale can have in training.
     private const float Least = 0.05f;
 
     private readonly float[] _first;

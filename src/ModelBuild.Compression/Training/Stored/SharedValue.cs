@@ -10,8 +10,8 @@ namespace ModelBuild.Compression.Training.Stored;
 /// </summary>
 internal sealed class SharedValue : TrainedValue
 {
-    // A tensor counts as one with shared weights if it has at most this number of different values, and each of them occurs several times on average. Other
-    // tensors have nearly as many different values as elements.
+    // The largest number of different values of a tensor with shared weights. Each value must also occur several times on average. Other tensors have nearly as
+    // many different values as elements.
     private const int MaxValues = 256;
     private const int MinRecurrence = 4;
 
@@ -28,8 +28,8 @@ internal sealed class SharedValue : TrainedValue
     public override Parameter Free { get; }
 
     /// <summary>
-    /// Returns the value of a tensor whose elements share values; null for any other tensor. A tensor of one value is the first state of a weight, and no
-    /// codebook.
+    /// Returns the trained value of a tensor whose elements share values; null for any other tensor. A tensor of one value is the first state of a weight, and
+    /// no codebook.
     /// </summary>
     public static SharedValue? Find(Parameter input)
     {
@@ -48,7 +48,7 @@ internal sealed class SharedValue : TrainedValue
         return places.Count > 1 && places.Count * MinRecurrence <= codes.Length ? new SharedValue(input, [.. places.Keys], codes) : null;
     }
 
-    /// <summary>The index of the value of each element.</summary>
+    /// <summary>The indices of the shared values that the elements have.</summary>
     public ReadOnlySpan<int> Codes => _codes;
 
     /// <summary>
@@ -73,7 +73,7 @@ internal sealed class SharedValue : TrainedValue
         }
     }
 
-    /// <summary>Gives an element another value. <see cref="Compute"/> follows.</summary>
+    /// <summary>Assigns another shared value to an element. The caller then calls <see cref="Compute"/>.</summary>
     /// <param name="element">The index of the element.</param>
     /// <param name="code">The index of the value.</param>
     /// <returns>The index of the value before.</returns>

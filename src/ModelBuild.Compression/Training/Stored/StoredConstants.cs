@@ -27,7 +27,7 @@ internal sealed class StoredConstants(Graph graph, bool keepsZeros)
     /// <summary>The main graph of the copy that is trained.</summary>
     public Graph Graph => graph;
 
-    /// <summary>Returns the float32 constant that replaces a constant of codes.</summary>
+    /// <summary>Returns the name of the float32 constant that replaces a constant of codes.</summary>
     /// <param name="name">The constant of codes.</param>
     /// <param name="format">The form in which it stores them.</param>
     /// <param name="shape">The shape of the float32 constant.</param>
@@ -51,7 +51,7 @@ internal sealed class StoredConstants(Graph graph, bool keepsZeros)
     public bool AreZero(string zeroPoints) =>
         zeroPoints.Length == 0 || (graph.TryGetConstant(zeroPoints, out var tensor) && tensor.RawData.Span.IndexOfAnyExcept((byte)0) < 0);
 
-    /// <summary>Treats two constants of equal scales as one.</summary>
+    /// <summary>Treats two constants of equal scales as the same constant.</summary>
     public void Alias(string name, string other)
     {
         if (!_aliases.TryGetValue(name, out var all))
@@ -85,7 +85,7 @@ internal sealed class StoredConstants(Graph graph, bool keepsZeros)
             Add(new HalfValue(name, input));
     }
 
-    /// <summary>Adds a value.</summary>
+    /// <summary>Adds a value that training may change.</summary>
     public T Add<T>(T value)
         where T : TrainedValue
     {
@@ -106,7 +106,7 @@ internal sealed class StoredConstants(Graph graph, bool keepsZeros)
         return name;
     }
 
-    /// <summary>Adds a constant.</summary>
+    /// <summary>Adds a constant to the graph, and returns its name.</summary>
     public string Constant(string hint, Func<string, TensorProto> create)
     {
         var name = graph.FreshName(hint);
@@ -114,7 +114,7 @@ internal sealed class StoredConstants(Graph graph, bool keepsZeros)
         return name;
     }
 
-    /// <summary>Adds a Reshape to a fixed shape.</summary>
+    /// <summary>Adds a Reshape to a fixed shape, and returns the name of its output.</summary>
     public string Reshape(NodeProto before, string value, long[] shape) =>
         Emit(before, "Reshape", [value, Constant("shape", name => Tensors.Create(name, [shape.Length], shape))]);
 }

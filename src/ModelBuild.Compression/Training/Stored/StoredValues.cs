@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <summary>Unfolds the weights that a model stores in another form than float32, in all forms that the steps of recipes write.</summary>
 internal static class StoredValues
 {
-    /// <summary>Rewrites the copy of a model that is trained.</summary>
+    /// <summary>Unfolds the weights in the copy of a model that is trained, and returns the values that training may change.</summary>
     /// <param name="graph">The main graph of the copy.</param>
     /// <param name="keepsZeros">Whether codes that are zero stay zero.</param>
     /// <returns>The values that training may change. Each is a float32 constant of the copy.</returns>

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Training.TrainedFiles;
 /// </summary>
 internal static class FileConstant
 {
-    /// <summary>Returns the tensor of the file for a constant.</summary>
+    /// <summary>Returns the tensor of a trained file for a constant.</summary>
     /// <param name="step">The number of the training step, from 0.</param>
     /// <param name="constant">The constant.</param>
     public static SafeTensor Of(int step, TensorProto constant) =>
@@ -22,7 +22,7 @@ internal static class FileConstant
     public static PackedConstant? Packing(TensorProto constant) =>
         IsPacked(constant) ? new PackedConstant(constant.Name, ((DataType)constant.DataType).ToString(), [.. constant.Dims]) : null;
 
-    /// <summary>Returns the step and the name of the constant that a tensor of the file belongs to.</summary>
+    /// <summary>Returns the number of the step and the name of the constant that a tensor of the file belongs to.</summary>
     /// <exception cref="InvalidDataException">The name is not that of a constant of a step.</exception>
     public static (int Step, string Constant) Place(string name, int steps) =>
         name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.TrainedFiles;
 
-/// <summary>The text in a trained file: what the values were computed from, what was reached with them, and the steps.</summary>
+/// <summary>The JSON document in a trained file: the origin of the values, the figures that were reached with them, and the steps.</summary>
 /// <param name="Schema">The number of the format.</param>
 /// <param name="ModelBuild">The version of ModelBuild that wrote the file.</param>
 /// <param name="Origin">The origin of the values: the model, the data and the options of the training.</param>
@@ -8,6 +8,6 @@ namespace ModelBuild.Compression.Training.TrainedFiles;
 /// <param name="Steps">The training steps, in the order of the recipe.</param>
 internal sealed record TrainedDocument(int Schema, string ModelBuild, TrainingOrigin Origin, IReadOnlyList<string> Figures, IReadOnlyList<StoredStep> Steps)
 {
-    /// <summary>The format that this version writes. Other formats are refused.</summary>
+    /// <summary>The format version that this version of ModelBuild writes. Other formats are refused.</summary>
     public const int CurrentSchema = 1;
 }

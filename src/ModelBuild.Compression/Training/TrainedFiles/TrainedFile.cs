@@ -26,7 +26,7 @@ internal static class TrainedFile
     /// <summary>Returns the path of the trained file that is used by default: <c>digits.trained.safetensors</c> beside <c>digits.onnx</c>.</summary>
     public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".trained.safetensors";
 
-    /// <summary>Writes a file under a temporary name, and renames it. Equal values give equal bytes.</summary>
+    /// <summary>Writes a trained file under a temporary name, and renames it. Equal values give equal bytes.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="version">The version of ModelBuild.</param>
     /// <param name="origin">The origin of the values: the model, the data and the options of the training.</param>
@@ -53,7 +53,7 @@ internal static class TrainedFile
         file.Commit();
     }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a trained file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or another program or version wrote it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>

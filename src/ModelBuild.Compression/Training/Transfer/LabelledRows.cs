@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Training.Transfer;
 /// <summary>Opens training data whose labels are the classes of a new last layer.</summary>
 internal static class LabelledRows
 {
-    /// <summary>Opens the data.</summary>
+    /// <summary>Opens the training data of a transfer.</summary>
     /// <exception cref="CompressionException">MB1019: the data cannot be used, has no labels, or has labels that are no classes.</exception>
     public static TrainingSet Open(string step, TrainingSource source, ModelSignature signature, ulong seed, NewHead head, CancellationToken cancellationToken)
     {

@@ -5,10 +5,10 @@ using ModelBuild.Compression.Training.Runs;
 
 namespace ModelBuild.Compression.Training.Transfer;
 
-/// <summary>Joins the facts about the two phases of a transfer, as those of one training.</summary>
+/// <summary>Joins the facts about the two phases of a transfer to those of one training.</summary>
 internal static class TransferFacts
 {
-    /// <summary>Returns the facts.</summary>
+    /// <summary>Returns the joined facts about both phases.</summary>
     /// <param name="first">The training of the new layer.</param>
     /// <param name="second">The training of all layers; null if there was none.</param>
     /// <param name="plans">The plans of the phases.</param>
@@ -24,7 +24,7 @@ internal static class TransferFacts
                 Codes.TrainingDiverged,
                 "No step of 'transfer' had a smaller loss on held-out rows, so the new layer has learned nothing: try another rate, and check the labels."
             );
-        // The second phase begins where the first one ended.
+        // The curve of the second phase is appended to that of the first, because it begins where the first one ended.
         var curve = first.Curve.Concat((second?.Curve.Skip(1) ?? []).Select(point => point with { Step = point.Step + steps }));
         return new TrainingReport(
             rows.TrainingRows,

@@ -35,10 +35,10 @@ internal sealed class TransferRuns(
     CancellationToken cancellationToken
 ) : IDisposable
 {
-    // The losses of labels read no outputs of a teacher.
+    // The teacher is the model itself, because the losses of labels read no outputs of a teacher.
     private readonly Teacher _teacher = new(model, source.Threads);
 
-    /// <summary>Trains values from where they are. Afterwards they have the least loss on held-out rows.</summary>
+    /// <summary>Trains values from their present state on. Afterwards they are those with the least loss on held-out rows.</summary>
     /// <param name="values">The values.</param>
     /// <param name="steps">The number of steps, the batch and the rate.</param>
     /// <param name="isLast">Whether no other phase follows.</param>

@@ -33,20 +33,19 @@ namespace ModelBuild.Compression.Training.Transfer;
 /// <param name="cancellationToken">Ends the training.</param>
 internal sealed class TransferTraining(TrainingSource source, TrainingOptions options, double bodyRate, WorkLog work, CancellationToken cancellationToken)
 {
-    // The new layer begins with random numbers, and needs larger steps than layers that are trained further.
+    // The factor of the learning rate of the new layer. It begins with random numbers, and needs larger steps than layers that are trained further.
     private const double LayerRate = 10;
 
-    // With this factor, the second phase of a model that diverges at usual rates has the rate of fine-tuning.
+    // The factor of the learning rate for a model that diverges at usual rates. Its second phase then has the rate of fine-tuning.
     private const double DelicateLayerRate = 3;
 
-    // Images are moved at random by at most their side divided by this number. A model cannot learn from few images that the position of an object does not
-    // matter.
+    // The divisor of an image's side that limits random moves. A model cannot learn from few images that the position of an object does not matter.
     private const int ShiftedPart = 14;
 
     // The number of epochs of the second phase. Transfer data often has few rows, so many epochs are needed until the layers below the new one fit the rows.
     private const int BodyEpochs = 50;
 
-    /// <summary>Trains a copy of a model.</summary>
+    /// <summary>Trains a copy of a model with a new last layer.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model with the new layer. It does not change.</param>
     /// <param name="head">The new layer.</param>

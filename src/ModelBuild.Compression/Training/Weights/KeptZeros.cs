@@ -6,16 +6,16 @@ namespace ModelBuild.Compression.Training.Weights;
 /// <param name="zeros">The positions of the zeros.</param>
 internal sealed class KeptZeros(int[] zeros)
 {
-    /// <summary>Keeps no zeros.</summary>
+    /// <summary>An instance that keeps no zeros.</summary>
     public static KeptZeros None { get; } = new([]);
 
     /// <summary>
-    /// Finds the zeros of a weight. A vector, and a tensor of zeros alone, have none that are kept, because these zeros are first values and no result of
-    /// pruning.
+    /// Returns the zeros of a weight that stay zero. A vector, and a tensor of zeros alone, have none, because their zeros are first values and not the result
+    /// of pruning.
     /// </summary>
     public static KeptZeros Of(Parameter parameter) => parameter.Shape.Length < 2 || !parameter.Values.AsSpan().ContainsAnyExcept(0f) ? None : All(parameter);
 
-    /// <summary>Finds all zeros.</summary>
+    /// <summary>Returns an instance that keeps all zeros of a parameter.</summary>
     public static KeptZeros All(Parameter parameter) => new([.. parameter.Values.Index().Where(value => value.Item == 0).Select(value => value.Index)]);
 
     /// <summary>Sets the elements at the positions of the zeros to zero: gradients before an update, values after it.</summary>

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Weights;
 
-/// <summary>A float32 constant of the model.</summary>
+/// <summary>A trained value that the model stores as a float32 constant.</summary>
 /// <param name="input">The constant.</param>
 /// <param name="zeros">The elements that stay zero.</param>
 internal sealed class PlainValue(Parameter input, KeptZeros zeros) : TrainedValue
@@ -12,7 +12,7 @@ internal sealed class PlainValue(Parameter input, KeptZeros zeros) : TrainedValu
 
     public override Parameter Free => input;
 
-    // The momentum of an optimizer may change zeros.
+    // Weights that were zero are set to zero again after each step, because the momentum of the optimizer may change them.
     public override void Compute() => zeros.Clear(input.Values);
 
     public override void Collect() => zeros.Clear(input.Gradient);

@@ -7,9 +7,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Weights;
 
 /// <summary>
-/// The values of the layers that the options <c>layers</c> and <c>exclude</c> name. A layer is a node that reads a value together with an activation; nodes
-/// that only compute weights, such as from codes and scales, lie between. With either option, the scales of activations stay, because several layers share
-/// them.
+/// Selects the values of the layers that the options <c>layers</c> and <c>exclude</c> name. A layer is a node that reads a value together with an activation;
+/// nodes that only compute weights, such as from codes and scales, lie between. With either option, the scales of activations are not trained, because several
+/// layers share them.
 /// </summary>
 internal sealed class TrainedLayers
 {
@@ -29,10 +29,10 @@ internal sealed class TrainedLayers
         _activations = Activations.Of(model.Proto.Graph);
     }
 
-    /// <summary>Whether an option limits the layers.</summary>
+    /// <summary>Whether one of the options limits the layers.</summary>
     public bool IsLimited { get; }
 
-    /// <summary>Returns the values that are trained.</summary>
+    /// <summary>Returns those of the given values that are trained.</summary>
     /// <param name="step">The name of the step, for messages.</param>
     /// <param name="values">All values that training may change.</param>
     /// <exception cref="CompressionException">MB1005: no value is left.</exception>
@@ -48,14 +48,15 @@ internal sealed class TrainedLayers
             );
     }
 
-    /// <summary>Returns the values of the layers that the options name, which may be none.</summary>
+    /// <summary>Returns the values of the layers that the options name. There may be none.</summary>
     public IReadOnlyList<TrainedValue> Selected(IReadOnlyList<TrainedValue> values) =>
         IsLimited ? [.. values.Where(value => IsSelected([.. Readers(value.Input.Name)]))] : values;
 
-    /// <summary>Returns whether the options name a layer.</summary>
+    /// <summary>Returns whether the options select a layer for training.</summary>
     public bool Selects(NodeProto node) => !IsLimited || IsSelected(node);
 
-    // The scale of an activation is read by its QuantizeLinear, and by the DequantizeLinear after it. A value that an excluded layer shares with others stays.
+    // Returns whether a value with these readers is trained. The scale of an activation is read by its QuantizeLinear and by the DequantizeLinear after it. A
+    // value that an excluded layer shares with others is not trained.
     private bool IsSelected(NodeProto[] readers) =>
         !readers.Any(reader => reader.OpType == "QuantizeLinear" || _exclude.Match(reader)) && readers.Any(IsSelected);
 
@@ -71,7 +72,8 @@ internal sealed class TrainedLayers
                     yield return reader;
     }
 
-    // The rows of a table in int8 are dequantized after the Gather that selects them.
+    // Returns the node whose name selects a reader of a value. The rows of a table in int8 are dequantized after the Gather that selects them, so this Gather
+    // is the layer.
     private NodeProto Layer(NodeProto reader) =>
         reader.OpType == "DequantizeLinear" && _graph.Producer(reader.Input[0]) is { OpType: "Gather" } gather ? gather : reader;
 }

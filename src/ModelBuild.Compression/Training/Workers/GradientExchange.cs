@@ -5,14 +5,14 @@ namespace ModelBuild.Compression.Training.Workers;
 
 /// <summary>
 /// Averages the gradients of a step over the workers, in one buffer that has the gradients of all parameters one after another. The loss of the step and the
-/// wish to end travel with them, so that all workers decide alike after the same step.
+/// request to end are in the same buffer, so that all workers decide alike after the same step.
 /// </summary>
 /// <param name="workers">The workers.</param>
 /// <param name="parameters">The parameters that the optimizer changes.</param>
 /// <param name="cancellationToken">Ends the training. The wish of one worker ends it in all of them.</param>
 internal sealed class GradientExchange(IWorkerGroup workers, IReadOnlyList<Parameter> parameters, CancellationToken cancellationToken)
 {
-    // The number of floats after the gradients in the buffer: the loss, and the number of workers that have to end.
+    // The number of floats after the gradients in the exchanged buffer: the loss, and the number of workers that have to end.
     private const int Others = 2;
 
     private readonly float[] _buffer = workers.Size == 1 ? [] : new float[checked((int)(parameters.Sum(parameter => (long)parameter.Values.Length) + Others))];

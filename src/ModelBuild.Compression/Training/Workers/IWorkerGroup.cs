@@ -18,13 +18,13 @@ internal interface IWorkerGroup
     /// <summary>Gets the number of workers on this machine, which share its memory.</summary>
     int OnMachine { get; }
 
-    /// <summary>Gets or sets whether a training is going on, so that the failure of one worker must end the others.</summary>
+    /// <summary>Gets or sets whether a training is in progress, so that the failure of one worker must end the others.</summary>
     bool IsTraining { get; set; }
 
-    /// <summary>Gets what carries the numbers, such as <c>TCP</c> or <c>Open MPI</c>. The order of additions depends on it.</summary>
+    /// <summary>Gets the name of the transport that carries the numbers, such as <c>TCP</c> or <c>Open MPI</c>. The order of additions depends on it.</summary>
     string Transport { get; }
 
-    /// <summary>Replaces each number by the sum of those of all workers.</summary>
+    /// <summary>Replaces each number by the sum of the numbers of all workers at the same position.</summary>
     /// <param name="values">The numbers, as many in each worker.</param>
     /// <exception cref="Diagnostics.CompressionException">MB1052: a worker has ended.</exception>
     void Sum(Memory<float> values);
@@ -32,7 +32,7 @@ internal interface IWorkerGroup
     /// <inheritdoc cref="Sum(Memory{float})"/>
     void Sum(Memory<double> values);
 
-    /// <summary>Replaces the bytes by those of worker 0.</summary>
+    /// <summary>Replaces the bytes of all workers by those of worker 0.</summary>
     /// <param name="bytes">The bytes, as many in each worker.</param>
     /// <exception cref="Diagnostics.CompressionException">MB1052: a worker has ended.</exception>
     void Broadcast(Memory<byte> bytes);

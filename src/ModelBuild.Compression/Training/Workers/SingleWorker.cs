@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Training.Workers;
 
-/// <summary>A training in one process.</summary>
+/// <summary>A worker group with one process, which trains alone.</summary>
 internal sealed class SingleWorker : IWorkerGroup
 {
     private SingleWorker() { }
 
-    /// <summary>The only instance.</summary>
+    /// <summary>The only instance of this type.</summary>
     public static SingleWorker Instance { get; } = new();
 
     /// <inheritdoc/>

@@ -11,12 +11,12 @@ internal static class WorkerEnd
 {
     private const string Prefix = "end ";
 
-    /// <summary>Sends the message of worker 0 that no training follows.</summary>
+    /// <summary>Sends the message of worker 0 that no further training follows, with its exit code.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="exitCode">The exit code of worker 0.</param>
     public static void Tell(IWorkerGroup workers, int exitCode) => workers.Share(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{exitCode}"));
 
-    /// <summary>Waits for worker 0, as another worker.</summary>
+    /// <summary>Waits in another worker for the message of worker 0, and returns its exit code.</summary>
     /// <param name="workers">The workers.</param>
     /// <returns>The exit code of worker 0.</returns>
     /// <exception cref="CompressionException">MB1052: worker 0 begins another training, or a worker has ended.</exception>

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Training.Workers;
 /// <summary>Sends values of any length from worker 0 to all workers.</summary>
 internal static class WorkerMessages
 {
-    /// <summary>Returns the bytes of worker 0.</summary>
+    /// <summary>Sends the bytes of worker 0 to all workers, and returns them.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="own">The bytes; those of other workers are ignored.</param>
     public static byte[] Share(this IWorkerGroup workers, byte[] own)
@@ -25,12 +25,12 @@ internal static class WorkerMessages
         return bytes;
     }
 
-    /// <summary>Returns the text of worker 0.</summary>
+    /// <summary>Sends the text of worker 0 to all workers, and returns it.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="own">The text; those of other workers are ignored.</param>
     public static string Share(this IWorkerGroup workers, string own) => Encoding.UTF8.GetString(workers.Share(Encoding.UTF8.GetBytes(own)));
 
-    /// <summary>Returns the arrays of worker 0.</summary>
+    /// <summary>Sends the arrays of worker 0 to all workers, and returns them.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="own">The arrays by name; those of other workers are ignored.</param>
     public static IReadOnlyDictionary<string, float[]> Share(this IWorkerGroup workers, IReadOnlyDictionary<string, float[]> own)
@@ -49,12 +49,12 @@ internal static class WorkerMessages
         return arrays;
     }
 
-    /// <summary>Replaces the numbers of an array by those of worker 0.</summary>
+    /// <summary>Replaces the numbers of an array in all workers by those of worker 0.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="values">The numbers, as many in each worker.</param>
     public static void Share(this IWorkerGroup workers, float[] values)
     {
-        // Messages have an upper limit of 2³¹ bytes.
+        // The largest number of floats in one message, because a message has at most 2³¹ bytes.
         const int MaxCount = 1 << 26;
         if (workers.Size == 1)
             return;
@@ -69,7 +69,7 @@ internal static class WorkerMessages
         }
     }
 
-    /// <summary>Checks that all workers have the same text, such as the hash of what they train.</summary>
+    /// <summary>Throws if the workers do not have the same text, such as the hash of the model that they train.</summary>
     /// <param name="workers">The workers.</param>
     /// <param name="own">The text.</param>
     /// <param name="what">The noun for the text in the message, after "workers have".</param>

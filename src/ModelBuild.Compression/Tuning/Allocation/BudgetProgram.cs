@@ -8,7 +8,7 @@ internal sealed class BudgetProgram
 {
     private const int Buckets = 10_000;
 
-    // An error that is larger by this factor is a difference of a tenth of a decibel, which is not worth any cost.
+    // The factor by which errors count as equal. It is a difference of a tenth of a decibel, which is not worth any cost.
     private const double Negligible = 1.025;
 
     private readonly ChoiceTable _table;
@@ -17,15 +17,15 @@ internal sealed class BudgetProgram
     private readonly double _bucket;
     private readonly int _most;
 
-    /// <summary>Computes the best choices for all budgets.</summary>
+    /// <summary>Computes the best choices of all groups of layers for all budgets.</summary>
     /// <param name="table">The errors and costs.</param>
     public BudgetProgram(ChoiceTable table)
     {
         _table = table;
         _bucket = Math.Max((table.Most - table.Least) / Buckets, double.Epsilon);
         _chosen = new byte[table.Groups.Count][];
-        // The least error of the groups so far, for each number of buckets above their least cost.
-        // The costs of all groups are rounded up, so that the largest budget has a bucket more for each group.
+        // The array 'best' has the least error of the groups so far for each number of buckets above their least cost. The costs of all groups are rounded up,
+        // so the largest budget has one bucket more for each group.
         _most = Buckets + table.Groups.Count;
         var best = new double[_most + 1];
         foreach (var (number, group) in table.Groups.Index())
@@ -49,7 +49,9 @@ internal sealed class BudgetProgram
         _least = best;
     }
 
-    /// <summary>Returns the choices with the least cost of those whose error is about the least within a budget.</summary>
+    /// <summary>
+    /// Returns the choices for a budget. Of those whose error is about the least within the budget, it returns the choices with the least cost.
+    /// </summary>
     /// <param name="share">The budget: 0 for the least cost, 1 for the largest.</param>
     public LayerAllocation Within(double share)
     {
@@ -70,6 +72,6 @@ internal sealed class BudgetProgram
         );
     }
 
-    // The cost above the least of the group is rounded up, so that a result never exceeds its budget.
+    // Returns the cost of a choice in buckets above the least cost of its group. It is rounded up, so that a result never exceeds its budget.
     private int Cost(ChoiceGroup group, Choice choice) => (int)Math.Ceiling((choice.Cost - group.Choices.Min(other => other.Cost)) / _bucket);
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tuning.Allocation;
 
-/// <summary>One way to compute or store a group of layers.</summary>
+/// <summary>One form in which a group of layers can be computed or stored, with its cost and its error.</summary>
 /// <param name="Code">The form of the layers.</param>
 /// <param name="Cost">What the form costs: bytes, or predicted time. Only differences between the choices of a group matter.</param>
 /// <param name="Noise">

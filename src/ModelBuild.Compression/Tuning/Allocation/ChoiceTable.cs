@@ -5,9 +5,9 @@ namespace ModelBuild.Compression.Tuning.Allocation;
 /// <param name="Groups">The groups in the order of the graph.</param>
 internal sealed record ChoiceTable(double FixedCost, IReadOnlyList<ChoiceGroup> Groups)
 {
-    /// <summary>The least cost of the model.</summary>
+    /// <summary>The least cost that the model can have with the forms of the table.</summary>
     public double Least => FixedCost + Groups.Sum(group => group.Choices.Min(choice => choice.Cost));
 
-    /// <summary>The largest cost of the model.</summary>
+    /// <summary>The largest cost that the model can have with the forms of the table.</summary>
     public double Most => FixedCost + Groups.Sum(group => group.Choices.Max(choice => choice.Cost));
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tuning.Allocation;
 
-/// <summary>The forms of a layer among which a study chooses.</summary>
+/// <summary>Specifies the forms of a layer among which a study chooses.</summary>
 internal enum LayerCode
 {
     /// <summary>The weights stay in float32.</summary>

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Tuning.Results;
 namespace ModelBuild.Compression.Tuning.Candidates;
 
 /// <summary>
-/// An evolutionary search on the front: it closes the largest gaps by budgets between those of two neighbours, and changes one number of a recipe at a time.
+/// An evolutionary search on the front. It closes the largest gaps with budgets between those of two neighbours, and changes one number of a recipe at a time.
 /// </summary>
 /// <param name="state">The outcomes so far.</param>
 /// <param name="proposed">The tasks that were proposed.</param>
@@ -20,10 +20,11 @@ internal sealed class FrontChanges(
     AllowedSteps allowed
 )
 {
-    // The search ends after this number of tasks that do not improve the front, or of rounds that bring no task. The outcomes of the last tasks may be unknown.
+    // The number of tasks without an improvement of the front, or of rounds without a new task, after which the search ends. The outcomes of the last tasks may
+    // be unknown.
     private const int Patience = 40 + Proposals.Window;
 
-    // The search needs another outcome after this number of rounds that bring no task.
+    // The number of rounds without a new task after which the search waits for another outcome.
     private const int IdleRounds = 8;
 
     private const ulong Seed = 1;
@@ -34,13 +35,13 @@ internal sealed class FrontChanges(
     private readonly HashSet<(string, string)> _closed = [];
     private int _trained;
 
-    /// <summary>Returns the tasks. An element is null where the next one needs the outcome of an earlier one.</summary>
+    /// <summary>Returns the proposed tasks. An element is null where the next task needs the outcome of an earlier one.</summary>
     /// <param name="create">Returns the task of a candidate; null if it has no table of errors.</param>
     /// <param name="withFloat">Returns the task of layers in integers within a share of the predicted time; null if there is no such task.</param>
     public IEnumerable<StudyTask?> All(Func<StoredCandidate, Origin, RecipeTask?> create, Func<double, Origin, RecipeTask?> withFloat)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        // Candidates whose table of errors is being measured. Others go on meanwhile.
+        // The candidates whose table of errors is being measured. The search proposes other candidates meanwhile.
         var measured = new Queue<(StoredCandidate Candidate, Origin Origin)>();
         var idle = 0;
         for (var round = 0; places.Count - LastOnFront(places) < Patience && idle < Patience; round++)
@@ -102,7 +103,7 @@ internal sealed class FrontChanges(
         return new StoredCandidate(structure, Math.Round(Math.Clamp(share, 0, 1), 4), parent?.Recovery ?? Recovery.Fitting);
     }
 
-    // One decibel counts as much as a difference of about a tenth in bytes: ten decibels are three bits of four.
+    // Returns the distance of two results of the front. One decibel counts as much as a difference of about a tenth in bytes.
     private static double Gap(TrialResult small, TrialResult large) =>
         Math.Abs(small.SqnrDb - large.SqnrDb) + (10 * Math.Log((double)large.Bytes / small.Bytes));
 
@@ -118,7 +119,7 @@ internal sealed class FrontChanges(
         };
     }
 
-    // Other layers in integers, or another structure in integers.
+    // Proposes a recipe in integers at random: other layers in integers, or another structure in integers.
     private RecipeTask? Integers(Func<double, Origin, RecipeTask?> withFloat)
     {
         if (!allowed.Allows(UniformRecipes.Integers))
@@ -130,7 +131,7 @@ internal sealed class FrontChanges(
             : null;
     }
 
-    // A candidate of the front at random; null if the front has none.
+    // Returns a random candidate of the front; null if the front has no candidate.
     private StoredCandidate? Parent()
     {
         StoredCandidate[] candidates = [.. state.OnFront.Select(trial => stored.GetValueOrDefault(trial.Task.Recipe)).OfType<StoredCandidate>()];
@@ -154,7 +155,7 @@ internal sealed class FrontChanges(
                 Rank = Ratio(structure.Rank + Step(0.3), 0.2, 1),
             };
 
-    // A coarse grid, because each structure needs a table of its own.
+    // Returns a ratio of a structure rounded to 1/20, so that few structures occur, because each structure needs an error table of its own.
     private static double Ratio(double ratio, double least, double most) => Math.Round(Math.Clamp(ratio, least, most) * 20) / 20;
 
     private double Step(double size) => ((2 * _random.NextDouble()) - 1) * size;
@@ -163,7 +164,8 @@ internal sealed class FrontChanges(
     {
         if (_trained == MaxTrained)
             return null;
-        // Within the budget from the smallest on, and then the most accurate of those beyond it.
+        // The candidate to train is the smallest result within the budget that was not yet trained; if there is none, the most accurate result beyond the
+        // budget.
         var parent = state
             .OnFront.OrderByDescending(trial => trial.Result.IsWithinBudget)
             .ThenByDescending(trial => trial.Result.IsWithinBudget ? -trial.Result.Bytes : trial.Result.SqnrDb)

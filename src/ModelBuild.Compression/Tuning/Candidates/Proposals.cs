@@ -6,9 +6,9 @@ using ModelBuild.Compression.Tuning.Allocation;
 namespace ModelBuild.Compression.Tuning.Candidates;
 
 /// <summary>
-/// Proposes the tasks of a study one after another. Each proposal follows from the outcomes of earlier tasks alone, so that an interrupted study goes on as
-/// if it had not been interrupted, and the same study proposes the same tasks twice. The order is: uniform recipes, and ladders of budgets for bytes and for
-/// predicted time; structures, and their ladders; and then changes of what is on the front, until none of them improves it.
+/// Proposes the tasks of a study one after another. Each proposal depends only on the outcomes of earlier tasks, so an interrupted study continues with the
+/// same tasks, and two runs of a study propose the same tasks. The order is: uniform recipes, and lists of budgets for bytes and for predicted time;
+/// structures, and their lists of budgets; and then changes of recipes on the front, until none of them improves it.
 /// </summary>
 /// <remarks>
 /// Tasks may run at the same time. The caller adds outcomes only when a proposal needs one, and in the order of the tasks, so that the proposals do not depend
@@ -20,7 +20,7 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// <param name="allowed">The steps that recipes may have.</param>
 internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allowed)
 {
-    /// <summary>The largest number of tasks without outcomes.</summary>
+    /// <summary>The largest number of proposed tasks that have no outcome yet.</summary>
     public const int Window = 16;
 
     private static readonly double[] StorageShares = [0.0, 0.08, 0.2, 0.35, 0.5, 0.65, 0.8];
@@ -28,7 +28,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
 
     private const string SmallForm = "int8-weights least-squares gptq";
 
-    // The ratios of each list stop at the first one that leaves less than this SQNR.
+    // The SQNR in dB at which each list of ratios stops: the first ratio that leaves less than this SQNR is the last one.
     private const double LeastSqnrDb = 10;
 
     private static readonly Structure[][] Structures =
@@ -41,18 +41,18 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
     private readonly ProposedTasks _proposed = new(state);
     private readonly Dictionary<string, StoredCandidate> _stored = new(StringComparer.Ordinal);
 
-    // The model in int8 and its table, once both are known.
+    // The steps and the error table of the model in int8; null until both are found.
     private (IReadOnlyList<RecipeStep> Steps, BudgetProgram Program)? _integers;
 
-    // Parts of the search that go on at the same time, in the order of their worth. A part may add others.
+    // The parts of the search that run at the same time, the most useful first. A part may add other parts.
     private readonly List<IEnumerator<StudyTask?>> _parts = [];
 
     /// <summary>The task whose outcome the caller adds next; null if no task waits for one.</summary>
     public StudyTask? Waiting => _proposed.Waiting;
 
     /// <summary>
-    /// Returns the tasks. An element is null where the next proposal needs the outcome of <see cref="Waiting"/>, which the caller adds to the state before it
-    /// goes on. The sequence ends when further changes do not improve the front; tasks may be without an outcome then.
+    /// Returns the proposed tasks. An element is null where the next proposal needs the outcome of <see cref="Waiting"/>, which the caller adds to the state
+    /// before it continues. The sequence ends when further changes do not improve the front; some tasks may have no outcome then.
     /// </summary>
     public IEnumerable<StudyTask?> All()
     {
@@ -92,7 +92,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
 
     private void Begin(IEnumerable<StudyTask?> part) => _parts.Add(part.GetEnumerator());
 
-    // The first part that does not wait has the next task.
+    // Returns the next tasks of the search. The first part that does not wait for an outcome has the next task.
     private IEnumerable<StudyTask?> Parts()
     {
         while (_parts.Count > 0)
@@ -113,7 +113,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
     private IEnumerable<StudyTask> Uniform() =>
         UniformRecipes.All.Where(allowed.Allows).Select(Canonical).Select(recipe => new RecipeTask(recipe, Origin.Uniform));
 
-    // Recipes are compared by their text, so each has one form.
+    // Returns the normalized text of a recipe, because recipes are compared by their text.
     private static string Canonical(string recipe) => RecipeParser.Parse(recipe).ToString();
 
     private IEnumerable<StudyTask?> StorageLadder(Structure structure)
@@ -152,7 +152,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
                 yield return mixture;
     }
 
-    // The layers in integers within a budget of predicted time, if a table of their errors exists and some layers are in float.
+    // Proposes the layers in integers within a budget of predicted time; null unless a table of their errors exists and some layers are in float.
     private RecipeTask? WithFloat(double share, Origin origin)
     {
         if (_integers is not var (steps, program))
@@ -176,7 +176,7 @@ internal sealed class Proposals(StudyState state, bool trains, AllowedSteps allo
         }
     }
 
-    // A structure whose weights in 8 bits are on the front is worth the other forms.
+    // Proposes other stored forms for a structure whose weights in 8 bits are on the front.
     private IEnumerable<StudyTask?> Compressed(Structure structure, string steps)
     {
         RecipeTask Followed(string forms) => new($"{steps} {forms}", Origin.Structure);

@@ -13,7 +13,7 @@ internal sealed class ProposedTasks(StudyState state)
     /// <summary>The number of tasks that have no outcome yet.</summary>
     public int Open => _tasks.Count - state.Count;
 
-    /// <summary>Adds a task.</summary>
+    /// <summary>Adds a task to those that the study has proposed.</summary>
     /// <returns>False if the same task was proposed before.</returns>
     public bool Add(StudyTask task)
     {
@@ -23,6 +23,6 @@ internal sealed class ProposedTasks(StudyState state)
         return true;
     }
 
-    /// <summary>Returns whether a task was proposed.</summary>
+    /// <summary>Returns whether a task was proposed before.</summary>
     public bool Has(StudyTask task) => _keys.Contains(task.Key);
 }

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Tuning.Allocation;
 
 namespace ModelBuild.Compression.Tuning.Candidates;
 
-/// <summary>A recipe that stores weights within a budget of bytes: the few numbers that a search changes.</summary>
+/// <summary>A recipe that stores weights within a budget of bytes, in the form of the few numbers that a search changes.</summary>
 /// <param name="Structure">The changes of the graph that come before.</param>
 /// <param name="Share">The budget: 0 for the fewest bytes, 1 for the most.</param>
 /// <param name="Recovery">The steps that fit the weights afterwards.</param>
@@ -16,6 +16,6 @@ internal sealed record StoredCandidate(Structure Structure, double Share, Recove
             .Recipe.Of([.. Structure.Steps(), .. StorageSteps.Of(allocation), .. RecoverySteps.Of(NeededRecovery(allocation)).Where(allowed.Allows)])
             .ToString();
 
-    // Steps that fit weights only work on integers: cluster fits its own.
+    // Returns the recovery that an allocation needs. The steps that fit weights only work on integers, and the step 'cluster' fits its own codebooks.
     private Recovery NeededRecovery(LayerAllocation allocation) => allocation.Layers(LayerCode.Int4, LayerCode.Int8).Any() ? Recovery : Recovery.None;
 }

@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Tuning.Candidates;
 /// </summary>
 internal static class UniformRecipes
 {
-    /// <summary>int8 arithmetic with ranges from data. The steps that it chooses are the basis of mixtures of integers and floats.</summary>
+    /// <summary>The recipe for int8 arithmetic with ranges from data. The steps that it chooses are the basis of mixtures of integers and floats.</summary>
     public const string Integers = "int8";
 
     /// <summary>The recipes in their one-line form.</summary>

@@ -17,7 +17,7 @@ internal static class StudyPage
 
         """;
 
-    /// <summary>Returns the page.</summary>
+    /// <summary>Returns the HTML page of a study.</summary>
     public static string Render(StudyDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);

@@ -13,12 +13,12 @@ internal sealed class ExpectedLoss(OutputPlan plan)
 {
     private const int MaxRows = 4096;
 
-    // The logarithm of a smaller probability has no meaning.
+    // The smallest probability whose logarithm is taken, because the logarithm of a smaller probability has no meaning.
     private const double LeastProbability = 1e-7;
 
     private readonly Dictionary<string, (List<double> Margins, List<double> Changes)> _rows = new(StringComparer.Ordinal);
 
-    /// <summary>Adds the values of one call.</summary>
+    /// <summary>Adds the class scores of both models in one call.</summary>
     /// <param name="sample">The inputs and labels.</param>
     /// <param name="before">The values of the original, in the order of the plan.</param>
     /// <param name="after">The values of the result.</param>

@@ -12,7 +12,7 @@ internal sealed record TrialResult
     /// <summary>The size of the model in bytes, including external data.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>The size in bytes after deflate.</summary>
+    /// <summary>The size of the model's files in bytes after deflate.</summary>
     public required long ZippedBytes { get; init; }
 
     /// <summary>The multiply-adds of one call.</summary>
@@ -23,7 +23,7 @@ internal sealed record TrialResult
     /// </summary>
     public required double? PredictedTime { get; init; }
 
-    /// <summary>The outputs on held-out samples.</summary>
+    /// <summary>The fidelity of the outputs on held-out samples.</summary>
     public required IReadOnlyList<FidelityFacts> Outputs { get; init; }
 
     /// <summary>The SQNR of the worst output that was compared, in dB; 200 for identical outputs.</summary>

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
 /// <summary>The dynamic dimensions of a graph's inputs, by symbol and by input and axis.</summary>
 internal sealed class DimensionSizes(GraphProto graph)
 {
-    /// <summary>Gives a size to all dimensions with a symbol, or to one axis of an input and all dimensions with the same symbol.</summary>
+    /// <summary>Gives a fixed size to all dimensions with a symbol, or to one axis of an input and all dimensions with the same symbol.</summary>
     /// <exception cref="CompressionException">MB1005: there is no such dynamic dimension, the name is ambiguous, or the size is less than 1.</exception>
     public void Fix(string name, long size)
     {
@@ -30,7 +30,7 @@ internal sealed class DimensionSizes(GraphProto graph)
             place.DimValue = size;
     }
 
-    /// <summary>Returns a sentence that lists the dynamic dimensions.</summary>
+    /// <summary>Returns a sentence that lists the dynamic dimensions of the inputs.</summary>
     public string Describe()
     {
         var open = Open().Select(place => place.Dimension.DimParam.Length > 0 ? $"{place.Dimension.DimParam} ({place.Name})" : place.Name).ToArray();
@@ -71,7 +71,7 @@ internal sealed class DimensionSizes(GraphProto graph)
             dimension.DimValue = size;
     }
 
-    // The element types of optionals and sequences have dimensions as well.
+    // Returns the dimensions of a declared type, including those of the element types of optionals and sequences.
     private static IEnumerable<Dimension> Sizes(TypeProto? type) =>
         type?.ValueCase switch
         {

@@ -8,7 +8,7 @@ internal sealed class MonotoneArgMax() : Pattern<NodeProto>("normalizations befo
 {
     protected override NodeProto? Match(Site site)
     {
-        // Before opset 13, Softmax normalizes over all axes from its own axis on.
+        // Only models of opset 13 or later match. Before opset 13, Softmax normalizes over all axes from its attribute 'axis' on, and not along one axis.
         if (site.Opset < 13 || site.SoleProducer(site.Node.Input[0], "Softmax", "LogSoftmax") is not { } softmax)
             return null;
         var rank = site.Rank(softmax.Input[0]);

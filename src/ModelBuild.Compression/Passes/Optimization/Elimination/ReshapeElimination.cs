@@ -32,7 +32,8 @@ internal sealed class ReshapeElimination() : NoEffectPattern("reshapes to the sa
         return !shape.Contains(0) && others.Length <= 1 && others.All(axis => shape[axis] < 0 || reshaped[axis] < 0);
     }
 
-    // In the target shape, 0 copies a size, and one −1 stands for the size that the number of elements determines.
+    // Returns whether a target shape copies all sizes of the input. In the target, 0 copies a size, and one −1 stands for the size that the number of elements
+    // determines.
     private static bool IsCopy(NodeProto node, long[] target, long[] shape)
     {
         long[] others = [.. target.Where((size, axis) => size == -1 || (size != 0 && size != shape[axis]))];

@@ -3,13 +3,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary>Removes <c>Resize</c> and <c>Upsample</c> by 1 along all axes, if the coordinates do not change.</summary>
+/// <summary>Removes <c>Resize</c> and <c>Upsample</c> with the scale 1 along all axes, if the coordinates do not change.</summary>
 internal sealed class ResizeElimination() : NoEffectPattern("resizings by the factor 1 removed", "Resize", "Upsample")
 {
     protected override string? Same(Site site)
     {
         var node = site.Node;
-        // tf_crop_and_resize cuts a region out, and tf_half_pixel_for_nn shifts by half a pixel at any scale.
+        // Two modes change values even at the scale 1: tf_crop_and_resize cuts a region out, and tf_half_pixel_for_nn shifts by half a pixel at any scale.
         if (node.GetString("coordinate_transformation_mode") is "tf_crop_and_resize" or "tf_half_pixel_for_nn" || node.GetInt("antialias") != 0)
             return null;
         var scales = node.GetFloats("scales") ?? Scales(site, node.InputAt(node.OpType == "Resize" && site.Opset >= 11 ? 2 : 1));

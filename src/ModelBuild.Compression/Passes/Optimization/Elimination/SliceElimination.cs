@@ -14,7 +14,8 @@ internal sealed class SliceElimination() : NoEffectPattern("slices of whole tens
         return ranges.All(range => range is { Start: 0, Step: 1 } && range.End >= Size(shape, range.Axis)) ? site.Node.Input[0] : null;
     }
 
-    // Exporters write the largest int32 or int64 for "to the end".
+    // Returns the size of an axis; the largest int32 if it is unknown, because exporters write the largest int32 or int64 as the end of a slice for "to the
+    // end".
     private static long Size(long[]? shape, long axis) =>
         shape is not null && axis >= 0 && axis < shape.Length && shape[axis] >= 0 ? shape[axis] : int.MaxValue;
 }

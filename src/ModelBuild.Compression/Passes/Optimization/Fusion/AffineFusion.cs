@@ -44,7 +44,8 @@ internal abstract class AffineFusion(string effect, params string[] operators) :
     private static TensorProto Scaled(LinearLayer layer, double[] scale)
     {
         var weight = layer.Weight;
-        // Group g of a ConvTranspose has the scales from g · perGroup on. The weights of all other layers are processed as one group.
+        // The weights of a ConvTranspose with groups are scaled group by group: group g has the scales from g · perGroup on. The weights of all other layers
+        // are one group.
         var groups = layer.Operator.Kind == WeightedKind.TransposedConvolution ? layer.Operator.Groups(layer.Node) : 1;
         var perGroup = scale.Length / groups;
         var inner = weight.Dims.Skip(layer.WeightAxis + 1).Aggregate(1L, (a, b) => a * b);

@@ -49,7 +49,8 @@ internal sealed class ChannelArithmetic() : AffineFusion("constants folded into 
         return last >= 0 && last == before ? view : null;
     }
 
-    // Counted from the end, the sizes of the constant must be 1 except for the channels, and the constant must not have more axes than the value.
+    // Returns the numbers of a constant if it has one for each channel or one for all. Counted from the end, its other sizes must be 1, and it must not have
+    // more axes than the value.
     private static float[]? Numbers(Site site, string value, LinearLayer layer, TensorProto constant)
     {
         var sizes = constant.Dims;

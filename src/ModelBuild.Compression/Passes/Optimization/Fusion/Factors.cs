@@ -24,7 +24,7 @@ internal sealed record Factors(double Constant, IReadOnlyList<string> Values)
     public static double? Number(Site site, string value, string beside) =>
         LinearLayer.Float(site, value) is { } tensor && tensor.ElementCount() == 1 && site.KeepsShape(beside, tensor) ? tensor.ToFloats()[0] : null;
 
-    /// <summary>Whether two numbers are equal within the rounding of exporters.</summary>
+    /// <summary>Returns whether two numbers are equal within the rounding of exporters.</summary>
     public static bool IsNear(double number, double expected) => Math.Abs(number - expected) <= 1e-4 * Math.Abs(expected);
 
     private static Factors Of(Site site, string value, NodeProto? node)

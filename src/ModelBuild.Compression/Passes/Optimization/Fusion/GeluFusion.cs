@@ -28,7 +28,8 @@ internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations
             Nodes.Create("Gelu", [match.Source], [site.Node.Output[0]], site.Node.Name, attributes: [("approximate", match.Approximate)])
         );
 
-    // Every node between the source and the last product has one reader, so dead code elimination removes all of them.
+    // Matches the nodes of a GELU. Each of them between the source and the last product has one reader, so that dead code elimination removes all of them after
+    // the fusion.
     private static Activation? Match(Site site, string source, string onePlus)
     {
         if (Plus(site, onePlus) is not { Constant: 1, Value: var inner } || site.SoleProducer(inner, "Erf", "Tanh") is not { } function)
@@ -39,7 +40,7 @@ internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations
         return Factors.IsNear(argument.Constant, Math.Sqrt(2 / Math.PI)) && IsCubic(site, argument.Values, source) ? new Activation(source, "tanh") : null;
     }
 
-    // Matches x + 0.044715 · x³, or x · (1 + 0.044715 · x²).
+    // Returns whether a sum is x + 0.044715 · x³, or a product is x · (1 + 0.044715 · x²).
     private static bool IsCubic(Site site, IReadOnlyList<string> values, string source)
     {
         if (values is [var sum])

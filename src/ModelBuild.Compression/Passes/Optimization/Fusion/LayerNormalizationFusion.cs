@@ -49,7 +49,7 @@ internal sealed class LayerNormalizationFusion() : Pattern<LayerNormalizationFus
             : null;
     }
 
-    // Matches √(mean(d²) + ε), and returns ε.
+    // Matches the standard deviation √(mean(d²) + ε) of centred values d, and returns ε; null if the nodes do not match.
     private static double? Deviation(Site site, string value, string centred)
     {
         if (site.SoleProducer(value, "Sqrt") is not { } root || site.SoleProducer(root.Input[0], "Add") is not { } sum)

@@ -14,16 +14,16 @@ namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 /// <param name="Bias">The bias, one number for each channel; zeros if the layer has none.</param>
 internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int WeightAxis, double[] Bias)
 {
-    // A weight of at most this many bytes may be copied although other nodes read it.
+    // The largest size in bytes of a weight that may be copied although other nodes read it.
     private const int AllowedGrowth = 1024;
 
-    /// <summary>The description of the node's operator.</summary>
+    /// <summary>The description of the operator of the layer's node.</summary>
     public WeightedOperator Operator => WeightedOperator.Of(Node);
 
     /// <summary>The number of output channels.</summary>
     public int Channels => Bias.Length;
 
-    /// <summary>The axis of the output that counts channels, from the end: 1 for the last.</summary>
+    /// <summary>The axis of the output that counts channels, counted from the end: 1 for the last.</summary>
     public int ChannelsFromEnd => Operator.IsConvolution ? Weight.Dims.Count - 1 : 1;
 
     /// <summary>Returns the layer that computes a value; null if there is none, or if its weights or bias cannot be changed.</summary>
@@ -42,7 +42,9 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         return Biases(site, node, channels) is { } bias ? new LinearLayer(node, weight, axis, bias) : null;
     }
 
-    /// <summary>Whether the weights may be scaled: if they have other readers, both the old and the new weights are stored.</summary>
+    /// <summary>
+    /// Whether the weights may be scaled. If they have other readers, they must be small, because both the old and the new weights are stored.
+    /// </summary>
     public bool CanScale(Site site) => Weight.RawData.Length <= AllowedGrowth || site.Scope.ScopeOf(Node.Input[1])?.Consumers(Node.Input[1]).Count <= 1;
 
     /// <summary>Returns the tensor of a float32 constant; null for any other value.</summary>
@@ -53,7 +55,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         var bias = new double[channels];
         if (node.InputAt(2).Length == 0)
             return bias;
-        // Gemm broadcasts its bias: a bias of one column has a number for each row, not for each channel.
+        // A Gemm whose bias is one column is not supported: Gemm broadcasts such a bias so that it has a number for each row, and not for each channel.
         if (
             Float(site, node.Input[2]) is not { } tensor
             || tensor.ElementCount() is var length && length != 1 && (length != channels || tensor.Dims[^1] != channels)

@@ -34,7 +34,7 @@ internal sealed class MatMulAddFusion() : Pattern<MatMulAddFusion.Product>("MatM
             || site.Constant(bias) is not { } tensor
         )
             return null;
-        // Gemm broadcasts its bias to the product, and not the product to its bias.
+        // The added tensor must be broadcast to the product, because Gemm broadcasts its bias to the product, and not the product to its bias.
         return tensor.Dims.Count <= 2 && tensor.ElementCount() is var count && (count == 1 || (count == columns && tensor.Dims[^1] == columns))
             ? new Product(product, bias)
             : null;

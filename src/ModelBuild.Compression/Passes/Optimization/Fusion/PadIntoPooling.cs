@@ -46,7 +46,7 @@ internal sealed class PadIntoPooling() : Pattern<SpatialPadding>("paddings folde
             ? padding
             : null;
 
-    // A window that contains only padding has no largest element, and ONNX Runtime refuses it.
+    // Returns whether the padding is smaller than the kernel. A window that contains only padding has no largest element, and ONNX Runtime refuses it.
     private static bool IsInside(long[] pads, long[] kernel) =>
         pads.Length == 2 * kernel.Length && pads.Index().All(size => size.Item < kernel[size.Index % kernel.Length]);
 }

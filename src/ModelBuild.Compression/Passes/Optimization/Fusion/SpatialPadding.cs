@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 /// <param name="Value">The number that the node pads with.</param>
 internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
 {
-    /// <summary>Returns the padding in front of the site's node, if all of its readers are nodes of the same operator.</summary>
+    /// <summary>Returns the padding in front of the site's node, if all readers of the padding are nodes of the same operator.</summary>
     public static SpatialPadding? Before(Site site)
     {
         if (
@@ -22,7 +22,7 @@ internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
         )
             return null;
         var rank = sizes.Length / 2;
-        // The batch and the channels must not be padded.
+        // A Pad node is only merged if it does not pad the batch and the channels.
         return sizes[0] + sizes[1] + sizes[rank] + sizes[rank + 1] == 0 ? new SpatialPadding(pad, [.. sizes[2..rank], .. sizes[(rank + 2)..]], value) : null;
     }
 

@@ -38,7 +38,7 @@ internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("
         site.Scope.Replace(site.Node, Nodes.Create("Reshape", [match.Source, site.Add($"{result}_shape", match.Target)], [result], site.Node.Name));
     }
 
-    // Returns whether the elements of the output have the same order in memory as those of the input.
+    // Returns whether the node is a view: the elements of its output have the same order in memory as those of its input.
     private static bool IsView(Site site, NodeProto node)
     {
         if (node.OpType != "Transpose")

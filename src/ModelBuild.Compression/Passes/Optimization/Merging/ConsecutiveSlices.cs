@@ -16,7 +16,7 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
             || SliceRanges.Of(site, site.Node) is not { } second
         )
             return null;
-        // A negative axis may be the same as an axis that is counted from the front.
+        // Slices with both negative and non-negative axes are not merged, because a negative axis may be the same as an axis that is counted from the front.
         if (first.Concat(second).Any(range => range.Axis < 0) && first.Concat(second).Any(range => range.Axis >= 0))
             return null;
         var merged = first.ToDictionary(range => range.Axis);
@@ -38,7 +38,8 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
     {
         if (first is not { Start: >= 0, End: >= 0, Step: 1 } || second is not { Start: >= 0, End: >= 0, Step: 1 })
             return null;
-        // Both ends may be the largest integer, which stands for the end of the axis, so the sums must not overflow.
+        // The length of the inner slice limits the outer one. Both ends may be the largest integer, which stands for the end of the axis, so the sums must not
+        // overflow.
         var length = first.End - first.Start;
         var end = second.End < length ? first.Start + second.End : first.End;
         return first with { Start = Math.Min(first.Start + Math.Min(second.Start, length), end), End = end };

@@ -20,7 +20,7 @@ internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pa
         )
             return null;
         long[] both = [.. second.Select(axis => first[axis])];
-        // If the first transpose has other readers, the rewrite is worthwhile only if the second one is removed.
+        // If other nodes read the result of the first transpose, merging is worthwhile only if the second transpose disappears.
         return IsIdentity(both) || site.IsReadOnce(site.Node.Input[0]) ? new Pair(inner.Input[0], both) : null;
     }
 
@@ -42,7 +42,8 @@ internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pa
 
     private static long[]? Permutation(NodeProto transpose, int? rank) => transpose.GetInts("perm") ?? (rank is { } known ? Reverse(known) : null);
 
-    // Without a permutation, Transpose reverses the axes; the permutation of the other node gives their number.
+    // Returns the permutation of a Transpose without the attribute 'perm', which reverses the axes. The permutation of the other Transpose gives the number of
+    // axes.
     private static long[]? Reversed(NodeProto other, NodeProto transpose) =>
         transpose.GetInts("perm") is null && other.GetInts("perm") is { } permutation ? Reverse(permutation.Length) : null;
 

@@ -25,7 +25,7 @@ internal sealed class ConsecutiveUnsqueezes() : Pattern<ConsecutiveUnsqueezes.Pa
             return null;
         var middle = site.Rank(node.Input[0]);
         var isUnsqueeze = node.OpType == "Unsqueeze";
-        // Unsqueeze counts its axes in the result, Squeeze in the source.
+        // Unsqueeze counts negative axes in its result, and Squeeze in its source, so each list of axes is normalized with the rank that applies to it.
         var inside = Axes.Normalize(first, isUnsqueeze ? middle : site.Rank(inner.Input[0]));
         var outside = Axes.Normalize(second, isUnsqueeze ? middle + second.Length : middle);
         if (inside is null || outside is null)

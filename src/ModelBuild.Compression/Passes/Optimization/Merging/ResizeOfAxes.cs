@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 /// </summary>
 internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("resizings of some axes extended to all axes", "Resize")
 {
-    // The indices of inputs of Resize, which are X, roi, scales and sizes.
+    // The indices of the inputs 'scales' and 'sizes' of Resize, whose inputs are X, roi, scales and sizes.
     private const int Scales = 2;
     private const int Sizes = 3;
 
@@ -21,7 +21,7 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("resizings of 
         var node = site.Node;
         if (node.GetInts("axes") is not { Length: > 0 } named || site.Rank(node.Input[0]) is not { } rank || Axes.Normalize(named, rank) is not { } axes)
             return null;
-        // A region and the ratio of sizes apply to the named axes only.
+        // A Resize with a region or a fixed ratio of sizes keeps its attribute 'axes', because both apply to the named axes only.
         if (node.GetString("coordinate_transformation_mode") == "tf_crop_and_resize" || node.GetString("keep_aspect_ratio_policy", "stretch") != "stretch")
             return null;
         return IsGiven(site, Scales) ? new Axis(rank, axes, Scales)
@@ -34,7 +34,7 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("resizings of 
         var (scope, node, result) = (site.Scope, site.Node, site.Node.Output[0]);
         var resize = node.Clone();
         resize.RemoveAttribute("axes");
-        // Only tf_crop_and_resize reads the region.
+        // The region (input 'roi') is removed, because only the mode tf_crop_and_resize reads it.
         resize.Input[1] = "";
         var others = scope.FreshName($"{result}_others");
         var (all, written) = (scope.FreshName($"{result}_all"), scope.FreshName($"{result}_written"));
@@ -58,7 +58,7 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("resizings of 
         scope.Replace(node, [.. nodes, resize]);
     }
 
-    // Exporters also write a constant without elements for an input that is not given.
+    // Returns whether an input of Resize is given. Exporters also write a constant without elements for an input that is not given.
     private static bool IsGiven(Site site, int input) => site.Node.InputAt(input) is { Length: > 0 } value && site.Constant(value)?.ElementCount() != 0;
 
     private static long Place(int axis, Axis match, int offset) =>

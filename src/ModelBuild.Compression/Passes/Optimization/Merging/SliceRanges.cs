@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 /// <summary>Reads and writes the ranges of <c>Slice</c>: attributes before opset 10, inputs from opset 10 on.</summary>
 internal static class SliceRanges
 {
-    /// <summary>Returns one range for each axis that is sliced; null if the ranges are not constant.</summary>
+    /// <summary>Returns one range for each axis that a <c>Slice</c> copies; null if the ranges are not constant.</summary>
     public static SliceRange[]? Of(Site site, NodeProto slice)
     {
         if (site.Integers(slice, 1, "starts") is not { } starts || site.Integers(slice, 2, "ends") is not { } ends || starts.Length != ends.Length)
@@ -23,7 +23,7 @@ internal static class SliceRanges
         return [.. axes.Select((axis, i) => new SliceRange(axis, starts[i], ends[i], steps[i]))];
     }
 
-    /// <summary>Returns a node that copies these ranges of a value.</summary>
+    /// <summary>Returns a <c>Slice</c> that copies the given ranges of a value.</summary>
     public static NodeProto Write(Site site, NodeProto slice, string source, SliceRange[] ranges)
     {
         var result = slice.Output[0];

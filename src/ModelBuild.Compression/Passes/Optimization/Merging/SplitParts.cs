@@ -6,11 +6,11 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 /// <summary>Reads the axis and the parts of a <c>Split</c>.</summary>
 internal static class SplitParts
 {
-    /// <summary>Returns the axis, counted from the front if the rank is known.</summary>
+    /// <summary>Returns the axis that a <c>Split</c> divides, counted from the front if the rank is known.</summary>
     public static long Axis(Site site, NodeProto node, long fallback) =>
         node.GetInt("axis", fallback) is var axis && axis < 0 && site.Rank(node.Input[0]) is { } rank ? axis + rank : axis;
 
-    /// <summary>Returns the sizes of the parts along the axis; null if they are unknown.</summary>
+    /// <summary>Returns the sizes of the parts of a <c>Split</c> along its axis; null if they are unknown.</summary>
     public static long[]? Sizes(Site site, NodeProto split)
     {
         if (site.Integers(split, 1, "split") is { } given)

@@ -15,8 +15,8 @@ internal sealed class SqueezeOfUnsqueeze() : NoEffectPattern("(un)squeezes cance
             || site.Integers(node, 1, "axes") is not { } second
         )
             return null;
-        // Both nodes count axes in the larger of the two shapes. If its rank is unknown, negative axes cannot be converted, and the axes match only if both
-        // nodes write them in the same way.
+        // Squeeze and Unsqueeze count axes in the larger of the two shapes. If its rank is unknown, negative axes cannot be converted, and the axes match only
+        // if both nodes write them in the same way.
         var rank = node.OpType == "Squeeze" ? site.Rank(node.Input[0]) : site.Rank(inner.Input[0]);
         first = Axes.Normalize(first, rank) ?? first;
         second = Axes.Normalize(second, rank) ?? second;

@@ -2,10 +2,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
-/// <summary>Writes the axes of a node in the form of its opset: an attribute or an input.</summary>
+/// <summary>Writes the axes of a node in the form that its opset requires: an attribute or an input.</summary>
 internal static class AxesForm
 {
-    /// <summary>Returns a copy of a node that squeezes, unsqueezes or reduces other axes, in the form of its opset.</summary>
+    /// <summary>Returns a copy of a node that squeezes, unsqueezes or reduces other axes, in the form that its opset requires.</summary>
     public static NodeProto With(this Site site, NodeProto node, IEnumerable<long> axes, bool asInput)
     {
         var copy = node.Clone();

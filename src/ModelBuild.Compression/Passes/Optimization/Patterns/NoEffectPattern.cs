@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
-/// <summary>A node whose only output equals a value that already exists.</summary>
+/// <summary>A pattern of a node whose only output equals a value that already exists, so that the node can be removed.</summary>
 internal abstract class NoEffectPattern(string effect, params string[] operators) : Pattern<string>(effect, operators)
 {
     /// <summary>Returns the value that the node's first output equals; null if there is none.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
-/// <summary>A pattern in two parts: the match and the rewrite.</summary>
+/// <summary>A pattern whose code has two parts: the match and the rewrite.</summary>
 /// <typeparam name="TMatch">The facts that the rewrite needs.</typeparam>
 internal abstract class Pattern<TMatch>(string effect, params string[] operators) : IPattern
     where TMatch : class
@@ -17,9 +17,9 @@ internal abstract class Pattern<TMatch>(string effect, params string[] operators
         return true;
     }
 
-    /// <summary>Matches without changing the graph; returns null if the pattern does not match.</summary>
+    /// <summary>Matches the pattern without changing the graph. Returns null if the pattern does not match.</summary>
     protected abstract TMatch? Match(Site site);
 
-    /// <summary>Rewrites a match.</summary>
+    /// <summary>Rewrites the graph at a match of the pattern.</summary>
     protected abstract void Rewrite(Site site, TMatch match);
 }

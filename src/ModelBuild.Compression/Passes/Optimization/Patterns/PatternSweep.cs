@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
-/// <summary>Matches every pattern once at every node of all scopes.</summary>
+/// <summary>Matches every pattern once at every node of all scopes, and rewrites the matches.</summary>
 internal sealed class PatternSweep(IReadOnlyList<IPattern> patterns)
 {
     private readonly Dictionary<string, IPattern[]> _byOperator = patterns
@@ -11,7 +11,7 @@ internal sealed class PatternSweep(IReadOnlyList<IPattern> patterns)
         .GroupBy(pair => pair.Operator, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.Select(pair => pair.Pattern).ToArray(), StringComparer.Ordinal);
 
-    /// <summary>Rewrites the main graph and all subgraphs; returns the number of rewrites.</summary>
+    /// <summary>Rewrites the main graph and all subgraphs, and returns the number of rewrites.</summary>
     public int Apply(Graph main, PassReport report, CancellationToken cancellationToken)
     {
         var shapes = new ValueShapes(main.Model);

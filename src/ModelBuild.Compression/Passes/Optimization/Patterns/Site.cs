@@ -14,10 +14,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 
     public long Opset => scope.Model.Opset();
 
-    /// <summary>Returns the sizes, −1 for unknown ones; null if the rank is unknown.</summary>
+    /// <summary>Returns the sizes of a value, −1 for unknown sizes; null if the rank is unknown.</summary>
     public long[]? Shape(string value) => shapes.Of(scope, value)?.Shape;
 
-    /// <summary>Returns the sizes if all are known; otherwise null.</summary>
+    /// <summary>Returns the sizes of a value if all are known; otherwise null.</summary>
     public long[]? KnownShape(string value) => Shape(value) is { } shape && shape.All(size => size >= 0) ? shape : null;
 
     public int? Rank(string value) => Shape(value)?.Length;
@@ -25,8 +25,8 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
     public DataType? Type(string value) => shapes.Type(scope, value);
 
     /// <summary>
-    /// Whether arithmetic of a value and a constant has the value's shape. A constant with more axes than the value, or with a larger size along one,
-    /// gives the result a larger shape.
+    /// Returns whether the result of arithmetic of a value and a constant has the value's shape. A constant with more axes than the value, or with a larger
+    /// size along one, gives the result a larger shape.
     /// </summary>
     public bool KeepsShape(string value, TensorProto constant)
     {
@@ -38,7 +38,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
             && sizes.Index().All(size => size.Item == 1 || size.Item == shape[shape.Length - sizes.Count + size.Index]);
     }
 
-    /// <summary>Whether two dimensions have the same size: a known size, or the same symbol of the model's inputs.</summary>
+    /// <summary>Returns whether two dimensions have the same size: a known size, or the same symbol of the model's inputs.</summary>
     public bool AreSame(string value, int axis, string other, int otherAxis)
     {
         if (value == other && axis == otherAxis)
@@ -48,7 +48,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
         return a.Shape[axis] >= 0 ? a.Shape[axis] == b.Shape[otherAxis] : Symbol(a, axis) is { } symbol && symbol == Symbol(b, otherAxis);
     }
 
-    // Some exporters write '?', '-1' or 'None' for every dynamic dimension.
+    // Returns the symbol of a dimension if it identifies the dimension; null otherwise. Some exporters write '?', '-1' or 'None' for every dynamic dimension.
     private static string? Symbol(InferredTensor tensor, int axis) =>
         axis < tensor.Symbols.Length
         && tensor.Symbols[axis] is [var first, ..] symbol
@@ -76,7 +76,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
     public NodeProto? Producer(string value, params ReadOnlySpan<string> operators) =>
         scope.Producer(value) is { } producer && scope.Contains(producer) && producer.IsStandard() && operators.Contains(producer.OpType) ? producer : null;
 
-    /// <summary>Returns the same node if this node's input is the only reader of the value, so that both can be removed together.</summary>
+    /// <summary>
+    /// Returns the node of this scope that computes the value, if it has one of the operators and this node's input is the only reader of the value, so that
+    /// both nodes can be removed together.
+    /// </summary>
     public NodeProto? SoleProducer(string value, params ReadOnlySpan<string> operators) => IsReadOnce(value) ? Producer(value, operators) : null;
 
     /// <summary>
@@ -90,7 +93,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 
     public bool IsReadOnce(string value) => scope.Consumers(value).Count == 1 && !scope.IsOutputAnywhere(value);
 
-    /// <summary>Whether an output other than the first has a reader.</summary>
+    /// <summary>Returns whether an output of the node other than the first has a reader.</summary>
     public bool HasMoreOutputs(NodeProto of) =>
         of.Output.Skip(1).Any(value => value.Length > 0 && (scope.Consumers(value).Count > 0 || scope.IsOutputAnywhere(value)));
 
@@ -104,10 +107,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
         scope.Bypass(identity);
     }
 
-    /// <summary>Adds a constant of integers to this scope; returns its name.</summary>
+    /// <summary>Adds a constant of integers to this scope, and returns its name.</summary>
     public string Add(string hint, params long[] values) => Add(Tensors.Create(hint, [values.Length], values));
 
-    /// <summary>Adds a constant to this scope under a free name that is derived from its own; returns that name.</summary>
+    /// <summary>Adds a constant to this scope under a free name that is derived from its own, and returns that name.</summary>
     public string Add(TensorProto tensor)
     {
         var name = scope.FreshName(tensor.Name);

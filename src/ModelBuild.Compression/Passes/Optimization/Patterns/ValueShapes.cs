@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
 /// <summary>
-/// Element types and shapes of values, inferred by ONNX Runtime at the first query. Declared shapes in the model are not used, because they may be wrong;
-/// declared element types are, because a model does not load without them. Values that rewrites add are unknown until the next round.
+/// Element types and shapes of values, which ONNX Runtime infers at the first query. Declared shapes in the model are not used, because they may be wrong.
+/// Declared element types are used, because a model does not load if they are wrong. Values that rewrites add are unknown until the next round.
 /// </summary>
 internal sealed class ValueShapes(OnnxModel model)
 {
@@ -23,13 +23,13 @@ internal sealed class ValueShapes(OnnxModel model)
             return new InferredTensor((DataType)tensor.DataType, [.. tensor.Dims]);
         if (scope.ScopeOf(value) is not { Parent: null } main)
             return null;
-        // ONNX Runtime reports a value of unknown rank as a scalar.
+        // An inferred shape without dimensions is ignored, because ONNX Runtime reports a value of unknown rank as a scalar.
         return main.IsInput(value) ? Declared(main, value)
             : _values.Value.GetValueOrDefault(value) is { Shape.Length: > 0 } inferred ? inferred
             : null;
     }
 
-    /// <summary>Returns the element type; null if it is unknown.</summary>
+    /// <summary>Returns the element type of a value; null if it is unknown.</summary>
     public DataType? Type(Graph scope, string value) =>
         Of(scope, value)?.Type
         ?? (scope.ScopeOf(value) is { Parent: null } ? _values.Value.GetValueOrDefault(value)?.Type : null)

@@ -33,7 +33,7 @@ internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes replace
         if (given is [var number])
             return number;
         var reference = part is null ? null : SizeReference.Of(site, part);
-        // Only a size of an axis that the source is known to have can be copied.
+        // A target size may be 0, which copies the size of the source, only if the source is known to have this size on the same axis.
         var isCopy =
             (reference is { } size && site.AreSame(size.Source, size.Axis, source, axis)) || (given is null && site.AreSame(source, axis, result, axis));
         if (isCopy)
@@ -41,7 +41,7 @@ internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes replace
         return site.Shape(result) is { } shape && axis < shape.Length && shape[axis] > 0 ? shape[axis] : Unknown;
     }
 
-    // Returns the lists of one element that the shape is concatenated from; null if it is computed in another way.
+    // Returns the lists of one element that the target shape is concatenated from; null if the shape is computed in another way.
     private static IReadOnlyList<string>? Parts(Site site, string shape)
     {
         if (site.Producer(shape, "Concat") is not { } concat)

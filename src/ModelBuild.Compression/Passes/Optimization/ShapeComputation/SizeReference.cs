@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 /// <param name="Axis">The axis, counted from the front.</param>
 internal sealed record SizeReference(string Source, int Axis)
 {
-    /// <summary>Returns the size that a list of one element holds; null if the element is not a size.</summary>
+    /// <summary>Returns the size that a list of one element holds; null if the element is not a size of a value.</summary>
     public static SizeReference? Of(Site site, string value)
     {
         if (site.Producer(value, "Unsqueeze") is { } unsqueeze)

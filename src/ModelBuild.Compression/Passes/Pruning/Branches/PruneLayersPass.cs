@@ -19,7 +19,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
 {
     private const int EvaluatedCalls = 8;
 
-    // The number of remaining branches that are measured again after a branch was removed.
+    // The number of remaining branches that are measured again after each removal of a branch.
     private const int Compared = 4;
 
     public void Run(PassContext context)
@@ -63,7 +63,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         );
     }
 
-    // Returns the first sum of which a branch was removed.
+    // Removes the branches with the least effect one after another. Returns the name of the first sum, in the order of the graph, that lost a branch.
     private string Remove(PassContext context, Graph main, List<ResidualBranch> branches)
     {
         using var evaluator = new HeldOutEvaluator(context, EvaluatedCalls);

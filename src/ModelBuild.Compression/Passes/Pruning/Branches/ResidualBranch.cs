@@ -25,13 +25,13 @@ internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
                 yield return new ResidualBranch(sum.Output[0], skip, layers);
     }
 
-    /// <summary>Removes the branch. Dead code elimination removes its nodes afterwards.</summary>
+    /// <summary>Removes the branch from the sum. Dead code elimination removes the nodes of the branch afterwards.</summary>
     public void Remove(Graph main) => main.ReplaceUses(Sum, main.Producer(Sum)!.Input[Skip]);
 
     private static bool HaveOneShape(IReadOnlyDictionary<string, InferredTensor> tensors, string first, string second) =>
         tensors.TryGetValue(first, out var a) && tensors.TryGetValue(second, out var b) && a.Type == b.Type && a.Shape.AsSpan().SequenceEqual(b.Shape);
 
-    // Every input of the branch must be computed from the value that the branch is added to.
+    // Returns the layers of a branch. Every input of the branch must be computed from the value that the branch is added to.
     private static NodeProto[] LayersBetween(Graph main, string skip, string branch)
     {
         var between = new HashSet<NodeProto>();

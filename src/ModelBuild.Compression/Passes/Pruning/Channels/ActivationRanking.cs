@@ -16,10 +16,10 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <param name="analysis">The channels of the graph.</param>
 internal sealed class ActivationRanking(PassContext context, Graph main, ChannelAnalysis analysis)
 {
-    // The number of calls on which the effect of each group is measured.
+    // The number of held-out calls on which the effect of each group of channels is measured.
     private const int EvaluatedCalls = 8;
 
-    /// <summary>Orders the classes of each group. A group that no measurable layer reads is left out.</summary>
+    /// <summary>Orders the channel classes of each group by the error that their removal causes. A group that no measurable layer reads is left out.</summary>
     /// <param name="groups">The groups.</param>
     /// <param name="byEnergy">Whether channels are ranked by their energy, without a solution of the remaining weights.</param>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups, bool byEnergy)
@@ -82,7 +82,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             .AsOrdered()
             .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
         RemovalOrder[] orders;
-        // The inverses are several times as large as the moments.
+        // Memory is reserved for the inverses of the moments, which are several times as large as the moments.
         using (new MemoryScope(readers.Values.SelectMany(some => some).Select(reader => WavefrontSweep.Bytes(reader.Layer)).DefaultIfEmpty().Max()))
             orders = [.. ranked];
         return [.. orders.Select(order => sensitivity.ScaleToMeasuredLoss(order, readers[order.Group]))];

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Rules for operators that compute each channel by itself.</summary>
+/// <summary>Rules by which channels propagate through operators that compute each channel by itself.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowElementwise(NodeProto node)
@@ -18,7 +18,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, [.. Enumerable.Range(0, rank).Select(axis => Meet(node, operands, rank, axis))]);
     }
 
-    // The channels of the broadcast operands along one axis, counted from the front of the result.
+    // Joins the channels of the broadcast operands along one axis of the result, counted from the front, and returns them; null if there are none.
     private int[]? Meet(NodeProto node, int[] operands, int rank, int axis)
     {
         var along = operands
@@ -57,7 +57,7 @@ internal sealed partial class ChannelAnalysis
         return channels;
     }
 
-    // Analyzes a normalization, which has one statistic or one parameter for each channel along one axis.
+    // Propagates channels through a normalization, which has one statistic or one parameter for each channel along one axis.
     private void FollowNormalization(NodeProto node, int axis, IEnumerable<int> parameters)
     {
         var axes = Channels(node.Input[0]);
@@ -76,7 +76,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, axes);
     }
 
-    // Locks channels on the axes along which an operator works; channels on other axes propagate.
+    // Locks the channels on the axes along which an operator works. Channels on other axes propagate to the output.
     private void FollowAlong(NodeProto node, IEnumerable<int> worked)
     {
         var axes = Channels(node.Input[0]).ToArray();

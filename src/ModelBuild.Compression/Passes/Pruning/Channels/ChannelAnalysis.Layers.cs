@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Rules for layers, which read some channels and compute others.</summary>
+/// <summary>Rules by which channels propagate through layers, which read some channels and compute others.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowLayer(NodeProto node, WeightedOperator layer)
@@ -35,7 +35,7 @@ internal sealed partial class ChannelAnalysis
         {
             made = Classes.Create(outputs);
             AddSlot(node, 1, 0, made, SlotRole.Makes);
-            // Each group of a grouped convolution loses the same number of channels.
+            // The channels at the same place of all groups are joined, because each group of a grouped convolution loses the same number of channels.
             for (var i = outputs / groups; i < outputs; i++)
                 Classes.Join(made[i % (outputs / groups)], made[i]);
             if (axes[1] is { } read)
@@ -114,7 +114,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, null, made);
     }
 
-    // Gemm's third operand is broadcast as in an Add.
+    // Adds the third operand of Gemm, which is broadcast to the product as in an Add.
     private void AddRowOperand(NodeProto node, int input, int[] made)
     {
         if (_main.TryGetConstant(node.Input[input], out var row) && row.Dims.Count is 1 or 2 && (row.Dims[^1] == made.Length || row.ElementCount() == 1))
@@ -152,8 +152,8 @@ internal sealed partial class ChannelAnalysis
             LockInputs(node, "it is a product of operands with unknown channels");
     }
 
-    // Propagates channels through a product of activations. The channels of the axis that is summed over are joined if both operands have them, and locked
-    // otherwise. The last axis of each operand that is not summed over propagates; the axes before them are broadcast as in an Add.
+    // Propagates channels through a product of activations. The channels of the summed axis are joined if both operands have them, and locked otherwise. The
+    // last axis of each operand that is not summed propagates, and the axes before it are broadcast as in an Add.
     private void FollowProduct(NodeProto node)
     {
         var (left, right) = (Channels(node.Input[0]), Channels(node.Input[1]));

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Selects the rule of each operator.</summary>
+/// <summary>Selects the rule by which channels propagate through each operator.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void Follow(NodeProto node)
@@ -137,7 +137,7 @@ internal sealed partial class ChannelAnalysis
             or "ReduceLogSumExp":
                 FollowReduction(node);
                 break;
-            // The output contains the sizes of the input at run time, so it needs no change when channels are removed.
+            // Shape and Size compute the sizes of their input at run time, so their output needs no change when channels are removed.
             case "Shape" or "Size":
                 break;
             default:
@@ -150,8 +150,8 @@ internal sealed partial class ChannelAnalysis
     private bool IsOneAxis(NodeProto node) =>
         _main.Model.Opset() >= 13 || node.GetInt("axis", 1) is var axis && (axis == -1 || axis == Channels(node.Input[0]).Length - 1);
 
-    // Returns the axes that the numbers of a list input belong to: those in the attribute 'axes' of Resize, or the last axes if the list is shorter than the
-    // shape.
+    // Returns the channels of the axes that the numbers of a list input describe: the axes in the attribute 'axes' of Resize, or the last axes if the list is
+    // shorter than the shape.
     private int[]?[] Listed(NodeProto node, int input, int[]?[] axes)
     {
         if (node.OpType == "Resize" && node.GetInts("axes") is { } named)
@@ -159,7 +159,7 @@ internal sealed partial class ChannelAnalysis
         return Numbers(node, input) is { } numbers && numbers.Length < axes.Length ? axes[^numbers.Length..] : axes;
     }
 
-    // Borders, scales and sizes are given for each axis; channels that keep their number go on.
+    // Propagates channels through a node that changes sizes, such as Pad or Resize. Channels on axes that keep their size propagate.
     private void FollowResizing(NodeProto node)
     {
         if (!HasChannels(node.Input[0]))
@@ -171,7 +171,7 @@ internal sealed partial class ChannelAnalysis
             && to is not null
             && from.Length == to.Length
             && Enumerable.Range(0, axes.Length).All(axis => axes[axis] is null || (from[axis] == to[axis] && from[axis] == axes[axis]!.Length));
-        // Sizes that are listed would have to change with the channels.
+        // The constant lists of sizes would have to change with the channels, so their entries are tracked.
         var lists = node.OpType switch
         {
             "Resize" => node.InputAt(3).Length > 0 ? 3 : -1,

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Rules for operators that move channels.</summary>
+/// <summary>Rules by which channels propagate through operators that move channels, such as Reshape and Transpose.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowReshape(NodeProto node)
@@ -25,7 +25,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, mapped);
     }
 
-    // Tracks the numbers of a constant shape other than 0 (copied) and −1 (inferred).
+    // Tracks the numbers of a constant shape that have to change with the channels: those other than 0, which copies a size, and −1, which is inferred.
     private bool TrackShape(NodeProto node, int input, int[]?[] axes)
     {
         if (Numbers(node, input) is not { } numbers)
@@ -113,7 +113,7 @@ internal sealed partial class ChannelAnalysis
         }
     }
 
-    // A slice is a contiguous part: its borders count the channels before them.
+    // Propagates channels through a Slice, which takes a contiguous part of an axis. The start and the end of the slice count the channels before them.
     private void FollowSlice(NodeProto node)
     {
         var axes = Channels(node.Input[0]).ToArray();
@@ -186,7 +186,7 @@ internal sealed partial class ChannelAnalysis
             return;
         }
 
-        // An empty list of axes also means all axes.
+        // Without the attribute 'noop_with_empty_axes', an empty list of axes stands for all axes.
         if (reduced.Length == 0 && node.GetInt("noop_with_empty_axes") == 0)
             reduced = [.. Enumerable.Range(0, axes.Length).Select(axis => (long)axis)];
         var worked = reduced.Select(axis => (int)(axis < 0 ? axis + axes.Length : axis)).ToHashSet();

@@ -24,10 +24,10 @@ internal sealed partial class ChannelAnalysis
     /// <summary>The slices of constants that belong to channels.</summary>
     public IReadOnlyList<WeightSlot> Slots => _slots;
 
-    /// <summary>The numbers that count channels.</summary>
+    /// <summary>The numbers in the graph that count channels, such as sizes in the target of a Reshape.</summary>
     public IReadOnlyList<SizeEntry> Sizes => _sizes;
 
-    /// <summary>The axes of values that have channels.</summary>
+    /// <summary>The axes of values that have channels, with the channels on them.</summary>
     public IEnumerable<(string Value, int Axis, int[] Channels)> Values =>
         _channels.SelectMany(value => value.Value.Index().Where(axis => axis.Item is not null).Select(axis => (value.Key, axis.Index, axis.Item!)));
 
@@ -52,7 +52,7 @@ internal sealed partial class ChannelAnalysis
     /// <summary>Returns the channels that a layer computes, or changes one by one; null if there are none.</summary>
     public int[]? Made(NodeProto layer) => _slots.Find(slot => ReferenceEquals(slot.Node, layer) && slot.Input == 1 && slot.Role != SlotRole.Reads)?.Channels;
 
-    /// <summary>Returns the channels that a layer reads; null if there are none.</summary>
+    /// <summary>Returns the channels that a layer reads at its input; null if there are none.</summary>
     public int[]? Read(NodeProto layer) => _slots.Find(slot => ReferenceEquals(slot.Node, layer) && slot.Input == 1 && slot.Role == SlotRole.Reads)?.Channels;
 
     private void LockOutputs()
@@ -64,7 +64,8 @@ internal sealed partial class ChannelAnalysis
                 Lock(axes, "a subgraph reads it");
     }
 
-    // If several nodes read a constant, the same slices are removed for all of them. A constant that a node reads in another way does not change.
+    // Joins the channels of constants that several nodes read, so that the same slices are removed for all of them. A constant that a node reads in another way
+    // does not change.
     private void TieSharedConstants()
     {
         foreach (var slots in _slots.GroupBy(slot => slot.Constant))
@@ -75,7 +76,7 @@ internal sealed partial class ChannelAnalysis
             var uses = _main.ScopeOf(slots.Key)!.Consumers(slots.Key);
             var isKnown =
                 uses.All(use => slots.Any(slot => ReferenceEquals(slot.Node, use.Node) && slot.Input == use.Index)) && !_main.IsOutputAnywhere(slots.Key);
-            // An axis can change only if all readers have channels on it.
+            // An axis of a shared constant is locked unless all nodes that read the constant have channels on this axis.
             foreach (var slot in slots.GroupBy(slot => slot.Axis).Where(axis => !isKnown || axis.Count() != uses.Count).SelectMany(axis => axis))
                 Classes.Lock(slot.Channels, "other nodes read the same constant");
         }

@@ -20,7 +20,7 @@ internal sealed class ChannelClasses
         return channels;
     }
 
-    /// <summary>Returns the class of a channel, identified by one of its channels.</summary>
+    /// <summary>Returns the class of a channel. A class is identified by one of its channels.</summary>
     public int Of(int channel)
     {
         while (_parents[channel] != channel)
@@ -38,7 +38,7 @@ internal sealed class ChannelClasses
         _locks[kept] ??= _locks[gone];
     }
 
-    /// <summary>Merges classes pair by pair.</summary>
+    /// <summary>Merges the classes of two lists of channels, pair by pair.</summary>
     public void Join(ReadOnlySpan<int> first, ReadOnlySpan<int> second)
     {
         for (var i = 0; i < first.Length; i++)

@@ -13,16 +13,16 @@ internal sealed class ChannelCut
     /// <param name="removed">The classes that are removed.</param>
     public ChannelCut(ChannelAnalysis analysis, IEnumerable<int> removed) => (Analysis, _removed) = (analysis, [.. removed]);
 
-    /// <summary>The channels of the graph.</summary>
+    /// <summary>The analysis of the channels of the graph.</summary>
     public ChannelAnalysis Analysis { get; }
 
-    /// <summary>Whether a channel is not removed.</summary>
+    /// <summary>Returns whether a channel remains in the graph.</summary>
     public bool Keeps(int channel) => !_removed.Contains(Analysis.Classes.Of(channel));
 
-    /// <summary>Returns the indices of the channels that remain.</summary>
+    /// <summary>Returns the indices of those channels of a list that remain.</summary>
     public int[] Kept(int[] channels) => [.. Enumerable.Range(0, channels.Length).Where(i => Keeps(channels[i]))];
 
-    /// <summary>Rewrites the graph that was analysed.</summary>
+    /// <summary>Removes the channels from the graph that was analysed.</summary>
     public void Apply(Graph main)
     {
         foreach (var slots in Analysis.Slots.GroupBy(slot => slot.Constant).ToArray())
@@ -40,7 +40,7 @@ internal sealed class ChannelCut
                 .ToArray()
         )
             Count(main, [.. list]);
-        // The declared shapes of values are no longer valid.
+        // The declared shapes of inner values are removed, because they are no longer valid.
         main.Proto.ValueInfo.Clear();
     }
 
@@ -62,7 +62,7 @@ internal sealed class ChannelCut
             return;
         }
 
-        // The node gets a list of its own, because other nodes may read the same list.
+        // The node gets its own constant with the new numbers, because other nodes may read the old one.
         var name = main.FreshName($"{node.Input[input]}_pruned");
         main.AddInitializer(Tensors.Create(name, [numbers.Length], numbers));
         main.SetInput(node, input, name);

@@ -1,9 +1,11 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>The measure of a channel's importance.</summary>
+/// <summary>Specifies how the importance of a channel is measured.</summary>
 internal enum ChannelImportance
 {
-    /// <summary><see cref="Taylor"/> if gradients are given; otherwise <see cref="Elimination"/> with calibration data, <see cref="L2"/> without.</summary>
+    /// <summary>
+    /// The measure is <see cref="Taylor"/> if gradients are given; otherwise <see cref="Elimination"/> with calibration data, and <see cref="L2"/> without.
+    /// </summary>
     Auto,
 
     /// <summary>The sum of the magnitudes of the weights that compute and read the channel (Li et al. 2017, arXiv 1608.08710).</summary>

@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Keeps the constant part of removed channels when there is no data to solve their readers again. Without an input, a channel has the value of its layer's
-/// bias after the Relu or Clip. The contribution of this value is added to the readers' biases.
+/// Keeps the constant part of removed channels when there is no data to solve the layers that read them again. Without an input, a channel has the value of its
+/// layer's bias after the Relu or Clip. The contribution of this value is added to the biases of the layers that read the channel.
 /// </summary>
 internal static class ConstantParts
 {
@@ -24,7 +24,7 @@ internal static class ConstantParts
                 AddToBias(main, slot, cut, Array.ConvertAll(bias.ToFloats(), value => Math.Max(0, value)));
     }
 
-    // Returns the layer that computes the value, through a Relu or a Clip whose lower bound is 0.
+    // Returns the layer that computes the value directly, or through a Relu or a Clip whose lower bound is 0.
     private static NodeProto? Maker(Graph main, string value) =>
         main.Producer(value) is { } clamp
         && (clamp.Is("Relu") || (clamp.Is("Clip") && main.TryGetConstant(clamp.InputAt(1), out var least) && least.ToFloats()[0] == 0))

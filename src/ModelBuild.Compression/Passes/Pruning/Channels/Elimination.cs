@@ -5,15 +5,16 @@ using ModelBuild.Compression.Layers.Losses;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Finds the order of removal by second-order elimination. With H⁻¹ the inverse of the inputs' covariance, removing the columns B of W and solving the others
-/// again costs tr(W_B (H⁻¹_BB)⁻¹ W_Bᵀ) (Hassibi and Stork 1993, Optimal Brain Surgeon; Kuznedelev et al. 2023 for groups of columns). The class with the
-/// least cost is removed, W and H⁻¹ are updated, and the next class follows.
+/// Finds the order in which channel classes are removed, by second-order elimination. With H⁻¹ the inverse of the inputs' covariance, removing the columns B of
+/// W and solving the others again costs tr(W_B (H⁻¹_BB)⁻¹ W_Bᵀ) (Hassibi and Stork 1993, Optimal Brain Surgeon; Kuznedelev et al. 2023 for groups of columns).
+/// The class with the least cost is removed, W and H⁻¹ are updated, and the next class follows.
 /// </summary>
 internal sealed class Elimination
 {
     private const double Damping = 0.01;
 
-    // If there are many classes, each round removes several of them before the costs are computed again.
+    // The number of rounds in which classes of channels are removed. If there are many classes, each round removes several of them before the costs are
+    // computed again.
     private const int Rounds = 64;
 
     private readonly ChannelGroup _group;
@@ -54,7 +55,7 @@ internal sealed class Elimination
         private readonly int _outputs;
         private readonly int[][] _columns;
 
-        // The weights are transposed, [K, N], so that the elements of a product are contiguous.
+        // The float weights are stored transposed, as [inputs, outputs], so that the elements of a product are contiguous.
         private readonly double[] _weights;
         private readonly double[] _inverse;
         private readonly double _scale;
@@ -78,7 +79,7 @@ internal sealed class Elimination
                 return 0;
             var cost = 0.0;
             var block = Block(columns);
-            // With M = H⁻¹_BB and V = W_Bᵀ, the cost is the sum of the entries of M⁻¹ ∘ (V Vᵀ).
+            // The cost of removing the columns B is the sum of the entries of M⁻¹ ∘ (V Vᵀ), where M = H⁻¹_BB and V = W_Bᵀ.
             for (var a = 0; a < columns.Length; a++)
             for (var b = 0; b <= a; b++)
                 cost += (a == b ? 1 : 2) * block[a * columns.Length + b] * TensorPrimitives.Dot<double>(Row(columns[a]), Row(columns[b]));
@@ -91,7 +92,7 @@ internal sealed class Elimination
             if (columns.Length == 0)
                 return;
             var block = Block(columns);
-            // Each row i of W and H⁻¹ becomes row i − H⁻¹_iB M⁻¹ (rows B).
+            // After the removal of the columns B, each row i of W and H⁻¹ becomes row i − H⁻¹_iB M⁻¹ (rows B), where M = H⁻¹_BB.
             var weights = columns.Select(column => Row(column).ToArray()).ToArray();
             var inverse = columns.Select(column => _inverse.AsSpan(column * _inputs, _inputs).ToArray()).ToArray();
             for (var i = 0; i < _inputs; i++)
@@ -117,7 +118,7 @@ internal sealed class Elimination
 
         private Span<double> Row(int column) => _weights.AsSpan(column * _outputs, _outputs);
 
-        // Returns the inverse of the block of H⁻¹ at some columns.
+        // Returns the inverse of the block of H⁻¹ at the given rows and columns.
         private double[] Block(int[] columns)
         {
             var size = columns.Length;

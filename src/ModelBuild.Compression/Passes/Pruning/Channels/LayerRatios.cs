@@ -4,17 +4,17 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>The option <c>layers</c>: <c>pattern:ratio|…</c>, where the ratio is the share of the layer's channels that is removed.</summary>
+/// <summary>The parsed option <c>layers</c> of pruning: <c>pattern:ratio|…</c>, where the ratio is the share of the layer's channels that is removed.</summary>
 internal sealed class LayerRatios
 {
     private readonly (NamePatterns Pattern, double Ratio)[] _rules;
 
     private LayerRatios((NamePatterns, double)[] rules) => _rules = rules;
 
-    /// <summary>Whether there is no rule.</summary>
+    /// <summary>Whether the option has no rule.</summary>
     public bool IsEmpty => _rules.Length == 0;
 
-    /// <summary>Parses the option.</summary>
+    /// <summary>Parses the text of the option.</summary>
     /// <exception cref="CompressionException">MB1005: the text does not have this form.</exception>
     public static LayerRatios Parse(string text) => new([.. QuotedText.Split(text, '|').Select(Rule)]);
 

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// </summary>
 internal static class MagnitudeRanking
 {
-    /// <summary>Orders the classes of each group.</summary>
+    /// <summary>Orders the channel classes of each group by the magnitude of their weights.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="analysis">The channels of the graph.</param>
     /// <param name="groups">The groups.</param>

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// </summary>
 internal static class OwnVectors
 {
-    /// <summary>Rewrites a main graph.</summary>
+    /// <summary>Gives each reader of a shared vector its own copy in a main graph.</summary>
     public static void Unshare(Graph main)
     {
         foreach (

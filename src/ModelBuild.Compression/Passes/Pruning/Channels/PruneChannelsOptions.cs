@@ -2,7 +2,7 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Options of <c>prune-channels</c>.</summary>
+/// <summary>The options of the step <c>prune-channels</c>.</summary>
 /// <param name="Ratio">The share of the model's work that is removed, 0…1.</param>
 /// <param name="Of">The measure of work.</param>
 /// <param name="Importance">The measure of a channel's importance; by default second-order elimination with calibration data, magnitude without.</param>

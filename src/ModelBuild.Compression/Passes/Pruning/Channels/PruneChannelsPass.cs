@@ -115,7 +115,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
         return new PruningBudget([.. layers], analysis.Classes).Allocate(orders, options.Ratio, options.Multiple);
     }
 
-    // Returns the layers from the first removed channel on. The inputs and outputs of earlier layers do not change.
+    // Returns the layers to solve again: those from the first removed channel on. The inputs and outputs of earlier layers do not change.
     private static List<FloatLayer> LayersBehind(Graph main, Graph original, ChannelCut cut)
     {
         var layers = new List<FloatLayer>();

@@ -12,7 +12,7 @@ internal sealed record PrunedLayer(double Work, int[]? Outputs, int[]? Inputs)
     /// <summary>The number of input channels that remain.</summary>
     public int KeptInputs { get; set; } = Inputs?.Length ?? 0;
 
-    /// <summary>The work with the remaining channels.</summary>
+    /// <summary>The multiply-adds or parameters of the layer with the remaining channels.</summary>
     public double Left => Work * Share(KeptOutputs, Outputs) * Share(KeptInputs, Inputs);
 
     private static double Share(int kept, int[]? all) => all is null ? 1 : (double)kept / all.Length;

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>The measure of the work that pruning saves.</summary>
+/// <summary>Specifies the measure of the work that pruning saves.</summary>
 internal enum PrunedWork
 {
-    /// <summary>The multiply-adds of one call.</summary>
+    /// <summary>The work is the multiply-adds of one call.</summary>
     MultiplyAdds,
 
-    /// <summary>The parameters of the layers.</summary>
+    /// <summary>The work is the number of parameters of the layers.</summary>
     Parameters,
 }

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Divides the requested savings among the groups. Each iteration shrinks the group with the least increase of error for the saved work, until enough is
-/// saved.
+/// Divides the requested savings among groups of channels. Each iteration shrinks the group with the least increase of error for the saved work, until enough
+/// is saved.
 /// </summary>
 internal sealed class PruningBudget
 {
@@ -21,7 +21,7 @@ internal sealed class PruningBudget
         }
     }
 
-    /// <summary>Chooses the number of removed classes of each group.</summary>
+    /// <summary>Chooses how many classes of channels are removed from each group.</summary>
     /// <param name="orders">The groups and their losses; groups without a known loss are not among them.</param>
     /// <param name="ratio">The share of all work that is removed, 0…1.</param>
     /// <param name="multiple">The number of remaining classes is a multiple of this number, unless the group is smaller.</param>
@@ -45,7 +45,7 @@ internal sealed class PruningBudget
                 break;
             Take(orders[best], removed[best], steps[best].Count, -1);
             removed[best] = steps[best].Count;
-            // The savings of other groups have changed if they share a layer with this group.
+            // The prices of other groups are computed again if they share a layer with this group, because their savings have changed.
             foreach (var (group, order) in orders.Index())
                 if (touched[group].Intersect(touched[best]).Any())
                     steps[group] = Best(order, removed[group], multiple, touched[group]);
@@ -68,7 +68,7 @@ internal sealed class PruningBudget
                 yield return count;
     }
 
-    // Returns the count of removed classes with the least error for the saved work; the price is infinite if no count saves work.
+    // Returns how many classes of channels to remove for the least error per saved work, and this price. The price is infinite if no number saves work.
     private (int Count, double Price) Best(RemovalOrder order, int removed, int multiple, PrunedLayer[] touched)
     {
         var best = (Count: removed, Price: double.PositiveInfinity);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>The order in which the classes of a group are removed, and the errors that this causes.</summary>
+/// <summary>The order in which the channel classes of a group are removed, and the errors that this causes.</summary>
 /// <param name="Group">The group.</param>
 /// <param name="Order">The classes, the least important first.</param>
 /// <param name="Losses">
@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// </param>
 internal sealed record RemovalOrder(ChannelGroup Group, int[] Order, double[] Losses)
 {
-    /// <summary>Returns the order by scores that add up.</summary>
+    /// <summary>Returns the order of ascending scores. The error of several classes is the sum of their scores.</summary>
     /// <param name="group">The group.</param>
     /// <param name="scores">The importance of each class.</param>
     public static RemovalOrder ByScore(ChannelGroup group, double[] scores)

@@ -27,7 +27,7 @@ internal static class ReshapeMapping
             mapped[^(back + 1)] = channels[^(back + 1)];
         var (before, after) = (front..^back, front..^back);
         var moved = Enumerable.Range(front, from.Length - front - back).Where(axis => channels[axis] is not null).ToArray();
-        // An axis of one channel may be removed, or become any of the new axes of size 1.
+        // Axes of one channel are locked, because a Reshape may remove such an axis or make it any of the new axes of size 1.
         foreach (var single in moved.Where(axis => channels[axis]!.Length == 1))
             classes.Lock(channels[single]!, SingleChannel);
         var labelled = moved.Where(axis => channels[axis]!.Length > 1).ToArray();
@@ -35,7 +35,7 @@ internal static class ReshapeMapping
             return mapped;
         if (labelled.Length > 1 || from[before].Any(size => size < 1) || to[after].Any(size => size < 1))
             return null;
-        // Axes of size 1 are ignored.
+        // Axes of size 1 in the target of the Reshape are ignored.
         var target = Enumerable.Range(front, to.Length - front - back).Where(axis => to[axis] != 1).ToArray();
         var (axis, own) = (labelled[0], channels[labelled[0]]!);
         var inner = from[(axis + 1)..^back].Aggregate(1L, (a, b) => a * b);
@@ -53,7 +53,8 @@ internal static class ReshapeMapping
         return mapped;
     }
 
-    // Merges an axis into a larger one: its channels repeat for each element of the axes after it, and again for each element of the axes before it.
+    // Merges an axis with its neighbours into a larger one, as a Flatten does. Its channels repeat for each element of the axes after it, and again for each
+    // element of the axes before it.
     private static int[] Merge(int[] channels, int size, long inner)
     {
         var merged = new int[size];
@@ -62,8 +63,8 @@ internal static class ReshapeMapping
         return merged;
     }
 
-    // Splits one axis into several. After a Flatten that is undone, the channels are along one of the axes. Otherwise features become heads, which are
-    // removed whole, and the channels of an image become groups, each of which loses the same channels.
+    // Splits one axis into several, as a Reshape does. If the split undoes a Flatten, the channels are along one of the axes. Otherwise features become heads,
+    // which are removed whole, and the channels of an image become groups, each of which loses the same channels.
     private static (int Part, int[] Channels) Split(ChannelClasses classes, int[] channels, int[] sizes, bool isLast)
     {
         var part = Array.FindIndex([.. Enumerable.Range(0, sizes.Length)], candidate => IsAlong(classes, channels, sizes, candidate));

@@ -15,10 +15,11 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <param name="evaluator">Compares outputs on held-out samples.</param>
 internal sealed class Sensitivity(PassContext context, HeldOutEvaluator evaluator)
 {
-    // The share of removed channels is small enough for errors to grow in proportion, and large enough to be measured.
+    // The share of the channels that is removed to measure a loss. It is small enough for errors to grow in proportion, and large enough for them to be
+    // measured.
     private const double Share = 0.25;
 
-    /// <summary>Returns the same order, with losses as shares of the energy of the model's worst output.</summary>
+    /// <summary>Returns the given order with losses that are scaled to shares of the energy of the model's worst output.</summary>
     public RemovalOrder ScaleToMeasuredLoss(RemovalOrder order, IReadOnlyList<GroupReader> readers)
     {
         var count = Math.Max(1, (int)(order.Order.Length * Share));
@@ -36,7 +37,7 @@ internal sealed class Sensitivity(PassContext context, HeldOutEvaluator evaluato
         return order with { Losses = Array.ConvertAll(order.Losses, loss => loss * error / order.Losses[count]) };
     }
 
-    // Setting the weights that read a channel to zero has the same effect as removing the channel.
+    // Sets the weights that read some channels to zero, which has the same effect on the outputs as removing the channels.
     private void RemoveChannels(FloatLayer layer, GroupReader reader, HashSet<int> gone, ChannelGroup group)
     {
         var removed = reader.Columns.Where((_, i) => gone.Contains(group.Classes[i])).SelectMany(columns => columns).ToHashSet();

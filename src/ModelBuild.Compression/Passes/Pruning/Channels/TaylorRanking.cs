@@ -17,7 +17,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <param name="report">Receives the groups without gradients.</param>
 internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeightGradients gradients, PassReport report)
 {
-    /// <summary>Orders the classes of each group; groups without gradients are left out.</summary>
+    /// <summary>Orders the channel classes of each group by their importance. Groups without gradients are left out.</summary>
     /// <exception cref="CompressionException">MB1019: there are no gradients for any group, or the numbers of gradients of two weights differ.</exception>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups)
     {
@@ -40,7 +40,7 @@ internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeigh
     {
         var sums = new SliceSums(analysis, group);
         List<double[]>? changes = null;
-        // A weight that several nodes read has one gradient for all of them.
+        // Each weight is counted once, because a weight that several nodes read has one gradient for all of them.
         foreach (var slot in group.Slots.Where(slot => slot.Role == SlotRole.Reads).DistinctBy(slot => (slot.Constant, slot.Axis)))
         {
             var tensor = main.Constant(slot.Constant);

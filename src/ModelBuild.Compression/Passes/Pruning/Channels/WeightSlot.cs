@@ -10,6 +10,6 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <param name="Role">The relation of the slices to their channels.</param>
 internal sealed record WeightSlot(NodeProto Node, int Input, int Axis, int[] Channels, SlotRole Role)
 {
-    /// <summary>The constant's name.</summary>
+    /// <summary>The name of the constant.</summary>
     public string Constant => Node.Input[Input];
 }

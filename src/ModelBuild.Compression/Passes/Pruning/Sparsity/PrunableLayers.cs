@@ -17,7 +17,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
     /// <summary>The number of weights of all layers, pruned or not.</summary>
     public long Weights { get; private set; }
 
-    /// <summary>Returns the layers in the order of the graph; the report gets the skipped layers with the reason.</summary>
+    /// <summary>Returns the layers in the order of the graph. Skipped layers are added to the report with the reason.</summary>
     /// <param name="withBranches">Whether layers in subgraphs are included.</param>
     public IReadOnlyList<PrunedLayer> Find(bool withBranches)
     {

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 /// <summary>Specifies how <c>prune</c> chooses weights.</summary>
 internal enum PruneMethod
 {
-    /// <summary><see cref="Reconstruct"/> with calibration data, <see cref="Magnitude"/> without.</summary>
+    /// <summary>The method is <see cref="Reconstruct"/> with calibration data, and <see cref="Magnitude"/> without.</summary>
     Auto,
 
     /// <summary>The weights with the smallest magnitude are removed. The method needs no data.</summary>
@@ -13,8 +13,8 @@ internal enum PruneMethod
     Wanda,
 
     /// <summary>
-    /// The weights whose removal increases the error of the layer's outputs least are removed, given that the others compensate for it; the others are solved
-    /// again.
+    /// The weights whose removal increases the error of the layer's outputs least are removed, given that the others compensate for it. The remaining weights
+    /// are solved again.
     /// </summary>
     Reconstruct,
 }

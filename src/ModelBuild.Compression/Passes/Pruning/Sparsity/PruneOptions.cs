@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>Options of <c>prune</c>.</summary>
+/// <summary>The options of the step <c>prune</c>.</summary>
 /// <param name="Sparsity">
 /// The share of each layer's weights that become zero, such as <c>0.5</c>; or <c>N:M</c>, such as <c>2:4</c>: at most N of M neighbouring inputs keep their
 /// weight.

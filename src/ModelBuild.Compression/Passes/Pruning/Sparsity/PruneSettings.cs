@@ -38,7 +38,7 @@ internal sealed partial class PruneSettings
                 $"'{rule}' in the option 'layers' must be 'pattern:sparsity', such as 'Conv:0.7' or '/fc1/*:2:4'."
             );
 
-    // Names and N:M may contain colons, so the pattern is matched lazily.
+    // Matches a rule 'names:sparsity', whose sparsity may be N:M. Names and N:M may contain colons, so the names are matched lazily.
     [GeneratedRegex(@"^(?<pattern>.+?):(?<sparsity>\d+:\d+|[^:']+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex RuleText();
 }

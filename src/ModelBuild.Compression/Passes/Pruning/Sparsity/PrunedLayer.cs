@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>A layer some of whose weights become zero.</summary>
+/// <summary>A layer of which some weights become zero.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Pattern">The number or share of weights that become zero.</param>
 internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
@@ -16,13 +16,13 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
     /// <summary>The number of weights that are zero.</summary>
     public int Zeros => Layer.Tensor.Span<float>().Count(0f);
 
-    /// <summary>The reason why N:M is not possible; null if it is possible or the pattern has no blocks.</summary>
+    /// <summary>The reason why the pattern N:M is not possible for the layer; null if it is possible or the pattern has no blocks.</summary>
     public string? WhyNot =>
         Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0
             ? $"its {Layer.Inputs / Patch} input channels are not a multiple of {Pattern.Block}"
             : null;
 
-    /// <summary>Returns the rule by which weights are chosen.</summary>
+    /// <summary>Returns the rule by which the weights to remove are chosen.</summary>
     /// <param name="byRow">Whether each output channel loses the same share.</param>
     public WeightChoice Choice(bool byRow) => new(Pattern, Layer.Inputs, Blocks(), byRow);
 

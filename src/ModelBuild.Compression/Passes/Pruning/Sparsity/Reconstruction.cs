@@ -19,17 +19,19 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
 {
     private const int Rounds = 8;
 
-    // The ridge λ prevents overfitting to few rows: a share of H's mean diagonal, and an additional share for the columns beyond the number of rows.
+    // The ridge λ prevents overfitting to few rows. It is a share of the mean diagonal element of H, with an additional share for the columns beyond the number
+    // of rows.
     private const double MinRidge = 0.03;
     private const double FewRows = 0.01;
 
-    // The number of conjugate gradient steps in each round, and the factor for the last round; fewer for layers so large that they would take minutes.
+    // The number of conjugate gradient steps in each round, and the factor of this number for the last round. Layers so large that the steps would take minutes
+    // get fewer.
     private const int MaxSteps = 10;
     private const int MinSteps = 2;
     private const int LastSteps = 5;
     private const double StepWork = 2e9;
 
-    /// <summary>Returns the weights [N, K], with zeros for the removed ones.</summary>
+    /// <summary>Returns the solved weights [N, K], with zeros for the removed ones.</summary>
     /// <param name="weights">The present weights [N, K].</param>
     /// <param name="moments">The moments of the layer's inputs and target outputs. The method overwrites the sums of products.</param>
     /// <param name="hasBias">Whether the layer has a bias, which is then solved as well.</param>
@@ -39,7 +41,7 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
         var loss = DenseLoss.Over(moments, hasBias);
         var ridge = Math.Max(MinRidge, FewRows * moments.Inputs / moments.Rows);
         double[] saliency;
-        // The factor is as large as H.
+        // Memory is reserved for the factor of H, which is as large as H.
         using (new MemoryScope((long)loss.Inputs * loss.Inputs * sizeof(double)))
             saliency = Saliency(loss, ridge, cancellationToken);
         var (solver, result) = (new KeptWeights(loss, weights, ridge), weights.ToArray());

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 /// </summary>
 internal static class SparseInitializers
 {
-    /// <summary>Stores the weights of layers as sparse initializers if that is smaller; the report gets the other layers with the reason.</summary>
+    /// <summary>Stores the weights of layers as sparse initializers if that is smaller. The other layers are added to the report with the reason.</summary>
     public static void Write(PassContext context, IReadOnlyList<PrunedLayer> layers)
     {
         var graph = context.Model.Proto.Graph;

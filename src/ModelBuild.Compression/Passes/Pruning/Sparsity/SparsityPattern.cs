@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 /// <param name="Block">M of N:M: the number of neighbouring inputs of a block; 0 without blocks.</param>
 internal sealed record SparsityPattern(double Share, int Kept = 0, int Block = 0)
 {
-    /// <summary>Parses <c>0.5</c> or <c>2:4</c>.</summary>
+    /// <summary>Parses a share such as <c>0.5</c>, or N:M such as <c>2:4</c>.</summary>
     /// <exception cref="CompressionException">MB1005: the text has neither form.</exception>
     public static SparsityPattern Parse(string text)
     {

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 /// <param name="byRow">Whether each output channel loses the same share; otherwise the share applies to all weights together.</param>
 internal sealed class WeightChoice(SparsityPattern pattern, int columns, int[][] blocks, bool byRow)
 {
-    /// <summary>Returns true for the weights [N, K] that remain.</summary>
+    /// <summary>Returns, for the weights [N, K] of a layer, whether each of them remains.</summary>
     /// <param name="costs">The cost of removing each weight, [N, K].</param>
     /// <param name="progress">The share of the sparsity that applies now; 1 for all of it.</param>
     public bool[] Kept(double[] costs, double progress = 1)

@@ -27,7 +27,7 @@ internal sealed class BlockLayers
                 _sources[nodes[i].Output[0]] = (nodes[i], i);
     }
 
-    /// <summary>Returns functions that create the layers, in the order of the reference model's nodes.</summary>
+    /// <summary>Returns functions that create the collected layers, in the order of the reference model's nodes.</summary>
     public IEnumerable<Func<QuantizedLayer>> InOrder() => _layers.Values;
 
     /// <summary>Adds a matrix product, unless it is in a branch, or an earlier step has changed the weights of its layer.</summary>
@@ -39,7 +39,7 @@ internal sealed class BlockLayers
             || source.Node.OpType != product.Node.OpType
         )
             return;
-        // MatMulNBits can have a bias even if the product had none. In the other form, an Add of the bias stays as it is.
+        // MatMulNBits can get a bias even if the product had none. If the weights are a DequantizeLinear instead, an Add of the bias stays as it is.
         var bias =
             packed.Tensors is NBitsTensors && ProductBias.Vector(_main, product.Node, product.Weights.Rows) is { } values
                 ? new LayerBias(_main.Proto, made, ProductWriter.BiasInput, _main.FreshName($"{product.Node.Output[0]}_bias"), values)
@@ -69,11 +69,13 @@ internal sealed class BlockLayers
         Add(source, node.Input[0], layout.Weights, rule, balanced, tensors, bias);
     }
 
-    // The groups of a ConvTranspose share scales, so its output channels are not independent rows.
+    // Returns whether the weights of a node can be solved row by row. The groups of a ConvTranspose share scales, so its output channels are not independent
+    // rows.
     private static bool IsSolvable(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { } found && (found.Kind != WeightedKind.TransposedConvolution || found.Groups(node) == 1);
 
-    // Returns the constant bias; null if the bias is computed or the operator has no bias input. A convolution without a bias returns zeros.
+    // Returns the constant bias of a layer. The result is null if the bias is computed or the operator has no bias input, and zeros for a convolution without a
+    // bias.
     private float[]? StoredBias(NodeProto node, int outputs) =>
         WeightedOperator.FindLinear(node) switch
         {

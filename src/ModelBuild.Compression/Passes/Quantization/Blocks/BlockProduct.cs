@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <param name="Weights">The weights, multiplied by Gemm's alpha.</param>
 internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, string WeightName, WeightMatrix Weights)
 {
-    // Products with fewer weights are not changed, because the new operator takes more time than the smaller weights save.
+    // The smallest number of weights of a product that is changed. For fewer weights, the new operator takes more time than the smaller weights save.
     private const int MinWeights = 2048;
 
     // A product is changed only if the ratio of its new size to its old size is at most this number. The new size includes scales and names.
@@ -31,7 +31,7 @@ internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, st
     {
         product = null;
         var found = WeightedOperator.Of(node);
-        // The head of a language model multiplies the transposed embedding table.
+        // The weights may be transposed by a Transpose node: the head of a language model multiplies the transposed embedding table.
         var turn = scope.Producer(node.Input[1]) is { } producer && producer.Is("Transpose") && producer.GetInts("perm") is [1, 0] ? producer : null;
         var name = turn is null ? node.Input[1] : turn.Input[0];
         if (!scope.TryGetConstant(name, out var weight))

@@ -12,7 +12,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// </summary>
 internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
 {
-    // ONNX Runtime reads the codes from the graph of the product, and fails to load the model if they are not there.
+    // The reason for a product whose weights are in an outer graph. ONNX Runtime reads the codes from the graph of the product, and fails to load the model if
+    // they are not there.
     private static readonly Refusal OuterWeights = new(
         "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph"
     );
@@ -32,8 +33,8 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
             .Where(group => group.Skip(1).Any() || group.Key.Owner.Consumers(group.Key.WeightName).Count > 1)
             .Select(group => group.Key)
             .ToHashSet();
-        // ONNX Runtime does not fuse a DequantizeLinear whose codes have another reader. Shared weights are stored instead, and ONNX Runtime folds them to
-        // float32 when it loads the model.
+        // Shared weights are stored instead of quantized in this format: ONNX Runtime does not fuse a DequantizeLinear whose codes have another reader, and
+        // folds it to float32 when it loads the model.
         if (settings.Format == BlockFormat.Qdq)
             products.RemoveAll(item => shared.Contains((item.Product.Owner, item.Product.WeightName)));
         var writer = new ProductWriter(settings, context.CancellationToken);
@@ -92,7 +93,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
                 why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
             if (why is null)
                 products.Add((product!, bits));
-            // If the recipe also stores weights, the code that stores them reports the reasons.
+            // The reason is reported here only if the recipe stores no weights; otherwise the code that stores weights reports it.
             else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
                 context.Report.Leave(NodeLabel.Of(node), why);
         }

@@ -29,12 +29,12 @@ internal sealed record BlockSettings(
     string Exclude
 )
 {
-    /// <summary>Returns the settings of <c>int4</c>.</summary>
+    /// <summary>Returns the settings for the options of <c>int4</c>.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a value that does not exist.</exception>
     public static BlockSettings Of(Int4Options o) =>
         Check(new(4, o.Bits, o.LastLayerBits, o.BlockSize, o.Symmetric, o.Method, o.Balanced, o.Format, o.AccuracyLevel, o.Storage, o.Exclude));
 
-    /// <summary>Returns the settings of <c>int8-blocks</c>.</summary>
+    /// <summary>Returns the settings for the options of <c>int8-blocks</c>.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a value that does not exist.</exception>
     public static BlockSettings Of(Int8BlocksOptions o) =>
         Check(new(8, 8, 8, o.BlockSize, o.Symmetric, o.Method, o.Balanced, o.Format, o.AccuracyLevel, o.Storage, o.Exclude));
@@ -48,14 +48,14 @@ internal sealed record BlockSettings(
         return size;
     }
 
-    /// <summary>Returns the rule of a format with integral zero points or none.</summary>
+    /// <summary>Returns the quantization rule of a format that has integral zero points or none.</summary>
     public BlockGrid WholeGrid(int bits, int blockSize) => new(CodeBitsOf(bits), blockSize, Symmetric ? ZeroPointKind.None : ZeroPointKind.Whole, Method);
 
-    /// <summary>Returns the rule of the storage form, which supports real zero points and scales in float16.</summary>
+    /// <summary>Returns the quantization rule of the storage form, which supports real zero points and scales in float16.</summary>
     public BlockGrid StoredGrid(int bits, int blockSize) =>
         new(CodeBitsOf(bits), blockSize, Symmetric ? ZeroPointKind.None : ZeroPointKind.Real, Method, Half: true);
 
-    /// <summary>Returns the bits of codes in words.</summary>
+    /// <summary>Returns the number of bits of codes in words.</summary>
     /// <param name="bits">The bits in which the codes are stored. The last layer may have more of them than the others.</param>
     public string Words(int bits) => CodeBitsOf(bits) == bits ? $"{bits} bits" : $"{CodeBitsOf(bits)} of {bits} bits";
 

@@ -13,12 +13,12 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// </summary>
 internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter products, PassContext context)
 {
-    // The number of names and attributes that the new operator and its initializers add to the file.
+    // The estimated number of names and attributes that the new operator and its initializers add to the file.
     private const int Parts = 4;
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
-    /// <summary>Rewrites all embeddings for which the file becomes smaller.</summary>
+    /// <summary>Rewrites all embeddings of the graph for which the file becomes smaller.</summary>
     public void Run(Graph main)
     {
         foreach (var site in WeightSites.Find(main).Where(site => site.Tensor.Dims.Count == 2))
@@ -69,13 +69,14 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
     {
         var weights = WeightMatrix.ByRows(site.Tensor, site.Tensor.Dims[0]);
         var blockSize = settings.BlockFor(weights.Columns);
-        // Rows are read, not summed, so each element gets its nearest code.
+        // Each element of an embedding gets its nearest code, without compensation of errors, because rows of an embedding are read and not summed.
         var encoded = EncodedWeights.Encode(weights, settings.WholeGrid(settings.Bits, blockSize), balanced: 0, context.CancellationToken);
         var tensors = new NBitsTensors(site.Scope, site.Name, encoded, settings.Bits, isTable: true);
         return (tensors, tensors.Codes.Name, blockSize, settings.Bits);
     }
 
-    // The bytes are the same as those of the product if no block is padded; only the shape differs.
+    // Returns the codes of a product that shares the table. If no block is padded, the table has the same bytes as the product's weights, and only the shape
+    // differs.
     private (NBitsTensors Tensors, string Codes, int BlockSize, int Bits)? Tied(WeightSite site)
     {
         var columns = site.Tensor.Dims[1];

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>Options of <c>int4</c>.</summary>
+/// <summary>The options of the step <c>int4</c>.</summary>
 /// <param name="Bits">The number of bits of the codes: 2, 3 or 4. They are stored in 4 bits: fewer of them make a zipped package smaller.</param>
 /// <param name="BlockSize">The number of weights of an output channel that share a scale: 16, 32, 64, 128 or 256.</param>
 /// <param name="Symmetric">Whether there are no zero points: the file is smaller, and the error slightly larger.</param>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>Options of <c>int8-blocks</c>.</summary>
+/// <summary>The options of the step <c>int8-blocks</c>.</summary>
 /// <param name="BlockSize">The number of weights of an output channel that share a scale: 16, 32, 64, 128 or 256.</param>
 /// <param name="Symmetric">Whether there are no zero points.</param>
 /// <param name="Method">The method that chooses the range of a block: <c>rtn</c>, <c>mse</c> or <c>hqq</c>.</param>

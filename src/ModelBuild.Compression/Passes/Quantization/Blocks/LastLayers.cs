@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// </summary>
 internal static class LastLayers
 {
-    /// <summary>Returns the nodes of the main graph, compared by reference.</summary>
+    /// <summary>Returns the nodes of the main graph that compute the model's outputs, compared by reference.</summary>
     public static IReadOnlySet<NodeProto> Find(Graph main)
     {
         var found = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
@@ -29,7 +29,7 @@ internal static class LastLayers
         return found;
     }
 
-    // Returns the one input whose elements the operator maps; null if there is none.
+    // Returns the one input whose elements the operator maps to its output; null for other operators.
     private static string? Mapped(Graph main, NodeProto node) =>
         node.OpType switch
         {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <summary>Reads the operand that a Gemm adds to its product.</summary>
 internal static class ProductBias
 {
-    /// <summary>Whether the node adds an operand.</summary>
+    /// <summary>Returns whether the Gemm adds an operand to its product.</summary>
     public static bool Exists(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { BiasInput: { } input } found && node.InputAt(input).Length > 0 && found.Beta(node) != 0;
 

@@ -16,7 +16,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
     /// <param name="Rule">The rule that the grid of codes was computed by.</param>
     public sealed record PackedProduct(IBlockTensors Tensors, BlockGrid Rule);
 
-    /// <summary>Replaces the node. The new nodes compute the value with the same name.</summary>
+    /// <summary>Replaces the node of a product. The new nodes compute the value with the same name.</summary>
     /// <returns>The new node that multiplies, and its weights.</returns>
     public (NodeProto Node, PackedProduct Packed) Write(BlockProduct product, int bits)
     {
@@ -32,7 +32,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         if (addsRows)
             AddRows(scope, node, result, nodes);
         scope.Replace(node, [.. nodes]);
-        // The Transpose of the weights is removed if it has no reader left.
+        // The Transpose of the float weights is removed from the graph if it has no reader left.
         if (
             node.Input[1] != product.WeightName
             && scope.ScopeOf(node.Input[1]) is { } owner
@@ -63,7 +63,8 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         IBlockTensors tensors =
             settings.Format == BlockFormat.Matmulnbits
                 ? new NBitsTensors(product.Owner, product.WeightName, encoded, bits, isTable: false)
-                // ONNX Runtime fuses a DequantizeLinear into a product only if its codes are in the same graph.
+                // The codes are stored in the graph of the product, because ONNX Runtime fuses a DequantizeLinear into a product only if its codes are in the
+                // same graph.
                 : new DequantizedTensors(product.Scope, product.WeightName, encoded, bits);
         return _packed[key] = new PackedProduct(tensors, rule);
     }
@@ -98,7 +99,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
     private static List<NodeProto> Dequantized(BlockProduct product, PackedProduct packed, DequantizedTensors tensors, float[]? bias, string result)
     {
         var (scope, node) = (product.Scope, product.Node);
-        // Each product gets its own DequantizeLinear, because ONNX Runtime fuses only nodes with one reader.
+        // Each product gets its own DequantizeLinear for the weights, because ONNX Runtime fuses the node only if it has one reader.
         var weights = scope.FreshName($"{product.WeightName}_dequantized");
         List<string> inputs = [tensors.Codes.Name, tensors.Scales.Name];
         if (tensors.ZeroPoints is { } zeroPoints)
@@ -115,7 +116,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         return nodes;
     }
 
-    // Returns the name of Gemm's third input if it already is the bias.
+    // Returns the name of the constant bias of a Gemm: its third input if that already is the bias, or a new initializer.
     private static string BiasName(BlockProduct product, float[] bias)
     {
         var (scope, name) = (product.Scope, product.Node.Input[2]);

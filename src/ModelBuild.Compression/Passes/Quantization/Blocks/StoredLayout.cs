@@ -23,7 +23,7 @@ internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Gro
         var weights = AsMatrix(site);
         var dims = site.Tensor.Dims;
         var group = site.ChannelAxes[0] && !site.ChannelAxes.Skip(1).Any(isChannel => isChannel) ? (int)dims.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
-        // If the channel axes lie between the input axes, a block takes whole runs of the inputs after them.
+        // The block size is a multiple of this number. If the channel axes lie between the input axes, a block takes whole runs of the inputs after them.
         var unit = weights.InputsBefore == 1 ? 1 : weights.InputsAfter;
         var size = wanted is { } block && weights.Columns > block ? Nearest(weights.Columns, block, unit, group) : weights.Columns;
         if (size == weights.Columns)
@@ -55,7 +55,7 @@ internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Gro
         return Weights.InputsBefore == 1 ? values.ToArray() : result;
     }
 
-    // The axes with their own scales are in front; the rest is inputs, channels, inputs.
+    // Returns the weights as a matrix. The axes with their own scales are in front, and the order of the others is inputs, channels, inputs.
     private static WeightMatrix AsMatrix(WeightSite site)
     {
         int[] sizes = [.. site.Tensor.Dims.Select(size => checked((int)size))];
@@ -75,8 +75,8 @@ internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Gro
         return channels == 1 && after == 1 ? new WeightMatrix(site.Tensor, 1, 1, outer, before) : new WeightMatrix(site.Tensor, outer, before, channels, after);
     }
 
-    // Returns a block size of whole kernels if possible, otherwise any size that divides the columns, from half to twice the requested size; all columns if
-    // there is none.
+    // Returns the block size nearest to the requested one: a multiple of whole kernels if possible, otherwise any size that divides the columns, from half to
+    // twice the requested size. If there is none, the block has all columns.
     private static int Nearest(int columns, int wanted, int unit, int group)
     {
         foreach (var step in new[] { Math.Max(unit, group), unit }.Distinct())

@@ -37,7 +37,7 @@ internal sealed class StoredTensors : IBlockTensors
         _zeroPoints = grid.ZeroPoints is null ? null : Numbers(site.Scope.FreshName($"{site.Name}_zero_point"), grid.ZeroPoints);
     }
 
-    /// <summary>Replaces the weight by the nodes of this form.</summary>
+    /// <summary>Replaces the weight by the nodes that compute it from codes, scales and zero points.</summary>
     public void Replace(WeightSite site)
     {
         var scope = site.Scope;
@@ -102,7 +102,7 @@ internal sealed class StoredTensors : IBlockTensors
             : CodePacking.Pack(codes, codes.Length, codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);
     }
 
-    // The Cast that follows accepts both types.
+    // Replaces the numbers of a tensor, whose element type may change. The Cast that follows in the graph accepts both types.
     private void Rewrite(TensorProto tensor, float[] values)
     {
         var fresh = Numbers(tensor.Name, values);

@@ -14,15 +14,15 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// </summary>
 internal sealed class WeightStorage(BlockSettings settings, PassContext context, Graph main, BlockLayers layers)
 {
-    // The estimated number of new nodes and initializers: two or three initializers, and about as many nodes.
+    // The estimated number of nodes and initializers that storing one weight adds: two or three initializers, and about as many nodes.
     private const int Parts = 8;
 
-    // The number of nodes and initializers that separate the two codes of each byte.
+    // The number of nodes and initializers that separate the two 4-bit codes of each byte.
     private const int PartsOfHalves = 8;
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
-    /// <summary>Stores all weights for which the file becomes smaller.</summary>
+    /// <summary>Stores all of these weights for which the file becomes smaller.</summary>
     public void Run()
     {
         var last = LastLayers.Find(main).Select(node => node.Input[WeightedOperator.Of(node).WeightInput]).ToHashSet(StringComparer.Ordinal);

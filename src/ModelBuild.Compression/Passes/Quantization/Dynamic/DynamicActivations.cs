@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// The activations of one scope with the results of <c>DynamicQuantizeLinear</c>. Each activation is quantized once for all layers that multiply it.
+/// The activations of one scope and their quantized forms from <c>DynamicQuantizeLinear</c>. Each activation is quantized once for all layers that multiply it.
 /// </summary>
 internal sealed class DynamicActivations(Graph scope)
 {

@@ -10,14 +10,14 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// </summary>
 internal static class DynamicAttentionRewriter
 {
-    // The indices of inputs of Attention, which are X, W, bias, mask, past, attention bias and others.
+    // The number of inputs of Attention that are supported: X, W, bias, mask and past. The attention bias and other inputs follow them.
     private const int KnownInputs = 5;
 
     private static readonly Refusal NeedsBias = new("QAttention needs a bias");
     private static readonly Refusal AttentionBias = new("QAttention has no input for an attention bias");
     private static readonly string[] KnownAttributes = ["num_heads", "unidirectional", "mask_filter_value"];
 
-    /// <summary>Whether the rewriter processes the operator.</summary>
+    /// <summary>Returns whether the node has the operator that this type rewrites.</summary>
     public static bool IsCandidate(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Attention && node.Input.Count >= 2;
 
     /// <summary>Returns the reason why an Attention stays in float32; null if it can be rewritten.</summary>

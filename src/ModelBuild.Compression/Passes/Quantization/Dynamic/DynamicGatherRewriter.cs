@@ -11,17 +11,17 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// </summary>
 internal static class DynamicGatherRewriter
 {
-    /// <summary>A smaller table does not justify three more nodes.</summary>
+    /// <summary>The least number of elements of a table that is rewritten. A smaller table does not justify three more nodes.</summary>
     public const int MinElements = 1 << 14;
 
-    // Each row needs a scale of four bytes.
+    // The smallest number of elements of a row whose table is quantized, because each row needs a scale of four bytes.
     private const int MinRowElements = 16;
 
     private static readonly Refusal NoRows = new("it does not look up rows");
     private static readonly Refusal ShortRows = new("its rows are too short to save anything");
     private static readonly Refusal OtherReaders = new("other nodes read the table");
 
-    /// <summary>Whether the node looks up rows of a table of at least <see cref="MinElements"/> elements.</summary>
+    /// <summary>Returns whether the node looks up rows of a table of at least <see cref="MinElements"/> elements.</summary>
     public static bool IsCandidate(Graph scope, NodeProto node) =>
         IsLookup(node)
         && node.Input.Count == 2
@@ -69,7 +69,7 @@ internal static class DynamicGatherRewriter
         scope.Replace(node, [.. replacement]);
     }
 
-    /// <summary>Whether the operator looks up rows of a table in floats.</summary>
+    /// <summary>Returns whether the operator looks up rows of a table of floats.</summary>
     public static bool IsLookup(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Embedding;
 
     private static bool IsRowLookup(ValueUse use) => use.Index == 0 && IsLookup(use.Node) && use.Node.GetInt("axis", 0) == 0;

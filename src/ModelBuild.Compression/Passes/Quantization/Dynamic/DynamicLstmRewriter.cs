@@ -9,16 +9,16 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// </summary>
 internal static class DynamicLstmRewriter
 {
-    // Inputs of LSTM: X, W, R, B, sequence_lens, initial_h, initial_c, P.
+    // The number of inputs of LSTM: X, W, R, B, sequence_lens, initial_h, initial_c, P.
     private const int LstmInputs = 8;
 
-    /// <summary>Rewrites a node for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
+    /// <summary>Rewrites an LSTM for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
     public static void Rewrite(Graph scope, NodeProto node, DynamicWeights weights)
     {
         var quantized = node.Clone();
         quantized.OpType = "DynamicQuantizeLSTM";
         quantized.Domain = Domains.Microsoft;
-        // The attribute is always 0 here, and the new operator does not have it.
+        // The attribute 'layout' is always 0 here, and DynamicQuantizeLSTM does not have it.
         quantized.RemoveAttribute("layout");
         while (quantized.Input.Count < LstmInputs)
             quantized.Input.Add("");

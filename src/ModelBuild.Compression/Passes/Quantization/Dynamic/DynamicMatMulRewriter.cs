@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// </summary>
 internal sealed class DynamicMatMulRewriter(Graph scope, DynamicActivations activations, DynamicWeights weights)
 {
-    /// <summary>Rewrites a node for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
+    /// <summary>Rewrites a product for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
     /// <returns>The names of the initializers of its weights.</returns>
     public DynamicWeights.Names Rewrite(NodeProto node)
     {

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// The int8 forms of weights in the layouts of dynamically quantized operators. Each form is created once for all nodes that read it, in the scope of the
-/// weight.
+/// Creates the int8 forms of weights in the layouts of dynamically quantized operators. Each form is created once for all nodes that read it, in the scope of
+/// the weight.
 /// </summary>
 internal sealed class DynamicWeights(bool perChannel)
 {
@@ -27,7 +27,9 @@ internal sealed class DynamicWeights(bool perChannel)
     /// <param name="Scale">Their scales.</param>
     public sealed record TableNames(string Values, string Scale);
 
-    /// <summary>Returns the second operand of a matrix product [rows, columns], transposed and multiplied by Gemm's factor first.</summary>
+    /// <summary>
+    /// Returns the int8 form of the second operand of a matrix product [rows, columns], which is transposed and multiplied by Gemm's factor first.
+    /// </summary>
     public Names Product(Graph scope, string weight, bool transposed, float factor)
     {
         var owner = scope.ScopeOf(weight) ?? scope;
@@ -49,7 +51,7 @@ internal sealed class DynamicWeights(bool perChannel)
         return _products[(owner, weight, transposed, factor)] = names;
     }
 
-    /// <summary>Returns a weight of an LSTM [directions, gates, inputs], stored as [directions, inputs, gates].</summary>
+    /// <summary>Returns the int8 form of a weight of an LSTM [directions, gates, inputs], stored as [directions, inputs, gates].</summary>
     public Names Recurrent(Graph scope, string weight)
     {
         var owner = scope.ScopeOf(weight) ?? scope;
@@ -68,7 +70,7 @@ internal sealed class DynamicWeights(bool perChannel)
         return _recurrent[(owner, weight)] = names;
     }
 
-    /// <summary>Returns a table whose rows are looked up [rows, …], with scales [rows, 1, …].</summary>
+    /// <summary>Returns the int8 form of a table whose rows are looked up [rows, …], with scales [rows, 1, …].</summary>
     public TableNames Table(Graph scope, string weight)
     {
         var owner = scope.ScopeOf(weight) ?? scope;
@@ -92,10 +94,10 @@ internal sealed class DynamicWeights(bool perChannel)
         return result;
     }
 
-    /// <summary>Returns consecutive matrices [rows, columns] as [columns, rows].</summary>
+    /// <summary>Returns consecutive matrices [rows, columns] transposed, as [columns, rows].</summary>
     private static sbyte[] Transpose(sbyte[] source, int rows, int columns)
     {
-        // The transposition works in tiles, so that source and destination stay in the cache of the CPU.
+        // The matrix is transposed in tiles, so that source and destination stay in the cache of the CPU.
         const int Tile = 64;
         var result = new sbyte[source.Length];
         for (var first = 0; first < source.Length; first += rows * columns)

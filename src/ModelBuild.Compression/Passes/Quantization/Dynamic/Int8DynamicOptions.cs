@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
-/// <summary>Options of <c>int8-dynamic</c>.</summary>
+/// <summary>The options of the step <c>int8-dynamic</c>.</summary>
 /// <param name="PerChannel">Whether weights have a scale for each output column; otherwise they have one scale.</param>
 /// <param name="Exclude">Names of nodes or weights that the step skips, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 /// <param name="Embeddings">Whether tables whose rows Gather looks up are stored in int8 as well.</param>

@@ -18,7 +18,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// </summary>
 internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
 {
-    // DynamicQuantizeLinear, the newest operator that the pass uses, exists from opset 11 on.
+    // The lowest opset of the pass: DynamicQuantizeLinear, its newest operator, exists from opset 11 on.
     private const int MinOpset = 11;
 
     private readonly NamePatterns _exclude = new(options.Exclude);
@@ -62,7 +62,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         context.Layers.Add(products);
     }
 
-    // Returns the products that stay in float32.
+    // Separates columns with outliers from products. Returns the new products of these columns, which stay in float32.
     private HashSet<NodeProto> SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
     {
         var undefined = UndefinedValues.Of(main);
@@ -87,7 +87,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     // share.
     private static bool IsAlone(OnnxModel reference, NodeProto source) => new Graph(reference).Consumers(source.Input[1]).Count == 1;
 
-    // The float32 weights are those of the reference model.
+    // Describes a quantized product with its float32 weights, which are read from the reference model.
     private static DynamicProduct Product(PassContext context, NodeProto source, NodeProto node, DynamicWeights.Names names)
     {
         var tensor = new Graph(context.Layers.Reference!).Constant(source.Input[1]);

@@ -16,13 +16,13 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// <param name="most">The largest number of columns that are separated from an activation.</param>
 internal sealed class OutlierColumns(Graph main, int most)
 {
-    // At most one of this many columns is separated; more would cost more time than int8 saves.
+    // The number of columns for which at most one is separated. More separated columns would cost more time than int8 saves.
     private const int MinColumnsOfOutlier = 16;
 
-    // An activation does not change unless its range decreases to this share, which is 3 dB less noise.
+    // The largest ratio of the new range of an activation to its old range for which columns are separated. It means at least 3 dB less noise.
     private const double WorthwhileRange = 0.7;
 
-    // Chooses the fewest columns without which the range is within this factor of the range without all candidates.
+    // The factor by which the range may exceed the range without all candidate columns. The fewest columns that keep this limit are separated.
     private const double SameRange = 1.15;
 
     private readonly Dictionary<string, (string Inliers, string Outliers, int[] Columns)> _split = new(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal sealed class OutlierColumns(Graph main, int most)
         return count;
     }
 
-    /// <summary>Returns the columns of an activation that are separated.</summary>
+    /// <summary>Returns the indices of the columns of an activation that are separated, given the ranges of all columns.</summary>
     /// <param name="ranges">The largest magnitude of each column.</param>
     /// <param name="most">The largest number of columns.</param>
     public static int[] Find(double[] ranges, int most)
@@ -114,7 +114,8 @@ internal sealed class OutlierColumns(Graph main, int most)
         return (inliers, outliers, columns);
     }
 
-    // Returns W[S, :] multiplied by Gemm's alpha. These rows become zero in W, so that no scale has to cover them.
+    // Returns the constant with the rows S of the weights W that belong to separated columns, multiplied by Gemm's alpha. These rows become zero in W, so that
+    // no scale has to cover them.
     private string OutlierRows(NodeProto node, int[] columns)
     {
         var tensor = main.Constant(node.Input[1]);

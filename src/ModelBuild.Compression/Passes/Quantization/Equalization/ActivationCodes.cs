@@ -6,9 +6,9 @@ internal enum ActivationCodes
     /// <summary>The activation stays in float32.</summary>
     None,
 
-    /// <summary>Each call has the range of its own values.</summary>
+    /// <summary>The activation is quantized, and each call has the range of its own values.</summary>
     OfCall,
 
-    /// <summary>All calls have the range that calibration found.</summary>
+    /// <summary>The activation is quantized, and all calls have the range that calibration found.</summary>
     Calibrated,
 }

@@ -10,13 +10,13 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// </summary>
 internal static class ActivationFactors
 {
-    // The margin for data beyond the calibrated range that a Clip must not cut off.
+    // The margin beyond the calibrated range, as a factor, for data that a Clip must not cut off.
     private const double Headroom = 1.1;
 
-    // The limit for a channel that is nearly zero on the samples, whose bias and noise would otherwise grow without bound.
+    // The largest factor of a channel. A channel that is nearly zero on the samples would otherwise get a bias and noise without bound.
     private const double MaxFactor = 32;
 
-    /// <summary>Scales the channels of a seam.</summary>
+    /// <summary>Scales the channels of a seam by these factors.</summary>
     /// <param name="seam">The seam.</param>
     /// <param name="statistics">The statistics of <see cref="Seam.Activation"/> for each channel.</param>
     /// <param name="alpha">The share of the difference in range that is moved from the activation to the weights.</param>
@@ -37,7 +37,7 @@ internal static class ActivationFactors
         for (var channel = 0; channel < factors.Length; channel++)
         {
             var factor = factors[channel] * unchanged;
-            // The factor is zero, infinite or NaN if the channel is always zero, or if no weight reads it. Such a channel keeps its scale.
+            // The factor is zero, infinite or NaN if the channel is always zero, or if no weight reads the channel. Such a channel keeps its scale.
             if (!double.IsNormal(factor))
                 continue;
             factor = Math.Clamp(factor, 1 / MaxFactor, MaxFactor);

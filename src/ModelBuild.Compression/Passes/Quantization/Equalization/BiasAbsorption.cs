@@ -5,14 +5,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// Absorption of high biases (Nagel et al. 2019, arXiv 1906.04721, section 4.1.3). If a channel before a Relu is never less than c &gt; 0, c is subtracted
-/// from its bias, and W·c is added to the bias of the next layer. The range of quantized values then need not include the offset. The result is exact for
-/// every input whose channels stay above c, as the calibration data does.
+/// Absorbs high biases (Nagel et al. 2019, arXiv 1906.04721, section 4.1.3). If a channel before a Relu is never less than c &gt; 0, c is subtracted from its
+/// bias, and W·c is added to the bias of the next layer. The range of quantized values then need not include the offset. The result is exact for every input
+/// whose channels stay above c, as the calibration data does.
 /// </summary>
 internal static class BiasAbsorption
 {
     /// <summary>
-    /// Whether both layers of a seam in <paramref name="scope"/> can have the bias, and every output of the second layer reads every channel equally often.
+    /// Returns whether both layers of a seam in <paramref name="scope"/> can have the bias, and every output of the second layer reads every channel equally
+    /// often.
     /// </summary>
     public static bool Fits(Graph scope, Seam seam) =>
         seam.ReluInput is not null

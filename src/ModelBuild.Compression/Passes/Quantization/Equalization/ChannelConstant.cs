@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>A constant that is added to a value with channels: a layer's bias, or the operand of an Add.</summary>
 internal static class ChannelConstant
 {
-    /// <summary>Whether the constant has one element, or one for each channel, so that it can be divided by a factor for each channel.</summary>
+    /// <summary>Returns whether the constant has one element, or one for each channel, so that it can be divided by a factor for each channel.</summary>
     /// <param name="scope">The scope of the node that reads it.</param>
     /// <param name="name">The constant's name.</param>
     /// <param name="channels">The number of channels.</param>
@@ -25,7 +25,8 @@ internal static class ChannelConstant
         var divided = new float[factors.Length];
         for (var c = 0; c < divided.Length; c++)
             divided[c] = (float)(values[values.Length == 1 ? 0 : c] / factors[c]);
-        // A constant of one element keeps its number of axes: if it has more axes than the value, the sum has more axes as well.
+        // The constant becomes one with a number for each channel. It keeps at least its number of axes, because a constant with more axes than the value gives
+        // the sum more axes as well.
         var shape = Enumerable.Repeat(1L, Math.Max(tensor.Dims.Count, spatial + 1)).ToArray();
         shape[^(spatial + 1)] = divided.Length;
         var name = scope.FreshName(node.Input[index]);

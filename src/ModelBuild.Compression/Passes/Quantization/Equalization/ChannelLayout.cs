@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// The positions of the weights of an output and an input channel: element k of (o, i), with i counted within the group, is at o·OutputStride + i·InputStride
-/// + k.
+/// The positions of the weights of each pair of an output and an input channel in memory. Element k of the pair (o, i), with i counted within the group, is at
+/// o·OutputStride + i·InputStride + k.
 /// </summary>
 /// <param name="Outputs">All output channels.</param>
 /// <param name="InputsOfGroup">The input channels that one output channel reads.</param>
@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="Spatial">The number of axes after the channel axis of the layer's input and output.</param>
 internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups, int OutputStride, int InputStride, int Kernel, int Spatial)
 {
-    /// <summary>The output channels of one group.</summary>
+    /// <summary>The number of output channels of one group.</summary>
     public int OutputsOfGroup => Outputs / Groups;
 
     /// <summary>Returns the layout of a layer's weights; null if it is not supported.</summary>

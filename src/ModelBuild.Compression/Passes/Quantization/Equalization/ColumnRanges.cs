@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="Halves">The largest magnitude of each column after the subtraction of its middle.</param>
 internal sealed record ColumnRanges(double[] Largest, double[] Middles, double[] Halves)
 {
-    /// <summary>Returns the ranges; null if they are unknown.</summary>
+    /// <summary>Returns the ranges of an activation's columns; null if they are unknown.</summary>
     /// <param name="statistics">The statistics of the activation for each column.</param>
     /// <param name="columns">The number of columns.</param>
     public static ColumnRanges? Of(TensorStatistics? statistics, int columns)

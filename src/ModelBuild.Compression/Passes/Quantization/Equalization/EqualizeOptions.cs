@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Options of <c>equalize</c>.</summary>
+/// <summary>The options of the step <c>equalize</c>.</summary>
 /// <param name="By">The ranges that are made equal.</param>
 /// <param name="Relu6">The handling of a Clip from 0 to a bound between two layers.</param>
 /// <param name="Alpha">

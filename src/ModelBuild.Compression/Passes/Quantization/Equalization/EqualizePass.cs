@@ -83,7 +83,7 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         return known;
     }
 
-    // A calibration file has no samples on which factors could be compared.
+    // Returns whether factors are compared on held-out samples. A calibration file has no samples for this comparison.
     private static bool Judges(PassContext context) => !context.IsInList && context.Calibration?.HeldOut is not null;
 
     private static void Absorb(PassContext context, Graph scope, IReadOnlyList<Seam> seams)

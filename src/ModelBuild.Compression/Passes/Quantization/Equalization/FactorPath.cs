@@ -18,7 +18,7 @@ internal sealed class FactorPath
 
     private FactorPath(Graph main, Func<NodeProto, LinearLayer?> layerOf, int columns) => (_main, _layerOf, _columns) = (main, layerOf, columns);
 
-    /// <summary>Returns the path to the parameters that absorb a value's factors; null if there is none.</summary>
+    /// <summary>Returns the parameters that absorb the division of a value's columns; null if there are none.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="layerOf">Returns the layer of a node, the same object for the same node; null if the node is no layer.</param>
     /// <param name="value">The value that is divided.</param>
@@ -32,7 +32,7 @@ internal sealed class FactorPath
         return isFound ? path : null;
     }
 
-    /// <summary>Divides the parameters by the factors. The weights of a layer are written later, with the layer.</summary>
+    /// <summary>Divides the parameters by the factors. The weights of a layer are written later, together with the layer's other changes.</summary>
     public void Divide(ReadOnlySpan<double> factors)
     {
         foreach (var (node, index) in _constants)
@@ -74,7 +74,7 @@ internal sealed class FactorPath
 
     private bool FollowAlone(string value) => _main.Consumers(value).Count == 1 && !_main.IsOutputAnywhere(value) && Follow(value);
 
-    // A product with one number is a part of a GELU if nothing before it takes the factors.
+    // Follows a value that is multiplied by one number. If no node before the product takes the factors, the product is a part of a GELU.
     private bool FollowScaled(string value)
     {
         if (FollowAlone(value))
@@ -112,10 +112,11 @@ internal sealed class FactorPath
         return true;
     }
 
-    // A constant for each column in place of one element would keep ONNX Runtime from fusing the nodes of a GELU or of attention.
+    // Returns whether a constant has one element. A constant for each column in its place would keep ONNX Runtime from fusing the nodes of a GELU or of
+    // attention.
     private bool IsScalar(string constant) => _main.Constant(constant).ElementCount() == 1;
 
-    // Returns the index of the constant input of a node with two inputs.
+    // Returns the index of the constant input of a node with two inputs; null if neither is constant.
     private int? Side(NodeProto node) =>
         _main.IsConstant(node.Input[0]) ? 0
         : _main.IsConstant(node.Input[1]) ? 1

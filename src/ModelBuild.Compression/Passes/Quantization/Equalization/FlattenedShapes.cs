@@ -13,7 +13,7 @@ internal sealed class FlattenedShapes(OnnxModel model)
 
     private IReadOnlyDictionary<string, long[]>? _shapes;
 
-    /// <summary>Whether <paramref name="result"/> is <paramref name="value"/> with all axes but the first merged into one.</summary>
+    /// <summary>Returns whether <paramref name="result"/> is <paramref name="value"/> with all axes but the first merged into one.</summary>
     public bool IsFlattening(string value, string result)
     {
         _shapes ??= Infer();

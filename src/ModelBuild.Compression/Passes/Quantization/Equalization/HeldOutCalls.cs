@@ -12,10 +12,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// </summary>
 internal static class HeldOutCalls
 {
-    // The limit for the bytes of all calls together.
+    // The limit of the bytes of all held-out calls together.
     private const long MaxBytes = 64 << 20;
 
-    /// <summary>Returns each value in the calls in which all its elements are finite; a value without such a call is left out.</summary>
+    /// <summary>Returns each value in the calls in which all its elements are finite. A value without such a call is left out.</summary>
     /// <param name="context">The context with the model.</param>
     /// <param name="names">The values.</param>
     /// <param name="samples">The held-out samples.</param>

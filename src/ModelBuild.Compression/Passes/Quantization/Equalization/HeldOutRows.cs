@@ -10,13 +10,13 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>Collects a bounded number of rows of activations on held-out samples. Positions that a mask input marks as padding are left out.</summary>
 internal static class HeldOutRows
 {
-    // The limit for the bytes of all activations together.
+    // The limit of the bytes of the held-out rows of all activations together.
     private const long MaxBytes = 64 << 20;
 
     private const int MaxRows = 256;
     private const int MinRows = 32;
 
-    /// <summary>Returns the calls of each activation; an activation without a finite row is left out.</summary>
+    /// <summary>Returns the collected calls of each activation. An activation without a finite row is left out.</summary>
     /// <param name="context">The context with the model and the samples.</param>
     /// <param name="columns">The number of columns of each activation.</param>
     /// <param name="samples">The held-out samples.</param>

@@ -26,7 +26,7 @@ internal sealed class LinearLayer
         InputFactors = Ones(Inputs);
     }
 
-    /// <summary>The layer's node.</summary>
+    /// <summary>The node of the layer.</summary>
     public NodeProto Node { get; }
 
     /// <summary>The number of output channels.</summary>
@@ -35,10 +35,10 @@ internal sealed class LinearLayer
     /// <summary>The number of input channels.</summary>
     public int Inputs => _layout.InputsOfGroup * _layout.Groups;
 
-    /// <summary>The divisor of each output channel.</summary>
+    /// <summary>The number by which each output channel of the layer is divided.</summary>
     public double[] OutputFactors { get; }
 
-    /// <summary>The factor of the weights of each input channel.</summary>
+    /// <summary>The number by which the weights of each input channel are multiplied.</summary>
     public double[] InputFactors { get; }
 
     /// <summary>The number of axes after the channel axis: 0 for Gemm and MatMul, 2 for convolutions of images.</summary>
@@ -47,7 +47,9 @@ internal sealed class LinearLayer
     /// <summary>Whether each output channel reads one input channel only.</summary>
     public bool IsDepthwise => _layout.InputsOfGroup == 1;
 
-    /// <summary>Returns the layer of a node; null with a reason if its weights cannot be scaled, and without a reason if the node is no such layer.</summary>
+    /// <summary>
+    /// Returns the layer of a node. The result is null with a reason if its weights cannot be scaled, and null without a reason if the node is no such layer.
+    /// </summary>
     public static LinearLayer? TryCreate(Graph scope, NodeProto node, out Refusal? why)
     {
         why = null;
@@ -134,7 +136,7 @@ internal sealed class LinearLayer
     /// <summary>Writes the scaled weights and bias into the model if there are factors. Ranges cannot be queried afterwards.</summary>
     public void Write(Graph scope)
     {
-        // The magnitudes of a Gemm take as much memory as its weights.
+        // The magnitudes are released before the weights are written, because the magnitudes of a Gemm take as much memory as its weights.
         using (new MemoryScope((long)_magnitudes.Length * sizeof(float)))
             _magnitudes = [];
         if (OutputFactors.Concat(InputFactors).All(factor => factor == 1))

@@ -1,12 +1,12 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Quantizes the rows of an activation as its products do.</summary>
+/// <summary>Quantizes the rows of an activation in the same way as the products that read it.</summary>
 internal static class QuantizedRows
 {
-    // The greatest code of DynamicQuantizeLinear.
+    // The largest code of the uint8 codes that DynamicQuantizeLinear computes.
     private const double GreatestCode = 255;
 
-    // The greatest code of a symmetric block.
+    // The largest code of a block that is quantized symmetrically to int8.
     private const double GreatestSymmetricCode = 127;
 
     /// <summary>Returns the rows of a call after the division by factors and quantization, as floats.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>The handling of a Clip from 0 to a bound, such as ReLU6, between two layers by <c>equalize</c>.</summary>
+/// <summary>Specifies how <c>equalize</c> processes a Clip from 0 to a bound, such as ReLU6, between two layers.</summary>
 internal enum Relu6Handling
 {
     /// <summary>

@@ -30,7 +30,7 @@ internal sealed record Seam(
     string? ReluInput
 )
 {
-    /// <summary>The number of channels.</summary>
+    /// <summary>The number of channels of the activation between the two layers.</summary>
     public int Channels => Producer.Outputs;
 
     /// <summary>Returns the largest magnitude among the weights that multiply a channel with the present factors.</summary>
@@ -50,7 +50,7 @@ internal sealed record Seam(
             Consumer.InputFactors[input] *= factor;
     }
 
-    /// <summary>Removes all factors.</summary>
+    /// <summary>Removes all factors of the seam, so that its layers have their original weights.</summary>
     public void Reset()
     {
         Array.Fill(Producer.OutputFactors, 1);

@@ -30,7 +30,7 @@ internal static class SeamChoice
                 trials[seam] = new SeamTrial(context, seam, Importance(seam, seams), seen, statistics[seam.Activation], format, relu6);
             else
                 Leave(context, seam, "its input has no finite values on held-out samples");
-        // A layer between two seams has the factors of both. If one seam loses its factors, the other is therefore evaluated again.
+        // If a seam loses its factors, its neighbours are evaluated again, because a layer between two seams has the factors of both.
         Seam[] kept = [.. trials.Keys];
         while (true)
         {
@@ -50,8 +50,8 @@ internal static class SeamChoice
         }
     }
 
-    // The importance of each channel of the consumer's output is the weight that the next layer gives it: small channels that the next layer enlarges count
-    // as much as large ones.
+    // Returns the importance of each channel of the consumer's output, which is the weight that the next layer multiplies it with. Small channels that the next
+    // layer enlarges count as much as large ones.
     private static double[] Importance(Seam seam, IReadOnlyList<Seam> seams)
     {
         if (seams.FirstOrDefault(other => other.Producer == seam.Consumer) is not { } next)

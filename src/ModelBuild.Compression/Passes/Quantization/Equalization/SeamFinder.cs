@@ -13,7 +13,7 @@ internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatter
 {
     private readonly Dictionary<NodeProto, LinearLayer> _layers = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Returns all seams in the order of the nodes. The report gets the layers without a seam, with the reason.</summary>
+    /// <summary>Returns all seams in the order of the nodes. Layers without a seam are added to the report, with the reason.</summary>
     public IReadOnlyList<Seam> Find(PassReport report)
     {
         var seams = new List<Seam>();

@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>A chain of nodes from one value to another that runs as a separate model.</summary>
+/// <summary>A chain of nodes from one value to another that runs as a model of its own, in its own session.</summary>
 internal sealed class SeamPart : IDisposable
 {
     private readonly string _input;
@@ -34,7 +34,7 @@ internal sealed class SeamPart : IDisposable
         _runner = new ModelRunner(Sessions.OpenPortable(new OnnxModel(proto), isPart: true));
     }
 
-    /// <summary>Returns the output of the last node.</summary>
+    /// <summary>Runs the chain and returns the output of its last node.</summary>
     public SampleArray Run(SampleArray input, CancellationToken cancellationToken) =>
         _runner.Run(
             new Sample(new Dictionary<string, SampleArray>(StringComparer.Ordinal) { [_input] = input }, Labels: null),

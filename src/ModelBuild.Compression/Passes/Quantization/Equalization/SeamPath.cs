@@ -15,7 +15,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
     private string? _reluInput;
     private bool _carriesShifts = true;
 
-    /// <summary>Returns the only reader of the value; null with the reason if there is none or more than one.</summary>
+    /// <summary>Returns the only reader of the path's last value; null with the reason if there is none or more than one.</summary>
     public ValueUse? Reader(out string? why)
     {
         why = null;
@@ -29,7 +29,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         return why is null ? uses[0] : null;
     }
 
-    /// <summary>Moves past a node that scaled channels propagate through; returns false with the reason if they do not.</summary>
+    /// <summary>Extends the path by a node that scaled channels propagate through. Returns false with the reason if they do not.</summary>
     public bool Pass(ValueUse use, out string? why)
     {
         var node = use.Node;
@@ -50,7 +50,8 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
             "ReduceMean" => PassMean(node),
             _ => false,
         };
-        // A constant that is subtracted propagates through these nodes. Padding would not contain it, and slopes would change it.
+        // Determines whether a constant that is subtracted from the activation propagates through the node. Padding would not contain the constant, and slopes
+        // would change it.
         if (node.OpType is "Relu")
             (_reluInput, _carriesShifts) = (_value, _carriesShifts && _reluInput is null);
         else

@@ -35,18 +35,18 @@ internal sealed class SeamTrial(
     private double[] _judged = [];
     private bool _isBetter;
 
-    /// <summary>Whether the error is less with the seam's present factors than without them, given the factors of other seams.</summary>
+    /// <summary>Returns whether the error is less with the seam's present factors than without them, given the factors of other seams.</summary>
     public bool IsBetter()
     {
-        // The result is cached, because another round often does not change the layers of a seam.
+        // The error of a seam is cached for its factors, because another round often does not change the layers of the seam.
         double[] factors = [.. seam.Producer.InputFactors, .. seam.Producer.OutputFactors, .. seam.Consumer.OutputFactors];
         if (!factors.SequenceEqual(_judged))
             (_judged, _isBetter) = (factors, IsBetter(Errors(isScaled: false), Errors(isScaled: true)));
         return _isBetter;
     }
 
-    // The error is compared for each call: if all channels fill the calibrated range, a call that exceeds the range cuts off all of them, which a sum over
-    // many calls may hide.
+    // Returns whether scaled channels have smaller errors. The errors are compared for each call, because a sum over many calls may hide a call that exceeds
+    // the calibrated range and cuts off all channels.
     private static bool IsBetter(double[] plain, double[] scaled) =>
         HeldOutGain.IsEnough(plain.Sum(), scaled.Sum(), HeldOutGain.Calibrated) && plain.Zip(scaled).All(call => call.Second <= call.First);
 

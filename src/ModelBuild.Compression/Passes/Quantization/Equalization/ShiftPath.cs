@@ -16,7 +16,7 @@ internal sealed class ShiftPath
 
     private ShiftPath(Graph main, ConstantUse shift, WeightedLayer[] readers) => (_main, _shift, _readers) = (main, shift, readers);
 
-    /// <summary>Returns the parameters; null if there are none.</summary>
+    /// <summary>Returns the parameters that absorb the subtraction; null if there are none.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="value">The activation, which only the layers read.</param>
     /// <param name="layers">The layers.</param>
@@ -37,7 +37,7 @@ internal sealed class ShiftPath
         return new ShiftPath(main, shift, [.. readers]);
     }
 
-    /// <summary>Subtracts a constant from each column. The weights of the layers must be those of the model.</summary>
+    /// <summary>Subtracts a constant from each column of the activation. The weights of the layers must be those of the model.</summary>
     public void Subtract(double[] constants)
     {
         ShiftFolding.Add(_main, _shift, Array.ConvertAll(constants, value => -value));

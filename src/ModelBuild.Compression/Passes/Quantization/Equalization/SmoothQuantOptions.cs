@@ -2,7 +2,7 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Options of <c>smooth-quant</c>.</summary>
+/// <summary>The options of the step <c>smooth-quant</c>.</summary>
 /// <param name="Alpha">
 /// The share of the range that moves from activations to weights: 0 to 1; or <c>auto</c>, which chooses the share of each activation on held-out samples, and
 /// skips activations whose products have a smaller error without it.

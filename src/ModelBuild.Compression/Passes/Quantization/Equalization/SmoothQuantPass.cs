@@ -46,9 +46,9 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
         var smoothings = Find(context, main, LayerOf);
         if (smoothings.Count == 0)
             return;
-        // All factors are computed before any weight changes, because a layer may compute one smoothed value and read another.
+        // The factors of all activations are computed before any weight changes, because a layer may compute one smoothed value and read another.
         var chosen = Choose(context, main, smoothings);
-        // Constants are subtracted in the units of the present weights.
+        // Constants are subtracted before the factors are applied, because they are in the units of the present weights.
         foreach (var (smoothing, _, shifts) in chosen)
             if (shifts is not null)
                 smoothing.Shift!.Subtract(shifts);

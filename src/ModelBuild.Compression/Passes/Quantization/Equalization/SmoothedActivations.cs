@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>Specifies how an activation that <c>smooth-quant</c> divides is quantized afterwards.</summary>
 internal enum SmoothedActivations
 {
-    /// <summary>The products read it in float32.</summary>
+    /// <summary>The activation is not quantized. The products read it in float32.</summary>
     Float,
 
     /// <summary>All values of a call share an asymmetric range of 8 bits, as in <c>DynamicQuantizeLinear</c>.</summary>

@@ -15,7 +15,7 @@ internal sealed class SmoothedProduct
     private readonly int _inputs;
     private readonly bool _isLast;
 
-    /// <summary>Computes the outputs of the layer in float32.</summary>
+    /// <summary>Computes the outputs of the product in float32 on the given rows.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="node">A MatMul or Gemm.</param>
     /// <param name="isLast">Whether it computes the output of the model.</param>
@@ -33,10 +33,10 @@ internal sealed class SmoothedProduct
         Energy = _expected.Sum(value => (double)value * value);
     }
 
-    /// <summary>The sum of squares of the outputs.</summary>
+    /// <summary>The sum of squares of the float32 outputs.</summary>
     public double Energy { get; }
 
-    /// <summary>Returns the squared error of the outputs.</summary>
+    /// <summary>Returns the squared error of the outputs when the activation and the weights are quantized with given factors.</summary>
     /// <param name="rows">The rows divided by the factors, and quantized.</param>
     /// <param name="factors">The factors.</param>
     /// <param name="inFloat">For each column, whether it is multiplied in float32.</param>

@@ -7,11 +7,11 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="Shift">The parameters that absorb the subtraction of a constant from each column; null if there are none.</param>
 internal sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath? Path, ShiftPath? Shift)
 {
-    // A column with a smaller range than this share of the largest range counts as one with that share: it is nearly zero on the samples, and its factor would
-    // otherwise have no limit, so that other inputs would exceed the range of all columns.
+    // The least share of the largest range of columns. A column with a smaller range is nearly zero on the samples and is treated as if it had this share,
+    // because its factor would otherwise have no limit, and other inputs would exceed the range of all columns.
     private const double LeastShare = 1e-3;
 
-    /// <summary>The number of columns.</summary>
+    /// <summary>The number of columns of the activation.</summary>
     public int Columns => Layers[0].Inputs;
 
     /// <summary>

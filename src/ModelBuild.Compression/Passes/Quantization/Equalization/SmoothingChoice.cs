@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>The α with which an activation is smoothed.</summary>
+/// <summary>The exponent α with which an activation is smoothed, and the factors that follow from it.</summary>
 /// <param name="Alpha">The share of the range that moves to the weights.</param>
 /// <param name="Factors">The divisor of each column.</param>
 /// <param name="Shifts">The constants that are subtracted from the columns before the division; null for none.</param>
@@ -9,8 +9,8 @@ internal sealed record SmoothingChoice(double Alpha, double[] Factors, double[]?
 {
     private static readonly double[] Alphas = [0.25, 0.5, 0.65, 0.8];
 
-    // The values of α if constants are subtracted from the columns. With 0, only the constants are subtracted; with 1, all columns get the same range, as in
-    // Li et al.
+    // The values of α that are tried if constants are subtracted from the columns. With 0, only the constants are subtracted. With 1, all columns get the same
+    // range, as in Li et al.
     private static readonly double[] ShiftedAlphas = [0, 0.25, 0.5, 0.65, 0.8, 1];
 
     /// <summary>Returns the best α; null if no α reduces the error on held-out rows enough.</summary>

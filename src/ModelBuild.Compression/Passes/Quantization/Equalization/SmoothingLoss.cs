@@ -16,7 +16,7 @@ internal sealed class SmoothingLoss
     private readonly double[] _ranges;
     private readonly SmoothingFormat _format;
 
-    /// <summary>Computes the outputs of the layers in float32.</summary>
+    /// <summary>Computes the outputs of the layers in float32 on held-out rows.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="smoothing">The activation.</param>
     /// <param name="calls">The collected data of the activation.</param>
@@ -32,7 +32,7 @@ internal sealed class SmoothingLoss
         Energy = _products.Sum(product => product.Energy);
     }
 
-    /// <summary>The sum of squares of the outputs.</summary>
+    /// <summary>The sum of squares of the float32 outputs.</summary>
     public double Energy { get; }
 
     /// <summary>Returns the squared error of the outputs if the activation's columns are divided by factors.</summary>

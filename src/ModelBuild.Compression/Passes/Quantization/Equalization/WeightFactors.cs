@@ -10,7 +10,7 @@ internal static class WeightFactors
     private const int MaxSweeps = 20;
     private const double Settled = 1e-3;
 
-    /// <summary>Scales the seams' channels.</summary>
+    /// <summary>Scales the channels of the seams by these factors.</summary>
     public static void Equalize(IReadOnlyList<Seam> seams)
     {
         var moved = double.PositiveInfinity;
@@ -21,7 +21,7 @@ internal static class WeightFactors
                 for (var channel = 0; channel < seam.Channels; channel++)
                 {
                     var ratio = seam.Producer.OutputRange(channel) / seam.ConsumerRange(channel);
-                    // A channel whose weights are all zero has no range.
+                    // A channel whose weights are all zero has no range, so it gets no factor.
                     if (!double.IsNormal(ratio))
                         continue;
                     var factor = Math.Sqrt(ratio);

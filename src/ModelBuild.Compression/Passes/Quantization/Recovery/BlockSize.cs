@@ -6,10 +6,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 /// <param name="Weights">The largest number of weights of a block.</param>
 internal sealed record BlockSize(int Weights)
 {
-    // Solvers use up to fifty bytes for each weight, so this limits their memory to about 100 MB.
+    // The limit of weights that solvers process at the same time. They use up to fifty bytes for each weight, so this limits their memory to about 100 MB.
     private const int MaxSideBySide = 1 << 21;
 
-    /// <summary>A block for which solvers use at most 25 MB.</summary>
+    /// <summary>The block size with which solvers use at most 25 MB.</summary>
     public static BlockSize Default { get; } = new(1 << 19);
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class LayerAcceptance
     private readonly float[]? _bias;
     private readonly double[] _errors;
 
-    /// <summary>Stores the present state of the layer.</summary>
+    /// <summary>Stores the present state of the layer, which the results of solvers are compared with.</summary>
     /// <param name="problem">The layer with its codes.</param>
     /// <param name="heldOut">Rows that no solver is fitted to.</param>
     /// <param name="answers">Computes products of rows.</param>

@@ -39,10 +39,10 @@ internal sealed class LayerBlock
         };
     }
 
-    /// <summary>The problem of the block.</summary>
+    /// <summary>The problem with the output channels of the block.</summary>
     public LayerProblem Problem { get; }
 
-    /// <summary>Copies the solution to the layer. Several threads may call this method for different blocks.</summary>
+    /// <summary>Copies the solution of the block to the layer. Several threads may call this method for different blocks.</summary>
     public void TakeBack()
     {
         if (!Problem.Weights.AsSpan().SequenceEqual(_weights))

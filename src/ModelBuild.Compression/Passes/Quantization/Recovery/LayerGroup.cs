@@ -37,7 +37,7 @@ internal sealed class LayerGroup
         _isPruned = LayerProblem.IsPruned(zeros, (long)_rows * layer.Inputs);
     }
 
-    /// <summary>The number of blocks.</summary>
+    /// <summary>The number of blocks that the group is divided into.</summary>
     public int Blocks => (_rows + _blockRows - 1) / _blockRows;
 
     /// <summary>The number of blocks that may be solved in parallel.</summary>

@@ -11,10 +11,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 /// <summary>Applies solvers to the quantized layers in topological order.</summary>
 internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver> solvers)
 {
-    // The number of held-out calls on which the model is compared before and after the sweep.
+    // The number of held-out calls on which the model is compared before and after the sweep over the layers.
     private const int EvaluatedCalls = 16;
 
-    /// <summary>Solves all layers. Changes that increase the error on held-out samples are undone.</summary>
+    /// <summary>Solves all layers. If the error on held-out samples increases, all changes are undone.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
     public void Run()
     {

@@ -6,12 +6,12 @@ namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 /// <summary>Reports the layers with constant weights that the recovery steps skip, with the reason.</summary>
 internal static class UnsolvedLayers
 {
-    /// <summary>Adds the layers to the report.</summary>
+    /// <summary>Adds the layers that the recovery steps skip to the report.</summary>
     /// <param name="context">The context with the reference model and the solved layers.</param>
     public static void Report(PassContext context)
     {
         var main = new Graph(context.Layers.Reference!);
-        // Steps clone the model, but the names of its values do not change.
+        // Layers are matched by the names of their outputs, which stay the same when steps clone the model.
         var solved = context.Layers.All.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !(ReferenceEquals(scope, main) && solved.Contains(node.Output[0]))))

@@ -19,7 +19,7 @@ internal sealed class ConstantChanges(Graph main)
     /// <summary>Adds a change of a constant that a node adds, concatenates or returns.</summary>
     public void AddVectors(NodeProto node, int index, VectorChange change) => _vectors.Add((node, index, change));
 
-    /// <summary>Returns why the weights cannot change; null if they can. All readers of weights must need the same change.</summary>
+    /// <summary>Returns the reason why the weights cannot change; null if they can. All readers of weights must need the same change.</summary>
     public Refusal? WhyNot()
     {
         foreach (var weights in _weights.GroupBy(change => change.Node.Input[change.Index], StringComparer.Ordinal))
@@ -40,7 +40,7 @@ internal sealed class ConstantChanges(Graph main)
         return null;
     }
 
-    /// <summary>Writes the changed constants.</summary>
+    /// <summary>Writes the changed constants into the graph.</summary>
     public void Write()
     {
         foreach (var weights in _weights.GroupBy(change => change.Node.Input[change.Index], StringComparer.Ordinal))
@@ -89,7 +89,7 @@ internal sealed class ConstantChanges(Graph main)
 
         public bool Equals((NodeProto Node, int Index) x, (NodeProto Node, int Index) y) => ReferenceEquals(x.Node, y.Node) && x.Index == y.Index;
 
-        // The hash code of a node message is computed from its content, weights included, so the reference is hashed instead.
+        // The hash code is computed from the reference of the node, because the hash code of a node message is computed from its content, weights included.
         public int GetHashCode((NodeProto Node, int Index) use) =>
             HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(use.Node), use.Index);
     }

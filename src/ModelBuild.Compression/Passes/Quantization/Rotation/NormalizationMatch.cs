@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 
-/// <summary>Finds the normalizations of a graph, as one operator or in single operators.</summary>
+/// <summary>Finds the normalizations of a graph, which are one operator or consist of several operators.</summary>
 /// <param name="main">The main graph.</param>
 /// <param name="sizes">The shapes of its values.</param>
 internal sealed class NormalizationMatch(Graph main, ValueSizes sizes)
@@ -30,7 +30,7 @@ internal sealed class NormalizationMatch(Graph main, ValueSizes sizes)
             shift is { } index && node.InputAt(index).Length > 0 ? new ConstantUse(node, index) : null
         );
 
-    // Matches x / √(mean(x²) + ε) from the square on.
+    // Matches a normalization x / √(mean(x²) + ε), beginning at the node that computes the square.
     private Normalization? Decomposed(NodeProto square)
     {
         var source = square.Input[0];
@@ -53,7 +53,7 @@ internal sealed class NormalizationMatch(Graph main, ValueSizes sizes)
         return new Normalization(quotient, entrances, (shift?.Node ?? gain?.Node ?? quotient).Output[0], gain, shift);
     }
 
-    // Returns the node that divides the source by the root.
+    // Returns the node that divides the source by the root; null if there is none.
     private NodeProto? Quotient(NodeProto root, string source)
     {
         if (Next(root, "Div") is { } division)
@@ -77,7 +77,7 @@ internal sealed class NormalizationMatch(Graph main, ValueSizes sizes)
         && !main.IsOutputAnywhere(centre.Output[0])
         && main.Consumers(centre.Output[0]).All(use => readers.Contains(use.Node, ReferenceEqualityComparer.Instance));
 
-    // The constant vector of the node that alone reads another node's result.
+    // Returns the constant vector of the node that alone reads another node's result; null if there is none.
     private ConstantUse? Parameter(NodeProto node, string operation)
     {
         if (Next(node, operation) is not { } next)

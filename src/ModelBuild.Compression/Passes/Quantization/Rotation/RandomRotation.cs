@@ -19,7 +19,7 @@ internal sealed class RandomRotation
     private readonly double[] _normal;
     private readonly int _rest;
 
-    /// <summary>Computes the matrix.</summary>
+    /// <summary>Computes the matrix of a given size.</summary>
     /// <param name="size">The number of rows and columns; more than 0.</param>
     public RandomRotation(int size)
     {
@@ -34,11 +34,12 @@ internal sealed class RandomRotation
         Apply(ones);
         double[] normal = [.. ones.Select(value => value - root)];
         var length = Math.Sqrt(normal.Sum(value => value * value));
-        // If the vector is shorter, its length comes from rounding alone: the matrix already maps the vector of ones to itself, and no reflection is needed.
+        // A difference vector that is shorter than 1e-12 has its length from rounding alone. The matrix then already maps the vector of ones to itself, and no
+        // reflection is needed.
         _normal = length > 1e-12 ? [.. normal.Select(value => value / length)] : [];
     }
 
-    /// <summary>The number of rows and columns.</summary>
+    /// <summary>The number of rows and columns of the matrix.</summary>
     public int Size => _signs.Length;
 
     /// <summary>Multiplies a row vector by the matrix, in place.</summary>
@@ -55,7 +56,7 @@ internal sealed class RandomRotation
             Reflect(vector);
     }
 
-    // The fast Walsh-Hadamard transform over the blocks of the odd rest.
+    // Applies the fast Walsh-Hadamard transform to a vector, in place. It combines blocks whose length is the odd factor of the vector's length.
     private void Hadamard(Span<double> vector)
     {
         for (var half = _rest; half < vector.Length; half *= 2)
@@ -85,7 +86,8 @@ internal sealed class RandomRotation
             vector[i] -= 2 * along * _normal[i];
     }
 
-    // The rows of a matrix of normally distributed numbers, made orthogonal by the Gram-Schmidt process. The second round removes what rounding left.
+    // Returns a random orthogonal matrix: rows of normally distributed numbers, made orthogonal by the Gram-Schmidt process. The second round removes errors of
+    // rounding.
     private static double[] Orthogonal(int size, SplitMix64 random)
     {
         var matrix = new double[size * size];

@@ -27,16 +27,16 @@ internal sealed class ResidualStream
         _changes = new ConstantChanges(main);
     }
 
-    /// <summary>The names of the values.</summary>
+    /// <summary>The names of the values of the stream.</summary>
     public IReadOnlySet<string> Values => _values;
 
-    /// <summary>The number of normalizations that read the values.</summary>
+    /// <summary>The number of normalizations that read the values of the stream.</summary>
     public int Normalizations => _normalizations.Count;
 
-    /// <summary>The reason why the values cannot be rotated; null if they can.</summary>
+    /// <summary>The reason why the values of the stream cannot be rotated; null if they can.</summary>
     public Refusal? Obstacle { get; private set; }
 
-    /// <summary>Finds the values around one of them.</summary>
+    /// <summary>Finds the values of the stream to which a given value belongs.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="sizes">The shapes of its values.</param>
     /// <param name="entrances">The normalizations, by the nodes that read their input.</param>
@@ -62,7 +62,7 @@ internal sealed class ResidualStream
         return stream;
     }
 
-    /// <summary>Rotates the values. There must be no obstacle.</summary>
+    /// <summary>Rotates the values of the stream. There must be no obstacle.</summary>
     public void Rotate()
     {
         foreach (var (normalization, product) in _readers)
@@ -105,8 +105,8 @@ internal sealed class ResidualStream
         }
     }
 
-    // Adds the inputs of a node to the stream and returns true if the node computes a vector of the stream from other vectors. All of them then belong to the
-    // stream.
+    // Adds the inputs of a node to the residual stream and returns true if the node computes a vector of the stream from other vectors, which then all belong
+    // to the stream.
     private bool LookInside(NodeProto node)
     {
         if (IsEmbedding(node))
@@ -152,7 +152,8 @@ internal sealed class ResidualStream
             Refuse($"the operands of {NodeLabel.Of(entrance)} cannot be rotated");
     }
 
-    // The contributed operators add their first two inputs and a bias, and have the sum as an output.
+    // Adds the inputs of a contributed operator such as SkipLayerNormalization to the stream. It adds its first two inputs and a bias, and has the sum as an
+    // output.
     private bool LookInsideSkip(NodeProto node)
     {
         if (node.Domain != Domains.Microsoft)
@@ -208,7 +209,7 @@ internal sealed class ResidualStream
             && TakeWeights(node, product.Operator.WeightInput, product.OutputAxis!.Value);
     }
 
-    // Matches a convolution whose channels become the last axis: Conv, Reshape or Flatten of the positions, Transpose.
+    // Matches an embedding of patches whose channels become the last axis: Conv, Reshape or Flatten of the positions, Transpose.
     private bool TakePatches(NodeProto transpose)
     {
         if (
@@ -269,7 +270,7 @@ internal sealed class ResidualStream
 
     private bool IsNumber(string name) => _main.TryGetConstant(name, out var tensor) && tensor.ElementCount() == 1;
 
-    // Equal gains are one number, which needs no place in the next weights.
+    // Returns whether a gain can be folded into the next weights. Equal gains are a single number, which needs no place in these weights.
     private bool IsFolded(ConstantUse? gain)
     {
         if (gain is null)

@@ -5,14 +5,14 @@ namespace ModelBuild.Compression.Passes.Quantization.Rotation;
 
 /// <summary>
 /// The step <c>rotate</c>: the residual stream of a transformer is multiplied by an orthogonal matrix, so that outliers in few channels become even vectors
-/// (QuaRot: Ashkboos et al. 2024, arXiv 2404.00456). The weights that write and read the stream absorb the matrix. The gain and shift of each normalization
-/// are moved into the layers after it first (SliceGPT: Ashkboos et al. 2024, arXiv 2401.15024). The matrix keeps the mean of each vector, so
-/// LayerNormalization needs no other operator. A stream is left alone if one of its readers or writers has no weights that can absorb the matrix, such as
-/// the normalizations of BERT, which compute the stream themselves.
+/// (QuaRot: Ashkboos et al. 2024, arXiv 2404.00456). The weights that write and read the stream absorb the matrix. The gain and shift of each normalization are
+/// moved into the layers after it first (SliceGPT: Ashkboos et al. 2024, arXiv 2401.15024). The matrix keeps the mean of each vector, so LayerNormalization
+/// needs no other operator. A stream is skipped if one of its readers or writers has no weights that can absorb the matrix, such as the normalizations of BERT,
+/// which compute the stream themselves.
 /// </summary>
 internal sealed class RotatePass : IPass
 {
-    // A size is rotated only if its odd factor is at most this number. The work to compute the random matrix grows with the cube of the factor.
+    // The largest odd factor of a vector's size that is rotated. The work to compute the random matrix grows with the cube of this factor.
     private const int MaxOddFactor = 1024;
 
     public void Run(PassContext context)

@@ -10,7 +10,7 @@ internal sealed class ValueSizes
     private readonly Graph _main;
     private readonly IReadOnlyDictionary<string, InferredTensor> _values;
 
-    /// <summary>Infers the shapes of all values.</summary>
+    /// <summary>Infers the shapes of all values of the main graph.</summary>
     /// <param name="main">The main graph.</param>
     public ValueSizes(Graph main) => (_main, _values) = (main, ShapeInference.DescribeOutputs(main.Model, new Dictionary<string, long[]>()));
 
@@ -22,12 +22,12 @@ internal sealed class ValueSizes
             ? [.. declared.Dim.Select(size => size.HasDimValue ? size.DimValue : -1)]
         : null;
 
-    /// <summary>Returns the size of the last axis; −1 if it is unknown.</summary>
+    /// <summary>Returns the size of the last axis of a value; −1 if it is unknown.</summary>
     public long Last(string value) => Of(value) is [.., var last] ? last : -1;
 
     /// <summary>
-    /// Whether the node's outputs are the vectors along the last axis of its data inputs in another order or number, so that a rotation of all vectors of
-    /// the inputs rotates all vectors of the outputs.
+    /// Returns whether the node's outputs are the vectors along the last axis of its data inputs in another order or number, so that a rotation of all vectors
+    /// of the inputs rotates all vectors of the outputs.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="size">The size of the last axis.</param>
@@ -44,7 +44,7 @@ internal sealed class ValueSizes
             _ => false,
         };
 
-    /// <summary>Returns the inputs of a node that moves vectors from which the vectors come.</summary>
+    /// <summary>Returns the data inputs of a node that moves vectors, from which its output vectors come.</summary>
     public static IEnumerable<string> Data(NodeProto node) => node.OpType == "Concat" ? node.Input : node.Input.Take(1);
 
     /// <summary>Returns the elements of a constant of 64-bit integers; null for any other value.</summary>

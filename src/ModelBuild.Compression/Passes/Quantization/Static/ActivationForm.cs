@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>The quantization of an activation, apart from its range.</summary>
+/// <summary>The element type and symmetry with which an activation is quantized, apart from its range.</summary>
 /// <param name="Type">The type of the codes.</param>
 /// <param name="IsSymmetric">Whether the zero point is the middle of the codes.</param>
 internal readonly record struct ActivationForm(IntegerType Type, bool IsSymmetric)

@@ -4,10 +4,10 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Decides which values are quantized, and from which values each takes its range. A value that is only moved shares the range of its source, so that it is
-/// not rounded twice. The range of the output of a Relu or Clip is also that of its input: quantization then cuts the values off, and the clamp can be
-/// removed. On accelerators, the inputs and output of a Concat share one range, so that the Concat needs no arithmetic; CPUs convert codes with a table, and
-/// each input keeps its finer steps.
+/// Decides which values are quantized, and from which values each takes its range. A value that is only moved shares the range of its source, so that it is not
+/// rounded twice. The range of the output of a Relu or Clip is also that of its input: quantization then cuts the values off, and the clamp can be removed. On
+/// accelerators, the inputs and output of a Concat share one range, so that the Concat needs no arithmetic. CPUs convert codes with a table, and each input
+/// keeps its finer steps.
 /// </summary>
 internal sealed class ActivationRanges
 {
@@ -16,7 +16,7 @@ internal sealed class ActivationRanges
     private readonly OperatorRules _rules;
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
 
-    // For each source, the set of sources that a Concat joins with it.
+    // For each value with a range of its own, the set of such values that a Concat joins with it.
     private readonly Dictionary<string, HashSet<string>> _united = new(StringComparer.Ordinal);
 
     public ActivationRanges(Graph main, Placement placement, RoundingPoints rounding, OperatorRules rules, TargetProfile target)
@@ -59,7 +59,7 @@ internal sealed class ActivationRanges
             _united[source] = all;
     }
 
-    // Placement guarantees that the values upstream are a chain with one reader each.
+    // Gives the values before a clamp the range of the clamp. The placement guarantees that these values are a chain with one reader each.
     private void ClaimUpstream(NodeProto clamp)
     {
         var range = clamp.Output[0];

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <param name="ZeroPoint">The code of 0.</param>
 internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
 {
-    /// <summary>Returns the map that covers a range; 0 is always represented exactly.</summary>
+    /// <summary>Returns the affine map whose codes cover a range. The number 0 is always represented exactly.</summary>
     /// <param name="type">The type of the codes.</param>
     /// <param name="min">The least value.</param>
     /// <param name="max">The greatest value.</param>
@@ -22,7 +22,7 @@ internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
         {
             high = Math.Max(-low, high);
             low = -high;
-            // The least code of a signed type is not used, because its negation overflows.
+            // The least code of a signed type, such as −128, is not used, because its negation overflows.
             least = type.Min < 0 ? -type.Max : type.Min;
         }
 
@@ -33,7 +33,7 @@ internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
         return new Affine(type, scale, zero);
     }
 
-    /// <summary>Returns the nearest code.</summary>
+    /// <summary>Returns the code that is nearest to a number.</summary>
     public int Code(float value) => (int)Math.Clamp(Math.Round(value / (double)Scale, MidpointRounding.ToEven) + ZeroPoint, Type.Min, Type.Max);
 
     private static int Middle(IntegerType type) => type.Min < 0 ? 0 : (type.Max + 1) / 2;

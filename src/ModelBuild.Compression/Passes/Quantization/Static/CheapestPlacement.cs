@@ -17,14 +17,14 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     private readonly MinimumCut _network = new();
     private readonly Dictionary<NodeProto, int> _nodes = [];
 
-    // The vertex of each node that stands for the layout of its output: on the integer side of the cut, the channels are the last dimension, as integer
-    // convolutions compute them.
+    // For each node, the vertex of the flow network that stands for the layout of the node's output. On the integer side of the cut, the channels are the last
+    // dimension, as integer convolutions compute them.
     private readonly Dictionary<NodeProto, int> _channelsLast = [];
 
     /// <summary>The saved cost compared with all candidates in float; 0 before the search.</summary>
     public long Saved { get; private set; }
 
-    /// <summary>Returns the nodes that compute in integers.</summary>
+    /// <summary>Returns the nodes that compute in integers in the placement with the least cost.</summary>
     public IReadOnlySet<NodeProto> Find()
     {
         foreach (var node in main.Nodes.Where(candidates.Contains))
@@ -47,7 +47,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         AddLayout(node, vertex);
     }
 
-    // The layout of convolutions propagates through nodes that keep the channels on one axis, if all operands have the same layout.
+    // Propagates the layout of convolutions through a node that keeps the channels on one axis, if all operands have the same layout.
     private void AddLayout(NodeProto node, int vertex)
     {
         if (WeightedOperator.LinearKind(node) == WeightedKind.Convolution)
@@ -71,7 +71,8 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
             _channelsLast[node] = layout;
     }
 
-    // A value is converted once for all readers: a separate vertex stands between its producer and all readers of the other kind.
+    // Adds the cost of converting a value, which is converted once for all readers. A separate vertex stands between the producer of the value and all readers
+    // of the other kind.
     private void AddBorders(string value)
     {
         var producer = Producer(value);
@@ -97,7 +98,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     private bool IsOperand(ValueUse use) =>
         ReferenceEquals(use.Graph, main) && _nodes.ContainsKey(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);
 
-    // ONNX Runtime computes values that depend on constants alone when it loads the model.
+    // Returns the inputs that are computed in each call. ONNX Runtime computes values that depend on constants alone when it loads the model.
     private IEnumerable<string> Operands(NodeProto node) =>
         OperatorRules
             .Activations(node)

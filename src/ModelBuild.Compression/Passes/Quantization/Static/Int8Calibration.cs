@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>The method by which <c>int8</c> finds the ranges of activations.</summary>
+/// <summary>Specifies the method by which <c>int8</c> finds the ranges of activations.</summary>
 internal enum Int8Calibration
 {
     /// <summary>Compares several methods for ranges and equalization on samples held out from the fit, and then solves the layers of the best one.</summary>
@@ -12,24 +12,24 @@ internal enum Int8Calibration
     /// </summary>
     Best,
 
-    /// <summary>Uses the first combination of that list without a comparison.</summary>
+    /// <summary>Uses the first combination of the fixed list without a comparison.</summary>
     Fast,
 
     /// <summary>The range is from the least to the greatest value.</summary>
     MinMax,
 
-    /// <summary>The range is the moving average of the calls' extremes.</summary>
+    /// <summary>The range is the moving average of the extremes of the calls.</summary>
     MovingAverage,
 
-    /// <summary>The range is the mean of the calls' extremes.</summary>
+    /// <summary>The range is the mean of the extremes of all calls.</summary>
     Mean,
 
     /// <summary>The range covers 99.999 % of the values.</summary>
     Percentile,
 
-    /// <summary>The range minimizes the divergence of the distribution.</summary>
+    /// <summary>The range minimizes the divergence between the distributions of the values before and after quantization.</summary>
     Entropy,
 
-    /// <summary>The range minimizes the squared error.</summary>
+    /// <summary>The range minimizes the squared error of the quantized values.</summary>
     Mse,
 }

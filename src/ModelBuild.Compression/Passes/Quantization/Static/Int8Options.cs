@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>Options of <c>int8</c>.</summary>
+/// <summary>The options of the step <c>int8</c>.</summary>
 /// <param name="Calibration">The method that finds ranges; by default several methods are compared.</param>
 /// <param name="Activations">The type of quantized activations; by default the type that is fastest on the target.</param>
 /// <param name="Weights">The type of quantized weights: int8 or int16.</param>

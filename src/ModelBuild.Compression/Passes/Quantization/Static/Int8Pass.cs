@@ -18,7 +18,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// </summary>
 internal sealed class Int8Pass(Int8Options options) : IPass
 {
-    // Each round restores nodes to float, so the loop ends by itself; more rounds than this mean that ONNX Runtime fuses nothing.
+    // The limit of rounds. Each round restores nodes to float, so the loop ends by itself. More rounds than this mean that ONNX Runtime fuses nothing.
     private const int MaxRounds = 8;
 
     private const long FirstOpset = 10;
@@ -40,7 +40,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             Quantize(context, context.Calibration ?? throw NeedsData(), settings);
     }
 
-    /// <summary>Returns the error for a model without calibration data: ranges of random inputs would be wrong.</summary>
+    /// <summary>Creates the error for a model without calibration data. Ranges from random inputs would be wrong.</summary>
     public static CompressionException NeedsData() =>
         new(
             Codes.CalibrationMissing,
@@ -55,12 +55,12 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         var rules = new OperatorRules(main, context.Target);
         if (!main.Nodes.Any(node => rules.Role(node) == QuantizedRole.Layer && rules.WhyNotLayer(node) is null))
             return "nothing to quantize: the main graph has no layer with constant weights in float32";
-        // Integer operators exist from opset 10 on, and with 8 bits throughout from opset 12 on; ONNX Runtime's own operators support a scale for each
-        // channel.
+        // Returns the reason why the opset is too old; null if it is not. Integer operators exist from opset 10 on, and with 8 bits throughout from opset 12
+        // on. ONNX Runtime's own operators support a scale for each channel.
         return LegacyOpsetUpgrade.WhyNot(main) is { } why && context.Model.Opset() < FirstOpset ? why : null;
     }
 
-    // The Clip that limits codes to fewer bits takes integers from opset 12 on.
+    // Creates the error about fewer than 8 bits in an old opset: the Clip that limits the codes takes integers from opset 12 on.
     private static CompressionException NarrowActivations(string why) =>
         new(
             Codes.UnknownOption,
@@ -130,11 +130,11 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         using var memory = new MemoryScope(context.Model.Proto.CalculateSize());
         var statistics =
             plan.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
-        // With few levels, the extremes leave too few of them to most values.
+        // Narrow types with few codes get the range with the least error, because a range that includes the extremes leaves too few codes for most values.
         return (source, form) => RangeSelector.Select(statistics[source], form.Type.IsNarrow ? CalibrationMethod.Mse : method, form.IsSymmetric, form.Levels);
     }
 
-    // Attempts work on clones and identify nodes by name.
+    // Gives names to all nodes, because attempts run on clones of the model and identify nodes by name.
     private static void NameNodes(OnnxModel model)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);

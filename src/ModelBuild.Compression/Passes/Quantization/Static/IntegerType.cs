@@ -19,11 +19,11 @@ internal sealed record IntegerType(DataType Element, int Min, int Max)
     /// <summary>Whether the codes are fewer than those of the element type, so that a quantizer does not limit values to them.</summary>
     public bool IsNarrow => Steps < (IsWide ? ushort.MaxValue : byte.MaxValue);
 
-    /// <summary>Returns the type whose codes have a number of bits, in the same element type.</summary>
+    /// <summary>Returns a type in the same element type whose codes have a given number of bits.</summary>
     public IntegerType WithBits(int bits) =>
         Min < 0 ? this with { Min = -(1 << (bits - 1)), Max = (1 << (bits - 1)) - 1 } : this with { Max = (1 << bits) - 1 };
 
-    /// <summary>Whether the type has 16 bits: only accelerators compute with such types.</summary>
+    /// <summary>Whether the type has 16 bits. Only accelerators compute with such types.</summary>
     public bool IsWide => Element is DataType.Uint16 or DataType.Int16;
 
     /// <summary>The number of steps between the least and the greatest code.</summary>

@@ -44,10 +44,10 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         ["reduce-range"] = settings => settings with { ReduceRange = true },
     };
 
-    /// <summary>The quantization of the inputs and outputs.</summary>
+    /// <summary>The element type and symmetry with which the inputs and outputs of the layer are quantized.</summary>
     public ActivationForm Form => new(Activations, IsSymmetric);
 
-    /// <summary>Parses the settings of a recipe; the result returns the settings of a node.</summary>
+    /// <summary>Parses the settings of a recipe. The result is a function that returns the settings of a node.</summary>
     /// <exception cref="CompressionException">MB1005: a setting is unknown.</exception>
     public static Func<NodeProto, LayerSettings> Parse(Int8Options options, TargetProfile target)
     {

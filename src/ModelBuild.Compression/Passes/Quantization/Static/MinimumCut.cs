@@ -9,10 +9,10 @@ internal sealed class MinimumCut
     /// <summary>The capacity of an edge that a minimum cut does not contain.</summary>
     public const long Forbidden = long.MaxValue / 4;
 
-    /// <summary>The source vertex.</summary>
+    /// <summary>The number of the source vertex.</summary>
     public const int Source = 0;
 
-    /// <summary>The sink vertex.</summary>
+    /// <summary>The number of the sink vertex.</summary>
     public const int Sink = 1;
 
     private readonly List<List<int>> _edgesOf =
@@ -26,21 +26,21 @@ internal sealed class MinimumCut
     /// <summary>The cost of the minimum cut; 0 before it is computed.</summary>
     public long Cost { get; private set; }
 
-    /// <summary>Adds a vertex.</summary>
+    /// <summary>Adds a vertex to the network, and returns its number.</summary>
     public int AddVertex()
     {
         _edgesOf.Add([]);
         return _edgesOf.Count - 1;
     }
 
-    /// <summary>Adds the cost of having <paramref name="from"/> on the source's side and <paramref name="to"/> on the other.</summary>
+    /// <summary>Adds an edge: the cost of having <paramref name="from"/> on the source's side and <paramref name="to"/> on the other.</summary>
     public void AddCost(int from, int to, long cost)
     {
         Add(from, to, Math.Min(cost, Forbidden));
         Add(to, from, 0);
     }
 
-    /// <summary>Returns for each vertex whether it is on the source's side.</summary>
+    /// <summary>Computes the minimum cut. Returns for each vertex whether it is on the source's side.</summary>
     public bool[] Solve()
     {
         while (Levels() is var levels && levels[Sink] >= 0)
@@ -76,7 +76,7 @@ internal sealed class MinimumCut
         return levels;
     }
 
-    // Pushes flow along one path of increasing levels. The code is a loop instead of a recursion, because paths are as long as models are deep.
+    // Pushes flow along one path of increasing levels. The code is a loop and not a recursion, because paths are as long as models are deep.
     private bool Push(int[] levels, int[] next)
     {
         var path = new Stack<int>();

@@ -11,16 +11,16 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <param name="costs">The costs of operators on the target.</param>
 internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors, CostTable costs)
 {
-    // With fewer rows, the time of a matrix product is that of reading its weights.
+    // The smallest number of rows for which arithmetic determines the time of a matrix product. With fewer rows, it is the time of reading the weights.
     private const int FewRows = 8;
 
-    // An integer convolution gathers pixels of fewer channels than this more slowly.
+    // The smallest number of channels for which an integer convolution gathers pixels at full speed. It gathers pixels of fewer channels more slowly.
     private const int NarrowPixel = 16;
 
-    // The number of elements of a value of unknown size: a layer in the middle of an image network.
+    // The number of elements that is assumed for a value of unknown size, as of a layer in the middle of an image network.
     private const long TypicalElements = 50_000;
 
-    // The depth of a convolution whose weights are computed: 64 channels and a kernel of 3 × 3.
+    // The number of products for each output element that is assumed for a convolution whose weights are computed: 64 channels and a kernel of 3 × 3.
     private const long TypicalDepth = 576;
 
     /// <summary>Returns the cost of the node in float32.</summary>
@@ -74,7 +74,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private double FloatMultiply(NodeProto node) => Multiply(node, costs.FloatMultiply, gathering: 0);
 
-    // An integer convolution first gathers its patches pixel by pixel. All output channels share that work, and it is slow for pixels of few channels.
+    // Returns the cost of an integer layer. An integer convolution first gathers its patches pixel by pixel. All output channels share that work, and it is
+    // slow for pixels of few channels.
     private double IntegerMultiply(NodeProto node) => Multiply(node, costs.IntegerMultiply, IsConvolution(node) ? Gathering(node) : 0);
 
     private double Multiply(NodeProto node, MultiplyCosts costs, double gathering)
@@ -84,7 +85,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         return IsDepthwise(node) ? costs.Depthwise : costs.Convolution + (costs.ConvolutionOverhead + gathering) / Depth(node);
     }
 
-    // Only convolutions with constant weights compute in integers; others gather no patches.
+    // Returns the cost of gathering patches. Only convolutions with constant weights compute in integers and gather patches.
     private double Gathering(NodeProto conv)
     {
         if (Sizes(conv.InputAt(WeightedOperator.FindAny(conv)!.WeightInput)) is not { Length: > 2 } weight)
@@ -99,7 +100,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private double FloatElement(NodeProto node) =>
         node.OpType switch
         {
-            // ONNX Runtime fuses the node into the bias of a layer.
+            // An Add with a constant costs nothing in float, because ONNX Runtime fuses it into the bias of a layer.
             "Add" when HasConstant(node) => 0,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
             _ => costs.FloatElements.GetValueOrDefault(node.OpType, costs.OtherFloatElement),
@@ -108,7 +109,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private double IntegerElement(NodeProto node) =>
         node.OpType switch
         {
-            // The constant is broadcast over the rows.
+            // An Add or Mul with a constant has a cost of its own in integers, because the constant is broadcast over the rows.
             "Add" or "Mul" when HasConstant(node) => costs.BroadcastIntegerElement,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
             _ => costs.IntegerElements.GetValueOrDefault(node.OpType, costs.OtherIntegerElement),
@@ -120,13 +121,13 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private bool IsDepthwise(NodeProto conv) => WeightedOperator.FindAny(conv) is { } found && found.IsDepthwise(conv, Sizes(conv.InputAt(found.WeightInput)));
 
-    // A recurrent layer multiplies the rows of one step at a time.
+    // Returns the number of rows that a node multiplies at once. A recurrent layer multiplies the rows of one time step at a time.
     private long Rows(NodeProto product) =>
         WeightedOperator.FindAny(product)?.Kind == WeightedKind.Recurrent
             ? 1
             : Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
 
-    // Returns the number of elements of the first input or output, whichever is larger; nodes such as RandomNormal have no input.
+    // Returns the number of elements of the first input or output, whichever is larger. Nodes such as RandomNormal have no input.
     private long Elements(NodeProto node) => node.Input.Take(1).Concat(node.Output.Take(1)).Select(Elements).DefaultIfEmpty(0).Max();
 
     private double MultiplyAdds(NodeProto node) =>
@@ -134,12 +135,13 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private long[]? Sizes(string value) =>
         main.TryGetConstant(value, out var constant) ? [.. constant.Dims]
-        // The sizes of stored weights are known even where those of activations are not.
+        // The sizes of constants that a DequantizeLinear reads are known even where those of activations are not.
         : main.Producer(value) is { OpType: "DequantizeLinear" } stored && main.TryGetConstant(stored.Input[0], out var codes) ? [.. codes.Dims]
         : tensors.GetValueOrDefault(value) is { Shape.Length: > 0, Elements: not null } tensor ? tensor.Shape
         : null;
 
-    // ONNX Runtime reports a value of unknown rank as a scalar, which no layer reads or writes.
+    // Returns the number of elements of a value. A shape without dimensions counts as unknown, because ONNX Runtime reports a value of unknown rank as a
+    // scalar, which no layer reads or writes.
     private long Elements(string value) =>
         tensors.GetValueOrDefault(value) is { Shape.Length: > 0 } tensor ? tensor.Elements ?? TypicalElements : TypicalElements;
 }

@@ -27,7 +27,7 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
             _ => target.OwnRoles.GetValueOrDefault(node.OpType, QuantizedRole.None),
         };
 
-    /// <summary>Returns the indices of the inputs that are activations.</summary>
+    /// <summary>Returns the indices of the inputs of a node that are activations.</summary>
     public static IEnumerable<int> Activations(NodeProto node) =>
         node.OpType switch
         {
@@ -59,7 +59,7 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
             : null;
     }
 
-    // A bias has one element for each column, or one for all: [N], [1, N], [1], [].
+    // Returns the number of elements of a bias; it has one element for each column, or one for all: [N], [1, N], [1], [].
     private long BiasLength(string bias) =>
         main.TryGetConstant(bias, out var tensor) && tensor.Dims.Take(Math.Max(0, tensor.Dims.Count - 1)).All(size => size == 1) ? tensor.ElementCount() : -1;
 }

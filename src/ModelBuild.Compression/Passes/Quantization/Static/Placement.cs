@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Decides which nodes compute in integers. Rules give the nodes that can. If the target is a CPU, <see cref="CheapestPlacement"/> chooses the subset with
+/// Decides which nodes compute in integers. Rules determine the nodes that can. If the target is a CPU, <see cref="CheapestPlacement"/> chooses the subset with
 /// the least estimated time: nodes that save less than the conversions around them cost are restored to float.
 /// </summary>
 internal sealed class Placement
@@ -29,13 +29,13 @@ internal sealed class Placement
     /// <summary>The nodes that compute in integers.</summary>
     public IReadOnlySet<NodeProto> Integer => _integer;
 
-    /// <summary>The share (0…1) of the float model's estimated time that integers save; 0 where there are no costs, or none were asked for.</summary>
+    /// <summary>The share (0…1) of the float model's estimated time that integers save; 0 where there are no costs, or the costs were not used.</summary>
     public double Saving { get; private set; }
 
     /// <summary>The reasons why the other nodes that work on activations stay in float.</summary>
     public IReadOnlyDictionary<NodeProto, string> Why => _why;
 
-    /// <summary>Decides for every node of the main graph.</summary>
+    /// <summary>Decides for every node of the main graph whether it computes in integers.</summary>
     /// <param name="main">The optimized float graph.</param>
     /// <param name="target">The target of the recipe.</param>
     /// <param name="tensors">Types and sizes of the values of the graph.</param>
@@ -58,7 +58,7 @@ internal sealed class Placement
         return placement;
     }
 
-    /// <summary>Whether a use of a value reads it in integers.</summary>
+    /// <summary>Returns whether a use of a value reads it in integers.</summary>
     public bool ReadsInteger(ValueUse use) =>
         ReferenceEquals(use.Graph, _main) && _integer.Contains(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);
 
@@ -69,8 +69,8 @@ internal sealed class Placement
                 _why[node] = why;
             else
                 _integer.Add(node);
-        // The nodes behind the last layers of a detector, which compute boxes and scores, lose most accuracy and save least time. Nodes from which only
-        // outputs follow therefore stay in float.
+        // Nodes from which only outputs follow stay in float. In a detector these are the nodes behind the last layers, which compute boxes and scores. They
+        // lose most accuracy and save least time.
         var leading = LeadingToLayers();
         Drop(
             node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node),
@@ -135,7 +135,7 @@ internal sealed class Placement
             ? null
             : "its bounds do not contain 0, or they are not constant";
 
-    // Up to opset 10 the bounds are attributes.
+    // Returns a bound of a Clip. Up to opset 10 the bounds are attributes, and later they are inputs.
     private float Bound(NodeProto clip, int input, string attribute, float fallback)
     {
         if (clip.InputAt(input) is not { Length: > 0 } name)
@@ -178,7 +178,7 @@ internal sealed class Placement
         return leading;
     }
 
-    // Returns the nodes from which, through other operators, only layers follow that the recipe leaves in float. Rounding their results would lose the
+    // Returns the nodes that precede only layers which the recipe leaves in float, apart from other operators between. Rounding their results would lose the
     // accuracy that these layers regain.
     private HashSet<NodeProto> BehindReturnedLayers()
     {
@@ -224,7 +224,7 @@ internal sealed class Placement
         var worthIt = cheapest.Find();
         Saving = cheapest.Saved / (double)_main.Nodes.Sum(node => costs.Float(node, _rules.Role(node)));
         Drop(node => !worthIt.Contains(node), "in integers it would cost more than it saves: conversions and small products");
-        // A clamp is also restored to float if its producer was.
+        // A clamp is restored to float if the node that computes its input was.
         DropClamps();
     }
 }

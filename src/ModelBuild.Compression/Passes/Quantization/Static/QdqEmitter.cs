@@ -40,11 +40,11 @@ internal sealed class QdqEmitter(
     /// <summary>The results of the quantized nodes, by the name of the value.</summary>
     public IReadOnlyDictionary<string, QuantizedResult> Results => _results;
 
-    /// <summary>Rewrites the graph.</summary>
+    /// <summary>Writes the quantization into the graph, and returns functions that create the quantized layers.</summary>
     /// <returns>The layers, in topological order.</returns>
     public IReadOnlyList<Func<QuantizedLayer>> Emit()
     {
-        // The rounding of all nodes is determined first, because it is found by the names of values, which the rewrites below change.
+        // The rounding of all nodes is determined before any node is rewritten, because it is found by the names of values, which the rewrites change.
         var nodes = main.Nodes.Where(node => integer.Contains(node) && !rounding.Kept.Contains(node)).ToArray();
         var rounded = nodes.ToDictionary(node => node, rounding.Of);
         foreach (var node in nodes)
@@ -57,8 +57,8 @@ internal sealed class QdqEmitter(
 
     private void RemoveClamp(NodeProto clamp)
     {
-        // Quantization to codes limits the values as the clamp does. The dequantized value takes the name of the clamp's output, so that its readers keep their
-        // inputs.
+        // A clamp is replaced by a quantizer, which limits the values in the same way. The dequantized value gets the name of the clamp's output, so that its
+        // readers keep their inputs.
         var (input, output) = (clamp.Input[0], clamp.Output[0]);
         var dequantize = main.Producer(input)!;
         main.Remove(clamp);
@@ -121,7 +121,7 @@ internal sealed class QdqEmitter(
         main.SetOutput(node, index, raw);
         main.InsertAfter(node, Pair(raw, codes, value, parameters));
         _results[value] = new QuantizedResult(node.Name, raw, codes);
-        // The value is already quantized and dequantized in this form, so readers that need the same form use it directly.
+        // A value that is already quantized and dequantized in this form is stored, so that readers that need the same form use it directly.
         _inputs[(value, form)] = value;
     }
 
@@ -152,7 +152,8 @@ internal sealed class QdqEmitter(
         return parameters;
     }
 
-    // A quantizer limits values to the codes of the element type. If there are fewer codes, a Clip of integers limits them.
+    // Creates the nodes that quantize and dequantize a value. A quantizer limits values to the codes of the element type. If fewer codes are allowed, a Clip of
+    // integers limits them.
     private NodeProto[] Pair(string value, string codes, string real, Parameters parameters)
     {
         var quantize = Quantizer("QuantizeLinear", value, parameters, codes);
@@ -176,7 +177,8 @@ internal sealed class QdqEmitter(
     private NodeProto Quantizer(string op, string input, Parameters parameters, string output) =>
         Nodes.Create(op, [input, parameters.Scale, parameters.ZeroPoint], [output], domain: Domain(parameters.Map.Type));
 
-    // Older opsets do not support a scale for each channel or 16 bits; ONNX Runtime's contributed operators do, in any opset.
+    // Returns the domain of the quantizing operators. Older opsets do not support a scale for each channel or 16 bits, while ONNX Runtime's contributed
+    // operators do in any opset.
     private string Domain(IntegerType type)
     {
         if (main.Model.Opset() >= (type.IsWide ? FirstWideOpset : FirstOpset))

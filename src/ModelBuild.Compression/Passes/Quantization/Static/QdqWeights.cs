@@ -30,7 +30,7 @@ internal sealed class QdqWeights(Graph main)
         main.TryGetConstant(source.Input[1], out var tensor);
         var layout = WeightLayout.Of(source, tensor!);
         settings = settings with { PerChannel = settings.PerChannel && layout.HasChannelSlices };
-        // Gemm's alpha and beta are applied to its constants, because ONNX Runtime fuses only a Gemm whose factors are 1.
+        // Gemm's alpha and beta are multiplied into its constants, because ONNX Runtime fuses only a Gemm whose factors are 1.
         var found = WeightedOperator.Of(source);
         var (alpha, beta) = (found.Alpha(source), found.Beta(source));
         node.RemoveAttribute("alpha");
@@ -60,7 +60,7 @@ internal sealed class QdqWeights(Graph main)
 
         var rule = new SymmetricGrid(settings.Weights.IsWide ? 16 : settings.Bits)
         {
-            // Sums of products of narrower codes cannot saturate.
+            // The range of the codes is reduced if the settings require it, because sums of products of narrower codes cannot saturate.
             Reduced = settings.ReduceRange && settings.Bits == 8,
             Shared = !settings.PerChannel,
             MinScales = bias is null ? null : QdqLayer.MinScales(bias, inputScale),
@@ -99,7 +99,8 @@ internal sealed class QdqWeights(Graph main)
     private static bool Holds(float[] scales, float[]? bias, float inputScale) =>
         bias is null || QdqLayer.MinScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
 
-    // Writes the same codes as the layer would, without holding the float weights and codes of the whole tensor in memory.
+    // Writes the codes of the weights directly if possible. They are the same as those that a layer would write, but the float weights and codes of the whole
+    // tensor are not held in memory.
     private bool TryWriteDirectly(
         TensorProto tensor,
         WeightLayout layout,
@@ -121,7 +122,7 @@ internal sealed class QdqWeights(Graph main)
         return true;
     }
 
-    // Adds placeholders first; the layer writes their contents.
+    // Connects a node with its quantized weights. The initializers are placeholders at first, and the layer writes their contents later.
     private void Wire(NodeProto node, WeightLayout layout, LayerSettings settings, QdqNames names, string domain)
     {
         int? axis = settings.PerChannel ? layout.ChannelAxis : null;
@@ -159,8 +160,8 @@ internal sealed class QdqWeights(Graph main)
         return real;
     }
 
-    // Each weight has its own zero point, because ONNX Runtime's x64quantprecision, which CPUs without VNNI need, refuses zero points that several weights
-    // share.
+    // Returns the name of the zero point of a weight. Each weight has its own, because ONNX Runtime's x64quantprecision, which CPUs without VNNI need, refuses
+    // zero points that several weights share.
     private string ZeroPoint(string weight, LayerSettings settings, int outputs)
     {
         var name = main.FreshName($"{weight}_zero_point");
@@ -175,7 +176,7 @@ internal sealed class QdqWeights(Graph main)
         return name;
     }
 
-    // A product without a bias gets one if the operator can have it: the bias compensates the mean error of rounding.
+    // Returns the bias of a layer. A product without a bias gets one if the operator can have it, because the bias compensates the mean error of rounding.
     private float[]? Bias(NodeProto source, int outputs, float beta)
     {
         if (WeightedOperator.Of(source).BiasInput is null)

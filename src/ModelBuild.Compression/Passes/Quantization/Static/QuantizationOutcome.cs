@@ -29,7 +29,7 @@ internal sealed class QuantizationOutcome
         return new QuantizationOutcome(plan, quantized, isChecked ? FusionCheck.Fused(model, quantized.Results) : null);
     }
 
-    /// <summary>Reports how each node computes.</summary>
+    /// <summary>Reports how ONNX Runtime computes each node.</summary>
     public void Report(PassReport report)
     {
         var quantized = _quantized.Results.Select(result => result.Node).ToHashSet(StringComparer.Ordinal);

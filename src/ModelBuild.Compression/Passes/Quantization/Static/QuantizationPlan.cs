@@ -30,13 +30,13 @@ internal sealed class QuantizationPlan
         ];
     }
 
-    /// <summary>The values whose ranges are needed.</summary>
+    /// <summary>The values whose ranges the plan needs.</summary>
     public IReadOnlyCollection<string> Sources { get; }
 
     /// <summary>Whether activations of a node have fewer codes than their element type.</summary>
     public bool HasNarrowActivations => _placement.Integer.Any(node => _settings(node).Activations.IsNarrow);
 
-    /// <summary>The nodes that stay in float.</summary>
+    /// <summary>The outcomes of the nodes that stay in float.</summary>
     public IReadOnlyList<NodeOutcome> Left { get; }
 
     /// <summary>Decides which nodes compute in integers.</summary>
@@ -61,7 +61,7 @@ internal sealed class QuantizationPlan
         return new QuantizationPlan(main, target, settings, rules, placement);
     }
 
-    /// <summary>Writes the quantized form into the model.</summary>
+    /// <summary>Writes the quantized form of the planned nodes into the model.</summary>
     /// <param name="ranges">The range of a value, for the form that it is quantized in.</param>
     public QuantizedGraph Emit(Func<string, ActivationForm, (float Min, float Max)> ranges) =>
         QuantizedGraph.Emit(_main, new QdqEmitter(_main, _placement.Integer, _rounding, _ranges, _rules, _settings, ranges));

@@ -10,12 +10,12 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <param name="Results">The outputs of the quantized nodes, one for each node.</param>
 internal sealed record QuantizedGraph(Graph Main, IReadOnlyList<Func<QuantizedLayer>> Layers, IReadOnlyList<QuantizedResult> Results)
 {
-    /// <summary>Runs an emitter on a graph.</summary>
+    /// <summary>Runs an emitter on a graph, and removes the float weights that have no readers any more.</summary>
     public static QuantizedGraph Emit(Graph main, QdqEmitter emitter)
     {
         var layers = emitter.Emit();
         QuantizedResult[] results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
-        // The float weights have no readers any more. ONNX Runtime must not load them.
+        // The float weights have no readers any more. They are removed, so that ONNX Runtime does not load them.
         new DeadCodeElimination().Apply(main, CancellationToken.None);
         main.RemoveStaleInfo();
         return new QuantizedGraph(main, layers, results);

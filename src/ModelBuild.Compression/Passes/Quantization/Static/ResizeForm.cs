@@ -17,13 +17,13 @@ internal static class ResizeForm
         return IsFixed(resize) ? "its attribute 'axes' is supported in float only" : null;
     }
 
-    /// <summary>Whether a Resize computes each value from several input values. Clamping its output then differs from clamping its input.</summary>
+    /// <summary>Returns whether a Resize computes each value from several input values. Clamping its output then differs from clamping its input.</summary>
     public static bool Blends(NodeProto node) => node.Is("Resize") && node.GetString("mode", "nearest") != "nearest";
 
     /// <summary>
-    /// Whether the axes of a Resize must stay where they are. ONNX Runtime moves the Transpose nodes that it puts around integer convolutions and
-    /// pools past a Resize. It then permutes the sizes, the scales and the region as if they were those of all axes, and it has no kernel for cubic
-    /// interpolation of inner axes.
+    /// Returns whether the axes of a Resize must stay where they are. ONNX Runtime moves the Transpose nodes that it puts around integer convolutions and pools
+    /// past a Resize. It then permutes the sizes, the scales and the region as if they were those of all axes, and it has no kernel for cubic interpolation of
+    /// inner axes.
     /// </summary>
     public static bool IsFixed(NodeProto resize) =>
         resize.Is("Resize") && (resize.GetString("mode", "nearest") == "cubic" || resize.GetInts("axes") is { Length: > 0 });

@@ -34,7 +34,7 @@ internal sealed class RoundingPoints
             }
     }
 
-    /// <summary>The clamps that stay in the graph, behind nodes whose own results are not rounded.</summary>
+    /// <summary>The Relu and Clip nodes that stay in the graph, behind nodes whose own results are not rounded.</summary>
     public IReadOnlySet<NodeProto> Kept => _clamps;
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class RoundingPoints
         return CanBeFloat(node) && !IsReadInIntegers(last) ? null : last;
     }
 
-    // Returns the clamps that follow the node, each the only reader of its input.
+    // Returns the chain of clamps that follow the node. Each of them is the only reader of its input.
     private IEnumerable<NodeProto> Clamps(NodeProto node)
     {
         while (
@@ -61,7 +61,7 @@ internal sealed class RoundingPoints
 
     private bool IsFused(NodeProto node) => !_isCpu && _settings(node).IsSymmetric;
 
-    // On CPUs, ONNX Runtime has integer products with float results, but no such convolutions.
+    // Returns whether a quantized node can have a float result. On CPUs, ONNX Runtime has integer products with float results, but no such convolutions.
     private bool CanBeFloat(NodeProto node) =>
         !_settings(node).Activations.IsWide && (WeightedOperator.IsLinearProduct(node) || (IsFused(node) && _rules.Role(node) == QuantizedRole.Layer));
 

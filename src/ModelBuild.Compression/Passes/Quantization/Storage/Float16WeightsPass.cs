@@ -10,7 +10,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// </summary>
 internal sealed class Float16WeightsPass(Float16WeightsOptions options) : WeightStoragePass("float16", NodeForm.StoredFloat16, options.Exclude)
 {
-    // The noise limit is 60 dB below the signal, which float16 reaches unless many values are in the range where it loses bits.
+    // The largest noise of float16 weights relative to their signal, which is −60 dB. Float16 keeps this limit unless many values are in the range where it
+    // loses bits.
     private const double MaxNoise = 1e-6;
 
     private static readonly Refusal BeyondRange = new("it holds values beyond float16's range");

@@ -32,7 +32,8 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
         StoredWeights.Replace(site, codes, scale);
     }
 
-    // Weights with several readers are not collected, because a change for one layer would change the others.
+    // Adds the stored weights of a layer for later steps that change codes. Weights with several readers are not added, because a change for one layer would
+    // change the others.
     private static void AddLayer(PassContext context, Graph main, WeightSite site, TensorProto codes, TensorProto scale)
     {
         if (

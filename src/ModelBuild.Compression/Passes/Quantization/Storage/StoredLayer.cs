@@ -38,7 +38,7 @@ internal sealed class StoredLayer : QuantizedLayer
         Encoded = EncodedWeights.Encode(Original, GridRule, balanced: 0, CancellationToken.None);
     }
 
-    /// <summary>Whether the stored weights of a layer can be processed as a matrix [N, K].</summary>
+    /// <summary>Returns whether the stored weights of a layer can be processed as a matrix [N, K].</summary>
     public static bool IsSolvable(NodeProto node, TensorProto weights) =>
         WeightedOperator.FindLinear(node) is { } found
         && (found.IsConvolution ? weights.Dims.Count > 2 : weights.Dims.Count == 2)
@@ -55,7 +55,7 @@ internal sealed class StoredLayer : QuantizedLayer
             _bias?.Write(Bias);
     }
 
-    // All groups of a ConvTranspose share the scales, so the scales are not changed for one of them.
+    // Returns scales that stay fixed. All groups of a ConvTranspose share the scales, so they are not changed for one of the groups.
     private static HeldGrid HeldByGroups(float[] scales, int outputs, int inputs)
     {
         float[] repeated = [.. Enumerable.Range(0, outputs).Select(output => scales[output % scales.Length])];

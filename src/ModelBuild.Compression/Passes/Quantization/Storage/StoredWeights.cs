@@ -6,22 +6,22 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
-/// The storage form: a weight W becomes a narrow initializer followed by nodes that compute W. ONNX Runtime folds these nodes when the session loads, so that
-/// inference runs in float32 as before. The value keeps its name, so its readers do not change, in subgraphs either.
+/// Writes the storage form of weights: a weight W becomes a narrow initializer followed by nodes that compute W. ONNX Runtime folds these nodes when the
+/// session loads, so that inference runs in float32 as before. The value keeps its name, so its readers do not change, in subgraphs either.
 /// </summary>
 internal static class StoredWeights
 {
-    // The estimated bytes of names, attributes and headers for a Cast, a Mul and an initializer or two.
+    // The estimated bytes that stored weights add to the file: names, attributes and headers of a Cast, a Mul and one or two initializers.
     private const int BytesPerNode = 96;
 
     private static readonly Refusal IsOutput = new("it is an output of the model");
 
-    /// <summary>Cast and Mul with numpy broadcasting, and Cast to a type number, exist from this opset on.</summary>
+    /// <summary>The lowest opset of the storage form: Cast and Mul with numpy broadcasting, and Cast to a type number, exist from this opset on.</summary>
     public const int MinOpset = 7;
 
     /// <summary>
-    /// Returns the reason why the weight stays float32; null if <paramref name="narrowBytes"/> bytes and <paramref name="nodes"/> nodes are smaller by a
-    /// tenth or more.
+    /// Returns the reason why the weight stays float32; null if its narrow form of <paramref name="narrowBytes"/> bytes and <paramref name="nodes"/> nodes is
+    /// smaller by a tenth or more.
     /// </summary>
     public static Refusal? WhyNot(WeightSite site, long narrowBytes, int nodes, NamePatterns exclude)
     {
@@ -29,7 +29,7 @@ internal static class StoredWeights
             return Refusal.Excluded;
         if (site.Scope.IsOutputAnywhere(site.Name))
             return IsOutput;
-        // A smaller reduction does not justify the additional nodes.
+        // Weights that would keep more than nine tenths of their size are skipped, because so small a reduction does not justify the additional nodes.
         return narrowBytes + nodes * BytesPerNode > site.Tensor.RawData.Length * 0.9 ? Refusal.TooSmall : null;
     }
 

@@ -12,6 +12,6 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// </param>
 internal sealed record WeightSite(Graph Scope, string Name, TensorProto Tensor, bool[] ChannelAxes, IReadOnlyList<NodeProto> Readers)
 {
-    /// <summary>Returns the shape of the scales, which can be broadcast to that of the weight: 1 on the axes whose slices share scales.</summary>
+    /// <summary>Returns the shape of the scales, which can be broadcast to that of the weight. It is 1 on the axes whose slices share scales.</summary>
     public long[] ScaleShape(bool perChannel) => [.. Tensor.Dims.Select((size, axis) => perChannel && ChannelAxes[axis] ? size : 1)];
 }

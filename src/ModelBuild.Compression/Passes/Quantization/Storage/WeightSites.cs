@@ -39,7 +39,7 @@ internal static class WeightSites
 
     private readonly record struct Value(Graph Scope, string Name);
 
-    // Adds nodes to the readers of a value. Returns whether they are the first readers.
+    // Adds nodes to the readers of a value. Returns whether the value had no readers before.
     private static bool Read(Value value, IEnumerable<NodeProto> nodes, Dictionary<Value, List<NodeProto>> readers)
     {
         var isFirst = !readers.TryGetValue(value, out var known);
@@ -58,7 +58,7 @@ internal static class WeightSites
 
     private static bool IsWeight(TensorProto tensor) => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Dims.Count > 0;
 
-    // Searches backwards from an operand for the constants that it is made of.
+    // Searches backwards from an operand of a node for the constants from which it is computed, and adds their readers.
     private static void Follow(Value value, Dictionary<Value, List<NodeProto>> readers, List<WeightSite> sites)
     {
         if (value.Scope.Producer(value.Name) is not { } node || !node.IsStandard())
@@ -80,12 +80,12 @@ internal static class WeightSites
         }
     }
 
-    // Returns the inputs that are weights, and the axes along which each output has its own elements.
+    // Returns the inputs of a node that are weights, and for each the axes along which every output channel has its own elements.
     private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node)
     {
         if (!node.IsStandard() || WeightedOperator.Find(node) is not { } found)
             yield break;
-        // The first operand of a product may be the constant one.
+        // In a matrix product, the first operand may be the constant one.
         if (found.Kind == WeightedKind.Product)
             yield return (found.ActivationInput, AllButLast);
         yield return (found.WeightInput, rank => found.OwnAxes(node, rank));

@@ -51,6 +51,6 @@ internal abstract class WeightStoragePass(string type, NodeForm form, string exc
     /// <summary>Returns the reason why these values cannot be stored in the narrow form; null if they can.</summary>
     protected abstract Refusal? WhyNot(ReadOnlySpan<float> values);
 
-    /// <summary>Rewrites one weight.</summary>
+    /// <summary>Stores one weight in the narrow form.</summary>
     protected abstract void Store(PassContext context, Graph main, WeightSite site);
 }

@@ -146,7 +146,7 @@ internal sealed class GradientCatalog : IGradientCatalog
 
     private GradientCatalog() { }
 
-    /// <summary>The catalogue.</summary>
+    /// <summary>The only instance of the catalogue.</summary>
     public static GradientCatalog Instance { get; } = new();
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Add: each term has the gradient of the sum.</summary>
+/// <summary>The gradient of Add: each term has the gradient of the sum.</summary>
 internal sealed class AddGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Conv of any rank, stride, dilation and group.</summary>
+/// <summary>The gradient of Conv with any rank, stride, dilation and number of groups.</summary>
 internal sealed class ConvGradient : IGradient
 {
     public void Differentiate(GradientNode node)
@@ -14,7 +14,8 @@ internal sealed class ConvGradient : IGradient
             node.Add(2, node.Emit("ReduceSum", [node.Gradient(), node.Integers([0, .. window.SpatialAxes])], ("keepdims", 0L)));
     }
 
-    // With stride 1, the gradient of the input is a convolution with the reversed kernel, which ONNX Runtime computes faster than the transposed convolution.
+    // Returns the gradient of the input. With stride 1 it is a convolution with the reversed kernel, which ONNX Runtime computes faster than the transposed
+    // convolution.
     private static string InputGradient(GradientNode node, ConvWindow window)
     {
         if (window.Groups > 1 || window.Strides.Any(stride => stride != 1) || window.FullPads() is not { } pads)

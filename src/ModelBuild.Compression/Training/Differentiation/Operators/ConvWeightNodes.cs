@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators;
 /// </summary>
 internal static class ConvWeightNodes
 {
-    /// <summary>Adds the nodes, and returns the gradient, of the shape [outputs, inputs of a group, kernel…].</summary>
+    /// <summary>Adds the nodes, and returns the name of the gradient, which has the shape [outputs, inputs of a group, kernel…].</summary>
     /// <param name="node">The node to which the nodes belong.</param>
     /// <param name="window">The window of the convolution.</param>
     /// <param name="input">The input of the convolution, [batch, channels, …].</param>
@@ -33,7 +33,7 @@ internal static class ConvWeightNodes
         return node.Emit("Transpose", [convolved], ("perm", (long[])[1, 0, .. window.SpatialAxes]));
     }
 
-    // [batch, groups·channels, …] becomes [channels, groups·batch, …].
+    // Moves the batch into the channels: [batch, groups·channels, …] becomes [channels, groups·batch, …].
     private static string BatchAsChannels(GradientNode node, ConvWindow window, string input, long channels)
     {
         if (window.Groups == 1)
@@ -44,7 +44,7 @@ internal static class ConvWeightNodes
         return node.Emit("Reshape", [moved, node.Integers([channels, -1, .. spatial])]);
     }
 
-    // [batch, outputs, …] becomes [outputs, batch, …].
+    // Makes the outputs of the convolution the first axis: [batch, outputs, …] becomes [outputs, batch, …].
     private static string OutputsAsKernels(GradientNode node, ConvWindow window, string gradient) =>
         node.Emit("Transpose", [gradient], ("perm", (long[])[1, 0, .. window.SpatialAxes]));
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Div: ∂(a/b)/∂a = 1/b and ∂(a/b)/∂b = −(a/b)/b.</summary>
+/// <summary>The gradient of Div: ∂(a/b)/∂a = 1/b and ∂(a/b)/∂b = −(a/b)/b.</summary>
 internal sealed class DivGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Exp: the derivative is the output.</summary>
+/// <summary>The gradient of Exp: the derivative is the output.</summary>
 internal sealed class ExpGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Gemm: Y = α·A′·B′ + β·C, where A′ and B′ may be transposed.</summary>
+/// <summary>The gradient of Gemm, Y = α·A′·B′ + β·C, where A′ and B′ may be transposed.</summary>
 internal sealed class GemmGradient : IGradient
 {
     public void Differentiate(GradientNode node)

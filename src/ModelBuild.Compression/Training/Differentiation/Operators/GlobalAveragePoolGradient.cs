@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>GlobalAveragePool: each position has the gradient of the mean, divided by the number of positions.</summary>
+/// <summary>The gradient of GlobalAveragePool: each position has the gradient of the mean, divided by the number of positions.</summary>
 internal sealed class GlobalAveragePoolGradient : IGradient
 {
     public void Differentiate(GradientNode node)

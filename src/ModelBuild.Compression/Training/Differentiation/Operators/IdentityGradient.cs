@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Identity: the gradient of the input is that of the output.</summary>
+/// <summary>The gradient of Identity: the gradient of the input is that of the output.</summary>
 internal sealed class IdentityGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Log: the derivative is 1/x.</summary>
+/// <summary>The gradient of Log: the derivative is 1/x.</summary>
 internal sealed class LogGradient : IGradient
 {
     public void Differentiate(GradientNode node)

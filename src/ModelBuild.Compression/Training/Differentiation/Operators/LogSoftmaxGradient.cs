@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>LogSoftmax: ∂L/∂x = g − exp(y)·Σ g, with the sum over the axis of the classes.</summary>
+/// <summary>The gradient of LogSoftmax: ∂L/∂x = g − exp(y)·Σ g for the gradient g of the output y, with the sum over the axis of the classes.</summary>
 internal sealed class LogSoftmaxGradient : IGradient
 {
     public void Differentiate(GradientNode node)

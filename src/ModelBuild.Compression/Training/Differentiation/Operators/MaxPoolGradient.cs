@@ -1,6 +1,8 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>MaxPool: the gradient of each output goes to the position of its maximum. The positions are the second output of the node.</summary>
+/// <summary>
+/// The gradient of MaxPool: the gradient of each output goes to the position of its maximum. The positions are the second output of the node.
+/// </summary>
 internal sealed class MaxPoolGradient : IGradient
 {
     public void Differentiate(GradientNode node)

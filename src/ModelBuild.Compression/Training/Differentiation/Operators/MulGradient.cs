@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Mul: the gradient of a factor is that of the product times the other factor.</summary>
+/// <summary>The gradient of Mul: the gradient of a factor is that of the product times the other factor.</summary>
 internal sealed class MulGradient : IGradient
 {
     public void Differentiate(GradientNode node)

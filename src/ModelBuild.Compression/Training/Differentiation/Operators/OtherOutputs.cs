@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Checks the outputs of a node that have no gradient.</summary>
+/// <summary>Checks whether other nodes read outputs of a node that have no gradient.</summary>
 internal static class OtherOutputs
 {
     /// <summary>Returns a reason if other nodes read one of the outputs; null if none does.</summary>

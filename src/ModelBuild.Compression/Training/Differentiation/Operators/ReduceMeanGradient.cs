@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>ReduceMean: each term has the gradient of the mean, divided by the number of terms.</summary>
+/// <summary>The gradient of ReduceMean: each term has the gradient of the mean, divided by the number of terms.</summary>
 internal sealed class ReduceMeanGradient : IGradient
 {
     public void Differentiate(GradientNode node)

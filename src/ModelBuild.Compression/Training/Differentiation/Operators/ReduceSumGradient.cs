@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>ReduceSum: each term has the gradient of the sum.</summary>
+/// <summary>The gradient of ReduceSum: each term has the gradient of the sum.</summary>
 internal sealed class ReduceSumGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,19 +2,19 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>The parts that the gradients of reductions share.</summary>
+/// <summary>The nodes that the gradients of all reductions use.</summary>
 internal static class Reductions
 {
-    /// <summary>Gives a value of the shape of the output the shape of the input: the reduced axes are repeated.</summary>
+    /// <summary>Expands a value with the shape of the reduction's output to the shape of its input: the reduced axes are repeated.</summary>
     public static string Expand(GradientNode node, string value) => node.Emit("Expand", [KeepDimensions(node, value), node.ShapeOf(node.Input(0))]);
 
-    /// <summary>Gives a value of the shape of the output the rank of the input: each reduced axis has size 1.</summary>
+    /// <summary>Reshapes a value with the shape of the reduction's output to the rank of its input: each reduced axis has size 1.</summary>
     public static string KeepDimensions(GradientNode node, string value) =>
         node.Node.GetInt("keepdims", 1) != 0 || IsWithoutEffect(node) ? value
         : node.Has(1) ? node.Emit("Unsqueeze", [value, node.Input(1)])
         : node.Emit("Reshape", [value, node.Integers(Enumerable.Repeat(1L, node.Rank(node.Input(0))))]);
 
-    /// <summary>Sums a value of the shape of the input over the axes of the node, which get size 1.</summary>
+    /// <summary>Sums a value with the shape of the reduction's input over the axes of the node, which get size 1.</summary>
     public static string Sum(GradientNode node, string value) => node.Emit("ReduceSum", WithAxes(node, value), Attributes(node));
 
     /// <summary>Returns the inputs of a reduction of a value over the axes of the node.</summary>

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
 /// <summary>
-/// Relu: the gradient passes where the output is positive. HardSigmoid with a steep slope is 1 there and 0 elsewhere; ONNX Runtime computes it several times
-/// faster than a comparison or a sign.
+/// The gradient of Relu: it passes where the output is positive. HardSigmoid with a steep slope is 1 there and 0 elsewhere; ONNX Runtime computes it several
+/// times faster than a comparison or a sign.
 /// </summary>
 internal sealed class ReluGradient : IGradient
 {

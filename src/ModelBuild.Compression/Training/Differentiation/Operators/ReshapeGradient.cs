@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Reshape, Flatten, Squeeze and Unsqueeze: the gradient gets the shape of the input.</summary>
+/// <summary>The gradient of Reshape, Flatten, Squeeze and Unsqueeze: the gradient is reshaped to the shape of the input.</summary>
 internal sealed class ReshapeGradient : IGradient
 {
     public void Differentiate(GradientNode node)

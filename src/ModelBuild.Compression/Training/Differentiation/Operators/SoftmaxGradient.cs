@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Softmax: ∂L/∂x = y·(g − Σ y·g), with the sum over the axis of the classes.</summary>
+/// <summary>The gradient of Softmax: ∂L/∂x = y·(g − Σ y·g) for the gradient g of the output y, with the sum over the axis of the classes.</summary>
 internal sealed class SoftmaxGradient : IGradient
 {
     public void Differentiate(GradientNode node)

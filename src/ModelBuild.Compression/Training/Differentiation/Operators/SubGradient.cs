@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Sub: the first input has the gradient of the difference, and the second has its negative.</summary>
+/// <summary>The gradient of Sub: the first input has the gradient of the difference, and the second has its negative.</summary>
 internal sealed class SubGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators;
 
-/// <summary>Transpose: the gradient is transposed back.</summary>
+/// <summary>The gradient of Transpose: the gradient is transposed back.</summary>
 internal sealed class TransposeGradient : IGradient
 {
     public void Differentiate(GradientNode node)

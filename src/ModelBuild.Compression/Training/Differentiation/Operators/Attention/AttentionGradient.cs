@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Attention;
 
-/// <summary>Attention of com.microsoft without past values: the projections of the input to Q, K and V are one product with the weights.</summary>
+/// <summary>
+/// The gradient of Attention of com.microsoft without past values. The projections of the input to Q, K and V are one product with the weights.
+/// </summary>
 internal sealed class AttentionGradient : IGradient
 {
     private const int Mask = 3;

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Attention;
 
 /// <summary>
-/// Scaled dot-product attention of some heads: P = softmax(s·Q·Kᵀ + masks) and O = P·V. With R = ∂L/∂O·Vᵀ, the gradient of the scores is
-/// S = P·(R − Σ R·P), and those of Q, K and V are s·S·K, s·Sᵀ·Q and Pᵀ·∂L/∂O.
+/// The gradients of scaled dot-product attention of several heads, P = softmax(s·Q·Kᵀ + masks) and O = P·V. With R = ∂L/∂O·Vᵀ, the gradient of the scores is S
+/// = P·(R − Σ R·P), and those of Q, K and V are s·S·K, s·Sᵀ·Q and Pᵀ·∂L/∂O.
 /// </summary>
 /// <param name="Query">Q, [batch, heads, steps, size].</param>
 /// <param name="Key">K, [batch, heads, other steps, size].</param>
@@ -12,15 +12,15 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Attention;
 /// <param name="Scale">The factor s.</param>
 internal sealed record AttentionHeads(string Query, string Key, string Value, float Scale)
 {
-    /// <summary>Splits the last axis into heads: [batch, steps, heads·size] becomes [batch, heads, steps, size].</summary>
+    /// <summary>Splits the last axis of a value into heads: [batch, steps, heads·size] becomes [batch, heads, steps, size].</summary>
     public static string Split(GradientNode node, string value, long heads) =>
         node.Emit("Transpose", [node.Emit("Reshape", [value, node.Integers(0, 0, heads, -1)])], ("perm", (long[])[0, 2, 1, 3]));
 
-    /// <summary>Joins the heads along the last axis: the inverse of <see cref="Split"/>.</summary>
+    /// <summary>Joins the heads of a value along the last axis: the inverse of <see cref="Split"/>.</summary>
     public static string Join(GradientNode node, string value, long width) =>
         node.Emit("Reshape", [node.Emit("Transpose", [value], ("perm", (long[])[0, 2, 1, 3])), node.Integers(0, 0, width)]);
 
-    /// <summary>Adds the nodes that compute the gradients.</summary>
+    /// <summary>Adds the nodes that compute the gradients of Q, K, V and the scores.</summary>
     /// <param name="node">The node.</param>
     /// <param name="gradient">The gradient of O.</param>
     /// <param name="masks">Addends of the scores, which broadcast.</param>
@@ -45,7 +45,7 @@ internal sealed record AttentionHeads(string Query, string Key, string Value, fl
         );
     }
 
-    // Returns a mask with large negative numbers above the diagonal.
+    // Returns a causal mask with large negative numbers above the diagonal, where later time steps are.
     private static string LaterSteps(GradientNode node, string scores)
     {
         var filled = node.Emit("Expand", [node.Number(-1e30f), node.Emit("Shape", [scores], ("start", 2L))]);

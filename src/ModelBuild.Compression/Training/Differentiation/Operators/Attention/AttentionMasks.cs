@@ -6,7 +6,9 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Attention;
 /// <summary>The inputs of an attention node that are added to its scores.</summary>
 internal static class AttentionMasks
 {
-    /// <summary>Returns the addends: a mask of the other steps, [batch, other steps], as large negative numbers, and a bias.</summary>
+    /// <summary>
+    /// Returns the names of the values that are added to the scores: a mask of the other steps, [batch, other steps], as large negative numbers, and a bias.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="mask">The index of the mask among the inputs.</param>
     /// <param name="bias">The index of the bias among the inputs.</param>
@@ -23,7 +25,7 @@ internal static class AttentionMasks
             yield return node.Input(bias);
     }
 
-    /// <summary>Adds the gradient of the bias: that of the scores, summed over the axes that the bias broadcasts.</summary>
+    /// <summary>Adds the gradient of the bias: the gradient of the scores, summed over the axes along which the bias is broadcast.</summary>
     public static void AddBias(GradientNode node, int bias, string scores)
     {
         if (!node.Needs(bias))

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Attention;
 
 /// <summary>
-/// MultiHeadAttention of com.microsoft without past values: Q, K and V are separate inputs, [batch, steps, heads·size], with one bias for all.
+/// The gradient of MultiHeadAttention of com.microsoft without past values. Q, K and V are separate inputs, [batch, steps, heads·size], with one bias for all.
 /// </summary>
 internal sealed class MultiHeadAttentionGradient : IGradient
 {

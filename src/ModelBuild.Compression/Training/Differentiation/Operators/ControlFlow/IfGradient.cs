@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
 
 /// <summary>
-/// If: another If with the same condition, of which each branch computes the values of the branch again and then the gradients of the values that the branches
-/// read from outside. A value that only the other branch reads has zeros as its gradient.
+/// The gradient of If: another If with the same condition. Each of its branches computes the values of the branch again, and then the gradients of the values
+/// that the branches read from outside. A value that only the other branch reads has zeros as its gradient.
 /// </summary>
 internal sealed class IfGradient : IGradient
 {
@@ -27,7 +27,7 @@ internal sealed class IfGradient : IGradient
             node.Backward.Add(value, gradient);
     }
 
-    // The branch becomes a model of its own, of which the gradients of the outputs are inputs.
+    // Returns the graph of the gradients of a branch. The branch becomes a model of its own, which has the gradients of its outputs as inputs.
     private static GraphProto Branch(GradientNode node, Graph scope, (int Index, string Gradient)[] outputs, string[] values)
     {
         var model = ScopeModel.Of(scope, node.Backward.Describe) ?? throw new NoGradientException("the type of a value in a branch is not known");
@@ -68,7 +68,8 @@ internal sealed class IfGradient : IGradient
         return name;
     }
 
-    // With fixed sizes of all inputs, a run shows the ranks that are not inferred, such as that of the output of an If inside.
+    // Returns the shapes of all values of a branch. If all inputs have fixed sizes, a run shows the ranks that are not inferred, such as that of the output of
+    // an If inside.
     private static Dictionary<string, InferredTensor> Shapes(OnnxModel model, Func<string, InferredTensor?> describe)
     {
         var inputs = model
@@ -86,8 +87,8 @@ internal sealed class IfGradient : IGradient
         return shapes;
     }
 
-    // Returns a copy of the model with dynamic input sizes. Shape inference with the actual sizes fails for a branch that cannot run with them, such as a
-    // Squeeze of an axis with several elements.
+    // Returns a copy of the branch's model with dynamic input sizes. Shape inference with the actual sizes fails for a branch that cannot run with them, such
+    // as a Squeeze of an axis with several elements.
     private static OnnxModel Opened(OnnxModel model, Dictionary<string, InferredTensor> inputs)
     {
         var copy = model.Clone();

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
 /// <summary>Converts a separate model to a subgraph of another graph.</summary>
 internal static class InnerGraph
 {
-    /// <summary>Returns the subgraph.</summary>
+    /// <summary>Returns the subgraph for a separate model.</summary>
     /// <param name="graph">The main graph of the separate model, which changes.</param>
     /// <param name="captured">The names of inputs and constants that are values of the other graph.</param>
     /// <param name="outer">The other graph. The subgraph defines none of its names.</param>
@@ -33,7 +33,7 @@ internal static class InnerGraph
             .Concat(scope.Proto.Input.Select(input => input.Name))
             .Concat(scope.Nodes.SelectMany(node => node.Output));
 
-    // The name is new in both graphs.
+    // Returns a name that is new in both the inner and the outer graph.
     private static string Fresh(string name, Graph graph, Graph outer)
     {
         var all = graph.SelfAndSubgraphs().ToArray();

@@ -1,8 +1,9 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Convolutions;
 
 /// <summary>
-/// ConvTranspose of any rank, stride, dilation and group. It is the transposed map of a convolution, so that the gradient of its input is this convolution of
-/// the gradient, and the gradient of its weights is that of the convolution with the input and the gradient in exchanged roles.
+/// The gradient of ConvTranspose with any rank, stride, dilation and number of groups. The operator is the transposed map of a convolution, so that the
+/// gradient of its input is this convolution of the gradient, and the gradient of its weights is that of the convolution with the input and the gradient in
+/// exchanged roles.
 /// </summary>
 internal sealed class ConvTransposeGradient : IGradient
 {

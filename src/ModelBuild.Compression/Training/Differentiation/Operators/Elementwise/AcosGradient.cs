@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Acos: the derivative is −1/√(1 − x²).</summary>
+/// <summary>The gradient of Acos: the derivative is −1/√(1 − x²).</summary>
 internal sealed class AcosGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

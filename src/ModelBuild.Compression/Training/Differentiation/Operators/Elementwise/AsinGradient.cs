@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Asin: the derivative is 1/√(1 − x²).</summary>
+/// <summary>The gradient of Asin: the derivative is 1/√(1 − x²).</summary>
 internal sealed class AsinGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

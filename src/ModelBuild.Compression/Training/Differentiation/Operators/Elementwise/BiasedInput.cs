@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 /// <summary>The gradient of a function of x + b, where b is optional.</summary>
 internal static class BiasedInput
 {
-    /// <summary>Adds the gradients of x and b.</summary>
+    /// <summary>Adds the gradients of x and of the optional b, given the derivative of the function.</summary>
     /// <param name="node">The node.</param>
     /// <param name="derivative">Returns the derivative of the function at a value.</param>
     public static void Differentiate(GradientNode node, Func<GradientNode, string, string> derivative)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Celu: y = x where x is positive, and α·(exp(x/α) − 1) elsewhere. The derivative is min(y, 0)/α + 1.</summary>
+/// <summary>The gradient of Celu, y = x where x is positive, and α·(exp(x/α) − 1) elsewhere. The derivative is min(y, 0)/α + 1.</summary>
 internal sealed class CeluGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Clip: the gradient belongs to x where the output lies between the limits, and to a limit where x lies beyond it.</summary>
+/// <summary>The gradient of Clip: it belongs to x where the output lies between the limits, and to a limit where x lies beyond it.</summary>
 internal sealed class ClipGradient : IGradient
 {
     public void Differentiate(GradientNode node)

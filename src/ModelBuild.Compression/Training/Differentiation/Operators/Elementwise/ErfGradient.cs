@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Erf: the derivative is 2/√π·exp(−x²).</summary>
+/// <summary>The gradient of Erf: the derivative is 2/√π·exp(−x²).</summary>
 internal sealed class ErfGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

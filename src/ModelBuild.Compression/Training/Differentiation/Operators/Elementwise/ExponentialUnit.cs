@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>The derivative that Elu and Selu share.</summary>
+/// <summary>The derivative that the operators Elu and Selu share.</summary>
 internal static class ExponentialUnit
 {
     /// <summary>Returns the slope where the output y is positive, and y plus the height elsewhere.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Max and Min of any number of inputs: the gradient belongs to the inputs that are equal to the output, in equal shares.</summary>
+/// <summary>The gradient of Max and Min of any number of inputs: it belongs to the inputs that are equal to the output, in equal shares.</summary>
 internal sealed class ExtremumGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>The derivatives of the forms of Gelu.</summary>
+/// <summary>The derivatives of the exact and the approximate form of Gelu.</summary>
 internal static class GeluFormula
 {
     private static readonly float RootOfTwoByPi = (float)Math.Sqrt(2 / Math.PI);

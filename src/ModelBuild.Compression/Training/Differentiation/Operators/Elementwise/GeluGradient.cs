@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Gelu, exact or with the approximation by tanh.</summary>
+/// <summary>The gradient of Gelu, exact or with the approximation by tanh.</summary>
 internal sealed class GeluGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>HardSigmoid: y = max(0, min(1, α·x + β)) has the derivative α where 0 &lt; y &lt; 1.</summary>
+/// <summary>The gradient of HardSigmoid: y = max(0, min(1, α·x + β)) has the derivative α where 0 &lt; y &lt; 1.</summary>
 internal sealed class HardSigmoidGradient : IGradient
 {
     public void Differentiate(GradientNode node)

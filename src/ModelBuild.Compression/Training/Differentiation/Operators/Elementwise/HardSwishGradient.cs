@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>HardSwish: y = x·h with h = max(0, min(1, x/6 + ½)) has the derivative h, plus x/6 where 0 &lt; h &lt; 1.</summary>
+/// <summary>The gradient of HardSwish: y = x·h with h = max(0, min(1, x/6 + ½)) has the derivative h, plus x/6 where 0 &lt; h &lt; 1.</summary>
 internal sealed class HardSwishGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>LeakyRelu: the derivative is 1 where x is positive, and α elsewhere.</summary>
+/// <summary>The gradient of LeakyRelu: the derivative is 1 where x is positive, and α elsewhere.</summary>
 internal sealed class LeakyReluGradient : IGradient
 {
     public void Differentiate(GradientNode node)

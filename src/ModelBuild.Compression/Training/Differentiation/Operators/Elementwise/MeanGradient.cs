@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Mean: each term has the gradient of the mean, divided by the number of terms.</summary>
+/// <summary>The gradient of Mean: each term has the gradient of the mean, divided by the number of terms.</summary>
 internal sealed class MeanGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Mish: y = x·t with t = tanh(ln(1 + exp(x))). The derivative is t + x·sigmoid(x)·(1 − t²).</summary>
+/// <summary>The gradient of Mish, y = x·t with t = tanh(ln(1 + exp(x))). The derivative is t + x·sigmoid(x)·(1 − t²).</summary>
 internal sealed class MishGradient : IGradient
 {
     public void Differentiate(GradientNode node)

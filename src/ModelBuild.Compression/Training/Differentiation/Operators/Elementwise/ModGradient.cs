@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Mod of floats: y = a − b·trunc(a/b), so that ∂y/∂a = 1 and ∂y/∂b = (y − a)/b.</summary>
+/// <summary>The gradient of Mod of floats, y = a − b·trunc(a/b): ∂y/∂a = 1 and ∂y/∂b = (y − a)/b.</summary>
 internal sealed class ModGradient : IGradient
 {
     public void Differentiate(GradientNode node)

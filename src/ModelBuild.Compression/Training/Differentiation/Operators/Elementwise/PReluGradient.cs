@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>PRelu: y = x where x is positive, and s·x elsewhere. The derivatives are 1 or s, and 0 or x.</summary>
+/// <summary>The gradient of PRelu, y = x where x is positive, and s·x elsewhere. The derivatives are 1 or s, and 0 or x.</summary>
 internal sealed class PReluGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -3,10 +3,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Pow: ∂(aᵇ)/∂a = b·aᵇ⁻¹ and ∂(aᵇ)/∂b = aᵇ·ln a.</summary>
+/// <summary>The gradient of Pow: ∂(aᵇ)/∂a = b·aᵇ⁻¹ and ∂(aᵇ)/∂b = aᵇ·ln a.</summary>
 internal sealed class PowGradient : IGradient
 {
-    // The smallest base whose logarithm is taken. The power of a smaller base is 0 or has no derivative.
+    // The smallest base of a power whose logarithm is taken. The power of a smaller base is 0 or has no derivative.
     private const float Smallest = 1e-37f;
 
     public void Differentiate(GradientNode node)
@@ -25,7 +25,7 @@ internal sealed class PowGradient : IGradient
         if (node.Constant(1) is { } constant && constant.ElementCount() == 1 && constant.DataType == (int)DataType.Float && constant.ToFloats()[0] == 2)
             return node.Product(node.Input(0), 2);
         var exponent = node.Type(node.Input(1)) == DataType.Float ? node.Input(1) : node.Emit("Cast", [node.Input(1)], ("to", (long)DataType.Float));
-        // The exponent 0 has the derivative 0 also where the base is 0.
+        // The exponent is replaced where it is 0, because the derivative is then 0, also where the base is 0.
         var isZero = node.Emit("Equal", [exponent, node.Number(0)]);
         var reduced = node.Emit("Where", [isZero, node.Number(1), node.Sum(exponent, -1)]);
         return node.Product(exponent, node.Emit("Pow", [node.Input(0), reduced]));

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>QuickGelu: y = x·s with s = sigmoid(α·x). The derivative is s + α·x·s·(1 − s).</summary>
+/// <summary>The gradient of QuickGelu, y = x·s with s = sigmoid(α·x). The derivative is s + α·x·s·(1 − s).</summary>
 internal sealed class QuickGeluGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Selu: y = γ·x where x is positive, and γ·α·(exp(x) − 1) elsewhere. The derivative is γ or y + γ·α.</summary>
+/// <summary>The gradient of Selu, y = γ·x where x is positive, and γ·α·(exp(x) − 1) elsewhere. The derivative is γ or y + γ·α.</summary>
 internal sealed class SeluGradient : IGradient
 {
     public void Differentiate(GradientNode node)

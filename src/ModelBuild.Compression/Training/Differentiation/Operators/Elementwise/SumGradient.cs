@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
-/// <summary>Sum: each term has the gradient of the sum.</summary>
+/// <summary>The gradient of Sum: each term has the gradient of the sum.</summary>
 internal sealed class SumGradient : IGradient
 {
     public void Differentiate(GradientNode node)

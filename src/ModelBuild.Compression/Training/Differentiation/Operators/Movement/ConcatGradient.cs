@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>Concat: each input has its part of the gradient.</summary>
+/// <summary>The gradient of Concat: each input has its part of the gradient.</summary>
 internal sealed class ConcatGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>CumSum: the gradient is the cumulative sum in the other direction.</summary>
+/// <summary>The gradient of CumSum: the cumulative sum of the gradient in the other direction.</summary>
 internal sealed class CumSumGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>DepthToSpace: the gradient is moved back by SpaceToDepth. The mode CRD orders the channels in another way, so that they are reordered.</summary>
+/// <summary>
+/// The gradient of DepthToSpace: the gradient is moved back by SpaceToDepth. The mode CRD orders the channels in another way, so they are reordered for it.
+/// </summary>
 internal sealed class DepthToSpaceGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>GatherElements: the gradient is added to the places that the indices name.</summary>
+/// <summary>The gradient of GatherElements: the gradient is added to the places that the indices name.</summary>
 internal sealed class GatherElementsGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>Gather: the gradient is added to the places that the indices name. An index that occurs several times gets the sum.</summary>
+/// <summary>The gradient of Gather: the gradient is added to the places that the indices name. An index that occurs several times gets the sum.</summary>
 internal sealed class GatherGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>GatherND: the gradient is added to the places that the indices name.</summary>
+/// <summary>The gradient of GatherND: the gradient is added to the places that the indices name.</summary>
 internal sealed class GatherNDGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>ReverseSequence: the gradient is reversed in the same way.</summary>
+/// <summary>The gradient of ReverseSequence: the gradient is reversed in the same way as the input.</summary>
 internal sealed class ReverseSequenceGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

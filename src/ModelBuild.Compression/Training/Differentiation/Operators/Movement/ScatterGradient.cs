@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
 /// <summary>
-/// ScatterElements and ScatterND, which replace elements or add to them. The gradient of the updates is the gradient of the output at the positions of the
-/// updates. Replaced elements have the gradient 0.
+/// The gradient of ScatterElements and ScatterND, which replace elements or add to them. The gradient of the updates is the gradient of the output at the
+/// positions of the updates. Replaced elements have the gradient 0.
 /// </summary>
 /// <param name="gather">The operator that reads the elements at the same positions.</param>
 internal sealed class ScatterGradient(string gather) : IGradient
@@ -27,6 +27,6 @@ internal sealed class ScatterGradient(string gather) : IGradient
     private static string WithoutReplaced(GradientNode node) =>
         node.Emit(node.Node.OpType, [node.Gradient(), node.Input(1), Scattering.Zeros(node, node.Input(2))], Axis(node));
 
-    // ScatterND and GatherND have no axis.
+    // Returns the attribute 'axis' of the node. ScatterND and GatherND have no such attribute.
     private static (string Name, object Value)[] Axis(GradientNode node) => node.Node.Attribute("axis") is null ? [] : [("axis", node.Node.GetInt("axis"))];
 }

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 /// <summary>The gradients of operators that select elements: each selected element has the gradients of its copies, and the others have 0.</summary>
 internal static class Scattering
 {
-    /// <summary>Adds the gradient of the first input.</summary>
+    /// <summary>Adds the gradient of the first input of an operator that selects elements.</summary>
     /// <param name="node">The node.</param>
     /// <param name="select">Applies the operator of the node to a tensor of the shape of the input, which holds the positions of its elements.</param>
     public static void Differentiate(GradientNode node, Func<string, string> select)

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>Slice: the gradient is padded with zeros if the slice is a known block, and scattered otherwise.</summary>
+/// <summary>The gradient of Slice: the gradient is padded with zeros if the slice is a known block, and scattered otherwise.</summary>
 internal sealed class SliceGradient : IGradient
 {
     public void Differentiate(GradientNode node)
@@ -14,7 +14,7 @@ internal sealed class SliceGradient : IGradient
             Scattering.Differentiate(node, positions => node.Emit("Slice", [positions, .. node.Node.Input.Skip(1)]));
     }
 
-    // Returns the numbers of elements before and after the block on each axis; null if they are not known or the slice is no block.
+    // Returns the numbers of elements before and after the sliced block on each axis; null if they are not known or the slice is no contiguous block.
     private static long[]? Pads(GradientNode node)
     {
         var (sizes, result) = (node.Sizes(node.Input(0)), node.Sizes(node.Output()));

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>Split: the gradient is the concatenation of the gradients of the parts. A part that the loss does not depend on has the gradient 0.</summary>
+/// <summary>The gradient of Split: the concatenation of the gradients of the parts. A part that the loss does not depend on has the gradient 0.</summary>
 internal sealed class SplitGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>Tile: the gradient is the sum over the copies. An axis of n copies becomes two axes, of which the first counts the copies.</summary>
+/// <summary>The gradient of Tile: the sum over the copies. An axis of n copies becomes two axes, of which the first counts the copies.</summary>
 internal sealed class TileGradient : IGradient
 {
     public void Differentiate(GradientNode node)

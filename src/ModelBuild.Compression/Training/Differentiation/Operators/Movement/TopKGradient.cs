@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>TopK: the gradient of each value goes to its place, which is the second output of the node.</summary>
+/// <summary>The gradient of TopK: the gradient of each value goes to its place in the input, which is the second output of the node.</summary>
 internal sealed class TopKGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 
-/// <summary>Trilu: the gradient keeps the same triangle.</summary>
+/// <summary>The gradient of Trilu: only the same triangle of the gradient remains.</summary>
 internal sealed class TriluGradient : IGradient
 {
     public void Differentiate(GradientNode node) =>

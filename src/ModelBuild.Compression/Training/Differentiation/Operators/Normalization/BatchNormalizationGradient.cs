@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
-/// <summary>BatchNormalization with frozen statistics: y = (x − mean)·f·scale + bias with f = 1/√(variance + ε). The statistics have no gradient.</summary>
+/// <summary>
+/// The gradient of BatchNormalization with frozen statistics, y = (x − mean)·f·scale + bias with f = 1/√(variance + ε). The statistics have no gradient.
+/// </summary>
 internal sealed class BatchNormalizationGradient : IGradient
 {
     public string? WhyNot(GradientNode node) => node.Node.GetInt("training_mode") != 0 ? "it computes the statistics of the batch" : null;

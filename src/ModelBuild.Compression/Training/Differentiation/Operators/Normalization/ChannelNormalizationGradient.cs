@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
 /// <summary>
-/// InstanceNormalization and GroupNormalization: y = n·scale + bias with one scale and one bias for each channel, where n is normalized over all elements of a
-/// group of channels.
+/// The gradient of InstanceNormalization and GroupNormalization, y = n·scale + bias with one scale and one bias for each channel, where n is normalized over
+/// all elements of a group of channels.
 /// </summary>
 internal sealed class ChannelNormalizationGradient : IGradient
 {

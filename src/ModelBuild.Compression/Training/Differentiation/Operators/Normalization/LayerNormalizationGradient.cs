@@ -2,7 +2,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
-/// <summary>LayerNormalization, and without centring RMSNormalization and SimplifiedLayerNormalization: y = n·scale + bias over the last axes.</summary>
+/// <summary>
+/// The gradient of LayerNormalization, and without centring of RMSNormalization and SimplifiedLayerNormalization: y = n·scale + bias, where n is normalized
+/// over the last axes.
+/// </summary>
 /// <param name="isCentred">Whether the operator subtracts the mean.</param>
 internal sealed class LayerNormalizationGradient(bool isCentred) : IGradient
 {
@@ -22,7 +25,7 @@ internal sealed class LayerNormalizationGradient(bool isCentred) : IGradient
             node.AddBroadcast(2, node.Gradient());
     }
 
-    // The node computes the mean and the inverse of the standard deviation as its second and third output.
+    // Returns the normalized value. The mean and the inverse of the standard deviation are the second and third output of the node.
     private static NormalizedValue Computed(GradientNode node, long[] axes)
     {
         var mean = node.Output(1) is { Length: > 0 } given ? given : node.AddOutput(1, "mean");

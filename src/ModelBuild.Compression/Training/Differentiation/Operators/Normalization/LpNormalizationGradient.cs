@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
 /// <summary>
-/// LpNormalization: y = x/n with the norm n = ‖x‖ₚ along an axis, p = 1 or 2, so that ∂L/∂x = (G − d·Σ G·y)/n, where d is sign(x) for p = 1 and y for p = 2.
-/// If the norm is 0, the formula divides by 0, and the gradient is set to 0.
+/// The gradient of LpNormalization, y = x/n with the norm n = ‖x‖ₚ along an axis, p = 1 or 2. With the gradient G of y, ∂L/∂x = (G − d·Σ G·y)/n, where d is
+/// sign(x) for p = 1 and y for p = 2. If the norm is 0, the formula divides by 0, and the gradient is set to 0.
 /// </summary>
 internal sealed class LpNormalizationGradient : IGradient
 {

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
 /// <summary>
-/// LRN: y = x·s^(−β) with s = bias + α/size·Σ x² over neighbouring channels, so that ∂L/∂x = G·s^(−β) − 2αβ/size·x·Σ G·x·s^(−β−1) over the channels to whose
-/// sums x belongs. The sums are products with a band matrix.
+/// The gradient of LRN, y = x·s^(−β) with s = bias + α/size·Σ x² over neighbouring channels. With the gradient G of y, ∂L/∂x = G·s^(−β) − 2αβ/size·x·Σ
+/// G·x·s^(−β−1) over the channels to whose sums x belongs. The sums are products with a band matrix.
 /// </summary>
 internal sealed class LrnGradient : IGradient
 {
@@ -30,7 +30,8 @@ internal sealed class LrnGradient : IGradient
     private static string Sum(GradientNode node, string value, float[] band, long channels) =>
         node.Emit("MatMul", [node.Floats([channels, channels], band), value]);
 
-    // The row of a channel has ones at the channels that its sum includes: ⌊(size − 1)/2⌋ before it and ⌈(size − 1)/2⌉ after it.
+    // Returns a band matrix with one row for each channel. The row has ones at the channels that the channel's sum includes: ⌊(size − 1)/2⌋ before it and
+    // ⌈(size − 1)/2⌉ after it.
     private static float[] Band(long channels, long size, bool isTransposed)
     {
         var band = new float[channels * channels];

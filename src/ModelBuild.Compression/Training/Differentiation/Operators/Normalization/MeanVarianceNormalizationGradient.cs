@@ -2,10 +2,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
-/// <summary>MeanVarianceNormalization: the input is normalized over some axes, without a scale.</summary>
+/// <summary>The gradient of MeanVarianceNormalization, which normalizes the input over some axes, without a scale.</summary>
 internal sealed class MeanVarianceNormalizationGradient : IGradient
 {
-    // ONNX adds this number to the standard deviation. Its square is added to the variance here, which differs for constant inputs alone.
+    // The number that is added to the variance: the square of the number that ONNX adds to the standard deviation. The results differ for constant inputs
+    // alone.
     private const float Epsilon = 1e-9f * 1e-9f;
 
     public void Differentiate(GradientNode node)

@@ -22,7 +22,7 @@ internal sealed record NormalizedValue(string Value, string Inverse, long[] Axes
         return new NormalizedValue(node.Emit("Mul", [centred, inverse]), inverse, axes, isCentred);
     }
 
-    /// <summary>Returns the gradient of x for the gradient of n: inverse·(g − mean(g) − n·mean(g·n)). Without centring, mean(g) is left out.</summary>
+    /// <summary>Returns the gradient of x for the gradient g of n: inverse·(g − mean(g) − n·mean(g·n)). Without centring, mean(g) is left out.</summary>
     public string InputGradient(GradientNode node, string gradient)
     {
         var along = node.Emit("Mul", [Value, Mean(node, node.Emit("Mul", [gradient, Value]), Axes)]);

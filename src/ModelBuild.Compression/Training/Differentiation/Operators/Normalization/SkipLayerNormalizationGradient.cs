@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 
 /// <summary>
-/// SkipLayerNormalization and SkipSimplifiedLayerNormalization: the sum of the input, the skipped value and the bias is normalized over the last axis. The sum
-/// is the fourth output, which may have a gradient as well.
+/// The gradient of SkipLayerNormalization and SkipSimplifiedLayerNormalization, which normalize the sum of the input, the skipped value and the bias over the
+/// last axis. The sum is the fourth output, which may have a gradient as well.
 /// </summary>
 /// <param name="isCentred">Whether the operator subtracts the mean.</param>
 internal sealed class SkipLayerNormalizationGradient(bool isCentred) : IGradient

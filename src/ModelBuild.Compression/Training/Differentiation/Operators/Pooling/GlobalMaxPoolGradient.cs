@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 
-/// <summary>GlobalMaxPool: the gradient goes to the first position of the maximum.</summary>
+/// <summary>The gradient of GlobalMaxPool: the gradient goes to the first position of the maximum.</summary>
 internal sealed class GlobalMaxPoolGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
 /// <summary>The linear maps along the spatial axes that a pooling of sums or means consists of.</summary>
 internal static class PoolMaps
 {
-    /// <summary>Applies the transposed maps of a pooling to a value of the shape of its output.</summary>
+    /// <summary>Applies the transposed maps of a pooling to a value with the shape of its output.</summary>
     /// <param name="node">The pooling.</param>
     /// <param name="value">The value.</param>
     /// <param name="attributes">Further attributes of the nodes of which the maps are read, such as p=1 for sums.</param>
@@ -18,7 +18,7 @@ internal static class PoolMaps
         return AxisMatrix.Transpose(node, value, window.Output, maps);
     }
 
-    // Creates the map of one axis with a pooling node of the same rank, whose other axes have one element and a window of one.
+    // Creates the map of one axis from a pooling node of the same rank, whose other axes have one element and a window of one.
     private static AxisMatrix Map(GradientNode node, ConvWindow window, int axis, (string Name, object Value)[] attributes)
     {
         long[] Only(long value, int length = 0)

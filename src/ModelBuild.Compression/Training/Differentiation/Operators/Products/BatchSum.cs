@@ -3,11 +3,11 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
 /// <summary>
-/// The gradients of products of matrices: a product with the batch axes of the output is summed over those along which a factor was broadcast.
+/// The gradients of products of matrices. A product with the batch axes of the output is summed over the axes along which a factor was broadcast.
 /// </summary>
 internal static class BatchSum
 {
-    /// <summary>Returns α·A′·B′, where A′ and B′ may be transposed.</summary>
+    /// <summary>Returns the name of the product α·A′·B′, where A′ and B′ may be transposed.</summary>
     public static string Product(GradientNode node, string left, string right, bool transposeLeft, bool transposeRight, float alpha = 1) =>
         node.EmitAll(
             "FusedMatMul",
@@ -19,7 +19,7 @@ internal static class BatchSum
             ("alpha", alpha)
         )[0];
 
-    /// <summary>Adds a product to the gradient of a factor.</summary>
+    /// <summary>Adds a product to the gradient of a factor, summed over the broadcast batch axes.</summary>
     /// <param name="node">The node.</param>
     /// <param name="input">The index of the factor.</param>
     /// <param name="product">The product, which has the batch axes of the output before the two axes of the matrix.</param>
@@ -39,7 +39,7 @@ internal static class BatchSum
         node.Add(input, node.Reshape(summed, node.Input(input)));
     }
 
-    // The batch axes stand before the two axes of the matrix.
+    // Returns whether a batch axis has the same size in both operands of a product. The batch axes stand before the two axes of the matrix.
     private static bool AreEqual(GradientNode node, int input, int axis)
     {
         var (own, other) = (node.Input(input), node.Input(1 - input));

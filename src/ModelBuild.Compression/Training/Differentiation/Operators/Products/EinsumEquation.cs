@@ -8,7 +8,7 @@ internal sealed record EinsumEquation(IReadOnlyList<string> Inputs, string Outpu
     private const string Ellipsis = "...";
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /// <summary>Reads an equation.</summary>
+    /// <summary>Parses the equation of an Einsum for inputs of the given ranks.</summary>
     /// <param name="equation">The equation as the node has it.</param>
     /// <param name="ranks">The ranks of the inputs.</param>
     public static EinsumEquation Parse(string equation, IReadOnlyList<int> ranks)
@@ -21,15 +21,15 @@ internal sealed record EinsumEquation(IReadOnlyList<string> Inputs, string Outpu
         return new EinsumEquation(written, Fill(sides.Length > 1 ? sides[1] : ImplicitOutput(inputs), unused));
     }
 
-    /// <summary>Returns whether a letter stands twice in one input, which takes a diagonal.</summary>
+    /// <summary>Whether a letter stands twice in one input, so that a diagonal of the input is taken.</summary>
     public bool HasDiagonal => Inputs.Any(input => input.Distinct().Count() < input.Length);
 
-    // The number of axes for which the ellipsis stands.
+    // Returns the number of axes of an input for which the ellipsis stands.
     private static int Hidden(string input, int rank) => input.Contains(Ellipsis, StringComparison.Ordinal) ? rank - (input.Length - Ellipsis.Length) : 0;
 
     private static string Fill(string letters, string hidden) => letters.Replace(Ellipsis, hidden, StringComparison.Ordinal);
 
-    // Without an arrow, the output has the axes of the ellipsis, and then the letters that occur once, in alphabetical order.
+    // Returns the output of an equation without an arrow. It has the axes of the ellipsis, and then the letters that occur once, in alphabetical order.
     private static string ImplicitOutput(string[] inputs)
     {
         var letters = string.Concat(inputs).Replace(".", "", StringComparison.Ordinal);

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
 /// <summary>
-/// Einsum: the gradient of an input is an Einsum of the gradient of the output and the other inputs. Axes that stand in no other place are repeated, and axes
-/// along which the input was broadcast are summed.
+/// The gradient of Einsum: the gradient of an input is an Einsum of the gradient of the output and the other inputs. Axes that stand in no other place are
+/// repeated, and axes along which the input was broadcast are summed.
 /// </summary>
 internal sealed class EinsumGradient : IGradient
 {
@@ -44,7 +44,8 @@ internal sealed class EinsumGradient : IGradient
     private static bool IsBroadcast(GradientNode node, EinsumEquation equation, int input, int axis) =>
         node.Sizes(node.Input(input))[axis] == 1 && Places(node, equation, equation.Inputs[input][axis]).Any(place => place.Size != 1);
 
-    // An axis of unknown size is broadcast or not, unless it stands for itself or for an axis with the same symbol.
+    // Returns whether each axis is known to be broadcast or not. An axis of unknown size is unknown, unless it stands for itself or for an axis with the same
+    // symbol.
     private static bool IsBroadcastKnown(GradientNode node, EinsumEquation equation, int input) =>
         equation
             .Inputs[input]
@@ -55,7 +56,7 @@ internal sealed class EinsumGradient : IGradient
                 || Places(node, equation, letter.Item).All(place => place.Size == 1 || node.AreEqual(node.Input(input), letter.Index, place.Value, place.Axis))
             );
 
-    // Axes with a letter in the equation are equal. Only those of an ellipsis are broadcast.
+    // Returns whether an axis has a letter in the equation. Axes with the same letter are equal, so only axes of an ellipsis are broadcast.
     private static bool IsNamed(GradientNode node, char letter) => node.Node.GetString("equation").Contains(letter, StringComparison.Ordinal);
 
     private static IEnumerable<(string Value, int Axis, long Size)> Places(GradientNode node, EinsumEquation equation, char letter) =>

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
-/// <summary>FusedMatMul: Y = α·A′·B′, where A′ and B′ may be transposed.</summary>
+/// <summary>The gradient of FusedMatMul, Y = α·A′·B′, where A′ and B′ may be transposed.</summary>
 internal sealed class FusedMatMulGradient : IGradient
 {
     public string? WhyNot(GradientNode node) =>

@@ -1,6 +1,9 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
-/// <summary>MatMul: ∂L/∂A = G·Bᵀ and ∂L/∂B = Aᵀ·G, summed over the batch axes that were broadcast. Vectors are matrices with one row or one column.</summary>
+/// <summary>
+/// The gradient of MatMul: ∂L/∂A = G·Bᵀ and ∂L/∂B = Aᵀ·G for the gradient G of the product, summed over the batch axes that were broadcast. Vectors are
+/// matrices with one row or one column.
+/// </summary>
 internal sealed class MatMulGradient : IGradient
 {
     public void Differentiate(GradientNode node)
@@ -25,7 +28,8 @@ internal sealed class MatMulGradient : IGradient
             BatchSum.Add(node, 1, BatchSum.Product(node, a, gradient, transposeLeft: true, transposeRight: false));
     }
 
-    // A product of many rows with one matrix is one product of matrices, so that the gradient of the matrix needs no sum over the batch.
+    // Adds the gradients of a product of many rows with one matrix. It is computed as one product of matrices, so that the gradient of the matrix needs no sum
+    // over the batch.
     private static void DifferentiateRows(GradientNode node, long[] matrix)
     {
         if (node.Needs(0))

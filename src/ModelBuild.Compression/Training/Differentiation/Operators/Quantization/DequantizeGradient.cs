@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Quantization;
 
 /// <summary>
-/// DequantizeLinear: y = s·(q − z). The gradient of quantized values is that of y, and the quantization adds the gradient of the scale. For integers that do
-/// not change, ∂L/∂s = Σ G·(q − z).
+/// The gradient of DequantizeLinear, y = s·(q − z). The gradient of quantized values is that of y, and the quantization adds the gradient of the scale. For
+/// integers that do not change, ∂L/∂s = Σ G·(q − z), where G is the gradient of y.
 /// </summary>
 internal sealed class DequantizeGradient : IGradient
 {

@@ -5,12 +5,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Quantization;
 
 /// <summary>
-/// QuantizeLinear with learned step sizes (Esser et al., 2020). With the gradient G of the number x̂ that the integers stand for, and a mask m that is 1
-/// where x lies within the range of the integers: ∂L/∂x = G·m, which ignores the rounding, and ∂L/∂s = Σ G·(x̂ − x·m)/s.
+/// The gradient of QuantizeLinear with learned step sizes (Esser et al., 2020). With the gradient G of the number x̂ that the integers represent, and a mask m
+/// that is 1 where x lies within the range of the integers: ∂L/∂x = G·m, which ignores the rounding, and ∂L/∂s = Σ G·(x̂ − x·m)/s.
 /// </summary>
 internal sealed class QuantizeGradient : IGradient
 {
-    // The range is wider by this share, so that rounding excludes no number at its ends.
+    // The factor by which the range of a quantizer is widened, so that rounding excludes no number at its ends.
     private const float Widening = 1 + 1e-6f;
 
     public string? WhyNot(GradientNode node) => Range(node) is null ? "its integers have neither 8 nor 16 bits" : null;
@@ -29,7 +29,7 @@ internal sealed class QuantizeGradient : IGradient
         }
     }
 
-    // 1 where the distance from the centre of the range is at most half of its width.
+    // Returns a mask with 1 where an element is within the range of the quantizer: its distance from the centre of the range is at most half of its width.
     private static string Mask(GradientNode node, ScaleLayout layout, string x)
     {
         var (low, high) = Range(node)!.Value;
@@ -42,7 +42,7 @@ internal sealed class QuantizeGradient : IGradient
         return node.Emit("HardSigmoid", [rest], ("alpha", 1e30f), ("beta", 1f));
     }
 
-    // The output of a node that the model has, if possible.
+    // Returns the dequantized output of a quantizer: that of a DequantizeLinear that the model already has, if possible.
     private static string Dequantized(GradientNode node)
     {
         string[] inputs = [node.Output(), node.Input(1), .. node.Has(2) ? [node.Input(2)] : Array.Empty<string>()];

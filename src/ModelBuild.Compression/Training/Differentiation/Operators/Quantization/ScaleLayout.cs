@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Quantization;
 
 /// <summary>
-/// The assignment of the scales of a quantization to its values: one for all, one for each index of an axis, or one for each block along an axis.
+/// The assignment of the scales of a quantization to its values: one scale for all values, one for each index of an axis, or one for each block along an axis.
 /// </summary>
 internal sealed class ScaleLayout
 {
@@ -13,7 +13,7 @@ internal sealed class ScaleLayout
     private readonly int _axis;
     private readonly long _block;
 
-    /// <summary>Reads the layout of QuantizeLinear or DequantizeLinear.</summary>
+    /// <summary>Reads the layout from a QuantizeLinear or DequantizeLinear node.</summary>
     /// <exception cref="NoGradientException">The gradient needs sizes that are not known, or blocks that are complete.</exception>
     public ScaleLayout(GradientNode node)
     {
@@ -27,20 +27,20 @@ internal sealed class ScaleLayout
 
     private bool IsOne => _scales.All(size => size == 1) && _scales.Length < 2;
 
-    /// <summary>Gives a value of the shape of the output a shape over which the scales can be broadcast.</summary>
+    /// <summary>Reshapes a value with the shape of the output so that the scales can be broadcast to it.</summary>
     public string View(string value) =>
         _block > 0 ? _node.Emit("Reshape", [value, _node.Integers([.. _sizes[.._axis], _sizes[_axis] / _block, _block, .. _sizes[(_axis + 1)..]])]) : value;
 
-    /// <summary>Gives a viewed value the shape of the output again.</summary>
+    /// <summary>Reshapes a value that <see cref="View"/> returned back to the shape of the output.</summary>
     public string Restore(string value) => _block > 0 ? _node.Emit("Reshape", [value, _node.Integers(_sizes)]) : value;
 
-    /// <summary>Gives scales, or zero points as numbers, a shape that can be broadcast.</summary>
+    /// <summary>Reshapes scales, or zero points as numbers, so that they can be broadcast.</summary>
     public string Spread(string scales) =>
         _block > 0 ? _node.Emit("Unsqueeze", [scales, _node.Integers(_axis + 1)])
         : IsOne || _axis == _sizes.Length - 1 ? scales
         : _node.Emit("Reshape", [scales, _node.Integers([-1, .. Enumerable.Repeat(1L, _sizes.Length - 1 - _axis)])]);
 
-    /// <summary>Sums a viewed value over the elements of each scale.</summary>
+    /// <summary>Sums a value that <see cref="View"/> returned over the elements of each scale.</summary>
     public string Sum(string value)
     {
         if (_block > 0)

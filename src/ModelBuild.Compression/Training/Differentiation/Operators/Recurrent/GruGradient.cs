@@ -3,8 +3,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 
 /// <summary>
-/// GRU: h = (1 − z)·n + z·h₋ with the gates z and r and the candidates n = tanh(x·W + q). The reset gate r multiplies h₋ before its product with the weights,
-/// or with linear_before_reset the product. With H = ∂L/∂h, the gradient of the product of z is H·(h₋ − n)·z(1−z), and that of n is N = H·(1 − z)·(1 − n²).
+/// The gradient of GRU, h = (1 − z)·n + z·h₋ with the gates z and r and the candidates n = tanh(x·W + q). The reset gate r multiplies h₋ before its product
+/// with the weights, or with linear_before_reset the product. With H = ∂L/∂h, the gradient of the product of z is H·(h₋ − n)·z(1−z), and that of n is N = H·(1
+/// − z)·(1 − n²).
 /// </summary>
 internal sealed class GruGradient : IGradient
 {
@@ -63,8 +64,8 @@ internal sealed class GruGradient : IGradient
         return new RecurrentGradients(inputGradient, hiddenGradient, node.Emit("Concat", [ofGates, ofCandidates], ("axis", 0L)), results[0]);
     }
 
-    // Returns the gradients of the reset gate r and of the previous state h₋ from the product of r·h₋ with the weights. That of h₋ is multiplied by r; the
-    // caller multiplies that of r by h₋.
+    // Returns the gradients of the reset gate r and of the previous state h₋ from the product of r·h₋ with the weights. The gradient of h₋ is multiplied by r,
+    // and the caller multiplies the gradient of r by h₋.
     private static (string ToReset, string Back) ThroughReset(ScanLoop loop, string toCandidate, string weights, string reset)
     {
         var product = loop.Emit("MatMul", [toCandidate, weights]);

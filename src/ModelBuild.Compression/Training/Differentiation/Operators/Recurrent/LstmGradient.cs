@@ -3,8 +3,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 
 /// <summary>
-/// LSTM: c = f·c₋ + i·g and h = o·tanh(c), with the gates i, o, f and the candidates g. With H = ∂L/∂h and C = ∂L/∂c + H·o·(1 − tanh²c), the gradients of the
-/// products are C·g·i(1−i), H·tanh(c)·o(1−o), C·c₋·f(1−f) and C·i·(1−g²), and those of the states before the step are C·f and the products times the weights.
+/// The gradient of LSTM, c = f·c₋ + i·g and h = o·tanh(c), with the gates i, o, f and the candidates g. With H = ∂L/∂h and C = ∂L/∂c + H·o·(1 − tanh²c), the
+/// gradients of the products are C·g·i(1−i), H·tanh(c)·o(1−o), C·c₋·f(1−f) and C·i·(1−g²), and those of the states before the step are C·f and the products
+/// times the weights.
 /// </summary>
 internal sealed class LstmGradient : IGradient
 {

@@ -14,7 +14,7 @@ internal sealed class RecurrentDirection
     private readonly bool _isReverse;
     private readonly string _inputRows;
 
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Creates a direction of a recurrent layer from its node.</summary>
     /// <param name="node">The recurrent layer.</param>
     /// <param name="index">The index of the direction.</param>
     /// <param name="count">The number of directions.</param>
@@ -33,7 +33,7 @@ internal sealed class RecurrentDirection
         _inputRows = Rows(Ordered(node.Input(0)), node.Sizes(node.Input(1))[2]);
     }
 
-    /// <summary>The number of hidden values.</summary>
+    /// <summary>The number of hidden values of the layer.</summary>
     public long Size { get; }
 
     /// <summary>The hidden values after each step, [steps, batch, hidden].</summary>
@@ -51,13 +51,13 @@ internal sealed class RecurrentDirection
     /// <summary>The name of the mask of the time steps that belong to a sequence; null if all steps do.</summary>
     public string? Mask { get; }
 
-    /// <summary>Returns the products with the input and their biases, for all steps at once, [steps·batch, gates·hidden].</summary>
+    /// <summary>Returns the products of the input with its weights, plus their biases, for all steps at once, [steps·batch, gates·hidden].</summary>
     public string InputProducts() => Product(_inputRows, Part(_node.Input(1), 0), Bias(0));
 
-    /// <summary>Returns half of the biases: those of the input or those of the hidden values; null if there are none.</summary>
+    /// <summary>Returns half of the biases: those of the input or those of the hidden values. The result is null if there are none.</summary>
     public string? Bias(int half) => _node.Has(3) ? _node.EmitAll("Split", [Part(_node.Input(3), 0)], 2, "", ("axis", 0L), ("num_outputs", 2L))[half] : null;
 
-    /// <summary>Returns the product of rows with transposed weights, plus an addend.</summary>
+    /// <summary>Returns the product of rows with transposed weights, plus an optional addend.</summary>
     public string Product(string rows, string weights, string? addend) =>
         _node.Emit("Gemm", addend is null ? [rows, weights] : [rows, weights, addend], ("transB", 1L));
 
@@ -67,26 +67,26 @@ internal sealed class RecurrentDirection
     /// <summary>Returns the gradient of the last values of a state, [batch, hidden].</summary>
     public string LastGradient(int output) => _node.FindGradient(output) is { } gradient ? Part(gradient, 0) : Zeros(Hidden);
 
-    /// <summary>Sets a sequence to zero where a step does not belong to its sequence.</summary>
+    /// <summary>Sets the values of a sequence to zero at time steps that do not belong to it.</summary>
     public string Masked(string sequence) => Mask is null ? sequence : _node.Emit("Mul", [sequence, Mask]);
 
-    /// <summary>Sets a sequence of factors to one where a step does not belong to its sequence.</summary>
+    /// <summary>Sets the factors of a sequence to one at time steps that do not belong to it.</summary>
     public string Kept(string factors) => Mask is null ? factors : _node.Emit("Add", [Masked(factors), _node.Emit("Sub", [_node.Number(1), Mask])]);
 
-    /// <summary>Returns the first values of the cells, [batch, hidden].</summary>
+    /// <summary>Returns the first values of the cells of an LSTM, [batch, hidden].</summary>
     public string InitialCell() => _node.Has(6) ? Part(_node.Input(6), 0) : Zeros(Hidden);
 
-    /// <summary>Returns the values before each step from those after each step and the first ones.</summary>
+    /// <summary>Returns the values before each time step from those after each step and the first ones.</summary>
     public string Shift(string sequence, string initial)
     {
         var others = _node.Emit("Slice", [sequence, _node.Integers(0), _node.Integers(-1), _node.Integers(0)]);
         return _node.Emit("Concat", [_node.Emit("Unsqueeze", [initial, _node.Integers(0)]), others], ("axis", 0L));
     }
 
-    /// <summary>Gives a sequence the shape [steps·batch, width].</summary>
+    /// <summary>Reshapes a sequence to rows, [steps·batch, width].</summary>
     public string Rows(string sequence, long width) => _node.Emit("Reshape", [sequence, _node.Integers(-1, width)]);
 
-    /// <summary>Gives rows the shape [steps, batch, hidden].</summary>
+    /// <summary>Reshapes rows to a sequence, [steps, batch, hidden].</summary>
     public string Sequence(string rows) => _node.Emit("Reshape", [rows, _node.Emit("Shape", [Hidden])], ("allowzero", 1L));
 
     /// <summary>Returns the gradient of weights: the transposed gradient of their products times the rows that they were multiplied with.</summary>
@@ -95,7 +95,7 @@ internal sealed class RecurrentDirection
     /// <summary>Returns the gradient of the weights of the input.</summary>
     public string InputWeightGradient(string gradient) => WeightGradient(gradient, _inputRows);
 
-    /// <summary>Returns the gradient of the biases.</summary>
+    /// <summary>Returns the gradient of the biases of the direction.</summary>
     public string BiasGradient(RecurrentGradients gradients)
     {
         string Sum(string value) => _node.Emit("ReduceSum", [value, _node.Integers(0)], ("keepdims", 0L));
@@ -106,14 +106,14 @@ internal sealed class RecurrentDirection
     /// <summary>Returns the gradient of the input of the layer.</summary>
     public string InputGradient(string gradient) => Ordered(_node.Reshape(_node.Emit("MatMul", [gradient, Part(_node.Input(1), 0)]), _node.Input(0)));
 
-    // The part of a value that belongs to the direction, without the axis of the directions.
+    // Returns the part of a value that belongs to this direction, without the axis of the directions.
     private string Part(string value, long axis)
     {
         var part = _count == 1 ? value : _node.Emit("Slice", [value, _node.Integers(_index), _node.Integers(_index + 1), _node.Integers(axis)]);
         return _node.Emit("Squeeze", [part, _node.Integers(axis)]);
     }
 
-    // Reverses the order of the time steps of each sequence if the direction is reverse. A second call restores the order.
+    // Returns a value whose sequences have their time steps in reverse order if the direction is reverse. A second call restores the order.
     private string Ordered(string sequence)
     {
         if (!_isReverse)

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 /// </summary>
 internal static class RecurrentLayer
 {
-    /// <summary>Returns the reason why a node has no gradient; null if it has one.</summary>
+    /// <summary>Returns the reason why a recurrent node has no gradient; null if it has one.</summary>
     /// <param name="node">The node.</param>
     /// <param name="activations">The default activations of a direction, which are the supported ones.</param>
     public static string? WhyNot(GradientNode node, params string[] activations)
@@ -44,7 +44,9 @@ internal static class RecurrentLayer
         Stack(node, 6, all.Select(each => each.Gradients.Cell).OfType<string>());
     }
 
-    /// <summary>Returns which steps belong to a sequence, [steps, batch, 1], as ones and zeros; null if all do.</summary>
+    /// <summary>
+    /// Returns a mask with ones for time steps that belong to a sequence and zeros for others, [steps, batch, 1]; null if all steps belong to it.
+    /// </summary>
     public static string? Mask(GradientNode node)
     {
         if (!node.Has(4))

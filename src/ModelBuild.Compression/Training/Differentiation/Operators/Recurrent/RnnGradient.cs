@@ -1,6 +1,8 @@
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 
-/// <summary>RNN: h = tanh(x·W + h₋·R + b). With H = ∂L/∂h, the gradient of the products is H·(1 − h²), and that of h₋ is this gradient times R.</summary>
+/// <summary>
+/// The gradient of RNN, h = tanh(x·W + h₋·R + b). With H = ∂L/∂h, the gradient of the products is H·(1 − h²), and that of h₋ is this gradient times R.
+/// </summary>
 internal sealed class RnnGradient : IGradient
 {
     public string? WhyNot(GradientNode node) => RecurrentLayer.WhyNot(node, "Tanh");

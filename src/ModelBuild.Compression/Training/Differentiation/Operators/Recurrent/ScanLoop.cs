@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 /// <param name="isBackwards">Whether the loop runs from the last step to the first. The steps of its results have the order of the sequences.</param>
 internal sealed class ScanLoop(GradientNode node, bool isBackwards)
 {
-    // The declared type of each output, [rows, columns]. ONNX Runtime requires that the rank is declared.
+    // The declared type of each output of a time step, a matrix [rows, columns]. ONNX Runtime requires that the rank is declared.
     private static readonly InferredTensor Matrix = new(DataType.Float, [-1, -1]);
 
     private readonly GraphProto _body = new() { Name = "step" };
@@ -18,7 +18,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
     private readonly Dictionary<string, string> _updates = new(StringComparer.Ordinal);
     private readonly List<string> _results = [];
 
-    /// <summary>Adds a state with a first value, and returns the name of its value before a step.</summary>
+    /// <summary>Adds a state with a first value to the loop, and returns the name of its value before a step.</summary>
     public string State(string initial)
     {
         var name = Fresh();
@@ -26,7 +26,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
         return name;
     }
 
-    /// <summary>Adds a sequence, and returns the name of its value in a step.</summary>
+    /// <summary>Adds an input sequence to the loop, and returns the name of its value in a step.</summary>
     public string Read(string sequence)
     {
         var name = Fresh();
@@ -34,7 +34,7 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
         return name;
     }
 
-    /// <summary>Adds a node to the step. Its inputs are values of the step or of the graph outside.</summary>
+    /// <summary>Adds a node to the body of the loop, and returns the name of its output. Its inputs are values of the step or of the graph outside.</summary>
     public string Emit(string opType, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
     {
         var name = Fresh();
@@ -45,16 +45,16 @@ internal sealed class ScanLoop(GradientNode node, bool isBackwards)
     /// <summary>Sets the value of a state after a step.</summary>
     public void Update(string state, string value) => _updates[state] = value;
 
-    /// <summary>Adds a value of each step to the results.</summary>
+    /// <summary>Adds a value of each step to the results of the loop.</summary>
     public void Write(string value) => _results.Add(value);
 
-    /// <summary>Adds the node.</summary>
+    /// <summary>Adds the Scan node to the graph, and returns the names of its outputs.</summary>
     /// <returns>The last values of the states, then the sequences of the results.</returns>
     public string[] Run()
     {
         foreach (var name in _states.Concat(_sequences).Select(input => input.Item2))
             _body.Input.Add(Declare(name));
-        // ONNX allows a body neither to list a value twice among its outputs nor to return an input. Therefore each output is a copy.
+        // Each output of the body is a copy, because ONNX allows a body neither to list a value twice among its outputs nor to return an input.
         foreach (var value in _states.Select(state => _updates[state.Value]).Concat(_results).ToArray())
             _body.Output.Add(Matrix.Declare(Emit("Identity", [value])));
         var directions = isBackwards ? 1L : 0;

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 
-/// <summary>ReduceMax and ReduceMin: the gradient belongs to the elements that are equal to the output, in equal shares.</summary>
+/// <summary>The gradient of ReduceMax and ReduceMin: it belongs to the elements that are equal to the output, in equal shares.</summary>
 internal sealed class ReduceExtremumGradient : IGradient
 {
     public void Differentiate(GradientNode node)

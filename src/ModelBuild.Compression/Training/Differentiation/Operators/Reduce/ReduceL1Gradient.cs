@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 
-/// <summary>ReduceL1: the derivative is the sign.</summary>
+/// <summary>The gradient of ReduceL1: the derivative is the sign of the element.</summary>
 internal sealed class ReduceL1Gradient : IGradient
 {
     public void Differentiate(GradientNode node)

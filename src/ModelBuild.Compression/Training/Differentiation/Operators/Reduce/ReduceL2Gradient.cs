@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 
-/// <summary>ReduceL2: the derivative is x/y, and 0 where y is 0.</summary>
+/// <summary>The gradient of ReduceL2: the derivative is x/y, and 0 where the output y is 0.</summary>
 internal sealed class ReduceL2Gradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 
-/// <summary>ReduceLogSumExp: the derivative is exp(x − y).</summary>
+/// <summary>The gradient of ReduceLogSumExp: the derivative is exp(x − y) for the output y.</summary>
 internal sealed class ReduceLogSumExpGradient : IGradient
 {
     public void Differentiate(GradientNode node)

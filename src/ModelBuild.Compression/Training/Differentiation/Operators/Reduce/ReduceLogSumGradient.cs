@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 
-/// <summary>ReduceLogSum: the derivative is 1/exp(y).</summary>
+/// <summary>The gradient of ReduceLogSum: the derivative is 1/exp(y) for the output y.</summary>
 internal sealed class ReduceLogSumGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 
-/// <summary>ReduceSumSquare: the derivative is 2·x.</summary>
+/// <summary>The gradient of ReduceSumSquare: the derivative is 2·x.</summary>
 internal sealed class ReduceSumSquareGradient : IGradient
 {
     public void Differentiate(GradientNode node)

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators.Resampling;
 /// <param name="Values">The matrix [From, To]: each row is what the operator makes of a unit vector.</param>
 internal sealed record AxisMatrix(int Axis, long From, long To, float[] Values)
 {
-    /// <summary>Reads the matrix from what ONNX Runtime computes from unit vectors.</summary>
+    /// <summary>Reads the matrix from the results that ONNX Runtime computes for unit vectors.</summary>
     /// <param name="node">The node of the forward graph.</param>
     /// <param name="axis">The axis.</param>
     /// <param name="single">A node that applies the operator to the axis alone. Its input x has the unit vectors along the first axis; its output is y.</param>
@@ -39,7 +39,7 @@ internal sealed record AxisMatrix(int Axis, long From, long To, float[] Values)
         return new AxisMatrix(axis, size, values.Length / size, values);
     }
 
-    /// <summary>Applies the transposed maps to a gradient.</summary>
+    /// <summary>Applies the transposed maps to a gradient, and returns the name of the result.</summary>
     /// <param name="node">The node to which the nodes belong.</param>
     /// <param name="gradient">A value of the shape of the output.</param>
     /// <param name="sizes">The sizes of the output; −1 for an unknown size.</param>
@@ -48,7 +48,7 @@ internal sealed record AxisMatrix(int Axis, long From, long To, float[] Values)
     public static string Transpose(GradientNode node, string gradient, long[] sizes, IEnumerable<AxisMatrix> maps)
     {
         var current = sizes.ToArray();
-        // The maps that make the value smaller are applied first, so that the others have less work.
+        // The maps that make the value smaller are applied first, so that the maps of the other axes have less work.
         foreach (var map in maps.OrderBy(map => (double)map.From / Math.Max(1, map.To)))
         {
             gradient = map.Apply(node, gradient, current);

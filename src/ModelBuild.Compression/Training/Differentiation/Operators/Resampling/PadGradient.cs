@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Resampling;
 
 /// <summary>
-/// Pad: in the mode constant, the gradient is what the opposite padding leaves of the gradient of the output, and that of the constant is the sum of the rest.
+/// The gradient of Pad. In the mode constant, it is the gradient of the output without the padding, and the gradient of the constant is the sum of the rest.
 /// The other modes are linear maps along each padded axis, and the gradient is the product with the transposed maps.
 /// </summary>
 internal sealed class PadGradient : IGradient

@@ -2,10 +2,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Resampling;
 
-/// <summary>Resize: a linear map along each axis whose size changes, in every mode. The gradient is the product with the transposed maps.</summary>
+/// <summary>
+/// The gradient of Resize, which is a linear map along each axis whose size changes, in every mode. The gradient is the product with the transposed maps.
+/// </summary>
 internal sealed class ResizeGradient : IGradient
 {
-    // The map of one axis is computed with the axis as the third of four: ONNX Runtime has cubic interpolation for images alone.
+    // The index of the resized axis in the value of four axes with which its map is computed, because ONNX Runtime has cubic interpolation for images alone.
     private const int Place = 2;
 
     public string? WhyNot(GradientNode node) =>
@@ -24,7 +26,7 @@ internal sealed class ResizeGradient : IGradient
         node.Add(0, AxisMatrix.Transpose(node, node.Gradient(), to, maps));
     }
 
-    // An axis that keeps its size stays as it is, unless a region of it is resized.
+    // Returns whether the Resize resizes a region of its input. Otherwise an axis that keeps its size is copied unchanged.
     private static bool IsCrop(GradientNode node) => node.Node.GetString("coordinate_transformation_mode") == "tf_crop_and_resize";
 
     private static float? Scale(GradientNode node, int place) => node.Constant(2) is { } scales && scales.ElementCount() > 0 ? scales.ToFloats()[place] : null;
