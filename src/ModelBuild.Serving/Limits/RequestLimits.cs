@@ -14,7 +14,7 @@ internal sealed class RequestLimits
 
     public ModelServingOptions Options { get; }
 
-    /// <summary>Begins a request, which ends with <see cref="Exit"/>.</summary>
+    /// <summary>Counts a request as in progress until <see cref="Exit"/> is called.</summary>
     /// <exception cref="ServingException">As many requests are in progress as the options allow.</exception>
     public void Enter()
     {
