@@ -65,8 +65,10 @@ public sealed class WavReader : IDisposable
     public long? Length => _header.DataBytes / _header.BlockBytes;
 
     /// <summary>Reads the next samples of the file.</summary>
-    /// <param name="samples">The buffer that receives the samples, −1 to 1. The samples of all channels at one point in time follow each other. It has room for
-    /// at least one point in time.</param>
+    /// <param name="samples">
+    /// The buffer that receives the samples, −1 to 1. The samples of all channels at one point in time follow each other. It has room for at least one point in
+    /// time.
+    /// </param>
     /// <returns>
     /// The number of samples of all channels together; less than the length of the buffer only at the end of the file or if the length is not a multiple of the
     /// number of channels, and 0 if there are no more.

@@ -10,7 +10,7 @@ internal static class JsonFile
     public static T? Read<T>(TextFiles files, string name, Func<JsonElement, T> read)
         where T : class => files.Read(name) is { } bytes ? Read(files.Describe(name), bytes, read) : null;
 
-    /// <summary>Reads the bytes of a file with <paramref name="read"/>.</summary>
+    /// <summary>Reads the bytes of a JSON file by applying <paramref name="read"/> to their root element.</summary>
     /// <exception cref="TokenizerException">The file is not valid JSON, or an element of it has another type than expected.</exception>
     public static T Read<T>(string file, ReadOnlyMemory<byte> bytes, Func<JsonElement, T> read)
     {
