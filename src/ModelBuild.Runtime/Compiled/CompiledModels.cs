@@ -92,7 +92,7 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The reason cannot be written when the folder is not writable.
+            // If the folder is not writable, the reason of the failure is not written.
         }
     }
 }
