@@ -1,8 +1,8 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// The request of one model as the build passes it to the program: item metadata, project properties and defaults of the package, resolved. All paths are
-/// absolute. <see cref="RequestFields"/> lists the fields of the request's document.
+/// Represents the request of one model as the build passes it to the program: item metadata, project properties and defaults of the package, resolved. All
+/// paths are absolute. <see cref="RequestFields"/> lists the fields of the request's document.
 /// </summary>
 internal sealed record ModelRequest
 {
@@ -27,7 +27,7 @@ internal sealed record ModelRequest
     /// <summary><c>graph</c> if the preparation of images becomes a part of the model; otherwise <c>none</c>.</summary>
     public string Preprocess { get; init; } = "";
 
-    /// <summary>The steps, <c>auto</c> or <c>none</c>.</summary>
+    /// <summary>Gets the compression steps of the model, <c>auto</c> or <c>none</c>.</summary>
     public string Compression { get; init; } = "";
 
     /// <summary>The path of a recipe file; null if there is none.</summary>
@@ -54,16 +54,16 @@ internal sealed record ModelRequest
     /// <summary>The command that writes the trained values of this model, for messages.</summary>
     public string TrainCommand { get; init; } = "";
 
-    /// <summary>The largest loss of accuracy.</summary>
+    /// <summary>Gets the largest allowed loss of accuracy.</summary>
     public string MaxAccuracyLoss { get; init; } = "";
 
-    /// <summary>The lowest signal-to-noise ratio in dB; empty if the measures of the outputs' kinds apply.</summary>
+    /// <summary>Gets the lowest allowed signal-to-noise ratio in dB; empty if the measures of the outputs' kinds apply.</summary>
     public string MinSqnr { get; init; } = "";
 
     /// <summary>The kinds of outputs, such as <c>last_hidden_state:embedding; boxes:boxes</c>; null if rules determine them.</summary>
     public string? Fidelity { get; init; }
 
-    /// <summary>The largest size of the result, such as <c>5MB</c>; null if there is no limit.</summary>
+    /// <summary>Gets the largest allowed size of the compressed model, such as <c>5MB</c>; null if there is no limit.</summary>
     public string? MaxSize { get; init; }
 
     /// <summary>The metadata that the item itself sets. The program reports those that have no effect.</summary>
@@ -91,16 +91,16 @@ internal sealed record ModelRequest
     /// </summary>
     public string? Names { get; init; }
 
-    /// <summary><c>copy</c>, <c>embed</c> or <c>none</c>.</summary>
+    /// <summary>Gets how the model is deployed: <c>copy</c>, <c>embed</c> or <c>none</c>.</summary>
     public string Deploy { get; init; } = "";
 
-    /// <summary>The path relative to the application, or the logical name of the resource.</summary>
+    /// <summary>Gets the path of the deployed model relative to the application, or the logical name of the resource.</summary>
     public string DeployPath { get; init; } = "";
 
     /// <summary>The folder of the project's models in obj.</summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>The folder of the cache.</summary>
+    /// <summary>Gets the cache folder.</summary>
     public string Cache { get; init; } = "";
 
     /// <summary>The largest size of the cache folder, such as <c>10GB</c>; null for the default.</summary>

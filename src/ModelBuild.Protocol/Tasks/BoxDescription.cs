@@ -6,13 +6,13 @@ internal sealed record BoxDescription
     /// <summary>The layout in which the outputs store objects.</summary>
     public BoxHead Head { get; init; }
 
-    /// <summary>The four numbers of a box.</summary>
+    /// <summary>Gets the meaning of the four numbers of a box.</summary>
     public BoxForm Form { get; init; }
 
-    /// <summary>Whether the numbers of a box are parts of the prepared image's sides, and not pixels of it.</summary>
+    /// <summary>Gets whether the numbers of a box are fractions of the prepared image's sides. Otherwise they are pixels of that image.</summary>
     public bool IsRelative { get; init; }
 
-    /// <summary>The form of the scores.</summary>
+    /// <summary>Gets the conversion of the outputs to scores from 0 to 1.</summary>
     public BoxScores Scores { get; init; }
 
     /// <summary>The class that means no object.</summary>
@@ -33,10 +33,10 @@ internal sealed record BoxDescription
     /// <summary>The number of key points of an object.</summary>
     public int Points { get; init; }
 
-    /// <summary>The numbers of a key point: two, or three with a score.</summary>
+    /// <summary>Gets the number of numbers of a key point: two, or three with a score.</summary>
     public int PointValues { get; init; } = 2;
 
-    /// <summary>The pixels between neighbouring cells of each grid.</summary>
+    /// <summary>Gets the distances between neighbouring cells of each grid in pixels.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [];
 
     /// <summary>The names of the outputs with boxes, whose rows follow each other; empty if rules find them.</summary>

@@ -16,7 +16,7 @@ internal sealed class RateStream
     private long _taken;
     private long _given;
 
-    /// <summary>Initializes a stream.</summary>
+    /// <summary>Initializes a new instance of the <see cref="RateStream"/> class.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="channels">The number of channels.</param>
     public RateStream(RateFilter filter, int channels)
