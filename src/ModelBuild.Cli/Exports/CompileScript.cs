@@ -61,7 +61,7 @@ internal sealed record CompileScript(string Name, string Text)
 
         """;
 
-    /// <summary>The names of the scripts for all compilers.</summary>
+    /// <summary>Gets the names of the scripts for all compilers.</summary>
     public static IReadOnlyList<string> Names { get; } = [ShellName, PythonName];
 
     /// <summary>Returns the script for a compiler.</summary>

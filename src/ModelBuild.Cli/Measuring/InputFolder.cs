@@ -17,7 +17,7 @@ internal sealed class InputFolder : IDisposable
         Paths = SampleFiles.Write(inputs.Samples, signature, _folder.FullName);
     }
 
-    /// <summary>The paths of the files.</summary>
+    /// <summary>Gets the paths of the files.</summary>
     public IReadOnlyList<string> Paths { get; }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -27,10 +27,10 @@ internal sealed class TimedModel : IDisposable
             ReadWhole(file);
     }
 
-    /// <summary>The path of the model.</summary>
+    /// <summary>Gets the path of the model.</summary>
     public string Path { get; }
 
-    /// <summary>The number of different calls.</summary>
+    /// <summary>Gets the number of different calls.</summary>
     public int Calls => _calls.Count;
 
     /// <summary>Loads the model and returns the time in milliseconds.</summary>

@@ -7,6 +7,6 @@ namespace ModelBuild.Cli.Processes;
 /// <param name="Exceeded">The limit that it exceeded, in words; null if it ended by itself.</param>
 internal sealed record ProcessEnd(string Output, string Error, int ExitCode, string? Exceeded)
 {
-    /// <summary>The last line of the standard error; null if there is none.</summary>
+    /// <summary>Gets the last line of the standard error; null if there is none.</summary>
     public string? LastError => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
 }

@@ -6,6 +6,6 @@ namespace ModelBuild.Cli.Training;
 /// <param name="Threads">The number of threads that this process may use.</param>
 internal sealed record WorkerPlace(int Rank, int Size, int Threads)
 {
-    /// <summary>The number of workers on this machine, which share its memory.</summary>
+    /// <summary>Gets the number of workers on this machine, which share its memory.</summary>
     public int OnMachine { get; init; } = 1;
 }

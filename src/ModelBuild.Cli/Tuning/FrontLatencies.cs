@@ -20,7 +20,7 @@ internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime
     private readonly MeasuringProcess _child = new(onnxRuntime);
     private InputFolder? _inputs;
 
-    /// <summary>The approximate time that one point takes.</summary>
+    /// <summary>Gets the approximate time that one point takes.</summary>
     public static TimeSpan TimeOfPoint { get; } = TimeSpan.FromSeconds(Threads.Length * (Seconds + 2));
 
     /// <summary>Measures a point.</summary>

@@ -10,7 +10,7 @@ internal interface IWorkers
     /// <summary>Returns whether workers run or wait to run.</summary>
     bool Remain();
 
-    /// <summary>Why the first worker of this process ended before the study; null if none did.</summary>
+    /// <summary>Gets the reason why the first worker of this process ended before the study; null if none did.</summary>
     Exception? Fault { get; }
 
     /// <summary>Ends workers that a stopped study does not end by itself, because they have not begun.</summary>

@@ -21,10 +21,10 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
     /// <summary>Gets whether all tasks have been proposed and have an outcome.</summary>
     public bool IsComplete => _replay.IsComplete && !_replay.Open.Any();
 
-    /// <summary>The tasks without an outcome, in their order.</summary>
+    /// <summary>Gets the tasks without an outcome, in their order.</summary>
     public IEnumerable<StudyTask> Open => _replay.Open;
 
-    /// <summary>The number of tasks with an outcome.</summary>
+    /// <summary>Gets the number of tasks with an outcome.</summary>
     public int Count => _ended.Count;
 
     /// <summary>Gets whether a recipe has a result.</summary>

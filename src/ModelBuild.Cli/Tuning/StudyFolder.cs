@@ -34,13 +34,13 @@ internal sealed class StudyFolder
 
     private StudyFolder(string given) => (_given, Path) = (given, System.IO.Path.GetFullPath(given));
 
-    /// <summary>The path of the folder.</summary>
+    /// <summary>Gets the path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>The path of the page about the study.</summary>
+    /// <summary>Gets the path of the page about the study.</summary>
     public string Page => In("report.html");
 
-    /// <summary>The folder of the output of workers on other machines.</summary>
+    /// <summary>Gets the folder of the output of workers on other machines.</summary>
     public string Logs => In("logs");
 
     /// <summary>The folder of a model's study where the user names none: <c>digits.study</c> beside <c>digits.onnx</c>.</summary>

@@ -9,6 +9,8 @@ namespace ModelBuild.Cli.Tuning;
 /// <param name="Outcome">The outcome of the task.</param>
 internal sealed record StudyRecord(string Study, string Key, StudyOutcome Outcome)
 {
-    /// <summary>Why the model or its data cannot be used for the task; null if the task has a result, or its process ended without an answer.</summary>
+    /// <summary>
+    /// Gets the reason why the model or its data cannot be used for the task; null if the task has a result, or its process ended without an answer.
+    /// </summary>
     public Failure? Fault { get; init; }
 }

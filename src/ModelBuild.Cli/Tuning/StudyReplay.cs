@@ -30,13 +30,13 @@ internal sealed class StudyReplay
         _proposed = _proposals.All().GetEnumerator();
     }
 
-    /// <summary>The tasks that were proposed so far, in their order.</summary>
+    /// <summary>Gets the tasks that were proposed so far, in their order.</summary>
     public IReadOnlyList<StudyTask> Tasks => _tasks;
 
     /// <summary>Gets whether all tasks have been proposed.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The tasks without a record.</summary>
+    /// <summary>Gets the tasks without a record.</summary>
     public IEnumerable<StudyTask> Open => _tasks.Where(task => !_records.ContainsKey(task.Key));
 
     /// <summary>Returns the record of a task; null if there is none yet.</summary>

@@ -19,16 +19,16 @@ internal sealed class WorkFolder : IDisposable
         Directory.CreateDirectory(path);
     }
 
-    /// <summary>The path of the folder.</summary>
+    /// <summary>Gets the path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>The folder of the results that all tasks share. It may not exist.</summary>
+    /// <summary>Gets the folder of the results that all tasks share. It may not exist.</summary>
     public string Shared { get; }
 
-    /// <summary>The path of the model of the task.</summary>
+    /// <summary>Gets the path of the model of the task.</summary>
     public string Model => System.IO.Path.Combine(Path, $"{_name}.onnx");
 
-    /// <summary>The path of the trained values of the task.</summary>
+    /// <summary>Gets the path of the trained values of the task.</summary>
     public string Trained => System.IO.Path.Combine(Path, $"{_name}.safetensors");
 
     /// <summary>Moves the files of the task to the folder of models.</summary>

@@ -1,8 +1,9 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>Represents the dimensions of an input that takes a recording. A size is 0 if it is dynamic.</summary>
-/// <param name="IsBandsFirst">Whether all frames of a band follow each other; false for samples and for inputs in which all bands of a frame follow each
-/// other.</param>
+/// <param name="IsBandsFirst">
+/// Whether all frames of a band follow each other; false for samples and for inputs in which all bands of a frame follow each other.
+/// </param>
 /// <param name="Bands">The number of bands; 0 for samples.</param>
 /// <param name="Length">The number of samples or frames.</param>
 internal sealed record AudioDimensions(bool IsBandsFirst, int Bands, int Length)

@@ -26,8 +26,9 @@ internal sealed record MapAxes(int Images, int Channels, int Rows, int Columns)
     /// <param name="description">The description.</param>
     /// <param name="output">The output, with two to four dimensions.</param>
     /// <param name="labels">The number of labels; 0 if there are none.</param>
-    /// <param name="isInputChannelsLast">Whether the channels of the image input are its last dimension, which decides if the sizes of the output are
-    /// ambiguous.</param>
+    /// <param name="isInputChannelsLast">
+    /// Whether the channels of the image input are its last dimension, which decides if the sizes of the output are ambiguous.
+    /// </param>
     public static MapAxes Find(MapDescription description, DescribedValue output, int labels, bool isInputChannelsLast)
     {
         var sizes = output.Sizes!;

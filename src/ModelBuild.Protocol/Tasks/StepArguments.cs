@@ -12,8 +12,9 @@ internal sealed class StepArguments
     /// <param name="text">The description.</param>
     /// <param name="step">The step.</param>
     /// <param name="names">The names that arguments of the step may have.</param>
-    /// <exception cref="DescriptionException">An argument has an unknown name or one that is given twice, or an argument without a name follows one with a
-    /// name.</exception>
+    /// <exception cref="DescriptionException">
+    /// An argument has an unknown name or one that is given twice, or an argument without a name follows one with a name.
+    /// </exception>
     public StepArguments(string text, DescriptionStep step, params string[] names)
     {
         (_text, _step) = (text, step);

@@ -8,10 +8,10 @@ namespace ModelBuild.Cli.Training.Launch;
 /// <param name="Place">The place.</param>
 internal sealed record WorkerConnection(WorkerPlace Place)
 {
-    /// <summary>The address of worker 0 if the workers communicate over TCP; null for MPI.</summary>
+    /// <summary>Gets the address of worker 0 if the workers communicate over TCP; null for MPI.</summary>
     public MeetingPoint? Meeting { get; init; }
 
-    /// <summary>The MPI library; null for TCP.</summary>
+    /// <summary>Gets the MPI library; null for TCP.</summary>
     [JsonIgnore]
     public MpiLibrary? Mpi { get; init; }
 

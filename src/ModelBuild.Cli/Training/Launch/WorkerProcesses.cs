@@ -45,7 +45,7 @@ internal sealed class WorkerProcesses : IDisposable
         ];
     }
 
-    /// <summary>Whether the training was successful. After a failure, processes that do not end soon are killed.</summary>
+    /// <summary>Gets or sets whether the training was successful. After a failure, processes that do not end soon are killed.</summary>
     public bool IsDone { get; set; }
 
     /// <summary>Connects this process with the others.</summary>

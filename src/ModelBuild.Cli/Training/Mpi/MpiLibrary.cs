@@ -35,7 +35,7 @@ internal sealed record MpiLibrary(string Name, string Title, IReadOnlyList<strin
             _ => new MpiHandles(World: 0x44000000, Byte: 0x4c00010d, Float: 0x4c00040a, Double: 0x4c00080b, Sum: 0x58000003, InPlace: -1, Serialized: 2)
         );
 
-    /// <summary>The binary interface of MPI 5.0.</summary>
+    /// <summary>Gets the binary interface of MPI 5.0.</summary>
     public static MpiLibrary Standard { get; } =
         new(
             "standard",
@@ -47,6 +47,6 @@ internal sealed record MpiLibrary(string Name, string Title, IReadOnlyList<strin
     /// <summary>Returns whether a loaded library has the numbers of this implementation. Several implementations have libraries of the same name.</summary>
     public bool Fits(nint library) => NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out _) == (Name == OpenMpi.Name);
 
-    /// <summary>All implementations.</summary>
+    /// <summary>Gets all implementations.</summary>
     public static IReadOnlyList<MpiLibrary> All { get; } = [OpenMpi, Mpich, Standard];
 }

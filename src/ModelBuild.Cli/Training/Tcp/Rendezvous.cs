@@ -26,7 +26,7 @@ internal sealed class Rendezvous : IDisposable
     private Rendezvous(WorkerPlace place, MeetingPoint meeting, IPAddress address, int port) =>
         (_place, _meeting, _listener) = (place, meeting, new WorkerListener(address, port, meeting.Secret));
 
-    /// <summary>The port on which this process listens.</summary>
+    /// <summary>Gets the port on which this process listens.</summary>
     public int Port => _listener.EndPoint.Port;
 
     /// <summary>Connects this process with the other workers.</summary>

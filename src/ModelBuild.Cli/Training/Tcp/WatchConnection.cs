@@ -19,7 +19,7 @@ internal sealed class WatchConnection(int rank, Socket socket) : IDisposable
 
     private readonly Lock _lock = new();
 
-    /// <summary>The number of the worker at the other side.</summary>
+    /// <summary>Gets the number of the worker at the other side.</summary>
     public int Rank => rank;
 
     /// <summary>Sends a message. Nothing happens if the connection does not work: the side that receives finds that out.</summary>

@@ -45,7 +45,7 @@ internal sealed class WorkerListener : IDisposable
         new Thread(Accept) { IsBackground = true, Name = "workers" }.Start();
     }
 
-    /// <summary>The address and the port.</summary>
+    /// <summary>Gets the address and the port.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Returns the next connection of a worker; null if none comes in time.</summary>

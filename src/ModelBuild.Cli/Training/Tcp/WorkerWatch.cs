@@ -24,10 +24,10 @@ internal sealed class WorkerWatch : IDisposable
     /// <summary>Begins to send messages.</summary>
     public WorkerWatch() => new Thread(Beat) { IsBackground = true, Name = "alive" }.Start();
 
-    /// <summary>A token that is cancelled when a worker has failed.</summary>
+    /// <summary>Gets a token that is cancelled when a worker has failed.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>The addresses of all workers, when worker 0 has sent them.</summary>
+    /// <summary>Gets the addresses of all workers, when worker 0 has sent them.</summary>
     public Task<string> Addresses => _addresses.Task;
 
     /// <summary>Begins to watch a connection: to each other worker in worker 0, and to worker 0 in others.</summary>

@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Tuning.Claims;
 /// <param name="Process">The number of the worker's process in this space.</param>
 internal sealed record Claim(string Worker, string Space, int Process)
 {
-    /// <summary>The claim of this process.</summary>
+    /// <summary>Gets the claim of this process.</summary>
     public static Claim OfThisProcess { get; } =
         new(
             string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),

@@ -30,7 +30,7 @@ internal sealed class HeldClaim : IDisposable
         _timer = new Timer(_ => WriteBeat(), null, interval, interval);
     }
 
-    /// <summary>The number of the claim among those of its task, from 1.</summary>
+    /// <summary>Gets the number of the claim among those of its task, from 1.</summary>
     public int Attempt { get; }
 
     /// <summary>Claims a task by creating its file.</summary>

@@ -11,7 +11,7 @@ internal static class ProcessSpace
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
     private const string NamespaceFile = "/proc/self/ns/pid";
 
-    /// <summary>The space of this process. Processes of the same text can see each other.</summary>
+    /// <summary>Gets the space of this process. Processes of the same text can see each other.</summary>
     public static string OfThisProcess { get; } = Find();
 
     /// <summary>Returns whether a process of this space runs.</summary>

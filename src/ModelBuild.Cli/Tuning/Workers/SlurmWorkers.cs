@@ -27,7 +27,7 @@ internal sealed class SlurmWorkers : IWorkers
     public SlurmWorkers(StudyFolder folder, int count, IReadOnlyList<string> options, IReadOnlyList<string> command) =>
         (_folder, _count, _options, _command, _look) = (folder, count, options, command, new JobLook(IsLeft));
 
-    /// <summary>The arguments of <c>sbatch</c>.</summary>
+    /// <summary>Gets the arguments of <c>sbatch</c>.</summary>
     public IReadOnlyList<string> Arguments =>
         [
             "--parsable",
