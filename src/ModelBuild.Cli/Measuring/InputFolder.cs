@@ -5,12 +5,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>A temporary folder with inputs for child processes.</summary>
+/// <summary>Represents a temporary folder with inputs for child processes that measure models.</summary>
 internal sealed class InputFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("modelbuild-inputs-");
 
-    /// <summary>Writes the inputs of a model.</summary>
+    /// <summary>Writes the inputs of a model to a new temporary folder.</summary>
     public InputFolder(string model, TimedInputs inputs)
     {
         var signature = SignatureReader.Read(OnnxModel.Load(model, new OnnxLoadOptions { SkipWeights = true }));

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Profiling;
 
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>The measurements of a child process, which the process writes to its standard output.</summary>
+/// <summary>Represents the measurements of a child process, which the process writes to its standard output.</summary>
 internal sealed record MeasureAnswer
 {
     /// <summary>Gets the reason why nothing was measured; null if the models ran.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>The request for measurements that a child process reads from its standard input.</summary>
+/// <summary>Represents the request for measurements that a child process reads from its standard input.</summary>
 internal sealed record MeasureRequest
 {
     /// <summary>Gets the paths of the models, which run in turns.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Training;
 
-/// <summary>The place of this process among the workers of a training.</summary>
+/// <summary>Represents the place of this process among the workers of a training.</summary>
 /// <param name="Rank">The number of this process, from 0.</param>
 /// <param name="Size">The number of workers.</param>
 /// <param name="Threads">The number of threads that this process may use.</param>

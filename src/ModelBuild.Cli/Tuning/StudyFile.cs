@@ -2,7 +2,7 @@ using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The file <c>study.json</c> of a study, from which a worker anywhere learns what to do.</summary>
+/// <summary>Represents the file <c>study.json</c> of a study, from which workers on any machine read their work.</summary>
 internal sealed record StudyFile
 {
     /// <summary>Gets a text that no other study has. A worker that is left from an earlier study in the same folder has another one.</summary>
@@ -11,10 +11,10 @@ internal sealed record StudyFile
     /// <summary>Gets a text that no other run of the study has. Workers of an earlier run end when another one begins.</summary>
     public required string Run { get; init; }
 
-    /// <summary>What the study is about.</summary>
+    /// <summary>Gets the facts about the model, the data and the versions that the study depends on.</summary>
     public required StudyFacts Facts { get; init; }
 
-    /// <summary>What all trials have in common.</summary>
+    /// <summary>Gets the settings that all trials have in common.</summary>
     public required StudySettings Settings { get; init; }
 
     /// <summary>Gets the largest number of recipes that run; null for no limit.</summary>

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The answer of a child process of a study.</summary>
+/// <summary>Represents the answer of a child process of a study.</summary>
 internal sealed record TrialAnswer
 {
     /// <summary>Gets the outcome of the task; null if it failed.</summary>

@@ -2,10 +2,10 @@ using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The work of a child process of a study. One of <see cref="Recipe"/>, <see cref="Storage"/> and <see cref="Integers"/> is set.</summary>
+/// <summary>Represents the work of a child process of a study. One of <see cref="Recipe"/>, <see cref="Storage"/> and <see cref="Integers"/> is set.</summary>
 internal sealed record TrialRequest
 {
-    /// <summary>What all trials of the study have in common.</summary>
+    /// <summary>Gets the settings that all trials of the study have in common.</summary>
     public required StudySettings Settings { get; init; }
 
     /// <summary>Gets the recipe to run in its one-line form.</summary>
