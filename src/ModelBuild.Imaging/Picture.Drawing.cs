@@ -3,7 +3,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Imaging;
 
-/// <content>Drawing of the objects that a model finds.</content>
+/// <content>Contains the method that draws the objects that a model finds.</content>
 public sealed partial class Picture
 {
     /// <summary>Draws objects on the picture: masks, boxes, key points, and labels with scores.</summary>

@@ -4,7 +4,7 @@ using ModelBuild.Imaging.Encoding;
 
 namespace ModelBuild.Imaging;
 
-/// <content>Saving as a file.</content>
+/// <content>Contains the methods that save a picture as a file.</content>
 public sealed partial class Picture
 {
     private const int DefaultQuality = 90;

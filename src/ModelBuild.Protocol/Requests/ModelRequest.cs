@@ -24,7 +24,7 @@ internal sealed record ModelRequest
     /// <summary>Gets the descriptions of inputs and outputs that the item has, by the names of their metadata.</summary>
     public IReadOnlyDictionary<string, string> Descriptions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary><c>graph</c> if the preparation of images becomes a part of the model; otherwise <c>none</c>.</summary>
+    /// <summary>Gets <c>graph</c> if the preparation of images becomes a part of the model; otherwise <c>none</c>.</summary>
     public string Preprocess { get; init; } = "";
 
     /// <summary>Gets the compression steps of the model, <c>auto</c> or <c>none</c>.</summary>

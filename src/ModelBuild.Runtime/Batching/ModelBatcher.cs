@@ -138,7 +138,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         while (RowsOfFirst() < _options.MaxRows && !enough.IsCompleted)
         {
             var more = _arriving.Reader.WaitToReadAsync().AsTask();
-            // The channel is completed when the batcher is disposed.
+            // The wait also ends when the batcher is disposed, because the channel of calls is completed then.
             if (await Task.WhenAny(more, enough).ConfigureAwait(false) == enough || !await more.ConfigureAwait(false))
                 return;
             Drain();

@@ -47,7 +47,7 @@ internal abstract class Engine
     public void Retire()
     {
         _isRetired = true;
-        // A caller that enters after this barrier reads the flag; a caller that entered before it is counted.
+        // A caller that enters after this barrier reads that the engine is retired; a caller that entered before the barrier is counted.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _running) == 0)
             CloseOnce();
