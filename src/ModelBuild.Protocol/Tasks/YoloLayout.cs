@@ -29,7 +29,8 @@ internal sealed record YoloLayout(BoxHead Head, bool HasPlacesLast, int Numbers,
         var hasPlacesLast = columns > rows && description.Head != BoxHead.Final;
         var numbers = hasPlacesLast ? rows : columns;
         var points = description.Points * description.PointValues;
-        // With one label, a place of a grid with an objectness has as many numbers as an object with a class. In this case the number of rows differs from that of every grid.
+        // With one label, a place of a grid with an objectness has as many numbers as an object with a class. In this case the number of rows differs from that
+        // of every grid.
         var isFinal =
             !hasPlacesLast && rows <= MaxFinal && numbers == BoxNumbers + 2 + points + masks && (labels != 1 + points + masks || rows % GridPlaces != 0);
         var head =
