@@ -1,10 +1,10 @@
 namespace ModelBuild.Audio;
 
-/// <summary>Recognizes files of other formats by their first bytes, for messages.</summary>
+/// <summary>Recognizes sound files that are not WAV files by their first bytes, for messages.</summary>
 internal static class FileKind
 {
-    /// <summary>Returns the name of the format; null if it is not known.</summary>
-    /// <param name="bytes">The first twelve bytes of a file, or fewer if it has fewer.</param>
+    /// <summary>Returns the name of the file's format; null if the format is not recognized.</summary>
+    /// <param name="bytes">The first twelve bytes of a file, or all bytes of a shorter file.</param>
     public static string? Name(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("ID3"u8) || (bytes.Length > 1 && bytes[0] == 0xFF && (bytes[1] & 0xE0) == 0xE0) ? "MP3 or AAC"
         : bytes.StartsWith("fLaC"u8) ? "FLAC"

@@ -1,15 +1,18 @@
 namespace ModelBuild.Audio;
 
-/// <summary>The values of the logarithmic bytes of telephony, by ITU-T G.711. Both laws have a sign, three bits of a segment and four bits of a step.</summary>
+/// <summary>
+/// Lists the values of the logarithmic bytes of telephony, by ITU-T G.711. In A-law and µ-law a byte has a sign, three bits of a segment and four bits of a
+/// step.
+/// </summary>
 internal static class LogarithmicSamples
 {
-    /// <summary>Gets the values of the 256 bytes of the A-law.</summary>
+    /// <summary>Gets the samples, −1 to 1, that the 256 bytes of the A-law stand for.</summary>
     public static float[] ALaw { get; } = [.. Enumerable.Range(0, 256).Select(code => FromALaw(code) / 32_768f)];
 
-    /// <summary>Gets the values of the 256 bytes of the µ-law.</summary>
+    /// <summary>Gets the samples, −1 to 1, that the 256 bytes of the µ-law stand for.</summary>
     public static float[] MuLaw { get; } = [.. Enumerable.Range(0, 256).Select(code => FromMuLaw(code) / 32_768f)];
 
-    // The A-law format inverts every other bit of a byte.
+    // Returns the 16-bit value of an A-law byte, in which every other bit is inverted.
     private static int FromALaw(int code)
     {
         var bits = code ^ 0x55;
@@ -18,7 +21,7 @@ internal static class LogarithmicSamples
         return (bits & 0x80) != 0 ? size : -size;
     }
 
-    // All bits of a byte are inverted, and 132 is the offset of the first segment.
+    // Returns the value of a µ-law byte, in which all bits are inverted. The number 132 is the offset of the first segment.
     private static int FromMuLaw(int code)
     {
         const int Offset = 132;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ModelBuild.Audio;
 
-/// <summary>Turns the bytes of samples into floats.</summary>
+/// <summary>Converts the bytes of samples to floats.</summary>
 internal static class SampleDecoder
 {
     private const float HalfByte = 128;
@@ -10,7 +10,7 @@ internal static class SampleDecoder
     private const float Half24 = 8_388_608;
     private const float Half32 = 2_147_483_648;
 
-    /// <summary>Decodes samples.</summary>
+    /// <summary>Converts the bytes of samples to floats from −1 to 1.</summary>
     /// <param name="kind">The number format of the samples.</param>
     /// <param name="width">The number of bytes of a sample.</param>
     /// <param name="bytes">The bytes of as many samples as <paramref name="samples"/> has room for.</param>

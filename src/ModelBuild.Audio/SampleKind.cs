@@ -1,12 +1,12 @@
 namespace ModelBuild.Audio;
 
-/// <summary>Specifies the number format of the samples.</summary>
+/// <summary>Specifies the number format of the samples in a WAV file.</summary>
 internal enum SampleKind
 {
-    /// <summary>An integer: without a sign if it has 8 bits, with a sign otherwise.</summary>
+    /// <summary>An integer, which is unsigned if it has 8 bits and signed otherwise.</summary>
     Integer,
 
-    /// <summary>A float.</summary>
+    /// <summary>A floating-point number.</summary>
     Float,
 
     /// <summary>A logarithmic byte by the A-law of ITU-T G.711.</summary>

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Audio;
 
-/// <summary>Represents a recording: its samples, its sample rate and its channels.</summary>
+/// <summary>Represents a sound recording by its samples, its sample rate and its channels.</summary>
 public sealed class Sound
 {
     private const int MaxChannels = 8192;
 
     private readonly ReadOnlyMemory<float> _samples;
 
-    /// <summary>Initializes a recording with samples. The samples are not copied.</summary>
-    /// <param name="samples">The samples, −1 to 1: for each point in time one of each channel.</param>
+    /// <summary>Initializes a new instance of the <see cref="Sound"/> class with samples, which are not copied.</summary>
+    /// <param name="samples">The samples, −1 to 1. The samples of all channels at one point in time follow each other.</param>
     /// <param name="rate">The sample rate in hertz.</param>
     /// <param name="channels">The number of channels, 1 to 8192.</param>
     /// <exception cref="ArgumentException">There is not one sample of each channel for each point in time.</exception>
@@ -25,7 +25,7 @@ public sealed class Sound
         (_samples, Rate, Channels) = (samples, rate, channels);
     }
 
-    /// <summary>Gets the samples, −1 to 1: for each point in time one of each channel.</summary>
+    /// <summary>Gets the samples, −1 to 1. The samples of all channels at one point in time follow each other.</summary>
     public ReadOnlySpan<float> Samples => _samples.Span;
 
     /// <summary>Gets the sample rate in hertz.</summary>
@@ -37,7 +37,7 @@ public sealed class Sound
     /// <summary>Gets the number of samples of each channel.</summary>
     public int Length => _samples.Length / Channels;
 
-    /// <summary>Gets the duration.</summary>
+    /// <summary>Gets the duration of the recording.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Length / Rate);
 
     /// <summary>Reads a WAV file.</summary>
@@ -96,7 +96,7 @@ public sealed class Sound
         return Load(stream, limits);
     }
 
-    /// <summary>Returns the mean of all channels as a recording with one channel; this recording if it has one.</summary>
+    /// <summary>Returns the mean of all channels as a recording with one channel. If the recording has one channel, it is returned itself.</summary>
     /// <returns>The recording with one channel.</returns>
     public Sound Mono()
     {
@@ -115,18 +115,18 @@ public sealed class Sound
         return new Sound(mono, Rate);
     }
 
-    /// <summary>Writes a WAV file with integers of 16 bits. A file that exists is replaced.</summary>
+    /// <summary>Writes a WAV file with 16-bit integers. If the file already exists, it is replaced.</summary>
     /// <param name="path">The path of the file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="NotSupportedException">The recording has more than 4 GiB.</exception>
+    /// <exception cref="NotSupportedException">The file would have more than 4 GiB.</exception>
     public void Save(string path) => Save(path, SoundEncoding.Pcm16);
 
-    /// <summary>Writes a WAV file. A file that exists is replaced.</summary>
+    /// <summary>Writes a WAV file. If the file already exists, it is replaced.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="encoding">The number format of the samples.</param>
     /// <exception cref="ArgumentOutOfRangeException">The encoding is unknown.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="NotSupportedException">The recording has more than 4 GiB.</exception>
+    /// <exception cref="NotSupportedException">The file would have more than 4 GiB.</exception>
     public void Save(string path, SoundEncoding encoding)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -135,11 +135,11 @@ public sealed class Sound
         Save(stream, encoding);
     }
 
-    /// <summary>Writes a WAV file into a stream, which stays open.</summary>
+    /// <summary>Writes the recording as a WAV file to a stream, which stays open.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="encoding">The number format of the samples.</param>
     /// <exception cref="ArgumentOutOfRangeException">The encoding is unknown.</exception>
-    /// <exception cref="NotSupportedException">The recording has more than 4 GiB.</exception>
+    /// <exception cref="NotSupportedException">The file would have more than 4 GiB.</exception>
     public void Save(Stream stream, SoundEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -1,12 +1,13 @@
 namespace ModelBuild.Audio;
 
-/// <summary>Reads all samples of a file into memory.</summary>
+/// <summary>Reads all samples of a WAV file into memory.</summary>
 internal static class SoundLoader
 {
-    // A stream that cannot seek does not prove how many samples it has, so memory grows with what is read.
+    // The number of samples that memory is first allocated for if the stream cannot seek. The memory then grows with the samples that are read, because the
+    // header alone does not prove how many samples follow.
     private const int FirstSamples = 65_536;
 
-    /// <summary>Reads the samples.</summary>
+    /// <summary>Reads all samples of a file as a recording.</summary>
     /// <exception cref="SoundException">The file has no samples, more samples than allowed, or fewer than its header says.</exception>
     public static Sound Load(WavReader reader, SoundLimits limits, string? path)
     {

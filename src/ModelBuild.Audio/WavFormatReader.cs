@@ -5,20 +5,20 @@ namespace ModelBuild.Audio;
 /// <summary>Reads the chunk <c>fmt</c> of a WAV file, which describes the samples.</summary>
 internal static class WavFormatReader
 {
-    /// <summary>The number of bytes of the shortest chunk.</summary>
+    /// <summary>The number of bytes of the shortest chunk <c>fmt</c>.</summary>
     public const int MinBytes = 16;
 
-    /// <summary>The number of bytes of the longest chunk that has a meaning here, which is that of WAVE_FORMAT_EXTENSIBLE.</summary>
+    /// <summary>The largest number of bytes of the chunk <c>fmt</c> that are read, which is the length of WAVE_FORMAT_EXTENSIBLE.</summary>
     public const int MaxBytes = 40;
 
     private const int Extensible = 0xFFFE;
 
-    // Behind the two bytes of the format, the identifiers of all formats are equal: {xxxx0000-0000-1000-8000-00AA00389B71}.
+    // The last 14 bytes of the identifier of a format. They are equal for all formats: {xxxx0000-0000-1000-8000-00AA00389B71}.
     private static ReadOnlySpan<byte> SubformatEnd => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
-    /// <summary>Reads the chunk.</summary>
+    /// <summary>Reads the description of the samples from the chunk <c>fmt</c>.</summary>
     /// <param name="bytes">The bytes of the chunk, at least <see cref="MinBytes"/>.</param>
-    /// <param name="limits">The greatest values.</param>
+    /// <param name="limits">The largest number of channels and the largest sample rate.</param>
     /// <param name="path">The path of the file; null if there is none.</param>
     /// <exception cref="SoundException">The format is not supported, or its values contradict each other or exceed the limits.</exception>
     public static WavHeader Read(ReadOnlySpan<byte> bytes, SoundLimits limits, string? path)
@@ -56,7 +56,7 @@ internal static class WavFormatReader
         return new WavHeader((int)rate, channels, kind, width, DataBytes: null);
     }
 
-    // An integer of fewer bits is in the upper bits of its bytes.
+    // Returns whether samples of this kind and number of bytes can be read. An integer with fewer bits than its bytes have is stored in the upper bits.
     private static bool IsSupported(SampleKind kind, int width) =>
         kind switch
         {

@@ -5,9 +5,9 @@ namespace ModelBuild.Audio;
 /// <param name="Channels">The number of channels.</param>
 /// <param name="Kind">The number format of the samples.</param>
 /// <param name="Width">The number of bytes of a sample.</param>
-/// <param name="DataBytes">The number of bytes of all samples; null if the header does not say it, and the samples end with the file.</param>
+/// <param name="DataBytes">The number of bytes of all samples; null if the header does not state it, so that the samples end with the file.</param>
 internal sealed record WavHeader(int Rate, int Channels, SampleKind Kind, int Width, long? DataBytes)
 {
-    /// <summary>Gets the number of bytes of the samples of one point in time.</summary>
+    /// <summary>Gets the number of bytes of the samples of all channels at one point in time.</summary>
     public int BlockBytes => Channels * Width;
 }

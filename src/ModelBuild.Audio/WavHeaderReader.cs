@@ -4,11 +4,10 @@ namespace ModelBuild.Audio;
 
 /// <summary>
 /// Reads a WAV file up to its samples: RIFF, and for more than 4 GiB RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088). A file is a list of chunks, each with a name
-/// of four letters and a size in bytes. The reader uses those with the format, the samples
-/// and the sizes of large files, and ignores all others.
+/// of four letters and a size in bytes. The reader uses those with the format, the samples and the sizes of large files, and ignores all others.
 /// </summary>
 /// <param name="stream">The file.</param>
-/// <param name="limits">The greatest values.</param>
+/// <param name="limits">The largest number of channels and the largest sample rate.</param>
 /// <param name="path">The path of the file; null if there is none.</param>
 internal sealed class WavHeaderReader(Stream stream, SoundLimits limits, string? path)
 {
@@ -16,10 +15,10 @@ internal sealed class WavHeaderReader(Stream stream, SoundLimits limits, string?
     private const int ChunkHeaderBytes = 8;
     private const int LargeSizesBytes = 24;
 
-    /// <summary>A program that cannot go back to the header says this size.</summary>
+    /// <summary>The size in the header of a file whose program could not go back to the header to write the real size.</summary>
     private const uint Unknown = 0xFFFF_FFFF;
 
-    /// <summary>SoX says this size where it cannot go back to the header.</summary>
+    /// <summary>The size that the program SoX writes when it cannot go back to the header to write the real size.</summary>
     private const uint UnknownOfSox = 0x7FFF_F000;
 
     private readonly byte[] _buffer = new byte[WavFormatReader.MaxBytes];
@@ -27,7 +26,7 @@ internal sealed class WavHeaderReader(Stream stream, SoundLimits limits, string?
     private WavHeader? _format;
     private long? _largeDataBytes;
 
-    /// <summary>Reads the header. The stream is at the first sample afterwards.</summary>
+    /// <summary>Reads the header of the file. Afterwards the stream is at the first sample.</summary>
     /// <exception cref="SoundException">The file is not a WAV file, or its header is damaged.</exception>
     public WavHeader Read()
     {
@@ -89,7 +88,8 @@ internal sealed class WavHeaderReader(Stream stream, SoundLimits limits, string?
         Skip(Padded(bytes) - LargeSizesBytes);
     }
 
-    // A program that writes into a pipe leaves the sizes at 0, or at a number that stands for an unknown size.
+    // Returns the number of bytes of the samples, or null if it is unknown. A program that writes to a pipe leaves the sizes at 0, or at a number that stands
+    // for an unknown size.
     private long? DataBytes(uint bytes, uint fileBytes) =>
         bytes == Unknown ? _largeDataBytes
         : bytes == UnknownOfSox ? null
@@ -129,6 +129,6 @@ internal sealed class WavHeaderReader(Stream stream, SoundLimits limits, string?
 
     private SoundException Truncated() => new("It is truncated: it ends inside of its header.", path);
 
-    // A chunk of an odd size is followed by one byte of padding.
+    // Returns the size of a chunk with its padding. A chunk of an odd size is followed by one byte of padding.
     private static long Padded(uint bytes) => bytes + (long)(bytes % 2);
 }

@@ -8,8 +8,8 @@ internal static class WavWriter
     private const int HeaderBytes = 44;
     private const int BufferSamples = 16_384;
 
-    /// <summary>Writes a file.</summary>
-    /// <exception cref="NotSupportedException">The samples have more bytes than the header of a WAV file can say.</exception>
+    /// <summary>Writes samples as a WAV file to a stream.</summary>
+    /// <exception cref="NotSupportedException">The samples have more bytes than the header of a WAV file can state.</exception>
     public static void Write(Stream stream, ReadOnlySpan<float> samples, int rate, int channels, SoundEncoding encoding)
     {
         var width = encoding == SoundEncoding.Pcm16 ? sizeof(short) : sizeof(float);
@@ -31,7 +31,7 @@ internal static class WavWriter
         }
     }
 
-    // A sample that is not a number becomes 0.
+    // Converts a sample of −1 to 1 to a 16-bit integer. A sample that is not a number becomes 0.
     private static short ToInt16(float sample) =>
         float.IsNaN(sample) ? (short)0 : (short)Math.Clamp(MathF.Round(sample * 32_768), short.MinValue, short.MaxValue);
 

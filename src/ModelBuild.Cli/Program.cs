@@ -9,11 +9,11 @@ OnnxRuntimeLoader.Register(OnnxRuntimeLocator.Find);
 SkiaSharpLoader.Register();
 TokenizersLoader.Register();
 
-// A process that measures has the heap of an application.
+// A process that measures models keeps the heap settings of an application, so that its memory is like that of an application.
 if (args.FirstOrDefault() != MeasuringProcess.Command)
     NativeHeap.ReturnLargeBlocks();
 
-// Open MPI gives each task a terminal of its own, whose codes would stand in the output that the launcher collects.
+// Open MPI gives each task a terminal of its own, whose control codes would be in the output that the launcher collects.
 if (Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_SIZE") is not null)
     Environment.SetEnvironmentVariable("TERM", "dumb");
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

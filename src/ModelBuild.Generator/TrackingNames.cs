@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator;
 
-/// <summary>The names of the generator's transformations. Tests use them to check what is cached.</summary>
+/// <summary>Lists the names of the generator's transformations, by which tests check that results are cached.</summary>
 internal static class TrackingNames
 {
     public const string Signatures = nameof(Signatures);

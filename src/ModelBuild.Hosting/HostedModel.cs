@@ -15,7 +15,7 @@ public sealed class HostedModel
         _open = open;
     }
 
-    /// <summary>Gets the name: the key of the service, or the name of the class.</summary>
+    /// <summary>Gets the name of the model: the key of the service, or the name of the class.</summary>
     public string Name { get; }
 
     /// <summary>Returns the host of the model, which the container opens when nothing has used the model before.</summary>

@@ -3,7 +3,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>Checks that the model loads and runs once on zeros.</summary>
+/// <summary>Checks that the model loads and runs once on inputs of zeros.</summary>
 internal sealed class ModelHealthCheck(Func<IModel> find, IReadOnlyDictionary<string, int>? sizes) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -13,7 +13,7 @@ namespace ModelBuild.Hosting;
 /// <param name="logger">Logs every reload.</param>
 internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILogger<ModelReloader> logger) : BackgroundService
 {
-    // A file changes many times while it is copied, so it must stay unchanged for this time.
+    // The time for which a file must stay unchanged before it is loaded, because a file changes many times while it is copied.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,7 +31,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
         while (!stoppingToken.IsCancellationRequested)
         {
             await ChangeAsync(change, stoppingToken).ConfigureAwait(false);
-            // The watch starts before the file is read, so that a change in the meantime is not missed.
+            // The watch starts before the file is read, so that a change during the reading is detected.
             change = files.Watch(Path.GetFileName(watched));
             var now = await SettleAsync(files, watched, stoppingToken).ConfigureAwait(false);
             if (now is not null && now != last)
@@ -42,7 +42,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
 
     private string? FileOf(IModel model) => path is not null ? Path.GetFullPath(path) : model.Signature.Location.FilePath;
 
-    // Returns the file to watch. A model that is cut into stages has several files, and the build writes that of the last stage last.
+    // Returns the file to watch. A model that is cut into stages has several files, and the file of the last stage is watched because the build writes it last.
     private static string Watched(string file, int stages) =>
         stages == 0 || File.Exists(file) ? file : Path.ChangeExtension(file, string.Create(CultureInfo.InvariantCulture, $"{stages}{Path.GetExtension(file)}"));
 
@@ -61,7 +61,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
         }
     }
 
-    /// <summary>Waits until the file has not changed for a while; the result is null when the file does not exist.</summary>
+    /// <summary>Waits until the file has not changed for a while, and returns its length and time of modification; null when the file does not exist.</summary>
     private static async Task<(long Length, DateTimeOffset Modified)?> SettleAsync(PhysicalFileProvider files, string file, CancellationToken stop)
     {
         var before = default((long, DateTimeOffset));

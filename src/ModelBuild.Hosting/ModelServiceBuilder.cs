@@ -7,7 +7,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>Configures a model that was added to the services.</summary>
+/// <summary>Configures the services of a model that was added to a service collection.</summary>
 /// <typeparam name="TModel">The generated class.</typeparam>
 public sealed class ModelServiceBuilder<TModel>
     where TModel : class, IModel<TModel>
@@ -20,7 +20,7 @@ public sealed class ModelServiceBuilder<TModel>
         _key = key;
     }
 
-    /// <summary>Gets the services.</summary>
+    /// <summary>Gets the service collection to which the model was added.</summary>
     public IServiceCollection Services { get; }
 
     /// <summary>
@@ -78,10 +78,10 @@ public sealed class ModelServiceBuilder<TModel>
         return this;
     }
 
-    /// <summary>Returns the name of the options and the health check of a model.</summary>
+    /// <summary>Returns the name under which the options and the health check of a model are registered.</summary>
     internal static string NameOf(string? key) => key is null ? typeof(TModel).Name : $"{typeof(TModel).Name}:{key}";
 
-    /// <summary>Returns the model.</summary>
+    /// <summary>Returns the model from the service provider, by its key if it has one.</summary>
     internal static TModel Find(IServiceProvider provider, string? key) =>
         key is null ? provider.GetRequiredService<TModel>() : provider.GetRequiredKeyedService<TModel>(key);
 }

@@ -70,7 +70,7 @@ public static class ModelServiceCollectionExtensions
         configure(services.AddOptions<ModelSettings>(name));
         if (services.Any(service => service.ServiceType == typeof(HostSlot<TModel>) && Equals(service.ServiceKey, key)))
             return new ModelServiceBuilder<TModel>(services, key);
-        // A container without keyed services has models without keys.
+        // A model without a key is resolved without keyed services, because a container may not support them.
         if (key is null)
         {
             services.AddSingleton<HostSlot<TModel>>();

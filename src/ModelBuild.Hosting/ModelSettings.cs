@@ -2,7 +2,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>Contains the settings of a model service: those of <see cref="ModelOptions"/> that configuration can bind.</summary>
+/// <summary>Represents the settings of a model service, which are the properties of <see cref="ModelOptions"/> that configuration can bind.</summary>
 public sealed class ModelSettings
 {
     /// <summary>
@@ -32,7 +32,8 @@ public sealed class ModelSettings
     public bool WarmUp { get; set; }
 
     /// <summary>
-    /// Gets or sets a function that changes the options last, for what configuration cannot express, such as typed providers and session options.
+    /// Gets or sets a function that changes the options after all other settings are applied, for options that configuration cannot express, such as typed
+    /// providers and session options.
     /// </summary>
     public Func<ModelOptions, ModelOptions>? Configure { get; set; }
 

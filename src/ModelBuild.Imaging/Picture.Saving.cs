@@ -4,12 +4,12 @@ using ModelBuild.Imaging.Encoding;
 
 namespace ModelBuild.Imaging;
 
-/// <content>Saving as a file.</content>
+/// <content>Contains the methods that save a picture as a file.</content>
 public sealed partial class Picture
 {
     private const int DefaultQuality = 90;
 
-    /// <summary>Saves the picture as a file, and replaces a file that exists.</summary>
+    /// <summary>Saves the picture as a file. If the file already exists, it is replaced.</summary>
     /// <param name="path">The path. Its extension chooses the format: .png, .jpg, .jpeg or .webp.</param>
     /// <param name="quality">The quality of JPEG and WebP, from 1 for the smallest file to 100 for the best picture. PNG is without loss.</param>
     /// <exception cref="ArgumentException">The extension names none of the formats.</exception>
@@ -20,7 +20,7 @@ public sealed partial class Picture
     public void Save(string path, int quality = DefaultQuality)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // A file that exists is not opened before the picture is encoded.
+        // The picture is encoded before the file is opened, so that an existing file stays unchanged if the encoding fails.
         using var data = PictureEncoder.Encode(Pixels, PictureEncoder.FormatOf(path), quality);
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
         stream.Write(data.AsSpan());

@@ -6,7 +6,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Imaging;
 
-/// <summary>Represents the pixels of a picture that was loaded from a file or copied from an image.</summary>
+/// <summary>Represents the pixels of a picture that was loaded from a picture file or copied from an image.</summary>
 /// <remarks>
 /// Several threads may read a picture at the same time. No other thread may use it during <see cref="Draw"/> or <see cref="Dispose"/>.
 /// </remarks>
@@ -16,16 +16,19 @@ public sealed partial class Picture : IDisposable
 
     private Picture(PixelBuffer pixels) => _pixels = pixels;
 
-    /// <summary>Gets the number of columns.</summary>
+    /// <summary>Gets the width of the picture in pixels.</summary>
     /// <exception cref="ObjectDisposedException">The picture is disposed.</exception>
     public int Width => Pixels.Width;
 
-    /// <summary>Gets the number of rows.</summary>
+    /// <summary>Gets the height of the picture in pixels.</summary>
     /// <exception cref="ObjectDisposedException">The picture is disposed.</exception>
     public int Height => Pixels.Height;
 
-    /// <summary>Gets a view of the pixels in the format <see cref="PixelFormat.Rgba"/>, without a copy. All alpha is 255.</summary>
-    /// <remarks>The view shows what <see cref="Draw"/> draws. It stays valid after the picture is disposed, and keeps the memory of the pixels.</remarks>
+    /// <summary>Gets a view of the pixels in the format <see cref="PixelFormat.Rgba"/>, without a copy. The alpha of all pixels is 255.</summary>
+    /// <remarks>
+    /// The view includes the changes that <see cref="Draw"/> makes. It stays valid after the picture is disposed, and keeps the memory of the pixels from being
+    /// freed.
+    /// </remarks>
     /// <exception cref="ObjectDisposedException">The picture is disposed.</exception>
     public ImageView View => Pixels.View;
 
@@ -90,10 +93,10 @@ public sealed partial class Picture : IDisposable
         return new Picture(PixelCopy.Part(Pixels, (int)left, (int)top, (int)(right - left), (int)(bottom - top)));
     }
 
-    /// <summary>Releases the reference to the pixels.</summary>
+    /// <summary>Releases the reference to the pixels. Afterwards the members of the picture throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _pixels = null;
 
-    /// <summary>Returns the size and the format, such as <c>640x480 Rgba</c>.</summary>
+    /// <summary>Returns the size and the pixel format, such as <c>640x480 Rgba</c>.</summary>
     public override string ToString() => _pixels?.View.ToString() ?? nameof(Picture);
 
     /// <summary>Returns <see cref="View"/>, so that a picture can be the argument of a method that takes an image.</summary>

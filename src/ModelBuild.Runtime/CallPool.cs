@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// A lock-free pool of the calls that no caller uses. The pool is bounded, so that a burst of callers does not keep its buffers in memory for ever. A single
+/// Stores the calls that no caller uses, without locks. The pool is bounded, so that a burst of callers does not keep its buffers in memory for ever. A single
 /// caller rents and returns with one atomic exchange each.
 /// </summary>
 internal sealed class CallPool(int capacity)

@@ -5,8 +5,8 @@ using ModelBuild.Runtime.Detections;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Reads the objects that a detector finds from its outputs: boxes, classes and scores, and key points and masks if the model has them. One line of text
-/// describes the outputs. Generated code uses it.
+/// Reads the objects that a detector finds from its outputs: boxes, classes and scores, and key points and masks if the model has them. A description of one
+/// line states the form of the outputs. Generated code uses this class.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class DetectionReader
@@ -16,7 +16,7 @@ public sealed class DetectionReader
     private readonly DetectionHead _head;
     private readonly IReadOnlyList<string> _labels;
 
-    /// <summary>Initializes a reader.</summary>
+    /// <summary>Initializes a new instance of the <see cref="DetectionReader"/> class.</summary>
     /// <param name="description">The description, such as <c>yolo threshold(0.25) nms(0.45)</c>.</param>
     /// <param name="labels">The names of the classes; empty if the model has none.</param>
     /// <param name="outputs">The outputs of the model.</param>
@@ -47,7 +47,7 @@ public sealed class DetectionReader
     public IReadOnlyList<Detection> Read(ModelResult result, int image, ImagePlacement placement, float? threshold) =>
         Read(DetectionOutputs.Read(_outputs, result.Buffer), image, placement, threshold);
 
-    /// <summary>Reads the objects of one image.</summary>
+    /// <summary>Reads the objects of one image from the outputs of a call.</summary>
     internal IReadOnlyList<Detection> Read(DetectionOutputs outputs, int image, ImagePlacement placement, float? threshold)
     {
         var candidates = new List<Candidate>();

@@ -25,7 +25,7 @@ public sealed class GenerationStream : IDisposable
     private readonly DecoderCalls _calls;
     private readonly RunOptions _options = new();
 
-    // The last token that was generated has no keys and values yet. The next call computes them.
+    // The tokens of the text. The keys and values of the last generated token are not computed yet; the next call computes them.
     private readonly List<int> _tokens = [];
     private readonly int _vocabulary;
     private Engine? _engine;
@@ -65,7 +65,7 @@ public sealed class GenerationStream : IDisposable
     }
 
     /// <summary>Adds tokens to the text and computes the logits of the token that follows.</summary>
-    /// <param name="tokens">The tokens. They may be none if the last token was generated.</param>
+    /// <param name="tokens">The tokens. The span may be empty if the last token of the text was generated.</param>
     /// <param name="cancellationToken">A token that stops the run inside ONNX Runtime.</param>
     /// <returns>The logits of all tokens of the vocabulary. They are valid until the next call of the stream.</returns>
     /// <exception cref="ArgumentException">The text has no new tokens, or it would have more than <see cref="MaxLength"/> tokens.</exception>
@@ -89,11 +89,11 @@ public sealed class GenerationStream : IDisposable
     }
 
     /// <summary>
-    /// Adds tokens to the text and generates the tokens that follow, each when it is enumerated. The generated tokens become a part of the text, so that
-    /// another call continues it. The generation ends with a stop token, which also becomes a part of the text but is not returned, after
-    /// <see cref="GenerationOptions.MaxTokens"/> tokens, or when the text has <see cref="MaxLength"/> tokens.
+    /// Adds tokens to the text and generates the tokens that follow, each one when it is enumerated. The generated tokens become a part of the text, so that
+    /// another call continues the text. The generation ends with a stop token, which also becomes a part of the text but is not returned, after <see
+    /// cref="GenerationOptions.MaxTokens"/> tokens, or when the text has <see cref="MaxLength"/> tokens.
     /// </summary>
-    /// <param name="prompt">The tokens before the generated ones. They may be none if the last token was generated.</param>
+    /// <param name="prompt">The tokens before the generated ones. The span may be empty if the last token of the text was generated.</param>
     /// <param name="options">The options; null for the most likely tokens.</param>
     /// <param name="cancellationToken">A token that ends the enumeration with an exception, also during a run.</param>
     /// <returns>The generated tokens. The exceptions of <see cref="Append"/> are thrown while they are enumerated.</returns>
@@ -105,7 +105,7 @@ public sealed class GenerationStream : IDisposable
         return Generate(prompt.ToArray(), options, cancellationToken);
     }
 
-    /// <summary>Removes all tokens.</summary>
+    /// <summary>Removes all tokens from the text and the cache.</summary>
     /// <exception cref="InvalidOperationException">Another caller is using the stream.</exception>
     /// <exception cref="ObjectDisposedException">The stream has been disposed.</exception>
     public void Reset()
@@ -132,7 +132,7 @@ public sealed class GenerationStream : IDisposable
         }
     }
 
-    /// <summary>Returns the next token and adds it to the text; -1 if the text has no room for it.</summary>
+    /// <summary>Returns the next token and adds it to the text; -1 if the text has no room for another token.</summary>
     private int Next(int[] tokens, TokenSampler sampler, CancellationToken cancellationToken)
     {
         _caller.Enter(this);
@@ -212,7 +212,7 @@ public sealed class GenerationStream : IDisposable
     {
         try
         {
-            // Disposing the registration waits for its callback, so that nothing sets the flag afterwards.
+            // Disposing the registration waits for its callback, so that no callback sets the flag Terminate afterwards.
             using (cancellationToken.UnsafeRegister(static options => ((RunOptions)options!).Terminate = true, _options))
                 Run();
         }
@@ -231,7 +231,7 @@ public sealed class GenerationStream : IDisposable
         var engine = _host.Enter();
         try
         {
-            // The cache of another model file is not that of this one.
+            // The cache is cleared when the model file was replaced, because it was computed by the previous model.
             if (engine != _engine && _calls.Cache.Length > 0)
                 _calls.Cache.Clear();
             _engine = engine;

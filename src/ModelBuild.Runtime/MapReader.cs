@@ -5,8 +5,8 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Reads the output of a model that is a map of an image: the class of each pixel, a number for each pixel, or an image. One line of text describes the
-/// output. Generated code uses it.
+/// Reads the output of a model that is a map of an image: the class of each pixel, a number for each pixel, or an image. A description of one line states the
+/// form of the output. Generated code uses this class.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MapReader
@@ -16,7 +16,7 @@ public sealed class MapReader
     private readonly ImagePreparation _preparation;
     private readonly IReadOnlyList<string> _labels;
 
-    /// <summary>Initializes a reader.</summary>
+    /// <summary>Initializes a new instance of the <see cref="MapReader"/> class.</summary>
     /// <param name="description">The description, such as <c>classes</c> or <c>image rgb scale(255)</c>.</param>
     /// <param name="labels">The names of the classes; empty if the model has none.</param>
     /// <param name="outputs">The outputs of the model.</param>
@@ -57,14 +57,14 @@ public sealed class MapReader
     /// <exception cref="InvalidOperationException">The output has another shape than the description needs.</exception>
     public ImageView ReadImage(ModelResult result, int index, ImageView image) => ReadImage(result.Buffer(_output.Index), index, image);
 
-    /// <summary>Reads the classes from an output.</summary>
+    /// <summary>Reads the class of each pixel of one image from an output.</summary>
     internal ClassMap ReadClasses(TensorBuffer output, int index, in ImageView image) =>
         new ClassReader(_description, _labels).Read(Tensor(output, index), Described(output).HasFractions, Place(image));
 
-    /// <summary>Reads the values from an output.</summary>
+    /// <summary>Reads the value of each pixel of one image from an output.</summary>
     internal ValueMap ReadValues(TensorBuffer output, int index, in ImageView image) => new ValueReader(_description).Read(Tensor(output, index), Place(image));
 
-    /// <summary>Reads an image from an output.</summary>
+    /// <summary>Reads the image that the model made from an output.</summary>
     internal ImageView ReadImage(TensorBuffer output, int index, in ImageView image) =>
         new PictureReader(_description).Read(Tensor(output, index), image, Place(image));
 
@@ -74,7 +74,8 @@ public sealed class MapReader
     {
         var described = Described(output);
         var axes = _output.Axes;
-        // A model may declare no shape, and its outputs may have another number of dimensions than it declares.
+        // A model may declare no shape, and its outputs may have another number of dimensions than it declares, so the axes are found from the shape of the
+        // output.
         if (axes is null && described.Rank is >= MapAxes.MinRank and <= MapAxes.MaxRank)
             axes = MapAxes.Find(_description, described, _labels.Count, _preparation.Layout == ImageLayout.Nhwc);
         var problem =

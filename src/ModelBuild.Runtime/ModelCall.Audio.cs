@@ -6,7 +6,10 @@ namespace ModelBuild.Runtime;
 /// <summary>Contains the methods that write recordings as the input of a call.</summary>
 public sealed partial class ModelCall
 {
-    /// <summary>Prepares a recording and writes it as an input. All dimensions before the samples, or the bands and frames, are 1.</summary>
+    /// <summary>
+    /// Prepares a recording and writes it as an input of the call. All dimensions of the input before the samples, or before the bands and frames, have the
+    /// size 1.
+    /// </summary>
     /// <typeparam name="T">The element type of the input: <see cref="float"/> or <see cref="Half"/>.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="preparation">The preparation.</param>
@@ -34,7 +37,7 @@ public sealed partial class ModelCall
         }
     }
 
-    /// <summary>Writes a chunk of a stream as an input.</summary>
+    /// <summary>Writes a prepared chunk of a stream as an input of the call.</summary>
     /// <typeparam name="T">The element type of the input: <see cref="float"/> or <see cref="Half"/>.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="preparation">The preparation.</param>
@@ -49,7 +52,7 @@ public sealed partial class ModelCall
         WriteShaped(input, chunk, AudioShape(buffer.Contract, preparation.Layout, size, stackalloc long[8]));
     }
 
-    // Models have their own numbers of dimensions of size 1 before the samples, for batches and channels.
+    // Returns the shape of an input for audio. Models differ in the number of dimensions of size 1 before the samples, which stand for batches and channels.
     private static ReadOnlySpan<long> AudioShape(TensorContract contract, AudioLayout layout, AudioSize size, Span<long> shape)
     {
         shape = shape[..contract.Shape!.Count];

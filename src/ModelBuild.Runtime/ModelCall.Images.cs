@@ -6,7 +6,7 @@ namespace ModelBuild.Runtime;
 /// <summary>Contains the methods that write images as the input of a call.</summary>
 public sealed partial class ModelCall
 {
-    /// <summary>Prepares an image and writes it as an input of four dimensions.</summary>
+    /// <summary>Prepares an image and writes it as an input of the call with four dimensions.</summary>
     /// <typeparam name="T">The element type of the input: <see cref="float"/>, <see cref="Half"/> or <see cref="byte"/>.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="preparation">The preparation.</param>
@@ -15,7 +15,7 @@ public sealed partial class ModelCall
     public void WriteImages<T>(int input, ImagePreparation preparation, ImageView image)
         where T : unmanaged => WriteImages<T>(input, preparation, new ReadOnlySpan<ImageView>(in image));
 
-    /// <summary>Prepares images and writes them as an input of four dimensions.</summary>
+    /// <summary>Prepares images and writes them as an input of the call with four dimensions.</summary>
     /// <typeparam name="T">The element type of the input: <see cref="float"/>, <see cref="Half"/> or <see cref="byte"/>.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="preparation">The preparation.</param>

@@ -7,7 +7,7 @@ namespace ModelBuild.Runtime;
 /// <summary>Contains the methods that write the inputs of a call.</summary>
 public sealed partial class ModelCall
 {
-    /// <summary>Writes an input.</summary>
+    /// <summary>Writes the elements of a tensor input.</summary>
     /// <typeparam name="T">The element type of the input.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="data">The elements in row-major order.</param>
@@ -49,7 +49,7 @@ public sealed partial class ModelCall
         data.CopyTo(buffer.Span);
     }
 
-    /// <summary>Writes an input of a declared rank with its sizes, so that no other call sets them.</summary>
+    /// <summary>Writes an input of a declared rank together with the sizes of its dynamic dimensions, so that they need not be set otherwise.</summary>
     /// <typeparam name="T">The element type of the input.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="data">The elements in row-major order.</param>
@@ -78,11 +78,11 @@ public sealed partial class ModelCall
     /// <param name="value">The element.</param>
     public void WriteScalar<T>(int input, T value) => ((TensorBuffer<T>)_tensors.Inputs[input]).Span[0] = value;
 
-    /// <summary>Writes an input that is not a tensor. The content is copied.</summary>
+    /// <summary>Writes an input that is a sequence, a map or an optional. The content is copied.</summary>
     /// <typeparam name="T">The type of the input's member in the generated class.</typeparam>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="value">The value; null leaves an optional input out.</param>
-    /// <exception cref="ArgumentException">ONNX Runtime cannot take the value.</exception>
+    /// <exception cref="ArgumentException">ONNX Runtime does not accept the value.</exception>
     public void WriteValue<T>(int input, T value)
     {
         var buffer = (ValueBuffer)_tensors.Inputs[input];
@@ -136,7 +136,7 @@ public sealed partial class ModelCall
         return true;
     }
 
-    // Sets the shape of an input. Other methods take the sizes of dynamic dimensions as arguments; here they follow from the shape.
+    // Sets the shape of an input, and with it the sizes of its dynamic dimensions, which other methods take as arguments.
     private void SetShape<T>(int input, TensorBuffer<T> buffer, ReadOnlySpan<long> shape)
     {
         if (_host.Shapes.Inputs[input] is { IsFixed: true } template)

@@ -6,7 +6,10 @@ namespace ModelBuild.Runtime;
 /// <content>Contains the methods that write inputs whose types are known at run time only, for servers.</content>
 public sealed partial class ModelCall
 {
-    /// <summary>Sets the shape of an input with numbers or booleans and returns its memory, which the caller fills. The caller keeps the call.</summary>
+    /// <summary>
+    /// Sets the shape of an input of numbers or booleans and returns its memory, which the caller fills. If the method throws, the call is not returned to the
+    /// pool.
+    /// </summary>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="shape">The dimensions.</param>
     /// <returns>The bytes of the elements in row-major order. They have the values of an earlier call.</returns>
@@ -17,7 +20,9 @@ public sealed partial class ModelCall
         return _tensors.Inputs[input].WritableBytes;
     }
 
-    /// <summary>Sets the shape of an input with strings and returns its memory, which the caller fills. The caller keeps the call.</summary>
+    /// <summary>
+    /// Sets the shape of an input of strings and returns its memory, which the caller fills. If the method throws, the call is not returned to the pool.
+    /// </summary>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="shape">The dimensions.</param>
     /// <returns>The elements in row-major order. They have the values of an earlier call.</returns>
@@ -28,7 +33,7 @@ public sealed partial class ModelCall
         return ((TensorBuffer<string>)_tensors.Inputs[input]).Span;
     }
 
-    /// <summary>Checks that the shapes of the inputs agree with each other. The caller keeps the call.</summary>
+    /// <summary>Checks that the shapes of the inputs agree with each other. If the method throws, the call is not returned to the pool.</summary>
     /// <exception cref="ArgumentException">Two dimensions with the same symbol have different sizes.</exception>
     public void CheckShapes()
     {
@@ -41,7 +46,7 @@ public sealed partial class ModelCall
                 );
     }
 
-    /// <summary>Ends the use of a call that does not run.</summary>
+    /// <summary>Ends the use of a call that is not run.</summary>
     public void Abandon() => EndUse();
 
     private void SetGivenShape(int input, ReadOnlySpan<long> shape)

@@ -10,8 +10,8 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Represents one call of a model, whose buffers later calls reuse. Generated code rents a call from the host, writes the inputs and runs it. A call that
-/// throws has been returned to the pool.
+/// Represents one call of a model, whose buffers later calls reuse. Generated code rents a call from the host, writes the inputs and runs it. If a method
+/// throws an exception, the call has been returned to the pool.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [SuppressMessage(
@@ -23,12 +23,12 @@ public sealed partial class ModelCall
 {
     private readonly ModelHost _host;
 
-    // This is the stream that owns the call; it is null for a call of the pool.
+    // The stream that owns the call; null for a call of the pool.
     private readonly ModelStream? _stream;
     private readonly CallTensors _tensors;
     private readonly RunOptions _options = new();
 
-    // These are the engine of the last run and the state that this engine keeps for the call.
+    // The engine of the last run, and the state that this engine keeps for the call.
     private Engine? _engine;
     private EngineCall? _run;
 
@@ -44,7 +44,7 @@ public sealed partial class ModelCall
         _tensors = new CallTensors(host.Contract, host.Shapes);
     }
 
-    /// <summary>Creates the call of a stream. It is never in the pool.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ModelCall"/> class for a stream. The call is never in the pool.</summary>
     internal ModelCall(ModelHost host, ModelStream stream, ShapeProgram shapes, StreamContract contract)
     {
         _host = host;
@@ -73,7 +73,7 @@ public sealed partial class ModelCall
         return CreateResult();
     }
 
-    /// <summary>Runs the model on a thread-pool thread.</summary>
+    /// <summary>Runs the model on a thread of the thread pool.</summary>
     /// <typeparam name="TResult">The generated result type.</typeparam>
     /// <param name="wrap">Converts the outputs to the generated result type.</param>
     /// <param name="cancellationToken">A token that stops the run inside ONNX Runtime.</param>
@@ -86,7 +86,7 @@ public sealed partial class ModelCall
         return Task.FromCanceled<TResult>(cancellationToken);
     }
 
-    /// <summary>Runs the call on an engine that is not yet the host's engine.</summary>
+    /// <summary>Runs the call on an engine that the host does not use yet.</summary>
     internal void ExecuteOn(Engine engine)
     {
         _tensors.Solve();
@@ -104,7 +104,7 @@ public sealed partial class ModelCall
         Volatile.Write(ref _version, (_version + 1) | 1);
     }
 
-    /// <summary>Returns the call to the pool. A second return of the same use has no effect.</summary>
+    /// <summary>Returns the call to the pool. A second return of the same use, which the version identifies, has no effect.</summary>
     internal void Return(long version)
     {
         if (Interlocked.CompareExchange(ref _version, version + 1, version) == version && _stream is null)
@@ -121,7 +121,9 @@ public sealed partial class ModelCall
     /// <summary>Resets the states of a stream to zeros.</summary>
     internal void ResetStates() => _tensors.States!.Reset();
 
-    /// <summary>Computes the sizes of the call from the written inputs. The call returns to the pool when the inputs do not match.</summary>
+    /// <summary>
+    /// Computes the sizes of the call from the written inputs. When the inputs do not match, the method throws, and the call returns to the pool.
+    /// </summary>
     internal void Check()
     {
         try
@@ -141,7 +143,7 @@ public sealed partial class ModelCall
         _options.Dispose();
     }
 
-    /// <summary>Runs the model on the written inputs. The caller keeps the call.</summary>
+    /// <summary>Runs the model on the written inputs. The call is not returned to the pool.</summary>
     internal void Execute()
     {
         if (ModelTelemetry.IsOn)
@@ -192,7 +194,7 @@ public sealed partial class ModelCall
         EngineCallOn(engine).Run(_options);
         _tensors.States?.Keep();
 
-        // The native run refers to the memory of this object by address only, so the object must stay alive until here.
+        // The native run refers to the memory of this call by address only, so the object must stay alive until here.
         GC.KeepAlive(this);
     }
 
@@ -219,7 +221,7 @@ public sealed partial class ModelCall
         {
             try
             {
-                // Disposing the registration waits for its callback, so that nothing sets the flag afterwards.
+                // Disposing the registration waits for its callback, so that no callback sets the flag Terminate afterwards.
                 using (cancellationToken.UnsafeRegister(static call => ((ModelCall)call!)._options.Terminate = true, this))
                     Execute();
             }

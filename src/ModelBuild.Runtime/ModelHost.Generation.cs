@@ -7,7 +7,7 @@ namespace ModelBuild.Runtime;
 /// <content>Contains the methods that open the texts of a decoder.</content>
 public sealed partial class ModelHost
 {
-    /// <summary>Starts the generation of a text with a decoder.</summary>
+    /// <summary>Opens a stream in which a decoder generates a text.</summary>
     /// <param name="maxLength">The largest number of tokens of the text; at least 1.</param>
     /// <returns>The stream.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is less than 1.</exception>
@@ -19,13 +19,13 @@ public sealed partial class ModelHost
         return new GenerationStream(this, layout, null, maxLength);
     }
 
-    /// <summary>Starts the generation of a text with a decoder that takes the output of an encoder as an input.</summary>
-    /// <typeparam name="T">The element type of the result.</typeparam>
+    /// <summary>Opens a stream in which a decoder that takes the output of an encoder as an input generates a text.</summary>
+    /// <typeparam name="T">The element type of the encoder's result.</typeparam>
     /// <param name="encoderStates">The result of the encoder for one row, [tokens, width] in row-major order. It is copied.</param>
     /// <param name="maxLength">The largest number of tokens of the text; at least 1.</param>
     /// <returns>The stream.</returns>
     /// <exception cref="ArgumentException">
-    /// The result is empty, its length is not a multiple of the width, or its element type is not that of the input.
+    /// The encoder's result is empty, its length is not a multiple of the width, or its element type is not that of the input.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is less than 1.</exception>
     /// <exception cref="NotSupportedException">The model is not a decoder with a cache, or it takes no result of an encoder.</exception>

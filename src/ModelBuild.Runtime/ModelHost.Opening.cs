@@ -17,8 +17,8 @@ public sealed partial class ModelHost
     public static ModelHost Open(ModelContract contract, ModelOptions? options)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        // The test of the type, instead of one for null, lets the compiler ahead of time leave out the client, and with it HTTP and TLS, in applications that
-        // never create a RemoteModel.
+        // The test of the type, instead of a test for null, lets the ahead-of-time compiler leave out the client, and with it HTTP and TLS, in applications
+        // that never create a RemoteModel.
         if ((object?)options?.RemoteModel is not RemoteModel remote)
             return new ModelHost(contract, options, host => host.Load(ModelSource.Deployed(contract, options?.Path)));
         if (options.Path is not null)

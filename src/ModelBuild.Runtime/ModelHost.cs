@@ -11,7 +11,7 @@ namespace ModelBuild.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial class ModelHost : IDisposable
 {
-    // When more callers run at once than the pool holds, the others create calls that are freed after use.
+    // The pool of calls. When more callers run at once than the pool holds, the others create calls that are freed after use.
     private readonly CallPool _calls = new(Math.Max(32, 2 * Environment.ProcessorCount));
     private readonly Func<Engine> _load;
     private readonly ModelOptions _options;
@@ -184,7 +184,7 @@ public sealed partial class ModelHost : IDisposable
         return call;
     }
 
-    /// <summary>Opens a stream of a model with states.</summary>
+    /// <summary>Opens a stream, which is a series of calls of a model with states.</summary>
     /// <param name="sizes">The sizes of the dimensions that the stream does not infer from its inputs, in the order of the contract.</param>
     /// <returns>The stream.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
@@ -260,7 +260,7 @@ public sealed partial class ModelHost : IDisposable
             var engine = Engine;
             if (engine.TryEnter())
                 return engine;
-            // The engine is retired, because the model was disposed or has a new engine.
+            // The engine is retired when the model was disposed or has a new engine. The first case throws, and in the second case the new engine is entered.
             ThrowIfDisposed();
         }
     }

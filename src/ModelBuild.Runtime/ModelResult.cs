@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Contains the outputs of one call by index. Generated result types wrap it.</summary>
+/// <summary>Contains the outputs of one call, which are read by their index. Generated result types wrap this structure.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
 {
@@ -57,7 +57,7 @@ public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
     /// <summary>Returns the buffer of a tensor output.</summary>
     internal TensorBuffer Buffer(int output) => Call.Tensors.Outputs[output]!;
 
-    /// <summary>Releases the buffers for later calls. A second call has no effect.</summary>
+    /// <summary>Releases the buffers of the outputs for later calls. A second call has no effect.</summary>
     public void Dispose() => _call?.Return(_version);
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ public readonly struct TensorView<T>
     /// <summary>Gets the elements in row-major order.</summary>
     public ReadOnlySpan<T> Span => Buffer.Span;
 
-    /// <summary>Gets the shape; it is empty for a scalar.</summary>
+    /// <summary>Gets the shape of the tensor; it is empty for a scalar.</summary>
     public ReadOnlySpan<long> Shape => Buffer.Shape;
 
     /// <summary>Gets the number of dimensions.</summary>
@@ -38,7 +38,7 @@ public readonly struct TensorView<T>
     /// <summary>Gets the number of rows, which are the vectors along the last dimension. A scalar has one row.</summary>
     public int Rows => Shape is [.., var last] ? (last == 0 ? 0 : Length / (int)last) : 1;
 
-    /// <summary>Gets the element of a tensor that has exactly one.</summary>
+    /// <summary>Gets the element of a tensor that has exactly one element.</summary>
     /// <exception cref="InvalidOperationException">The tensor does not have exactly one element.</exception>
     public T Value => Span is [var value] ? value : throw new InvalidOperationException($"Output '{Buffer.Contract.Name}' has {Length} elements, not one.");
 

@@ -3,12 +3,12 @@ using ModelBuild.Serving.Models;
 
 namespace ModelBuild.Server;
 
-/// <summary>A small request that a person can try.</summary>
+/// <summary>Creates a small example of an inference request that a user can send to the server.</summary>
 internal static class ExampleRequest
 {
     private const int MaxElements = 64;
 
-    /// <summary>Returns the body of a request whose elements are zero, false or empty; null if that would be too long to copy.</summary>
+    /// <summary>Returns the body of an example request whose elements are zero, false or empty; null if the body would be too long to copy.</summary>
     /// <param name="inputs">The inputs of the model. Dynamic dimensions have the size 1 in the request.</param>
     public static string? Of(IEnumerable<ServedTensor> inputs)
     {
@@ -29,7 +29,7 @@ internal static class ExampleRequest
         );
     }
 
-    // A product beyond the limit does not matter, so that it cannot overflow.
+    // Returns the number of elements of a shape. Multiplication stops beyond the limit, so that the product cannot overflow.
     private static long Count(long[] shape) =>
         shape.Aggregate(1L, (count, size) => size == 0 || count == 0 ? 0 : Math.Min(count, MaxElements + 1) * Math.Min(size, MaxElements + 1));
 

@@ -14,7 +14,7 @@ using ModelBuild.Serving.Models;
 
 namespace ModelBuild.Server;
 
-/// <summary>The server of a request: the models of ModelBuild.Serving on addresses of their own, without any configuration of the machine.</summary>
+/// <summary>Runs the server of a request: the models of ModelBuild.Serving on the addresses of the request, without any configuration of the machine.</summary>
 internal static class InferenceServer
 {
     // The time limits for requests in progress and for runs of models after Ctrl+C. Their sum is below 30 seconds, after which the program that started the
@@ -22,7 +22,7 @@ internal static class InferenceServer
     private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LastRuns = TimeSpan.FromSeconds(2);
 
-    /// <summary>Serves until the process is asked to end.</summary>
+    /// <summary>Serves models until the process is asked to end.</summary>
     /// <param name="request">The models, addresses and limits of the server.</param>
     /// <param name="answer">Receives the addresses when the server listens, or the reason why it does not.</param>
     /// <param name="end">Ends the server after the requests in progress. Before the server listens, it ends the process at once.</param>
@@ -67,10 +67,10 @@ internal static class InferenceServer
         }
         catch (OperationCanceledException)
         {
-            // The requests in progress did not end within the time limit.
+            // An exception here means that the requests in progress did not end within the time limit.
         }
 
-        // The batchers wait for their runs, which cannot all be stopped.
+        // The batchers wait for their runs, not all of which can be stopped.
         var disposed = Task.Run(async () => await app.DisposeAsync().ConfigureAwait(false), CancellationToken.None);
         return await Task.WhenAny(disposed, Task.Delay(LastRuns, CancellationToken.None)).ConfigureAwait(false) == disposed
             ? ServeExit.Ended
@@ -88,7 +88,7 @@ internal static class InferenceServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPEndPoint.Parse(request.Address), listen => listen.Protocols = HttpProtocols.Http1);
-            // Without TLS, a connection cannot negotiate the version that gRPC needs.
+            // The gRPC service has an address of its own, because without TLS a connection cannot negotiate HTTP/2, which gRPC needs.
             if (request.RpcAddress is { } address)
                 kestrel.Listen(IPEndPoint.Parse(address), listen => listen.Protocols = HttpProtocols.Http2);
         });

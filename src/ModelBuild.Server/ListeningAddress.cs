@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace ModelBuild.Server;
 
-/// <summary>Tries the addresses of a request before models are loaded, which can take minutes.</summary>
+/// <summary>Checks whether the server can listen on the addresses of a request before models are loaded, which can take minutes.</summary>
 internal static class ListeningAddress
 {
-    /// <summary>Listens on all addresses at the same time, and closes them.</summary>
+    /// <summary>Listens on all addresses at the same time, and closes them again.</summary>
     /// <param name="addresses">The addresses.</param>
-    /// <returns>Why the server cannot listen on one of them; null if it can.</returns>
+    /// <returns>The reason why the server cannot listen on one of the addresses; null if it can listen on all.</returns>
     public static ServeFailure? Try(IEnumerable<IPEndPoint> addresses)
     {
         var sockets = new List<Socket>();
@@ -32,13 +32,13 @@ internal static class ListeningAddress
         }
     }
 
-    /// <summary>Returns the failure of an address.</summary>
+    /// <summary>Creates the failure that reports an address on which the server cannot listen.</summary>
     /// <param name="address">The address.</param>
     /// <param name="reason">The reason, without a full stop.</param>
     public static ServeFailure Failure(string address, string reason) =>
         new(Codes.UnknownOption, null, $"The server cannot listen on {address}: {reason}. Choose another address with --url or --grpc-url.");
 
-    // Opens a socket with the options that Kestrel uses, so that it fails where Kestrel would.
+    // Opens a socket with the options that the web server Kestrel uses, so that it fails where Kestrel would fail.
     private static Socket Listen(IPEndPoint address)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -4,14 +4,14 @@ using System.Runtime.Loader;
 namespace ModelBuild.Server;
 
 /// <summary>
-/// Loads the libraries that this process and the program have in common, such as ModelBuild.Runtime, from the folder of the program. Both are built together,
-/// so that each library has one version.
+/// Loads the libraries that this server process and the program modelbuild have in common, such as ModelBuild.Runtime, from the folder of the program. Both
+/// programs are built together, so each library has the same version in both.
 /// </summary>
 internal static class ProgramLibraries
 {
     private static readonly string _folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, ".."));
 
-    /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of these libraries.</summary>
+    /// <summary>Registers the handler of assembly resolution. It must run before any code that uses a type of the shared libraries.</summary>
     public static void Register() => AssemblyLoadContext.Default.Resolving += Resolve;
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>

@@ -3,12 +3,12 @@ using ModelBuild.Serving.Models;
 
 namespace ModelBuild.Server;
 
-/// <summary>An exception before the server listens, as a diagnostic of the program.</summary>
+/// <summary>Converts an exception that occurs before the server listens to a diagnostic of the program.</summary>
 internal static class ServerFailure
 {
-    /// <summary>Returns the diagnostic.</summary>
+    /// <summary>Returns the diagnostic for an exception.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="model">The path of the model that is opened; null if none is.</param>
+    /// <param name="model">The path of the model that was being opened; null if no model was.</param>
     public static ServeFailure Of(Exception exception, string? model) =>
         exception switch
         {
@@ -27,7 +27,7 @@ internal static class ServerFailure
             _ => new ServeFailure(Codes.ProgramFailed, null, Defect.Text(exception)),
         };
 
-    /// <summary>Returns why a library of ONNX Runtime does not load; null if the exception is about something else.</summary>
+    /// <summary>Returns the exception that states why a library of ONNX Runtime does not load; null if the exception has another cause.</summary>
     private static Exception? Cause(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)

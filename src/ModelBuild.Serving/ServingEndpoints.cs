@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ModelBuild.Serving;
 
-/// <summary>Configures the endpoints of both protocols together.</summary>
+/// <summary>Configures the endpoints of the HTTP protocol and of the gRPC service together.</summary>
 internal sealed class ServingEndpoints(IReadOnlyList<IEndpointConventionBuilder> parts) : IEndpointConventionBuilder
 {
     public void Add(Action<EndpointBuilder> convention)

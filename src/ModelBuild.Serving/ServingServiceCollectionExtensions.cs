@@ -16,8 +16,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ServingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds what <c>MapModels</c> needs to serve the models that were added with <c>AddModel</c>, and ONNX files
-    /// (<see cref="ModelServingOptions.AddFile"/>).
+    /// Adds the services that <c>MapModels</c> needs to serve the models that were added with <c>AddModel</c>, and ONNX files (<see
+    /// cref="ModelServingOptions.AddFile"/>).
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="configure">Configures the options; null for the defaults.</param>

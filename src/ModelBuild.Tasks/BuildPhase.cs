@@ -9,7 +9,8 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// The base class of the two build phases. It resolves items to requests and starts the program once for the requests whose results are not current.
+/// Represents one of the two build phases, as their base class. It resolves items to requests and starts the program once for the requests whose results are
+/// not current.
 /// </summary>
 public abstract class BuildPhase : Task, ICancelableTask
 {
@@ -17,46 +18,46 @@ public abstract class BuildPhase : Task, ICancelableTask
     private ProgramStarter? _program;
     private bool _isCancelled;
 
-    /// <summary>The <c>OnnxModel</c> items.</summary>
+    /// <summary>Gets or sets the <c>OnnxModel</c> items.</summary>
     [Required]
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>One item with the project's properties as metadata.</summary>
+    /// <summary>Gets or sets one item with the project's properties as metadata.</summary>
     [Required]
     public ITaskItem Defaults { get; set; } = null!;
 
-    /// <summary>The absolute path of the project.</summary>
+    /// <summary>Gets or sets the absolute path of the project.</summary>
     [Required]
     public string Project { get; set; } = "";
 
-    /// <summary>The absolute folder in obj.</summary>
+    /// <summary>Gets or sets the absolute path of the folder in obj for files of models.</summary>
     [Required]
     public string Folder { get; set; } = "";
 
-    /// <summary>A name of <see cref="BuildMode"/>.</summary>
+    /// <summary>Gets or sets the kind of the build, which is a name of <see cref="BuildMode"/>.</summary>
     [Required]
     public string Mode { get; set; } = "";
 
-    /// <summary>The candidate paths of <c>dotnet</c> in the order of preference, separated by semicolons.</summary>
+    /// <summary>Gets or sets the candidate paths of <c>dotnet</c> in the order of preference, separated by semicolons.</summary>
     public string DotnetHost { get; set; } = "";
 
-    /// <summary>The absolute path of modelbuild.dll.</summary>
+    /// <summary>Gets or sets the absolute path of modelbuild.dll.</summary>
     [Required]
     public string ToolPath { get; set; } = "";
 
-    /// <summary>The kind of the current build.</summary>
+    /// <summary>Gets the kind of the current build.</summary>
     private protected BuildMode Kind { get; private set; }
 
-    /// <summary>Reports messages to the build.</summary>
+    /// <summary>Gets the object that reports messages to the build.</summary>
     private protected BuildMessages Messages { get; private set; } = null!;
 
-    /// <summary>The name of the phase, one of <see cref="PhaseNames"/>.</summary>
+    /// <summary>Gets the name of the phase, one of <see cref="PhaseNames"/>.</summary>
     private protected abstract string Stage { get; }
 
-    /// <summary>The kind of values that the result of the phase depends on.</summary>
+    /// <summary>Gets the result of the phase, which determines the values of a request that the phase depends on.</summary>
     private protected abstract Affects Result { get; }
 
-    /// <summary>Whether the phase reads calibration data.</summary>
+    /// <summary>Gets whether the phase reads calibration data.</summary>
     private protected virtual bool NeedsData => false;
 
     /// <summary>Cancels the task.</summary>
@@ -89,16 +90,16 @@ public abstract class BuildPhase : Task, ICancelableTask
         return !Log.HasLoggedErrors;
     }
 
-    /// <summary>The display that shows models while the program works on them; null if the phase shows none.</summary>
+    /// <summary>Gets the display that shows models while the program works on them; null if the phase shows none.</summary>
     private protected virtual TerminalDisplay? Display => null;
 
     /// <summary>Runs the phase.</summary>
     private protected abstract void Process(IReadOnlyList<ModelRequest> requests);
 
-    /// <summary>Whether the phase reports a problem of an item. Both phases find most problems, and only one of them reports each.</summary>
+    /// <summary>Returns whether the phase reports a problem of an item. Both phases find most problems, and only one of them reports each.</summary>
     private protected abstract bool Reports(ModelProblem problem);
 
-    /// <summary>Called for a model whose results are current.</summary>
+    /// <summary>Is called for a model whose results are current.</summary>
     private protected virtual void IsCurrent(ModelRequest request) { }
 
     /// <summary>Returns the files that the phase always writes for a model.</summary>
@@ -150,7 +151,7 @@ public abstract class BuildPhase : Task, ICancelableTask
             .Concat(request.TrainingData)
             .Concat(request.ValidationData);
 
-    // If an optional file was not written, its absence is part of the state of the phase.
+    // Returns the files of a model whose stamps are saved. If an optional file was not written, its absence is part of the state of the phase.
     private IEnumerable<string> Made(ModelRequest request) => Products(request).Concat(MayMake(request));
 
     private ProgramStarter Starter(IReadOnlyList<string> options)

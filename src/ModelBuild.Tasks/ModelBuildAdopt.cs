@@ -7,26 +7,26 @@ namespace ModelBuild.Tasks;
 
 /// <summary>
 /// Finds models that a project links from outside its folder (<c>&lt;None Include="../shared/m.onnx" Link="m.onnx" /&gt;</c>). Models of packages are not
-/// adopted, and the default items decide about models inside the folder.
+/// adopted, and models inside the folder are found by the default items.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildAdopt : Task
 {
-    /// <summary>The candidates: the .onnx files among the None and Content items.</summary>
+    /// <summary>Gets or sets the candidates: the .onnx files among the None and Content items.</summary>
     [Required]
     public ITaskItem[] Linked { get; set; } = [];
 
-    /// <summary>The <c>OnnxModel</c> items.</summary>
+    /// <summary>Gets or sets the <c>OnnxModel</c> items.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>The folders that packages are restored to, separated by semicolons.</summary>
+    /// <summary>Gets or sets the folders that packages are restored to, separated by semicolons.</summary>
     public string PackageFolders { get; set; } = "";
 
-    /// <summary>The absolute path of the project.</summary>
+    /// <summary>Gets or sets the absolute path of the project.</summary>
     [Required]
     public string Project { get; set; } = "";
 
-    /// <summary>The candidates that are models of the project.</summary>
+    /// <summary>Gets the candidates that are models of the project.</summary>
     [Output]
     public ITaskItem[] Adopted { get; private set; } = [];
 

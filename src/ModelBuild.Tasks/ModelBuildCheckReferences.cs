@@ -11,41 +11,43 @@ namespace ModelBuild.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildCheckReferences : Task
 {
-    /// <summary>The absolute path of the project.</summary>
+    /// <summary>Gets or sets the absolute path of the project.</summary>
     [Required]
     public string Project { get; set; } = "";
 
-    /// <summary>The files of the packages that the project references.</summary>
+    /// <summary>Gets or sets the files of the packages that the project references.</summary>
     public ITaskItem[] Assets { get; set; } = [];
 
-    /// <summary>The path of NuGet's project.assets.json.</summary>
+    /// <summary>Gets or sets the path of NuGet's project.assets.json.</summary>
     public string AssetsFile { get; set; } = "";
 
-    /// <summary>The files that the project lists as its own items.</summary>
+    /// <summary>Gets or sets the files that the project lists as its own items.</summary>
     public ITaskItem[] Files { get; set; } = [];
 
-    /// <summary>The <c>PackageReference</c> items.</summary>
+    /// <summary>Gets or sets the <c>PackageReference</c> items.</summary>
     public ITaskItem[] References { get; set; } = [];
 
-    /// <summary>The number of models in the project.</summary>
+    /// <summary>Gets or sets the number of models in the project.</summary>
     public int ModelCount { get; set; }
 
-    /// <summary>The project's language. Classes are generated in C# only.</summary>
+    /// <summary>Gets or sets the project's language. Classes are generated in C# only.</summary>
     public string Language { get; set; } = "";
 
-    /// <summary>The output type of the project, which tells an application from a library.</summary>
+    /// <summary>Gets or sets the output type of the project, which distinguishes an application from a library.</summary>
     public string OutputType { get; set; } = "";
 
-    /// <summary>The platform that the project is built for; empty if it is built for all platforms.</summary>
+    /// <summary>Gets or sets the platform that the project is built for; empty if it is built for all platforms.</summary>
     public string RuntimeIdentifier { get; set; } = "";
 
-    /// <summary>The processor architecture that the project is built for.</summary>
+    /// <summary>Gets or sets the processor architecture that the project is built for.</summary>
     public string PlatformTarget { get; set; } = "";
 
-    /// <summary>Whether the library has its dependencies in its output folder and is loaded by an application that does not reference them.</summary>
+    /// <summary>
+    /// Gets or sets whether the library has its dependencies in its output folder and is loaded by an application that does not reference them.
+    /// </summary>
     public bool IsPlugIn { get; set; }
 
-    /// <summary>Whether the project is a test project. A test runner starts it, and no project references it.</summary>
+    /// <summary>Gets or sets whether the project is a test project. A test runner starts it, and no project references it.</summary>
     public bool IsTestProject { get; set; }
 
     /// <inheritdoc/>
@@ -68,7 +70,7 @@ public sealed class ModelBuildCheckReferences : Task
 
     private void CheckPlatform(BuildMessages messages)
     {
-        // A 32-bit process on Windows is the only platform that an application can name without a RuntimeIdentifier.
+        // Without a RuntimeIdentifier, the only platform that an application can name is a 32-bit process on Windows.
         var platform =
             RuntimeIdentifier.Length > 0 ? RuntimeIdentifier
             : PlatformTarget.Equals("x86", StringComparison.OrdinalIgnoreCase) ? "win-x86"
@@ -77,7 +79,7 @@ public sealed class ModelBuildCheckReferences : Task
             messages.Warning(Codes.NativeMissing, Project, missing);
     }
 
-    // Without a RuntimeIdentifier, the items list the libraries of all platforms.
+    // Returns the files of packages for one platform. Without a RuntimeIdentifier, the items list the libraries of all platforms.
     private IEnumerable<ITaskItem> PlatformAssets(string platform) =>
         RuntimeIdentifier.Length > 0 ? Assets : Assets.Where(item => NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == platform);
 }

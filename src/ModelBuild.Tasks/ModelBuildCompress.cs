@@ -10,43 +10,43 @@ using ModelBuild.Tasks.Terminal;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// The second phase of the build writes compressed models and their receipts. In an editor's build it lists the existing ones only, and with <c>--no-build</c>
-/// a missing one is an error.
+/// Runs the second phase of the build, which writes compressed models and their receipts. In an editor's build it only lists the existing ones, and with
+/// <c>--no-build</c> a missing one is an error.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildCompress : BuildPhase
 {
-    /// <summary>The files of the packages that the project references, among which the task finds ONNX Runtime.</summary>
+    /// <summary>Gets or sets the files of the packages that the project references, among which the task finds ONNX Runtime.</summary>
     public ITaskItem[] Assets { get; set; } = [];
 
-    /// <summary>The path of NuGet's project.assets.json.</summary>
+    /// <summary>Gets or sets the path of NuGet's project.assets.json.</summary>
     public string AssetsFile { get; set; } = "";
 
-    /// <summary><c>1</c> if MSBuild's terminal logger shows the build. MSBuild sets the property from which this value comes.</summary>
+    /// <summary>Gets or sets <c>1</c> if MSBuild's terminal logger shows the build. MSBuild sets the property from which this value comes.</summary>
     public string Terminal { get; set; } = "";
 
-    /// <summary>The folder in which the build was started.</summary>
+    /// <summary>Gets or sets the folder in which the build was started.</summary>
     public string StartFolder { get; set; } = "";
 
-    /// <summary>Whether the verbosity is higher than the default of a terminal.</summary>
+    /// <summary>Gets or sets whether the verbosity is higher than the default of a terminal.</summary>
     public bool IsVerbose { get; set; }
 
-    /// <summary>Whether an editor shows the build's messages.</summary>
+    /// <summary>Gets or sets whether an editor shows the build's messages.</summary>
     public bool IsInEditor { get; set; }
 
-    /// <summary>The compressed models, their external data and their tokenizers, with <c>TargetPath</c>, <c>Deploy</c> and <c>ReceiptPath</c>.</summary>
+    /// <summary>Gets the compressed models, their external data and their tokenizers, with <c>TargetPath</c>, <c>Deploy</c> and <c>ReceiptPath</c>.</summary>
     [Output]
     public ITaskItem[] Outputs { get; private set; } = [];
 
-    /// <summary>Every file in obj that belongs to the models.</summary>
+    /// <summary>Gets every file in obj that belongs to the models.</summary>
     [Output]
     public ITaskItem[] Written { get; private set; } = [];
 
-    /// <summary>The files that Visual Studio compares with <see cref="UpToDateBuilt"/>, one set for each model.</summary>
+    /// <summary>Gets the files that Visual Studio compares with <see cref="UpToDateBuilt"/>, one set for each model.</summary>
     [Output]
     public ITaskItem[] UpToDateInputs { get; private set; } = [];
 
-    /// <summary>The file of each model that is written when an input has changed, even if the compressed model stays the same.</summary>
+    /// <summary>Gets the file of each model that is written when an input has changed, even if the compressed model stays the same.</summary>
     [Output]
     public ITaskItem[] UpToDateBuilt { get; private set; } = [];
 
@@ -82,7 +82,7 @@ public sealed class ModelBuildCompress : BuildPhase
     private protected override TerminalDisplay? Display =>
         IsInTerminal ? new TerminalDisplay(BuildEngine, Path.Combine(Folder, "terminal"), StartFolder) : null;
 
-    // A terminal hides messages at the default verbosity and shows important ones at -v:d.
+    // Reports that the results of a model are current. A terminal hides messages at the default verbosity and shows those of a high importance at -v:d.
     private protected override void IsCurrent(ModelRequest request)
     {
         var text = string.Format(CultureInfo.InvariantCulture, "up to date, {0:N0} bytes", Bytes(request));
@@ -121,8 +121,7 @@ public sealed class ModelBuildCompress : BuildPhase
         BringUpToDate([.. requests.Select(request => request with { OnnxRuntimeManaged = onnxRuntime.Managed, OnnxRuntimeNative = onnxRuntime.Native })]);
     }
 
-    // The hint is given once, before the first build: most libraries have models for the projects that reference them, but the default accessibility is
-    // internal.
+    // Reports once, before the first build, that classes are internal by default. Most libraries have models for the projects that reference them.
     private void HintAtAccess(IReadOnlyList<ModelRequest> requests)
     {
         var isHidden =
@@ -199,7 +198,7 @@ public sealed class ModelBuildCompress : BuildPhase
         UpToDateBuilt = [.. requests.Select(request => Item(request.Files.State(Stage), ("Set", Set(request))))];
     }
 
-    // Only the methods of ModelBuild.Text read a tokenizer.
+    // Returns the files of a model that are deployed. Its tokenizer is among them only if the project references ModelBuild.Text, whose methods read it.
     private static IEnumerable<ITaskItem> Deployed(ModelRequest request, bool takesTexts) =>
         WithData(request)
             .Concat(takesTexts ? [(request.Files.Tokenizer, Path.ChangeExtension(request.DeployPath, ModelFiles.TokenizerExtension))] : [])

@@ -11,13 +11,13 @@ namespace ModelBuild.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildForeignNatives : Task
 {
-    /// <summary>The files to copy.</summary>
+    /// <summary>Gets or sets the files to copy.</summary>
     public ITaskItem[] Files { get; set; } = [];
 
-    /// <summary>The files that NuGet selected.</summary>
+    /// <summary>Gets or sets the files that NuGet selected.</summary>
     public ITaskItem[] Chosen { get; set; } = [];
 
-    /// <summary>The files that are for other platforms.</summary>
+    /// <summary>Gets the files that are for other platforms.</summary>
     [Output]
     public ITaskItem[] Foreign { get; private set; } = [];
 

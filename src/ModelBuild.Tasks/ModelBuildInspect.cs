@@ -6,16 +6,17 @@ using ModelBuild.Tasks.Messages;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// The first phase of the build writes the signature of each model, from which the generator writes a class. It is fast enough for an editor's build.
+/// Runs the first phase of the build, which writes the signature of each model, from which the generator writes a class. The phase is fast enough for an
+/// editor's build.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildInspect : BuildPhase
 {
-    /// <summary>The signature files, including those that do not exist yet.</summary>
+    /// <summary>Gets the signature files, including those that do not exist yet.</summary>
     [Output]
     public ITaskItem[] Signatures { get; private set; } = [];
 
-    /// <summary>The project's items of other kinds that are .onnx files, with <c>ModelBuildItemType</c>.</summary>
+    /// <summary>Gets or sets the project's items of other kinds that are .onnx files, with <c>ModelBuildItemType</c>.</summary>
     public ITaskItem[] OtherItems { get; set; } = [];
 
     private protected override string Stage => PhaseNames.Inspect;

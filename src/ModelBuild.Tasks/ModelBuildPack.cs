@@ -15,26 +15,26 @@ namespace ModelBuild.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildPack : Task
 {
-    /// <summary>The compressed models of all target frameworks, with <c>TargetPath</c>.</summary>
+    /// <summary>Gets or sets the compressed models of all target frameworks, with <c>TargetPath</c>.</summary>
     [Required]
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>The other files of the package.</summary>
+    /// <summary>Gets or sets the other files of the package.</summary>
     public ITaskItem[] PackageFiles { get; set; } = [];
 
-    /// <summary>The package's name.</summary>
+    /// <summary>Gets or sets the name of the package.</summary>
     [Required]
     public string PackageId { get; set; } = "";
 
-    /// <summary>The absolute path of the project.</summary>
+    /// <summary>Gets or sets the absolute path of the project.</summary>
     [Required]
     public string Project { get; set; } = "";
 
-    /// <summary>The absolute folder in obj for the targets file.</summary>
+    /// <summary>Gets or sets the absolute path of the folder in obj for the targets file.</summary>
     [Required]
     public string Folder { get; set; } = "";
 
-    /// <summary>The files that this task adds to the package.</summary>
+    /// <summary>Gets the files that this task adds to the package.</summary>
     [Output]
     public ITaskItem[] Packed { get; private set; } = [];
 
@@ -77,8 +77,8 @@ public sealed class ModelBuildPack : Task
         return true;
     }
 
-    // NuGet omits a path that any Content item excludes with Pack="false", and in a project with one target framework the deployed model is such an item. The
-    // package therefore contains a copy with another path.
+    // Copies a model to another path for the package. NuGet omits a path that any Content item excludes with Pack="false", and in a project with one target
+    // framework the deployed model is such an item.
     private string Copy(string model)
     {
         var copy = Path.Combine(Folder, Path.GetFileName(model));

@@ -5,11 +5,12 @@ using ModelBuild.Text.Loading;
 namespace ModelBuild.Text;
 
 /// <summary>
-/// Turns texts into the token ids that a model takes, and back, with the ids of Hugging Face's library. Tokenizers like BERT's (WordPiece) are managed code.
+/// Converts texts to the token ids that a model takes, and back, with the ids of Hugging Face's library. Tokenizers like BERT's (WordPiece) are managed code.
 /// All others need the package <c>Tokenizers.DotNet.runtime.&lt;rid&gt;</c> in the application. Calls may run at the same time.
 /// </summary>
 /// <remarks>
-/// A surrogate without its other half is encoded as the replacement character U+FFFD. A text that contains a special token, such as <c>[SEP]</c>, gets its id.
+/// A surrogate without its other half is encoded as the replacement character U+FFFD. If a text contains the text of a special token, such as <c>[SEP]</c>,
+/// that part is encoded as the id of the special token.
 /// </remarks>
 public sealed class TextTokenizer : IDisposable
 {
@@ -26,24 +27,27 @@ public sealed class TextTokenizer : IDisposable
         throw new TokenizerException(name, $"The maximum of {MaxLength} tokens leaves no room for text beside the special tokens.");
     }
 
-    /// <summary>The number of ids: the largest one plus 1. A model must have at least as many rows of embeddings.</summary>
+    /// <summary>Gets the size of the vocabulary, which is the largest id plus 1. The embedding table of the model must have at least as many rows.</summary>
     public int VocabularySize => _loaded.Tokens.Count;
 
     /// <summary>
-    /// The largest number of tokens of a text, special ones included; longer texts are cut. The value is null if the files name none, or a value such as 1e30.
+    /// Gets the largest number of tokens of a text, special ones included; longer texts are cut. The value is null if the files name none, or a value such as
+    /// 1e30.
     /// </summary>
     public int? MaxLength { get; }
 
-    /// <summary>The id that fills the rows of batches. 0 if the files name none; the mask hides it.</summary>
+    /// <summary>
+    /// Gets the id of the token that fills the rows of batches. The id is 0 if the files name none; the attention mask excludes these tokens.
+    /// </summary>
     public int PadId => _loaded.Padding.Id;
 
     /// <summary>
-    /// The properties of the model that the files beside the tokenizer name: pooling, labels, task and the tokens that end a text. If no file names the ids of
-    /// the tokens that end a text, <c>eos_token</c> of <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> ends it.
+    /// Gets the properties of the model that the files beside the tokenizer name: pooling, labels, task and the tokens that end a text. If no file names the
+    /// ids of the tokens that end a text, <c>eos_token</c> of <c>tokenizer_config.json</c> or <c>special_tokens_map.json</c> ends it.
     /// </summary>
     public TextModelFolder Model { get; }
 
-    /// <summary>Loads the tokenizer of a model.</summary>
+    /// <summary>Loads the tokenizer of a model from a folder or a file.</summary>
     /// <param name="path">
     /// A folder, or a <c>tokenizer.json</c>, <c>vocab.txt</c> or <c>tokenizer.model</c>. <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>,
     /// <c>sentence_bert_config.json</c>, <c>config.json</c>, <c>generation_config.json</c>, <c>modules.json</c> and <c>1_Pooling/config.json</c> beside it
@@ -52,7 +56,7 @@ public sealed class TextTokenizer : IDisposable
     /// <exception cref="TokenizerException">A file is missing, broken or not supported, or the native library that it needs is missing.</exception>
     public static TextTokenizer Load(string path) => LoadPath(path, null);
 
-    /// <summary>Loads the tokenizer of a model.</summary>
+    /// <summary>Loads the tokenizer of a model from a folder or a file, and limits the number of tokens of a text.</summary>
     /// <param name="path">A folder or a file.</param>
     /// <param name="maxLength">The largest number of tokens of a text. The files may name a smaller one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is not positive.</exception>
@@ -64,7 +68,7 @@ public sealed class TextTokenizer : IDisposable
     /// <exception cref="TokenizerException">A file is missing, broken or not supported, or the native library that it needs is missing.</exception>
     public static TextTokenizer Load(IReadOnlyDictionary<string, Func<Stream>> files) => LoadFiles(files, null);
 
-    /// <summary>Loads the tokenizer of a model from named streams, such as embedded resources.</summary>
+    /// <summary>Loads the tokenizer of a model from named streams, such as embedded resources, and limits the number of tokens of a text.</summary>
     /// <param name="files">Opens each file by the name that it has in the folder of a model, such as <c>tokenizer.json</c>. The streams are closed.</param>
     /// <param name="maxLength">The largest number of tokens of a text. The files may name a smaller one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is not positive.</exception>
@@ -118,11 +122,13 @@ public sealed class TextTokenizer : IDisposable
         return Pad(encoded);
     }
 
-    /// <summary>Makes a batch of encoded texts: shorter ones are filled with <see cref="PadId"/>, at the end or at the start as the files say.</summary>
+    /// <summary>
+    /// Combines encoded texts to a batch. Shorter texts are filled with <see cref="PadId"/>, at the end or at the start as the files specify.
+    /// </summary>
     /// <param name="texts">The texts, in the order of the rows.</param>
     public EncodedBatch Pad(ReadOnlySpan<EncodedText> texts) => new(texts, PadId, _loaded.Padding.TypeId, _loaded.Padding.IsLeft);
 
-    /// <summary>Returns the text of ids. Ids outside of the vocabulary have no text.</summary>
+    /// <summary>Returns the text that token ids stand for. Ids outside of the vocabulary have no text.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecial">Whether special tokens, such as <c>[SEP]</c>, are left out.</param>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true)
@@ -150,7 +156,7 @@ public sealed class TextTokenizer : IDisposable
     /// <param name="id">The id.</param>
     public bool IsSpecial(int id) => _loaded.SpecialIds.Contains(id);
 
-    /// <summary>Releases the memory of the native library, if there is any.</summary>
+    /// <summary>Releases the memory of the native library, if the tokenizer uses it.</summary>
     public void Dispose() => _loaded.Encoder.Dispose();
 
     private EncodedText EncodeTexts(string first, string? second)
@@ -176,7 +182,7 @@ public sealed class TextTokenizer : IDisposable
         return new EncodedText(ids, typeIds, isTruncated, () => Offsets(texts, sequences, kept, template));
     }
 
-    /// <summary>The tokens of each text that remain.</summary>
+    /// <summary>Returns the range of tokens that remains of each text when all texts together are cut to the maximum length.</summary>
     private Range[] Kept(int[][] sequences, int specialCount)
     {
         var lengths = Array.ConvertAll(sequences, sequence => sequence.Length);

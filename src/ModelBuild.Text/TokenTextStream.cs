@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Text;
 
 /// <summary>
-/// Turns the tokens of a model that generates text into text, one by one. A character that takes several tokens appears with the last of them, so that no text
-/// ends within a character. Special tokens have no text. A stream is for one thread at a time.
+/// Converts the tokens of a model that generates text to text, one by one. A character that consists of several tokens appears with the last of them, so that
+/// no text ends within a character. Special tokens have no text. A stream is for one thread at a time.
 /// </summary>
 /// <param name="tokenizer">The tokenizer of the model.</param>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream is a series of calls with a state here, as in the runtime library.")]
@@ -18,7 +18,7 @@ public sealed class TokenTextStream(TextTokenizer tokenizer)
     private int _read;
     private string _context = "";
 
-    /// <summary>Adds a token.</summary>
+    /// <summary>Adds a token, and returns the text that it completes.</summary>
     /// <param name="id">The id of the token. An id outside of the vocabulary has no text.</param>
     /// <returns>The new text. It is empty while the last character is not complete.</returns>
     public string Add(int id)
@@ -31,7 +31,7 @@ public sealed class TokenTextStream(TextTokenizer tokenizer)
         return isIncomplete ? "" : Take(text);
     }
 
-    /// <summary>Returns the text that is left at the end. Bytes that are no character become the replacement character U+FFFD.</summary>
+    /// <summary>Returns the text that is left after the last token. Bytes that are not a valid character become the replacement character U+FFFD.</summary>
     public string Flush()
     {
         var text = Take(Decode());
@@ -41,7 +41,8 @@ public sealed class TokenTextStream(TextTokenizer tokenizer)
     }
 
     /// <summary>
-    /// The tokens of the last text stay as the context of the next one: whether there is a space before a token depends on what stands before it.
+    /// Returns the new part of a decoded text. The tokens of that part stay as the context of the next one, because they determine whether there is a space
+    /// before a token.
     /// </summary>
     private string Take(string text)
     {

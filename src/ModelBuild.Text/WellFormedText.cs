@@ -2,12 +2,15 @@ using System.Text;
 
 namespace ModelBuild.Text;
 
-/// <summary>Makes valid UTF-16 of any string.</summary>
+/// <summary>Converts any string to valid UTF-16.</summary>
 internal static class WellFormedText
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>Returns the text with the replacement character U+FFFD in place of each surrogate without its other half. Indexes stay as they are.</summary>
+    /// <summary>
+    /// Returns the text with the replacement character U+FFFD in place of each surrogate without its other half. The indexes of all other characters do not
+    /// change.
+    /// </summary>
     public static string Of(string text)
     {
         var at = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');

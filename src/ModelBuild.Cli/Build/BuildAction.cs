@@ -6,8 +6,8 @@ using ModelBuild.Compression.Caching.Remote;
 namespace ModelBuild.Cli.Build;
 
 /// <summary>
-/// Runs a command that the build starts. Each request runs on its own, so that a model that fails does not stop the others. Messages are written as lines, and
-/// the program ends when the build that started it ends.
+/// Runs a command that the build starts. Each request runs on its own, so that a failure of one model does not stop the work on the others. Messages are
+/// written as lines, and the program ends when the build that started it ends.
 /// </summary>
 internal static class BuildAction
 {
@@ -62,7 +62,8 @@ internal static class BuildAction
         {
             progress?.End("");
             var failure = Failure.Of(exception);
-            // A wrong option, a wrong State and a wrong Names are faults in the project file. Every other fault belongs to the model file.
+            // The error line names the project file for a wrong option, a wrong State or wrong Names, which are faults in the project file, and otherwise the
+            // model file.
             Console.Out.WriteLine(Message.Error(failure, failure.IsUsage || failure.Code == Codes.States ? project : file));
             return false;
         }

@@ -16,10 +16,10 @@ internal sealed class ProgressFile(string path, string id)
 
     private string _line = "";
 
-    /// <summary>Adds a line for a report.</summary>
+    /// <summary>Adds a line about a report of the engine to the progress file.</summary>
     public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(MinColumns, Columns - id.Length)));
 
-    /// <summary>Adds the last line.</summary>
+    /// <summary>Adds the last line to the progress file.</summary>
     public void End(string summary) => Add(ProgressLines.End + summary);
 
     private void Add(string line)

@@ -8,7 +8,7 @@ internal static class RequestFile
 {
     private static readonly JsonSerializerOptions _options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>Reads a request.</summary>
+    /// <summary>Reads the request in a file.</summary>
     /// <exception cref="CompressionException">MB1013: the file is not a request of the version that this program reads.</exception>
     public static ModelRequest Load(string path)
     {
@@ -30,7 +30,8 @@ internal static class RequestFile
         }
     }
 
-    // The tasks write every field. If a field is missing, the file is refused, because a default value could differ from the project's.
+    // Checks that the document has every field, because the tasks write all of them. A default value for a missing field could differ from the project's, so
+    // the file is refused.
     private static void Check(JsonElement root)
     {
         if (

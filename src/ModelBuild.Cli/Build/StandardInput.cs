@@ -1,7 +1,8 @@
 namespace ModelBuild.Cli.Build;
 
 /// <summary>
-/// Ends the program with the build that started it: the build keeps the program's standard input open, and it closes when the build ends for any reason.
+/// Ends the program when the build that started it ends. The build keeps the program's standard input open, and it is closed when the build ends for any
+/// reason.
 /// </summary>
 internal static class StandardInput
 {
@@ -20,7 +21,7 @@ internal static class StandardInput
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
-                // The work ended before the build closed standard input.
+                // The work ended before the build closed the standard input, so there is nothing to cancel.
             }
         })
         {

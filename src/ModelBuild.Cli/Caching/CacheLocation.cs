@@ -3,10 +3,10 @@ namespace ModelBuild.Cli.Caching;
 /// <summary>Finds the cache folder of commands. ModelBuild.props has the same rules for builds.</summary>
 internal static class CacheLocation
 {
-    /// <summary>The property of builds, which may come from the environment.</summary>
+    /// <summary>The name of the property of builds with the cache folder, which may come from the environment.</summary>
     public const string Property = "ModelBuildCacheDirectory";
 
-    /// <summary>Returns the folder.</summary>
+    /// <summary>Returns the path of the cache folder.</summary>
     /// <param name="folder">The folder that the command names; null for the folder of this user's builds.</param>
     public static string Of(string? folder) =>
         Path.GetFullPath(

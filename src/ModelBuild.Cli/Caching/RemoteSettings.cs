@@ -12,7 +12,7 @@ internal static class RemoteSettings
 {
     private const double MaxSeconds = 3600;
 
-    /// <summary>Returns the settings; null without an address.</summary>
+    /// <summary>Returns the settings of the remote cache; null without an address.</summary>
     /// <param name="address">The address; null or empty for none.</param>
     /// <param name="push">Whether results are written.</param>
     /// <param name="verify">Whether results from the server are verified.</param>

@@ -7,10 +7,10 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>Reads the sizes of models, such as <c>5MB</c>, <c>800 KB</c> or <c>1.5GB</c>.</summary>
 internal static class ByteSize
 {
-    // A smaller number without a unit is probably meant in megabytes, so it is refused.
+    // The smallest number that is accepted without a unit. A smaller number is probably meant in megabytes, so it is refused.
     private const double MinPlain = 1000;
 
-    /// <summary>Returns the number of bytes; null for an empty text.</summary>
+    /// <summary>Returns the number of bytes that a text such as <c>5MB</c> states; null for an empty text.</summary>
     /// <exception cref="CompressionException">MB1005: the text is not a size, or the number has no unit and is too small for a number of bytes.</exception>
     public static long? Parse(string option, string? text)
     {

@@ -92,7 +92,7 @@ internal static class CacheCommand
         return isGood ? ExitCode.Good : ExitCode.Failed;
     }
 
-    // Without a secret, a server that can be read is good.
+    // Returns whether the remote cache works. Without a secret, it is enough that the server can be read.
     private static bool CheckRemote(RemoteCacheSettings remote, CancellationToken cancellationToken)
     {
         var result = RemoteCheck.RunAsync(remote, cancellationToken).GetAwaiter().GetResult();

@@ -14,7 +14,7 @@ internal sealed class CachedRun(RemoteCacheSettings settings)
 {
     private readonly List<CompressionException> _warnings = [];
 
-    /// <summary>Deploys the result, from a cache or by compressing.</summary>
+    /// <summary>Writes the result of a request, from a cache if it is there, or by compressing the model.</summary>
     public Receipt Compress(CompressionRequest request, IProgress<WorkLine>? progress, CancellationToken cancellationToken)
     {
         using var remote = new RemoteCache(settings, new RemoteCacheState(file: null));
@@ -22,7 +22,9 @@ internal sealed class CachedRun(RemoteCacheSettings settings)
         return cache.GetOrCompress(request, _warnings.Add, progress, cancellationToken).Receipt;
     }
 
-    /// <summary>Prints the warnings, which would damage the line of the progress while the recipe runs.</summary>
+    /// <summary>
+    /// Prints the warnings about the remote cache. They are printed after the run, because they would damage the line of the progress during it.
+    /// </summary>
     /// <param name="model">The path of the model.</param>
     public void PrintWarnings(string model)
     {

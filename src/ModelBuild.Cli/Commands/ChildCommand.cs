@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>Creates the hidden commands that the program starts as child processes. Each reads a request and writes its answer as JSON.</summary>
 internal static class ChildCommand
 {
-    /// <summary>Creates a command.</summary>
+    /// <summary>Creates a hidden command.</summary>
     /// <param name="name">The name of the command.</param>
     /// <param name="description">The description of the command.</param>
     /// <param name="run">Does the work of a request.</param>

@@ -9,7 +9,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options that describe the inputs of a model, so that data may be files such as photographs, and made inputs are like them.</summary>
+/// <summary>
+/// Provides the options that describe the inputs of a model, so that data may be files such as photographs, and synthetic inputs resemble them.
+/// </summary>
 internal sealed class DescriptionOptions
 {
     public Option<string?> Image { get; } =
@@ -50,7 +52,7 @@ internal sealed class DescriptionOptions
     public IReadOnlyList<string> Prepare(ParseResult parseResult, string model, IReadOnlyList<string> files, CancellationToken cancellationToken) =>
         files.All(file => DataKinds.Of(file) == DataKind.Arrays) ? files : Data(parseResult, model, cancellationToken).Prepare(files, cancellationToken);
 
-    /// <summary>Returns the files of data as arrays, and what the model means. Archives of other files are deleted when the program ends.</summary>
+    /// <summary>Returns the files of data as arrays, with the descriptions of the model. Archives of other files are deleted when the program ends.</summary>
     /// <exception cref="CompressionException">MB1005, MB1020, MB1046: a description or the labels cannot be read; MB1019: a file cannot be used as
     /// data.</exception>
     public ModelData Read(ParseResult parseResult, string path, IReadOnlyList<string> files, CancellationToken cancellationToken)
@@ -82,7 +84,7 @@ internal sealed class DescriptionOptions
         return Find(parseResult, path, model);
     }
 
-    /// <summary>Returns what the command line and the files beside the model say about the values of its inputs.</summary>
+    /// <summary>Returns the facts about the values of the model's inputs that the command line and the files beside the model state.</summary>
     /// <exception cref="CompressionException">MB1005: an input is described wrongly; MB1046: a file beside the model cannot be
     /// read, or there is no such tokenizer.</exception>
     public DescribedInputs Inputs(ParseResult parseResult, string model, CancellationToken cancellationToken)
@@ -112,7 +114,7 @@ internal sealed class DescriptionOptions
         return DescriptionSearch.Find(path, model, signature, given, Environment.CurrentDirectory);
     }
 
-    // A model with several inputs has a description for each image, by the name of the input.
+    // Returns the descriptions of images. A model with several inputs has a description for each image, by the name of the input.
     private static IReadOnlyList<ImageDescription> Images(string text, ModelSignature signature)
     {
         var named = NamedDescriptions.Divide(text, [.. signature.Inputs.Select(input => input.Name)]);

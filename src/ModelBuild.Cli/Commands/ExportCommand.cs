@@ -3,7 +3,7 @@ using ModelBuild.Compression.Compilers.Tables;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild export</c>: writes a model as another server or compiler takes it.</summary>
+/// <summary><c>modelbuild export</c>: writes a model in the form that another server or compiler takes.</summary>
 internal static class ExportCommand
 {
     public static Command Create()

@@ -8,16 +8,16 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>Runs the action of a command and reports a failure as one line on standard error and an exit code.</summary>
 internal static class Guarded
 {
-    /// <summary>Sets <paramref name="action"/> as the action of <paramref name="command"/>.</summary>
+    /// <summary>Sets <paramref name="action"/> as the action of <paramref name="command"/>, and reports its failures.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="model">The argument that names the file of errors without a file of their own.</param>
+    /// <param name="model">The argument with the path of the model, which errors without a file of their own name.</param>
     /// <param name="action">The action of the command.</param>
     public static void SetGuardedAction(this Command command, Argument<string> model, Func<ParseResult, CancellationToken, int> action) =>
         command.SetGuardedAction(parseResult => parseResult.GetValue(model), action);
 
-    /// <summary>Sets <paramref name="action"/> as the action of <paramref name="command"/>.</summary>
+    /// <summary>Sets <paramref name="action"/> as the action of <paramref name="command"/>, and reports its failures.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="model">Returns the file of errors without a file of their own.</param>
+    /// <param name="model">Returns the path that errors without a file of their own name.</param>
     /// <param name="action">The action of the command.</param>
     public static void SetGuardedAction(this Command command, Func<ParseResult, string?> model, Func<ParseResult, CancellationToken, int> action) =>
         command.SetAction(

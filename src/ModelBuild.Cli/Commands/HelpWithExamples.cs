@@ -82,7 +82,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         return exitCode;
     }
 
-    // The first example of each command of the program.
+    // Returns the first example of each command of the program.
     private static string[] Overview() =>
         [.. Examples.Where(command => !command.Key.Contains(' ', StringComparison.Ordinal)).Select(command => command.Value[0])];
 }

@@ -3,7 +3,7 @@ using ModelBuild.Cli.Measuring;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild measure</c>: the child process that measures models.</summary>
+/// <summary><c>modelbuild measure</c>: the hidden command of the child process that measures models.</summary>
 internal static class MeasureCommand
 {
     public static Command Create() =>

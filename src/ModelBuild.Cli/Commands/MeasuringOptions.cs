@@ -5,7 +5,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options of the commands that time models.</summary>
+/// <summary>Provides the options of the commands that time models.</summary>
 /// <param name="defaultThreads">The default of <c>--threads</c>.</param>
 /// <param name="defaultSeconds">The default of <c>--seconds</c>.</param>
 internal sealed class MeasuringOptions(string defaultThreads, string defaultSeconds)
@@ -45,7 +45,7 @@ internal sealed class MeasuringOptions(string defaultThreads, string defaultSeco
 
     public IEnumerable<Option> All => [Provider, Threads, Batch, Seconds];
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads the settings of the measurement from the options.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a wrong value.</exception>
     public MeasuringSettings Read(ParseResult parseResult) =>
         new(

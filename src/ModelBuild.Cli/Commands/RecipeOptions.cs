@@ -12,7 +12,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options of the commands that run a recipe on a model.</summary>
+/// <summary>Provides the options of the commands that run a recipe on a model.</summary>
 internal sealed class RecipeOptions
 {
     public Option<string?> Compression { get; } =
@@ -56,11 +56,11 @@ internal sealed class RecipeOptions
     public Option<bool> Verbose { get; } =
         new("--verbose", "-v") { Description = "Print each candidate and trial on standard error: its counted work, its result, and why it was dropped." };
 
-    /// <summary>Gets the options that choose the recipe, and its data.</summary>
+    /// <summary>Gets the options that choose the recipe and its data.</summary>
     public IEnumerable<Option> OfRecipe =>
         [Compression, Recipe, CalibrationData, TrainingData, ValidationData, .. Descriptions.All, Resume, MaxAccuracyLoss, MinSqnr, Fidelity];
 
-    /// <summary>Returns the request to run the recipe on a model. Training is allowed.</summary>
+    /// <summary>Returns the request to run the recipe on a model, in which training steps are allowed.</summary>
     /// <exception cref="CompressionException">An option has a wrong value, or names files that do not exist.</exception>
     public CompressionRequest Read(ParseResult parseResult, string model, string output, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options of <c>compress</c> for a remote cache.</summary>
+/// <summary>Provides the options of <c>compress</c> for a remote cache.</summary>
 internal sealed class RemoteCacheOptions
 {
     private readonly Option<string?> _address = SharedOptions.RemoteCache(
@@ -22,10 +22,10 @@ internal sealed class RemoteCacheOptions
 
     private readonly Option<bool> _verify = new("--remote-cache-verify") { Description = "Verify a result of the server again before it is used." };
 
-    /// <summary>Gets the options.</summary>
+    /// <summary>Gets all options for a remote cache.</summary>
     public IEnumerable<Option> All => [_address, _push, _verify];
 
-    /// <summary>Returns the settings; null if there is no remote cache.</summary>
+    /// <summary>Returns the settings of the remote cache; null if there is none.</summary>
     /// <exception cref="CompressionException">MB1005: the address is wrong.</exception>
     public RemoteCacheSettings? Read(ParseResult parseResult) =>
         RemoteSettings.Of(

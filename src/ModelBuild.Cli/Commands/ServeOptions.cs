@@ -6,7 +6,7 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options of <c>modelbuild serve</c>.</summary>
+/// <summary>Provides the options of <c>modelbuild serve</c>.</summary>
 internal sealed class ServeOptions
 {
     private const long LargestRequest = 1_000_000_000;
@@ -66,11 +66,11 @@ internal sealed class ServeOptions
     /// <summary>Gets the options in the order of the help.</summary>
     public IEnumerable<Option> All => [Names, Url, RpcUrl, Provider, Threads, MaxBatch, MaxRequests, MaxRequestSize];
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads the request to the server from the options.</summary>
     /// <param name="parseResult">The command line.</param>
     /// <param name="paths">The paths of the models.</param>
     /// <exception cref="CompressionException">MB1005: an option has a wrong value.</exception>
-    /// <exception cref="FileNotFoundException">There is no ONNX Runtime.</exception>
+    /// <exception cref="FileNotFoundException">No ONNX Runtime was found.</exception>
     public ServeRequest Read(ParseResult parseResult, IReadOnlyList<string> paths)
     {
         var provider = parseResult.GetValue(Provider)!;
@@ -95,7 +95,7 @@ internal sealed class ServeOptions
         };
     }
 
-    // The text of the error is that of each command without ONNX Runtime.
+    // Gets the ONNX Runtime of this process. Without one, the error has the same text as for all other commands.
     private static OnnxRuntimeLocation Runtime => OnnxRuntimeLoader.Location ?? throw new FileNotFoundException(null, "Microsoft.ML.OnnxRuntime");
 
     private ServeModel[] Models(string[] names, IReadOnlyList<string> paths)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Creates the options that several commands have.</summary>
+/// <summary>Creates the options that several commands have in common.</summary>
 internal static class SharedOptions
 {
     public static Option<DirectoryInfo?> OnnxRuntime { get; } =

@@ -24,7 +24,7 @@ internal static class Suggestions
         ];
     }
 
-    // Names are compared without their dashes, because every option starts with dashes.
+    // Returns the line of suggestions for a mistyped name. Names are compared without their dashes, because every option starts with dashes.
     private static string[] Line(string kind, string typed, IEnumerable<string> known)
     {
         var names = known.ToArray();

@@ -16,13 +16,13 @@ namespace ModelBuild.Cli.Commands;
 /// </summary>
 internal sealed class TrainCommand
 {
-    /// <summary>The name of the command.</summary>
+    /// <summary>The name of the command on the command line.</summary>
     public const string Name = "train";
 
-    // Worker 0 reports a fault that all workers have before the others end it.
+    // The time for which the other workers wait before they end a training, so that worker 0 can first report a fault that all workers have.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
-    // The wait of the other workers for a fault before the training, which worker 0 may reach later than they do.
+    // The time for which the other workers wait when they have a fault before the training, because worker 0 may reach the same fault later.
     private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(20);
 
     private readonly Argument<string> _model = SharedOptions.Model("model", "The ONNX model.");
@@ -46,7 +46,7 @@ internal sealed class TrainCommand
     private TrainCommand(WorkerConnection? given) => _given = given;
 
     /// <summary>Creates the command.</summary>
-    /// <param name="connection">The place of this process among the workers, and the way to the others; null to find them.</param>
+    /// <param name="connection">The place of this process among the workers, and its connection to the others; null to find both.</param>
     public static Command Create(WorkerConnection? connection = null)
     {
         var train = new TrainCommand(connection);
@@ -130,7 +130,7 @@ internal sealed class TrainCommand
         }
         catch (CompressionException)
         {
-            // Another worker has ended. The training is complete, so this is not an error.
+            // Another worker has ended. This is not an error, because the training is complete.
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed class TrainCommand
             : EndBeforeTraining(fault, parseResult, group);
     }
 
-    // All workers usually have the same fault, which worker 0 reports.
+    // Ends the process of a worker after a fault. All workers usually have the same fault, which worker 0 reports.
     private int EndInTraining(Exception fault, ParseResult parseResult, IProcessGroup group)
     {
         if (fault is OperationCanceledException || group.Ended.WaitHandle.WaitOne(Courtesy))

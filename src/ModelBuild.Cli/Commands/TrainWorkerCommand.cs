@@ -5,7 +5,7 @@ using ModelBuild.Cli.Training.Launch;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild train-worker</c>: the child process that is a worker of <c>train --workers</c>.</summary>
+/// <summary><c>modelbuild train-worker</c>: the hidden command of the child process that is a worker of <c>train --workers</c>.</summary>
 internal static class TrainWorkerCommand
 {
     public static Command Create()

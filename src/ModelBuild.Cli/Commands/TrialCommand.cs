@@ -11,7 +11,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild trial</c>: the child process that runs a task of <c>tune</c>.</summary>
+/// <summary><c>modelbuild trial</c>: the hidden command of the child process that runs a task of <c>tune</c>.</summary>
 internal static class TrialCommand
 {
     public static Command Create() =>
@@ -38,8 +38,8 @@ internal static class TrialCommand
         };
     }
 
-    // The key covers the bytes of the model and the data, and the versions, so that a study that goes on after an update computes everything again. Sums in
-    // float32 differ between classes of processors.
+    // Returns the results that tasks share. Their key covers the bytes of the model and the data, and the versions, so that a study that is resumed after an
+    // update computes everything again. It also covers the class of the processor, because sums in float32 differ between classes.
     private static SharedResults? Shared(TrialRequest request)
     {
         if (request.Shared.Length == 0)

@@ -10,7 +10,7 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild tune</c>: searches the recipe that suits a model best.</summary>
+/// <summary><c>modelbuild tune</c>: searches for the recipe that suits a model best.</summary>
 internal sealed class TuneCommand
 {
     private readonly Argument<string?> _model = new("model") { Description = "The ONNX model.", Arity = ArgumentArity.ZeroOrOne };
@@ -114,7 +114,7 @@ internal sealed class TuneCommand
         _workers.CheckFiles(parseResult, folderPath, settings, made);
         var facts = StudyFacts.Of(settings, cancellationToken);
         var (folder, id) = StudyFolder.Open(folderPath, facts, parseResult.GetValue(_resume));
-        // Archives that this command made are deleted when it ends, and workers may start later.
+        // Archives that this command wrote are copied into the folder of the study, because they are deleted when the command ends and workers may start later.
         var file = new StudyFile
         {
             Id = id,
@@ -150,7 +150,7 @@ internal sealed class TuneCommand
             ).Run(cancellationToken);
     }
 
-    // Returns the settings, and the files that were made for them.
+    // Returns the settings of the study, and the temporary files that were written for them.
     private (StudySettings Settings, HashSet<string> Made) Settings(
         ParseResult parseResult,
         string model,
@@ -171,7 +171,7 @@ internal sealed class TuneCommand
             Steps = parseResult.GetValue(_tuning.Steps),
             Target = TargetProfile.Parse(parseResult.GetValue(_recipes.Target)).Name,
         };
-        // A wrong value of an option is an error before any work.
+        // The request is created here to report a wrong value of an option before any work begins.
         settings.Request("", folderPath);
         _ = settings.Allowed;
         return (settings, made);
@@ -193,7 +193,7 @@ internal sealed class TuneCommand
                 "A search compares recipes on real inputs: name files of them with --data. The command 'modelbuild data' makes them of pictures, "
                     + "sounds and texts."
             );
-        // A recipe that trains on the held-out samples would be verified on what it learned.
+        // Checks that the held-out samples are not training data. Otherwise, a recipe would be verified on the samples that it was trained on.
         var data = settings.Data.Select(ContentHash.Of).ToHashSet(StringComparer.Ordinal);
         if (settings.TrainingData.FirstOrDefault(file => data.Contains(ContentHash.Of(file))) is { } shared)
             throw new CompressionException(

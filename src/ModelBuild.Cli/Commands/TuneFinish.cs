@@ -13,7 +13,7 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>Shows the result of a study, and writes the recipe of its chosen point.</summary>
 internal static class TuneFinish
 {
-    /// <summary>Chooses another point of a finished study.</summary>
+    /// <summary>Chooses another point of the front of a finished study.</summary>
     /// <param name="model">The path of the model.</param>
     /// <param name="folderPath">The folder of the study.</param>
     /// <param name="number">The number of the point.</param>
@@ -35,7 +35,7 @@ internal static class TuneFinish
         return ExitCode.Good;
     }
 
-    /// <summary>Shows the result, and writes the recipe of the chosen point beside the model.</summary>
+    /// <summary>Shows the result of a study, and writes the recipe of the chosen point beside the model.</summary>
     /// <param name="document">The result.</param>
     /// <param name="folder">The folder of the study.</param>
     /// <param name="model">The path of the model.</param>

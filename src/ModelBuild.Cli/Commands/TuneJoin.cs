@@ -9,18 +9,18 @@ using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The uses of <c>tune</c> that join a study which another process has begun.</summary>
+/// <summary>Contains the uses of <c>tune</c> that join a study which another process has begun.</summary>
 internal static class TuneJoin
 {
-    /// <summary>Works on a study until it is complete or stopped.</summary>
+    /// <summary>Works on the tasks of a study until it is complete or stopped.</summary>
     /// <param name="parseResult">The command line.</param>
     /// <param name="folderPath">The folder of the study.</param>
-    /// <param name="cancellationToken">Ends the worker, and gives its task back.</param>
+    /// <param name="cancellationToken">Ends the worker, and makes its task available again.</param>
     /// <exception cref="CompressionException">MB1005: there is no study, or this machine has other files or another version.</exception>
     public static int Work(ParseResult parseResult, string folderPath, CancellationToken cancellationToken)
     {
         var (folder, file) = StudyFolder.Join(folderPath);
-        // The files of a study that has ended may be missing, so they are not compared.
+        // The files are compared only for a running study, because those of a study that has ended may be missing.
         if (!folder.IsRunning(file))
             return ExitCode.Good;
         if (file.Facts.Difference(StudyFacts.Of(file.Settings, cancellationToken)) is { } difference)
@@ -29,7 +29,7 @@ internal static class TuneJoin
         return ExitCode.Good;
     }
 
-    /// <summary>Prints how far a study is.</summary>
+    /// <summary>Prints the progress of a study.</summary>
     /// <exception cref="CompressionException">MB1005: there is no study.</exception>
     public static int Status(string folderPath, bool isJson, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal static class TuneJoin
         return ExitCode.Good;
     }
 
-    /// <summary>Ends the workers of a study, wherever they run. What they found stays.</summary>
+    /// <summary>Ends the workers of a study on all machines. The results that they found are kept.</summary>
     /// <exception cref="CompressionException">MB1005: there is no study.</exception>
     public static int Cancel(string folderPath)
     {

@@ -6,7 +6,7 @@ using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options of <c>tune</c> that say what is searched, and for how long.</summary>
+/// <summary>Provides the options of <c>tune</c> that determine which recipes are searched, and for how long.</summary>
 internal sealed class TuneOptions
 {
     private const double DefaultMinutes = 10;
@@ -46,12 +46,12 @@ internal sealed class TuneOptions
     /// <summary>Gets the options in the order of the help.</summary>
     public IEnumerable<Option> All => [Goal, MaxSize, MaxLatency, Minutes, Trials, Steps];
 
-    /// <summary>Reads how a point of the front is chosen.</summary>
+    /// <summary>Reads the rule by which a point of the front is chosen.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a wrong value.</exception>
     public Selection Selection(ParseResult parseResult) =>
         new(parseResult.GetValue(Goal), ByteSize.Parse(MaxSize.Name, parseResult.GetValue(MaxSize)), Milliseconds(parseResult.GetValue(MaxLatency)));
 
-    /// <summary>Reads when the study ends.</summary>
+    /// <summary>Reads the limits that end the study.</summary>
     /// <exception cref="CompressionException">MB1005: an option has a wrong value.</exception>
     public StudyLimits Limits(ParseResult parseResult)
     {

@@ -9,13 +9,13 @@ using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The options of <c>tune</c> that say how many workers a study has, and where they run.</summary>
+/// <summary>Provides the options of <c>tune</c> that determine the number of workers of a study, and the machines on which they run.</summary>
 internal sealed class TuneWorkerOptions
 {
     private const string Slurm = "slurm";
     private const string Kubernetes = "kubernetes";
 
-    // A task may take this share of the memory of the machine, together with those that run beside it.
+    // The share of the memory of the machine that a task may occupy together with those that run beside it.
     private const double MemoryShare = 0.8;
 
     private static readonly TimeSpan LongestTask = TimeSpan.FromMinutes(30);
@@ -85,7 +85,7 @@ internal sealed class TuneWorkerOptions
         }
     }
 
-    /// <summary>Checks that workers elsewhere can read the files of a study.</summary>
+    /// <summary>Checks that workers on other machines can read the files of a study.</summary>
     /// <param name="parseResult">The command line.</param>
     /// <param name="folderPath">The folder of the study.</param>
     /// <param name="settings">The model and its data.</param>
@@ -97,7 +97,7 @@ internal sealed class TuneWorkerOptions
             KubernetesJob.Check(parseResult.GetValue(Mount)!, [folderPath, settings.Model, .. settings.Files.Where(file => !made.Contains(file))]);
     }
 
-    /// <summary>Returns the workers that the options ask for.</summary>
+    /// <summary>Creates the workers that the options request.</summary>
     /// <param name="parseResult">The command line.</param>
     /// <param name="folder">The folder of the study.</param>
     /// <param name="file">The study.</param>
@@ -113,7 +113,7 @@ internal sealed class TuneWorkerOptions
         };
     }
 
-    /// <summary>Returns a worker of a study.</summary>
+    /// <summary>Creates a worker of a study.</summary>
     /// <param name="parseResult">The command line.</param>
     /// <param name="folder">The folder of the study.</param>
     /// <param name="file">The study.</param>
@@ -124,7 +124,7 @@ internal sealed class TuneWorkerOptions
         return new StudyWorker(folder, file, new TrialProcess(OnnxRuntime(parseResult), new ProcessLimits(memory, LongestTask)));
     }
 
-    /// <summary>Returns what starts the workers, where the command line asks to print it; otherwise null.</summary>
+    /// <summary>Returns the command or the manifest that starts the workers, if the command line requests to print it; otherwise null.</summary>
     public string? Printed(ParseResult parseResult, StudyFolder folder, StudyFile file) =>
         !parseResult.GetValue(Print) ? null
         : parseResult.GetValue(Cluster) == Slurm ? ShellWords.Of(["sbatch", .. SlurmJob(parseResult, folder).Arguments]) + "\n"

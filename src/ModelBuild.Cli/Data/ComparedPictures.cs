@@ -12,16 +12,16 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Cli.Data;
 
 /// <summary>
-/// The pictures on which a preparation in the graph is compared with that of the class: some of the calibration data if it has picture files, and synthetic
-/// pictures otherwise.
+/// Chooses the pictures on which a preparation that is part of the model is compared with that of the class: some of the calibration data if it has picture
+/// files, and synthetic pictures otherwise.
 /// </summary>
 /// <param name="data">The files of calibration data.</param>
 internal sealed class ComparedPictures(IReadOnlyList<string> data) : IPictureSource
 {
     private const int MaxPictures = 8;
 
-    // The sizes of synthetic pictures. They contain landscape and portrait pictures that become smaller, one that becomes larger, and sides whose ratio to
-    // the prepared size is not an integer.
+    // The sizes of synthetic pictures in pixels. There are landscape and portrait pictures that become smaller, one that becomes larger, and sides whose ratio
+    // to the prepared size is not an integer.
     private static readonly (int Width, int Height)[] _sizes = [(640, 480), (427, 640), (301, 199), (1280, 720), (97, 61)];
 
     private readonly string[] _files = Choose([.. data.Where(file => DataKinds.Of(file) == DataKind.Pictures)]);
@@ -116,7 +116,7 @@ internal sealed class ComparedPictures(IReadOnlyList<string> data) : IPictureSou
         }
     }
 
-    // The pictures are spread over all files.
+    // Chooses pictures that are spread evenly over all files.
     private static string[] Choose(string[] files) =>
         files.Length <= MaxPictures ? files : [.. Enumerable.Range(0, MaxPictures).Select(i => files[(int)((long)i * files.Length / MaxPictures)])];
 

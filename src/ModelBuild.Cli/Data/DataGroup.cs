@@ -5,24 +5,26 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Data;
 
-/// <summary>Rows of one kind of data, which become one set of archives.</summary>
+/// <summary>Represents rows of one kind of data, which are written to one set of archives.</summary>
 /// <param name="Kind">The kind: pictures, sounds or texts.</param>
 /// <param name="Files">The pictures or sounds; empty for texts.</param>
 /// <param name="Texts">The texts; empty for files.</param>
 /// <param name="Classes">The indices of the classes of the texts; null if they are unknown.</param>
 internal sealed record DataGroup(DataKind Kind, IReadOnlyList<LabelledFile> Files, IReadOnlyList<TextRow> Texts, int[]? Classes)
 {
-    /// <summary>Gets whether a table gives the files their labels. Otherwise the names of their folders may be labels by chance.</summary>
+    /// <summary>
+    /// Gets whether a table gives the files their labels. Otherwise the labels come from the names of folders, which may equal labels by chance.
+    /// </summary>
     public bool HasGivenLabels { get; private init; }
 
-    /// <summary>Creates the group of texts.</summary>
+    /// <summary>Creates a group of texts.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="classes">The classes.</param>
     /// <exception cref="CompressionException">MB1019: a label is not a class, or only some texts have one.</exception>
     public static DataGroup OfTexts(IReadOnlyList<TextRow> texts, ClassNames classes) =>
         new(DataKind.Texts, [], texts, classes.All([.. texts.Select(text => (text.Label, text.Place))]));
 
-    /// <summary>Creates the group of the rows of tables.</summary>
+    /// <summary>Creates a group of the rows of tables.</summary>
     /// <param name="table">The rows.</param>
     /// <param name="classes">The classes.</param>
     /// <exception cref="CompressionException">MB1019: a label is not a class, or only some rows have one.</exception>

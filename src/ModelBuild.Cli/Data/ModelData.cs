@@ -2,9 +2,9 @@ using ModelBuild.Compression.Descriptions;
 
 namespace ModelBuild.Cli.Data;
 
-/// <summary>The data of a command, and what its model means.</summary>
+/// <summary>Represents the data of a command, and the descriptions of its model.</summary>
 /// <param name="Files">The files as arrays.</param>
-/// <param name="Sources">The files behind each archive that was prepared, one for each row, by the path of the archive.</param>
+/// <param name="Sources">The files from which each archive was prepared, one for each row, by the path of the archive.</param>
 /// <param name="Described">The descriptions of the model.</param>
 /// <param name="Labels">The names of the classes; empty if they are unknown.</param>
 internal sealed record ModelData(

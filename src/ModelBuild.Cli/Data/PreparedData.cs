@@ -16,8 +16,8 @@ using ModelBuild.Runtime;
 namespace ModelBuild.Cli.Data;
 
 /// <summary>
-/// Turns files that are not arrays, such as photographs, into archives of the model's inputs, as the description of the model says. Every step of the program
-/// reads these archives, so that calibration, training and verification get what the class gives the model.
+/// Converts files that are not arrays, such as photographs, to archives of the model's inputs, as the descriptions of the model specify. Every step of the
+/// program reads these archives, so that calibration, training and verification use the same inputs as the generated class.
 /// </summary>
 /// <param name="path">The path of the model.</param>
 /// <param name="model">The model.</param>
@@ -34,13 +34,13 @@ internal sealed class PreparedData(string path, OnnxModel model, DescribedModel 
     /// <summary>Gets the states that the project names; null to find them by name.</summary>
     public string? States { get; init; }
 
-    /// <summary>Gets the files that the archives depend on, beside those that were given and those that describe the model: files that tables name.</summary>
+    /// <summary>Gets the files that tables name, on which the archives depend in addition to the given files and the files that describe the model.</summary>
     public IReadOnlyList<string> Sources => _sources;
 
     /// <summary>Gets the pictures of each archive that <see cref="Prepare"/> returned, one for each row, by the path of the archive.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Pictures => _pictures;
 
-    /// <summary>Returns the files with each group of other files replaced by archives.</summary>
+    /// <summary>Returns the files of a setting, in which archives replace the files that are not arrays.</summary>
     /// <param name="files">The files of one setting.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
     /// <exception cref="CompressionException">MB1019: the model has no description for the files, or a file cannot be read.</exception>
@@ -52,7 +52,7 @@ internal sealed class PreparedData(string path, OnnxModel model, DescribedModel 
         return prepared;
     }
 
-    /// <summary>Writes archives of files that are not arrays.</summary>
+    /// <summary>Writes archives from files that are not arrays.</summary>
     /// <param name="files">The files.</param>
     /// <param name="output">The path of the first archive.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
@@ -126,11 +126,11 @@ internal sealed class PreparedData(string path, OnnxModel model, DescribedModel 
                 + "so that the program prepares the file as the class does."
         );
 
-    // The name has everything that the archive depends on, so that an archive is never stale.
+    // Returns the name of an archive. It depends on everything that determines the archive, so that an existing archive is never outdated.
     private string Key(DataGroup group)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // Another version of the code can prepare the same files in another way.
+        // The versions of the code are part of the name, because another version can prepare the same files in another way.
         foreach (var part in new[] { typeof(PreparedData), typeof(ImagePreparation), typeof(DescribedModel) })
             Add(part.Module.ModuleVersionId.ToString());
         if (group.Kind == DataKind.Texts && IndexBounds.Find(model).TryGetValue(TextInputNames.Ids, out var bound))
@@ -151,7 +151,7 @@ internal sealed class PreparedData(string path, OnnxModel model, DescribedModel 
         if (group.Kind == DataKind.Texts)
             foreach (var file in described.Tokenizer)
                 AddContent(file.Path);
-        // The states of a model depend on its weights.
+        // For sounds the weights are part of the name, because the states of a model depend on them.
         if (group.Kind == DataKind.Sounds)
             foreach (var file in model.ExternalFiles.Prepend(path))
                 AddContent(file);

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Exports;
 
-/// <summary>The script beside an exported model, which compiles it.</summary>
+/// <summary>Represents the script beside an exported model, which compiles the model.</summary>
 /// <param name="Name">The name of the file.</param>
 /// <param name="Text">The script.</param>
 internal sealed record CompileScript(string Name, string Text)
@@ -61,10 +61,10 @@ internal sealed record CompileScript(string Name, string Text)
 
         """;
 
-    /// <summary>The names of the scripts for all compilers.</summary>
+    /// <summary>Gets the names of the scripts for all compilers.</summary>
     public static IReadOnlyList<string> Names { get; } = [ShellName, PythonName];
 
-    /// <summary>Returns the script for a compiler.</summary>
+    /// <summary>Returns the script that compiles a model with a compiler.</summary>
     /// <param name="compiler">The compiler.</param>
     /// <param name="model">The name of the model's file, in the folder of the script.</param>
     public static CompileScript Of(Compiler compiler, string model)

@@ -6,20 +6,20 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Exports;
 
-/// <summary>A folder with a model for a compiler and the script that compiles it.</summary>
+/// <summary>Represents a folder with a model for a compiler and the script that compiles it.</summary>
 /// <param name="path">The path of the folder.</param>
 internal sealed class CompilerFolder(string path)
 {
     private const string ModelFile = "model.onnx";
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Exports a model and writes it. Nothing is written when the compiler does not take the model.</summary>
+    /// <summary>Exports a model and writes it to the folder. Nothing is written when the compiler does not take the model.</summary>
     /// <param name="compiler">The compiler.</param>
     /// <param name="precision">The precision of the result.</param>
     /// <param name="model">The path of the model.</param>
     /// <param name="shapes">The shapes of inputs by name.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    /// <returns>A line about what was written.</returns>
+    /// <returns>A line that describes the written files.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">
     /// MB1005: the compiler does not take the model, or the export would replace it; MB1009: the result would compute something else.
@@ -47,7 +47,7 @@ internal sealed class CompilerFolder(string path)
         return $"{file}: {string.Join(", ", facts)}; {scriptPath} compiles it";
     }
 
-    // File systems of Windows and macOS ignore the case of names by default.
+    // Gets the comparison of file names, because file systems of Windows and macOS ignore their case by default.
     private static StringComparison NameComparison =>
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
@@ -59,7 +59,7 @@ internal sealed class CompilerFolder(string path)
             )
         );
 
-    // The path without symbolic links.
+    // Returns a path in which symbolic links are resolved.
     private static string Resolved(string path)
     {
         var full = Path.GetFullPath(path);
@@ -70,7 +70,7 @@ internal sealed class CompilerFolder(string path)
         return info.LinkTarget is null ? here : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here;
     }
 
-    // A script that exists stays complete until the new one is complete.
+    // Writes the script to a temporary file first, so that an existing script stays complete until the new one is complete.
     private static void WriteScript(string file, string text)
     {
         var temporary = $"{file}.{Path.GetRandomFileName()}";

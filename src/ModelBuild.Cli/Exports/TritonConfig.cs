@@ -7,14 +7,15 @@ using ModelBuild.Compression.Signatures;
 namespace ModelBuild.Cli.Exports;
 
 /// <summary>
-/// The file <c>config.pbtxt</c> of a model in a repository of Triton Inference Server: a message <c>ModelConfig</c> in the text form of Protocol Buffers.
+/// Writes the file <c>config.pbtxt</c> of a model in a repository of Triton Inference Server: a message <c>ModelConfig</c> in the text form of Protocol
+/// Buffers.
 /// </summary>
 internal static class TritonConfig
 {
-    /// <summary>Returns the file.</summary>
+    /// <summary>Returns the text of the file <c>config.pbtxt</c>.</summary>
     /// <param name="signature">The inputs and outputs of the model.</param>
     /// <param name="name">The name of the model, which is that of its folder.</param>
-    /// <param name="maxBatch">The largest number of rows of a run, for which Triton combines requests; 0 for a model that takes them as they are.</param>
+    /// <param name="maxBatch">The largest number of rows of a run, for which Triton combines requests; 0 for a model that takes each request by itself.</param>
     /// <exception cref="CompressionException">MB1005: the server cannot serve the model, or not with batches.</exception>
     public static string Of(ModelSignature signature, string name, int maxBatch)
     {
@@ -40,7 +41,7 @@ internal static class TritonConfig
             CultureInfo.InvariantCulture,
             $"{kind} {{\n  name: {Text(value.Name)}\n  data_type: {Type(value)}\n  dims: [ {string.Join(", ", dimensions.Length > 0 ? dimensions : [1])} ]\n"
         );
-        // Dimensions must not be empty, so that a scalar is a vector of one element that Triton reshapes.
+        // Triton does not accept empty dimensions, so a scalar is declared as a vector of one element that Triton reshapes.
         if (dimensions.Length == 0)
             text.Append("  reshape { shape: [ ] }\n");
         if (value.Optional)

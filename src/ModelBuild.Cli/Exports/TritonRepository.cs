@@ -3,14 +3,16 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Exports;
 
-/// <summary>A model repository in the layout of Triton Inference Server: <c>NAME/config.pbtxt</c> and <c>NAME/VERSION/model.onnx</c>.</summary>
+/// <summary>Represents a model repository in the layout of Triton Inference Server: <c>NAME/config.pbtxt</c> and <c>NAME/VERSION/model.onnx</c>.</summary>
 /// <param name="path">The path of the repository, which may have other models.</param>
 internal sealed class TritonRepository(string path)
 {
-    // The name that the server expects.
+    // The file name of a model that the server expects.
     private const string ModelFile = "model.onnx";
 
-    /// <summary>Adds a model, or a version of it. The configuration is written last, because a server that watches the folder reads it first.</summary>
+    /// <summary>
+    /// Adds a model or a version of it to the repository. The configuration is written last, because a server that watches the folder reads it first.
+    /// </summary>
     /// <param name="model">The path of the model.</param>
     /// <param name="name">The name of the model.</param>
     /// <param name="version">The number of the version.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Hosting;
 
-/// <summary>The exit codes of the program.</summary>
+/// <summary>Lists the exit codes of the program.</summary>
 internal static class ExitCode
 {
     /// <summary>The command succeeded.</summary>

@@ -6,11 +6,12 @@ namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
 /// Loads the managed and the native library of the ONNX Runtime that the build or the command line names, so that a model which loads here also loads in the
-/// application. If none is named, the loader takes the one that a search finds.
+/// application. If none is named, the loader uses the ONNX Runtime that a search finds.
 /// </summary>
 internal static class OnnxRuntimeLoader
 {
-    // The field is static because assembly resolution and the native library belong to the process. Once ONNX Runtime is loaded, another choice has no effect.
+    // The ONNX Runtime that was chosen. The field is static because assembly resolution and the native library belong to the process. Once ONNX Runtime is
+    // loaded, another choice has no effect.
     private static OnnxRuntimeLocation? _chosen;
     private static Func<OnnxRuntimeLocation?> _search = () => null;
 

@@ -7,8 +7,8 @@ internal static class OnnxRuntimeLocator
     private const string Variable = "MODELBUILD_ONNXRUNTIME";
 
     /// <summary>
-    /// The folder in the tool's package with both libraries. They are not in the folder of the program, because the process would load them from there before
-    /// any other ONNX Runtime.
+    /// The folder in the tool's package with both libraries. The libraries are not in the folder of the program, because the process would load them from there
+    /// before any other ONNX Runtime.
     /// </summary>
     private const string ToolFolder = "onnxruntime";
 
@@ -40,7 +40,7 @@ internal static class OnnxRuntimeLocator
     public static OnnxRuntimeLocation? InPackages() =>
         PackageFolders.Versions("microsoft.ml.onnxruntime").Select(InFolder).FirstOrDefault(location => location is not null);
 
-    // Official packages have the managed library in a separate package of the same version.
+    // Returns the name of the package with the managed library, because official packages have it in a separate package of the same version.
     private static string ManagedPackage(string package) =>
         Path.Combine(Path.GetFullPath(package), "..", "..", "microsoft.ml.onnxruntime.managed", Path.GetFileName(Path.TrimEndingDirectorySeparator(package)));
 

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Cli.Hosting;
 
-/// <summary>The folders where NuGet keeps the packages of this user.</summary>
+/// <summary>Finds the folders where NuGet stores the packages of this user.</summary>
 internal static class PackageFolders
 {
-    /// <summary>Gets the names of this platform in packages, the most specific first.</summary>
+    /// <summary>Gets the names of this machine's platform in packages, the most specific first.</summary>
     public static IReadOnlyList<string> Platforms { get; } =
         OperatingSystem.IsMacOS() ? [Platform("osx"), "osx"]
         : OperatingSystem.IsWindows() ? [Platform("win")]
@@ -17,7 +17,7 @@ internal static class PackageFolders
             ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    /// <summary>Returns the folders of a package's versions, the newest first. Versions that are not released are left out.</summary>
+    /// <summary>Returns the folders of a package's versions, the newest first. Pre-release versions are left out.</summary>
     /// <param name="package">The name in lower case.</param>
     public static IEnumerable<string> Versions(string package)
     {

@@ -8,7 +8,7 @@ internal static class PackagedLibrary
 {
     private static readonly string[] Frameworks = ["net10.0", "net8.0", "net6.0", "netstandard2.1", "netstandard2.0"];
 
-    /// <summary>Registers the handlers that find a library. Nothing is loaded before the first use of a type of the library.</summary>
+    /// <summary>Registers the handlers that find a library. No file is loaded before the first use of a type of the library.</summary>
     /// <param name="managed">The name of the assembly.</param>
     /// <param name="findManaged">Returns the path of the assembly; null if there is none.</param>
     /// <param name="native">The name of the native part.</param>

@@ -1,8 +1,8 @@
 namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
-/// Loads SkiaSharp from a package folder, so that the program decodes pictures with the library of the application and its own package stays small. Nothing is
-/// loaded before the first picture is decoded.
+/// Loads SkiaSharp from a package folder, so that the program decodes pictures with the same library as the application and its own package stays small. The
+/// library is not loaded before the first picture is decoded.
 /// </summary>
 internal static class SkiaSharpLoader
 {
@@ -25,7 +25,7 @@ internal static class SkiaSharpLoader
 
     private static string? FindManaged() => PackagedLibrary.Managed("skiasharp", Managed).FirstOrDefault();
 
-    // The native library must have the same version as the managed library.
+    // Returns the path of the native library, which must have the same version as the managed library.
     private static string? FindNative()
     {
         var version = PackagedLibrary.Version(FindManaged());

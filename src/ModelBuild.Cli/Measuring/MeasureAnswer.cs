@@ -3,15 +3,15 @@ using ModelBuild.Compression.Profiling;
 
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>The measurements of a child process, which the process writes to its standard output.</summary>
+/// <summary>Represents the measurements of a child process, which the process writes to its standard output.</summary>
 internal sealed record MeasureAnswer
 {
-    /// <summary>Why nothing was measured; null if the models ran.</summary>
+    /// <summary>Gets the reason why nothing was measured; null if the models ran.</summary>
     public Failure? Failure { get; init; }
 
-    /// <summary>The times and the memory of each model.</summary>
+    /// <summary>Gets the times and the memory of each model.</summary>
     public IReadOnlyList<ModelTimes> Models { get; init; } = [];
 
-    /// <summary>The times of the nodes of the first model; null if they were not requested.</summary>
+    /// <summary>Gets the times of the nodes of the first model; null if they were not requested.</summary>
     public RunProfile? Profile { get; init; }
 }

@@ -5,16 +5,16 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>Measures models in a child process. The memory of the child is that of its models.</summary>
+/// <summary>Measures models in a child process, so that the memory of the process is that of its models.</summary>
 /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
 internal sealed class MeasuringProcess(string? onnxRuntime)
 {
-    /// <summary>The name of the command that measures.</summary>
+    /// <summary>The name of the hidden command that measures models.</summary>
     public const string Command = "measure";
 
     private readonly ChildProcess _child = new(Command, onnxRuntime);
 
-    /// <summary>Runs a request to its end.</summary>
+    /// <summary>Runs a request for measurements to its end.</summary>
     /// <exception cref="CompressionException">MB1048: the child process crashed; other codes: the child process reports an error.</exception>
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public MeasureAnswer Run(MeasureRequest request, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace ModelBuild.Cli.Measuring;
 /// <summary>Measures models in this process, which does nothing else.</summary>
 internal static class ModelMeasurement
 {
-    // Sessions share the cores. Without this option, the threads of one model would wait in a loop while another one runs.
+    // The session option that stops threads from spinning between runs. Sessions share the cores, so the spinning threads of one model would slow down another
+    // one that runs.
     private const string StopSpinning = "session.force_spinning_stop";
 
     /// <summary>Loads and runs the models of a request.</summary>

@@ -16,10 +16,10 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
     private const int MinCalls = 5;
     private const double Seconds = 1;
 
-    // ONNX Runtime records at most a million events.
+    // The number of recorded events at which the profiler stops. ONNX Runtime records at most a million events.
     private const int MaxEvents = 200_000;
 
-    // The weights of larger models are in a separate file, because a file in protobuf format cannot have 2 GB.
+    // The number of bytes from which on weights are written to a separate file, because a file in protobuf format cannot have 2 GB.
     private const long ExternalFrom = 1 << 20;
 
     /// <summary>Runs the model several times and returns the mean times of its nodes.</summary>
@@ -65,7 +65,7 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
         return RunProfile.Of(ProfileEvents.Read(stream), WarmUps);
     }
 
-    // ONNX Runtime does not open a session that has to write its graph if a provider has compiled parts of it.
+    // Opens a session that writes its optimized graph. ONNX Runtime does not open such a session if a provider has compiled parts of the graph.
     private InferenceSession Open(string path, string optimized, string prefix)
     {
         try

@@ -7,7 +7,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Measuring;
 
-/// <summary>A model with the inputs of its calls, which are in the memory of ONNX Runtime before the model is loaded.</summary>
+/// <summary>Represents a model with the inputs of its calls, which are in the memory of ONNX Runtime before the model is loaded.</summary>
 internal sealed class TimedModel : IDisposable
 {
     private const int BufferSize = 1 << 20;
@@ -16,7 +16,10 @@ internal sealed class TimedModel : IDisposable
     private readonly List<(string[] Names, OrtValue[] Values)> _calls = [];
     private InferenceSession? _session;
 
-    /// <summary>Reads the inputs, and reads the file of the model once, so that the time of its load does not depend on the disk.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="TimedModel"/> class. It reads the inputs, and reads the file of the model once, so that the time of its
+    /// load does not depend on the disk.
+    /// </summary>
     public TimedModel(string path, IReadOnlyList<string> inputs, CancellationToken cancellationToken)
     {
         Path = path;
@@ -27,10 +30,10 @@ internal sealed class TimedModel : IDisposable
             ReadWhole(file);
     }
 
-    /// <summary>The path of the model.</summary>
+    /// <summary>Gets the path of the model.</summary>
     public string Path { get; }
 
-    /// <summary>The number of different calls.</summary>
+    /// <summary>Gets the number of different calls.</summary>
     public int Calls => _calls.Count;
 
     /// <summary>Loads the model and returns the time in milliseconds.</summary>
@@ -53,7 +56,7 @@ internal sealed class TimedModel : IDisposable
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    /// <summary>Ends the profile of the session and returns the path of its file.</summary>
+    /// <summary>Ends the profiling of the session and returns the path of the profile's file.</summary>
     public string EndProfiling() => _session!.EndProfiling();
 
     public void Dispose()
@@ -70,7 +73,7 @@ internal sealed class TimedModel : IDisposable
         using var stream = File.OpenRead(file);
         while (stream.Read(buffer) > 0)
         {
-            // The bytes are not used. Reading them puts the file into the cache of the operating system.
+            // The bytes are not used, because reading the file only serves to put it into the cache of the operating system.
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class CommandPromptWords
 {
     private const string ReadByPrompt = "\"^&|<>()%!";
 
-    /// <summary>Returns one line, of which the prompt and a program of Windows make the same words.</summary>
+    /// <summary>Returns one line that the command prompt and a program of Windows split into the same words.</summary>
     public static string Of(IEnumerable<string> words) => string.Join(' ', words.Select(Of));
 
     private static string Of(string word) =>
@@ -18,7 +18,7 @@ internal static class CommandPromptWords
             ? word
             : string.Concat(Quoted(word).Select(letter => ReadByPrompt.Contains(letter, StringComparison.Ordinal) ? $"^{letter}" : $"{letter}"));
 
-    // Backslashes before a quotation mark are doubled, as programs of Windows read them.
+    // Returns a word in quotation marks. Backslashes before a quotation mark are doubled, as programs of Windows read them.
     private static string Quoted(string word)
     {
         var text = new StringBuilder("\"");

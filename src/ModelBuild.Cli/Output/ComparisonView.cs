@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>Shows a comparison as tables and lines.</summary>
+/// <summary>Shows a comparison of models as tables and lines.</summary>
 internal static class ComparisonView
 {
     private const int MaxAnswers = 10;

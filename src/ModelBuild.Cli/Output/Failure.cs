@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>An exception as a diagnostic.</summary>
+/// <summary>Represents an exception as a diagnostic.</summary>
 /// <param name="Code">The diagnostic's code.</param>
 /// <param name="File">The file that the diagnostic is about; null if that is the model.</param>
 /// <param name="Text">The fault and its remedy.</param>
@@ -13,7 +13,7 @@ internal sealed record Failure(string Code, string? File, string Text)
     public bool IsUsage => Code == Codes.UnknownOption;
 
     /// <summary>
-    /// Returns the diagnostic of an exception. An unexpected exception is a defect of the program, and its text contains the place in the code.
+    /// Returns the diagnostic of an exception. An unexpected exception is a defect of the program, and its text contains the position in the source code.
     /// </summary>
     public static Failure Of(Exception exception) =>
         exception switch
@@ -31,7 +31,10 @@ internal sealed record Failure(string Code, string? File, string Text)
             _ => new(Codes.ProgramFailed, null, Defect.Text(exception)),
         };
 
-    /// <summary>Returns the exception for a failure that a child process reports. Ctrl+C reaches a child as well, possibly first.</summary>
+    /// <summary>
+    /// Returns the exception for a failure that a child process reports. For a cancelled child it is an <see cref="OperationCanceledException"/>, because
+    /// Ctrl+C reaches a child as well, possibly before this process.
+    /// </summary>
     public Exception ToException(CancellationToken cancellationToken) =>
         Code == Codes.Cancelled ? new OperationCanceledException(cancellationToken) : new CompressionException(Code, Text, File);
 }

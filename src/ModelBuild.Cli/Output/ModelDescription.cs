@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The description of a model that <c>inspect</c> prints.</summary>
+/// <summary>Represents the description of a model that <c>inspect</c> prints.</summary>
 /// <param name="Model">The path of the model as the user gave it.</param>
 /// <param name="Bytes">The bytes of the model on disk, including external data.</param>
 /// <param name="ExternalFiles">The names of the external data files.</param>
@@ -45,10 +45,10 @@ internal sealed record ModelDescription(
     IReadOnlyDictionary<string, string> Metadata
 )
 {
-    /// <summary>Returns the bytes of a model's files.</summary>
+    /// <summary>Returns the number of bytes of all files of a model.</summary>
     public static long Size(string path) => Size(path, OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }));
 
-    /// <summary>Describes a model. The bytes of its weights are not read.</summary>
+    /// <summary>Returns the description of a model. The bytes of its weights are not read.</summary>
     public static ModelDescription Of(OnnxModel model, string path)
     {
         var proto = model.Proto;

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Profiling;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The JSON document that <c>perf --json</c> prints.</summary>
+/// <summary>Represents the JSON document that <c>perf --json</c> prints.</summary>
 /// <param name="Model">The path of the model as the user gave it.</param>
 /// <param name="Bytes">The bytes of the model on disk, including external data.</param>
 /// <param name="Machine">The machine and the ONNX Runtime that the model ran on.</param>

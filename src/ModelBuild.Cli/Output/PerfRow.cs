@@ -2,7 +2,7 @@ using ModelBuild.Compression.Profiling;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>What <c>perf</c> measured with one number of threads and one number of rows, in a process of its own.</summary>
+/// <summary>Represents the measurements of <c>perf</c> with one number of threads and one number of rows, which ran in a process of their own.</summary>
 /// <param name="Threads">The number of threads of a run, or <c>all</c> for the default of ONNX Runtime.</param>
 /// <param name="Rows">The number of rows of a call.</param>
 /// <param name="RowsPerSecond">The number of rows that calls one after the other compute in a second.</param>

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>Shows what <c>perf</c> measured as tables.</summary>
+/// <summary>Shows the measurements of <c>perf</c> as tables.</summary>
 internal static class PerfView
 {
     private const int MaxNodes = 10;
@@ -40,7 +40,7 @@ internal static class PerfView
         Screen.WriteLine(Machine(document.Machine));
     }
 
-    /// <summary>Returns the sentence about the machine.</summary>
+    /// <summary>Returns a sentence that describes the machine of a measurement.</summary>
     public static string Machine(MachineFacts machine) =>
         $"ONNX Runtime {machine.OnnxRuntime}, provider {machine.Provider}, {machine.Architecture}, {machine.Cores} cores.";
 

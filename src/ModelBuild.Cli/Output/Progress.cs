@@ -57,7 +57,7 @@ internal static class Progress
     /// <summary>Formats a line such as <c>0:12 digits.onnx: step 2 of 3 int8, best 43.2 dB, then verifying</c>.</summary>
     private static string Line(string title, WorkPlace place, TimeSpan elapsed, TimeLeft left, int width)
     {
-        // The width of the spinner, a space before the line, and a last column that stays empty because a terminal wraps full lines.
+        // The width in columns of the spinner, a space before the line, and a last column that stays empty because a terminal wraps full lines.
         const int Spinner = 3;
         var head = string.Create(CultureInfo.InvariantCulture, $"{(int)elapsed.TotalMinutes}:{elapsed.Seconds:00} {title}: ");
         return head + WorkWords.Of(place, Math.Max(0, width - Spinner - head.Length), left.Estimate(place, elapsed));

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace ModelBuild.Cli.Output;
 
 /// <summary>
-/// Writes tables and lines to standard output. If that is not a terminal, tables have no colours and at most 80 columns, and lines are not wrapped.
+/// Writes tables and lines to standard output. If standard output is not a terminal, tables have no colours and at most 80 columns, and lines are not wrapped.
 /// </summary>
 internal static class Screen
 {
@@ -11,10 +11,10 @@ internal static class Screen
 
     private static readonly IAnsiConsole Console = Create();
 
-    /// <summary>Writes a table.</summary>
+    /// <summary>Writes a table to standard output.</summary>
     public static void Write(Spectre.Console.Rendering.IRenderable table) => Console.Write(table);
 
-    /// <summary>Writes a line.</summary>
+    /// <summary>Writes a line to standard output.</summary>
     public static void WriteLine(string line)
     {
         if (System.Console.IsOutputRedirected)

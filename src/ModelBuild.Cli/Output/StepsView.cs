@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Output;
 /// <summary>Shows what each step did: counts, the alternatives that it compared, and why nodes were skipped.</summary>
 internal static class StepsView
 {
-    // Each reason has a line. The HTML report has the reasons beyond this number.
+    // The largest number of reasons that are shown, one on each line. The HTML report has the others.
     private const int MaxReasons = 4;
 
     public static void Show(IReadOnlyList<StepFacts> steps)

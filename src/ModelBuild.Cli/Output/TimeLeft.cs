@@ -10,7 +10,9 @@ internal sealed class TimeLeft
     private double? _firstShare;
     private TimeSpan _firstTime;
 
-    /// <summary>Returns the estimate; null if the share is not known, or nothing was done since the first report of the part.</summary>
+    /// <summary>
+    /// Returns the estimated time until the part ends; null if the share that is done is not known, or no work was done since the first report of the part.
+    /// </summary>
     /// <param name="place">The place of the work.</param>
     /// <param name="elapsed">The time since the work began.</param>
     public TimeSpan? Estimate(WorkPlace place, TimeSpan elapsed)

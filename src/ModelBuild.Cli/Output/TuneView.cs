@@ -10,7 +10,7 @@ namespace ModelBuild.Cli.Output;
 /// <summary>Shows a study: the points of the front in a table, their recipes below it, and the chosen point.</summary>
 internal static class TuneView
 {
-    // The points nearest to the budget beyond it, which a user may accept.
+    // The largest number of points beyond the budget that are shown. They are the nearest ones, which a user may accept.
     private const int MaxBeyond = 3;
 
     public static void Show(StudyDocument document)
@@ -65,7 +65,7 @@ internal static class TuneView
         Screen.WriteLine($"Builds of {Path.GetFileName(document.Model)} use this recipe from now on. Another point: --pick NUMBER.");
     }
 
-    /// <summary>Writes how far a study is.</summary>
+    /// <summary>Writes the progress of a study.</summary>
     /// <param name="document">The result so far.</param>
     /// <param name="running">The tasks that run, with their workers.</param>
     /// <param name="isComplete">Whether the search has ended by itself.</param>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The description of an input or output.</summary>
+/// <summary>Represents the description of an input or output that <c>inspect</c> prints.</summary>
 /// <param name="Name">The name in the graph.</param>
 /// <param name="Type">The element type of a tensor, or ONNX's text for the type of another value.</param>
 /// <param name="Shape">The dimensions: sizes, symbols, or <c>?</c>; null if the rank is undeclared.</param>

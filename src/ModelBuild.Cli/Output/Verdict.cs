@@ -21,7 +21,7 @@ internal static class Verdict
         return $"good: {Sizes(receipt.Original.Bytes, receipt.Compressed.Bytes)}{fidelity}";
     }
 
-    /// <summary>Returns the last line of <c>verify</c>.</summary>
+    /// <summary>Returns the last line of <c>verify</c>, which summarizes the comparison of two models.</summary>
     public static string Of(VerifyDocument document, long original, long compressed)
     {
         var sizes = Sizes(original, compressed);
@@ -32,10 +32,10 @@ internal static class Verdict
         return measured.Length == 0 ? $"not measured: {sizes}" : $"good: {sizes}{measured}";
     }
 
-    /// <summary>Returns the text behind the model's name in the build's terminal.</summary>
+    /// <summary>Returns the summary after the model's name in the build's terminal.</summary>
     public static string Terminal(Receipt receipt) => receipt.Recipe.Steps.Count == 0 ? Kept(receipt) : $"{Sizes(receipt)}{Fidelity(receipt)}";
 
-    /// <summary>Returns the text behind the model's name in the build's log.</summary>
+    /// <summary>Returns the summary after the model's name in the build's log.</summary>
     public static string Log(Receipt receipt) =>
         receipt.Recipe.Steps.Count == 0
             ? Kept(receipt)
@@ -50,7 +50,8 @@ internal static class Verdict
     private static string Kept(Receipt receipt) =>
         string.Create(CultureInfo.InvariantCulture, $"original kept, {receipt.Compressed.Bytes:N0} bytes, because ") + WhyKept(receipt);
 
-    // If several recipes were refused, the reason of the last one is shown, because it changes the model least.
+    // Returns the reason why the original model was kept. If several recipes were refused, it is the reason of the last one, because that recipe changes the
+    // model least.
     private static string WhyKept(Receipt receipt) =>
         receipt.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptOutcome.Refused) is { } refused
             ? $"of '{ShortRecipe.Of(refused.Recipe)}': {refused.Why}"
@@ -68,7 +69,7 @@ internal static class Verdict
     private static string Sizes(long original, long compressed) =>
         string.Create(CultureInfo.InvariantCulture, $"{original:N0} -> {compressed:N0} bytes ({100.0 * compressed / Math.Max(1, original):0} %)");
 
-    // Parameters and multiply-adds are shown only if they changed, because most recipes keep them.
+    // Returns the change of a count. Parameters and multiply-adds are shown only if they changed, because most recipes keep them.
     private static string Change(long before, long after, string what) =>
         before == after ? "" : string.Create(CultureInfo.InvariantCulture, $", {before:N0} -> {after:N0} {what}");
 

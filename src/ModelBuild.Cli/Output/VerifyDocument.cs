@@ -2,7 +2,7 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The JSON document that <c>verify --json</c> prints.</summary>
+/// <summary>Represents the JSON document that <c>verify --json</c> prints.</summary>
 /// <param name="Original">The path of the original as the user gave it.</param>
 /// <param name="Compressed">The path of the compressed model as the user gave it.</param>
 /// <param name="Verification">The samples and the settings of the comparison.</param>

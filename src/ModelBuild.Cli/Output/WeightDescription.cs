@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The constant tensors of one element type.</summary>
+/// <summary>Represents the constant tensors of one element type.</summary>
 /// <param name="Type">The element type.</param>
 /// <param name="Elements">The number of elements of these tensors.</param>
 /// <param name="Bytes">The number of bytes of these elements; 0 for strings.</param>

@@ -17,12 +17,12 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
     /// <summary>The encoding of requests and answers, which may have paths with any characters.</summary>
     public static readonly Encoding Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-    // The environment variables with the temporary folder on Unix and on Windows.
+    // The environment variables that set the temporary folder on Unix and on Windows.
     private static readonly string[] _temporaryVariables = ["TMPDIR", "TMP", "TEMP"];
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs a request to its end.</summary>
+    /// <summary>Runs a request in a new child process to its end.</summary>
     /// <param name="request">The text of the request.</param>
     /// <param name="limits">The limits, beyond which the process is killed.</param>
     /// <param name="cancellationToken">Kills the process.</param>
@@ -71,7 +71,7 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
         }
         catch (InvalidOperationException)
         {
-            // The process has ended in the meantime.
+            // The process has ended in the meantime, so it has no memory.
             return 0;
         }
     }
@@ -108,7 +108,7 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
         }
         catch (IOException)
         {
-            // The child process ended before it read the request. Its exit code is reported.
+            // The child process ended before it read the whole request. Its exit code is reported later.
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class ChildProcess(string command, string? onnxRuntime, string? 
         }
         catch (Exception exception) when (exception is InvalidOperationException or AggregateException or Win32Exception)
         {
-            // The child process, or a process that it has started, has ended already.
+            // The child process, or a process that it started, has already ended and need not be killed.
         }
     }
 }

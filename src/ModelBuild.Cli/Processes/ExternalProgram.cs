@@ -9,7 +9,7 @@ internal static class ExternalProgram
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs a program to its end. One that does not end in a minute is killed, and has failed.</summary>
+    /// <summary>Runs a program to its end. A program that does not end in a minute is killed and counts as failed.</summary>
     /// <param name="name">The name of the program.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="input">The standard input.</param>
@@ -52,7 +52,7 @@ internal static class ExternalProgram
         }
         catch (IOException)
         {
-            // The program ended before it read its input. Its exit code is reported.
+            // The program ended before it read its whole input. Its exit code is reported later.
         }
     }
 }

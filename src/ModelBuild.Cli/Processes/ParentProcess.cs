@@ -8,10 +8,12 @@ namespace ModelBuild.Cli.Processes;
 /// <summary>Reads the request of the process that started this one.</summary>
 internal static class ParentProcess
 {
-    /// <summary>The character after a request.</summary>
+    /// <summary>The character that ends a request.</summary>
     public const char EndOfRequest = '\0';
 
-    /// <summary>Reads the request. From then on this process ends when the standard input ends, which is when the parent is gone.</summary>
+    /// <summary>
+    /// Reads the request from the standard input. From then on this process ends when the standard input ends, which happens when the parent process has ended.
+    /// </summary>
     /// <exception cref="CompressionException">MB1013: the standard input has no request.</exception>
     public static T ReadRequest<T>()
         where T : class

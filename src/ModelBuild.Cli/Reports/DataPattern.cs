@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Reports;
 
-/// <summary>Describes files of data by one pattern, which receipts show.</summary>
+/// <summary>Describes files of data by one pattern, for receipts.</summary>
 internal static class DataPattern
 {
     /// <summary>Returns the path of one file, or a pattern of several files in one folder; null if there are none.</summary>

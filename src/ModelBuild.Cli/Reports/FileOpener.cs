@@ -3,13 +3,13 @@ using System.Diagnostics;
 
 namespace ModelBuild.Cli.Reports;
 
-/// <summary>Opens files in the program that the desktop of the user has for them.</summary>
+/// <summary>Opens files in the program that the user's desktop assigns to them.</summary>
 internal static class FileOpener
 {
     private static readonly string[] DisplayVariables = ["DISPLAY", "WAYLAND_DISPLAY"];
 
-    /// <summary>Opens a file.</summary>
-    /// <returns>Whether a program was started. There is none without a display.</returns>
+    /// <summary>Opens a file in the program of the desktop.</summary>
+    /// <returns>Whether a program was started. Without a display there is no such program.</returns>
     public static bool TryOpen(string path)
     {
         if (Start(path) is not { } start)
@@ -21,7 +21,7 @@ internal static class FileOpener
         }
         catch (Win32Exception)
         {
-            // The desktop has no such program.
+            // No program was started, because the desktop has none for opening files.
             return false;
         }
     }

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Cli.Reports;
 
-/// <summary>Finds the page of a receipt, or writes it.</summary>
+/// <summary>Finds the HTML page of a receipt, or writes it.</summary>
 internal static class ReportPage
 {
     private const string ReceiptEnd = ".receipt.json";
@@ -31,7 +31,7 @@ internal static class ReportPage
         var folder = Directory.CreateTempSubdirectory("modelbuild-report-").FullName;
         var page = Path.Combine(folder, Path.GetFileName(name) + ReportEnd);
         File.WriteAllText(page, HtmlReport.Render(receipt));
-        // The page has a link to the receipt beside it.
+        // The receipt is copied to the folder of the page, because the page has a link to the receipt beside it.
         File.Copy(full, Path.Combine(folder, HtmlReport.ReceiptName(receipt)));
         return page;
     }

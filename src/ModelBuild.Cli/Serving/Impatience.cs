@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Cli.Serving;
 
-/// <summary>Kills a process that was asked to end, when it does not end in a limit, or at the second Ctrl+C.</summary>
+/// <summary>Kills a process that was asked to end, when it does not end within a time limit, or at the second Ctrl+C.</summary>
 internal sealed class Impatience : IDisposable
 {
     private readonly Process _process;
@@ -12,8 +12,9 @@ internal sealed class Impatience : IDisposable
     private readonly Timer _timer;
     private int _count;
 
-    /// <param name="process">The process.</param>
-    /// <param name="limit">The time that it has after <see cref="Begin"/>.</param>
+    /// <summary>Initializes a new instance of the <see cref="Impatience"/> class.</summary>
+    /// <param name="process">The process that may be killed.</param>
+    /// <param name="limit">The time that the process has after <see cref="Begin"/>.</param>
     public Impatience(Process process, TimeSpan limit)
     {
         (_process, _limit) = (process, limit);
@@ -21,10 +22,10 @@ internal sealed class Impatience : IDisposable
         _interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
     }
 
-    /// <summary>Gets whether the process was killed.</summary>
+    /// <summary>Gets whether this object has killed the process.</summary>
     public bool HasKilled { get; private set; }
 
-    /// <summary>Begins the limit.</summary>
+    /// <summary>Starts the time limit.</summary>
     public void Begin() => _timer.Change(_limit, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
@@ -49,7 +50,7 @@ internal sealed class Impatience : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The process has ended already.
+            // The process has already ended and need not be killed.
         }
     }
 }

@@ -3,7 +3,7 @@ using ModelBuild.Cli.Output;
 
 namespace ModelBuild.Cli.Serving;
 
-/// <summary>Shows where models are served, and how to ask for a result. The lines are not folded, because people copy them.</summary>
+/// <summary>Shows the addresses of the served models, and an example of a request. The lines are not wrapped, because users copy them.</summary>
 internal static class ServeView
 {
     public static void Show(ServeRequest request, ServeAnswer answer)

@@ -8,10 +8,11 @@ namespace ModelBuild.Cli.Serving;
 internal static class ServerAddress
 {
     /// <summary>
-    /// Returns the IP address and the port. Names other than <c>localhost</c> are refused, because a name does not say on which addresses the server listens.
+    /// Returns the IP address and the port that a text states. Names other than <c>localhost</c> are refused, because a name does not state on which addresses
+    /// the server listens.
     /// </summary>
-    /// <param name="option">The option.</param>
-    /// <param name="text">Its value.</param>
+    /// <param name="option">The name of the option.</param>
+    /// <param name="text">The value of the option.</param>
     /// <exception cref="CompressionException">MB1005: the text is no such address.</exception>
     public static IPEndPoint Parse(string option, string text)
     {
@@ -42,7 +43,7 @@ internal static class ServerAddress
             : address;
     }
 
-    // Without a port, the address would have the port 80, which needs rights that few users have.
+    // Returns whether a text states a port. Without one, the address would have the port 80, which needs rights that few users have.
     private static bool HasPort(string text, int port) =>
         text.TrimEnd('/').EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port}"), StringComparison.Ordinal);
 

@@ -1,7 +1,8 @@
 namespace ModelBuild.Cli.Serving;
 
 /// <summary>
-/// The lines that the process that serves writes for people. They are held back until it listens, because a failure before is one message.
+/// Collects the lines that the serving process writes to its standard error. They are held back until it listens, because a failure before is reported as one
+/// message.
 /// </summary>
 internal sealed class ServerErrors
 {
@@ -11,7 +12,7 @@ internal sealed class ServerErrors
     private readonly Lock _lock = new();
     private bool _isShown;
 
-    /// <summary>Adds a line, which is shown now or later.</summary>
+    /// <summary>Adds a line. It is shown now if the server listens, and later otherwise.</summary>
     /// <param name="line">The line; null at the end.</param>
     public void Add(string? line)
     {
@@ -24,7 +25,7 @@ internal sealed class ServerErrors
                 _held.Add(line);
     }
 
-    /// <summary>Shows the lines so far and all later ones.</summary>
+    /// <summary>Shows all lines so far, and from now on each line that is added.</summary>
     public void Show()
     {
         lock (_lock)
@@ -37,7 +38,7 @@ internal sealed class ServerErrors
     }
 
     /// <summary>
-    /// Returns the line that was held back and says why the process ended: that of an exception, or else the last one; null if there is none.
+    /// Returns the line that was held back and states why the process ended: that of an exception, or else the last one; null if there is none.
     /// </summary>
     public string? Reason()
     {

@@ -1,15 +1,15 @@
 namespace ModelBuild.Cli.Serving;
 
 /// <summary>
-/// The lines that the process that serves writes to its standard output. One of them is its answer. Native libraries can write others, which are messages for
-/// people.
+/// Reads the lines that the serving process writes to its standard output. One of them is its answer. Native libraries can write other lines, which are
+/// messages for users.
 /// </summary>
 /// <param name="errors">Receives all other lines.</param>
 internal sealed class ServerOutput(ServerErrors errors)
 {
     private readonly TaskCompletionSource<ServeAnswer?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Adds a line.</summary>
+    /// <summary>Adds a line of the standard output.</summary>
     /// <param name="line">The line; null at the end.</param>
     public void Add(string? line)
     {
@@ -21,6 +21,6 @@ internal sealed class ServerOutput(ServerErrors errors)
             errors.Add(line);
     }
 
-    /// <summary>Waits for the answer; null if the output ends without one.</summary>
+    /// <summary>Waits for the answer of the serving process; null if the output ends without one.</summary>
     public ServeAnswer? WaitForAnswer() => _answer.Task.GetAwaiter().GetResult();
 }

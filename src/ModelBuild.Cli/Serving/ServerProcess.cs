@@ -7,18 +7,18 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Serving;
 
 /// <summary>
-/// Serves in a process of its own, because only that process needs ASP.NET Core. The process ends when its standard input ends, so that it does not outlive
-/// this one.
+/// Serves models in a child process, because only that process needs ASP.NET Core. The child ends when its standard input ends, so that it does not outlive
+/// this process.
 /// </summary>
 internal static class ServerProcess
 {
-    // The last byte of the exit code of `dotnet` when a shared framework is missing (0x80008096). Unix keeps only that byte.
+    // The last byte of the exit code of `dotnet` when a shared framework is missing (0x80008096). Unix keeps only that byte of an exit code.
     private const int FrameworkMissing = 0x96;
 
-    // The process ends itself after 27 seconds, and the program itself ends after 30 seconds.
+    // The time after which the serving process is killed. It ends itself after 27 seconds, and this program ends after 30 seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(28);
 
-    /// <summary>Serves until the token is cancelled or the process ends.</summary>
+    /// <summary>Serves models until the token is cancelled or the process ends.</summary>
     /// <param name="request">The models, addresses and limits of the server.</param>
     /// <param name="started">Receives the addresses when the server listens.</param>
     /// <param name="cancellationToken">Ends the server after the requests in progress. The process is killed when it does not end in time.</param>
@@ -54,7 +54,7 @@ internal static class ServerProcess
         process.WaitForExit();
         if (answer?.Failure is { } failure)
             throw new CompressionException(failure.Code, failure.Text, failure.File);
-        // Ctrl+C also reaches the process, possibly before it listens.
+        // The process may have ended without an answer, because Ctrl+C also reaches it, possibly before it listens.
         if (process.ExitCode == ServeExit.Ended || (answer is null && cancellationToken.IsCancellationRequested))
             return ExitCode.Good;
         if (impatience.HasKilled || process.ExitCode == ServeExit.Interrupted)
@@ -79,7 +79,7 @@ internal static class ServerProcess
         }
         catch (IOException)
         {
-            // The process ended before it read the request. Its exit code is reported.
+            // The serving process ended before it read the whole request. Its exit code is reported later.
         }
     }
 
@@ -91,7 +91,7 @@ internal static class ServerProcess
         }
         catch (IOException)
         {
-            // The process has ended already.
+            // The serving process has already ended.
         }
     }
 

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>Gives a complete file its name, unless another process has given that name to a file before.</summary>
+/// <summary>Gives a complete file its final name, unless another process has already given that name to a file.</summary>
 internal static partial class FirstFile
 {
-    // EEXIST on Linux and macOS.
+    // The error number EEXIST, which Linux and macOS share: a file with the new name exists already.
     private const int Exists = 17;
 
-    /// <summary>Moves a file.</summary>
+    /// <summary>Moves a file unless a file exists at the new path.</summary>
     /// <param name="source">The path of the file.</param>
     /// <param name="target">The new path, on the same file system.</param>
     /// <returns>Whether the file was moved; false if there is a file at the new path.</returns>
@@ -17,7 +17,8 @@ internal static partial class FirstFile
     {
         if (!OperatingSystem.IsWindows())
         {
-            // File.Move looks for the target and then renames, which replaces a file that appears in between. A link never replaces a file.
+            // A hard link is created instead of calling File.Move, which checks the target and then renames, so that it replaces a file that appears in
+            // between. A link never replaces a file.
             if (Link(source, target) == 0)
             {
                 File.Delete(source);
@@ -26,7 +27,7 @@ internal static partial class FirstFile
 
             if (Marshal.GetLastPInvokeError() == Exists)
                 return false;
-            // Some file systems have no links.
+            // Some file systems do not support hard links, so the file is moved without them.
         }
 
         try

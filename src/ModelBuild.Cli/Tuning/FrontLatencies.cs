@@ -12,7 +12,7 @@ namespace ModelBuild.Cli.Tuning;
 /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
 internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime) : IDisposable
 {
-    // The time of the calls of one pair of models with one number of threads.
+    // The time of the calls of one pair of models with one number of threads, in seconds.
     private const double Seconds = 0.6;
 
     private static readonly int[] Threads = [1, 0];
@@ -20,10 +20,10 @@ internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime
     private readonly MeasuringProcess _child = new(onnxRuntime);
     private InputFolder? _inputs;
 
-    /// <summary>The approximate time that one point takes.</summary>
+    /// <summary>Gets the approximate time that one point takes.</summary>
     public static TimeSpan TimeOfPoint { get; } = TimeSpan.FromSeconds(Threads.Length * (Seconds + 2));
 
-    /// <summary>Measures a point.</summary>
+    /// <summary>Measures the latencies of a point of the front.</summary>
     /// <param name="point">The point.</param>
     /// <param name="model">The path of its model.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
@@ -37,7 +37,7 @@ internal sealed class FrontLatencies(StudySettings settings, string? onnxRuntime
         }
         catch (Exception exception) when (exception is CompressionException or IOException)
         {
-            // The search is worth more than the time of one point.
+            // A point that cannot be measured is returned without latencies, so that the result of the search is not lost.
             return point;
         }
     }

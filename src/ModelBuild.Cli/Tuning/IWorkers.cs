@@ -1,18 +1,18 @@
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The workers of a study.</summary>
+/// <summary>Represents the workers of a study, which run in this process or on other machines.</summary>
 internal interface IWorkers
 {
-    /// <summary>Starts the workers.</summary>
-    /// <exception cref="Compression.Diagnostics.CompressionException">They cannot be started.</exception>
+    /// <summary>Starts the workers of the study.</summary>
+    /// <exception cref="Compression.Diagnostics.CompressionException">The workers cannot be started.</exception>
     void Start();
 
     /// <summary>Returns whether workers run or wait to run.</summary>
     bool Remain();
 
-    /// <summary>Why the first worker of this process ended before the study; null if none did.</summary>
+    /// <summary>Gets the reason why the first worker of this process ended before the study; null if none did.</summary>
     Exception? Fault { get; }
 
-    /// <summary>Ends workers that a stopped study does not end by itself, because they have not begun.</summary>
+    /// <summary>Ends the workers that have not begun, because stopping the study does not end them.</summary>
     void End();
 }

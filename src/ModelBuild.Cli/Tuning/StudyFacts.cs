@@ -6,7 +6,7 @@ using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>What a study is about. Results of another model, other data or another version are not comparable.</summary>
+/// <summary>Represents the facts that a study depends on. Results of another model, other data or another version are not comparable.</summary>
 /// <param name="Version">The version of ModelBuild.</param>
 /// <param name="ModelHash">The SHA-256 of the model's files.</param>
 /// <param name="DataHash">The SHA-256 of the data, of the training data and of the validation data.</param>
@@ -14,7 +14,7 @@ namespace ModelBuild.Cli.Tuning;
 /// <param name="OnnxRuntime">The version of ONNX Runtime.</param>
 internal sealed record StudyFacts(string Version, string ModelHash, string DataHash, string Limits, string OnnxRuntime)
 {
-    /// <summary>Returns the facts about a study.</summary>
+    /// <summary>Returns the facts of a study on this machine.</summary>
     /// <exception cref="CompressionException">This machine has no ONNX Runtime.</exception>
     public static StudyFacts Of(StudySettings settings, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed record StudyFacts(string Version, string ModelHash, string DataH
         );
     }
 
-    /// <summary>Returns what differs from other facts, in words; null if nothing does.</summary>
+    /// <summary>Returns the difference from other facts, in words; null if there is none.</summary>
     public string? Difference(StudyFacts other) =>
         ModelHash != other.ModelHash ? "it is about another model, or the model changed"
         : DataHash != other.DataHash ? "it has other data"

@@ -2,25 +2,27 @@ using ModelBuild.Compression.Tuning;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The file <c>study.json</c> of a study, from which a worker anywhere learns what to do.</summary>
+/// <summary>Represents the file <c>study.json</c> of a study, from which workers on any machine read their work.</summary>
 internal sealed record StudyFile
 {
-    /// <summary>A text that no other study has. A worker that is left from an earlier study in the same folder has another one.</summary>
+    /// <summary>Gets a text that no other study has. A worker that is left from an earlier study in the same folder has another one.</summary>
     public required string Id { get; init; }
 
-    /// <summary>A text that no other run of the study has. Workers of an earlier run end when another one begins.</summary>
+    /// <summary>Gets a text that no other run of the study has. Workers of an earlier run end when another one begins.</summary>
     public required string Run { get; init; }
 
-    /// <summary>What the study is about.</summary>
+    /// <summary>Gets the facts about the model, the data and the versions that the study depends on.</summary>
     public required StudyFacts Facts { get; init; }
 
-    /// <summary>What all trials have in common.</summary>
+    /// <summary>Gets the settings that all trials have in common.</summary>
     public required StudySettings Settings { get; init; }
 
-    /// <summary>The largest number of recipes that run; null for no limit.</summary>
+    /// <summary>Gets the largest number of recipes that run; null for no limit.</summary>
     public int? Trials { get; init; }
 
-    /// <summary>The time in seconds after which a worker counts as lost if it does not write to its claim. Caches of network file systems keep times for up to
-    /// a minute.</summary>
+    /// <summary>
+    /// Gets the time in seconds after which a worker counts as lost if it does not write to its claim. Caches of network file systems keep times for up to a
+    /// minute.
+    /// </summary>
     public double LeaseSeconds { get; init; } = 90;
 }

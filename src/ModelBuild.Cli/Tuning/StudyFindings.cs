@@ -4,14 +4,14 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>What the finished tasks of a study have found.</summary>
+/// <summary>Collects the results of the finished tasks of a study.</summary>
 /// <param name="file">The study.</param>
 /// <param name="folder">The folder of the study.</param>
 internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
 {
     private readonly StudyReplay _replay = new(folder, file);
 
-    // By the number of the task, so that the order in which tasks end has no effect on the front.
+    // The tasks with their outcomes are ordered by the number of the task, so that the order in which tasks end has no effect on the front.
     private readonly SortedDictionary<int, (RecipeTask Task, TrialResult Result)> _trials = [];
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private readonly HashSet<int> _dropped = [];
@@ -21,13 +21,13 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
     /// <summary>Gets whether all tasks have been proposed and have an outcome.</summary>
     public bool IsComplete => _replay.IsComplete && !_replay.Open.Any();
 
-    /// <summary>The tasks without an outcome, in their order.</summary>
+    /// <summary>Gets the tasks without an outcome, in their order.</summary>
     public IEnumerable<StudyTask> Open => _replay.Open;
 
-    /// <summary>The number of tasks with an outcome.</summary>
+    /// <summary>Gets the number of tasks with an outcome.</summary>
     public int Count => _ended.Count;
 
-    /// <summary>Gets whether a recipe has a result.</summary>
+    /// <summary>Gets whether at least one recipe has a result.</summary>
     public bool HasResults => _trials.Count > 0;
 
     /// <summary>Reads the records of tasks that ended since the last call.</summary>
@@ -51,7 +51,7 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
         return ended;
     }
 
-    /// <summary>Deletes the models that are not on the front. Only those of the front are timed.</summary>
+    /// <summary>Deletes the models that are not on the front, because only the times of models on the front are measured.</summary>
     public void DropModels()
     {
         var front = Front();
@@ -60,7 +60,7 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
                 folder.DeleteModel(trial.Task);
     }
 
-    /// <summary>Returns the task of a point.</summary>
+    /// <summary>Returns the task that produced a point of the front.</summary>
     public StudyTask Task(StudyPoint point) => _replay.Tasks[point.Number - 1];
 
     /// <summary>Returns the result of the study so far.</summary>
@@ -91,7 +91,7 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
         };
     }
 
-    // The numbers of the trials on the front, by their bytes.
+    // Returns the numbers of the trials on the front, ordered by the bytes of their models.
     private List<int> Front()
     {
         int[] numbers = [.. _trials.Keys];

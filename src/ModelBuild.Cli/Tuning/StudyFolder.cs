@@ -12,8 +12,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// The folder of a study, which is the only thing that its workers share. Each finished task has a file, which is written under another name and renamed, and
-/// the first one stays. A worker that is killed loses at most the task that it runs. The models of the front are kept, so that their times can be measured.
+/// Represents the folder of a study, through which its workers exchange all data. Each finished task has a file, which is written under another name and
+/// renamed, and the first such file is kept. A worker that is killed loses at most the task that it runs. The models of the front are kept, so that their times
+/// can be measured.
 /// </summary>
 internal sealed class StudyFolder
 {
@@ -29,30 +30,29 @@ internal sealed class StudyFolder
     private const string Shared = "shared";
     private const int TaskNameLength = 16;
 
-    // The path as the user gave it.
+    // The path of the folder as the user gave it.
     private readonly string _given;
 
     private StudyFolder(string given) => (_given, Path) = (given, System.IO.Path.GetFullPath(given));
 
-    /// <summary>The path of the folder.</summary>
+    /// <summary>Gets the path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>The path of the page about the study.</summary>
+    /// <summary>Gets the path of the page about the study.</summary>
     public string Page => In("report.html");
 
-    /// <summary>The folder of the output of workers on other machines.</summary>
+    /// <summary>Gets the folder of the output of workers on other machines.</summary>
     public string Logs => In("logs");
 
     /// <summary>The folder of a model's study where the user names none: <c>digits.study</c> beside <c>digits.onnx</c>.</summary>
     public static string Beside(string model) => System.IO.Path.ChangeExtension(model, ".study");
 
-    /// <summary>Opens the folder of a study to begin it, or to go on with it. Workers of an earlier run end.</summary>
+    /// <summary>Opens the folder of a study to begin or to resume the study. Workers of an earlier run end.</summary>
     /// <param name="path">The path, which may not exist yet.</param>
-    /// <param name="facts">What the study is about.</param>
-    /// <param name="resume">Whether the study in the folder goes on. Otherwise its files are removed.</param>
+    /// <param name="facts">The facts that the study depends on.</param>
+    /// <param name="resume">Whether the study in the folder is resumed. Otherwise its files are removed.</param>
     /// <returns>The folder, and the id of the study.</returns>
-    /// <exception cref="CompressionException">MB1005: there is no study to go on with, it is about something else, or the folder has other
-    /// files.</exception>
+    /// <exception cref="CompressionException">MB1005: there is no study to go on with, it is about something else, or the folder has other files.</exception>
     public static (StudyFolder Folder, string Id) Open(string path, StudyFacts facts, bool resume)
     {
         var folder = new StudyFolder(path);
@@ -61,7 +61,7 @@ internal sealed class StudyFolder
             folder.Resume(facts, existing);
         else
             folder.Clear(existing);
-        // Claims and temporary files belong to workers of the earlier run.
+        // The earlier run is stopped first, because the folder may have claims and temporary files of its workers.
         folder.Stop();
         foreach (var name in new[] { ClaimsName, Work })
             StaleFolders.TryDelete(folder.In(name));
@@ -95,7 +95,7 @@ internal sealed class StudyFolder
         return (folder, document);
     }
 
-    /// <summary>Writes the file from which workers learn what to do.</summary>
+    /// <summary>Writes the file from which workers read their work.</summary>
     public void Begin(StudyFile file)
     {
         BuildFiles.Write(In(StudyFileName), JsonText.Of(file));
@@ -105,7 +105,7 @@ internal sealed class StudyFolder
     /// <summary>Returns a name that no other study or run has.</summary>
     public static string NewName() => System.IO.Path.GetRandomFileName()[..8];
 
-    /// <summary>Copies a file of data into the folder, where it stays for workers that start later, and returns the path of the copy.</summary>
+    /// <summary>Copies a file of data into the folder, where it is kept for workers that start later, and returns the path of the copy.</summary>
     public string Keep(string file)
     {
         var kept = In(Data, System.IO.Path.GetFileName(file));
@@ -131,13 +131,13 @@ internal sealed class StudyFolder
         using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
         {
             file.Write(Encoding.UTF8.GetBytes(JsonText.Of(record)));
-            // A record is complete after a failure of the power as well.
+            // The file is flushed to the disk, so that the record is complete even after a power failure.
             file.Flush(flushToDisk: true);
         }
 
         if (FirstFile.TryMove(temporary, Record(task)))
             return;
-        // The record of another worker, which it has written in the meantime, stays. A file that is no record of this study does not.
+        // The record that another worker has written in the meantime is kept. A file that is not a record of this study is replaced.
         if (Find(record.Study, task) is null)
             File.Move(temporary, Record(task), overwrite: true);
         else
@@ -161,10 +161,10 @@ internal sealed class StudyFolder
     /// <summary>Gets whether a worker has claimed a task.</summary>
     public bool HasClaims => Directory.EnumerateFiles(In(ClaimsName)).Any();
 
-    /// <summary>Returns whether workers go on: the study was not stopped, and no other run of it and no other study has begun.</summary>
+    /// <summary>Returns whether workers continue: the study was not stopped, and neither another run of it nor another study has begun in the folder.</summary>
     public bool IsRunning(StudyFile file) => SharedFile.TryRead(In(RunFile)) is not { } run || run == file.Run;
 
-    /// <summary>Makes all workers end. The tasks that run are given back.</summary>
+    /// <summary>Makes all workers end. The claims of their tasks are removed.</summary>
     public void Stop()
     {
         Directory.CreateDirectory(Path);
@@ -181,7 +181,7 @@ internal sealed class StudyFolder
     /// <summary>The path of the trained values of a trial.</summary>
     public string Trained(StudyTask task) => In(Models, $"{NameOf(task)}.safetensors");
 
-    /// <summary>Creates an empty folder for the files of a task that runs, and deletes those that lost workers have left of it.</summary>
+    /// <summary>Creates an empty folder for the files of a running task, and deletes the folders that lost workers have left of this task.</summary>
     public WorkFolder CreateWork(StudyTask task)
     {
         foreach (var left in Directory.EnumerateDirectories(In(Work), $"{NameOf(task)}-*").ToArray())
@@ -210,13 +210,13 @@ internal sealed class StudyFolder
                 $"The study in this folder cannot be resumed, because {difference}. Run the command without --resume to begin a new one.",
                 _given
             );
-        // A task may have failed because the machine was busy.
+        // Records of failed tasks are deleted, because a task may have failed because the machine was busy.
         foreach (var file in Directory.EnumerateFiles(In(Trials), "*.json").ToArray())
             if (JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is not { Outcome.Failure: null })
                 File.Delete(file);
     }
 
-    // Only folders of studies are emptied, because the user may name any folder.
+    // Empties the folder. Only a folder of a study is emptied, because the user may name any folder.
     private void Clear(StudyFile? existing)
     {
         if (!Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any())

@@ -5,8 +5,8 @@ using ModelBuild.Compression.Tuning.Candidates;
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// Proposes the tasks of a study from the records in its folder. Proposals follow from outcomes alone, so that every worker finds the same tasks without being
-/// told, and no worker has to live for the others.
+/// Proposes the tasks of a study from the records in its folder. Proposals depend on outcomes alone, so that every worker computes the same tasks without
+/// messages, and no worker depends on another one.
 /// </summary>
 internal sealed class StudyReplay
 {
@@ -20,7 +20,7 @@ internal sealed class StudyReplay
     private bool _needsOutcome;
     private int _recipes;
 
-    /// <summary>Creates a replay, which has read nothing yet.</summary>
+    /// <summary>Initializes a new instance of the <see cref="StudyReplay"/> class, which has not read any records yet.</summary>
     /// <param name="folder">The folder of the study.</param>
     /// <param name="file">The study.</param>
     public StudyReplay(StudyFolder folder, StudyFile file)
@@ -30,13 +30,13 @@ internal sealed class StudyReplay
         _proposed = _proposals.All().GetEnumerator();
     }
 
-    /// <summary>The tasks that were proposed so far, in their order.</summary>
+    /// <summary>Gets the tasks that were proposed so far, in their order.</summary>
     public IReadOnlyList<StudyTask> Tasks => _tasks;
 
     /// <summary>Gets whether all tasks have been proposed.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The tasks without a record.</summary>
+    /// <summary>Gets the tasks without a record.</summary>
     public IEnumerable<StudyTask> Open => _tasks.Where(task => !_records.ContainsKey(task.Key));
 
     /// <summary>Returns the record of a task; null if there is none yet.</summary>
@@ -83,7 +83,7 @@ internal sealed class StudyReplay
     {
         if (_folder.Find(_file.Id, task) is not { } record)
             return;
-        // The first recipe only optimizes the graph. If it cannot run, the model or its data is at fault.
+        // The first recipe only optimizes the graph. If it cannot run, the cause is the model or its data, so the study ends.
         if (record.Fault is { } fault && task == _tasks[0])
             throw fault.ToException(cancellationToken);
         _records[task.Key] = record;

@@ -9,8 +9,8 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// Follows the workers of a study, saves what they find, ends them when the time is over, and then measures the models of the front. Ctrl+C ends the search,
-/// and the study has the results so far.
+/// Follows the workers of a study, saves their results, ends them when the time is over, and then measures the models of the front. Ctrl+C ends the search, and
+/// the study keeps the results so far.
 /// </summary>
 /// <param name="file">The study.</param>
 /// <param name="folder">The folder of the study.</param>
@@ -31,7 +31,7 @@ internal sealed class StudyRun(
 {
     private const int MaxTimed = 12;
 
-    // The share of the time that is kept for the measurement of latencies, at most as long as it takes.
+    // The share of the time that is reserved for the measurement of latencies, which is at most the time that the measurement needs.
     private const double TimedShare = 0.2;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -67,7 +67,7 @@ internal sealed class StudyRun(
     {
         try
         {
-            // Another run that has begun in the folder goes on.
+            // The workers are stopped only if the study still runs, so that another run that has begun in the folder continues.
             if (folder.IsRunning(file))
                 folder.Stop();
         }
@@ -76,24 +76,25 @@ internal sealed class StudyRun(
             workers.End();
         }
 
-        // A worker elsewhere may be writing its last record.
+        // The method waits for claims to end, because a worker on another machine may be writing its last record.
         var claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < LastRecords && claims.Living().Count > 0; )
             Thread.Sleep(Interval);
     }
 
-    // The time begins with the first task: workers elsewhere may have to wait for a machine.
+    // Waits until the workers have ended or the time is over. The time begins with the first task, because workers on other machines may have to wait for a
+    // machine.
     private void Follow(CancellationToken cancellationToken)
     {
         var clock = new Stopwatch();
         while (true)
         {
-            // Workers that ended have written all records before.
+            // Whether workers remain is determined before the records are read, because workers that ended have written all their records.
             var remain = workers.Remain();
             Report(cancellationToken);
             if (_findings.IsComplete)
                 return;
-            // --cancel ends the search as Ctrl+C does.
+            // The command tune --cancel stops the study in the folder, which ends the search as Ctrl+C does.
             if (!folder.IsRunning(file))
                 return;
             if (!remain && workers.Fault is { } fault)

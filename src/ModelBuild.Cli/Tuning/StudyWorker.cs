@@ -6,7 +6,7 @@ using ModelBuild.Compression.Tuning.Results;
 namespace ModelBuild.Cli.Tuning;
 
 /// <summary>
-/// Runs tasks of a study until there are no more. A worker claims a task, runs it and saves its record. Workers see each other only by files of the folder.
+/// Runs tasks of a study until there are no more. A worker claims a task, runs it and saves its record. Workers communicate only through files of the folder.
 /// </summary>
 /// <param name="folder">The folder of the study.</param>
 /// <param name="file">The study.</param>
@@ -19,7 +19,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
     private readonly StudyFindings _findings = new(file, folder);
 
     /// <summary>Runs tasks until the study is complete or stopped.</summary>
-    /// <param name="cancellationToken">Ends the worker. The task that runs is given back.</param>
+    /// <param name="cancellationToken">Ends the worker. The claim of the running task is removed.</param>
     /// <exception cref="CompressionException">The model or its data cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The worker was cancelled.</exception>
     public void Run(CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException && !cancellationToken.IsCancellationRequested && !folder.IsRunning(file))
         {
-            // The study was stopped, or another one has begun in the folder and has deleted the files of this one.
+            // A file of the study is missing, because the study was stopped, or another one has begun in the folder and has deleted the files of this one.
         }
         finally
         {
@@ -67,7 +67,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         }
     }
 
-    // Returns false if other workers have all open tasks.
+    // Runs one open task. The result is false if other workers have claimed all open tasks.
     private bool RunOne(CancellationToken cancellationToken)
     {
         foreach (var task in _findings.Open)
@@ -87,7 +87,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
                 );
             if (claim is null)
                 continue;
-            // The worker that had the task may have ended it between the two looks at the folder.
+            // The record is looked for again after the claim, because the worker that had the task may have ended it in the meantime.
             if (folder.Find(file.Id, task) is null)
                 Run(task, claim, cancellationToken);
             return true;
@@ -105,11 +105,12 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
             return;
         }
 
-        // This machine is at fault, and not the recipe. Another worker takes the task.
+        // The fault is in this machine and not in the recipe, so another worker runs the task.
         if (answer.Failure is { Code: Codes.OnnxRuntimeMissing } missing)
             throw missing.ToException(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        // A machine that was suspended goes on when its study may have ended, or when another worker has its task.
+        // The record is saved only if the study still runs and the task is still claimed, because a machine that was suspended may continue after its study
+        // ended or after another worker claimed its task.
         if (folder.IsRunning(file) && _claims.IsHeld(StudyFolder.NameOf(task), claim) && work.TryCommit())
             Save(task, answer);
     }

@@ -3,12 +3,12 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The answer of a child process of a study.</summary>
+/// <summary>Represents the answer of a child process of a study.</summary>
 internal sealed record TrialAnswer
 {
-    /// <summary>The outcome of the task; null if it failed.</summary>
+    /// <summary>Gets the outcome of the task; null if it failed.</summary>
     public StudyOutcome? Outcome { get; init; }
 
-    /// <summary>Why the task failed; null if it did not.</summary>
+    /// <summary>Gets the reason why the task failed; null if it did not.</summary>
     public Failure? Failure { get; init; }
 }

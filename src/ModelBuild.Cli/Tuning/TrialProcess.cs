@@ -6,19 +6,19 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>Runs a task of a study in a child process, so that a crash of ONNX Runtime, or too little memory, costs one trial.</summary>
+/// <summary>Runs a task of a study in a child process, so that a crash of ONNX Runtime or a lack of memory affects only one trial.</summary>
 /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
 /// <param name="limits">The limits of each task.</param>
 internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits) : ITaskRunner
 {
-    /// <summary>The name of the command that runs a task.</summary>
+    /// <summary>The name of the hidden command that runs a task.</summary>
     public const string Command = "trial";
 
-    // The exit codes of a process that Ctrl+C or SIGTERM ended. Both reach the child before this process, or together with it.
+    // The exit code of a process that Ctrl+C ended; below is that of SIGTERM. Both signals reach the child before this process, or together with it.
     private const int InterruptedExit = 130;
     private const int TerminatedExit = 143;
 
-    // The exit code after SIGKILL, by which Linux ends a process where memory is short. A crash of ONNX Runtime is another signal.
+    // The exit code after SIGKILL, by which Linux ends a process when memory is short. A crash of ONNX Runtime has another signal.
     private const int KilledExit = 137;
 
     /// <inheritdoc/>

@@ -2,13 +2,15 @@ using ModelBuild.Compression.Files;
 
 namespace ModelBuild.Cli.Tuning;
 
-/// <summary>The folder of the files of a task that runs. It is deleted when the task ends, or by the worker that takes the task of a lost one.</summary>
+/// <summary>
+/// Represents the folder with the files of a running task. It is deleted when the task ends, or by the worker that claims the task of a lost worker.
+/// </summary>
 internal sealed class WorkFolder : IDisposable
 {
     private readonly string _name;
     private readonly string _models;
 
-    /// <summary>Creates the folder.</summary>
+    /// <summary>Creates the folder of a task.</summary>
     /// <param name="path">The path of the folder.</param>
     /// <param name="name">The name of the task.</param>
     /// <param name="models">The folder to which the files of the task are moved.</param>
@@ -19,20 +21,20 @@ internal sealed class WorkFolder : IDisposable
         Directory.CreateDirectory(path);
     }
 
-    /// <summary>The path of the folder.</summary>
+    /// <summary>Gets the path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>The folder of the results that all tasks share. It may not exist.</summary>
+    /// <summary>Gets the folder of the results that all tasks share. It may not exist.</summary>
     public string Shared { get; }
 
-    /// <summary>The path of the model of the task.</summary>
+    /// <summary>Gets the path of the model of the task.</summary>
     public string Model => System.IO.Path.Combine(Path, $"{_name}.onnx");
 
-    /// <summary>The path of the trained values of the task.</summary>
+    /// <summary>Gets the path of the trained values of the task.</summary>
     public string Trained => System.IO.Path.Combine(Path, $"{_name}.safetensors");
 
     /// <summary>Moves the files of the task to the folder of models.</summary>
-    /// <returns>Whether the folder was there. Another worker that has taken the task deletes it.</returns>
+    /// <returns>Whether the folder still existed. Another worker that has claimed the task deletes it.</returns>
     public bool TryCommit()
     {
         try

@@ -2,7 +2,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The recording that a model takes.</summary>
+/// <summary>Represents the recording that a model takes as an input.</summary>
 /// <param name="Description">The description.</param>
 /// <param name="Source">The origin of a description that the build found; empty if the item has the description.</param>
 /// <param name="Input">The index of the input.</param>
@@ -30,7 +30,7 @@ internal sealed record AudioInput(
     string? Problem
 )
 {
-    /// <summary>Finds the recording that a model takes; null if none is described.</summary>
+    /// <summary>Finds the recording that a model takes; null if the signature describes none.</summary>
     public static AudioInput? Find(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs, StreamPlan? stream)
     {
         if (signature.Described(ItemMetadata.Audio) is not { } described)

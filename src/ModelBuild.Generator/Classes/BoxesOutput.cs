@@ -2,12 +2,12 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The boxes that a model finds in an image.</summary>
+/// <summary>Represents the boxes that a model finds in an image.</summary>
 /// <param name="Description">The description.</param>
 /// <param name="Problem">Why the description cannot be used; null if it can.</param>
 internal sealed record BoxesOutput(string Description, string? Problem)
 {
-    /// <summary>Finds the boxes of a model; null if none are described.</summary>
+    /// <summary>Finds the boxes that a model returns; null if the signature describes none.</summary>
     public static BoxesOutput? Find(ModelSignature signature, OutputMember[] outputs, ImageInput? image)
     {
         if (signature.Described(ItemMetadata.Boxes) is not { } described)

@@ -2,11 +2,11 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The arguments of a call of a model. A plain call has all inputs; a call of a stream has the inputs that are not states.</summary>
+/// <summary>Represents the arguments of a call of a model. A plain call has all inputs; a call of a stream has the inputs that are not states.</summary>
 /// <param name="Dimensions">The variable dimensions of all inputs, in the order in which their sizes become known.</param>
 internal sealed record CallPlan(EquatableArray<InputMember> Inputs, EquatableArray<DimensionMember> Dimensions)
 {
-    /// <summary>The largest number of parameters. A call with more inputs has a struct with all of them.</summary>
+    /// <summary>The largest number of parameters of a generated method. A call with more inputs has a struct with all of them.</summary>
     public const int MaxParameters = 8;
 
     public bool UsesStruct => Inputs.Count > MaxParameters;

@@ -2,13 +2,13 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The images that a model with several inputs takes, and its other inputs.</summary>
+/// <summary>Represents the images that a model with several inputs takes, and its other inputs.</summary>
 /// <param name="Images">The described inputs with their descriptions.</param>
 /// <param name="Others">The inputs that are not images.</param>
 /// <param name="Problem">Why the description cannot be used; null if it can.</param>
 internal sealed record DescribedImages(EquatableArray<(InputMember Input, ImageInput Image)> Images, EquatableArray<InputMember> Others, string? Problem)
 {
-    /// <summary>Finds the images; null if none are described, or if the model has one input.</summary>
+    /// <summary>Finds the images that a model takes; null if the signature describes none, or if the model has one input.</summary>
     public static DescribedImages? Find(ModelSignature signature, InputMember[] inputs)
     {
         if (inputs.Length < 2 || signature.Described(ItemMetadata.Image) is not { } described)
@@ -42,7 +42,7 @@ internal sealed record DescribedImages(EquatableArray<(InputMember Input, ImageI
         }
     }
 
-    /// <summary>The only input that can be an image; null if there is none or more than one.</summary>
+    /// <summary>Returns the only input that can be an image; null if there is none or more than one.</summary>
     private static InputMember? Only(InputMember[] inputs)
     {
         var able = inputs.Where(input => ImageInput.CanBe(input)).ToArray();
@@ -52,7 +52,8 @@ internal sealed record DescribedImages(EquatableArray<(InputMember Input, ImageI
     private static string? Text(IReadOnlyList<(string Name, string Text)> named, InputMember input) =>
         named.Where(one => one.Name == input.Tensor.Name).Select(one => one.Text).FirstOrDefault();
 
-    // The first dimension of a call with one image of each input is 1, and one other dimension follows from the number of elements.
+    // Returns whether the sizes of an input need no arguments. In a call with one image of each input the first dimension is 1, and one other dimension follows
+    // from the number of elements.
     private static bool IsPlain(InputMember input) =>
         input.Type is not null && input.Tensor.Shape is { } shape && shape.Skip(1).Count(dimension => !dimension.IsFixed) <= 1;
 

@@ -1,4 +1,4 @@
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>A signature whose class name another signature already has.</summary>
+/// <summary>Represents a signature whose class name another signature already has.</summary>
 internal sealed record DuplicateClass(string File, string FirstModel);

@@ -2,13 +2,16 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The preparation of images that is part of a model. The class copies the pixels of an image, and uses it for places in the image only.</summary>
+/// <summary>
+/// Represents the preparation of images that is part of a model. The generated class copies the pixels of an image, and uses the preparation only to map
+/// positions in the image.
+/// </summary>
 /// <param name="Description">The description, which names a size if the model has one.</param>
 /// <param name="Source">The origin of a description that the build found; empty if the item has the description.</param>
 /// <param name="IsChannelsFirst">Whether the prepared tensor has the dimensions channels, height and width; otherwise height, width and channels.</param>
 internal sealed record GraphPreparation(string Description, string Source, bool IsChannelsFirst)
 {
-    /// <summary>Finds the preparation; null if there is none.</summary>
+    /// <summary>Finds the preparation that is part of a model; null if there is none.</summary>
     /// <exception cref="DescriptionException">The description has a mistake.</exception>
     public static GraphPreparation? Find(ModelSignature signature)
     {

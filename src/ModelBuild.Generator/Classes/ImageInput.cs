@@ -2,7 +2,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The image that a model takes, as the item or a file beside the model describes it.</summary>
+/// <summary>Represents the image that a model takes, as the item or a file beside the model describes it.</summary>
 /// <param name="Input">The index of the input.</param>
 /// <param name="Description">The description.</param>
 /// <param name="Source">The origin of a description that the build found; empty if the item has the description.</param>
@@ -31,7 +31,7 @@ internal sealed record ImageInput(
     /// <summary>Gets whether the outputs of the model belong to a tensor with the dimensions height, width and channels.</summary>
     public bool IsPreparedChannelsLast => !(Preparation?.IsChannelsFirst ?? IsChannelsFirst);
 
-    /// <summary>Finds the image of a model with one input; null if none is described.</summary>
+    /// <summary>Finds the image that a model with one input takes; null if the signature describes none.</summary>
     public static ImageInput? Find(ModelSignature signature, InputMember[] inputs)
     {
         if (inputs.Length != 1 || signature.Described(ItemMetadata.Image) is not { } described)
@@ -49,9 +49,9 @@ internal sealed record ImageInput(
     /// <summary>Returns whether an input has the type and the dimensions of an image.</summary>
     public static bool CanBe(InputMember input) => input is { Type.Onnx: "float32" or "float16" or "uint8", Tensor.Shape.Count: ImageDimensions.Rank };
 
-    /// <summary>Returns the image of an input.</summary>
+    /// <summary>Returns the image that an input takes.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="text">Its description.</param>
+    /// <param name="text">The description of the image.</param>
     /// <param name="source">The origin of a description that the build found; empty if the item has the description.</param>
     /// <param name="preparation">The preparation that the model contains; null if it contains none.</param>
     public static ImageInput Of(InputMember input, string text, string source, GraphPreparation? preparation = null)

@@ -2,13 +2,13 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The map of an image that a model returns: classes of pixels, values, or an image.</summary>
+/// <summary>Represents the map of an image that a model returns: classes of pixels, values, or an image.</summary>
 /// <param name="Description">The description.</param>
 /// <param name="Kind">The kind of the numbers.</param>
 /// <param name="Problem">Why the description cannot be used; null if it can.</param>
 internal sealed record ImageMap(string Description, MapKind Kind, string? Problem)
 {
-    /// <summary>Finds the map of a model; null if none is described.</summary>
+    /// <summary>Finds the map that a model returns; null if the signature describes none.</summary>
     public static ImageMap? Find(ModelSignature signature, OutputMember[] outputs, ImageInput? image)
     {
         if (signature.Described(ItemMetadata.Map) is not { } described)

@@ -3,7 +3,7 @@ using ModelBuild.Generator.Types;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>An input and its names in C#.</summary>
+/// <summary>Represents an input of a model with its names in C#.</summary>
 /// <param name="Index">The position among the model's inputs.</param>
 /// <param name="Type">The element type of a tensor; null for other values, and for types without a C# type.</param>
 /// <param name="Value">The type of a value that is not a tensor; null for tensors, and for types without a C# type.</param>
@@ -21,7 +21,7 @@ internal sealed record InputMember(
     string? ShapeParameter
 )
 {
-    /// <summary>Gets the input as descriptions see it.</summary>
+    /// <summary>Gets the input in the form that the readers of descriptions use.</summary>
     public DescribedValue Described => new(Tensor.Name, Type?.Onnx ?? "", Tensor.Sizes);
 
     /// <summary>Gets whether the input has a C# type.</summary>

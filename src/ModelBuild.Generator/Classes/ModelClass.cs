@@ -3,7 +3,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The plan of a generated class: the signature and all names and members, so that emitters only write text.</summary>
+/// <summary>Represents the plan of a generated class: the signature and all names and members, so that emitters only write text.</summary>
 /// <param name="File">The path of the signature file.</param>
 /// <param name="Call">The arguments of a plain call: all inputs.</param>
 /// <param name="LabelOutput">The index of the output whose scores have labels; null without labels or such an output.</param>
@@ -37,8 +37,8 @@ internal sealed record ModelClass(
     public bool TakesTexts => Text is not null || Decoder is { EncoderStates: null };
 
     /// <summary>
-    /// Gets the tokenizer that is deployed with the model; null if there is none. If the model is not deployed, there is no place from
-    /// which a class could load it.
+    /// Gets the tokenizer that is deployed with the model; null if there is none. If the model is not deployed, the value is null too, because a class could
+    /// not find the tokenizer.
     /// </summary>
     public ValueDescription? Tokenizer => TakesTexts && Signature.Deploy != "none" ? Signature.Described(ItemMetadata.Tokenizer) : null;
 

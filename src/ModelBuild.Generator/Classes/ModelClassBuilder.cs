@@ -5,7 +5,7 @@ using ModelBuild.Generator.Types;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>Plans the members of a class: their names, and the dimensions that are arguments.</summary>
+/// <summary>Plans the members of a generated class: their names, and the dimensions that are arguments.</summary>
 internal static class ModelClassBuilder
 {
     public static ModelClass Build(string file, ModelSignature signature)
@@ -66,7 +66,8 @@ internal static class ModelClassBuilder
                 Array.FindIndex(inputs, input => input.Tensor.Name == state.Input)
             ))
             .ToEquatableArray();
-        // The build has checked the states. If a signature was changed by hand and is wrong, the class has no stream, because its code would not compile.
+        // The build has already checked the states. If a signature was changed by hand and is wrong, the class has no stream, because the code of the stream
+        // would not compile.
         if (
             states.Count == 0
             || inputs.Any(input => !input.IsTyped)

@@ -1,4 +1,4 @@
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>A state as the indices of an output and of the input that it becomes in the next call.</summary>
+/// <summary>Represents a state by the indices of an output and of the input that it becomes in the next call.</summary>
 internal sealed record StateMember(int Output, int Input);

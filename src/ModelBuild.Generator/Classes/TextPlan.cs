@@ -2,7 +2,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
 
-/// <summary>The inputs and outputs of a model that takes token ids, by the names that exporters of transformers give them.</summary>
+/// <summary>Represents the inputs and outputs of a model that takes token ids, which are found by the names that exporters of transformers give them.</summary>
 /// <param name="Type">The C# type of the inputs.</param>
 /// <param name="Ids">The index of the input of token ids.</param>
 /// <param name="Mask">The index of the input of the attention mask; -1 if there is none.</param>
@@ -15,7 +15,7 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="End">The output with the score of each token as the end of an answer; null if there is none.</param>
 internal sealed record TextPlan(string Type, int Ids, int Mask, int Types, int Length, bool TakesSeveral, int? Vectors, int? Labels, int? Start, int? End)
 {
-    /// <summary>Finds the plan; null if the inputs of the model are not those of texts.</summary>
+    /// <summary>Finds the inputs and outputs for texts; null if the inputs of the model are not those of texts.</summary>
     public static TextPlan? Find(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs)
     {
         var ids = Index(inputs, TextInputNames.Ids);

@@ -1,6 +1,8 @@
 namespace ModelBuild.Generator.Code;
 
-/// <summary>The full names of the types that generated code uses. Each starts with <c>global::</c>, so that namespaces of the project cannot hide it.</summary>
+/// <summary>
+/// Lists the full names of the types that generated code uses. Each starts with <c>global::</c>, so that namespaces of the project cannot hide the type.
+/// </summary>
 internal static class RuntimeTypes
 {
     public const string Namespace = "global::ModelBuild.Runtime.";

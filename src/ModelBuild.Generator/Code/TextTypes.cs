@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Code;
 
-/// <summary>The full names of the types of the package ModelBuild.Text that generated code uses.</summary>
+/// <summary>Lists the full names of the types of the package ModelBuild.Text that generated code uses.</summary>
 internal static class TextTypes
 {
     /// <summary>The name of the type by which the generator finds the package among the references of a project.</summary>

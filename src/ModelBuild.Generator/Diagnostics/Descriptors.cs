@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace ModelBuild.Generator.Diagnostics;
 
 /// <summary>
-/// The generator's diagnostics. Tests compare them with <see cref="DiagnosticRules"/>; AnalyzerReleases.*.md lists the release that added each.
+/// Lists the generator's diagnostics. Tests compare them with <see cref="DiagnosticRules"/>; AnalyzerReleases.*.md lists the release that added each.
 /// </summary>
 internal static class Descriptors
 {

@@ -4,7 +4,9 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Diagnostics;
 
-/// <summary>A diagnostic that compares by value. The types <c>Location</c> and <c>Diagnostic</c> do not, so they would prevent caching.</summary>
+/// <summary>
+/// Represents a diagnostic that compares by value. The types <c>Location</c> and <c>Diagnostic</c> do not compare by value, so they would prevent caching.
+/// </summary>
 internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, string File, EquatableArray<string> Arguments)
 {
     public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, string file, params string[] arguments) =>

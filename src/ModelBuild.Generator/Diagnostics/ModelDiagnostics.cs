@@ -5,7 +5,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Diagnostics;
 
-/// <summary>Creates the diagnostics of a signature: why it has no class, or how the class differs from the model.</summary>
+/// <summary>Creates the diagnostics of a signature, which report why there is no class or how the class differs from the model.</summary>
 internal static class ModelDiagnostics
 {
     /// <summary>Returns the diagnostic of a signature that cannot be read.</summary>

@@ -6,7 +6,8 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the methods that take recordings.</summary>
 internal static class AudioEmitter
 {
-    // No member of a model has a name with an underscore and a lower-case letter at the front.
+    // The name of the generated field with the preparation. It cannot clash with a member of a model, whose name never starts with an underscore and a
+    // lower-case letter.
     private const string Field = "_audioPreparation";
     private const string Samples = "The samples, −1 to 1: for each point in time one of each channel.";
     private const string Rate = "The sample rate of the recording in hertz.";

@@ -6,7 +6,7 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the methods that return the objects in images.</summary>
 internal static class BoxesEmitter
 {
-    // The field cannot have the name of a generated member: those names never start with an underscore and a lower-case letter.
+    // The name of the generated field. It cannot clash with a generated member, whose name never starts with an underscore and a lower-case letter.
     private const string Field = "_detections";
     private const string List = "global::System.Collections.Generic.IReadOnlyList";
     private const string Threshold = "The lowest score of an object, from 0 to 1; null for that of the description.";
@@ -16,7 +16,7 @@ internal static class BoxesEmitter
         if (model is not { Boxes: { Problem: null } boxes, Image: { Problem: null } image })
             return;
         var labels = model.Signature.Labels.Count > 0 ? "Labels" : "global::System.Array.Empty<string>()";
-        // The field uses the fields of the labels and the contract. They are declared earlier in the class, so they are initialized first.
+        // The generated field uses the fields of the labels and the contract. They are declared earlier in the class, so they are initialized first.
         writer.Line(
             $"private static readonly {RuntimeTypes.DetectionReader} {Field} = "
                 + $"new {RuntimeTypes.DetectionReader}({Literal.Of(boxes.Description)}, {labels}, {ContractEmitter.Field}.Outputs);"

@@ -6,7 +6,8 @@ using ModelBuild.Generator.Projects;
 namespace ModelBuild.Generator.Emit;
 
 /// <summary>
-/// Writes the file of one model. The class contains names, types and shapes only, and its behaviour is in ModelBuild.Runtime. The code is valid C# 8.
+/// Writes the source file of one model's class. The class contains names, types and shapes only, and its behaviour is in ModelBuild.Runtime. The code is valid
+/// C# 8.
 /// </summary>
 internal static class ClassEmitter
 {

@@ -24,7 +24,7 @@ internal sealed class CodeWriter
         _text.Append(' ', _depth * 4).Append(text).Append('\n');
     }
 
-    /// <summary>Writes a blank line before the next line, unless the next line ends a block.</summary>
+    /// <summary>Marks that a blank line is written before the next line, unless the next line ends a block.</summary>
     public void Gap() => _wantsBlank = true;
 
     public void Open(string head)

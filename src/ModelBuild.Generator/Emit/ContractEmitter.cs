@@ -5,7 +5,7 @@ using ModelBuild.Generator.Types;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the contract, which is the signature as an object of the runtime.</summary>
+/// <summary>Writes the contract of a generated class, which is the signature as an object of the runtime library.</summary>
 internal static class ContractEmitter
 {
     public const string Field = "_modelContract";

@@ -44,7 +44,8 @@ internal static class DescribedImagesEmitter
         writer.Gap();
     }
 
-    // No member of a model has a name with an underscore and a lower-case letter at the front.
+    // Returns the name of the generated field for an input. It cannot clash with a member of a model, whose name never starts with an underscore and a
+    // lower-case letter.
     private static string Field(InputMember input) => $"_imagePreparation{Literal.Of(input.Index)}";
 
     private static Parameter Other(InputMember input) =>
@@ -59,7 +60,7 @@ internal static class DescribedImagesEmitter
         var shape = input.Tensor.Shape!.Value;
         var dynamic = shape.Select((dimension, axis) => (dimension, axis)).Where(pair => !pair.dimension.IsFixed).Select(pair => pair.axis).ToArray();
         var known = shape.Aggregate(1L, (product, dimension) => product * (dimension.Size ?? 1));
-        // If two dimensions are dynamic, the first one is the number of images, which is 1.
+        // If two dimensions are dynamic, the first one counts the images, whose number is 1.
         var open = dynamic.Length == 0 ? -1 : dynamic[dynamic.Length - 1];
         return string.Join(
             ", ",

@@ -1,4 +1,4 @@
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>A generated file: its name and its text.</summary>
+/// <summary>Represents a generated source file by its name and its text.</summary>
 internal sealed record GeneratedSource(string HintName, string Text);

@@ -15,7 +15,7 @@ internal static class GenerationEmitter
         if (model.Decoder is not { } decoder)
             return;
         Open(writer, decoder.EncoderStates);
-        // The text of a decoder with an encoder belongs to the encoder, which is another model.
+        // Generate is not written for a decoder that follows an encoder, because the text belongs to the encoder, which is another model.
         if (hasText && decoder.EncoderStates is null)
         {
             if (model.Tokenizer is { } tokenizer)

@@ -6,12 +6,13 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the overloads of <c>Run</c> that take images, and the preparation that they share.</summary>
 internal static class ImageEmitter
 {
-    // No member of a model has a name with an underscore and a lower-case letter at the front.
+    // The name of the generated field with the preparation. It cannot clash with a member of a model, whose name never starts with an underscore and a
+    // lower-case letter.
     public const string Field = "_imagePreparation";
 
     private const string GraphField = "_graphPreparation";
 
-    /// <summary>Returns the field with the preparation that determines places in images.</summary>
+    /// <summary>Returns the name of the generated field with the preparation that maps positions in images.</summary>
     public static string Places(ImageInput image) => image.Preparation is null ? Field : GraphField;
 
     public static void Emit(CodeWriter writer, ModelClass model)
@@ -32,7 +33,7 @@ internal static class ImageEmitter
             );
     }
 
-    /// <summary>Writes the preparation of an image, and the property that has it.</summary>
+    /// <summary>Writes the field with the preparation of an image, and the property that returns it.</summary>
     public static void Preparation(CodeWriter writer, ImageInput image, string field, string property)
     {
         var layout = $"{RuntimeTypes.ImageLayout}.{(image.IsChannelsFirst ? "Nchw" : "Nhwc")}";

@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the struct that replaces a long list of parameters.</summary>
+/// <summary>Writes the struct with all inputs, which replaces a long list of parameters.</summary>
 internal static class InputsEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model, CallPlan call)

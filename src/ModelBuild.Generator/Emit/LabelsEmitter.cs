@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the labels, when the model has some.</summary>
+/// <summary>Writes the labels of the classes, when the model has some.</summary>
 internal static class LabelsEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model)

@@ -6,11 +6,12 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the methods that return maps of images: classes of pixels, values, or images.</summary>
 internal static class MapEmitter
 {
-    // No member of a model has a name with an underscore and a lower-case letter at the front.
+    // The name of the generated field with the reader. It cannot clash with a member of a model, whose name never starts with an underscore and a lower-case
+    // letter.
     private const string Field = "_maps";
     private const string List = "global::System.Collections.Generic.IReadOnlyList";
 
-    /// <summary>The words of the methods for one kind of map.</summary>
+    /// <summary>Represents the words of the generated methods for one kind of map.</summary>
     /// <param name="Name">The name of the methods.</param>
     /// <param name="Type">The type of a map.</param>
     /// <param name="Reader">The method of the reader.</param>
@@ -23,7 +24,8 @@ internal static class MapEmitter
         if (model is not { Map: { Problem: null } map, Image: { Problem: null } image })
             return;
         var labels = model.Signature.Labels.Count > 0 ? "Labels" : "global::System.Array.Empty<string>()";
-        // The field uses the fields of the labels, the contract and the preparation. They are declared earlier in the class, so they are initialized first.
+        // The generated field uses the fields of the labels, the contract and the preparation. They are declared earlier in the class, so they are initialized
+        // first.
         writer.Line(
             $"private static readonly {RuntimeTypes.MapReader} {Field} = "
                 + $"new {RuntimeTypes.MapReader}({Literal.Of(map.Description)}, {labels}, {ContractEmitter.Field}.Outputs, {ImageEmitter.Places(image)});"

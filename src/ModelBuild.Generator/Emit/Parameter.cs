@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>A parameter of a generated method, with its documentation in XML.</summary>
+/// <summary>Represents a parameter of a generated method, with its documentation in XML.</summary>
 internal sealed record Parameter(string Type, string Name, string Doc, string Default = "")
 {
     public string Declaration => $"{Type} {Name}{Default}";

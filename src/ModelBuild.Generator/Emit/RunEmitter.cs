@@ -8,7 +8,8 @@ internal static class RunEmitter
 {
     private const string Cancellation = "cancellationToken";
 
-    // The local variable cannot have the name of a parameter: identifiers for names of the model never start with an underscore and a letter.
+    // The name of a generated local variable. It cannot clash with a parameter, because identifiers for names of the model never start with an underscore and a
+    // letter.
     private const string Filled = "_call";
 
     private const string Returns =

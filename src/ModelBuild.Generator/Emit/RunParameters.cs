@@ -9,7 +9,7 @@ namespace ModelBuild.Generator.Emit;
 /// </summary>
 internal static class RunParameters
 {
-    /// <summary>Returns the parameters for tensors, or the properties of the input struct.</summary>
+    /// <summary>Returns the parameters for the input tensors of a call, which are also the properties of the input struct.</summary>
     public static IEnumerable<Parameter> Inputs(ModelClass model, CallPlan call, string container, bool asProperties) =>
         Tensors(call, container, asProperties).Concat(Shapes(model, call, container, asProperties));
 

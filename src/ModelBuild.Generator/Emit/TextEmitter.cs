@@ -7,7 +7,8 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the methods that take texts, for a project that references ModelBuild.Text.</summary>
 internal static class TextEmitter
 {
-    // No member of a model has a name with an underscore and a lower-case letter at the front.
+    // The name of the generated field with the inputs. It cannot clash with a member of a model, whose name never starts with an underscore and a lower-case
+    // letter.
     private const string Field = "_textInputs";
     private const string List = "global::System.Collections.Generic.IReadOnlyList";
     private const string Outputs = "The outputs. Dispose returns their buffers, so that the next call can use them.";
@@ -89,7 +90,8 @@ internal static class TextEmitter
             );
         var shape = model.Outputs[output].Tensor.Shape!.Value;
         var rows = text.TakesSeveral ? "" : ", maxRows: 1";
-        // A model that does not declare the number of values of a vector runs once, because the metadata of a generator has this number.
+        // If the model does not declare the number of values of a vector, the generated code runs it once to find the number, which is part of the metadata of
+        // an embedding generator.
         var width = shape[shape.Count - 1].Size is { } size ? Literal.Of(size) : "EmbedTexts(tokenizer, tokenizer.Encode(new string[] { \"\" }))[0].Length";
         yield return new TextMethod(
             TextTypes.Generator,

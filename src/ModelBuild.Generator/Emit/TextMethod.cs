@@ -3,7 +3,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>A method that takes texts and the tokenizer that encodes them.</summary>
+/// <summary>Represents a generated method that takes texts and the tokenizer that encodes them.</summary>
 /// <param name="Result">The C# type of the result.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Summary">The summary in the doc comment of the method.</param>

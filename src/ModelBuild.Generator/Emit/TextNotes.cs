@@ -3,10 +3,10 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>The sentences in doc comments about the tokenizer of a method: pooling and the largest number of tokens.</summary>
+/// <summary>Writes the sentences in doc comments about the tokenizer of a method: pooling and the largest number of tokens.</summary>
 internal static class TextNotes
 {
-    /// <summary>Returns where texts are cut, as a sentence.</summary>
+    /// <summary>Returns a sentence about the number of tokens after which texts are cut.</summary>
     /// <param name="text">The inputs of the model.</param>
     /// <param name="tokenizer">The tokenizer that is deployed with the model; null for one that the caller gives.</param>
     /// <param name="what">What is cut, such as <c>Texts</c>.</param>
@@ -18,7 +18,7 @@ internal static class TextNotes
         return text.Length == 0 || tokenizer?.MaxTokens <= text.Length ? cut : $"{cut} The model takes {Number(text.Length)} tokens, and more are an error.";
     }
 
-    /// <summary>Returns how the vectors of tokens become that of a text, as a sentence.</summary>
+    /// <summary>Returns a sentence about the way in which the vectors of tokens are combined to that of a text.</summary>
     /// <param name="output">The output with the vectors.</param>
     /// <param name="tokenizer">The tokenizer that is deployed with the model; null for one that the caller gives.</param>
     public static string Pooling(OutputMember output, ValueDescription? tokenizer) =>

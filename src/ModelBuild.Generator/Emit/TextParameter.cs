@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>A parameter of a method that takes texts.</summary>
+/// <summary>Represents a parameter of a generated method that takes texts.</summary>
 /// <param name="Type">The C# type.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Description">The text about the parameter in the doc comment of the method.</param>

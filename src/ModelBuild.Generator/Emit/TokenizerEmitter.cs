@@ -8,7 +8,8 @@ internal static class TokenizerEmitter
 {
     public const string Property = "Tokenizer";
 
-    // No member of a model has a name with an underscore and a lower-case letter at the front.
+    // The name of the generated field with the tokenizer. It cannot clash with a member of a model, whose name never starts with an underscore and a lower-case
+    // letter.
     private const string Field = "_deployedTokenizer";
 
     public static void Emit(CodeWriter writer, ModelClass model)

@@ -9,14 +9,14 @@ namespace ModelBuild.Generator.Naming;
 /// </summary>
 internal static class Identifier
 {
-    /// <summary>Returns the name of a property, such as <c>PixelValues</c>.</summary>
+    /// <summary>Returns the name of a C# property for a name of the model, such as <c>PixelValues</c>.</summary>
     public static string Pascal(string name, string whenEmpty)
     {
         var words = Words.Split(name);
         return words.Count == 0 ? whenEmpty : LeadingLetter(string.Concat(words.Select(Capitalize)));
     }
 
-    /// <summary>Returns the name of a parameter, such as <c>pixelValues</c>, which is not escaped yet.</summary>
+    /// <summary>Returns the name of a C# parameter for a name of the model, such as <c>pixelValues</c>, which is not escaped yet.</summary>
     public static string Camel(string name, string whenEmpty)
     {
         var words = Words.Split(name);

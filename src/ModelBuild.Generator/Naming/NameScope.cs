@@ -11,7 +11,7 @@ internal sealed class NameScope(IEnumerable<string> reserved, string suffix)
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
 
-    /// <summary>Reserves names that the project sets.</summary>
+    /// <summary>Reserves the names that the project sets, so that no other name in the scope equals one of them.</summary>
     public void Keep(IEnumerable<string> identifiers) => _chosen.UnionWith(identifiers);
 
     /// <summary>Returns a copy of the scope with the names used so far.</summary>

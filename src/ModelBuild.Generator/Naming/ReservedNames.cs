@@ -1,7 +1,8 @@
 namespace ModelBuild.Generator.Naming;
 
 /// <summary>
-/// The names that generated code uses for its own members and parameters. A tensor with such a name gets a suffix in C#; its name in the model stays the same.
+/// Lists the names that generated code uses for its own members and parameters. A tensor with such a name gets a suffix in C#; its name in the model stays the
+/// same.
 /// </summary>
 internal static class ReservedNames
 {
@@ -11,7 +12,7 @@ internal static class ReservedNames
     /// <summary>The suffix of a parameter whose name is that of a reserved parameter.</summary>
     public const string ParameterSuffix = "Value";
 
-    /// <summary>The members of the class and its nested types, and the members of every type.</summary>
+    /// <summary>The names of the members of the class and its nested types, and of the members of every type.</summary>
     public static readonly string[] Members =
     [
         "Equals",
@@ -48,9 +49,9 @@ internal static class ReservedNames
         "WarmUp",
     ];
 
-    /// <summary>The parameters of methods other than those for tensors.</summary>
+    /// <summary>The names of the parameters of generated methods other than those for tensors.</summary>
     public static readonly string[] Parameters = ["cancellationToken"];
 
-    /// <summary>The parameters of methods that have one struct for all inputs.</summary>
+    /// <summary>The names of the parameters of generated methods that have one struct for all inputs.</summary>
     public static readonly string[] ParametersBesideStruct = ["cancellationToken", "inputs"];
 }

@@ -37,7 +37,8 @@ internal static class Words
     {
         if (!char.IsUpper(text[index]))
             return false;
-        // A capital after a small letter starts a word (pixel|Values), and so does the last capital of several if a small letter follows it (XML|Data).
+        // A capital after a lower-case letter starts a word (pixel|Values), and so does the last capital of several if a lower-case letter follows it
+        // (XML|Data).
         return char.IsLower(text[index - 1]) || (char.IsUpper(text[index - 1]) && index + 1 < text.Length && char.IsLower(text[index + 1]));
     }
 }

@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>A type that the compiler needs for records and that netstandard2.0 does not have.</summary>
+/// <summary>Provides a type that the compiler needs for records and that netstandard2.0 does not have.</summary>
 internal static class IsExternalInit;

@@ -1,7 +1,8 @@
 namespace ModelBuild.Generator.Projects;
 
 /// <summary>
-/// The properties of the project that the generator uses. The record compares by value, so that edits of source files do not invalidate cached results.
+/// Represents the properties of the project that the generator uses. The record compares by value, so that edits of source files do not invalidate cached
+/// results.
 /// </summary>
 /// <param name="Folder">The project's folder for the paths in messages; empty if the build does not pass it.</param>
 /// <param name="MissingReference">The first assembly that generated code needs and the project does not reference; null if none is missing.</param>

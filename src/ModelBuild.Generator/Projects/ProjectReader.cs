@@ -27,6 +27,7 @@ internal static class ProjectReader
 
     private static string Property(AnalyzerConfigOptions options, string name) => options.TryGetValue("build_property." + name, out var value) ? value : "";
 
-    // If several references define the type, GetTypeByMetadataName returns null, so all types of the name are counted.
+    // Returns whether the project references a type. If several references define the type, GetTypeByMetadataName returns null, so all types of the name are
+    // counted.
     private static bool Has(Compilation compilation, string type) => !compilation.GetTypesByMetadataName(type).IsEmpty;
 }

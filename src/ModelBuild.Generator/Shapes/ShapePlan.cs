@@ -45,7 +45,7 @@ internal sealed class ShapePlan
         for (var input = 0; input < _inputs.Count; input++)
         {
             var open = Open(input);
-            // If a dimension has the size 0, the length is 0 for any size of the others, so it gives no size.
+            // If a dimension has the size 0, the length is 0 for any size of the others, so the length does not determine a size.
             if (_states.Contains(input) || open.Count != 1 || _inputs[input].Shape!.Value.Any(dimension => dimension.Size == 0))
                 continue;
             Add(input, open[0], source: input, isOpened: false);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Shapes;
 
-/// <summary>A dimension of the inputs whose size can differ from call to call.</summary>
+/// <summary>Represents a dimension of the inputs whose size can differ from call to call.</summary>
 /// <param name="Input">The index of the first input with the dimension.</param>
 /// <param name="Axis">The axis in that input's shape.</param>
 /// <param name="Symbol">The symbol of the dimension; null if it has none.</param>

@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>A description in a signature file. Every member may be missing.</summary>
+/// <summary>Represents the JSON of a description in a signature file. Every member may be missing.</summary>
 [DataContract]
 internal sealed class DescriptionDocument
 {

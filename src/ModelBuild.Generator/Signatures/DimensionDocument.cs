@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>The JSON of a dimension.</summary>
+/// <summary>Represents the JSON of a dimension in a signature file.</summary>
 [DataContract]
 internal sealed class DimensionDocument
 {

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>A list that compares by its items. <c>ImmutableArray</c> compares by reference, which would prevent caching.</summary>
+/// <summary>Represents a list that compares by its items. <c>ImmutableArray</c> compares by reference, which would prevent caching.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>The content of a <c>.signature.json</c> file, which describes one model for its callers.</summary>
+/// <summary>Represents the content of a <c>.signature.json</c> file, which describes one model for its callers.</summary>
 internal sealed record ModelSignature(
     string ClassName,
     ClassOptions Options,
@@ -20,7 +20,7 @@ internal sealed record ModelSignature(
 {
     public string Namespace => Options.Namespace;
 
-    /// <summary>Returns the description in a metadata; null if there is none.</summary>
+    /// <summary>Returns the description that the signature has for a metadata; null if there is none.</summary>
     public ValueDescription? Described(ItemField field) => Descriptions.FirstOrDefault(description => description.Name == field.Name);
 
     public string FullName => Namespace.Length == 0 ? ClassName : Namespace + "." + ClassName;

@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>The JSON document of a signature file. Every member may be missing.</summary>
+/// <summary>Represents the JSON document of a signature file. Every member may be missing.</summary>
 [DataContract]
 internal sealed class SignatureDocument
 {

@@ -1,4 +1,4 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>A signature file with its signature, or with the reason why it cannot be read.</summary>
+/// <summary>Represents a signature file with its signature, or with the reason why it cannot be read.</summary>
 internal sealed record SignatureFile(string Path, ModelSignature? Signature, string? Error);

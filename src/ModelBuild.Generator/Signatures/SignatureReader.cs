@@ -17,7 +17,7 @@ internal static class SignatureReader
         new DataContractJsonSerializerSettings { UseSimpleDictionaryFormat = true }
     );
 
-    /// <summary>Reads a file; null if it is a file of another tool with the same extension.</summary>
+    /// <summary>Reads a signature file; null if it is a file of another tool with the same extension.</summary>
     /// <param name="file">The additional file.</param>
     /// <param name="marked">
     /// Whether the build marks the file as a signature. The compiler's configuration file loses the mark of paths with unusual characters, so a file without

@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>The JSON of a state.</summary>
+/// <summary>Represents the JSON of a state in a signature file.</summary>
 [DataContract]
 internal sealed class StateDocument
 {

@@ -1,4 +1,4 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>A state: the names of an output and of the input that it becomes in the next call.</summary>
+/// <summary>Represents a state by the names of an output and of the input that it becomes in the next call.</summary>
 internal sealed record StateSignature(string Output, string Input);

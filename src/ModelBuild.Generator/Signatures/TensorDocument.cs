@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>The JSON of an input or output.</summary>
+/// <summary>Represents the JSON of an input or output in a signature file.</summary>
 [DataContract]
 internal sealed class TensorDocument
 {

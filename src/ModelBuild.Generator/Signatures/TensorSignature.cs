@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>An input or output of the model in the signature file.</summary>
+/// <summary>Represents an input or output of the model in the signature file.</summary>
 /// <param name="Name">The name in the model.</param>
 /// <param name="Kind">The kind of the value: tensor, sparse, sequence, map or optional.</param>
 /// <param name="Type">The ONNX element type of a tensor, or ONNX's text for the type of another value.</param>
@@ -22,7 +22,7 @@ internal sealed record TensorSignature(
 
     public bool IsScalar => Shape is { Count: 0 };
 
-    /// <summary>Gets the sizes, 0 for a dynamic dimension; null if the rank is undeclared.</summary>
+    /// <summary>Gets the sizes of the dimensions, 0 for a dynamic dimension; null if the rank is undeclared.</summary>
     public IReadOnlyList<int>? Sizes => Shape is { } shape ? [.. shape.Select(dimension => (int)(dimension.Size ?? 0))] : null;
 
     /// <summary>Gets the type and shape for messages: <c>float32[batch, 1, 28, 28]</c>.</summary>

@@ -1,9 +1,9 @@
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>One line that describes what inputs or outputs of a model mean.</summary>
+/// <summary>Represents one line that describes the meaning of inputs or outputs of a model.</summary>
 /// <param name="Name">The name of the item's metadata, such as <c>Image</c>.</param>
 /// <param name="Text">The description.</param>
-/// <param name="Source">The file or metadata where the build found it; empty if the item has it.</param>
+/// <param name="Source">The file or metadata where the build found it; empty if the item has the description.</param>
 internal sealed record ValueDescription(string Name, string Text, string Source)
 {
     /// <summary>
@@ -17,7 +17,7 @@ internal sealed record ValueDescription(string Name, string Text, string Source)
     /// <summary>Gets the number of tokens at which the files of a tokenizer cut texts; null if they name none.</summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>Gets why the files of a tokenizer cannot be used; null if they can.</summary>
+    /// <summary>Gets the reason why the files of a tokenizer cannot be used; null if they can.</summary>
     public string? Fault { get; init; }
 
     /// <summary>Returns the text as an item has it and where it comes from, such as <c>Image="rgb" (from preprocessor_config.json)</c>.</summary>

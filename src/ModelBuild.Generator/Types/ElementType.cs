@@ -1,6 +1,6 @@
 namespace ModelBuild.Generator.Types;
 
-/// <summary>An element type of tensors that has a C# type.</summary>
+/// <summary>Represents an element type of tensors that has a C# type.</summary>
 /// <param name="Onnx">The name in signatures, such as <c>float32</c>.</param>
 /// <param name="CSharp">The type in generated code.</param>
 /// <param name="Orders">Whether values of the type can be scores, which have a highest one.</param>
@@ -11,7 +11,7 @@ internal sealed record ElementType(string Onnx, string CSharp, bool Orders)
         new("float32", "float", true),
         new("float64", "double", true),
         new("float16", "global::System.Half", true),
-        // .NET has a bfloat16 type since version 11 only.
+        // The type of ONNX Runtime is used, because .NET has a bfloat16 type since version 11 only.
         new("bfloat16", "global::Microsoft.ML.OnnxRuntime.BFloat16", true),
         new("int8", "sbyte", true),
         new("uint8", "byte", true),

@@ -2,15 +2,15 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Types;
 
-/// <summary>The C# type of a value other than a tensor (a sequence, a map or an optional), or of a value inside it.</summary>
+/// <summary>Represents the C# type of a value other than a tensor (a sequence, a map or an optional), or of a value inside it.</summary>
 /// <param name="CSharp">The type in generated code.</param>
 /// <param name="Runtime">The expression for the runtime object that copies such values.</param>
-/// <param name="IsOptional">Whether null is an absent value.</param>
+/// <param name="IsOptional">Whether null stands for an absent value.</param>
 internal sealed record NestedType(string CSharp, string Runtime, bool IsOptional)
 {
     private const string Collections = "global::System.Collections.Generic.";
 
-    /// <summary>Returns the type of an input or output; null for tensors, and for types that ONNX Runtime does not return.</summary>
+    /// <summary>Returns the C# type of an input or output; null for tensors, and for types that ONNX Runtime does not return.</summary>
     public static NestedType? Of(Signatures.TensorSignature tensor) => tensor.IsTensor ? null : Parse(tensor.Type);
 
     /// <summary>Parses ONNX's text for a type, such as <c>seq(map(string,tensor(float)))</c>.</summary>

@@ -3,14 +3,14 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Decoding;
 
-/// <summary>Reads the tag Orientation of Exif data (CIPA DC-008), which has the structure of a TIFF file.</summary>
+/// <summary>Reads the orientation of a picture from Exif data (CIPA DC-008), which has the structure of a TIFF file.</summary>
 internal static class ExifOrientation
 {
     private const int EntryLength = 12;
     private const ushort OrientationTag = 0x0112;
     private const ushort ShortType = 3;
 
-    /// <summary>Returns the orientation; that of an upright picture if the data has none or is damaged.</summary>
+    /// <summary>Returns the orientation of the picture. The result is that of an upright picture if the data has none or is damaged.</summary>
     public static SKEncodedOrigin Read(ReadOnlySpan<byte> exif)
     {
         if (exif.Length < 8)

@@ -3,14 +3,18 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Decoding;
 
-/// <summary>Checks that a file is as long as its header says. SkiaSharp reads some truncated files as far as they go.</summary>
+/// <summary>
+/// Checks that a picture file is as long as its header states. The check is needed because SkiaSharp decodes some truncated files without an error.
+/// </summary>
 internal static class FileEnd
 {
     private const int RiffHeaderLength = 8;
     private const int IconHeaderLength = 6;
     private const int IconEntryLength = 16;
 
-    /// <summary>Returns whether no byte is missing. Files in the formats BMP and GIF are checked while they are decoded.</summary>
+    /// <summary>
+    /// Returns whether the file has all bytes that its header states. BMP and GIF files are not checked here, because decoding them finds missing bytes.
+    /// </summary>
     public static bool IsThere(ReadOnlySpan<byte> file, SKEncodedImageFormat format) =>
         format switch
         {
@@ -21,7 +25,7 @@ internal static class FileEnd
             _ => true,
         };
 
-    // Each entry has the length and the position of a picture in its last eight bytes.
+    // Each entry of an icon file has the length and the position of a picture in its last eight bytes.
     private static bool HasAllIcons(ReadOnlySpan<byte> file)
     {
         var count = BinaryPrimitives.ReadUInt16LittleEndian(file[4..]);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Imaging.Decoding;
 
-/// <summary>Makes the exceptions for files that cannot be loaded.</summary>
+/// <summary>Creates the exceptions for picture files that cannot be loaded.</summary>
 /// <param name="subject">The subject of the message, at the start of a sentence: the path in quotes, or <c>The data</c>.</param>
 internal sealed class FileFault(string subject)
 {

@@ -12,7 +12,7 @@ internal static class FileReader
         var expected = stream.CanSeek ? stream.Length - stream.Position : FirstLength;
         if (stream.CanSeek && expected > maxBytes)
             throw fault.TooManyBytes(maxBytes);
-        // One byte more than expected, so that the end of the stream is found without a larger buffer.
+        // The buffer has one byte more than expected, so that the end of the stream is found without a larger buffer.
         var buffer = new byte[Math.Clamp(expected, 0, maxBytes) + 1];
         var count = 0;
         while (true)

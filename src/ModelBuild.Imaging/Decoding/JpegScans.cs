@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ModelBuild.Imaging.Decoding;
 
 /// <summary>
-/// Reads the markers of a JPEG file (ITU-T T.81, annex B). SkiaSharp decodes a progressive file from as many scans as there are, so it does not report that
-/// later ones are missing.
+/// Counts the scans of a JPEG file by its markers (ITU-T T.81, annex B). SkiaSharp decodes a progressive file from the scans that it finds, and does not report
+/// that later scans are missing.
 /// </summary>
 internal static class JpegScans
 {
@@ -27,7 +27,7 @@ internal static class JpegScans
             var marker = file[next + 1];
             if (marker == EndOfImage)
                 return (count, true);
-            // A byte 0xFF before a marker is padding, so that the marker may start with the second one.
+            // A byte 0xFF before another 0xFF is padding, so the search continues one byte later, where the marker may start.
             var length = marker == Start ? 1 : 2;
             if (HasParameters(marker))
             {
@@ -44,6 +44,7 @@ internal static class JpegScans
         }
     }
 
-    // In the data of a scan a byte 0xFF is followed by 0, and restart markers divide it.
+    // Returns whether a marker is followed by parameters. In the data of a scan a byte 0xFF is followed by 0 or belongs to a restart marker, and neither has
+    // parameters.
     private static bool HasParameters(byte marker) => marker is not (0 or Temporary or Start or (>= FirstRestart and <= StartOfImage));
 }

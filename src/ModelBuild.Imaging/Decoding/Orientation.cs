@@ -3,13 +3,13 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Decoding;
 
-/// <summary>Turns pixels as the orientation of a file demands (the Exif tag 0x0112, CIPA DC-008).</summary>
+/// <summary>Rotates and mirrors pixels as the Exif tag Orientation of a file specifies (0x0112, CIPA DC-008).</summary>
 internal static class Orientation
 {
-    // Blocks of this many rows and columns stay in the cache of a CPU while rows become columns.
+    // The number of rows and columns of one block. Blocks of this size stay in the cache of a CPU while rows become columns.
     private const int Block = 32;
 
-    /// <summary>Returns upright pixels. The result may be <paramref name="pixels"/> itself, changed in place.</summary>
+    /// <summary>Returns the pixels of the upright picture. The result may be <paramref name="pixels"/> itself, changed in place.</summary>
     public static PixelBuffer Apply(PixelBuffer pixels, SKEncodedOrigin origin)
     {
         if (origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom)
@@ -56,7 +56,7 @@ internal static class Orientation
 
     private static void MirrorRows(PixelBuffer pixels)
     {
-        // All pixels in reverse order are mirrored in both directions, and the second change restores the order of the columns.
+        // Reversing the order of all pixels mirrors the picture in both directions, and the second change restores the order of the columns.
         pixels.Pixels.Reverse();
         MirrorColumns(pixels);
     }

@@ -3,10 +3,11 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Decoding;
 
-/// <summary>Decodes the bytes of a file.</summary>
+/// <summary>Decodes the bytes of a picture file to pixels.</summary>
 internal static class PictureDecoder
 {
-    // Usual progressive files have about ten. Each scan takes the time of a whole picture, however few bytes it has.
+    // The largest number of scans of a progressive JPEG file, of which usual files have about ten. Decoding each scan takes as long as decoding a whole
+    // picture, even if the scan has few bytes.
     private const int MaxScans = 500;
 
     /// <summary>Decodes the first frame of a file to upright, opaque pixels.</summary>
@@ -21,7 +22,7 @@ internal static class PictureDecoder
             throw FileFormat.NameOfForeign(file.Span) is { } foreign ? fault.Foreign(foreign) : fault.NoPicture();
         using var pin = file.Pin();
         using var data = SKData.Create(Address(pin), file.Length);
-        // The codec reads the header only.
+        // Creating the codec reads only the header of the file.
         using var codec = SKCodec.Create(new SKMemoryStream(data), out var result);
         if (codec is null)
             throw Failure(result, format, fault);

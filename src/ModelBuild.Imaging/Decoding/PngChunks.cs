@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace ModelBuild.Imaging.Decoding;
 
 /// <summary>
-/// Reads the chunks of a PNG file (PNG, third edition, chapter 5). SkiaSharp does not read the orientation in the chunk eXIf, and does not need the last chunk.
+/// Reads the chunks of a PNG file (PNG, third edition, chapter 5). The class exists because SkiaSharp neither reads the orientation in the chunk eXIf nor
+/// reports that the last chunk is missing.
 /// </summary>
 internal static class PngChunks
 {
@@ -12,7 +13,7 @@ internal static class PngChunks
     private const int HeaderLength = 8;
     private const int ChecksumLength = 4;
 
-    /// <summary>Returns the orientation, and whether the file has its last chunk.</summary>
+    /// <summary>Returns the orientation of the picture, and whether the file contains its last chunk.</summary>
     public static (SKEncodedOrigin Origin, bool IsComplete) Read(ReadOnlySpan<byte> file)
     {
         var origin = SKEncodedOrigin.Default;

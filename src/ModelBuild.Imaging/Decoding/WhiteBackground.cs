@@ -2,10 +2,10 @@ using ModelBuild.Imaging.Pixels;
 
 namespace ModelBuild.Imaging.Decoding;
 
-/// <summary>Draws pixels with alpha on white.</summary>
+/// <summary>Draws pixels with alpha on a white background.</summary>
 internal static class WhiteBackground
 {
-    /// <summary>Replaces each pixel, whose color is not multiplied by its alpha, by an opaque one.</summary>
+    /// <summary>Replaces each RGBA pixel, whose color is not multiplied by its alpha, by the opaque pixel that results on a white background.</summary>
     public static void Apply(Span<byte> pixels)
     {
         for (var i = 0; i < pixels.Length; i += PixelBuffer.BytesPerPixel)
@@ -19,7 +19,7 @@ internal static class WhiteBackground
         }
     }
 
-    // The nearest integer, exact for products of two bytes.
+    // Returns the nearest integer to a 255th of the product of two bytes. The result is exact.
     private static int DivideBy255(int product)
     {
         product += 128;

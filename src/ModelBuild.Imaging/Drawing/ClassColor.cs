@@ -2,17 +2,19 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Drawing;
 
-/// <summary>Chooses the color of a class.</summary>
+/// <summary>Chooses the color in which the objects of a class are drawn.</summary>
 internal static class ClassColor
 {
-    // Multiples of the golden angle divide the circle of hues evenly, however many classes there are.
+    // The golden angle in degrees. Its multiples divide the circle of hues evenly for any number of classes.
     private const double GoldenAngle = 137.50776405003785;
     private const int Shades = 3;
 
-    // The luminance at which black and white have the same contrast: the square root of 1.05 times 0.05, less 0.05.
+    // The luminance at which black and white text have the same contrast: √(1.05 × 0.05) − 0.05.
     private const double EqualContrast = 0.179;
 
-    /// <summary>Returns the color of a class, the same in each picture. Neighbouring classes differ in hue, and two of three are pale or dark.</summary>
+    /// <summary>
+    /// Returns the color of a class by its index, which is the same in each picture. Neighbouring classes differ in hue, and two of three are pale or dark.
+    /// </summary>
     public static SKColor Of(int index)
     {
         var position = Math.Abs((long)index);
@@ -25,7 +27,7 @@ internal static class ClassColor
         return SKColor.FromHsv((float)(position * GoldenAngle % 360), saturation, value);
     }
 
-    /// <summary>Returns black or white, whichever has the higher contrast to a color (WCAG 2.2, which makes it at least 4.5).</summary>
+    /// <summary>Returns black or white, whichever has the higher contrast to a color. The contrast by WCAG 2.2 is at least 4.5.</summary>
     public static SKColor TextOn(SKColor color) => Luminance(color) > EqualContrast ? SKColors.Black : SKColors.White;
 
     /// <summary>Returns the relative luminance of a color, from 0 to 1 (WCAG 2.2).</summary>

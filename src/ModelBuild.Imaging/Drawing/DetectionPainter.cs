@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Drawing;
 
-/// <summary>Draws objects on pixels: masks at the bottom, then boxes and points, and labels on top.</summary>
+/// <summary>Draws detected objects on pixels: masks at the bottom, then boxes and key points, and labels on top.</summary>
 internal sealed class DetectionPainter : IDisposable
 {
     private const byte OutlineAlpha = 120;
@@ -16,6 +16,7 @@ internal sealed class DetectionPainter : IDisposable
     private readonly DrawingSizes _sizes;
     private readonly LabelFont _font;
 
+    /// <summary>Initializes a new instance of the <see cref="DetectionPainter"/> class.</summary>
     /// <param name="pixels">The pixels to draw on.</param>
     /// <param name="typeface">The typeface of labels.</param>
     public DetectionPainter(PixelBuffer pixels, SKTypeface typeface)
@@ -27,7 +28,7 @@ internal sealed class DetectionPainter : IDisposable
         _canvas = new SKCanvas(_bitmap);
     }
 
-    /// <summary>Draws the objects with the highest scores on top.</summary>
+    /// <summary>Draws the objects in the order of their scores, so that those with the highest scores are on top.</summary>
     public void Draw(IEnumerable<Detection> detections)
     {
         var ordered = detections.Where(detection => IsFinite(detection.Box)).OrderBy(detection => detection.Score).ToArray();
@@ -55,7 +56,7 @@ internal sealed class DetectionPainter : IDisposable
 
     private static string Text(Detection detection) => string.Create(CultureInfo.InvariantCulture, $"{detection.Label} {detection.Score * 100:0} %");
 
-    // A black or white line around the colored one keeps a box visible on a background of the same color.
+    // A black or white line around the colored line keeps a box visible on a background of the same color.
     private void DrawBox(ImageBox box, SKColor color)
     {
         var rectangle = new SKRect(Snap(box.Left), Snap(box.Top), Snap(box.Right), Snap(box.Bottom));
@@ -66,7 +67,7 @@ internal sealed class DetectionPainter : IDisposable
         _canvas.DrawRect(rectangle, paint);
     }
 
-    // A line of an odd width is sharp where its middle is the middle of a pixel.
+    // Rounds the position of a side of a box. A line of an odd width is sharp if its middle is the middle of a pixel.
     private float Snap(float side) => MathF.Round(side) + (_sizes.Line % 2 / 2);
 
     private void DrawPoints(Detection detection)
@@ -81,7 +82,7 @@ internal sealed class DetectionPainter : IDisposable
         }
     }
 
-    // The labels of the highest scores get the best places, and are drawn last.
+    // Draws the labels of the objects. Those with the highest scores are placed first, so that they get the best places, and are drawn last.
     private void DrawLabels(Detection[] ordered)
     {
         var places = new LabelPlaces(_pixels.Width, _pixels.Height);

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Drawing;
 
-/// <summary>Holds the font of labels. On a machine without fonts the typeface has no glyphs, and no text is drawn.</summary>
+/// <summary>Represents the font of labels. On a machine without fonts the typeface has no glyphs, and no text is drawn.</summary>
 internal sealed class LabelFont : IDisposable
 {
     private readonly SKFont _font;
@@ -18,10 +18,10 @@ internal sealed class LabelFont : IDisposable
 
     public bool HasGlyphs { get; }
 
-    /// <summary>The distance from the top of a line to the line on which the letters stand.</summary>
+    /// <summary>Gets the distance in pixels from the top of a line of text to its baseline.</summary>
     public float Ascent { get; }
 
-    /// <summary>The height of a line.</summary>
+    /// <summary>Gets the height of a line of text in pixels.</summary>
     public float Height { get; }
 
     public float Measure(string text) => _font.MeasureText(text);

@@ -3,19 +3,19 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Drawing;
 
-/// <summary>Finds places for labels beside their boxes.</summary>
+/// <summary>Finds places for the labels of objects beside their boxes.</summary>
 internal sealed class LabelPlaces(float width, float height)
 {
     private readonly List<SKRect> _taken = [];
 
-    /// <summary>Returns a place inside the picture, if there is one that no earlier label covers.</summary>
+    /// <summary>Returns a place for a label inside the picture, if possible one that no earlier label covers.</summary>
     /// <param name="box">The box of the object.</param>
     /// <param name="size">The size of the label.</param>
     /// <param name="line">The width of the sides of the box.</param>
     public SKRect Next(ImageBox box, SKSize size, float line)
     {
         Span<float> tops = [box.Top - size.Height, box.Top, box.Bottom, box.Bottom - size.Height];
-        // The label is as wide as the box with its sides.
+        // The left side of the label is aligned with the outer edge of the box's line.
         var left = Limit(box.Left - (line / 2), width - size.Width);
         var place = default(SKRect?);
         foreach (var top in tops)

@@ -2,14 +2,14 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Drawing;
 
-/// <summary>Finds the typeface of labels.</summary>
+/// <summary>Finds the typeface in which labels are drawn.</summary>
 /// <remarks>
 /// The default typeface of SkiaSharp 4.155 has no glyphs on Linux, because the native library without fontconfig does not search for fonts
-/// (https://github.com/mono/SkiaSharp/issues/4303). There the font files are searched for here.
+/// (https://github.com/mono/SkiaSharp/issues/4303). This class therefore searches for font files on Linux.
 /// </remarks>
 internal static class LabelTypeface
 {
-    // The search ends at this depth, because links between folders may form a cycle.
+    // The largest depth of folders in which font files are searched for. The depth is limited, because links between folders may form a cycle.
     private const int MaxDepth = 8;
 
     // The file names of common sans-serif fonts, in order of preference.
@@ -27,10 +27,10 @@ internal static class LabelTypeface
 
     private static readonly Lazy<SKTypeface> _default = new(() => Find(SKTypeface.Default, Folders()));
 
-    /// <summary>Gets the typeface of this machine. It has no glyphs if no font is installed.</summary>
+    /// <summary>Gets the typeface for labels on this machine. It has no glyphs if no font is installed.</summary>
     public static SKTypeface Default => _default.Value;
 
-    /// <summary>Returns a typeface if it has glyphs, and otherwise that of the first font file in the folders, if there is one.</summary>
+    /// <summary>Returns the given typeface if it has glyphs, and otherwise the typeface of the first font file in the folders, if there is one.</summary>
     public static SKTypeface Find(SKTypeface typeface, IEnumerable<string> folders)
     {
         if (typeface.GlyphCount > 0)
@@ -47,7 +47,7 @@ internal static class LabelTypeface
         if (!OperatingSystem.IsLinux())
             return [];
         string[] shared = ["/usr/share/fonts", "/usr/local/share/fonts"];
-        // The folder of the user is empty in some containers.
+        // The path of the user's home folder is empty in some containers.
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return home.Length == 0 ? shared : [.. shared, Path.Combine(home, ".local/share/fonts"), Path.Combine(home, ".fonts")];
     }

@@ -6,7 +6,7 @@ namespace ModelBuild.Imaging.Drawing;
 /// <summary>Draws the masks of objects.</summary>
 internal static class MaskPainter
 {
-    // The opacity of masks is less than half, so that the object stays visible.
+    // The opacity of masks, 0 to 255. It is less than half, so that the object stays visible.
     private const byte Alpha = 110;
 
     /// <summary>Covers the pixels of a mask with a transparent color.</summary>

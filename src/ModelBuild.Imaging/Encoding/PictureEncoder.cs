@@ -3,10 +3,10 @@ using SkiaSharp;
 
 namespace ModelBuild.Imaging.Encoding;
 
-/// <summary>Encodes pixels as a file.</summary>
+/// <summary>Encodes pixels in the format of a picture file.</summary>
 internal static class PictureEncoder
 {
-    // The largest sides of pictures in pixels. That of JPEG is the limit of libjpeg, which is slightly below that of the format.
+    // The largest sides of pictures in pixels. The value for JPEG is the limit of the library libjpeg, which is slightly below that of the format.
     private const int MaxJpegSide = 65_500;
     private const int MaxWebpSide = 16_383;
 
@@ -21,6 +21,7 @@ internal static class PictureEncoder
             _ => throw new ArgumentException($"'{path}' does not end with .png, .jpg, .jpeg or .webp, the formats in which a picture is saved.", nameof(path)),
         };
 
+    /// <summary>Returns the bytes of a picture file with the pixels.</summary>
     /// <exception cref="PictureException">The picture is too large for the format.</exception>
     public static SKData Encode(PixelBuffer pixels, PictureFormat format, int quality)
     {

@@ -6,7 +6,7 @@ namespace ModelBuild.Imaging;
 /// </summary>
 public sealed class PictureLimits
 {
-    // The pixels are one array of four bytes each.
+    // The highest value that the limit of pixels can have, because all pixels are in one array with four bytes each.
     private const int MaxMaxPixels = 500_000_000;
     private const int MaxMaxBytes = 2_000_000_000;
     private const int MaxMaxSide = 1 << 20;

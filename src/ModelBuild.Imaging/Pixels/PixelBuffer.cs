@@ -13,7 +13,7 @@ internal sealed class PixelBuffer
 
     private readonly byte[] _bytes;
 
-    /// <summary>Allocates pixels with undefined values.</summary>
+    /// <summary>Initializes a new instance of the <see cref="PixelBuffer"/> class, whose pixels have undefined values.</summary>
     public PixelBuffer(int width, int height)
     {
         Width = width;
@@ -31,12 +31,14 @@ internal sealed class PixelBuffer
 
     public Span<byte> Bytes => _bytes;
 
-    /// <summary>The pixels as numbers of 32 bits, for moves of whole pixels.</summary>
+    /// <summary>Gets the pixels as 32-bit numbers, so that whole pixels can be moved.</summary>
     public Span<uint> Pixels => MemoryMarshal.Cast<byte, uint>(_bytes.AsSpan());
 
     public ImageView View => new(_bytes, Width, Height, PixelFormat.Rgba);
 
-    /// <summary>Describes the pixels to SkiaSharp. They have no colour space: SkiaSharp neither converts nor interprets their values.</summary>
+    /// <summary>
+    /// Gets the description of the pixels for SkiaSharp. They have no colour space, so SkiaSharp neither converts nor interprets their values.
+    /// </summary>
     public SKImageInfo Info => new(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
 
     public Span<byte> Row(int y) => _bytes.AsSpan(y * Stride, Stride);

@@ -3,7 +3,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Imaging.Pixels;
 
-/// <summary>Copies an image in any format to a buffer.</summary>
+/// <summary>Copies an image in any pixel format to a buffer.</summary>
 internal static class PixelCopy
 {
     public static PixelBuffer Of(ImageView image)
@@ -18,7 +18,10 @@ internal static class PixelCopy
         return buffer;
     }
 
-    /// <summary>Copies the rectangle of <paramref name="width"/> times <paramref name="height"/> pixels that starts at a column and a row.</summary>
+    /// <summary>
+    /// Copies a rectangle of <paramref name="width"/> times <paramref name="height"/> pixels whose first pixel is at the column <paramref name="left"/> and the
+    /// row <paramref name="top"/>.
+    /// </summary>
     public static PixelBuffer Part(PixelBuffer source, int left, int top, int width, int height)
     {
         var buffer = new PixelBuffer(width, height);
@@ -78,6 +81,6 @@ internal static class PixelCopy
         }
     }
 
-    // Values outside of 0 to 1 are limited to that range. NaN becomes 0, because every comparison with it is false.
+    // Converts a value of 0 to 1 to a byte. Values outside of this range are limited to it. NaN becomes 0, because every comparison with NaN is false.
     private static byte ToByte(float value) => value > 0 ? (byte)MathF.Min((value * byte.MaxValue) + 0.5f, byte.MaxValue) : (byte)0;
 }

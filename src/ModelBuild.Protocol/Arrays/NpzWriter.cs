@@ -13,12 +13,12 @@ internal sealed class NpzWriter : IDisposable
 {
     private const int Alignment = 64;
 
-    // The earliest time that the ZIP format can store.
+    // The time of all entries of the archive, which is the earliest one that the ZIP format can store.
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly ZipArchive _archive;
 
-    /// <summary>Creates the file.</summary>
+    /// <summary>Creates the <c>.npz</c> file at a path.</summary>
     public NpzWriter(string path) => _archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
 
     /// <summary>
@@ -26,7 +26,7 @@ internal sealed class NpzWriter : IDisposable
     /// </summary>
     /// <param name="name">The name of the array.</param>
     /// <param name="type">The element type of NumPy, such as <c>&lt;f4</c>.</param>
-    /// <param name="shape">The sizes.</param>
+    /// <param name="shape">The sizes of the array's dimensions.</param>
     public Stream Start(string name, string type, params ReadOnlySpan<long> shape)
     {
         var entry = _archive.CreateEntry(name + ".npy", CompressionLevel.Fastest);
@@ -49,7 +49,7 @@ internal sealed class NpzWriter : IDisposable
         stream.Write(MemoryMarshal.AsBytes(elements));
     }
 
-    /// <summary>Ends the file.</summary>
+    /// <summary>Completes and closes the <c>.npz</c> file.</summary>
     public void Dispose() => _archive.Dispose();
 
     private static int Prefix => 10;

@@ -3,7 +3,7 @@ namespace ModelBuild.Protocol;
 /// <summary>Checks the address of a remote cache. Messages do not repeat the address, because it may contain a secret.</summary>
 internal static class RemoteCacheUrl
 {
-    /// <summary>The scheme of addresses that do not encrypt.</summary>
+    /// <summary>The scheme of addresses whose connections are not encrypted.</summary>
     public const string PlainScheme = "http";
 
     private const string EncryptedScheme = "https";

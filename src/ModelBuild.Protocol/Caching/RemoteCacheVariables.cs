@@ -1,20 +1,20 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The environment variables of the remote cache. Secrets have no other place.</summary>
+/// <summary>Names the environment variables of the remote cache. Secrets can be set only by these variables.</summary>
 internal static class RemoteCacheVariables
 {
-    /// <summary>The address.</summary>
+    /// <summary>The variable with the address of the remote cache.</summary>
     public const string Address = "MODELBUILD_REMOTE_CACHE";
 
-    /// <summary>The token for the authentication scheme Bearer.</summary>
+    /// <summary>The variable with the token for the authentication scheme Bearer.</summary>
     public const string Token = "MODELBUILD_REMOTE_CACHE_TOKEN";
 
-    /// <summary>The user name for the authentication scheme Basic.</summary>
+    /// <summary>The variable with the user name for the authentication scheme Basic.</summary>
     public const string User = "MODELBUILD_REMOTE_CACHE_USER";
 
-    /// <summary>The password for the authentication scheme Basic.</summary>
+    /// <summary>The variable with the password for the authentication scheme Basic.</summary>
     public const string Password = "MODELBUILD_REMOTE_CACHE_PASSWORD";
 
-    /// <summary>The number of seconds that the server may take to answer, or to continue.</summary>
+    /// <summary>The variable with the number of seconds that the server may take to answer, or to send further bytes.</summary>
     public const string Timeout = "MODELBUILD_REMOTE_CACHE_TIMEOUT";
 }

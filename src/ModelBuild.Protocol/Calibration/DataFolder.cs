@@ -18,8 +18,9 @@ internal static class DataFolder
     ];
 
     /// <summary>
-    /// Returns the data in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data. In a folder without arrays, these
-    /// are its pictures, and in a folder without either its sounds. Texts are named one by one, because a folder also has texts that are no data.
+    /// Returns the data in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data. If the folder has no arrays, the
+    /// pictures are returned, and if it has neither arrays nor pictures, the sounds. Texts are named one by one, because a folder may also contain texts that
+    /// are not data.
     /// </summary>
     public static IEnumerable<string> Files(string folder)
     {
@@ -32,7 +33,7 @@ internal static class DataFolder
             ?? [];
     }
 
-    /// <summary>Describes the content of a folder without calibration data and what it must hold instead.</summary>
+    /// <summary>Describes the content of a folder without calibration data, and the files that it must contain instead.</summary>
     public static string Needed(string folder)
     {
         var groups = Directory

@@ -1,20 +1,20 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The kinds of files that data may have.</summary>
+/// <summary>Specifies the kind of a file of data.</summary>
 internal enum DataKind
 {
-    /// <summary>Arrays with the names of the model's inputs.</summary>
+    /// <summary>The file has arrays with the names of the model's inputs.</summary>
     Arrays,
 
-    /// <summary>Pictures.</summary>
+    /// <summary>The file is a picture.</summary>
     Pictures,
 
-    /// <summary>Recordings.</summary>
+    /// <summary>The file is a sound recording.</summary>
     Sounds,
 
-    /// <summary>Sentences.</summary>
+    /// <summary>The file has a text in each line.</summary>
     Texts,
 
-    /// <summary>Tables of texts, or of the names of other files.</summary>
+    /// <summary>The file is a table of texts, or of the names of other files.</summary>
     Tables,
 }

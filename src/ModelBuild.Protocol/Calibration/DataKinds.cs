@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The kinds of data files by their extensions.</summary>
+/// <summary>Determines the kind of a data file by its extension.</summary>
 internal static class DataKinds
 {
     private static readonly Dictionary<string, DataKind> _kinds = new(StringComparer.OrdinalIgnoreCase)

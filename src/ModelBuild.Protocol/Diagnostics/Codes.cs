@@ -1,7 +1,7 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// The codes of all diagnostics. <see cref="DiagnosticRules"/> has their titles and severities, docs/diagnostics.md their causes and remedies.
+/// Lists the codes of all diagnostics. <see cref="DiagnosticRules"/> has their titles and severities, and docs/diagnostics.md has their causes and remedies.
 /// </summary>
 internal static class Codes
 {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>One diagnostic.</summary>
+/// <summary>Describes one diagnostic.</summary>
 /// <param name="Code">The code, such as <c>MB1001</c>.</param>
 /// <param name="Severities">The severities that it can have.</param>
 /// <param name="Title">A title of a few words.</param>

@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace ModelBuild.Protocol;
 
-/// <summary>All diagnostics. Tests compare them with docs/diagnostics.md, and those of the generator with its descriptors.</summary>
+/// <summary>Lists all diagnostics. Tests compare the list with docs/diagnostics.md, and the diagnostics of the generator with its descriptors.</summary>
 internal static class DiagnosticRules
 {
     private static readonly string _documentation =
         typeof(DiagnosticRules).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == "DocumentationUrl")?.Value ?? "";
 
-    /// <summary>The rules in the order of their codes.</summary>
+    /// <summary>Gets the descriptions of all diagnostics in the order of their codes.</summary>
     public static IReadOnlyList<DiagnosticRule> All { get; } =
     [
         new(Codes.ModelMissing, Severities.Error, "The model does not exist"),

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The severities that a diagnostic can have.</summary>
+/// <summary>Specifies the severities that a diagnostic can have, which can be combined.</summary>
 [Flags]
 internal enum Severities
 {

@@ -5,14 +5,16 @@ namespace ModelBuild.Protocol;
 /// <summary>Reads the JSON objects of requests and answers. The elements of tensors are not read, because they may come before the shape.</summary>
 internal static class InferenceJson
 {
-    /// <summary>The largest number of tensors of an array. An empty tensor of some bytes takes much more memory than its text.</summary>
+    /// <summary>
+    /// The largest number of tensors in an array of a request. It is limited because an empty tensor occupies much more memory than its text of some bytes.
+    /// </summary>
     public const int MaxTensors = 1024;
 
     private const int MaxRank = 63;
 
-    /// <summary>Moves to the start of the object.</summary>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
-    /// <exception cref="FormatException">The text is no object.</exception>
+    /// <summary>Moves the reader to the start of the JSON object.</summary>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
+    /// <exception cref="FormatException">The text is not a JSON object.</exception>
     public static void Start(ref Utf8JsonReader reader)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -20,7 +22,7 @@ internal static class InferenceJson
     }
 
     /// <summary>
-    /// Moves to the value of the next property; the result is <see langword="false"/> at the end of the object. A property whose value is null is passed over,
+    /// Moves to the value of the next property; the result is <see langword="false"/> at the end of the object. A property whose value is null is skipped,
     /// because some programs write null for members that are missing.
     /// </summary>
     public static bool TryProperty(ref Utf8JsonReader reader, out string property)
@@ -38,7 +40,7 @@ internal static class InferenceJson
     }
 
     /// <summary>Reads an array of tensors.</summary>
-    /// <exception cref="FormatException">The value is no array of tensors.</exception>
+    /// <exception cref="FormatException">The value is not an array of tensors.</exception>
     public static List<InferenceTensor> Tensors(ref Utf8JsonReader reader)
     {
         var tensors = new List<InferenceTensor>();
@@ -67,8 +69,8 @@ internal static class InferenceJson
         return flag;
     }
 
-    /// <summary>Reads a text.</summary>
-    /// <exception cref="FormatException">The value is no text.</exception>
+    /// <summary>Reads a string from the current JSON token.</summary>
+    /// <exception cref="FormatException">The value is not a string.</exception>
     public static string Text(ref Utf8JsonReader reader, string what)
     {
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names of the Open Inference Protocol, version 2, and of Triton's extension for binary tensors.</summary>
+/// <summary>Lists the names of the Open Inference Protocol, version 2, and of Triton's extension for binary tensors.</summary>
 internal static class InferenceNames
 {
     public const string BinaryExtension = "binary_tensor_data";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Protocol;
 
-/// <summary>A tensor in the JSON object of a request or an answer. Its elements are in the object or in the bytes that follow it.</summary>
+/// <summary>Represents a tensor in the JSON object of a request or an answer. Its elements are in the object or in the bytes that follow the object.</summary>
 internal sealed class InferenceTensor
 {
     public string Name { get; set; } = "";
@@ -16,13 +16,13 @@ internal sealed class InferenceTensor
     /// <summary>Gets or sets the number of bytes of the tensor after the JSON object; null when the elements are in the object.</summary>
     public long? BinarySize { get; set; }
 
-    /// <summary>Gets or sets whether an answer is to have the tensor in binary form; null for the setting of the request.</summary>
+    /// <summary>Gets or sets whether an answer contains the tensor in binary form; null for the setting of the request.</summary>
     public bool? IsBinary { get; set; }
 
-    /// <summary>Gets or sets where the array of elements is in the JSON object; null when the object has none.</summary>
+    /// <summary>Gets or sets the range of the array of elements in the bytes of the JSON object; null when the object has none.</summary>
     public Range? Data { get; set; }
 
-    /// <summary>Gets the number of elements of the shape; <see cref="long.MaxValue"/> when it is larger.</summary>
+    /// <summary>Gets the number of elements of the shape; <see cref="long.MaxValue"/> when the product overflows.</summary>
     public long Elements
     {
         get
@@ -39,8 +39,8 @@ internal sealed class InferenceTensor
     }
 
     /// <summary>
-    /// Checks that the tensor has as many bytes as its shape and type require. No memory may be allocated for the tensor before, because shapes and sizes are
-    /// claims of the sender.
+    /// Checks that the tensor has as many bytes as its shape and type require. Callers do this before they allocate memory for the tensor, because the sender
+    /// can state any shape and size.
     /// </summary>
     /// <param name="binary">The bytes of a tensor in binary form.</param>
     /// <exception cref="FormatException">The number of bytes contradicts the shape.</exception>
@@ -51,7 +51,7 @@ internal sealed class InferenceTensor
         if (BinarySize is null)
         {
             var length = Data is { } data ? data.End.Value - data.Start.Value : throw new FormatException($"'{Name}' has no '{InferenceNames.Data}'");
-            // Each element has at least one character, and a comma or a bracket.
+            // In JSON each element has at least one character, and a comma or a bracket.
             if (Elements > length / 2)
                 throw new FormatException($"'{Name}' has fewer elements in '{InferenceNames.Data}' than its shape [{string.Join(", ", Shape!)}]");
             return;
@@ -82,8 +82,8 @@ internal sealed class InferenceTensor
         binary.CopyTo(elements);
     }
 
-    /// <summary>Reads texts into memory that has exactly as many elements as the shape.</summary>
-    /// <exception cref="FormatException">The elements are no texts.</exception>
+    /// <summary>Reads strings into memory that has exactly as many elements as the shape.</summary>
+    /// <exception cref="FormatException">The elements are not strings.</exception>
     public void Read(ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, Span<string> elements)
     {
         if (BinarySize is null)

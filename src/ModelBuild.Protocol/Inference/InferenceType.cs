@@ -6,7 +6,7 @@ internal static class InferenceType
     /// <summary>The data type of strings, whose elements have no fixed size.</summary>
     public const string Bytes = "BYTES";
 
-    /// <summary>Returns the data type of an element type of signatures; null when the protocol has none.</summary>
+    /// <summary>Returns the data type of the protocol for an element type of signatures; null when the protocol has none.</summary>
     public static string? Of(string type) =>
         type switch
         {
@@ -27,7 +27,7 @@ internal static class InferenceType
             _ => null,
         };
 
-    /// <summary>Returns the size of an element in bytes; 0 for <see cref="Bytes"/>.</summary>
+    /// <summary>Returns the size of an element of a data type in bytes; 0 for <see cref="Bytes"/>.</summary>
     public static int Size(string dataType) =>
         dataType switch
         {

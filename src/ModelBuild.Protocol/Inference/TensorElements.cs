@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ModelBuild.Protocol;
 
-/// <summary>The element types of the protocol. A number that is not in the range of its type is no element of the type.</summary>
+/// <summary>
+/// Defines how the elements of each data type of the protocol are read and written. A number outside of the range of a type is not an element of the type.
+/// </summary>
 internal static class TensorElements
 {
     internal readonly struct Float32 : ITensorElement<float>
@@ -45,7 +47,7 @@ internal static class TensorElements
         public static bool HasJson(Half value) => Half.IsFinite(value);
     }
 
-    /// <summary>A bfloat16 as its bits: the upper half of those of a float32.</summary>
+    /// <summary>Reads and writes a bfloat16, which is represented by its bits: the upper half of those of a float32.</summary>
     internal readonly struct BrainFloat16 : ITensorElement<ushort>
     {
         public static bool TryRead(ref Utf8JsonReader reader, out ushort value)
@@ -177,7 +179,7 @@ internal static class TensorElements
             }
             catch (InvalidOperationException)
             {
-                // The text is not valid UTF-8, or an escape is half of a surrogate pair.
+                // Reading the string failed because the text is not valid UTF-8, or because an escape is half of a surrogate pair.
                 return false;
             }
         }

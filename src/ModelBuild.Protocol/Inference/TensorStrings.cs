@@ -8,7 +8,7 @@ internal static class TensorStrings
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Returns the number of bytes of the strings.</summary>
+    /// <summary>Returns the number of bytes of the strings in binary form.</summary>
     public static long Size(ReadOnlySpan<string> strings)
     {
         var size = 0L;
@@ -17,7 +17,7 @@ internal static class TensorStrings
         return size;
     }
 
-    /// <summary>Writes the strings to memory of the right size.</summary>
+    /// <summary>Writes the strings in binary form to memory whose size is exactly right.</summary>
     public static void Write(ReadOnlySpan<string> strings, Span<byte> bytes)
     {
         foreach (var text in strings)
@@ -42,7 +42,7 @@ internal static class TensorStrings
         return count;
     }
 
-    /// <summary>Reads as many strings as <see cref="Count"/> found.</summary>
+    /// <summary>Reads the strings of a tensor from its binary form, as many as <see cref="Count"/> found.</summary>
     /// <exception cref="FormatException">A string is not UTF-8.</exception>
     public static void Read(ReadOnlySpan<byte> bytes, Span<string> strings)
     {
@@ -54,7 +54,7 @@ internal static class TensorStrings
         }
     }
 
-    /// <summary>Decodes the text of an element.</summary>
+    /// <summary>Decodes the UTF-8 text of an element.</summary>
     /// <exception cref="FormatException">The bytes are not UTF-8.</exception>
     public static string Text(ReadOnlySpan<byte> bytes, int element)
     {

@@ -1,10 +1,10 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The results that depend on a value of a request. The build repeats a phase if a value changes on which its result depends.</summary>
+/// <summary>Specifies the results that depend on a value of a request. If a value changes, the build repeats the phases whose results depend on it.</summary>
 [Flags]
 internal enum Affects
 {
-    /// <summary>No result depends on the value, such as the cache folder.</summary>
+    /// <summary>No result depends on the value. An example is the cache folder.</summary>
     Nothing = 0,
 
     /// <summary>The signature and the generated class depend on the value.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The metadata of <c>OnnxModel</c> items, in the order of the table in README.md.</summary>
+/// <summary>Lists the metadata of <c>OnnxModel</c> items, in the order of the table in README.md.</summary>
 internal static class ItemMetadata
 {
     /// <summary>The value of <see cref="Preprocess"/> that makes the preparation of images a part of the model.</summary>

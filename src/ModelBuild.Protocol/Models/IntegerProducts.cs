@@ -11,7 +11,7 @@ namespace ModelBuild.Protocol;
 /// </summary>
 internal static class IntegerProducts
 {
-    /// <summary>The key of the session option of ONNX Runtime.</summary>
+    /// <summary>The key of ONNX Runtime's session option that avoids saturated sums of 8-bit products.</summary>
     public const string PreciseOption = "session.x64quantprecision";
 
     /// <summary>The metadata key of the kind of integer products in a compressed model.</summary>

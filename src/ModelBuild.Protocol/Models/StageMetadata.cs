@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The metadata keys in the file of one stage, in addition to those of the contract of its inputs and outputs.</summary>
+/// <summary>Lists the metadata keys in the file of one stage, in addition to those of the contract of its inputs and outputs.</summary>
 internal static class StageMetadata
 {
     /// <summary>The key of the number of the stage and the number of stages: <c>1/2</c>.</summary>

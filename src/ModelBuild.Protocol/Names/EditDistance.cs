@@ -4,8 +4,8 @@ namespace ModelBuild.Protocol;
 internal static class EditDistance
 {
     /// <summary>
-    /// Returns the number of insertions, removals and replacements (Levenshtein 1966). With <paramref name="swaps"/>, an exchange of two neighbours counts as
-    /// one edit (optimal string alignment).
+    /// Returns the number of insertions, removals and replacements that turn one sequence into another (Levenshtein 1966). With <paramref name="swaps"/>, an
+    /// exchange of two neighbours counts as one edit (optimal string alignment).
     /// </summary>
     public static int Of<T>(IReadOnlyList<T> a, IReadOnlyList<T> b, bool swaps = false)
         where T : IEquatable<T>

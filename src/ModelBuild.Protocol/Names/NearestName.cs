@@ -8,10 +8,10 @@ internal static class NearestName
     /// <summary>Returns " Did you mean 'x'?", or an empty string if no name is near.</summary>
     public static string Hint(string typed, IEnumerable<string> known) => Of(typed, known) is { } name ? $" Did you mean '{name}'?" : "";
 
-    /// <summary>Returns the nearest name; null if no name is near.</summary>
+    /// <summary>Returns the known name that is nearest to a mistyped one; null if no name is near.</summary>
     public static string? Of(string typed, IEnumerable<string> known) => All(typed, known) is { Count: > 0 } near ? near[0] : null;
 
-    /// <summary>Returns up to three near names, the nearest first. Case is ignored.</summary>
+    /// <summary>Returns up to three known names that are near to a mistyped one, the nearest first. Case is ignored.</summary>
     public static IReadOnlyList<string> All(string typed, IEnumerable<string> known)
     {
         var letters = typed.ToUpperInvariant().ToCharArray();
@@ -28,6 +28,6 @@ internal static class NearestName
         ];
     }
 
-    // Two edits are allowed in short names, and one for every three letters in long names.
+    // Returns the largest number of edits of a near name: two in short names, and one for every three letters in long names.
     private static int MaxEdits(int length) => Math.Max(2, length / 3);
 }

@@ -5,7 +5,7 @@ namespace ModelBuild.Protocol;
 /// </summary>
 internal static class ProviderHints
 {
-    // Words of device names with the providers for them. Entries with more specific names precede the others, because the first match is used.
+    // Words of device names with the providers that they may mean. Entries with more specific names precede the others, because the first match is used.
     private static readonly (string Words, string[] Providers)[] _hints =
     [
         ("trt", ["tensorrt"]),
@@ -45,7 +45,8 @@ internal static class ProviderHints
     };
 
     /// <summary>
-    /// Returns a sentence that starts with a space, such as " Did you mean 'qnn' (Qualcomm's NPUs)?"; the text is empty when the name is unknown.
+    /// Returns a sentence about the providers that a name may mean, such as " Did you mean 'qnn' (Qualcomm's NPUs)?", with a leading space; the text is empty
+    /// when the name is unknown.
     /// </summary>
     public static string Hint(string name)
     {

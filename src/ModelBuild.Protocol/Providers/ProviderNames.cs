@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names of the execution providers.</summary>
+/// <summary>Lists the names of the execution providers.</summary>
 internal static class ProviderNames
 {
     /// <summary>The CPU provider, which every ONNX Runtime has.</summary>
@@ -13,7 +13,7 @@ internal static class ProviderNames
         ["NVTENSORRTRTX"] = "tensorrt-rtx",
     };
 
-    /// <summary>Gets all names.</summary>
+    /// <summary>Gets the short names of all execution providers.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         Cpu,
@@ -35,8 +35,8 @@ internal static class ProviderNames
     ];
 
     /// <summary>
-    /// Returns the name of a provider for another spelling, such as <c>TensorRT RTX</c>, <c>oneDNN</c> or <c>CUDAExecutionProvider</c>; null if the spelling is
-    /// unknown.
+    /// Returns the short name of a provider for another spelling, such as <c>TensorRT RTX</c>, <c>oneDNN</c> or <c>CUDAExecutionProvider</c>; null if the
+    /// spelling is unknown.
     /// </summary>
     public static string? Find(string text)
     {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The paths of all files of one model in obj.</summary>
+/// <summary>Provides the paths of all files of one model in obj.</summary>
 /// <param name="Folder">The absolute folder of the project's models in obj.</param>
 /// <param name="Id">The model's class name.</param>
 internal sealed record ModelFiles(string Folder, string Id)
@@ -25,7 +25,7 @@ internal sealed record ModelFiles(string Folder, string Id)
 
     public string Report => Name("report.html");
 
-    /// <summary>Gets the path of the list of all files that the program read.</summary>
+    /// <summary>Gets the path of the list of all files that the program read for the model.</summary>
     public string Inputs => Name("inputs.txt");
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>One field of the request's document.</summary>
+/// <summary>Describes one field of the document of a request.</summary>
 /// <param name="Name">The name in JSON.</param>
 /// <param name="Affects">The results that depend on the value.</param>
-/// <param name="Value">Returns the value: a text, a number, true or false, a list of texts, texts by name, or null.</param>
+/// <param name="Value">Returns the value of the field: a string, a number, a boolean, a list of strings, strings by name, or null.</param>
 internal sealed record RequestField(string Name, Affects Affects, Func<ModelRequest, object?> Value);

@@ -1,11 +1,11 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// The fields of the request's document in their order. This table is used to write and read the document, and to compare it with an earlier one.
+/// Lists the fields of the request's document in their order. The list is used to write and read the document, and to compare it with an earlier one.
 /// </summary>
 internal static class RequestFields
 {
-    /// <summary>All fields.</summary>
+    /// <summary>Gets all fields of the request's document.</summary>
     public static IReadOnlyList<RequestField> All { get; } =
     [
         new("id", Affects.Place, request => request.Id),

@@ -9,13 +9,13 @@ internal static class RequestJson
     /// <summary>The name of the field that holds <see cref="Schema"/>.</summary>
     public const string SchemaField = "schema";
 
-    /// <summary>The version of the document.</summary>
+    /// <summary>The version of the request's document.</summary>
     public const int Schema = 1;
 
-    /// <summary>Returns the document that the program reads, with each value on its own line.</summary>
+    /// <summary>Returns the document of a request that the program reads, with each value on its own line.</summary>
     public static string Write(ModelRequest request) => Write(request, RequestFields.All);
 
-    /// <summary>Returns the part of the document that affects a result, as text that can be compared with that of another request.</summary>
+    /// <summary>Returns the part of a request's document that affects a result, as text that can be compared with that of another request.</summary>
     public static string Write(ModelRequest request, Affects affects) => Write(request, RequestFields.All.Where(field => (field.Affects & affects) != 0));
 
     private static string Write(ModelRequest request, IEnumerable<RequestField> fields) =>

@@ -1,14 +1,14 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The exit codes of the process of <c>modelbuild serve</c>.</summary>
+/// <summary>Lists the exit codes of the process of <c>modelbuild serve</c>.</summary>
 internal static class ServeExit
 {
-    /// <summary>The server ended as it was asked to.</summary>
+    /// <summary>The exit code when the server ended because it was asked to.</summary>
     public const int Ended = 0;
 
-    /// <summary>The process does not serve.</summary>
+    /// <summary>The exit code when the process cannot serve.</summary>
     public const int Failed = 1;
 
-    /// <summary>The server was asked to end, and a run of a model did not end in time.</summary>
+    /// <summary>The exit code when the server was asked to end, and a run of a model did not end in time.</summary>
     public const int Interrupted = 3;
 }

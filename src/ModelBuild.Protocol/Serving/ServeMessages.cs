@@ -2,12 +2,14 @@ using System.Text.Json;
 
 namespace ModelBuild.Protocol;
 
-/// <summary>The messages between <c>modelbuild serve</c> and the process that serves. Each is one line of JSON, which has only ASCII characters.</summary>
+/// <summary>
+/// Reads and writes the messages between <c>modelbuild serve</c> and the process that serves. Each is one line of JSON, which has only ASCII characters.
+/// </summary>
 internal static class ServeMessages
 {
     public static string Line<T>(T message) => JsonSerializer.Serialize(message);
 
-    /// <summary>Returns the message of a line; null if the line is no message.</summary>
+    /// <summary>Returns the message that a line contains; null if the line is not a message.</summary>
     public static T? Read<T>(string? line)
         where T : class
     {

@@ -1,18 +1,18 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The request to the process of <c>modelbuild serve</c>: its models, addresses and limits.</summary>
+/// <summary>Represents the request to the process of <c>modelbuild serve</c>: its models, addresses and limits.</summary>
 internal sealed record ServeRequest
 {
-    /// <summary>Gets the models.</summary>
+    /// <summary>Gets the models to serve.</summary>
     public required IReadOnlyList<ServeModel> Models { get; init; }
 
-    /// <summary>Gets the address and the port of HTTP, such as <c>127.0.0.1:5000</c>. The system chooses the port 0.</summary>
+    /// <summary>Gets the IP address and the port of the HTTP server, such as <c>127.0.0.1:5000</c>. With the port 0 the system chooses a free port.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Gets the address and the port of gRPC; null for none.</summary>
+    /// <summary>Gets the IP address and the port of the gRPC service; null for none.</summary>
     public required string? RpcAddress { get; init; }
 
-    /// <summary>Gets the short name of the execution provider.</summary>
+    /// <summary>Gets the short name of the execution provider that runs the models.</summary>
     public required string Provider { get; init; }
 
     /// <summary>Gets the number of threads of a run; null for the default of ONNX Runtime.</summary>

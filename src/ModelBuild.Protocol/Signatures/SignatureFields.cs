@@ -1,9 +1,9 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names in the signature document, which the program writes and the generator reads.</summary>
+/// <summary>Lists the names in the signature document, which the program writes and the generator reads.</summary>
 internal static class SignatureFields
 {
-    /// <summary>The version of the document.</summary>
+    /// <summary>The version of the signature document.</summary>
     public const int SchemaVersion = 1;
 
     public const string Schema = "schema";
@@ -22,7 +22,7 @@ internal static class SignatureFields
     public const string Outputs = "outputs";
     public const string States = "states";
 
-    // The fields of an input or output.
+    // The following constants name the fields of an input or output.
     public const string Name = "name";
     public const string Member = "member";
     public const string Kind = "kind";
@@ -31,7 +31,7 @@ internal static class SignatureFields
     public const string Shape = "shape";
     public const string Scores = "scores";
 
-    // The fields of a description.
+    // The following constants name the fields of a description.
     public const string Text = "text";
     public const string Source = "source";
     public const string Layout = "layout";
@@ -41,10 +41,10 @@ internal static class SignatureFields
     public const string MaxTokens = "maxTokens";
     public const string Fault = "fault";
 
-    // The fields of a dimension.
+    // The following constants name the fields of a dimension.
     public const string Size = "size";
 
-    // The fields of a state.
+    // The following constants name the fields of a state.
     public const string Output = "output";
     public const string Input = "input";
 }

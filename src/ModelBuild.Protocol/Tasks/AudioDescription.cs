@@ -3,22 +3,22 @@ namespace ModelBuild.Protocol;
 /// <summary>Describes how a recording becomes the input of a model. <see cref="AudioDescriptionParser"/> reads it from one line of text.</summary>
 internal sealed record AudioDescription
 {
-    /// <summary>The least sample rate of a model in hertz.</summary>
+    /// <summary>The smallest sample rate of a model in hertz.</summary>
     public const int MinRate = 4000;
 
-    /// <summary>The greatest sample rate of models and of recordings in hertz.</summary>
+    /// <summary>The largest sample rate of models and of recordings in hertz.</summary>
     public const int MaxRate = 384_000;
 
     /// <summary>Gets the sample rate of the model in hertz.</summary>
     public int Rate { get; init; }
 
-    /// <summary>Gets the factor of the samples, which are between −1 and 1.</summary>
+    /// <summary>Gets the factor that samples, which are between −1 and 1, are multiplied by.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>Gets whether the samples of a recording get the mean 0 and the variance 1.</summary>
+    /// <summary>Gets whether the samples of a recording are normalized to the mean 0 and the variance 1.</summary>
     public bool IsNormalized { get; init; }
 
-    /// <summary>Gets the factor of the sample before that is subtracted from each sample; 0 for none.</summary>
+    /// <summary>Gets the factor of the pre-emphasis: this part of the previous sample is subtracted from each sample; 0 for none.</summary>
     public double Preemphasis { get; init; }
 
     /// <summary>Gets the number of samples to which recordings are cut or padded with zeros; null if they keep their length.</summary>
@@ -27,10 +27,10 @@ internal sealed record AudioDescription
     /// <summary>Gets the parts in which the model takes a stream; null for whole recordings.</summary>
     public AudioChunk? Chunk { get; init; }
 
-    /// <summary>Gets the spectrum; null if the model takes samples.</summary>
+    /// <summary>Gets the description of the spectrum; null if the model takes samples.</summary>
     public AudioSpectrum? Spectrum { get; init; }
 
-    /// <summary>Gets the logarithm of the spectrum; null for none.</summary>
+    /// <summary>Gets the step that takes the logarithm of the spectrum; null for none.</summary>
     public AudioLog? Log { get; init; }
 
     /// <summary>Gets how the values of each band are normalized.</summary>
@@ -39,10 +39,10 @@ internal sealed record AudioDescription
     /// <summary>Gets the number of frames to which the spectrum is cut or padded with zeros; null if it keeps its length.</summary>
     public int? Frames { get; init; }
 
-    /// <summary>Gets what is subtracted from each value of the spectrum at the end.</summary>
+    /// <summary>Gets the number that is subtracted from each value of the spectrum at the end.</summary>
     public double Mean { get; init; }
 
-    /// <summary>Gets the divisor of each value of the spectrum at the end.</summary>
+    /// <summary>Gets the number that each value of the spectrum is divided by at the end.</summary>
     public double Std { get; init; } = 1;
 
     /// <summary>Gets the number of samples that every call has; null if it follows from the recording.</summary>

@@ -10,7 +10,7 @@ internal sealed class AudioDescriptionParser
     private const int MaxChunk = 1 << 24;
     private const double DefaultFloor = 1e-10;
 
-    // The least positive difference of two floats around 1, which Kaldi takes as the least energy.
+    // The smallest positive difference of two floats around 1, which Kaldi uses as the smallest energy.
     private const double KaldiFloor = 1.1920928955078125e-7;
     private const double WhisperRange = 8;
 
@@ -43,7 +43,7 @@ internal sealed class AudioDescriptionParser
 
     private AudioDescriptionParser(string text) => _text = text;
 
-    /// <summary>Reads a description.</summary>
+    /// <summary>Reads the description of an audio input.</summary>
     /// <exception cref="DescriptionException">The text is not a description of an audio input.</exception>
     public static AudioDescription Parse(string text) => new AudioDescriptionParser(text).Parse();
 

@@ -1,12 +1,14 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The dimensions of an input that takes a recording. A size is 0 if it is dynamic.</summary>
-/// <param name="IsBandsFirst">Whether all frames of a band stand together; false for samples and for inputs with all bands of a frame together.</param>
+/// <summary>Represents the dimensions of an input that takes a recording. A size is 0 if it is dynamic.</summary>
+/// <param name="IsBandsFirst">
+/// Whether all frames of a band follow each other; false for samples and for inputs in which all bands of a frame follow each other.
+/// </param>
 /// <param name="Bands">The number of bands; 0 for samples.</param>
 /// <param name="Length">The number of samples or frames.</param>
 internal sealed record AudioDimensions(bool IsBandsFirst, int Bands, int Length)
 {
-    /// <summary>The largest number of dimensions.</summary>
+    /// <summary>The largest number of dimensions of an audio input.</summary>
     public const int MaxRank = 4;
 
     private static readonly string[] _rateNames = ["sr", "rate", "sample_rate", "sampling_rate", "samplerate"];
@@ -26,7 +28,7 @@ internal sealed record AudioDimensions(bool IsBandsFirst, int Bands, int Length)
             : new AudioDimensions(false, last, before);
     }
 
-    /// <summary>Returns whether an input of one integer takes the sample rate. Its name decides.</summary>
+    /// <summary>Returns whether an input of one integer takes the sample rate, which is determined by its name.</summary>
     public static bool IsRate(string name) => _rateNames.Contains(name.ToLowerInvariant());
 
     private static int Size(IReadOnlyList<long?> sizes, int fromEnd) => sizes.Count >= fromEnd ? (int)(sizes[sizes.Count - fromEnd] ?? 0) : 0;

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The logarithm of spectra.</summary>
+/// <summary>Specifies the logarithm that is taken of spectra.</summary>
 internal enum AudioLogKind
 {
     /// <summary>The natural logarithm.</summary>

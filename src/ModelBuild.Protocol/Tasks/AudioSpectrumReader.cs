@@ -43,10 +43,10 @@ internal sealed class AudioSpectrumReader(string text, int rate)
 
     private static readonly Dictionary<string, bool> _norms = new(StringComparer.Ordinal) { ["slaney"] = true, ["none"] = false };
 
-    /// <summary>Gets the names of the steps.</summary>
+    /// <summary>Gets the names of the steps that compute a spectrum.</summary>
     public static IReadOnlyList<string> Names { get; } = ["stft", "mel", "fbank"];
 
-    /// <summary>Reads the step.</summary>
+    /// <summary>Reads a step of a description that computes a spectrum.</summary>
     /// <exception cref="DescriptionException">The step has a mistake.</exception>
     public AudioSpectrum Read(DescriptionStep step) =>
         step.Name switch
@@ -73,7 +73,8 @@ internal sealed class AudioSpectrumReader(string text, int rate)
         return Frames(arguments, 1) with { Mel = mel };
     }
 
-    // The transform has the next power of two as its length, the mean of each frame is removed, and the pre-emphasis is applied to each frame.
+    // Reads the step <c>fbank</c>, as Kaldi computes it. The transform has the next power of two as its length, the mean of each frame is removed, and the
+    // pre-emphasis is applied to each frame.
     private AudioSpectrum ReadKaldi(DescriptionStep step)
     {
         var arguments = new StepArguments(text, step, "window", "fmin", "fmax");

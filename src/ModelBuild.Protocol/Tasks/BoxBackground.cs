@@ -1,17 +1,17 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The class of a detector that means that there is no object.</summary>
+/// <summary>Specifies the class of a detector that means that there is no object (the background).</summary>
 internal enum BoxBackground
 {
-    /// <summary>It is the first class if there is one score more than there are labels, or if there are two scores and no labels.</summary>
+    /// <summary>The first class is the background if there is one score more than there are labels, or if there are two scores and no labels.</summary>
     Automatic,
 
-    /// <summary>There is no such class.</summary>
+    /// <summary>No class is the background.</summary>
     None,
 
-    /// <summary>It is the first class.</summary>
+    /// <summary>The first class is the background.</summary>
     First,
 
-    /// <summary>It is the last class.</summary>
+    /// <summary>The last class is the background.</summary>
     Last,
 }

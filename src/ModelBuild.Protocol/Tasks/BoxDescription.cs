@@ -3,54 +3,54 @@ namespace ModelBuild.Protocol;
 /// <summary>Describes how the outputs of a detector become objects in an image. <see cref="BoxDescriptionParser"/> reads it from one line of text.</summary>
 internal sealed record BoxDescription
 {
-    /// <summary>The layout in which the outputs store objects.</summary>
+    /// <summary>Gets the layout in which the outputs store objects.</summary>
     public BoxHead Head { get; init; }
 
-    /// <summary>The four numbers of a box.</summary>
+    /// <summary>Gets the meaning of the four numbers of a box.</summary>
     public BoxForm Form { get; init; }
 
-    /// <summary>Whether the numbers of a box are parts of the prepared image's sides, and not pixels of it.</summary>
+    /// <summary>Gets whether the numbers of a box are fractions of the prepared image's sides. Otherwise they are pixels of that image.</summary>
     public bool IsRelative { get; init; }
 
-    /// <summary>The form of the scores.</summary>
+    /// <summary>Gets the conversion of the outputs to scores from 0 to 1.</summary>
     public BoxScores Scores { get; init; }
 
-    /// <summary>The class that means no object.</summary>
+    /// <summary>Gets the class that means no object.</summary>
     public BoxBackground Background { get; init; }
 
-    /// <summary>The lowest score of an object.</summary>
+    /// <summary>Gets the lowest score of an object.</summary>
     public float Threshold { get; init; } = 0.25f;
 
-    /// <summary>The overlap above which the box with the lower score is removed; null if no box is removed.</summary>
+    /// <summary>Gets the overlap above which the box with the lower score is removed; null if no box is removed.</summary>
     public float? MaxOverlap { get; init; } = 0.45f;
 
-    /// <summary>Whether boxes of different classes remove each other.</summary>
+    /// <summary>Gets whether boxes of different classes remove each other.</summary>
     public bool IsAcrossClasses { get; init; }
 
-    /// <summary>The largest number of objects in an image.</summary>
+    /// <summary>Gets the largest number of objects in an image.</summary>
     public int Limit { get; init; } = 300;
 
-    /// <summary>The number of key points of an object.</summary>
+    /// <summary>Gets the number of key points of an object.</summary>
     public int Points { get; init; }
 
-    /// <summary>The numbers of a key point: two, or three with a score.</summary>
+    /// <summary>Gets the number of numbers of a key point: two, or three with a score.</summary>
     public int PointValues { get; init; } = 2;
 
-    /// <summary>The pixels between neighbouring cells of each grid.</summary>
+    /// <summary>Gets the distances between neighbouring cells of each grid in pixels.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [];
 
-    /// <summary>The names of the outputs with boxes, whose rows follow each other; empty if rules find them.</summary>
+    /// <summary>Gets the names of the outputs with boxes, whose rows follow each other; empty if rules find them.</summary>
     public IReadOnlyList<string> BoxOutputs { get; init; } = [];
 
-    /// <summary>The names of the outputs with scores; empty if rules find them.</summary>
+    /// <summary>Gets the names of the outputs with scores; empty if rules find them.</summary>
     public IReadOnlyList<string> ScoreOutputs { get; init; } = [];
 
-    /// <summary>The name of the output with the class of each box; null if there is none.</summary>
+    /// <summary>Gets the name of the output with the class of each box; null if there is none.</summary>
     public string? ClassOutput { get; init; }
 
-    /// <summary>The name of the output with the selected indices; null if there is none.</summary>
+    /// <summary>Gets the name of the output with the selected indices; null if there is none.</summary>
     public string? SelectedOutput { get; init; }
 
-    /// <summary>The name of the output with the prototypes of masks; null if rules find it.</summary>
+    /// <summary>Gets the name of the output with the prototypes of masks; null if rules find it.</summary>
     public string? MaskOutput { get; init; }
 }

@@ -2,7 +2,7 @@ namespace ModelBuild.Protocol;
 
 /// <summary>
 /// Reads the description of a detector's outputs, such as <c>yolo threshold(0.25) nms(0.45)</c> or <c>boxes=boxes scores=scores threshold(0.7)</c>. The layout
-/// is the first word. Every other step stands at any place.
+/// is the first word. All other steps may be in any order.
 /// </summary>
 internal static class BoxDescriptionParser
 {
@@ -61,7 +61,7 @@ internal static class BoxDescriptionParser
     private static readonly string[] _steps = ["background", "threshold", "nms", "limit", "points", "strides"];
     private static readonly string[] _outputs = ["boxes", "scores", "classes", "selected", "masks"];
 
-    /// <summary>Reads a description.</summary>
+    /// <summary>Reads the description of a detector's outputs.</summary>
     /// <exception cref="DescriptionException">The text is not a description of boxes.</exception>
     public static BoxDescription Parse(string text)
     {
@@ -85,7 +85,8 @@ internal static class BoxDescriptionParser
             description = Add(text, description, step);
         }
 
-        // The operator NonMaxSuppression takes the top side first, unless its attribute center_point_box is 1.
+        // If the description names no box form, the order of the operator NonMaxSuppression is used, which has the top side first unless its attribute
+        // center_point_box is 1.
         if (description.Head == BoxHead.Selected && !names.Overlaps(_forms))
             description = description with { Form = BoxForm.CornersYFirst };
         return Complete(text, description);

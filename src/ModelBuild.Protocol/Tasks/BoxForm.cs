@@ -1,17 +1,17 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The four numbers of a box.</summary>
+/// <summary>Specifies the meaning of the four numbers of a box.</summary>
 internal enum BoxForm
 {
-    /// <summary>Left, top, right, bottom.</summary>
+    /// <summary>The numbers are left, top, right and bottom.</summary>
     Corners,
 
-    /// <summary>Top, left, bottom, right.</summary>
+    /// <summary>The numbers are top, left, bottom and right.</summary>
     CornersYFirst,
 
-    /// <summary>The centre's x and y, width, height.</summary>
+    /// <summary>The numbers are the centre's x and y, the width and the height.</summary>
     Center,
 
-    /// <summary>Left, top, width, height.</summary>
+    /// <summary>The numbers are left, top, width and height.</summary>
     Size,
 }

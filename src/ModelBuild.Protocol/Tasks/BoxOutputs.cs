@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The outputs of a model that a description of boxes reads, by index.</summary>
+/// <summary>Represents the outputs of a model that a description of boxes refers to, by index.</summary>
 /// <param name="Boxes">The outputs with boxes, whose rows follow each other.</param>
 /// <param name="Scores">The outputs with scores, one for each output with boxes; empty if the boxes have their scores beside them.</param>
 /// <param name="Classes">The output with the class of each box; -1 if there is none.</param>
@@ -10,10 +10,10 @@ internal sealed record BoxOutputs(IReadOnlyList<int> Boxes, IReadOnlyList<int> S
 {
     private const int BoxNumbers = 4;
 
-    /// <summary>Finds the outputs by the names of the description, or by their shapes.</summary>
+    /// <summary>Finds the outputs of boxes by the names of the description, or by their shapes.</summary>
     /// <param name="description">The description.</param>
     /// <param name="outputs">The outputs of the model.</param>
-    /// <exception cref="FormatException">An output is missing, or it has another type or shape. The message says what the model has.</exception>
+    /// <exception cref="FormatException">An output is missing, or it has another type or shape. The message lists the outputs of the model.</exception>
     public static BoxOutputs Find(BoxDescription description, IReadOnlyList<DescribedValue> outputs)
     {
         var isBesideBoxes = description.Head is not (BoxHead.Separate or BoxHead.Selected or BoxHead.Blaze);
@@ -44,7 +44,7 @@ internal sealed record BoxOutputs(IReadOnlyList<int> Boxes, IReadOnlyList<int> S
         var found = head switch
         {
             BoxHead.Blaze => [.. Indices(outputs, output => output.Rank == 3 && output.FromEnd(1) > BoxNumbers)],
-            // The scores of four classes have the same shape as boxes. Therefore an output with "box" in its name is preferred.
+            // An output with "box" in its name is preferred, because the scores of four classes have the same shape as boxes.
             BoxHead.Separate or BoxHead.Selected => Indices(outputs, output => output.Rank is 2 or 3 && output.FromEnd(1) == BoxNumbers)
                 .OrderBy(index => outputs[index].Name.IndexOf("box", StringComparison.OrdinalIgnoreCase) < 0)
                 .Take(1)
@@ -59,7 +59,7 @@ internal sealed record BoxOutputs(IReadOnlyList<int> Boxes, IReadOnlyList<int> S
             );
     }
 
-    // The outputs with scores have the same order as those with boxes.
+    // Finds the outputs with scores, which have the same order as the outputs with boxes.
     private static int[] FindScores(int[] boxes, IReadOnlyList<DescribedValue> outputs)
     {
         var others = Indices(outputs, output => output.Rank is 1 or 2 or 3).Except(boxes).ToArray();

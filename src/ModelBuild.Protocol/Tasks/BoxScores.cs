@@ -1,14 +1,14 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>Specifies how the scores of a detector's output become scores from 0 to 1.</summary>
+/// <summary>Specifies how the values of a detector's output are converted to scores from 0 to 1.</summary>
 internal enum BoxScores
 {
-    /// <summary>They are such scores.</summary>
+    /// <summary>The values are scores from 0 to 1 already.</summary>
     Probabilities,
 
-    /// <summary>The sigmoid of each one.</summary>
+    /// <summary>Each score is the sigmoid of a value.</summary>
     Sigmoid,
 
-    /// <summary>The softmax over the classes of a box.</summary>
+    /// <summary>The scores are the softmax over the classes of a box.</summary>
     Softmax,
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The channels of a model's image input, in their order.</summary>
+/// <summary>Specifies the channels of a model's image input, in their order.</summary>
 internal enum ChannelOrder
 {
     /// <summary>Red, green, blue.</summary>

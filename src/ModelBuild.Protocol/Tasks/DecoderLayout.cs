@@ -1,8 +1,8 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// The inputs and outputs of a decoder that generates tokens and returns the keys and values of attention as a cache for the next call, by index. An index is
-/// -1 if the model has no such input.
+/// Represents the inputs and outputs, by index, of a decoder that generates tokens and returns the keys and values of attention as a cache for the next call.
+/// An index is -1 if the model has no such input.
 /// </summary>
 /// <param name="Ids">The input <c>input_ids</c>, [batch, tokens].</param>
 /// <param name="Mask">The input <c>attention_mask</c>, [batch, cached and new tokens].</param>
@@ -27,7 +27,9 @@ internal sealed record DecoderLayout(
     IReadOnlyList<DecoderPair> Pairs
 )
 {
-    /// <summary>Finds the layout by names and shapes; null if the model is no such decoder, or if it has an input of unknown meaning.</summary>
+    /// <summary>
+    /// Finds the layout of a decoder by names and shapes; null if the model is not a decoder with a cache, or if it has an input of unknown meaning.
+    /// </summary>
     public static DecoderLayout? Find(IReadOnlyList<DescribedValue> inputs, IReadOnlyList<DescribedValue> outputs)
     {
         if (DecoderPair.FindAll(inputs, outputs) is not { } pairs || !pairs.Any(pair => pair.Grows))
@@ -62,8 +64,8 @@ internal sealed record DecoderLayout(
             && (EncoderMask < 0 || EncoderStates >= 0)
             && outputs[Logits].IsFloat
             && outputs[Logits].Rank is 3
-            // Keys and values of the encoder's output do not grow. A model with them needs an input that selects the branch of the first call, which computes
-            // them, and the output of the encoder.
+            // Keys and values of the encoder's output do not grow. A model that has them needs the output of the encoder, and an input that selects the branch
+            // of the first call, which computes these keys and values.
             && (Pairs.All(pair => pair.Grows) || (UsesCache >= 0 && EncoderStates >= 0));
     }
 

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>An input with cached keys or values of attention, and the output that becomes this input in the next call.</summary>
+/// <summary>Represents an input with cached keys or values of attention, and the output that becomes this input in the next call.</summary>
 /// <param name="Input">The index of the input.</param>
 /// <param name="Output">The index of the output.</param>
 /// <param name="BatchAxis">The axis of the rows: 0, or 1 if keys and values are one tensor [2, batch, heads, length, size].</param>
@@ -15,8 +15,8 @@ internal sealed record DecoderPair(int Input, int Output, int BatchAxis, int Len
     private const string Present = "present";
     private const string KeyValues = "_key_values";
 
-    /// <summary>Finds the pairs by the names of exporters, such as <c>past_key_values.0.key</c> and <c>present.0.key</c>.</summary>
-    /// <returns>The pairs; null if an input of a past has no such output, or if a shape cannot be that of a cache.</returns>
+    /// <summary>Finds the pairs of a decoder by the names that exporters give them, such as <c>past_key_values.0.key</c> and <c>present.0.key</c>.</summary>
+    /// <returns>The pairs; null if an input of cached values has no matching output, or if a shape cannot be that of a cache.</returns>
     public static IReadOnlyList<DecoderPair>? FindAll(IReadOnlyList<DescribedValue> inputs, IReadOnlyList<DescribedValue> outputs)
     {
         var pairs = new List<DecoderPair>();
@@ -45,7 +45,7 @@ internal sealed record DecoderPair(int Input, int Output, int BatchAxis, int Len
             && sizes[batch] is 0 or 1
             && (batch == 0 || sizes[0] == 2)
             && (present.Sizes is null || Agrees(sizes, present.Sizes, dynamic[0]));
-        // 'decoder' does not contain 'encoder'.
+        // A pair whose name contains 'encoder' has values of the encoder. This test is safe, because 'decoder' does not contain 'encoder'.
         var isCross = name.Contains("encoder") || name.Contains("cross");
         return isCache ? new DecoderPair(input, output, batch, dynamic[0], !isCross) : null;
     }
@@ -55,7 +55,9 @@ internal sealed record DecoderPair(int Input, int Output, int BatchAxis, int Len
         && present[length] == 0
         && Enumerable.Range(0, past.Count).All(axis => axis == length || past[axis] == present[axis] || past[axis] == 0 || present[axis] == 0);
 
-    /// <summary>Returns the part of a name that is common to both values of a pair; null if the name has another beginning.</summary>
+    /// <summary>
+    /// Returns the part of a name after its mark, which the input and the output of a pair have in common; null if the name does not start with the mark.
+    /// </summary>
     private static string? Rest(string name, string mark)
     {
         if (!name.StartsWith(mark, StringComparison.Ordinal))

@@ -1,9 +1,12 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The exception for a description with a mistake. The message states the mistake, its position, and what is possible there.</summary>
+/// <summary>The exception that is thrown when a description has a mistake. The message states the mistake, its position, and what is possible there.</summary>
 internal sealed class DescriptionException : FormatException
 {
-    /// <summary>Initializes an instance with the text, the zero-based position of the mistake, and sentences that explain it.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="DescriptionException"/> class with the text, the zero-based position of the mistake, and sentences that
+    /// explain it.
+    /// </summary>
     public DescriptionException(string text, int position, string explanation)
         : base($"The description '{text}' has a mistake at character {position + 1}: {explanation}") => Position = position;
 

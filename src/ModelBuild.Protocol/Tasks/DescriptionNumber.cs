@@ -3,10 +3,10 @@ namespace ModelBuild.Protocol;
 /// <summary>Reads numbers of descriptions, which are decimal numbers or fractions such as <c>1/255</c>.</summary>
 internal static class DescriptionNumber
 {
-    /// <summary>The sentence about a value that is not a number.</summary>
+    /// <summary>Returns a sentence that reports a text that is not a number.</summary>
     public static string Explain(string text) => $"'{text}' is not a number. A number is written as 0.5, 5e-1 or 1/2.";
 
-    /// <summary>Returns the number; null if the text is not a finite number.</summary>
+    /// <summary>Returns the number that a text represents; null if the text is not a finite number.</summary>
     public static double? Parse(string text)
     {
         var slash = text.IndexOf('/');

@@ -6,7 +6,7 @@ internal sealed class DescriptionReader(string text)
 {
     private int _position;
 
-    /// <summary>Reads all steps.</summary>
+    /// <summary>Reads all steps of the description.</summary>
     /// <exception cref="DescriptionException">The text is not a series of names, each with optional arguments in parentheses.</exception>
     public IReadOnlyList<DescriptionStep> ReadSteps()
     {
@@ -26,7 +26,7 @@ internal sealed class DescriptionReader(string text)
         return next == '=' ? new DescriptionStep(name, null, start, ReadValue(name)) : new DescriptionStep(name, next == '(' ? ReadArguments() : null, start);
     }
 
-    // The names of a model's outputs are case-sensitive and may have parentheses, so that the value ends at the next space.
+    // Reads the value after an equals sign, which ends at the next space. The names of a model's outputs are case-sensitive and may have parentheses.
     private string ReadValue(string name)
     {
         var start = ++_position;

@@ -7,6 +7,6 @@ namespace ModelBuild.Protocol;
 /// <param name="Values">The values of each channel, in the order of the channels.</param>
 internal sealed record ImageDescription(ChannelOrder Order, ImageResize? Resize, ImageCrop? Crop, IReadOnlyList<ChannelValues> Values)
 {
-    /// <summary>Gets the number of channels.</summary>
+    /// <summary>Gets the number of channels of the input.</summary>
     public int Channels => Values.Count;
 }

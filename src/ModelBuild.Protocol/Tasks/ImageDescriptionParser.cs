@@ -30,7 +30,7 @@ internal sealed class ImageDescriptionParser
 
     private ImageDescriptionParser(string text) => _text = text;
 
-    /// <summary>Reads a description.</summary>
+    /// <summary>Reads the description of an image input.</summary>
     /// <exception cref="DescriptionException">The text is not a description of an image input.</exception>
     public static ImageDescription Parse(string text) => new ImageDescriptionParser(text).Parse();
 

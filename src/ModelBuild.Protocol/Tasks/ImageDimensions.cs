@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The dimensions of an image input without the first one, which counts images. A size is 0 if it is dynamic.</summary>
+/// <summary>Represents the dimensions of an image input without the first one, which counts images. A size is 0 if it is dynamic.</summary>
 /// <param name="IsChannelsFirst">Whether the order is channels, height and width; otherwise it is height, width and channels.</param>
 /// <param name="Channels">The number of channels.</param>
 /// <param name="Height">The number of rows.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>A step that resizes an image.</summary>
+/// <summary>Represents a step that resizes an image.</summary>
 /// <param name="Kind">The rule that determines the size.</param>
 /// <param name="Width">The width in pixels; the length of the shorter side for <see cref="ImageResizeKind.ShorterSide"/>.</param>
 /// <param name="Height">The height in pixels; the length of the shorter side for <see cref="ImageResizeKind.ShorterSide"/>.</param>

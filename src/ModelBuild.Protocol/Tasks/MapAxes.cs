@@ -1,8 +1,8 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// The indices of the dimensions of an output that count the images of a call, the channels, the rows and the columns; -1 for a dimension that the output
-/// does not have.
+/// Represents the indices of the dimensions of an output that count the images of a call, the channels, the rows and the columns; -1 for a dimension that the
+/// output does not have.
 /// </summary>
 /// <param name="Images">The dimension of the images.</param>
 /// <param name="Channels">The dimension of the channels.</param>
@@ -10,23 +10,25 @@ namespace ModelBuild.Protocol;
 /// <param name="Columns">The dimension of the columns.</param>
 internal sealed record MapAxes(int Images, int Channels, int Rows, int Columns)
 {
-    /// <summary>The least number of dimensions of a map.</summary>
+    /// <summary>The smallest number of dimensions of a map.</summary>
     public const int MinRank = 2;
 
     /// <summary>The largest number of dimensions of a map.</summary>
     public const int MaxRank = 4;
 
-    /// <summary>Gets the number of dimensions.</summary>
+    /// <summary>Gets the number of dimensions of the output.</summary>
     public int Rank => MinRank + (Images < 0 ? 0 : 1) + (Channels < 0 ? 0 : 1);
 
     /// <summary>Gets whether the channels are the last dimension.</summary>
     public bool IsChannelsLast => Channels > Rows;
 
-    /// <summary>Finds the dimensions of an output.</summary>
+    /// <summary>Finds the dimensions of an output that is a map.</summary>
     /// <param name="description">The description.</param>
     /// <param name="output">The output, with two to four dimensions.</param>
     /// <param name="labels">The number of labels; 0 if there are none.</param>
-    /// <param name="isInputChannelsLast">Whether the channels of the image input are its last dimension, which counts if the sizes do not decide.</param>
+    /// <param name="isInputChannelsLast">
+    /// Whether the channels of the image input are its last dimension, which decides if the sizes of the output are ambiguous.
+    /// </param>
     public static MapAxes Find(MapDescription description, DescribedValue output, int labels, bool isInputChannelsLast)
     {
         var sizes = output.Sizes!;

@@ -2,7 +2,7 @@ namespace ModelBuild.Protocol;
 
 /// <summary>
 /// Reads the description of an output that is a map, such as <c>classes</c>, <c>values range(0,1)</c> or <c>image rgb scale(255)</c>. The kind is the first
-/// word. Every other step stands at any place; <c>scale</c>, <c>mean</c> and <c>std</c> are applied in their order.
+/// word. The other steps may be in any order; <c>scale</c>, <c>mean</c> and <c>std</c> are applied in their order.
 /// </summary>
 internal static class MapDescriptionParser
 {
@@ -32,7 +32,7 @@ internal static class MapDescriptionParser
 
     private static readonly string[] _scales = ["scale", "mean", "std"];
 
-    /// <summary>Reads a description.</summary>
+    /// <summary>Reads the description of a map.</summary>
     /// <exception cref="DescriptionException">The text is not a description of a map.</exception>
     public static MapDescription Parse(string text)
     {
@@ -62,7 +62,7 @@ internal static class MapDescriptionParser
                 steps.First(step => step.Name == "threshold").Arguments![0].Position,
                 "The threshold of a sigmoid is between 0 and 1."
             );
-        // The values of channels are composed last, because each word of the description may determine the number of channels.
+        // The values of channels are composed after all words are read, because each word of the description may determine the number of channels.
         return kind == MapKind.Image ? description with { Values = Compose(text, description, steps) } : description;
     }
 

@@ -1,18 +1,18 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The output of a model that a description of a map reads.</summary>
+/// <summary>Represents the output of a model that a description of a map refers to.</summary>
 /// <param name="Index">The index of the output.</param>
-/// <param name="Axes">Its dimensions; null if the model does not declare them.</param>
+/// <param name="Axes">The dimensions of the output; null if the model does not declare them.</param>
 internal sealed record MapOutput(int Index, MapAxes? Axes)
 {
     private const int MaskClasses = 2;
 
-    /// <summary>Finds the output by the name of the description, or as the first one that fits.</summary>
+    /// <summary>Finds the output of a map by the name in the description, or as the first one that fits.</summary>
     /// <param name="description">The description.</param>
     /// <param name="outputs">The outputs of the model.</param>
     /// <param name="labels">The number of labels; 0 if there are none.</param>
     /// <param name="isInputChannelsLast">Whether the channels of the image input are its last dimension.</param>
-    /// <exception cref="FormatException">An output is missing, or it has another type or shape. The message says what the model has.</exception>
+    /// <exception cref="FormatException">An output is missing, or it has another type or shape. The message lists the outputs of the model.</exception>
     public static MapOutput Find(MapDescription description, IReadOnlyList<DescribedValue> outputs, int labels, bool isInputChannelsLast)
     {
         // In most models, an output of two dimensions has one row of scores for each image. Such an output is used as a map only if the description names it.

@@ -10,7 +10,7 @@ internal static class NamedDescriptions
     private const char Mark = ':';
 
     /// <summary>Returns the description of each input that the line names; empty if the line is the description of one input without its name.</summary>
-    /// <param name="text">The line.</param>
+    /// <param name="text">The line with the descriptions.</param>
     /// <param name="names">The names of the model's inputs.</param>
     /// <exception cref="DescriptionException">Some parts have no name of an input, or an input has two descriptions.</exception>
     public static IReadOnlyList<(string Name, string Text)> Divide(string text, IReadOnlyList<string> names)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The arguments of one step of a description: first those without names, then those with names, each name once.</summary>
+/// <summary>Represents the arguments of one step of a description: first those without names, then those with names, of which each name occurs once.</summary>
 internal sealed class StepArguments
 {
     private readonly string _text;
@@ -8,11 +8,13 @@ internal sealed class StepArguments
     private readonly List<DescriptionArgument> _values = [];
     private readonly List<DescriptionArgument> _named = [];
 
-    /// <summary>Initializes an instance with the arguments of a step.</summary>
+    /// <summary>Initializes a new instance of the <see cref="StepArguments"/> class with the arguments of a step.</summary>
     /// <param name="text">The description.</param>
     /// <param name="step">The step.</param>
     /// <param name="names">The names that arguments of the step may have.</param>
-    /// <exception cref="DescriptionException">An argument has an unknown name or one that is given twice, or it stands behind one with a name.</exception>
+    /// <exception cref="DescriptionException">
+    /// An argument has an unknown name or one that is given twice, or an argument without a name follows one with a name.
+    /// </exception>
     public StepArguments(string text, DescriptionStep step, params string[] names)
     {
         (_text, _step) = (text, step);
@@ -36,11 +38,11 @@ internal sealed class StepArguments
     public int Count => _values.Count;
 
     /// <summary>Verifies the number of arguments without names.</summary>
-    /// <param name="least">The least number.</param>
-    /// <param name="most">The greatest number.</param>
-    /// <param name="explanation">What the arguments are, such as <c>one number</c>.</param>
+    /// <param name="least">The smallest number.</param>
+    /// <param name="most">The largest number.</param>
+    /// <param name="explanation">The expected arguments for messages, such as <c>one number</c>.</param>
     /// <param name="example">An example of the step.</param>
-    /// <exception cref="DescriptionException">There are fewer or more.</exception>
+    /// <exception cref="DescriptionException">The step has fewer or more arguments.</exception>
     public void RequireCount(int least, int most, string explanation, string example)
     {
         if (_values.Count < least || _values.Count > most)
@@ -53,23 +55,23 @@ internal sealed class StepArguments
     /// <summary>Gets an argument with a name; null if it is not given.</summary>
     public DescriptionArgument? Named(string name) => _named.Find(argument => argument.Name == name);
 
-    /// <summary>Reads an integer.</summary>
+    /// <summary>Reads an argument as an integer in a range.</summary>
     /// <exception cref="DescriptionException">The argument is not an integer in the range.</exception>
     public int Integer(DescriptionArgument argument, int least, int most) =>
         Number(argument) is var number && number >= least && number <= most && number == Math.Floor(number)
             ? (int)number
             : throw Mistake(argument, $"'{argument.Value}' is not an integer from {least} to {most}.");
 
-    /// <summary>Reads a number.</summary>
+    /// <summary>Reads an argument as a number.</summary>
     /// <exception cref="DescriptionException">The argument is not a number.</exception>
     public double Number(DescriptionArgument argument) => argument.Number(_text);
 
-    /// <summary>Reads a number that is greater than 0.</summary>
+    /// <summary>Reads an argument as a number that is greater than 0.</summary>
     /// <exception cref="DescriptionException">The argument is not such a number.</exception>
     public double Positive(DescriptionArgument argument) =>
         Number(argument) is > 0 and var number ? number : throw Mistake(argument, $"'{argument.Value}' is not greater than 0.");
 
-    /// <summary>Reads one of several words.</summary>
+    /// <summary>Reads the argument with a name as one of several words.</summary>
     /// <param name="name">The name of the argument.</param>
     /// <param name="words">The words with their meanings.</param>
     /// <param name="missing">The meaning if the argument is not given.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names that exporters of transformers give the inputs of a model that takes texts.</summary>
+/// <summary>Lists the names that exporters of transformers give the inputs of a model that takes texts.</summary>
 internal static class TextInputNames
 {
     public const string Ids = "input_ids";

@@ -2,7 +2,7 @@ namespace ModelBuild.Protocol;
 
 /// <summary>Describes the layout of the numbers in an output of a YOLO model.</summary>
 /// <param name="Head">The layout, which is never <see cref="BoxHead.Yolo"/>.</param>
-/// <param name="HasPlacesLast">Whether the places are the last dimension, so that the numbers of a place are not neighbours.</param>
+/// <param name="HasPlacesLast">Whether the last dimension counts the places, so that the numbers of a place are not neighbours.</param>
 /// <param name="Numbers">The count of numbers of a place.</param>
 /// <param name="Classes">The count of classes.</param>
 /// <param name="MaskNumbers">The count of coefficients of a mask.</param>
@@ -11,7 +11,7 @@ internal sealed record YoloLayout(BoxHead Head, bool HasPlacesLast, int Numbers,
     private const int BoxNumbers = 4;
     private const int MaxFinal = 1000;
 
-    // Grids of 8, 16 and 32 pixels have 16, 4 and 1 places in each square of 32 pixels, and one or three boxes at each place.
+    // The number of places in a square of 32 × 32 pixels: grids of 8, 16 and 32 pixels have 16, 4 and 1 places in it. Each place has one or three boxes.
     private const int GridPlaces = 21;
 
     /// <summary>Gets the index of the first class score.</summary>
@@ -29,7 +29,8 @@ internal sealed record YoloLayout(BoxHead Head, bool HasPlacesLast, int Numbers,
         var hasPlacesLast = columns > rows && description.Head != BoxHead.Final;
         var numbers = hasPlacesLast ? rows : columns;
         var points = description.Points * description.PointValues;
-        // With one label, a place of a grid with an objectness has as many numbers as an object with a class. The number of rows is that of no grid then.
+        // With one label, a place of a grid with an objectness has as many numbers as an object with a class. In this case the number of rows differs from that
+        // of every grid.
         var isFinal =
             !hasPlacesLast && rows <= MaxFinal && numbers == BoxNumbers + 2 + points + masks && (labels != 1 + points + masks || rows % GridPlaces != 0);
         var head =

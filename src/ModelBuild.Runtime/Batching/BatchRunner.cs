@@ -2,7 +2,7 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Batching;
 
-/// <summary>Runs the gathered calls and completes each of them.</summary>
+/// <summary>Runs the calls that a batcher gathered, and completes each of them.</summary>
 internal sealed class BatchRunner(ModelHost host, BatchRows rows)
 {
     /// <summary>

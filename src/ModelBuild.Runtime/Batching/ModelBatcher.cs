@@ -12,7 +12,7 @@ namespace ModelBuild.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelBatcher : IAsyncDisposable, IDisposable
 {
-    // Task.Delay accepts no longer time.
+    // The longest delay that the batcher supports, because Task.Delay accepts no longer time.
     private static readonly TimeSpan MaxTimerDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly ModelContract _contract;
@@ -96,7 +96,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     {
         while (_waiting.Count > 0 || await _arriving.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            // More calls arrive during this wait for a free worker, so that the next run has more rows.
+            // More calls arrive while this method waits for a free worker, so that the next run has more rows.
             await _workers.WaitAsync().ConfigureAwait(false);
             Drain();
             if (_waiting.Count > 0 && _options.MaxDelay > TimeSpan.Zero)
@@ -105,7 +105,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
             if (batch.Count == 0)
                 _workers.Release();
             else if (_workerCount == 1)
-                // With one worker the batch runs here, because the next batch must wait for it.
+                // If there is only one worker, the batch runs on the current thread, because the next batch must wait for it.
                 Run(batch);
             else
                 _ = Task.Run(() => Run(batch));
@@ -138,7 +138,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         while (RowsOfFirst() < _options.MaxRows && !enough.IsCompleted)
         {
             var more = _arriving.Reader.WaitToReadAsync().AsTask();
-            // The channel is completed when the batcher is disposed.
+            // The wait also ends when the batcher is disposed, because the channel of calls is completed then.
             if (await Task.WhenAny(more, enough).ConfigureAwait(false) == enough || !await more.ConfigureAwait(false))
                 return;
             Drain();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ModelBuild.Runtime.Batching;
 
-/// <summary>A call in a batcher, from its arrival until it is completed or its caller has cancelled it.</summary>
+/// <summary>Represents a call in a batcher, from its arrival until it is completed or its caller has cancelled it.</summary>
 internal sealed class WaitingCall(ModelCall call)
 {
     private readonly TaskCompletionSource<ModelResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -17,7 +17,7 @@ internal sealed class BatchRows
     /// </summary>
     public string? UndeclaredOutput { get; }
 
-    /// <summary>Creates the object for a model; null when the inputs and outputs do not all start with the batch.</summary>
+    /// <summary>Creates the object for a model; the result is null when the inputs and outputs do not all start with the same dynamic dimension.</summary>
     public static BatchRows? Of(ModelContract contract, ShapeProgram program)
     {
         for (var variable = 0; variable < program.Variables.Count; variable++)

@@ -4,9 +4,9 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime.Calls;
 
 /// <summary>
-/// The states of a stream in the buffers of its call. A run writes the new state to an output buffer. The next run first exchanges the memory of the input
-/// and the output buffer, so that no state is copied, the last result stays valid until then, and a failed run overwrites only the state that is no longer
-/// needed.
+/// Holds the states of a stream in the buffers of its call. A run writes the new state to an output buffer. The next run first exchanges the memory of the
+/// input and the output buffer, so that no state is copied, the last result stays valid until then, and a failed run overwrites only the state that is no
+/// longer needed.
 /// </summary>
 internal sealed class CallStates
 {
@@ -14,7 +14,7 @@ internal sealed class CallStates
     private readonly TensorBuffer[] _inputs;
     private readonly TensorBuffer[] _outputs;
 
-    // These are the indices of the variables in the shapes of the states, and the sizes that the variables have since the last reset.
+    // The indices of the variables that occur in the shapes of the states, and the sizes of these variables since the last reset.
     private readonly int[] _variables;
     private readonly long[] _sizes;
     private bool _isNew = true;
@@ -29,7 +29,7 @@ internal sealed class CallStates
         _sizes = new long[_variables.Length];
     }
 
-    /// <summary>Gets which of the two memory blocks of each state is the input: 0 or 1. It changes with every run.</summary>
+    /// <summary>Gets which of the two memory blocks of each state is the input: 0 or 1. The number changes with every run.</summary>
     public int Parity { get; private set; }
 
     /// <summary>Makes the next run start with zeros and determine the sizes of the states.</summary>
@@ -68,7 +68,7 @@ internal sealed class CallStates
         _hasNext = false;
     }
 
-    /// <summary>Keeps the outputs of a run as the states of the next one.</summary>
+    /// <summary>Keeps the outputs of a run as the states of the next run.</summary>
     /// <exception cref="InvalidOperationException">An output does not have the shape of its state.</exception>
     public void Keep()
     {

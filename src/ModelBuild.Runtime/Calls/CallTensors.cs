@@ -5,7 +5,8 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime.Calls;
 
 /// <summary>
-/// The buffers of one pooled call or of a stream, and the sizes of its current use. The type does not depend on a session, so that any engine can run on it.
+/// Holds the buffers of one pooled call or of a stream, and the sizes of its current use. The class does not depend on a session, so that any engine can run
+/// the call.
 /// </summary>
 internal sealed class CallTensors
 {
@@ -67,7 +68,7 @@ internal sealed class CallTensors
     /// <summary>Gets the states of a stream; null for a call without states.</summary>
     public CallStates? States { get; }
 
-    /// <summary>Gets which memory blocks hold the states. A binding is valid for one parity only.</summary>
+    /// <summary>Gets the parity of a stream: which of the two memory blocks of a state is the input, 0 or 1. A binding is valid for one parity only.</summary>
     public int Parity { get; private set; }
 
     /// <summary>
@@ -97,7 +98,7 @@ internal sealed class CallTensors
         _key.Add(Parity);
     }
 
-    /// <summary>Computes the key of a stage from the given shapes of its input buffers.</summary>
+    /// <summary>Computes the key of the shapes of a stage from the given shapes of its input buffers.</summary>
     /// <param name="whole">The call that the stage is a part of. Its key is a part of this key, because another binding of the call needs another binding of
     /// the stage.</param>
     public void ComputeKey(CallTensors whole)
@@ -149,13 +150,14 @@ internal sealed class CallTensors
     /// <summary>Returns the shape of an input in this call.</summary>
     public long[] InputShape(int input) => _shapes.Inputs[input] is { } template ? Fill(template) : Inputs[input].GivenShape.ToArray();
 
-    /// <summary>Returns the declared shape of an output in this call. The output must have one.</summary>
+    /// <summary>Returns the declared shape of an output in this call. The model must declare the shape of the output.</summary>
     public long[] OutputShape(int output) => Fill(_shapes.Outputs[output]!);
 
     /// <summary>Returns the number of elements of a shape as a buffer length.</summary>
     /// <exception cref="ArgumentException">The tensor has more elements than a .NET array can hold.</exception>
     public static int BufferLength(TensorContract contract, long[] shape) => BufferLength(contract, ShapeTemplate.Product(shape));
 
+    /// <summary>Returns a number of elements as a buffer length.</summary>
     /// <exception cref="ArgumentException">The tensor has more elements than a .NET array can hold.</exception>
     public static int BufferLength(TensorContract contract, long elements) =>
         elements <= Array.MaxLength

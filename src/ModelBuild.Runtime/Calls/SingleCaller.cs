@@ -12,7 +12,7 @@ internal sealed class SingleCaller(string model, Action free)
 
     private int _use;
 
-    /// <summary>Begins a call.</summary>
+    /// <summary>Begins a call of the stream.</summary>
     /// <param name="stream">The stream, for the exception.</param>
     /// <exception cref="InvalidOperationException">Another call is in progress.</exception>
     /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
@@ -27,7 +27,7 @@ internal sealed class SingleCaller(string model, Action free)
             );
     }
 
-    /// <summary>Ends a call, whether it succeeded or failed.</summary>
+    /// <summary>Ends the call in progress, whether it succeeded or failed.</summary>
     public void Exit()
     {
         if (Interlocked.CompareExchange(ref _use, Idle, Busy) == BusyAndClosing)

@@ -35,7 +35,7 @@ internal sealed class CompiledEntry(string folder)
         }
         catch (IOException) when (Directory.Exists(folder))
         {
-            // Another process has created the same entry.
+            // Renaming failed because another process has created the same entry, so that entry is used.
         }
         finally
         {

@@ -6,16 +6,16 @@ using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Compiled;
 
-/// <summary>The key of a compiled model, as parts of a file name.</summary>
+/// <summary>Represents the key of a compiled model in a cache folder, as parts of a file name.</summary>
 /// <param name="Kind">The part for the path of the model, the provider and its options. The cache has one entry for each kind.</param>
 /// <param name="Hash">The hash of everything that makes an entry outdated: the bytes of the model, the versions of ONNX Runtime and of the provider, and the
 /// device.</param>
 internal sealed record CompiledKey(string Kind, string Hash)
 {
-    /// <summary>Gets the name of the entry's folder.</summary>
+    /// <summary>Gets the name of the cache entry's folder.</summary>
     public string Name => $"{Kind}.{Hash}";
 
-    /// <summary>Computes the key.</summary>
+    /// <summary>Computes the key of a compiled model.</summary>
     /// <param name="source">The original model.</param>
     /// <param name="provider">The provider with its options.</param>
     /// <param name="identity">The path that identifies the model independent of its content.</param>

@@ -68,7 +68,7 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
         }
         catch (OnnxRuntimeException exception)
         {
-            // The entry may have been compiled for another device or driver, for example.
+            // The compiled model cannot be loaded, for example because it was compiled for another device or driver.
             reason = exception.Message;
             return null;
         }
@@ -92,7 +92,7 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The reason cannot be written when the folder is not writable.
+            // If the folder is not writable, the reason of the failure is not written.
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class EpContextCompiler
     public static unsafe void Compile(ModelSource source, SessionOptions options, string path)
     {
         using var compilation = new OrtModelCompilationOptions(options);
-        // ONNX Runtime reads the bytes in place until the compilation ends, so they are pinned.
+        // The bytes of the model are pinned, because ONNX Runtime reads them in place until the compilation ends.
         fixed (byte* pinned = source.Bytes)
         {
             if (source.Path is { } file)

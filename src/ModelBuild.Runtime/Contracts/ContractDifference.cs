@@ -12,7 +12,7 @@ namespace ModelBuild.Runtime.Contracts;
 /// </summary>
 internal static class ContractDifference
 {
-    /// <summary>Returns the differences, one sentence each; the list is empty when the model can be used.</summary>
+    /// <summary>Returns the differences between a contract and a loaded model, one sentence each; the list is empty when the model can be used.</summary>
     public static IReadOnlyList<string> Find(ModelContract contract, InferenceSession session)
     {
         var differences = new List<string>();
@@ -42,7 +42,7 @@ internal static class ContractDifference
             return Text(found) == expected.Type;
         if (ElementTypes.Name(found.ElementDataType) != expected.Type)
             return false;
-        // ONNX Runtime reports an unknown rank as no dimensions, like a scalar.
+        // ONNX Runtime reports a tensor of unknown rank without dimensions, like a scalar, so such shapes are not compared.
         if (expected.Shape is null || found.Dimensions.Length == 0)
             return expected.Shape is null || expected.Shape.Count == 0 || !isInput;
         if (expected.Shape.Count != found.Dimensions.Length)
@@ -77,7 +77,7 @@ internal static class ContractDifference
         return $"{ElementTypes.Name(metadata.ElementDataType)}[{string.Join(", ", dimensions)}]";
     }
 
-    /// <summary>Returns the text that ONNX uses for a type.</summary>
+    /// <summary>Returns the text that ONNX uses for a type, such as <c>seq(tensor(float))</c>.</summary>
     public static string Text(NodeMetadata metadata) =>
         metadata.OnnxValueType switch
         {

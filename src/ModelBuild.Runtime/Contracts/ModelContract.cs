@@ -3,7 +3,7 @@ namespace ModelBuild.Runtime;
 /// <summary>Represents the signature of a model that a class was generated for. Generated code creates it, and it is immutable.</summary>
 public sealed class ModelContract
 {
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ModelContract"/> class.</summary>
     /// <param name="name">The full name of the generated class, for messages.</param>
     /// <param name="model">The path of the model file in its project, for messages.</param>
     /// <param name="hash">The hash of the signature: 64 hexadecimal digits, which the metadata of a compressed model contains.</param>

@@ -43,7 +43,7 @@ public sealed class ModelLocation
     }
 
     /// <summary>
-    /// Gets the folders that the path of a file is relative to, in the order of the search: the folder of the assembly that contains the generated class,
+    /// Gets the folders to which the path of a file may be relative, in the order of the search: the folder of the assembly that contains the generated class,
     /// when it differs from the application's folder (as for a plug-in), and the application's folder.
     /// </summary>
     [UnconditionalSuppressMessage(
@@ -65,7 +65,7 @@ public sealed class ModelLocation
         }
     }
 
-    /// <summary>Opens a file or resource that is deployed beside the model: its path differs in the extension only.</summary>
+    /// <summary>Opens a file or resource that is deployed beside the model and whose path differs from the model's path in the extension only.</summary>
     /// <param name="extension">The extension with its period, such as <c>.tokenizer</c>.</param>
     /// <returns>The content.</returns>
     /// <exception cref="FileNotFoundException">The file or resource does not exist, or the model is not deployed.</exception>

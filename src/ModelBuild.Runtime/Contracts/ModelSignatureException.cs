@@ -3,15 +3,15 @@ namespace ModelBuild.Runtime;
 /// <summary>The exception that is thrown when a model file has other inputs or outputs than the class was generated for.</summary>
 public sealed class ModelSignatureException : ModelLoadException
 {
-    /// <summary>Initializes an instance without a message.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ModelSignatureException"/> class without a message.</summary>
     public ModelSignatureException() { }
 
-    /// <summary>Initializes an instance with a message.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ModelSignatureException"/> class with a message.</summary>
     /// <param name="message">The message.</param>
     public ModelSignatureException(string message)
         : base(message) { }
 
-    /// <summary>Initializes an instance with a message and its cause.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ModelSignatureException"/> class with a message and its cause.</summary>
     /// <param name="message">The message.</param>
     /// <param name="innerException">The cause; null when there is none.</param>
     public ModelSignatureException(string message, Exception? innerException)
@@ -26,6 +26,6 @@ public sealed class ModelSignatureException : ModelLoadException
         Differences = differences;
     }
 
-    /// <summary>Gets the differences, one sentence each.</summary>
+    /// <summary>Gets the differences between the model and the contract of the class, one sentence each.</summary>
     public IReadOnlyList<string> Differences { get; } = [];
 }

@@ -1,8 +1,8 @@
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Specifies how the size of a dynamic dimension of the inputs is determined in a call. A contract lists the variables in an order in which each one follows
-/// from those before it.
+/// Specifies how the size of a dynamic dimension of the inputs is determined in a call. A contract lists the variables in such an order that the size of each
+/// one can be computed from those before it.
 /// </summary>
 public readonly record struct ShapeVariable
 {

@@ -1,10 +1,10 @@
 namespace ModelBuild.Runtime.Detections;
 
 /// <summary>
-/// Reads boxes and key points relative to anchors, as those of BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047). Each stride of the description adds two
-/// anchors to each cell of its grid, in the middle of the cell and as large as the image.
+/// Reads boxes and key points that a model computes relative to anchors, as BlazeFace does (Bazarevsky et al. 2019, arXiv:1907.05047). Each stride of the
+/// description adds two anchors to each cell of its grid, in the middle of the cell and as large as the image.
 /// </summary>
-/// <param name="description">The description.</param>
+/// <param name="description">The description of the outputs.</param>
 /// <param name="labels">The number of labels; 0 if there are none.</param>
 internal sealed class BlazeHead(BoxDescription description, int labels) : DetectionHead
 {
@@ -62,7 +62,7 @@ internal sealed class BlazeHead(BoxDescription description, int labels) : Detect
         return [];
     }
 
-    // Most calls have images of one prepared size, so that the anchors of the last size are kept. Any thread may replace them.
+    // Returns the anchors for a prepared image. Most calls have images of one size, so the anchors of the last size are kept. Any thread may replace them.
     private (float X, float Y)[] Anchors(ImageSize prepared, int places)
     {
         var grid = _grid;
@@ -76,7 +76,7 @@ internal sealed class BlazeHead(BoxDescription description, int labels) : Detect
             );
     }
 
-    // Equal strides in a row share a grid, so that each of its cells has all of their anchors.
+    // Creates the anchors for a prepared image. Neighbouring equal strides share a grid, so that each of its cells has the anchors of all of them.
     private (float X, float Y)[] Create(ImageSize prepared)
     {
         var anchors = new List<(float X, float Y)>();

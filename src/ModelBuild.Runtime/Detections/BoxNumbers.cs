@@ -3,9 +3,9 @@ namespace ModelBuild.Runtime.Detections;
 /// <summary>Converts the four numbers of a box to a rectangle in pixels of the prepared image.</summary>
 internal static class BoxNumbers
 {
-    /// <summary>Returns the rectangle.</summary>
+    /// <summary>Returns the rectangle that four numbers describe, in pixels of the prepared image.</summary>
     /// <param name="numbers">The four numbers.</param>
-    /// <param name="form">Their meaning.</param>
+    /// <param name="form">The meaning of the four numbers.</param>
     /// <param name="unit">The pixels of one unit: the size of the prepared image for relative numbers, and 1x1 for pixels.</param>
     public static ImageBox ToBox(ReadOnlySpan<float> numbers, BoxForm form, ImageSize unit)
     {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>A box that a model gives a score above the threshold.</summary>
+/// <summary>Represents a box whose score, as the model computes it, is above the threshold.</summary>
 /// <param name="Score">The score.</param>
 /// <param name="Class">The zero-based index of the class.</param>
 /// <param name="Box">The box in pixels of the prepared image.</param>

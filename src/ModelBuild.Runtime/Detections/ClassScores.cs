@@ -1,12 +1,12 @@
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>Finds the best class of a box.</summary>
+/// <summary>Finds the best class of a box from the scores of its classes.</summary>
 /// <param name="kind">The form of the scores.</param>
 /// <param name="background">The class that means no object.</param>
 /// <param name="labels">The number of labels; 0 if there are none.</param>
 internal sealed class ClassScores(BoxScores kind, BoxBackground background, int labels)
 {
-    /// <summary>Returns the best class without the background, and its score.</summary>
+    /// <summary>Returns the class with the highest score, leaving out the background, and its score.</summary>
     /// <param name="scores">The scores of all classes, at least one.</param>
     public (int Class, float Score) Best(ReadOnlySpan<float> scores)
     {
@@ -21,7 +21,7 @@ internal sealed class ClassScores(BoxScores kind, BoxBackground background, int 
     /// <summary>Returns the score of one box with one score.</summary>
     public float Single(float score) => kind == BoxScores.Sigmoid ? Sigmoid(score) : score;
 
-    /// <summary>Returns the index of a class that the model itself chose without the background.</summary>
+    /// <summary>Returns the index of a class that the model itself chose, reduced by one if the background is the first class.</summary>
     public int Chosen(int index) => background == BoxBackground.First ? index - 1 : index;
 
     public static float Sigmoid(float value) => 1 / (1 + MathF.Exp(-value));

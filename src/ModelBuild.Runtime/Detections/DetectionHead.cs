@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>Reads the boxes of one layout.</summary>
+/// <summary>Reads the boxes from the outputs of a detector, for one layout of the outputs.</summary>
 internal abstract class DetectionHead
 {
-    /// <summary>Adds the boxes of one image whose score is at least the threshold.</summary>
+    /// <summary>Adds the boxes of one image whose score is at least the threshold to a list.</summary>
     /// <param name="outputs">The outputs of the call.</param>
     /// <param name="image">The index of the image in the call.</param>
     /// <param name="prepared">The size of the prepared image.</param>

@@ -2,7 +2,7 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>The outputs of one call that a description of boxes reads.</summary>
+/// <summary>Represents the outputs of one call that a description of boxes refers to.</summary>
 /// <param name="Boxes">The outputs with boxes.</param>
 /// <param name="Scores">The outputs with scores.</param>
 /// <param name="Classes">The output with the class of each box; null if there is none.</param>

@@ -1,14 +1,14 @@
 namespace ModelBuild.Runtime.Detections;
 
 /// <summary>
-/// The cells of YOLOX: one grid for each stride, in row-major order. The centre of a box is relative to its cell, and its width and height are logarithms, both
-/// in units of the stride.
+/// Represents the cells of the detector YOLOX: one grid for each stride, in row-major order. The centre of a box is relative to its cell, and its width and
+/// height are logarithms, both in units of the stride.
 /// </summary>
 internal sealed class GridCells
 {
     private readonly (int X, int Y, int Stride)[] _cells;
 
-    /// <summary>Creates the cells of an image.</summary>
+    /// <summary>Initializes a new instance of the <see cref="GridCells"/> class for an image.</summary>
     /// <exception cref="InvalidOperationException">The output has another number of places than there are cells.</exception>
     public GridCells(IReadOnlyList<int> strides, ImageSize prepared, int places)
     {
@@ -24,7 +24,7 @@ internal sealed class GridCells
             );
     }
 
-    /// <summary>Converts the four numbers of a place to the centre, the width and the height in pixels.</summary>
+    /// <summary>Converts the four numbers of a box in the output to its centre, width and height in pixels.</summary>
     public void ToPixels(int place, Span<float> box)
     {
         var (x, y, stride) = _cells[place];

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Runtime.Detections;
 
 /// <summary>
-/// Makes the mask of an object from prototypes, which are planes that all objects of an image share (Bolya et al. 2019, arXiv:1904.02689): a pixel belongs to
-/// the object if the sum of the prototypes, each multiplied by a coefficient of the object, is positive there.
+/// Computes the mask of an object from prototypes, which are planes that all objects of an image share (Bolya et al. 2019, arXiv:1904.02689): a pixel belongs
+/// to the object if the sum of the prototypes, each multiplied by a coefficient of the object, is positive at this pixel.
 /// </summary>
 internal static class MaskReader
 {

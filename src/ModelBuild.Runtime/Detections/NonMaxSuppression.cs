@@ -1,20 +1,20 @@
 namespace ModelBuild.Runtime.Detections;
 
 /// <summary>
-/// Removes boxes that overlap a box with a higher score: the boxes are taken in descending order of their scores, and each one removes those after it whose
+/// Removes boxes that overlap a box with a higher score: the boxes are processed in descending order of their scores, and each one removes those after it whose
 /// overlap is greater than the limit. The result is that of torchvision's <c>nms</c> and <c>batched_nms</c>.
 /// </summary>
 internal static class NonMaxSuppression
 {
-    /// <summary>Returns the boxes that stay, in descending order of their scores.</summary>
+    /// <summary>Returns the boxes that remain, in descending order of their scores.</summary>
     /// <param name="candidates">The boxes. Boxes with equal scores keep their order.</param>
     /// <param name="maxOverlap">The largest overlap; null to keep all boxes.</param>
     /// <param name="isAcrossClasses">Whether boxes of different classes remove each other.</param>
-    /// <param name="limit">The largest number of boxes that stay.</param>
+    /// <param name="limit">The largest number of boxes that remain.</param>
     public static List<Candidate> Run(List<Candidate> candidates, float? maxOverlap, bool isAcrossClasses, int limit)
     {
         var kept = new List<Candidate>();
-        // LINQ's sort is stable, and that of List is not.
+        // LINQ's OrderByDescending is used because it is stable, which List.Sort is not.
         foreach (var candidate in candidates.OrderByDescending(candidate => candidate.Score))
         {
             if (kept.Count == limit)

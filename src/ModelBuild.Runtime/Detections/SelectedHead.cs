@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>Reads the boxes that an operator NonMaxSuppression of the model selects: rows of the indices of image, class and box.</summary>
+/// <summary>Reads the boxes that an operator NonMaxSuppression of the model selects. Its output has rows with the indices of image, class and box.</summary>
 /// <param name="description">The description.</param>
 internal sealed class SelectedHead(BoxDescription description) : DetectionHead
 {
@@ -13,7 +13,7 @@ internal sealed class SelectedHead(BoxDescription description) : DetectionHead
         var scores = outputs.Scores[0].Of(image, Rank);
         var places = boxes.Length / 4;
         var classes = scores.Length / Math.Max(1, places);
-        // The operator takes [images, classes, boxes]; some models return [images, boxes, classes].
+        // The operator NonMaxSuppression takes scores of the shape [images, classes, boxes], but some models return [images, boxes, classes].
         var hasPlacesLast = outputs.Scores[0].FromEnd(1) == places;
         var selected = outputs.Selected!.Value.Elements.Span;
         for (var row = 0; row + 2 < selected.Length; row += 3)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>Reads boxes and their scores from different outputs, as those of SSD, DETR and torchvision's detectors.</summary>
+/// <summary>Reads boxes and their scores from different outputs of a model, as SSD, DETR and torchvision's detectors have them.</summary>
 /// <param name="description">The description.</param>
 /// <param name="labels">The number of labels; 0 if there are none.</param>
 internal sealed class SeparateHead(BoxDescription description, int labels) : DetectionHead
@@ -16,7 +16,7 @@ internal sealed class SeparateHead(BoxDescription description, int labels) : Det
         {
             var boxes = outputs.Boxes[i].Of(image, Rank);
             var count = boxes.Length / 4;
-            // Without a dimension for classes, each box has one score.
+            // If the output of scores has no dimension for classes, each box has one score.
             var isSingle = outputs.Scores[i].Rank < outputs.Boxes[i].Rank;
             var scores = outputs.Scores[i].Of(image, isSingle ? Rank - 1 : Rank);
             var classes = isSingle ? 1 : outputs.Scores[i].FromEnd(1);

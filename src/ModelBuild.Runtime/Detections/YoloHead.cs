@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>Reads the layouts of YOLO, in which one output has the box, the scores, the points and the mask of each place.</summary>
+/// <summary>Reads the layouts of YOLO, in which one output has the box, the scores, the key points and the mask coefficients of each place.</summary>
 /// <param name="description">The description.</param>
 /// <param name="labels">The number of labels; 0 if there are none.</param>
 internal sealed class YoloHead(BoxDescription description, int labels) : DetectionHead
@@ -72,7 +72,8 @@ internal sealed class YoloHead(BoxDescription description, int labels) : Detecti
         }
     }
 
-    // A row is left, top, right, bottom, score, class; or with seven numbers image, left, top, right, bottom, class, score.
+    // Reads rows of final objects. A row of six numbers is left, top, right, bottom, score, class. A row of seven is image, left, top, right, bottom, class,
+    // score.
     private void FindFinal(DetectionOutputs outputs, YoloLayout layout, int image, ImageSize prepared, float threshold, List<Candidate> found)
     {
         var hasImage = outputs.Boxes[0].Rank < Rank && layout.Numbers == 7;

@@ -19,10 +19,10 @@ internal abstract class Binding : IDisposable
         Outputs = [.. tensors.Outputs.Select(output => output is null ? null : new BoundTensor(output))];
     }
 
-    /// <summary>Gets the key of the shapes that the binding is made for.</summary>
+    /// <summary>Gets the key of the input shapes for which the binding was created.</summary>
     public ReadOnlySpan<long> Key => _key;
 
-    /// <summary>Gets whether all buffers still have the memory that is bound.</summary>
+    /// <summary>Gets whether all buffers still have the memory to which the binding refers.</summary>
     public bool IsCurrent
     {
         get
@@ -38,7 +38,7 @@ internal abstract class Binding : IDisposable
     }
 
     /// <summary>
-    /// Gets whether a buffer has other memory than the bound one, so that the binding can be removed. With the other parity of a stream the buffers are
+    /// Gets whether a buffer has other memory than the bound memory, so that the binding can be removed. With the other parity of a stream the buffers are
     /// exchanged, and the property is false.
     /// </summary>
     public bool IsStale => _parity == Tensors.Parity && !IsCurrent;

@@ -6,7 +6,7 @@ internal sealed class BindingCache<TBinding> : IDisposable
 {
     private const int MaxBindings = 16;
 
-    // The most recently used binding is first.
+    // The cached bindings, the most recently used one first.
     private readonly List<TBinding> _bindings = [];
 
     public TBinding? Find(ReadOnlySpan<long> key)

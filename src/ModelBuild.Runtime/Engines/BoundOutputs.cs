@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>The output values of a run, in the order in which the outputs were bound.</summary>
+/// <summary>Holds the output values of a run, in the order in which the outputs were bound.</summary>
 internal sealed class BoundOutputs(IReadOnlyList<OrtValue?> values) : IDisposable
 {
     /// <summary>Gets an output by its index among the bound outputs; null for an optional output without a value.</summary>

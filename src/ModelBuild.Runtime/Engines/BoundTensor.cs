@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>An input or output in one binding, with its shape and, when ONNX Runtime uses the memory of the buffer, the native value.</summary>
+/// <summary>Represents an input or output in one binding, with its shape and, when ONNX Runtime uses the memory of the buffer, the native value.</summary>
 internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
 {
     private object? _memory;
@@ -13,10 +13,10 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
 
     public string Name => buffer.Contract.Name;
 
-    /// <summary>Gets the shape; null until it is known.</summary>
+    /// <summary>Gets the shape of the tensor; null until it is known.</summary>
     public long[]? Shape { get; private set; }
 
-    /// <summary>Gets whether the shape is known, from a run or from the declaration.</summary>
+    /// <summary>Gets whether the shape of the tensor is known, from a run or from the declaration.</summary>
     public bool HasShape => Shape is not null;
 
     /// <summary>Gets the native value on the memory of the buffer; null when ONNX Runtime allocates the tensor.</summary>
@@ -25,7 +25,7 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
     /// <summary>Gets whether the buffer still has the memory that the value refers to.</summary>
     public bool IsCurrent => Value is null || ReferenceEquals(_memory, buffer.Memory);
 
-    /// <summary>Creates the native value on the memory of the buffer, which is large enough, starting at an element.</summary>
+    /// <summary>Creates the native value on the memory of the buffer from an element on. The buffer must be large enough for the shape.</summary>
     public OrtValue CreateValue(long[] shape, int start = 0)
     {
         Value?.Dispose();

@@ -4,8 +4,8 @@ using ModelBuild.Runtime.Calls;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// Runs the calls of a loaded model. A retired engine closes when the last of its calls ends, so that a model can be disposed or replaced while callers use
-/// it.
+/// Runs the calls of a loaded model. A retired engine closes when the last of its calls ends, so that a model can be disposed or replaced while calls are in
+/// progress.
 /// </summary>
 internal abstract class Engine
 {
@@ -13,10 +13,10 @@ internal abstract class Engine
     private int _running;
     private int _isClosed;
 
-    /// <summary>Gets the short name of the execution provider.</summary>
+    /// <summary>Gets the short name of the execution provider that runs the calls.</summary>
     public abstract string Provider { get; }
 
-    /// <summary>Gets the session, or the first of several; null when the engine has none.</summary>
+    /// <summary>Gets the ONNX Runtime session of the engine, or the first of several; null when the engine has none.</summary>
     public abstract InferenceSession? Session { get; }
 
     /// <summary>Gets all sessions that one call runs on.</summary>
@@ -47,7 +47,7 @@ internal abstract class Engine
     public void Retire()
     {
         _isRetired = true;
-        // A caller that enters after this barrier reads the flag; a caller that entered before it is counted.
+        // A caller that enters after this barrier reads that the engine is retired; a caller that entered before the barrier is counted.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _running) == 0)
             CloseOnce();

@@ -12,9 +12,10 @@ namespace ModelBuild.Runtime.Engines;
 /// <summary>Loads a model into an engine and verifies that it has the signature that the class was generated for.</summary>
 internal static class EngineLoader
 {
-    /// <summary>The metadata key of the hash of the signature in a compressed model.</summary>
+    /// <summary>The metadata key under which a compressed model stores the hash of its signature.</summary>
     private const string SignatureKey = "modelbuild.signature";
 
+    /// <summary>Loads a model into an engine.</summary>
     /// <exception cref="ModelLoadException">The model cannot be loaded, or its inputs and outputs differ from the contract.</exception>
     public static Engine Load(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
     {

@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Computes outputs with a delegate, for tests of code that uses a model, without a model file.</summary>
+/// <summary>Computes the outputs of a fake model with a delegate, so that code that uses a model can be tested without a model file.</summary>
 internal sealed class FakeEngine(ShapeProgram shapes, Action<FakeCall> answer) : Engine
 {
     public override string Provider => "fake";

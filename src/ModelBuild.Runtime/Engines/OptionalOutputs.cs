@@ -5,8 +5,8 @@ using ModelBuild.Runtime.Native;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// Reads the outputs of a run when some of them may be empty optionals. The .NET API of ONNX Runtime reads every value, and an empty one ends the process.
-/// Therefore this class checks with the C API first.
+/// Reads the outputs of a run when some of them may be empty optionals. The .NET API of ONNX Runtime ends the process when it reads an empty optional, so this
+/// class checks each value with the C API first.
 /// </summary>
 internal sealed unsafe class OptionalOutputs
 {
@@ -24,11 +24,11 @@ internal sealed unsafe class OptionalOutputs
         return new BoundOutputs(values);
     }
 
-    // OrtValue has no public constructor that takes a handle.
+    // Calls the constructor of OrtValue that takes a native handle, which is not public.
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern OrtValue Wrap(nint handle, bool owned);
 
-    /// <summary>The array that ONNX Runtime allocates for the outputs.</summary>
+    /// <summary>Holds the array that ONNX Runtime allocates for the outputs of a run.</summary>
     private sealed class OutputArray : IDisposable
     {
         private readonly NativeApi _api;
@@ -53,7 +53,7 @@ internal sealed unsafe class OptionalOutputs
 
         public int Count { get; }
 
-        /// <summary>Takes a value out of the array, and with it the duty to release it; null when the optional is empty.</summary>
+        /// <summary>Removes a value from the array, so that the caller must release it; the result is null when the optional is empty.</summary>
         public nint? Detach(int index)
         {
             int hasValue;

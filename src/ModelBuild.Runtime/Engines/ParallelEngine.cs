@@ -28,7 +28,7 @@ internal sealed class ParallelEngine(SessionEngine[] workers, BatchRows? rows) :
     /// <summary>Disables splitting, because the outputs of the model do not have the rows that the signature declares.</summary>
     public void StopSplitting() => _splits = false;
 
-    /// <summary>Reserves the worker with the fewest runs until <see cref="ReleaseWorker"/>.</summary>
+    /// <summary>Reserves the worker with the fewest runs until <see cref="ReleaseWorker"/> is called, and returns its index.</summary>
     public int AcquireWorker()
     {
         var best = 0;

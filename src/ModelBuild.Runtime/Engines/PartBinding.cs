@@ -3,14 +3,14 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Binds some rows of a call to a session. The session reads and writes their part of the call's buffers in place.</summary>
+/// <summary>Binds some rows of a call to a session. The session reads and writes these rows of the call's buffers in place.</summary>
 internal sealed class PartBinding : Binding
 {
     private readonly int _first;
     private readonly int _rows;
     private bool _isChecked;
 
-    /// <summary>Binds rows of the tensors in their current memory. The outputs already have their lengths.</summary>
+    /// <summary>Binds rows of the tensors in their current memory. The outputs must have their lengths before.</summary>
     public PartBinding(SessionEngine engine, CallTensors tensors, ReadOnlySpan<long> key, int first, int count, int rows)
         : base(engine, tensors, key)
     {
@@ -27,7 +27,7 @@ internal sealed class PartBinding : Binding
                 Native.BindOutput(output.Name, CreateValue(output, count));
     }
 
-    /// <summary>Runs the model on the rows.</summary>
+    /// <summary>Runs the model on the bound rows.</summary>
     /// <returns><see langword="false"/> when an output is not in the buffer of the call, because the model returns an input or a weight as an
     /// output.</returns>
     public bool Run(RunOptions options)

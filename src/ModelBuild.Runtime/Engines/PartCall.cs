@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>The bindings of one worker for its part of the rows of a call.</summary>
+/// <summary>Holds the bindings of one worker for its part of the rows of a call.</summary>
 internal sealed class PartCall(SessionEngine engine, CallTensors tensors) : IDisposable
 {
     private readonly BindingCache<PartBinding> _bindings = new();

@@ -52,6 +52,6 @@ internal sealed class PipelineCall : EngineCall
             step.Call.Dispose();
     }
 
-    // An output of the model without a typed member has no buffer. Values between stages are always tensors.
+    // Returns the buffer of an output of a stage. An output of the model without a typed member has no buffer. Values between stages are always tensors.
     private static TensorBuffer? Buffer(TensorContract output) => output.IsTyped ? ElementTypes.CreateBuffer(output) : null;
 }

@@ -8,6 +8,7 @@ namespace ModelBuild.Runtime.Engines;
 /// <summary>Loads the stages of a model and verifies that they belong together and to the generated class.</summary>
 internal static class PipelineLoader
 {
+    /// <summary>Loads the stages of a model into an engine.</summary>
     /// <exception cref="ModelLoadException">A stage cannot be loaded, or does not belong to the model that the class was generated for.</exception>
     public static Engine Load(ModelContract contract, ModelSource source, ModelOptions options)
     {

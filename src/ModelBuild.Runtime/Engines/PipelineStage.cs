@@ -4,14 +4,15 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>One stage of a model: its session, and a semaphore that limits the number of calls in it.</summary>
+/// <summary>Represents one stage of a model, with its session and a semaphore that limits the number of calls in the stage.</summary>
 internal sealed class PipelineStage : IDisposable
 {
-    // A waiting caller checks this often whether its run was cancelled.
+    // The interval after which a waiting caller checks again whether its run was cancelled.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _slots;
 
+    /// <summary>Initializes a new instance of the <see cref="PipelineStage"/> class for a session.</summary>
     /// <param name="contract">The contract of the whole model.</param>
     /// <param name="open">Creates the engine of the session from the shapes of the stage.</param>
     /// <param name="session">The session of the stage.</param>
@@ -26,7 +27,7 @@ internal sealed class PipelineStage : IDisposable
         _slots = new SemaphoreSlim(runs, runs);
     }
 
-    /// <summary>Gets the inputs and outputs of the stage. All shapes are undeclared: the stages before determine them in each call.</summary>
+    /// <summary>Gets the inputs and outputs of the stage. All their shapes are undeclared, because the earlier stages determine them in each call.</summary>
     public ModelContract Contract { get; }
 
     public ShapeProgram Shapes { get; }

@@ -4,8 +4,8 @@ using ModelBuild.Runtime.Calls;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// Runs one call on a session with cached bindings, one for each of the most recently used shapes. While the shapes repeat, nothing is bound again and
-/// nothing is allocated.
+/// Runs one call on a session with cached bindings, one for each of the most recently used shapes. While the shapes repeat, no binding is created and no memory
+/// is allocated.
 /// </summary>
 internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : EngineCall
 {
@@ -46,7 +46,7 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
     public static bool IsAboutShape(Exception exception) =>
         exception is OnnxRuntimeException && exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Runs without logging: a wrong prediction of a shape is not an error, and ONNX Runtime must not log it as one.</summary>
+    /// <summary>Runs the model without logging, because a wrong prediction of a shape is not an error that ONNX Runtime should log.</summary>
     private static void RunQuietly(ShapeBinding binding, RunOptions options)
     {
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;

@@ -38,7 +38,7 @@ internal sealed class SessionEngine : Engine
     /// <summary>Returns the outputs of a run in the order in which they were bound; an element is null for an empty optional.</summary>
     public BoundOutputs GetOutputs(OrtIoBinding binding) => _optionals?.Get(binding) ?? new BoundOutputs(binding.GetOutputValues());
 
-    /// <summary>Returns where the shape of an output is known from before a run.</summary>
+    /// <summary>Returns the source from which the shape of an output is known before a run.</summary>
     public ShapeSource ShapeSourceOf(int output) => _shapeSources[output];
 
     /// <summary>

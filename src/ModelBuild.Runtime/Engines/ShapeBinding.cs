@@ -44,12 +44,12 @@ internal sealed class ShapeBinding : Binding
     public bool HasPresized { get; private set; }
 
     /// <summary>
-    /// Gets whether a shape is predicted from an earlier run. ONNX Runtime rejects it when the shape depends on the values of the inputs and is different
-    /// now.
+    /// Gets whether a shape is predicted from an earlier run. ONNX Runtime rejects a predicted shape when the actual one depends on the values of the inputs
+    /// and is different now.
     /// </summary>
     public bool HasPredictedShape { get; private set; }
 
-    /// <summary>Binds outputs whose shapes an earlier run determined to buffers of that size.</summary>
+    /// <summary>Binds the outputs whose shapes an earlier run determined to buffers of that size.</summary>
     public void Prepare()
     {
         if (_hasAllocated && _isChecked)
@@ -63,7 +63,7 @@ internal sealed class ShapeBinding : Binding
         {
             if (input.Buffer is ValueBuffer value)
             {
-                // The value is created for each run. An optional input that is left out is not bound.
+                // The native value of an input that is not a tensor is created for each run. An optional input that is left out is not bound.
                 if (value.IsGiven)
                     Native.BindInput(input.Name, input.CreateValue([]));
                 continue;
@@ -119,7 +119,7 @@ internal sealed class ShapeBinding : Binding
         (HasPresized, _isChecked) = (true, false);
     }
 
-    /// <summary>Copies the outputs that are not in the buffers of the call.</summary>
+    /// <summary>Copies the outputs of a run that are not in the buffers of the call to these buffers.</summary>
     private void Collect()
     {
         using var values = Engine.GetOutputs(Native);

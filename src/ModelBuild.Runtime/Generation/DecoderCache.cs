@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ModelBuild.Runtime.Generation;
 
 /// <summary>
-/// The keys and values that a decoder returned last. They stay in the memory in which ONNX Runtime created them, on the device of the model, and are inputs of
-/// the next call as they are.
+/// Holds the keys and values that a decoder returned last. They stay in the memory in which ONNX Runtime created them, on the device of the model, and are
+/// inputs of the next call without a copy.
 /// </summary>
 internal sealed class DecoderCache : IDisposable
 {
@@ -24,16 +24,20 @@ internal sealed class DecoderCache : IDisposable
     /// <summary>Gets the number of tokens whose keys and values are in the cache.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Gets the value of each pair of the layout.</summary>
+    /// <summary>Gets the cached value of each pair of an input and an output in the layout of the decoder.</summary>
     public IReadOnlyList<OrtValue> Values => _values;
 
-    /// <summary>Returns the bytes of the cache with a number of tokens. The keys and values of the encoder's result count once they are computed.</summary>
+    /// <summary>
+    /// Returns the number of bytes that the cache has with a number of tokens. The keys and values of the encoder's result are included once they are computed.
+    /// </summary>
     public long BytesAt(int length) => (_bytesPerToken * length) + _encoderBytes;
 
-    /// <summary>Returns whether a call returns the value of a pair. The keys and values of the encoder's result come from the first call only.</summary>
+    /// <summary>
+    /// Returns whether a call must return the output of a pair. The keys and values of the encoder's result are returned by the first call only.
+    /// </summary>
     public bool Takes(DecoderPair pair) => pair.Grows || Length == 0;
 
-    /// <summary>Takes over the outputs of a call, and releases the values that they replace.</summary>
+    /// <summary>Replaces the cached values by the outputs of a call, and releases the previous values.</summary>
     /// <param name="outputs">The outputs of the pairs that the call returned (<see cref="Takes"/>), in their order.</param>
     /// <param name="length">The number of tokens that have been in all calls.</param>
     /// <exception cref="InvalidOperationException">An output has another length. The caller keeps the outputs, and the cache is unchanged.</exception>
@@ -65,7 +69,7 @@ internal sealed class DecoderCache : IDisposable
         (Length, _encoderBytes) = (length, encoderBytes);
     }
 
-    /// <summary>Removes all tokens.</summary>
+    /// <summary>Removes all tokens from the cache.</summary>
     public void Clear()
     {
         for (var i = 0; i < _values.Length; i++)

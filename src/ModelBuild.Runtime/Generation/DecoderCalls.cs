@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Engines;
 
 namespace ModelBuild.Runtime.Generation;
 
-/// <summary>Runs a decoder on the tokens of one text, of which each call computes only the new ones.</summary>
+/// <summary>Runs a decoder on the tokens of one text. Each call computes only the new tokens.</summary>
 /// <param name="contract">The contract of the model.</param>
 /// <param name="layout">The inputs and outputs of the decoder.</param>
 /// <param name="encoderStates">The result of the encoder, [1, tokens, width]; null for a decoder without one. This object disposes it.</param>
@@ -13,7 +13,7 @@ internal sealed class DecoderCalls(ModelContract contract, DecoderLayout layout,
 
     public DecoderCache Cache { get; } = new(contract, layout);
 
-    /// <summary>Gets the logits of the token that follows the last call.</summary>
+    /// <summary>Gets the logits of the token that follows the tokens of the last call.</summary>
     public Span<float> Logits => _logits;
 
     /// <summary>Computes the logits after further tokens. If the method throws, the cache is unchanged.</summary>
@@ -31,7 +31,7 @@ internal sealed class DecoderCalls(ModelContract contract, DecoderLayout layout,
             outputs = [.. binding.GetOutputValues()];
             DecoderTensors.CopyLastRow(outputs[0], ref _logits);
             Cache.Replace(outputs.AsSpan(1), Cache.Length + tokens.Length);
-            // The cache owns the other outputs now.
+            // The cache owns all outputs except the logits from here on, so only the logits are disposed below.
             outputs = [outputs[0]];
         }
         finally

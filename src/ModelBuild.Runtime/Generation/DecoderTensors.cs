@@ -14,7 +14,7 @@ internal static class DecoderTensors
     public static OrtValue Create(TensorContract contract, params long[] shape) =>
         OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, ElementTypes.Type(contract.Type), shape);
 
-    /// <summary>Creates a tensor of token numbers.</summary>
+    /// <summary>Creates a tensor of token ids.</summary>
     public static OrtValue Tokens(TensorContract contract, ReadOnlySpan<int> tokens)
     {
         var value = Create(contract, 1, tokens.Length);
@@ -25,7 +25,7 @@ internal static class DecoderTensors
         return value;
     }
 
-    /// <summary>Creates a tensor of the numbers from <paramref name="first"/> with a distance of <paramref name="step"/>.</summary>
+    /// <summary>Creates a tensor of equally spaced numbers, which start at <paramref name="first"/> and differ by <paramref name="step"/>.</summary>
     public static OrtValue Series(TensorContract contract, int first, int step, params long[] shape)
     {
         var value = Create(contract, shape);
@@ -36,7 +36,7 @@ internal static class DecoderTensors
         return value;
     }
 
-    /// <summary>Creates a truth value.</summary>
+    /// <summary>Creates a tensor with one boolean.</summary>
     public static OrtValue Flag(TensorContract contract, bool flag)
     {
         var value = Create(contract, One(contract));
@@ -44,10 +44,10 @@ internal static class DecoderTensors
         return value;
     }
 
-    /// <summary>Returns the shape of a tensor of one number, which is a scalar or a vector.</summary>
+    /// <summary>Returns the shape of a tensor with one element: that of a scalar or of a vector, as the contract declares it.</summary>
     public static long[] One(TensorContract contract) => contract.Shape!.Count == 0 ? [] : [1];
 
-    /// <summary>Copies the elements of the last row of a float32 or float16 tensor in main memory.</summary>
+    /// <summary>Copies the elements of the last row of a float32 or float16 tensor in main memory to an array.</summary>
     public static void CopyLastRow(OrtValue value, ref float[] row)
     {
         var info = value.GetTensorTypeAndShape();
@@ -61,7 +61,7 @@ internal static class DecoderTensors
             TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes)[^length..], row);
     }
 
-    /// <summary>Returns the number of bytes of an element.</summary>
+    /// <summary>Returns the number of bytes of an element of a tensor.</summary>
     public static int Bytes(TensorContract contract) =>
         contract.Type switch
         {

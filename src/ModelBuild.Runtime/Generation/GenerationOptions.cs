@@ -4,8 +4,8 @@ namespace ModelBuild.Runtime;
 /// Specifies how tokens are chosen from the logits of a decoder, and when the generation ends. Without settings the most likely token is chosen each time.
 /// </summary>
 /// <remarks>
-/// The steps follow each other in the order of Hugging Face's library: <see cref="RepetitionPenalty"/>, <see cref="Temperature"/>, <see cref="TopK"/>,
-/// <see cref="TopP"/>.
+/// The options are applied in the order of Hugging Face's library: <see cref="RepetitionPenalty"/>, <see cref="Temperature"/>, <see cref="TopK"/>, <see
+/// cref="TopP"/>.
 /// </remarks>
 public sealed record GenerationOptions
 {
@@ -22,14 +22,14 @@ public sealed record GenerationOptions
     public int TopK { get; init; }
 
     /// <summary>
-    /// Gets the probability that the tokens that can be drawn have together: the fewest tokens whose sum is at least this number (Holtzman et al., "The
-    /// curious case of neural text degeneration", 2020). With 1, the default, all tokens can be drawn.
+    /// Gets the total probability of the tokens that can be drawn, which are the fewest tokens whose probabilities have at least this sum (Holtzman et al.,
+    /// "The curious case of neural text degeneration", 2020). With 1, the default, all tokens can be drawn.
     /// </summary>
     public float TopP { get; init; } = 1;
 
     /// <summary>
-    /// Gets the start of the random numbers. The same seed, options and logits give the same tokens on the same kind of machine with the same version of
-    /// .NET. The logits of a model and the sums of probabilities differ in the last digits between processors.
+    /// Gets the seed of the random numbers. The same seed, options and logits give the same tokens on the same kind of machine with the same version of .NET.
+    /// The logits of a model and the sums of probabilities differ in the last digits between processors.
     /// </summary>
     public ulong Seed { get; init; }
 
@@ -51,7 +51,7 @@ public sealed record GenerationOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(TopK);
-        // A comparison with NaN is false.
+        // The conditions are negated so that NaN is rejected, because a comparison with NaN is false.
         if (!(Temperature >= 0 && float.IsFinite(Temperature)))
             throw new ArgumentOutOfRangeException(nameof(Temperature), Temperature, "The temperature is 0 or a positive number.");
         if (!(TopP is > 0 and <= 1))

@@ -7,7 +7,7 @@ internal struct RandomNumbers(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>Returns a number from 0 to below 1, from the upper 53 bits of the next 64.</summary>
+    /// <summary>Returns a random number from 0 to below 1, which consists of the upper 53 bits of the next 64-bit number.</summary>
     public double Next()
     {
         _state += 0x9E3779B97F4A7C15;

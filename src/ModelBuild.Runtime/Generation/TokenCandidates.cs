@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Runtime.Generation;
 
-/// <summary>The tokens that can be drawn, with their weights. The memory is used again for each token of a text.</summary>
+/// <summary>Holds the tokens that can be drawn as the next token, with their weights. The memory is reused for each token of a text.</summary>
 internal sealed class TokenCandidates
 {
-    // Most blocks of a vocabulary have no candidate, which one vectorized maximum shows.
+    // The number of weights whose maximum is compared first. Most blocks of a vocabulary have no candidate, which one vectorized maximum shows.
     private const int Block = 256;
 
     private int[] _tokens = [];
@@ -60,7 +60,7 @@ internal sealed class TokenCandidates
         Count = Math.Max(1, kept);
     }
 
-    /// <summary>Returns the sum of the weights.</summary>
+    /// <summary>Returns the sum of the candidates' weights.</summary>
     public double Sum()
     {
         var sum = 0.0;
@@ -69,8 +69,8 @@ internal sealed class TokenCandidates
         return sum;
     }
 
-    /// <summary>Returns the token at a place of the line on which each candidate has a part as long as its weight.</summary>
-    /// <param name="place">The place, from 0 to below the sum of the weights.</param>
+    /// <summary>Returns the token at a position of a line on which each candidate has a section as long as its weight.</summary>
+    /// <param name="place">The position, from 0 to below the sum of the weights.</param>
     public int At(double place)
     {
         var last = 0;
@@ -93,7 +93,8 @@ internal sealed class TokenCandidates
             (_tokens, _weights) = (new int[capacity], new float[capacity]);
     }
 
-    // The candidates form a binary heap with the smallest weight at the root. If weights are equal, the token with the higher id counts as smaller.
+    // Adds a candidate. The candidates form a binary heap with the smallest weight at the root. If weights are equal, the token with the higher id counts as
+    // smaller.
     private void Push(int token, float weight)
     {
         var place = Count++;

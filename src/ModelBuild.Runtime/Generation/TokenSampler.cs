@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Runtime.Generation;
 
-/// <summary>Chooses the tokens of one text from the logits of a decoder. After the first token it allocates nothing.</summary>
+/// <summary>Chooses the tokens of one text from the logits of a decoder. After the first token it allocates no memory.</summary>
 internal sealed class TokenSampler(GenerationOptions options)
 {
     private readonly TokenCandidates _candidates = new();
@@ -11,7 +11,7 @@ internal sealed class TokenSampler(GenerationOptions options)
     private RandomNumbers _random = new(options.Seed);
     private bool[] _isPresent = [];
 
-    /// <summary>Returns the next token.</summary>
+    /// <summary>Chooses the next token of a text.</summary>
     /// <param name="logits">The logits of all tokens. The method changes them.</param>
     /// <param name="text">The tokens of the text until now.</param>
     /// <exception cref="InvalidOperationException">The logits are not numbers, or all of them are infinite.</exception>
@@ -25,7 +25,7 @@ internal sealed class TokenSampler(GenerationOptions options)
         if (_isGreedy)
             return best;
 
-        // The weights are the probabilities without a common factor. The most likely token has the weight 1.
+        // The weights of the tokens are their probabilities without a common factor. The most likely token has the weight 1.
         TensorPrimitives.Subtract(logits, highest, logits);
         TensorPrimitives.Divide(logits, options.Temperature, logits);
         TensorPrimitives.Exp<float>(logits, logits);
@@ -41,7 +41,7 @@ internal sealed class TokenSampler(GenerationOptions options)
         if (options.TopP < 1)
         {
             var sum = isLimited ? _candidates.Sum() : TensorPrimitives.Sum(weights);
-            // All weights up to the limit together are less than the part that TopP leaves out.
+            // The tokens whose weights are up to the limit have together less than the share of probability that TopP leaves out.
             if (!isLimited)
                 _candidates.TakeAbove(weights, (float)((1 - options.TopP) * sum / (2 * weights.Length)));
             _candidates.KeepSum(options.TopP * sum);
@@ -52,7 +52,7 @@ internal sealed class TokenSampler(GenerationOptions options)
         }
     }
 
-    // A token counts once, however often it is in the text.
+    // Makes the tokens of the text less likely. A token counts once, however often it occurs in the text.
     private void Penalize(Span<float> logits, ReadOnlySpan<int> text)
     {
         if (options.RepetitionPenalty == 1)

@@ -18,12 +18,12 @@ internal static class InputMemory
         }
         catch (Exception exception) when (exception is MissingMethodException or EntryPointNotFoundException or OnnxRuntimeException or NotSupportedException)
         {
-            // Older versions of ONNX Runtime do not have this method.
+            // Older versions of ONNX Runtime do not have the method that is called above, so only the CPU provider is assumed to read main memory.
             return provider == ProviderCatalog.Cpu;
         }
     }
 
-    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
+    // The call of the method that older versions lack is in a method of its own, so that it throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool AreAllMain(InferenceSession session)
     {

@@ -72,7 +72,7 @@ public sealed record ModelOptions
     public RemoteModel? RemoteModel { get; init; }
 
     /// <summary>
-    /// Gets an action that receives the <c>ModelHost</c> of the model when it is opened. It is for libraries that call models without their classes.
+    /// Gets an action that receives the <c>ModelHost</c> of the model when it is opened. Libraries use the action to call models without their classes.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Action<object>? Opened { get; init; }
@@ -83,7 +83,7 @@ public sealed record ModelOptions
     /// <summary>Creates the options of a model that runs on a server that implements the Open Inference Protocol (KServe v2), such as Triton.</summary>
     /// <param name="address">The address of the server without <c>/v2</c>, such as <c>https://models.example.com</c>.</param>
     /// <param name="name">The name of the model on the server; null for the name of the class without its namespace.</param>
-    /// <returns>The options. <c>ModelOptions.Remote(…) with { RemoteModel = … }</c> sets the deadline and others.</returns>
-    /// <exception cref="UriFormatException">The address is no absolute URI.</exception>
+    /// <returns>The options. <c>ModelOptions.Remote(…) with { RemoteModel = … }</c> sets the deadline and other options.</returns>
+    /// <exception cref="UriFormatException">The address is not an absolute URI.</exception>
     public static ModelOptions Remote(string address, string? name = null) => new() { RemoteModel = new RemoteModel(new Uri(address)) { Name = name } };
 }

@@ -7,8 +7,8 @@ using ModelBuild.Runtime.Sources;
 namespace ModelBuild.Runtime.Loading;
 
 /// <summary>
-/// Opens a session with the first provider of a list that works on this machine. The providers behind it in the list run the operators that the first does
-/// not support.
+/// Opens a session with the first provider of a list that works on this machine. The later providers of the list run the operators that the first does not
+/// support.
 /// </summary>
 /// <param name="contract">The contract of the generated class.</param>
 /// <param name="options">The options for loading.</param>

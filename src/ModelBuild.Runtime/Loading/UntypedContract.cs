@@ -8,7 +8,7 @@ namespace ModelBuild.Runtime.Loading;
 /// <summary>Creates the contract of a model that no class was generated for.</summary>
 internal static class UntypedContract
 {
-    /// <summary>Reads the inputs and outputs of a file. The model is loaded for this without optimizations and closed again.</summary>
+    /// <summary>Reads the inputs and outputs of a model file. The model is loaded for this purpose without optimizations and closed again.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
     public static ModelContract Read(string path, ModelOptions options)
@@ -43,7 +43,7 @@ internal static class UntypedContract
         var type = ElementTypes.Name(value.ElementDataType);
         if (InferenceType.Of(type) is null)
             return TensorContract.Untyped(name, "tensor", type);
-        // ONNX Runtime reports an unknown rank as no dimensions, like a scalar.
+        // ONNX Runtime reports a tensor of unknown rank without dimensions, like a scalar, so the rank counts as undeclared.
         if (value.Dimensions.Length == 0)
             return TensorContract.OfUnknownRank(name, type);
         return TensorContract.Of(name, type, [.. value.Dimensions.Select((size, axis) => Dimension(size, value.SymbolicDimensions[axis]))]);

@@ -1,8 +1,8 @@
 namespace ModelBuild.Runtime.Maps;
 
 /// <summary>
-/// The colours of classes in the masks of PASCAL VOC (Everingham et al. 2010): the bits of the index, three at a time, become the highest bits of red, green
-/// and blue. All indices have different colours.
+/// Provides the colours of classes in the masks of PASCAL VOC (Everingham et al. 2010): the bits of the index, three at a time, become the highest bits of red,
+/// green and blue. All indices have different colours.
 /// </summary>
 internal static class ClassColors
 {

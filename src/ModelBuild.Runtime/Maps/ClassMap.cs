@@ -5,8 +5,8 @@ namespace ModelBuild.Runtime;
 
 /// <summary>Represents the class of each pixel of an image, which is the result of a segmentation.</summary>
 /// <remarks>
-/// The map has the size of the original image. A pixel that a crop of the preparation removed has no class, because the model has not seen it; its value is
-/// <see cref="NoClass"/>.
+/// The map has the size of the original image. A pixel that a crop of the preparation removed has no class, because it is not in the input of the model; its
+/// value is <see cref="NoClass"/>.
 /// </remarks>
 public sealed class ClassMap
 {
@@ -16,7 +16,7 @@ public sealed class ClassMap
     private readonly ReadOnlyMemory<ushort> _classes;
     private ClassArea[]? _areas;
 
-    /// <summary>Initializes a map.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ClassMap"/> class.</summary>
     /// <param name="classes">The index of each pixel's class, or <see cref="NoClass"/>: rows from top to bottom, and pixels from left to right.</param>
     /// <param name="width">The number of columns.</param>
     /// <param name="height">The number of rows.</param>
@@ -83,7 +83,7 @@ public sealed class ClassMap
         return new ImageView(pixels, Width, Height, PixelFormat.Rgb);
     }
 
-    /// <summary>Creates an image that shows where a class is.</summary>
+    /// <summary>Creates an image that shows the pixels of a class.</summary>
     /// <param name="index">The zero-based index of the class.</param>
     /// <returns>An image in the format <see cref="PixelFormat.Gray"/>: 255 for a pixel of the class, 0 for another one.</returns>
     public ImageView ToMask(int index)

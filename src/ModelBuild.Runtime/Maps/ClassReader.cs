@@ -2,19 +2,20 @@ using ModelBuild.Runtime.Pictures;
 
 namespace ModelBuild.Runtime.Maps;
 
-/// <summary>Makes the map of classes from an output.</summary>
+/// <summary>Computes the map of classes from an output of a model.</summary>
 /// <param name="description">The description.</param>
 /// <param name="labels">The names of the classes.</param>
 internal sealed class ClassReader(MapDescription description, IReadOnlyList<string> labels)
 {
     private const float DefaultThreshold = 0.5f;
 
-    // The sigmoid is monotonic. Instead of the sigmoid of each value, the value itself is compared with the inverse sigmoid of the threshold.
+    // The threshold that values of the output are compared with. The sigmoid is monotonic, so the value itself is compared with the inverse sigmoid of the
+    // threshold.
     private readonly float _threshold = description.IsSigmoid
         ? MathF.Log((description.Threshold ?? DefaultThreshold) / (1 - (description.Threshold ?? DefaultThreshold)))
         : description.Threshold ?? DefaultThreshold;
 
-    /// <summary>Returns the map in the size of the original.</summary>
+    /// <summary>Returns the map of classes in the size of the original image.</summary>
     /// <param name="tensor">The elements.</param>
     /// <param name="hasFractions">Whether the output has a type of floats.</param>
     /// <param name="placement">The position of the original in the prepared image.</param>
@@ -31,6 +32,6 @@ internal sealed class ClassReader(MapDescription description, IReadOnlyList<stri
         return new ClassMap(classes, width, height, labels);
     }
 
-    // Models use negative indices and very large ones for pixels that they do not classify.
+    // Converts the index of a class. Models use negative indices and very large ones for pixels that they do not classify.
     private static ushort Class(float index) => index is >= 0 and < ClassMap.NoClass ? (ushort)index : (ushort)ClassMap.NoClass;
 }

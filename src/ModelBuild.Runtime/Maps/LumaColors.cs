@@ -3,13 +3,14 @@ using ModelBuild.Runtime.Pictures;
 namespace ModelBuild.Runtime.Maps;
 
 /// <summary>
-/// Gives an image of brightness the colours of another image: Y comes from the one, Cb and Cr come from the other. The matrix is that of JPEG (ITU-T T.871).
+/// Combines the brightness of one image with the colours of another image: Y comes from the first, and Cb and Cr come from the second. The matrix is that of
+/// JPEG (ITU-T T.871).
 /// </summary>
 internal static class LumaColors
 {
     private static readonly ImageDescription _rgb = ImageDescriptionParser.Parse("rgb");
 
-    /// <summary>Returns an image in the format <see cref="PixelFormat.Rgb"/>.</summary>
+    /// <summary>Returns an image in the format <see cref="PixelFormat.Rgb"/> with the brightness of one image and the colours of another.</summary>
     /// <param name="luma">The brightness, in the format <see cref="PixelFormat.Gray"/>.</param>
     /// <param name="colors">The image with the colours.</param>
     /// <param name="axes">The part of the colours that becomes the size of the brightness.</param>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Maps;
 
-/// <summary>Checks the sizes and the places of maps.</summary>
+/// <summary>Checks the sizes of maps and the positions of pixels in them.</summary>
 internal static class MapSize
 {
     /// <summary>Throws an exception if a map does not have one element for each pixel.</summary>
@@ -12,7 +12,7 @@ internal static class MapSize
             throw new ArgumentException($"A map of {width}x{height} pixels has {(long)width * height} elements, not {length}.", parameter);
     }
 
-    /// <summary>Returns the index of a pixel.</summary>
+    /// <summary>Returns the index of a pixel in row-major order.</summary>
     public static int Place(int x, int y, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(x);

@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Maps;
 
-/// <summary>The elements of an output that belong to one image of a call.</summary>
+/// <summary>Represents the elements of an output that belong to one image of a call.</summary>
 /// <param name="Values">The elements.</param>
 /// <param name="Shape">The channels and the size.</param>
 internal readonly record struct MapTensor(ReadOnlyMemory<float> Values, OutputShape Shape)

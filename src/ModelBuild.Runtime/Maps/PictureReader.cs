@@ -2,11 +2,11 @@ using ModelBuild.Runtime.Pictures;
 
 namespace ModelBuild.Runtime.Maps;
 
-/// <summary>Makes an image from an output.</summary>
+/// <summary>Converts an output of a model to an image.</summary>
 /// <param name="description">The description.</param>
 internal sealed class PictureReader(MapDescription description)
 {
-    /// <summary>Returns the image.</summary>
+    /// <summary>Returns the image that the output contains.</summary>
     /// <param name="tensor">The elements.</param>
     /// <param name="original">The original, whose colours an output of one channel of brightness gets.</param>
     /// <param name="placement">The position of the original in the prepared image.</param>

@@ -5,14 +5,14 @@ namespace ModelBuild.Runtime;
 
 /// <summary>Represents a number for each pixel of an image, such as its depth or its saliency.</summary>
 /// <remarks>
-/// The map has the size of the original image. A pixel that a crop of the preparation removed has the value <see cref="float.NaN"/>, because the model has not
-/// seen it.
+/// The map has the size of the original image. A pixel that a crop of the preparation removed has the value <see cref="float.NaN"/>, because it is not in the
+/// input of the model.
 /// </remarks>
 public sealed class ValueMap
 {
     private readonly ReadOnlyMemory<float> _values;
 
-    /// <summary>Initializes a map.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ValueMap"/> class.</summary>
     /// <param name="values">The value of each pixel: rows from top to bottom, and pixels from left to right.</param>
     /// <param name="width">The number of columns.</param>
     /// <param name="height">The number of rows.</param>
@@ -39,10 +39,10 @@ public sealed class ValueMap
     /// <summary>Gets the value of each pixel: rows from top to bottom, and pixels from left to right.</summary>
     public ReadOnlySpan<float> Values => _values.Span;
 
-    /// <summary>Gets the least finite value; <see cref="float.NaN"/> if there is none.</summary>
+    /// <summary>Gets the smallest finite value; <see cref="float.NaN"/> if there is none.</summary>
     public float Min { get; }
 
-    /// <summary>Gets the greatest finite value; <see cref="float.NaN"/> if there is none.</summary>
+    /// <summary>Gets the largest finite value; <see cref="float.NaN"/> if there is none.</summary>
     public float Max { get; }
 
     /// <summary>Gets the value that is black in <see cref="ToImage()"/>; null for <see cref="Min"/>.</summary>
@@ -54,7 +54,10 @@ public sealed class ValueMap
     /// <summary>Gets whether black and white are exchanged in <see cref="ToImage()"/>.</summary>
     internal bool IsInverted { get; init; }
 
-    /// <summary>Gets the value of a pixel.</summary>
+    /// <summary>
+    /// Creates a gray image of the values. The range that the description names goes from black to white, or from white to black with <c>invert</c>. Without a
+    /// range in the description, the range goes from <see cref="Min"/> to <see cref="Max"/>.
+    /// </summary>
     /// <param name="x">The zero-based column.</param>
     /// <param name="y">The zero-based row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The pixel is outside of the image.</exception>

@@ -2,11 +2,11 @@ using ModelBuild.Runtime.Pictures;
 
 namespace ModelBuild.Runtime.Maps;
 
-/// <summary>Makes the map of values from an output.</summary>
+/// <summary>Computes the map of values from an output of a model.</summary>
 /// <param name="description">The description.</param>
 internal sealed class ValueReader(MapDescription description)
 {
-    /// <summary>Returns the map in the size of the original.</summary>
+    /// <summary>Returns the map of values in the size of the original image.</summary>
     /// <param name="tensor">The elements, one channel.</param>
     /// <param name="placement">The position of the original in the prepared image.</param>
     public ValueMap Read(MapTensor tensor, in ImagePlacement placement)

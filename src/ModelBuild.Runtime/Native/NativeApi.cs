@@ -5,7 +5,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ModelBuild.Runtime.Native;
 
 /// <summary>
-/// The functions of the C API of ONNX Runtime that its .NET API does not have. They are in a table whose order never changes: new versions append functions.
+/// Provides the functions of the C API of ONNX Runtime that its .NET API does not have. They are in a table whose order never changes, because new versions
+/// only append functions.
 /// </summary>
 internal sealed unsafe class NativeApi
 {
@@ -43,7 +44,7 @@ internal sealed unsafe class NativeApi
         var loaded = process.Modules.Cast<ProcessModule>().Select(module => module.FileName).Where(IsOnnxRuntime).Distinct(StringComparer.Ordinal).ToList();
         if (loaded.Count == 1 && NativeLibrary.TryLoad(loaded[0], out var library))
             return library;
-        // Some systems do not list the loaded modules.
+        // If no loaded module is found, because some systems do not list them, the library is loaded by its name.
         return loaded.Count == 0 && NativeLibrary.TryLoad("onnxruntime", typeof(OrtEnv).Assembly, null, out library) ? library : null;
     }
 

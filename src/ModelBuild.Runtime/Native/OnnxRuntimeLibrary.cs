@@ -9,7 +9,7 @@ internal static class OnnxRuntimeLibrary
     /// <summary>Loads the library and returns the names of the providers that it was built with.</summary>
     public static IReadOnlyList<string> Load() => Guard(() => OrtEnv.Instance().GetAvailableProviders());
 
-    /// <summary>Runs a function that uses the library for the first time.</summary>
+    /// <summary>Runs a function that uses the native library for the first time, and explains the exception when the library cannot be loaded.</summary>
     public static T Guard<T>(Func<T> load)
     {
         try
@@ -27,7 +27,7 @@ internal static class OnnxRuntimeLibrary
         }
     }
 
-    /// <summary>Returns the cause of an exception when it is about a missing or unsuitable native library; otherwise null.</summary>
+    /// <summary>Returns the cause of an exception when the cause is a missing or unsuitable native library; otherwise null.</summary>
     private static Exception? Cause(Exception exception)
     {
         var cause = exception;

@@ -5,11 +5,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>Operations on vectors that the portable classes of .NET 8 do not offer, or not as one instruction.</summary>
+/// <summary>Provides operations on vectors that the portable classes of .NET 8 do not offer, or not as one instruction.</summary>
 internal static class ByteVectors
 {
     /// <summary>
-    /// Selects bytes by their index; an index of 255 gives 0. Only Vector128 of .NET 9 and later does this quickly for indices that are not constant.
+    /// Selects bytes of a vector by their index; an index of 255 gives 0. The method exists because only Vector128 of .NET 9 and later does this quickly for
+    /// indices that are not constant.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Select(Vector128<byte> bytes, Vector128<byte> indices) =>
@@ -17,7 +18,7 @@ internal static class ByteVectors
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.VectorTableLookup(bytes, indices)
         : Vector128.Shuffle(bytes, indices);
 
-    /// <summary>Converts the first eight bytes to floats.</summary>
+    /// <summary>Converts the first eight bytes of a vector to floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LowerToSingle(Vector128<byte> bytes)
     {
@@ -27,11 +28,11 @@ internal static class ByteVectors
         return Vector256.Create(Vector128.ConvertToSingle(lower), Vector128.ConvertToSingle(upper));
     }
 
-    /// <summary>Moves the last eight bytes to the front.</summary>
+    /// <summary>Moves the last eight bytes of a vector to the front.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> UpperToLower(Vector128<byte> bytes) => Vector128.Shuffle(bytes.AsUInt64(), Vector128.Create(1ul, 1ul)).AsByte();
 
-    /// <summary>Rounds to the values of an 8-bit pixel. Halves are rounded up.</summary>
+    /// <summary>Rounds values to the integers of an 8-bit pixel, 0 to 255. Halves are rounded up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RoundToPixel(Vector256<float> values)
     {

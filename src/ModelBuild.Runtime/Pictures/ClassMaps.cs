@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>Resizes the classes of pixels.</summary>
+/// <summary>Resizes maps of the classes of pixels.</summary>
 internal static class ClassMaps
 {
-    /// <summary>Resizes the scores of all classes by linear interpolation, and takes the class with the highest score for each pixel.</summary>
+    /// <summary>Resizes the scores of all classes by linear interpolation, and returns for each pixel the class with the highest score.</summary>
     public static ushort[] FromScores(ReadOnlySpan<float> scores, OutputShape shape, ResampleAxis horizontal, ResampleAxis vertical)
     {
         var planes = Planes(scores, shape, horizontal, vertical);
@@ -25,7 +25,9 @@ internal static class ClassMaps
         return classes;
     }
 
-    /// <summary>Resizes one channel by linear interpolation. Pixels above a threshold have the class 1, and the others have the class 0.</summary>
+    /// <summary>
+    /// Resizes one channel by linear interpolation, and returns a class for each pixel: 1 if its value is above a threshold, and 0 otherwise.
+    /// </summary>
     public static ushort[] FromForeground(ReadOnlySpan<float> values, OutputShape shape, float threshold, ResampleAxis horizontal, ResampleAxis vertical)
     {
         var planes = Planes(values, shape, horizontal, vertical);
@@ -41,7 +43,7 @@ internal static class ClassMaps
         return classes;
     }
 
-    /// <summary>Resizes a map of class indices; each pixel takes the class of the nearest pixel.</summary>
+    /// <summary>Resizes a map of class indices. Each pixel gets the class of the nearest pixel of the map.</summary>
     public static T[] FromIndices<T>(ReadOnlySpan<T> indices, ImageSize size, ResampleAxis horizontal, ResampleAxis vertical)
     {
         var columns = ResampleTable.Create(horizontal, 0, horizontal.Size, ImageFilter.NearestExact, antialias: false).Starts;

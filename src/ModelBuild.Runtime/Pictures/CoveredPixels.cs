@@ -1,13 +1,15 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>The pixels of an original that the model has seen: those whose centre is in the prepared image. A crop removes the others.</summary>
+/// <summary>
+/// Represents the pixels of an original image that are in the input of the model, because their centre is in the prepared image. A crop removes the others.
+/// </summary>
 /// <param name="Left">The first column.</param>
 /// <param name="Top">The first row.</param>
 /// <param name="Right">The column after the last one.</param>
 /// <param name="Bottom">The row after the last one.</param>
 internal readonly record struct CoveredPixels(int Left, int Top, int Right, int Bottom)
 {
-    /// <summary>Computes the pixels of an image.</summary>
+    /// <summary>Computes which pixels of an original image are in the prepared image.</summary>
     public static CoveredPixels Of(in ImagePlacement placement)
     {
         var (left, right) = Range(placement.Prepared.Width, placement.OffsetX, placement.Resized.Width, placement.Original.Width);
@@ -15,10 +17,10 @@ internal readonly record struct CoveredPixels(int Left, int Top, int Right, int 
         return new CoveredPixels(left, top, right, bottom);
     }
 
-    /// <summary>Sets the other pixels of an image.</summary>
+    /// <summary>Sets the pixels of an image that are not in the prepared image to a value.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="width">The width of the image.</param>
-    /// <param name="value">The value of the pixels that the model has not seen.</param>
+    /// <param name="value">The value of the pixels that are not in the prepared image.</param>
     public void FillOutside<T>(Span<T> pixels, int width, T value)
     {
         for (var y = 0; y * width < pixels.Length; y++)
@@ -35,7 +37,8 @@ internal readonly record struct CoveredPixels(int Left, int Top, int Right, int 
         }
     }
 
-    // The centre of the element i is in the prepared image if start + (i + 0.5) * resized / original is from 0 to prepared.
+    // Returns the elements of one axis that are in the prepared image. The centre of the element i is in it if start + (i + 0.5) * resized / original is from 0
+    // to prepared.
     private static (int First, int End) Range(int prepared, float start, int resized, int original)
     {
         var first = (int)Math.Clamp(Math.Ceiling((-start * (double)original / resized) - 0.5), 0, original);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>The position of a resized image in the prepared image.</summary>
+/// <summary>Represents the position of a resized image in the prepared image.</summary>
 /// <param name="Prepared">The size of the prepared image.</param>
 /// <param name="Resized">The size of the whole resized image, of which a crop may remove a part.</param>
 /// <param name="Left">The column of the prepared image at which the resized image starts; negative if a crop removes columns.</param>
@@ -43,7 +43,8 @@ internal readonly record struct ImageFrame(ImageSize Prepared, ImageSize Resized
         return new ImageSize(FitSide(original.Width, scale, resize.Width), FitSide(original.Height, scale, resize.Height));
     }
 
-    // A description without geometry stretches the image to the declared size. If only one side is declared, the ratio stays.
+    // Returns the size of an image for a description without geometry, which stretches the image to the declared size. If only one side is declared, the aspect
+    // ratio is kept.
     private static ImageSize DefaultSize(ImageDescription description, ImageSize input, ImageSize original)
     {
         if (description.Crop is not null || input is { Width: 0, Height: 0 })
@@ -53,7 +54,7 @@ internal readonly record struct ImageFrame(ImageSize Prepared, ImageSize Resized
         return input.Height == 0 ? new ImageSize(input.Width, FitSide(original.Height, (double)input.Width / original.Width, int.MaxValue)) : input;
     }
 
-    // The long side is truncated, as torchvision does.
+    // Returns the long side of a resized image, which is truncated as torchvision does.
     private static int LongSide(int shortSide, int originalLong, int originalShort) =>
         (long)shortSide * originalLong / originalShort is <= int.MaxValue and var side
             ? (int)side
@@ -61,6 +62,7 @@ internal readonly record struct ImageFrame(ImageSize Prepared, ImageSize Resized
 
     private static int FitSide(int side, double scale, int max) => (int)Math.Clamp(Math.Round(side * scale), 1, max);
 
-    // An image that is larger than the crop starts before it, by a half that is rounded to even; a smaller one starts after half of the padding.
+    // Returns the start of the resized image along one side of the prepared image. An image that is larger than the crop starts before it, by half of the
+    // difference, rounded to even; a smaller one starts after half of the padding.
     private static int CropStart(int side, int crop) => side >= crop ? -(int)Math.Round((side - crop) / 2.0) : (crop - side) / 2;
 }

@@ -1,8 +1,8 @@
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Represents where the pixels of an image are in the image that a model gets: prepared = original × scale + offset. Coordinates are those of edges: the first
-/// pixel goes from 0 to 1, and its centre is 0.5.
+/// Represents where the pixels of an original image are in the image that a model gets: prepared = original × scale + offset. Coordinates refer to the edges of
+/// pixels: the first pixel goes from 0 to 1, and its centre is 0.5.
 /// </summary>
 public readonly struct ImagePlacement
 {
@@ -23,16 +23,16 @@ public readonly struct ImagePlacement
     /// <summary>Gets the size of the image that the model gets.</summary>
     public ImageSize Prepared { get; }
 
-    /// <summary>Gets how wide a column of the original is in the prepared image, in pixels.</summary>
+    /// <summary>Gets the width of a column of the original in the prepared image, in pixels.</summary>
     public float ScaleX { get; }
 
-    /// <summary>Gets how high a row of the original is in the prepared image, in pixels.</summary>
+    /// <summary>Gets the height of a row of the original in the prepared image, in pixels.</summary>
     public float ScaleY { get; }
 
-    /// <summary>Gets where the left edge of the original is in the prepared image, in pixels. It is negative if a crop removed columns.</summary>
+    /// <summary>Gets the position of the left edge of the original in the prepared image, in pixels. It is negative if a crop removed columns.</summary>
     public float OffsetX { get; }
 
-    /// <summary>Gets where the upper edge of the original is in the prepared image, in pixels. It is negative if a crop removed rows.</summary>
+    /// <summary>Gets the position of the upper edge of the original in the prepared image, in pixels. It is negative if a crop removed rows.</summary>
     public float OffsetY { get; }
 
     /// <summary>Gets the size of the whole original in pixels of the prepared image.</summary>

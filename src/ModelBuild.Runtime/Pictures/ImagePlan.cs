@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>The values that are computed once for all images of one size.</summary>
+/// <summary>Holds the values of a resize that are computed once for all images of one size.</summary>
 internal sealed class ImagePlan
 {
     private ImagePlan(ImageSize original, ImageFrame frame, ResampleAxis horizontal, ResampleAxis vertical, ImageFilter filter, bool isAveraging)
@@ -31,7 +31,7 @@ internal sealed class ImagePlan
             description.Resize?.Antialias ?? true
         );
 
-    /// <summary>Creates the plan for the way back: an output of a model becomes an image.</summary>
+    /// <summary>Creates the plan for the conversion of a model's output to an image.</summary>
     /// <param name="output">The size of the output.</param>
     /// <param name="size">The size of the image.</param>
     /// <param name="horizontal">The columns of the output that become the image.</param>
@@ -42,10 +42,10 @@ internal sealed class ImagePlan
     /// <summary>Gets the size of the images.</summary>
     public ImageSize Original { get; }
 
-    /// <summary>Gets where the resized image is in the prepared image.</summary>
+    /// <summary>Gets the position of the resized image in the prepared image.</summary>
     public ImageFrame Frame { get; }
 
-    /// <summary>Gets whether the filter averages. Such a filter rounds 8-bit images after each axis, as PIL does.</summary>
+    /// <summary>Gets whether the filter averages the pixels of a larger image. Such a filter rounds 8-bit images after each axis, as PIL does.</summary>
     public bool IsAveraging { get; }
 
     /// <summary>Gets the first column of the prepared image that the resized image covers.</summary>
@@ -54,12 +54,12 @@ internal sealed class ImagePlan
     /// <summary>Gets the first row of the prepared image that the resized image covers.</summary>
     public int FirstRow { get; }
 
-    /// <summary>Gets the windows of the covered columns.</summary>
+    /// <summary>Gets the windows of the source columns from which the covered columns are computed.</summary>
     public ResampleTable Columns { get; }
 
-    /// <summary>Gets the windows of the covered rows.</summary>
+    /// <summary>Gets the windows of the source rows from which the covered rows are computed.</summary>
     public ResampleTable Rows { get; }
 
-    /// <summary>Gets the number of values of a row of resized pixels: four for each, and enough for the last step of a loop.</summary>
+    /// <summary>Gets the number of floats of a row of resized pixels: four for each pixel, rounded up to what the last step of a loop writes.</summary>
     public int RowLength { get; }
 }

@@ -38,7 +38,7 @@ public sealed class ImagePreparation
     private readonly bool _copies;
     private volatile ImagePlan? _plan;
 
-    /// <summary>Initializes the preparation for one input of a model.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ImagePreparation"/> class for one input of a model.</summary>
     /// <param name="description">The description, such as <c>rgb letterbox(640) scale(1/255)</c>.</param>
     /// <param name="layout">The order of the input's dimensions.</param>
     /// <param name="channels">The number of channels that the model declares; 0 for a dynamic dimension.</param>
@@ -84,7 +84,7 @@ public sealed class ImagePreparation
     /// <exception cref="ArgumentException">The tensor would have more elements than an array can have.</exception>
     public ImageSize Size(int width, int height) => Frame(width, height).Prepared;
 
-    /// <summary>Gets where the pixels of an image are in the prepared image, so that boxes and maps can be mapped back.</summary>
+    /// <summary>Gets the placement of an image's pixels in the prepared image, so that boxes and maps can be mapped back to the image.</summary>
     /// <param name="width">The width of the image in pixels.</param>
     /// <param name="height">The height of the image in pixels.</param>
     /// <returns>The placement.</returns>

@@ -18,7 +18,7 @@ internal readonly struct ImageResampler(ImagePlan plan, ImageDescription descrip
         where T : unmanaged
     {
         var rowLength = plan.RowLength;
-        // The memory of two rows of floats, or of two rows of bytes with the slack of each.
+        // The buffer has two rows of floats, or two rows of bytes with the slack of each.
         var pairs = ((plan.Columns.End - plan.Columns.First) * PixelPairs.Length) + PixelColumns.Slack;
         // Two rows are resized at a time, so the ring has room for one row more than a window has.
         var ring = checked((plan.Rows.Taps + 1) * rowLength);
@@ -101,7 +101,8 @@ internal readonly struct ImageResampler(ImagePlan plan, ImageDescription descrip
         return image.Row(row).Slice(plan.Columns.First * bytes, (plan.Columns.End - plan.Columns.First) * bytes);
     }
 
-    // The bytes after the needed pixels are other pixels of the image. At the end of the image there are none, and the row is copied.
+    // Returns the pixels of a row with readable bytes after them. These bytes are other pixels of the image, except at the end of the image, where the row is
+    // copied.
     private ReadOnlySpan<byte> PixelsWithSlack(in ImageView image, int row, Span<byte> scratch)
     {
         var bytes = ImageView.BytesPerPixel(image.Format);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Represents an image as pixels in memory that something else owns: an array, or the buffer of an image library. The pixels are not copied. Rows go from top
+/// Represents an image as pixels in memory that another object owns: an array, or the buffer of an image library. The pixels are not copied. Rows go from top
 /// to bottom, and pixels from left to right.
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ public readonly struct ImageView
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ReadOnlyMemory<float> _floats;
 
-    /// <summary>Initializes an image whose rows follow each other without gaps.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ImageView"/> struct for an image whose rows follow each other without gaps.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="width">The number of columns, from 1 to 1,048,576.</param>
     /// <param name="height">The number of rows, from 1 to 1,048,576.</param>
@@ -27,7 +27,7 @@ public readonly struct ImageView
     public ImageView(ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format)
         : this(width, height, format, null, pixels.Length) => _bytes = pixels;
 
-    /// <summary>Initializes an image.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ImageView"/> struct for an image whose rows start a given number of bytes apart.</summary>
     /// <param name="pixels">The pixels. The last row may end with its last pixel.</param>
     /// <param name="width">The number of columns, from 1 to 1,048,576.</param>
     /// <param name="height">The number of rows, from 1 to 1,048,576.</param>
@@ -40,7 +40,9 @@ public readonly struct ImageView
     public ImageView(ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format, int stride)
         : this(width, height, format, stride, pixels.Length) => _bytes = pixels;
 
-    /// <summary>Initializes an image of floats from 0 to 1 whose rows follow each other without gaps.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="ImageView"/> struct for an image of floats from 0 to 1 whose rows follow each other without gaps.
+    /// </summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="width">The number of columns, from 1 to 1,048,576.</param>
     /// <param name="height">The number of rows, from 1 to 1,048,576.</param>
@@ -87,7 +89,7 @@ public readonly struct ImageView
     /// <summary>Gets the number of bytes from the start of a row to the start of the next row.</summary>
     public int Stride { get; }
 
-    /// <summary>Gets how a pixel is stored.</summary>
+    /// <summary>Gets the format in which a pixel is stored.</summary>
     public PixelFormat Format { get; }
 
     /// <summary>Gets the bytes of all rows, with the gaps between them.</summary>

@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Pictures;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Turns outputs of a model into images: the image of a super-resolution or style model, a depth map, or the classes of a segmentation. A tensor contains one
+/// Converts outputs of models to images: the image of a super-resolution or style model, a depth map, or the classes of a segmentation. A tensor contains one
 /// image with the shape [C, H, W], [1, C, H, W] or [H, W]; with <see cref="ImageLayout.Nhwc"/>, [H, W, C], [1, H, W, C] or [H, W].
 /// </summary>
 /// <remarks>
@@ -112,7 +112,7 @@ public sealed class ImageWriter
         return Write(tensor, shape, axes);
     }
 
-    /// <summary>Converts a part of a tensor to an image.</summary>
+    /// <summary>Converts the columns and rows of a tensor that the axes name to an image.</summary>
     internal ImageView Write(ReadOnlySpan<float> tensor, OutputShape shape, OutputAxes axes)
     {
         if (shape.Channels is not (1 or 3))

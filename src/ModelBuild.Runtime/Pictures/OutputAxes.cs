@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>The columns and rows of an output that become an image.</summary>
+/// <summary>Represents the columns and rows of an output that become an image.</summary>
 /// <param name="Horizontal">The columns.</param>
 /// <param name="Vertical">The rows.</param>
 internal readonly record struct OutputAxes(ResampleAxis Horizontal, ResampleAxis Vertical)

@@ -1,18 +1,18 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>The dimensions of an output that contains an image.</summary>
+/// <summary>Represents the dimensions of an output that contains an image.</summary>
 /// <param name="Channels">The number of channels.</param>
 /// <param name="Size">The size of the image.</param>
 /// <param name="Layout">The order of the dimensions.</param>
 internal readonly record struct OutputShape(int Channels, ImageSize Size, ImageLayout Layout)
 {
-    /// <summary>Gets the distance between the elements of neighbouring pixels.</summary>
+    /// <summary>Gets the distance between the elements of neighbouring pixels, in elements.</summary>
     public int PixelStep => Layout == ImageLayout.Nhwc ? Channels : 1;
 
-    /// <summary>Gets the distance between the elements of neighbouring channels.</summary>
+    /// <summary>Gets the distance between the elements of neighbouring channels, in elements.</summary>
     public int ChannelStep => Layout == ImageLayout.Nhwc ? 1 : Size.Width * Size.Height;
 
-    /// <summary>Reads the shape of a tensor of one image.</summary>
+    /// <summary>Reads the shape of a tensor that contains one image.</summary>
     /// <exception cref="ArgumentException">The shape is not that of one image, or the tensor has another number of elements.</exception>
     public static OutputShape Read(ReadOnlySpan<long> shape, int length, ImageLayout layout)
     {

@@ -10,12 +10,12 @@ namespace ModelBuild.Runtime.Pictures;
 /// </summary>
 internal static class PixelColumns
 {
-    /// <summary>The number of bytes after the needed pixels that may be read. Their values have no effect.</summary>
+    /// <summary>The number of bytes after the needed pixels that may be read. The values of these bytes have no effect.</summary>
     public const int Slack = 16;
 
     private const uint None = 0xFFFF_FFFF;
 
-    /// <summary>Resizes two rows.</summary>
+    /// <summary>Resizes two rows of pixels of bytes to the width of the result.</summary>
     /// <param name="upper">The pixels of the upper row from <see cref="ResampleTable.First"/> to <see cref="ResampleTable.End"/>, and the slack.</param>
     /// <param name="lower">The pixels of the lower row, as many as those of the upper row.</param>
     /// <param name="format">The format of the pixels, which are bytes.</param>
@@ -68,7 +68,8 @@ internal static class PixelColumns
         }
     }
 
-    // Two pixels of the upper row go to the bytes 0…3 and 8…11, and two of the lower row to the bytes between them. The fourth byte of a pixel is 0.
+    // Returns the indices that arrange pixels in a vector. Two pixels of the upper row go to the bytes 0…3 and 8…11, and two of the lower row to the bytes
+    // between them. The fourth byte of a pixel is 0.
     private static (Vector128<byte> Upper, Vector128<byte> Lower) Indices(ChannelOffsets channels, int bytes)
     {
         var first = (uint)channels.First | ((uint)channels.Second << 8) | ((uint)channels.Third << 16) | 0xFF00_0000;

@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>Copies the pixels of an image that keeps its size and its values, as a model that prepares images itself takes them.</summary>
+/// <summary>Copies the pixels of an image that keeps its size and its values, for models that prepare images themselves.</summary>
 internal static class PixelCopy
 {
-    /// <summary>Returns whether a description changes neither the size of images that have it already nor the values of pixels.</summary>
+    /// <summary>Returns whether a description changes neither the size of images that already have the prepared size nor the values of pixels.</summary>
     /// <param name="description">The description.</param>
     /// <param name="layout">The layout of the tensor.</param>
     public static bool IsPossible(ImageDescription description, ImageLayout layout) =>
@@ -11,7 +11,7 @@ internal static class PixelCopy
         && description is { Resize: null, Crop: null, Order: not ChannelOrder.Gray }
         && description.Values.All(values => values is { Factor: 1, Offset: 0 });
 
-    /// <summary>Copies pixels of bytes.</summary>
+    /// <summary>Copies pixels of bytes to a tensor.</summary>
     /// <param name="image">The image, whose pixels are bytes.</param>
     /// <param name="order">The channels of the model.</param>
     /// <param name="tensor">The elements of the tensor, three for each pixel.</param>

@@ -4,8 +4,8 @@ namespace ModelBuild.Runtime.Pictures;
 
 /// <summary>
 /// Converts two rows of pixels to floats of 0…255 in the order of a model's channels. The pixels of the rows alternate: four values of the upper row, of which
-/// the last has no meaning, and four of the lower row. A vector of eight floats is then one column of two rows. <see cref="PixelColumns"/> resizes the usual
-/// formats without this conversion.
+/// the last has no meaning, and four of the lower row. A vector of eight floats is therefore one column of two rows. <see cref="PixelColumns"/> resizes the
+/// usual formats without this conversion.
 /// </summary>
 internal static class PixelPairs
 {
@@ -17,7 +17,7 @@ internal static class PixelPairs
     private const int Green = 38_470;
     private const int Blue = 7_471;
 
-    /// <summary>Converts pixels of two rows.</summary>
+    /// <summary>Converts the pixels of two rows to floats.</summary>
     /// <param name="upper">The pixels of the upper row.</param>
     /// <param name="lower">The pixels of the lower row, as many as those of the upper row.</param>
     /// <param name="format">The format of the pixels.</param>

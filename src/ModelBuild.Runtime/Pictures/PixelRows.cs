@@ -8,7 +8,7 @@ namespace ModelBuild.Runtime.Pictures;
 /// <summary>Splits a row of pixels, each of four values, into the layouts of tensors.</summary>
 internal static class PixelRows
 {
-    /// <summary>Copies the first value of each pixel.</summary>
+    /// <summary>Copies the first value of each pixel of a row.</summary>
     public static void CopyFirst(ReadOnlySpan<float> pixels, Span<float> target)
     {
         for (var x = 0; x < target.Length; x++)
@@ -19,13 +19,13 @@ internal static class PixelRows
     public static void CopyTriples(ReadOnlySpan<float> pixels, Span<float> target)
     {
         var count = target.Length / 3;
-        // A vector has four values; the next one overwrites the fourth.
+        // Each step stores a vector of four values, the last of which the next step overwrites.
         for (var x = 0; x < count - 1; x++)
             Vector128.Create(pixels.Slice(x * 4, 4)).CopyTo(target.Slice(x * 3, 4));
         pixels.Slice((count - 1) * 4, 3).CopyTo(target[((count - 1) * 3)..]);
     }
 
-    /// <summary>Copies the first three values of each pixel to one span each.</summary>
+    /// <summary>Copies the first three values of each pixel to three spans, one for each channel.</summary>
     public static void Split(ReadOnlySpan<float> pixels, Span<float> first, Span<float> second, Span<float> third)
     {
         var done = Sse.IsSupported ? SplitVectors(pixels, first, second, third) : 0;
@@ -33,7 +33,7 @@ internal static class PixelRows
             (first[x], second[x], third[x]) = (pixels[x * 4], pixels[(x * 4) + 1], pixels[(x * 4) + 2]);
     }
 
-    // A transposition of four pixels at a time. Returns the number of copied pixels.
+    // Transposes four pixels at a time, and returns the number of copied pixels.
     private static int SplitVectors(ReadOnlySpan<float> pixels, Span<float> first, Span<float> second, Span<float> third)
     {
         var count = first.Length / 4 * 4;

@@ -21,7 +21,7 @@ internal readonly ref struct PlaneRows(ReadOnlySpan<float> values, OutputShape s
         {
             var sum = 0f;
             for (var tap = 0; tap < columns.Taps; tap++)
-                // An infinite value times the weight 0 of a neighbour would not be a number.
+                // Neighbours with the weight 0 are skipped, because an infinite value times 0 is not a number.
                 if (columns.Weights[(x * columns.WeightStep) + tap] is not 0 and var weight)
                     sum += _line[columns.Starts[x] + tap] * weight;
             row[x] = sum;

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>One axis of a resize: an interval of the source becomes a number of elements.</summary>
+/// <summary>Represents one axis of a resize, in which an interval of the source becomes a number of elements.</summary>
 /// <param name="From">The start of the interval, in elements of the source.</param>
 /// <param name="To">The end of the interval, in elements of the source.</param>
 /// <param name="Low">The first element of the source that may be read.</param>
@@ -21,7 +21,7 @@ internal readonly record struct ResampleAxis(double From, double To, int Low, in
     {
         var scale = (double)output / prepared;
         var (from, to) = (start * scale, (start + resized) * scale);
-        // Elements of the padding are not read. If a crop removed a part of the original, this part gets the values at its edge.
+        // Elements of the padding are not read. If a crop removed a part of the original, this part gets the values at the edge of the crop.
         var low = (int)Math.Clamp(Math.Floor(from), 0, output - 1);
         return new ResampleAxis(from, to, low, (int)Math.Clamp(Math.Ceiling(to), low + 1, output), original);
     }

@@ -1,8 +1,8 @@
 namespace ModelBuild.Runtime.Pictures;
 
 /// <summary>
-/// The windows of all elements along one axis in the form that the loops read: every window has the same number of elements, so that the loops have no
-/// branches that depend on the element. Added elements have the weight 0.
+/// Holds the windows of all elements along one axis in the form that the loops of a resize read: every window has the same number of elements, so that the
+/// loops have no branches that depend on the element. Added elements have the weight 0.
 /// </summary>
 internal sealed class ResampleTable
 {
@@ -36,7 +36,7 @@ internal sealed class ResampleTable
     /// <summary>Gets the number of elements of the result.</summary>
     public int Count => Starts.Length;
 
-    /// <summary>Creates the table of a range of elements; the parameters are those of <see cref="ResampleWindows.Create"/>.</summary>
+    /// <summary>Creates the table of a range of elements. The parameters are those of <see cref="ResampleWindows.Create"/>.</summary>
     public static ResampleTable Create(ResampleAxis axis, int first, int count, ImageFilter filter, bool antialias)
     {
         var windows = ResampleWindows.Create(axis, first, count, filter, antialias);

@@ -1,12 +1,12 @@
 namespace ModelBuild.Runtime.Pictures;
 
-/// <summary>Computes the windows of filters as PIL, OpenCV and torch define them.</summary>
+/// <summary>Computes the windows of the filters of a resize as PIL, OpenCV and torch define them.</summary>
 internal static class ResampleWindows
 {
     private const double AveragingCubic = -0.5;
     private const double InterpolatingCubic = -0.75;
 
-    /// <summary>Computes the windows of a range of elements.</summary>
+    /// <summary>Computes the windows of a range of elements of the result.</summary>
     /// <param name="axis">The axis.</param>
     /// <param name="first">The first element of the result.</param>
     /// <param name="count">The number of elements.</param>
@@ -28,7 +28,8 @@ internal static class ResampleWindows
 
     private static ResampleWindow Nearest(ResampleAxis axis, int index)
     {
-        // Integers are exact where the interval has whole bounds, so that a product at the edge of a pixel is not rounded to the pixel before it.
+        // The position is computed from integers if the interval has integer bounds, so that a product at the edge of a pixel is not rounded to the pixel
+        // before it.
         var position =
             axis.From == Math.Floor(axis.From) && axis.To == Math.Floor(axis.To)
                 ? axis.From + (index * (long)(axis.To - axis.From) / axis.Size)
@@ -36,7 +37,8 @@ internal static class ResampleWindows
         return ResampleWindow.Of(Clamp(axis, position));
     }
 
-    // PIL adds up the positions in double precision. Results at the edges of pixels depend on the errors of these sums.
+    // Fills the positions of the filter nearest-exact by adding them up in double precision, as PIL does. Results at the edges of pixels depend on the errors
+    // of these sums.
     private static void FillNearestExact(ResampleAxis axis, int first, Span<ResampleWindow> windows)
     {
         var position = axis.From + (axis.Scale * 0.5);
@@ -45,7 +47,7 @@ internal static class ResampleWindows
                 windows[i - first] = ResampleWindow.Of(Clamp(axis, position));
     }
 
-    // The filter is stretched by the scale and centred on the element. Elements outside of the source are left out.
+    // Computes the window of an averaging filter, which is stretched by the scale and centred on the element. Elements outside of the source are left out.
     private static ResampleWindow Averaging(ResampleAxis axis, int index, ImageFilter filter)
     {
         var stretch = Math.Max(axis.Scale, 1);
@@ -66,7 +68,8 @@ internal static class ResampleWindows
         return new ResampleWindow(start, weights).Trim();
     }
 
-    // The filter has its own width at every scale. Elements outside of the source have the value of the nearest element inside.
+    // Computes the window of an interpolating filter, which has the same width at every scale. Elements outside of the source have the value of the nearest
+    // element inside.
     private static ResampleWindow Interpolating(ResampleAxis axis, int index, ImageFilter filter)
     {
         var position = axis.From + ((index + 0.5) * axis.Scale) - 0.5;

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Runtime.Pictures;
 
 /// <summary>
-/// The loops of a resize over floats. Products are added in the order of the windows and without fused operations, so that every processor computes
+/// Contains the loops of a resize over floats. Products are added in the order of the windows and without fused operations, so that every processor computes
 /// the same values.
 /// </summary>
 internal static class RowFilters
@@ -13,7 +13,7 @@ internal static class RowFilters
     /// <summary>The number of values of a row that are computed at a time.</summary>
     public const int Step = 32;
 
-    /// <summary>Resizes two rows.</summary>
+    /// <summary>Resizes two rows to the width of the result.</summary>
     /// <param name="pairs">The source pixels from <see cref="ResampleTable.First"/> on, as <see cref="PixelPairs"/> stores them.</param>
     /// <param name="table">The windows of the columns.</param>
     /// <param name="upper">The resized upper row, four values for each pixel.</param>

@@ -16,7 +16,7 @@ internal readonly ref struct TensorTarget<T>(Span<T> tensor, ImageLayout layout,
     private readonly Span<T> _tensor = tensor;
     private readonly Span<float> _buffer = buffer;
 
-    /// <summary>Writes pixels.</summary>
+    /// <summary>Writes pixels of one row to the tensor.</summary>
     /// <param name="pixels">The pixels, four values for each.</param>
     /// <param name="x">The column of the first pixel.</param>
     /// <param name="y">The row.</param>
@@ -75,7 +75,7 @@ internal readonly ref struct TensorTarget<T>(Span<T> tensor, ImageLayout layout,
 
     private Span<T> Plane(int channel, int x, int y, int count) => _tensor.Slice((((channel * size.Height) + y) * size.Width) + x, count);
 
-    // Floats are written into the tensor directly, and the other types are converted from a buffer.
+    // Returns the memory for converted values: the tensor itself for floats, and a buffer for the other types, whose values are converted afterwards.
     private Span<float> Floats(Span<T> target, int place) =>
         typeof(T) == typeof(float) ? MemoryMarshal.Cast<T, float>(target) : _buffer.Slice(place, target.Length);
 

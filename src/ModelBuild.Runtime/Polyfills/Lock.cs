@@ -1,7 +1,7 @@
 #pragma warning disable CS9216 // This type uses its own monitor as the lock.
 namespace System.Threading;
 
-/// <summary>Provides the Lock type of .NET 9 and later on older frameworks, based on a monitor.</summary>
+/// <summary>Provides the class Lock of .NET 9 and later on older frameworks, based on a monitor.</summary>
 internal sealed class Lock
 {
     /// <summary>Waits until the calling thread holds the lock.</summary>
@@ -10,7 +10,7 @@ internal sealed class Lock
     /// <summary>Releases the lock.</summary>
     public void Exit() => Monitor.Exit(this);
 
-    /// <summary>Waits until the calling thread holds the lock. The <c>lock</c> statement calls this method.</summary>
+    /// <summary>Waits until the calling thread holds the lock, and returns an object that releases it. The <c>lock</c> statement calls this method.</summary>
     public Scope EnterScope()
     {
         Enter();

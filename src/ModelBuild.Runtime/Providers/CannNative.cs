@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Native;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>Adds CANN to a session through the C API, because the .NET API of ONNX Runtime has no method for it.</summary>
+/// <summary>Adds the execution provider CANN to a session through the C API, because the .NET API of ONNX Runtime has no method for it.</summary>
 internal static unsafe class CannNative
 {
     private const uint Version = 13;

@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Selects certain devices and their provider.</summary>
+/// <summary>Selects certain hardware devices and the execution provider that runs models on them.</summary>
 public sealed record DeviceProvider : ModelProvider
 {
-    /// <summary>Initializes an instance for devices.</summary>
+    /// <summary>Initializes a new instance of the <see cref="DeviceProvider"/> class for devices.</summary>
     /// <param name="devices">One or more devices of <see cref="ModelDevices.All"/> with the same provider.</param>
     /// <exception cref="ArgumentException">The list is empty, or the devices have different providers.</exception>
     public DeviceProvider(params IReadOnlyList<ModelDevice> devices)

@@ -7,7 +7,7 @@ namespace ModelBuild.Runtime;
 public static class ModelDevices
 {
     /// <summary>
-    /// Gets the devices. Each access queries ONNX Runtime. Built-in providers without device support are not listed, but can be used by name.
+    /// Gets all devices. Each access queries ONNX Runtime. Built-in providers without device support are not listed, but can be used by name.
     /// </summary>
     /// <exception cref="ModelLoadException">The native library of ONNX Runtime is missing.</exception>
     public static IReadOnlyList<ModelDevice> All =>

@@ -10,7 +10,7 @@ namespace ModelBuild.Runtime;
 /// </summary>
 public record ModelProvider
 {
-    /// <summary>Initializes an instance with a name.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ModelProvider"/> class with a name.</summary>
     /// <param name="name">The short name of the provider, or its name in ONNX Runtime, such as <c>CUDAExecutionProvider</c>.</param>
     /// <exception cref="ArgumentException">The name is empty or white space.</exception>
     public ModelProvider(string name)
@@ -48,7 +48,7 @@ public record ModelProvider
     /// <summary>Returns the short name of the provider.</summary>
     public sealed override string ToString() => Name;
 
-    /// <summary>Writes the typed options that are set.</summary>
+    /// <summary>Writes the typed options that are set to the settings of the provider.</summary>
     internal virtual void Write(ProviderSettings settings) { }
 
     /// <summary>Returns all options that are set, by the keys that the provider documents.</summary>

@@ -10,7 +10,8 @@ internal static unsafe class NodeAssignments
 {
     private const uint Version = 24;
 
-    /// <exception cref="NotSupportedException">This version of ONNX Runtime does not have the information.</exception>
+    /// <summary>Returns the provider of each node of a session's model.</summary>
+    /// <exception cref="NotSupportedException">This version of ONNX Runtime does not report which provider runs a node.</exception>
     public static List<NodeAssignment> Read(InferenceSession session)
     {
         try

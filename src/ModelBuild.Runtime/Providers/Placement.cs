@@ -10,7 +10,8 @@ namespace ModelBuild.Runtime;
 public sealed class Placement
 {
     /// <summary>
-    /// The session option that makes ONNX Runtime record the assignment of nodes. It costs some hundred bytes for each node and no measurable time.
+    /// The session option that makes ONNX Runtime record which provider runs each node. Recording takes some hundred bytes for each node and no measurable
+    /// time.
     /// </summary>
     internal const string RecordOption = "session.record_ep_graph_assignment_info";
 
@@ -22,10 +23,12 @@ public sealed class Placement
     /// <summary>Gets the number of nodes that the CPU runs, because no other provider supports them or none was requested.</summary>
     public int NodesOnCpu => Providers.Where(provider => provider.Provider == ProviderCatalog.Cpu).Sum(provider => provider.Nodes);
 
-    /// <summary>Returns one line, such as <c>webgpu 84 nodes (WebGPU_Buf:0), cpu 10 nodes (Cpu AMD 1022:0000)</c>.</summary>
+    /// <summary>
+    /// Returns the providers, numbers of nodes and devices in one line, such as <c>webgpu 84 nodes (WebGPU_Buf:0), cpu 10 nodes (Cpu AMD 1022:0000)</c>.
+    /// </summary>
     public override string ToString() => string.Join(", ", Providers);
 
-    /// <summary>Queries sessions. A fake model has no sessions and no nodes.</summary>
+    /// <summary>Returns the placement of the nodes of sessions. A fake model has no sessions and no nodes.</summary>
     /// <exception cref="NotSupportedException">The version of ONNX Runtime is lower than 1.24, or its library was not found.</exception>
     internal static Placement Of(IEnumerable<InferenceSession> sessions) =>
         new([

@@ -7,7 +7,7 @@ namespace ModelBuild.Runtime.Providers;
 /// <param name="available">The providers that ONNX Runtime was built with.</param>
 internal sealed class ProviderAppender(IReadOnlyList<string> available)
 {
-    /// <summary>Adds a provider. The result is null, or the reason why it cannot be added.</summary>
+    /// <summary>Adds a provider to the options of a session. The result is null, or the reason why the provider cannot be added.</summary>
     public string? Append(SessionOptions session, ModelProvider provider)
     {
         var info = ProviderCatalog.Find(provider.Name);
@@ -55,7 +55,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         + ProviderHints.Hint(name);
 
     /// <summary>
-    /// Determines whether the result of the provider's compilation can be stored. For plug-ins this is not known in advance, so the result is true.
+    /// Determines whether the result of the provider's compilation can be stored. For plug-ins this is not known in advance, and the method returns true.
     /// </summary>
     public static bool Compiles(ModelProvider provider) => ProviderCatalog.Find(provider.Name) is { } info ? info.Compiles : provider.Library is not null;
 
@@ -67,7 +67,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
         catch (Exception exception) when (exception is MissingMethodException or TypeLoadException)
         {
-            // Older versions of ONNX Runtime have no devices.
+            // Older versions of ONNX Runtime do not support the selection of devices.
             return false;
         }
     }

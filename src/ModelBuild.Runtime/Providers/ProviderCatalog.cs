@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>The known execution providers.</summary>
+/// <summary>Lists the known execution providers.</summary>
 internal static class ProviderCatalog
 {
     public const string Cpu = ProviderNames.Cpu;
@@ -23,7 +23,7 @@ internal static class ProviderCatalog
             IsPlugIn = true,
             Compiles = true,
         },
-        // A session supports one thread at a time (onnxruntime.ai, DirectML execution provider).
+        // A session of DirectML supports one thread at a time (onnxruntime.ai, DirectML execution provider).
         ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML") with
         {
             GetLock = () => new Lock(),
@@ -41,7 +41,7 @@ internal static class ProviderCatalog
         {
             ConvertsLayout = true,
         },
-        // Sessions that run at the same time interleave their commands, which leads to wrong outputs or a crash (microsoft/onnxruntime#27592, #32561).
+        // WebGPU sessions that run at the same time interleave their commands, which leads to wrong outputs or a crash (microsoft/onnxruntime#27592, #32561).
         ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with
         {
             IsPlugIn = true,
@@ -64,7 +64,7 @@ internal static class ProviderCatalog
     /// <summary>Finds a provider by its short name, its name in ONNX Runtime, or an alias; null when it is unknown.</summary>
     public static ProviderInfo? Find(string name) => ProviderNames.Find(name) is { } known ? Array.Find(All, provider => provider.Name == known) : null;
 
-    /// <summary>Returns the short name of a provider for its name in ONNX Runtime, which is returned itself when there is no short name.</summary>
+    /// <summary>Returns the short name of a provider for its name in ONNX Runtime. If there is no short name, the given name is returned.</summary>
     public static string ShortName(string ortName) => Find(ortName)?.Name ?? ortName;
 
     private static ProviderInfo ByName(string name, string ortName, string source, string appended) =>

@@ -9,14 +9,14 @@ namespace ModelBuild.Runtime.Providers;
 /// <param name="Append">Adds a built-in provider with its options to a session; it throws when the provider is not available.</param>
 internal sealed record ProviderInfo(string Name, string OrtName, string Source, Action<SessionOptions, Dictionary<string, string>> Append)
 {
-    /// <summary>Gets whether the source is a plug-in library, which is used in addition to Microsoft.ML.OnnxRuntime and not instead of it.</summary>
+    /// <summary>Gets whether the provider is in a plug-in library, which is used in addition to Microsoft.ML.OnnxRuntime and not instead of it.</summary>
     public bool IsPlugIn { get; init; }
 
     /// <summary>Gets whether the compiled model can be stored and loaded again (EPContext).</summary>
     public bool Compiles { get; init; }
 
     /// <summary>
-    /// Gets whether ONNX Runtime converts the graph to another data layout for the provider. It then does not report the assignment of all nodes.
+    /// Gets whether ONNX Runtime converts the graph to another data layout for the provider. In this case it does not report the assignment of all nodes.
     /// </summary>
     public bool ConvertsLayout { get; init; }
 

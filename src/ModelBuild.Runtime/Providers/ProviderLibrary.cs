@@ -6,6 +6,7 @@ namespace ModelBuild.Runtime.Providers;
 /// <summary>Loads a plug-in library with execution providers into the process, once.</summary>
 internal static class ProviderLibrary
 {
+    /// <summary>Loads a plug-in library unless it is already loaded.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="OnnxRuntimeException">The file is not a plug-in library, or needs another version of ONNX Runtime.</exception>
     public static void Load(string library)
@@ -17,7 +18,7 @@ internal static class ProviderLibrary
         }
         catch (OnnxRuntimeException exception) when (exception.Message.Contains("already registered", StringComparison.Ordinal))
         {
-            // The library is already registered. ONNX Runtime has no method for testing this before.
+            // The error means that the library is already registered. ONNX Runtime has no method for testing this before.
         }
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>The options of a provider in the form of ONNX Runtime: keys and texts. A value that is null is not added.</summary>
+/// <summary>Collects the options of a provider in the form of ONNX Runtime, which is pairs of a key and a text. A value that is null is not added.</summary>
 internal sealed class ProviderSettings
 {
     public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);

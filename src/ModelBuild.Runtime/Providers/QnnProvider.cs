@@ -23,7 +23,7 @@ public sealed record QnnProvider() : ModelProvider("qnn")
     /// <summary>Gets the size of the fast memory (VTCM) to reserve on the NPU, in MB.</summary>
     public int? VtcmMegabytes { get; init; }
 
-    /// <summary>Gets the number of the chip in Qualcomm's list, to compile for another chip.</summary>
+    /// <summary>Gets the number of the chip in Qualcomm's list, for compiling a model for another chip than that of this machine.</summary>
     public string? SocModel { get; init; }
 
     /// <summary>Gets the zero-based index of the device.</summary>

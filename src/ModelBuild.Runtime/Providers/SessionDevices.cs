@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>Reads the devices of a session.</summary>
+/// <summary>Reads the hardware devices that a session uses.</summary>
 internal static class SessionDevices
 {
-    /// <summary>Returns the devices of the inputs; an element is null when the provider has no device support.</summary>
+    /// <summary>Returns the devices of a session's inputs; an element is null when the provider has no device support.</summary>
     public static IReadOnlyList<OrtEpDevice?> OfInputs(InferenceSession session)
     {
         try

@@ -5,8 +5,9 @@ using ModelBuild.Runtime.Shapes;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Represents a recording of the inputs that an application gives to a model. Generated classes create it with <c>Record</c>. It keeps a random selection of
-/// them in memory, in which each sample has the same chance, and writes them to a file of calibration data when it is disposed. All members are thread-safe.
+/// Represents a recording of the inputs that an application gives to a model. Generated classes create it with <c>Record</c>. The recording keeps a random
+/// selection of the inputs in memory, in which each sample has the same chance, and writes the selection to a file of calibration data when it is disposed. All
+/// members are thread-safe.
 /// </summary>
 /// <remarks>
 /// A sample is one row of the inputs if the model declares that all inputs and outputs begin with the same dynamic dimension, and all inputs of one call
@@ -21,7 +22,7 @@ public sealed class ModelRecording : IDisposable
     private readonly bool _isByRow;
     private volatile IReadOnlyList<string>? _files;
 
-    /// <summary>Starts a recording.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ModelRecording"/> class, which starts the recording.</summary>
     /// <param name="contract">The contract of the model.</param>
     /// <param name="shapes">The shapes of the contract.</param>
     /// <param name="path">The path of the file.</param>

@@ -1,10 +1,10 @@
 namespace ModelBuild.Runtime.Recording;
 
-/// <summary>The inputs that files of calibration data can hold.</summary>
+/// <summary>Checks and names the inputs that files of calibration data can hold.</summary>
 internal static class RecordedInputs
 {
     /// <summary>Checks that all inputs of a model can be recorded.</summary>
-    /// <exception cref="NotSupportedException">The model has no inputs, or one of them is no tensor of numbers or booleans with a declared rank.</exception>
+    /// <exception cref="NotSupportedException">The model has no inputs, or one of them is not a tensor of numbers or booleans with a declared rank.</exception>
     public static void Check(ModelContract contract)
     {
         if (contract.Inputs.Count == 0)
@@ -16,7 +16,7 @@ internal static class RecordedInputs
             );
     }
 
-    /// <summary>Returns NumPy's name of an element type of signatures; null if NumPy has none.</summary>
+    /// <summary>Returns NumPy's name of an element type of signatures; null if NumPy has no such type.</summary>
     public static string? NumpyType(string type) =>
         type switch
         {

@@ -2,16 +2,16 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Recording;
 
-/// <summary>A copy of one row of all inputs, or of all inputs of a call.</summary>
+/// <summary>Represents a copy of one row of all inputs, or of all inputs of a call.</summary>
 /// <param name="Index">The number of samples before this one.</param>
 /// <param name="Shapes">The shape of each input, without the batch if the sample is a row.</param>
 /// <param name="Elements">The bytes of each input.</param>
 internal sealed record RecordedSample(long Index, long[][] Shapes, byte[][] Elements)
 {
-    /// <summary>Gets a text that equals that of other samples with the same shapes.</summary>
+    /// <summary>Gets a text that is equal for all samples with the same shapes.</summary>
     public string ShapeKey => string.Join(';', Shapes.Select(shape => string.Join(',', shape)));
 
-    /// <summary>Copies a sample.</summary>
+    /// <summary>Copies a sample from the inputs of a call.</summary>
     /// <param name="index">The number of samples before this one.</param>
     /// <param name="call">The call.</param>
     /// <param name="row">The row; null for the whole call.</param>

@@ -15,7 +15,7 @@ internal static class RecordingFiles
         if (samples.Count == 0)
             return [];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // The order is stable: of equally frequent shapes, the first one is that of the first sample.
+        // The sort is stable: of equally frequent shapes, the one that was recorded first comes first.
         var files = samples
             .GroupBy(sample => sample.ShapeKey, StringComparer.Ordinal)
             .OrderByDescending(group => group.Count())

@@ -41,7 +41,7 @@ internal sealed class Reservoir(int max)
                 Keep(place, RecordedSample.Copy(first + row, call, isByRow ? row : null));
     }
 
-    /// <summary>Ends the additions.</summary>
+    /// <summary>Ends the selection, so that no further samples are added.</summary>
     /// <returns>The samples in the order in which they were added.</returns>
     public IReadOnlyList<RecordedSample> Close()
     {
@@ -52,7 +52,8 @@ internal sealed class Reservoir(int max)
         }
     }
 
-    // The first samples fill the places. A later one replaces the sample of a random place, or is not kept.
+    // Returns the index at which a sample is kept, or null if it is not kept. The first samples fill the reservoir. A later sample replaces the sample at a
+    // random index or is not kept.
     private int? PlaceOf(long index)
     {
         if (index < max)
@@ -69,13 +70,14 @@ internal sealed class Reservoir(int max)
                 return;
             while (_places.Count <= place)
                 _places.Add(null);
-            // Threads can arrive in another order than that of their samples. The last sample of a place stays in it, as if they had arrived in order.
+            // Threads can arrive in another order than that of their samples. At each index of the reservoir the latest sample remains, as if the threads had
+            // arrived in order.
             if (_places[place] is not { } other || other.Index < sample.Index)
                 _places[place] = sample;
         }
     }
 
-    // The number with this index in the sequence of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+    // Returns the number with this index in the sequence of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
     private static ulong Random(long index)
     {
         var z = Seed + (((ulong)index + 1) * 0x9E3779B97F4A7C15);

@@ -1,6 +1,8 @@
 namespace ModelBuild.Runtime.Remote;
 
-/// <summary>The body of an answer in memory that later answers reuse. The memory grows with the bytes that arrive, not with the declared length.</summary>
+/// <summary>
+/// Holds the body of an answer in memory that later answers reuse. The memory grows with the bytes that arrive, not with the declared length.
+/// </summary>
 /// <param name="maxBytes">The largest number of bytes of a body.</param>
 internal sealed class ReceivedBody(int maxBytes)
 {
@@ -9,13 +11,13 @@ internal sealed class ReceivedBody(int maxBytes)
     private byte[] _bytes = [];
     private int _length;
 
-    /// <summary>Gets the bytes.</summary>
+    /// <summary>Gets the bytes of the body.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
     /// <summary>Gets the number of bytes that the memory can hold.</summary>
     public int Capacity => _bytes.Length;
 
-    /// <summary>Reads a body to its end.</summary>
+    /// <summary>Reads the body of an answer to its end.</summary>
     /// <exception cref="RemoteModelException">The body has more bytes than the limit.</exception>
     public async Task ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal sealed class ReceivedBody(int maxBytes)
         {
             if (_length == _bytes.Length)
             {
-                // If the limit exceeds the largest length of an array, the largest length is the limit.
+                // If the limit exceeds the largest possible length of an array, that length is the limit.
                 if (_length == Array.MaxLength)
                     throw TooLarge();
                 Array.Resize(ref _bytes, (int)Math.Min(Math.Max(FirstCapacity, _length * 2L), Math.Min(maxBytes + 1L, Array.MaxLength)));

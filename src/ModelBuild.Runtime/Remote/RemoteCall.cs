@@ -10,7 +10,7 @@ namespace ModelBuild.Runtime.Remote;
 /// <summary>Runs one call on a server. The memory of the request and of the answer is reused by later runs.</summary>
 internal sealed class RemoteCall(RemoteServer server, bool isBinary, CallTensors tensors) : EngineCall
 {
-    /// <summary>Larger memory is not kept for later runs.</summary>
+    /// <summary>The largest number of bytes of memory that is kept for later runs.</summary>
     private const int MaxKeptBytes = 16 * 1024 * 1024;
 
     private readonly string _address = server.ModelAddress + "/infer";
@@ -45,7 +45,8 @@ internal sealed class RemoteCall(RemoteServer server, bool isBinary, CallTensors
         }
         finally
         {
-            // A connection that is being closed, or whose request was refused before its end, may still read the memory. Another run must not write to it.
+            // The memory is not reused if a connection that is being closed, or whose request was refused before its end, may still read it. Another run must
+            // not write to this memory.
             if (!isDone || attempts > 1 || _request.Capacity > MaxKeptBytes)
                 _request = new ArrayBufferWriter<byte>();
             if (!isDone || _answer.Capacity > MaxKeptBytes)

@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Engines;
 
 namespace ModelBuild.Runtime.Remote;
 
-/// <summary>Runs calls on a server.</summary>
+/// <summary>Runs the calls of a model on a server.</summary>
 /// <param name="server">The server.</param>
 /// <param name="isBinary">Whether the server takes tensors in binary form.</param>
 internal sealed class RemoteEngine(RemoteServer server, bool isBinary) : Engine

@@ -7,6 +7,7 @@ internal static class RemoteLoader
 {
     private const int MaxMetadataBytes = 1024 * 1024;
 
+    /// <summary>Opens a model on a server.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="ModelLoadException">The server cannot be reached or has no such model, or the inputs and outputs differ from the contract.</exception>
     public static RemoteEngine Load(ModelContract contract, RemoteModel remote)
@@ -20,7 +21,7 @@ internal static class RemoteLoader
                 $"{contract.Name} cannot run on a server, because output '{result.Name}' is {result}, and the protocol has only tensors."
             );
         var server = new RemoteServer(contract, remote);
-        // The load is synchronous as for a file, and a context of the caller must not be needed for it.
+        // The load is synchronous as for a file. It runs on a thread of the thread pool, so that it does not need the synchronization context of the caller.
         return Task.Run(() => LoadAsync(contract, server)).GetAwaiter().GetResult();
     }
 
@@ -48,7 +49,7 @@ internal static class RemoteLoader
         }
         catch (RemoteModelException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            // Some gateways forward only the addresses of models.
+            // If the server does not return metadata of its own, tensors are not sent in binary form. Some gateways forward only the addresses of models.
             return false;
         }
     }

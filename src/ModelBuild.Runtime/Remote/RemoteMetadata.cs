@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Runtime.Remote;
 
-/// <summary>The metadata of a model on a server.</summary>
+/// <summary>Represents the metadata of a model on a server.</summary>
 /// <param name="Inputs">The inputs.</param>
 /// <param name="Outputs">The outputs.</param>
 internal sealed record RemoteMetadata(IReadOnlyList<RemoteTensor> Inputs, IReadOnlyList<RemoteTensor> Outputs)
@@ -88,7 +88,7 @@ internal sealed record RemoteMetadata(IReadOnlyList<RemoteTensor> Inputs, IReadO
         return tensors;
     }
 
-    // Some servers write sizes as texts.
+    // Returns the size of a dimension, which some servers write as a text instead of a number.
     private static long Size(JsonElement size) =>
         size.ValueKind != JsonValueKind.String ? size.GetInt64()
         : long.TryParse(size.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number

@@ -8,7 +8,7 @@ namespace ModelBuild.Runtime.Remote;
 /// <summary>Writes the inputs of a call as the body of a request.</summary>
 internal static class RemoteRequest
 {
-    /// <summary>Writes a request.</summary>
+    /// <summary>Writes the inputs of a call as the body of a request.</summary>
     /// <returns>The length of the JSON object, which the binary tensors follow.</returns>
     /// <exception cref="ArgumentException">An input has an infinite element or one that is not a number, and the request is not binary.</exception>
     public static int Write(CallTensors tensors, bool isBinary, IBufferWriter<byte> body)

@@ -7,6 +7,7 @@ namespace ModelBuild.Runtime.Remote;
 /// <summary>Reads an answer into the outputs of a call.</summary>
 internal static class RemoteResponse
 {
+    /// <summary>Reads the body of an answer into the outputs of a call.</summary>
     /// <param name="body">The answer.</param>
     /// <param name="header">The length of the JSON object, which the binary tensors follow.</param>
     /// <param name="tensors">The call.</param>

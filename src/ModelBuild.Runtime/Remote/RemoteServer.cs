@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Runtime.Remote;
 
-/// <summary>Sends requests about one model to its server: within a deadline, and again when the server is busy.</summary>
+/// <summary>Sends requests about one model to its server. Each request has a deadline and is repeated when the server is busy.</summary>
 internal sealed class RemoteServer
 {
     private const int MaxErrorLength = 64 * 1024;
@@ -16,9 +16,9 @@ internal sealed class RemoteServer
         new SocketsHttpHandler
         {
             UseCookies = false,
-            // A redirection could send inputs to another server.
+            // Redirections are not followed, because they could send inputs to another server.
             AllowAutoRedirect = false,
-            // A connection is replaced from time to time, so that changes of addresses are noticed.
+            // Connections are replaced regularly, so that changes of the server's IP address are noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         }
     )
@@ -80,7 +80,7 @@ internal sealed class RemoteServer
 
                 var (asked, backoff) = (Asked(response), Wait(attempt));
                 var wait = asked > backoff ? asked : backoff;
-                // A wait beyond the deadline would hide the status of the server.
+                // The method throws at once when the server asks for a wait beyond the deadline, because a timeout would hide the status of the server.
                 if (
                     response.StatusCode != HttpStatusCode.ServiceUnavailable
                     || attempt == _remote.Retries
@@ -112,7 +112,9 @@ internal sealed class RemoteServer
         : after.Date is { } date && response.Headers.Date is { } now ? date - now
         : TimeSpan.Zero;
 
-    /// <summary>Returns the wait before the next attempt. A part of it differs between callers, so that they do not all come back at once.</summary>
+    /// <summary>
+    /// Returns the wait before the next attempt. A part of the wait depends on the clock, so that callers do not all repeat their requests at the same time.
+    /// </summary>
     private TimeSpan Wait(int attempt)
     {
         // The exponent is limited, because the number of repetitions is not.

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Remote;
 
-/// <summary>An input or output in the metadata of a model on a server.</summary>
+/// <summary>Represents an input or output in the metadata of a model on a server.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="DataType">The data type of the protocol, such as <c>FP32</c>.</param>
 /// <param name="Shape">The dimensions; a negative size is dynamic.</param>

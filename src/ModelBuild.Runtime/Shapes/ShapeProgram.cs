@@ -2,7 +2,7 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Shapes;
 
-/// <summary>The shapes of a contract, prepared for calls: which sizes are computed from the lengths of inputs, and which outputs have known sizes.</summary>
+/// <summary>Prepares the shapes of a contract for calls: which sizes are computed from the lengths of inputs, and which outputs have known sizes.</summary>
 internal sealed class ShapeProgram
 {
     private readonly ModelContract _contract;
@@ -10,7 +10,7 @@ internal sealed class ShapeProgram
     public ShapeProgram(ModelContract contract)
         : this(contract, contract.Variables) { }
 
-    /// <summary>Creates a program whose variables differ from those of the contract, for a stream.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ShapeProgram"/> class for a stream, whose variables differ from those of the contract.</summary>
     public ShapeProgram(ModelContract contract, IReadOnlyList<ShapeVariable> variables)
     {
         _contract = contract;

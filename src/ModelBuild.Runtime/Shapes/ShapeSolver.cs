@@ -6,7 +6,10 @@ namespace ModelBuild.Runtime.Shapes;
 /// <summary>Computes the sizes of the variables of a call from the lengths of its inputs, and checks that all lengths agree with them.</summary>
 internal static class ShapeSolver
 {
-    /// <summary>Computes the variables that follow from lengths. The variables that the caller sets are in <paramref name="variables"/> already.</summary>
+    /// <summary>
+    /// Computes the sizes of the variables that follow from the lengths of inputs. The variables that the caller sets are in <paramref name="variables"/>
+    /// already.
+    /// </summary>
     /// <exception cref="ArgumentException">A length is not a multiple of the product of the other dimensions.</exception>
     public static void Infer(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
     {
@@ -24,7 +27,7 @@ internal static class ShapeSolver
         }
     }
 
-    /// <summary>Checks that the length of every input agrees with the sizes.</summary>
+    /// <summary>Checks that the length of every input agrees with the sizes of the variables.</summary>
     /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void Check(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
     {
@@ -35,7 +38,7 @@ internal static class ShapeSolver
             ValueShapes.Check(program, inputs, variables);
     }
 
-    /// <summary>Creates the exception for an input with a fixed shape.</summary>
+    /// <summary>Creates the exception for an input whose length differs from its fixed shape.</summary>
     public static ArgumentException WrongLength(TensorContract input, long expected, int length) =>
         new($"Input '{input.Name}' takes {input}: {Number(expected)} elements. {Given(length)}");
 

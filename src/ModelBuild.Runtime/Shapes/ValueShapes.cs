@@ -9,6 +9,7 @@ namespace ModelBuild.Runtime.Shapes;
 /// </summary>
 internal static class ValueShapes
 {
+    /// <summary>Checks the shapes of the tensors inside the inputs of a call that are sequences or optionals.</summary>
     /// <exception cref="ArgumentException">A shape does not agree with the declared dimensions or with another input.</exception>
     public static void Check(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
     {

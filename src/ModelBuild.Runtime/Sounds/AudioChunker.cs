@@ -3,8 +3,8 @@ using ModelBuild.Runtime.Sounds;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Makes chunks for a model that takes a stream, such as one that detects speech. It takes samples of any number, rate and channels, and keeps what is left for
-/// the next chunk.
+/// Cuts a stream of samples into chunks for a model that takes a stream, such as one that detects speech. Samples are passed in any number, at any rate and
+/// with any number of channels, and those that are left are kept for the next chunk.
 /// </summary>
 /// <remarks>
 /// <para>The description of the preparation contains <c>chunk</c>. An instance belongs to one stream and to one thread at a time, and a chunk allocates
@@ -23,7 +23,7 @@ public sealed class AudioChunker
     private readonly float[] _samples;
     private int _count;
 
-    /// <summary>Initializes a chunker for one stream.</summary>
+    /// <summary>Initializes a new instance of the <see cref="AudioChunker"/> class for one stream.</summary>
     /// <param name="preparation">The preparation, whose description contains <c>chunk</c>.</param>
     /// <param name="rate">The sample rate of the stream in hertz, 1 to 384 000.</param>
     /// <param name="channels">The number of channels of the stream, which are averaged.</param>
@@ -49,7 +49,7 @@ public sealed class AudioChunker
     /// <summary>Gets the duration of the new samples of a chunk in seconds.</summary>
     public double ChunkSeconds => (double)_preparation.ChunkSamples / _preparation.Rate;
 
-    /// <summary>Takes samples until a chunk is full, and writes the chunk into a tensor of 32-bit floats.</summary>
+    /// <summary>Reads samples until a chunk is full, and writes the chunk into a tensor of 32-bit floats.</summary>
     /// <param name="samples">The next samples, −1 to 1: for each point in time one of each channel. Those that were taken are removed.</param>
     /// <param name="destination">The elements of the tensor, exactly as many as <see cref="Size"/> says.</param>
     /// <returns>True if the tensor contains the next chunk; false if all samples were taken and the next chunk is not full.</returns>
@@ -58,7 +58,7 @@ public sealed class AudioChunker
     /// </exception>
     public bool Read(ref ReadOnlySpan<float> samples, Span<float> destination) => ReadAny(ref samples, destination);
 
-    /// <summary>Takes samples until a chunk is full, and writes the chunk into a tensor of 16-bit floats.</summary>
+    /// <summary>Reads samples until a chunk is full, and writes the chunk into a tensor of 16-bit floats.</summary>
     /// <param name="samples">The next samples, −1 to 1: for each point in time one of each channel. Those that were taken are removed.</param>
     /// <param name="destination">The elements of the tensor, exactly as many as <see cref="Size"/> says.</param>
     /// <returns>True if the tensor contains the next chunk; false if all samples were taken and the next chunk is not full.</returns>
@@ -79,10 +79,10 @@ public sealed class AudioChunker
     /// <exception cref="ArgumentException"><paramref name="destination"/> does not have the length of the tensor.</exception>
     public bool Finish(Span<Half> destination) => FinishAny(destination);
 
-    /// <summary>Forgets all samples. The next samples are the start of another stream.</summary>
+    /// <summary>Removes all samples that are kept. The next samples are the start of another stream.</summary>
     public void Reset()
     {
-        // The stream is silent before its start.
+        // The context before the first chunk is zero, because the stream is silent before its start.
         _samples.AsSpan(0, _preparation.ContextSamples).Clear();
         _count = _preparation.ContextSamples;
         _converter?.Reset();

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Specifies what the elements of a tensor with a recording are, and their order. Dimensions of size 1 do not matter.</summary>
+/// <summary>Specifies the kind and the order of the elements of a tensor with a recording. Dimensions of size 1 do not matter.</summary>
 public enum AudioLayout
 {
     /// <summary>Samples: the tensor is [1, samples] or [1, 1, samples].</summary>

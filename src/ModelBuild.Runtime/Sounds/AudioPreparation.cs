@@ -41,7 +41,7 @@ public sealed class AudioPreparation
     private readonly SpectrumPlan? _spectrum;
     private volatile RateFilter? _filter;
 
-    /// <summary>Initializes the preparation for one input of a model.</summary>
+    /// <summary>Initializes a new instance of the <see cref="AudioPreparation"/> class for one input of a model.</summary>
     /// <param name="description">The description, such as <c>rate(16000) mel(80, 400, 160) log</c>.</param>
     /// <param name="layout">The kind and the order of the elements of the input.</param>
     /// <param name="bands">The number of bands that the model declares; 0 for a dynamic dimension, and for a model that takes samples.</param>
@@ -71,7 +71,7 @@ public sealed class AudioPreparation
             _spectrum = new SpectrumPlan(spectrum, _description.Rate);
     }
 
-    /// <summary>Gets what the elements of the input are, and their order.</summary>
+    /// <summary>Gets the kind and the order of the elements of the input.</summary>
     public AudioLayout Layout { get; }
 
     /// <summary>Gets the sample rate of the model in hertz.</summary>
@@ -80,13 +80,13 @@ public sealed class AudioPreparation
     /// <summary>Gets the number of new samples in each chunk of a stream, at the rate of the model; 0 for a model that takes whole recordings.</summary>
     public int ChunkSamples => _description.Chunk?.Samples ?? 0;
 
-    /// <summary>Gets the number of samples before a chunk that stand in front of it, at the rate of the model.</summary>
+    /// <summary>Gets the number of earlier samples that precede the new samples of a chunk in the input, at the rate of the model.</summary>
     public int ContextSamples => _description.Chunk?.Context ?? 0;
 
     /// <summary>Gets the size of a prepared recording.</summary>
     /// <param name="samples">The number of samples of each channel.</param>
     /// <param name="rate">The sample rate of the recording in hertz, 1 to 384 000.</param>
-    /// <returns>The size. The tensor has so many elements.</returns>
+    /// <returns>The size, whose product is the number of elements of the tensor.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number of samples is less than 1, or the rate is out of range.</exception>
     /// <exception cref="ArgumentException">
     /// The recording is shorter than one frame or longer than one chunk, or the tensor would have more elements than an array can have.
@@ -139,14 +139,14 @@ public sealed class AudioPreparation
     /// <exception cref="ArgumentOutOfRangeException">The rate or the number of channels is out of range.</exception>
     public void Write(ReadOnlySpan<float> samples, int rate, int channels, Span<Half> destination) => WriteAny(samples, rate, channels, destination);
 
-    /// <summary>Verifies a rate.</summary>
+    /// <summary>Throws an exception if a sample rate is out of range.</summary>
     internal static void RequireRate(int rate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rate, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rate, AudioDescription.MaxRate);
     }
 
-    /// <summary>Verifies that samples have one of each channel for each point in time.</summary>
+    /// <summary>Throws an exception if samples do not have one element of each channel for each point in time.</summary>
     internal static void RequireChannels(ReadOnlySpan<float> samples, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
@@ -157,7 +157,7 @@ public sealed class AudioPreparation
     /// <summary>Gets the size of the tensor of one chunk.</summary>
     internal AudioSize ChunkSize => Size(1, Rate);
 
-    /// <summary>Writes a chunk and its context, which have the rate of the model.</summary>
+    /// <summary>Writes a chunk with its context to a tensor. Both have the sample rate of the model.</summary>
     internal void WriteChunk<T>(ReadOnlySpan<float> samples, Span<T> destination)
         where T : unmanaged
     {
@@ -223,7 +223,7 @@ public sealed class AudioPreparation
             throw new ArgumentException($"The tensor has {size.Elements} elements ({size}); the destination has {length}.");
     }
 
-    /// <summary>Gets the filter for recordings of a rate; null for the rate of the model.</summary>
+    /// <summary>Gets the filter that converts recordings of a rate to the rate of the model; null if both are equal.</summary>
     internal RateFilter? Filter(int rate)
     {
         if (rate == Rate)

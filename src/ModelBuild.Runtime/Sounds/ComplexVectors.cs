@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>Complex numbers of several signals, one signal in each element of the vectors.</summary>
+/// <summary>Represents complex numbers of several signals, one signal in each element of the vectors.</summary>
 /// <param name="real">The real parts.</param>
 /// <param name="imaginary">The imaginary parts.</param>
 internal readonly ref struct ComplexVectors(Span<Vector<float>> real, Span<Vector<float>> imaginary)

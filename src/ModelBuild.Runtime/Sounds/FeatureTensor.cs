@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>A tensor with bands and frames. The frames behind the valid ones are padding.</summary>
+/// <summary>Represents a tensor with bands and frames. The frames after the valid ones are padding.</summary>
 /// <param name="values">The elements.</param>
 /// <param name="layout">The layout.</param>
 /// <param name="bands">The number of bands.</param>
@@ -24,13 +24,15 @@ internal readonly ref struct FeatureTensor(Span<float> values, AudioLayout layou
     /// <summary>Gets the number of spans that contain the valid frames.</summary>
     public int Rows => layout == AudioLayout.BandsFrames ? bands : 1;
 
-    /// <summary>Gets the distance of the elements of two neighbouring frames.</summary>
+    /// <summary>Gets the distance between the elements of two neighbouring frames, in elements.</summary>
     public int FrameStep => layout == AudioLayout.BandsFrames ? 1 : bands;
 
     /// <summary>Gets one of the spans that contain the valid frames.</summary>
     public Span<float> Row(int row) => layout == AudioLayout.BandsFrames ? _values.Slice(row * frames, validFrames) : _values[..(validFrames * bands)];
 
-    /// <summary>Gets a span that starts with a band of the first frame; the band of the next frame is at <see cref="FrameStep"/>.</summary>
+    /// <summary>
+    /// Gets a span that starts with the element of a band in the first frame. The element of the next frame is <see cref="FrameStep"/> elements later.
+    /// </summary>
     public Span<float> Band(int band) => _values[(layout == AudioLayout.BandsFrames ? band * frames : band)..];
 
     /// <summary>Writes one band of several frames.</summary>
@@ -48,7 +50,7 @@ internal readonly ref struct FeatureTensor(Span<float> values, AudioLayout layou
                 target[i * FrameStep] = elements[i];
     }
 
-    /// <summary>Sets the frames behind the valid ones to zero.</summary>
+    /// <summary>Sets the frames after the valid ones to zero.</summary>
     public void ClearPadding()
     {
         if (layout == AudioLayout.BandsFrames)

@@ -2,12 +2,12 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>The steps of a description behind the spectrum: the logarithm and the normalizations.</summary>
+/// <summary>Applies the steps of a description that follow the spectrum: the logarithm and the normalizations.</summary>
 internal static class FeatureValues
 {
     private const double NemoEpsilon = 1e-5;
 
-    /// <summary>Applies the steps to spectra.</summary>
+    /// <summary>Applies the logarithm and the normalizations of a description to spectra.</summary>
     /// <param name="description">The description.</param>
     /// <param name="features">The spectra.</param>
     public static void Apply(AudioDescription description, in FeatureTensor features)
@@ -69,7 +69,7 @@ internal static class FeatureValues
         var squares = 0.0;
         for (var i = 0; i < count; i++)
             squares += (values[i * step] - mean) * (values[i * step] - mean);
-        // A single frame has no standard deviation, so only the small constant is used.
+        // A single frame has no standard deviation, so the divisor is only the small constant.
         var deviation =
             normalization == BandNormalization.Mean ? 1
             : count == 1 ? NemoEpsilon

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>Memory of the shared pool for floats. Its content is undefined at first.</summary>
+/// <summary>Represents memory for floats that is rented from the shared pool. Its content is undefined at first.</summary>
 internal readonly ref struct FloatBuffer
 {
     private readonly float[]? _array;
 
-    /// <summary>Rents memory.</summary>
+    /// <summary>Rents memory from the shared pool.</summary>
     /// <param name="length">The number of floats.</param>
     public FloatBuffer(int length)
     {

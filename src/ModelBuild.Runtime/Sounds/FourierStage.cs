@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ModelBuild.Runtime.Sounds;
 
 /// <summary>
-/// One stage of a Fourier transform of several signals at once, one in each element of the vectors. The stages are those of Stockham: each one reads one array
-/// and writes another one, and the result is in order. W. T. Cochran et al., "What is the fast Fourier transform?", Proc. IEEE 55 (1967).
+/// Computes one stage of a Fourier transform of several signals at once, one in each element of the vectors. The stages are those of Stockham: each one reads
+/// one array and writes another one, and the result is in order. W. T. Cochran et al., "What is the fast Fourier transform?", Proc. IEEE 55 (1967).
 /// </summary>
 internal sealed class FourierStage
 {
@@ -20,7 +20,7 @@ internal sealed class FourierStage
     private readonly float[] _rowCosines;
     private readonly float[] _rowSines;
 
-    /// <summary>Initializes a stage.</summary>
+    /// <summary>Initializes a new instance of the <see cref="FourierStage"/> class.</summary>
     /// <param name="radix">The number of parts that the stage combines: 2, 4, or an odd number.</param>
     /// <param name="length">The length of the transforms that the stages before have left.</param>
     /// <param name="stride">The number of transforms of this length.</param>
@@ -42,7 +42,7 @@ internal sealed class FourierStage
     /// <summary>Gets the number of vectors of scratch memory that <see cref="Run"/> needs.</summary>
     public int Scratch => _radix % 2 == 0 ? 0 : 2 * (_radix - 1);
 
-    /// <summary>Computes the stage.</summary>
+    /// <summary>Computes the stage, which reads one array of vectors and writes another one.</summary>
     public void Run(in ComplexVectors from, in ComplexVectors to, Span<Vector<float>> scratch)
     {
         for (var group = 0; group < _groups; group++)
@@ -86,7 +86,7 @@ internal sealed class FourierStage
         }
     }
 
-    // The parts j and radix − j have conjugate factors, so that their sum and their difference are multiplied once.
+    // Computes a stage of an odd radix. The parts j and radix − j have conjugate factors, so that their sum and their difference are multiplied once.
     private void RunOdd(in ComplexVectors from, in ComplexVectors to, int group, Span<Vector<float>> scratch)
     {
         var pairs = _radix / 2;

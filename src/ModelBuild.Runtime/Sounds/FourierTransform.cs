@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ModelBuild.Runtime.Sounds;
 
 /// <summary>
-/// The discrete Fourier transform of several real signals of the same even length. Two neighbouring samples form one complex number, so that a complex
+/// Computes the discrete Fourier transform of several real signals of the same even length. Two neighbouring samples form one complex number, so that a complex
 /// transform of half of the length is computed. It has one stage for each factor of that length (mixed-radix algorithm).
 /// </summary>
 internal sealed class FourierTransform
@@ -14,7 +14,7 @@ internal sealed class FourierTransform
     private readonly float[] _cosines;
     private readonly float[] _sines;
 
-    /// <summary>Prepares the transform.</summary>
+    /// <summary>Initializes a new instance of the <see cref="FourierTransform"/> class for signals of one length.</summary>
     /// <param name="length">The number of samples of a signal, which is even.</param>
     public FourierTransform(int length)
     {
@@ -38,7 +38,7 @@ internal sealed class FourierTransform
         }
     }
 
-    /// <summary>Gets the number of vectors of memory that <see cref="Power"/> needs: those of the samples come first.</summary>
+    /// <summary>Gets the number of vectors of memory that <see cref="Power"/> needs. The first vectors are those of the samples.</summary>
     public int Memory => (4 * _half) + _scratch;
 
     /// <summary>Gets the number of elements of a spectrum.</summary>
@@ -66,7 +66,7 @@ internal sealed class FourierTransform
             power[i] = PowerAt(from, i);
     }
 
-    // The transform of the even samples is (Z[i] + Z*[−i]) / 2, and that of the odd ones (Z[i] − Z*[−i]) / 2i.
+    // Returns the power of one frequency. The transform of the even samples is (Z[i] + Z*[−i]) / 2, and that of the odd ones (Z[i] − Z*[−i]) / 2i.
     private Vector<float> PowerAt(in ComplexVectors values, int i)
     {
         var (place, mirror) = (i == _half ? 0 : i, i == 0 || i == _half ? 0 : _half - i);

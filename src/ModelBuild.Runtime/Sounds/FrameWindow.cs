@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>The windows of frames.</summary>
+/// <summary>Computes the windows that the samples of frames are multiplied with.</summary>
 internal static class FrameWindow
 {
     private const double PoveyPower = 0.85;
@@ -21,6 +21,6 @@ internal static class FrameWindow
             _ => 1,
         };
 
-    // At the ends of a symmetric window, rounding must not give a negative factor, which has no power of 0.85.
+    // Returns the factor of a cosine window. It is at least 0, because a negative factor from rounding at the ends of a symmetric window has no power of 0.85.
     private static double Cosine(double mean, int i, int period) => Math.Max(mean - ((1 - mean) * Math.Cos(2 * Math.PI * i / period)), 0);
 }

@@ -2,22 +2,22 @@ using System.Numerics;
 
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>The triangles that turn a spectrum into mel bands.</summary>
+/// <summary>Contains the triangular filters that convert a spectrum to mel bands.</summary>
 internal sealed class MelFilters
 {
     /// <summary>The frequency in hertz from which Slaney's scale is logarithmic.</summary>
     private const double SlaneyCorner = 1000;
 
-    /// <summary>The hertz of one mel below that frequency.</summary>
+    /// <summary>The number of hertz of one mel in the linear part of Slaney's scale, below 1000 Hz.</summary>
     private const double SlaneyStep = 200.0 / 3;
 
-    /// <summary>The step of the logarithm above it: 27 steps are a factor of 6.4.</summary>
+    /// <summary>The step of the logarithmic part of Slaney's scale, above 1000 Hz: 27 steps are a factor of 6.4.</summary>
     private static readonly double _slaneyLogStep = Math.Log(6.4) / 27;
 
     private readonly int[] _starts;
     private readonly float[][] _weights;
 
-    /// <summary>Computes the triangles.</summary>
+    /// <summary>Initializes a new instance of the <see cref="MelFilters"/> class, which computes the triangles.</summary>
     /// <param name="mel">The bands.</param>
     /// <param name="fftLength">The length of the transform.</param>
     /// <param name="rate">The sample rate in hertz.</param>
@@ -64,7 +64,7 @@ internal sealed class MelFilters
     /// <summary>Gets the weights of the elements of a band.</summary>
     public ReadOnlySpan<float> Weights(int band) => _weights[band];
 
-    /// <summary>Computes a band of several spectra.</summary>
+    /// <summary>Computes the value of a band for several spectra.</summary>
     /// <param name="spectra">The spectra, one in each element of the vectors.</param>
     /// <param name="band">The band.</param>
     public Vector<float> Apply(ReadOnlySpan<Vector<float>> spectra, int band)

@@ -1,11 +1,11 @@
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>The filter that emphasizes high frequencies: a part of the sample before is subtracted from each sample.</summary>
+/// <summary>Provides the filter that emphasizes high frequencies by subtracting a part of the previous sample from each sample.</summary>
 internal static class Preemphasis
 {
-    /// <summary>Applies the filter. The first sample stays as it is.</summary>
+    /// <summary>Applies the filter to samples in place. The first sample is not changed.</summary>
     /// <param name="samples">The samples.</param>
-    /// <param name="factor">The part of the sample before.</param>
+    /// <param name="factor">The part of the previous sample that is subtracted.</param>
     public static void Apply(Span<float> samples, float factor)
     {
         for (var i = samples.Length - 1; i > 0; i--)

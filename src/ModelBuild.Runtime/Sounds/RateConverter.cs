@@ -1,10 +1,10 @@
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>Converts a whole recording into one channel with another rate.</summary>
+/// <summary>Converts a whole recording to one channel with another sample rate.</summary>
 internal static class RateConverter
 {
     /// <summary>Writes the first samples of the converted recording.</summary>
-    /// <param name="filter">The filter; null if the rate stays.</param>
+    /// <param name="filter">The filter; null if the rate does not change.</param>
     /// <param name="samples">The samples: for each point in time one of each channel.</param>
     /// <param name="channels">The number of channels.</param>
     /// <param name="converted">The new samples. Its length is at most the number of samples of the converted recording.</param>
@@ -16,7 +16,7 @@ internal static class RateConverter
             return;
         }
 
-        // The recording is silent before its start and behind its end.
+        // The recording counts as silent before its start and after its end.
         var half = filter.Half;
         var used = (int)Math.Min(samples.Length / channels, ((long)converted.Length * filter.Down / filter.Up) + half + 1);
         using var buffer = new FloatBuffer(checked(used + (2 * half)));

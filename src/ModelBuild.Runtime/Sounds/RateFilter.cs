@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Runtime.Sounds;
 
 /// <summary>
-/// The filter that converts a sample rate into another one: a sinc function under a Kaiser window, for each place of a new sample between two old ones. It is
-/// 64 periods of the lower rate wide on each side, passes frequencies up to 91 % of half of the lower rate, and attenuates those above that half by 90 dB.
+/// Represents the filter that converts a sample rate to another one: a sinc function under a Kaiser window, for each position of a new sample between two old
+/// ones. It is 64 periods of the lower rate wide on each side, passes frequencies up to 91 % of half of the lower rate, and attenuates those above that half by
+/// 90 dB.
 /// </summary>
 /// <remarks>
 /// J. O. Smith, "Digital Audio Resampling Home Page", describes the method. With a ratio of more than 1024 places, such as 44 101 : 16 000, the filter of a
@@ -15,7 +16,7 @@ internal sealed class RateFilter
     /// <summary>The number of zero crossings of the sinc function on each side.</summary>
     private const int Crossings = 64;
 
-    /// <summary>The frequency with half of the amplitude, as a part of half of the lower rate.</summary>
+    /// <summary>The frequency at which the filter has half of the amplitude, as a part of half of the lower rate.</summary>
     private const double Cutoff = 0.955;
 
     /// <summary>The parameter of the Kaiser window for 90 dB, by Kaiser's formula 0.1102 · (A − 8.7).</summary>
@@ -34,23 +35,26 @@ internal sealed class RateFilter
         (Up, Down) = (to / divisor, from / divisor);
         Half = (int)Math.Ceiling(Crossings * Math.Max(1.0, (double)from / to));
         _places = Up <= MaxPlaces ? Up : InterpolatedPlaces;
-        // Interpolation reads a place and the next one. Therefore the table has one row more, for the last place.
+        // The table has one row more for the last place if the filter is interpolated, because the interpolation reads a place and the next one.
         var rows = _places == Up ? Up : _places + 1;
         _weights = new float[checked(rows * Taps)];
         for (var place = 0; place < rows; place++)
             Fill(_weights.AsSpan(place * Taps, Taps), (double)place / _places);
     }
 
-    /// <summary>Gets the rate before.</summary>
+    /// <summary>Gets the sample rate before the conversion in hertz.</summary>
     public int From { get; }
 
-    /// <summary>Gets the rate after.</summary>
+    /// <summary>Gets the sample rate after the conversion in hertz.</summary>
     public int To { get; }
 
-    /// <summary>Gets the rate after divided by the common divisor. A new sample is at one of so many places between two old ones.</summary>
+    /// <summary>
+    /// Gets the rate after the conversion divided by the common divisor of both rates. This is also the number of places that a new sample can have between two
+    /// old ones.
+    /// </summary>
     public int Up { get; }
 
-    /// <summary>Gets the rate before divided by the common divisor.</summary>
+    /// <summary>Gets the rate before the conversion divided by the common divisor of both rates.</summary>
     public int Down { get; }
 
     /// <summary>Gets the number of old samples on each side of a new one that have an effect on it.</summary>
@@ -59,10 +63,10 @@ internal sealed class RateFilter
     /// <summary>Gets the number of old samples that have an effect on a new one.</summary>
     public int Taps => 2 * Half;
 
-    /// <summary>Creates the filter; null if the rates are equal.</summary>
+    /// <summary>Creates the filter for two sample rates in hertz; null if the rates are equal.</summary>
     public static RateFilter? Create(int from, int to) => from == to ? null : new RateFilter(from, to);
 
-    /// <summary>Gets the number of new samples for a number of old ones.</summary>
+    /// <summary>Gets the number of samples after the conversion of a number of samples.</summary>
     public static long Count(long samples, int from, int to)
     {
         var divisor = Divisor(from, to);
@@ -70,7 +74,7 @@ internal sealed class RateFilter
         return ((samples * up) + down - 1) / down;
     }
 
-    /// <summary>Computes a new sample.</summary>
+    /// <summary>Computes one new sample.</summary>
     /// <param name="samples">The old samples, <see cref="Taps"/> of them. The new one is at or behind the one with the index <see cref="Half"/> − 1.</param>
     /// <param name="place">The place between two old samples, less than <see cref="Up"/>.</param>
     public float Apply(ReadOnlySpan<float> samples, int place)
@@ -96,7 +100,7 @@ internal sealed class RateFilter
             values[i] = Sinc(cutoff * distance) * Kaiser(distance / Half);
         }
 
-        // The sum is 1 at each place, so that a constant stays the same constant.
+        // The weights of each place are scaled to the sum 1, so that a constant signal stays the same constant.
         var sum = values.Sum();
         for (var i = 0; i < values.Length; i++)
             weights[i] = (float)(values[i] / sum);
@@ -106,7 +110,7 @@ internal sealed class RateFilter
 
     private static double Kaiser(double x) => Math.Abs(x) > 1 ? 0 : Bessel(Beta * Math.Sqrt(1 - (x * x))) / Bessel(Beta);
 
-    /// <summary>The modified Bessel function of the first kind and the order 0, as its power series.</summary>
+    /// <summary>Returns the modified Bessel function of the first kind and the order 0, computed by its power series.</summary>
     private static double Bessel(double x)
     {
         var (sum, term) = (1.0, 1.0);

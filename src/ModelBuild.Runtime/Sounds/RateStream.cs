@@ -1,6 +1,8 @@
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>Converts a stream of samples into one channel with another rate. The result is that of <see cref="RateConverter"/>, part by part.</summary>
+/// <summary>
+/// Converts a stream of samples to one channel with another sample rate. The result equals that of <see cref="RateConverter"/>, but is computed part by part.
+/// </summary>
 internal sealed class RateStream
 {
     private const int Room = 4096;
@@ -14,7 +16,7 @@ internal sealed class RateStream
     private long _taken;
     private long _given;
 
-    /// <summary>Initializes a stream.</summary>
+    /// <summary>Initializes a new instance of the <see cref="RateStream"/> class.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="channels">The number of channels.</param>
     public RateStream(RateFilter filter, int channels)
@@ -24,17 +26,17 @@ internal sealed class RateStream
         Reset();
     }
 
-    /// <summary>Begins a new stream.</summary>
+    /// <summary>Removes all samples and begins a new stream.</summary>
     public void Reset()
     {
-        // The filter needs samples before the start of the stream. They are zeros.
+        // The samples that the filter needs before the start of the stream are zeros.
         _samples.AsSpan(0, _filter.Half - 1).Clear();
         (_count, _start, _place, _taken, _given) = (_filter.Half - 1, 0, 0, 0, 0);
     }
 
-    /// <summary>Converts samples until there are none left or the result is full.</summary>
+    /// <summary>Converts samples until no sample is left or the span of the results is full.</summary>
     /// <param name="samples">The samples: for each point in time one of each channel. Those that were taken are removed.</param>
-    /// <param name="converted">The room for new samples.</param>
+    /// <param name="converted">The span for new samples.</param>
     /// <returns>The number of new samples.</returns>
     public int Convert(ref ReadOnlySpan<float> samples, Span<float> converted)
     {
@@ -52,8 +54,8 @@ internal sealed class RateStream
         }
     }
 
-    /// <summary>Writes samples from the end of the stream, which is followed by silence.</summary>
-    /// <param name="converted">The room for new samples.</param>
+    /// <summary>Writes the new samples at the end of the stream, which counts as followed by silence.</summary>
+    /// <param name="converted">The span for new samples.</param>
     /// <returns>The number of new samples.</returns>
     public int Finish(Span<float> converted)
     {
@@ -86,7 +88,7 @@ internal sealed class RateStream
         return written;
     }
 
-    // Samples before the next window are no longer needed. With a much lower rate, the next window may start behind all samples.
+    // Removes the samples before the next window, which are no longer needed. With a much lower rate, the next window may start after all samples.
     private void MakeRoom()
     {
         var removed = Math.Min(_start, _count);

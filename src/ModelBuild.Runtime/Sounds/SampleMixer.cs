@@ -2,13 +2,13 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>Makes one channel of several: each sample is the mean of the samples of all channels.</summary>
+/// <summary>Combines several channels to one: each sample is the mean of the samples of all channels.</summary>
 internal static class SampleMixer
 {
     /// <summary>Writes the mean of the channels.</summary>
     /// <param name="samples">The samples: for each point in time one of each channel.</param>
     /// <param name="channels">The number of channels.</param>
-    /// <param name="mono">The means. Its length says how many samples of each channel are read.</param>
+    /// <param name="mono">The means. Its length is the number of samples of each channel that are read.</param>
     public static void Mix(ReadOnlySpan<float> samples, int channels, Span<float> mono)
     {
         if (channels == 1)

@@ -2,12 +2,12 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Runtime.Sounds;
 
-/// <summary>The steps of a description that change samples: factor, normalization, pre-emphasis.</summary>
+/// <summary>Applies the steps of a description that change samples: factor, normalization and pre-emphasis.</summary>
 internal static class SampleValues
 {
     private const double NormalizationEpsilon = 1e-7;
 
-    /// <summary>Applies the steps.</summary>
+    /// <summary>Applies the factor, normalization and pre-emphasis of a description to samples.</summary>
     /// <param name="description">The description.</param>
     /// <param name="samples">The samples of the recording, without padding.</param>
     public static void Apply(AudioDescription description, Span<float> samples)

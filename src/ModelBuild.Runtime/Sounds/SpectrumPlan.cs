@@ -13,10 +13,10 @@ internal sealed class SpectrumPlan(AudioSpectrum spectrum, int rate)
     private readonly FourierTransform _transform = new(spectrum.FftLength);
     private readonly MelFilters? _mel = spectrum.Mel is { } mel ? new MelFilters(mel, spectrum.FftLength, rate) : null;
 
-    // A centred frame that is shorter than the transform is in the middle of it.
+    // The index in the transform at which a frame starts. A centred frame that is shorter than the transform is in the middle of it.
     private readonly int _offset = spectrum.Centering == AudioCentering.None ? 0 : ((spectrum.FftLength - spectrum.FrameLength) / 2) - (spectrum.FftLength / 2);
 
-    /// <summary>Writes the spectra of the valid frames.</summary>
+    /// <summary>Writes the spectra of the valid frames to a tensor.</summary>
     /// <param name="samples">The samples of the recording.</param>
     /// <param name="features">The tensor.</param>
     public void Write(ReadOnlySpan<float> samples, in FeatureTensor features)
@@ -47,7 +47,7 @@ internal sealed class SpectrumPlan(AudioSpectrum spectrum, int rate)
         }
     }
 
-    // Even samples come first, and then odd ones.
+    // Distributes the samples of a frame in the memory of the transform: first the even samples, and then the odd ones.
     private void Spread(ReadOnlySpan<float> frame, Span<float> work, int lane)
     {
         var lanes = Vector<float>.Count;
@@ -68,7 +68,7 @@ internal sealed class SpectrumPlan(AudioSpectrum spectrum, int rate)
             TensorPrimitives.Subtract(frame, TensorPrimitives.Sum<float>(frame) / frame.Length, frame);
         if (spectrum.Preemphasis != 0)
         {
-            // The sample before the first one is the first one again, as in Kaldi.
+            // In the pre-emphasis, the sample before the first one equals the first one, as in Kaldi.
             Preemphasis.Apply(frame, (float)spectrum.Preemphasis);
             frame[0] -= (float)spectrum.Preemphasis * frame[0];
         }

@@ -10,7 +10,7 @@ public static class SpeechSegments
     private const float Hysteresis = 0.15f;
     private const float MinEndThreshold = 0.01f;
 
-    /// <summary>Finds the segments.</summary>
+    /// <summary>Finds the segments of speech in the probabilities of chunks.</summary>
     /// <param name="probabilities">The probability of each chunk, 0 to 1.</param>
     /// <param name="chunkSeconds">The duration of a chunk in seconds, such as <see cref="AudioChunker.ChunkSeconds"/>.</param>
     /// <param name="options">The thresholds and durations; null for the defaults.</param>

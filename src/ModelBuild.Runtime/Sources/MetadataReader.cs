@@ -7,16 +7,17 @@ namespace ModelBuild.Runtime.Sources;
 /// </summary>
 internal static class MetadataReader
 {
-    // These are the field numbers of ModelProto.metadata_props and StringStringEntryProto in onnx.proto.
+    // The field numbers of ModelProto.metadata_props and of StringStringEntryProto in onnx.proto.
     private const ulong MetadataProps = 14;
     private const ulong Key = 1;
     private const ulong Value = 2;
 
-    // The entries that this class is used for are shorter.
+    // The largest number of bytes of an entry that is read. The entries that this class looks for are shorter.
     private const int MaxEntryLength = 4096;
 
     /// <summary>
-    /// Returns the value of an entry; null when there is none, or when the bytes are not a model. ONNX Runtime reports that error when it loads the model.
+    /// Returns the value of an entry; null when there is none, or when the bytes are not a model, because ONNX Runtime reports that error when it loads the
+    /// model.
     /// </summary>
     public static string? Find(Stream stream, string key)
     {

@@ -13,7 +13,7 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
 
     public InferenceSession Open(SessionOptions options) => Path is not null ? new InferenceSession(Path, options) : new InferenceSession(Bytes!, options);
 
-    /// <summary>Returns a metadata value of the model, or null.</summary>
+    /// <summary>Returns the value of a metadata key of the model, or null if the model does not have the key.</summary>
     public string? Metadata(string key)
     {
         using Stream stream = Path is not null ? System.IO.File.OpenRead(Path) : new MemoryStream(Bytes!, writable: false);

@@ -48,7 +48,7 @@ public static class ModelTelemetry
     /// <summary>Gets whether a listener observes runs.</summary>
     internal static bool IsOn => Duration.Enabled || Source.HasListeners();
 
-    /// <summary>Starts the activity of a run; null when no listener traces it.</summary>
+    /// <summary>Starts the activity of a run, in the sense of OpenTelemetry; null when no listener traces it.</summary>
     internal static Activity? Start(ModelContract contract)
     {
         var activity = Source.StartActivity("run " + contract.Name);
@@ -56,7 +56,7 @@ public static class ModelTelemetry
         return activity;
     }
 
-    /// <summary>Records the end of a run.</summary>
+    /// <summary>Records the end of a run: its activity and its duration.</summary>
     internal static void Stop(Activity? activity, ModelContract contract, string? provider, TimeSpan duration, string? error)
     {
         if (Duration.Enabled)

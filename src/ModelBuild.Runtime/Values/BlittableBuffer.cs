@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A buffer that ONNX Runtime reads and writes in place.</summary>
+/// <summary>Represents a buffer that ONNX Runtime reads and writes in place.</summary>
 internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementType type) : TensorBuffer<T>(contract)
     where T : unmanaged
 {
@@ -37,7 +37,7 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
     {
         if (length > _capacity)
         {
-            // The capacity grows by half, so that lengths that grow with every call do not allocate each time.
+            // The capacity grows by at least half, so that lengths that grow with every call do not cause an allocation each time.
             var capacity = _capacity < 0 ? length : (int)Math.Min(Math.Max(length, _capacity * 3L / 2), Array.MaxLength - Alignment);
             capacity = Math.Max(capacity, length);
             _items = GC.AllocateUninitializedArray<T>(capacity + (Alignment / sizeof(T)), pinned: true);
@@ -76,7 +76,7 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     protected override void CopyElements(OrtValue value)
     {
-        // The elements are read as bytes, because ONNX Runtime has its own types for float16 and bfloat16.
+        // The elements are read as bytes, because ONNX Runtime has types of its own for float16 and bfloat16.
         var elements = MemoryMarshal.Cast<byte, T>(value.GetTensorMutableRawData());
         SetLength(elements.Length);
         elements.CopyTo(Span);

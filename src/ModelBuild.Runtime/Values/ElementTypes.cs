@@ -6,7 +6,7 @@ namespace ModelBuild.Runtime.Values;
 /// <summary>Maps the element types that C# can represent to their names in signatures, their numbers in ONNX Runtime and their buffers.</summary>
 internal static class ElementTypes
 {
-    /// <summary>Creates an empty buffer for a value. Each type is written out, so that ahead-of-time compilers generate code for it.</summary>
+    /// <summary>Creates an empty buffer for a value. The method names each type explicitly, so that ahead-of-time compilers generate code for it.</summary>
     public static TensorBuffer CreateBuffer(TensorContract contract) =>
         contract.Value is not null
             ? new ValueBuffer(contract)
@@ -29,17 +29,17 @@ internal static class ElementTypes
                 _ => throw new NotSupportedException($"Tensor '{contract.Name}' has elements of type {contract.Type}, which has no type in C#."),
             };
 
-    /// <summary>Returns the name that signatures use for a type of ONNX Runtime.</summary>
+    /// <summary>Returns the name that signatures use for an element type of ONNX Runtime.</summary>
     public static string Name(TensorElementType type) =>
         type switch
         {
             TensorElementType.Float => "float32",
             TensorElementType.Double => "float64",
-            // The other names differ only in case, such as Int8 and int8.
+            // The names of the other types differ from those of signatures only in case, such as Int8 and int8.
             _ => type.ToString().ToLowerInvariant(),
         };
 
-    /// <summary>Returns the type of ONNX Runtime that a name of signatures stands for.</summary>
+    /// <summary>Returns the element type of ONNX Runtime that a name of signatures stands for.</summary>
     public static TensorElementType Type(string name) =>
         name switch
         {

@@ -6,7 +6,7 @@ namespace ModelBuild.Runtime.Values;
 /// <summary>Reads elements of a buffer as 32-bit floats.</summary>
 internal static class FloatElements
 {
-    /// <summary>Returns the elements of a range. They are those of the buffer itself if it has the type float32.</summary>
+    /// <summary>Returns a range of the elements of a buffer as floats. They are those of the buffer itself if it has the type float32.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="start">The first element.</param>
     /// <param name="length">The number of elements.</param>
@@ -30,7 +30,7 @@ internal static class FloatElements
             _ => throw new InvalidOperationException($"The output '{buffer.Contract.Name}' has elements of {buffer.Contract.Type}, which are not numbers."),
         };
 
-    /// <summary>Returns all elements of a buffer.</summary>
+    /// <summary>Returns all elements of a buffer as floats.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <exception cref="InvalidOperationException">The elements are not numbers.</exception>
     public static ReadOnlyMemory<float> Of(TensorBuffer buffer) => Of(buffer, 0, buffer.Length);

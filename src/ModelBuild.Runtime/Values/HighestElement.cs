@@ -7,13 +7,14 @@ namespace ModelBuild.Runtime.Values;
 /// <summary>Finds the largest element, with vector instructions for the types that .NET supports.</summary>
 internal static class HighestElement
 {
-    // Vector instructions save a microsecond on 1000 elements, but compiling the vector code takes 40 ms at its first use.
+    // The number of elements from which on vector instructions are used. They save a microsecond on 1000 elements, but compiling the vector code takes 40 ms at
+    // its first use.
     private const int VectorsFrom = 2048;
 
     /// <summary>Returns the index of the first largest element, or of the first NaN when there is one.</summary>
     public static int IndexOf<T>(ReadOnlySpan<T> span)
     {
-        // The JIT compiler evaluates these comparisons, so that one branch is left.
+        // The JIT compiler evaluates these comparisons of types, so that one branch is left.
         if (typeof(T) == typeof(float))
             return Vectors<T, float>(span);
         if (typeof(T) == typeof(double))
@@ -39,7 +40,7 @@ internal static class HighestElement
         return numbers.Length < VectorsFrom ? Sequential(numbers) : TensorPrimitives.IndexOfMax(numbers);
     }
 
-    // The order is that of IndexOfMax: NaN is larger than all numbers, and 0 is larger than −0.
+    // Finds the largest element one by one, in the order of IndexOfMax: NaN is larger than all numbers, and 0 is larger than −0.
     private static int Sequential<TNumber>(ReadOnlySpan<TNumber> numbers)
         where TNumber : INumber<TNumber>
     {

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>The type of a map. ONNX Runtime represents a map as a tensor of keys and a tensor of values.</summary>
+/// <summary>Describes the type of a map. ONNX Runtime represents a map as a tensor of keys and a tensor of values.</summary>
 internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType<IReadOnlyDictionary<TKey, TValue>>
     where TKey : notnull
 {
@@ -28,7 +28,7 @@ internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType
 
     private static OrtValue Create(TensorBuffer keys, TensorBuffer values)
     {
-        // The map takes ownership of both values.
+        // The native map takes ownership of the values of its keys and of its values.
         OrtValue? nativeKeys = NewValue(keys),
             nativeValues = NewValue(values);
         return OrtValue.CreateMap(ref nativeKeys, ref nativeValues);

@@ -42,9 +42,9 @@ public abstract class OnnxType
     public static OnnxType<T?> Optional<T>(OnnxType<T> inner)
         where T : class => new Values.OptionalType<T>(inner);
 
-    /// <summary>Copies a value of ONNX Runtime; null is an empty optional.</summary>
+    /// <summary>Copies a value of ONNX Runtime to a .NET value; null is an empty optional.</summary>
     internal abstract object? ReadAny(OrtValue? value);
 
-    /// <summary>Returns a part of a sequence, for the rows of one of several calls; null when the value is not a sequence.</summary>
+    /// <summary>Returns some of the items of a sequence, as the rows of one of several calls; null when the value is not a sequence.</summary>
     internal virtual object? Slice(object value, int start, int count) => null;
 }

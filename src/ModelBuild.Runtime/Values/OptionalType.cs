@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>The type of an optional. ONNX Runtime represents an optional that is not empty as its content.</summary>
+/// <summary>Describes the type of an optional. ONNX Runtime represents an optional that is not empty as its content.</summary>
 internal sealed class OptionalType<T>(OnnxType<T> inner) : OnnxType<T?>
     where T : class
 {

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>Computes with rows of scores whose element type is known at run time only.</summary>
+/// <summary>Computes probabilities and rankings of rows of scores whose element type is known at run time only.</summary>
 internal static class Scores
 {
     /// <summary>Converts a row of scores to probabilities; integers are only converted to float32.</summary>
@@ -39,7 +39,7 @@ internal static class Scores
             : (T[])(object)Array.ConvertAll(numbers, number => (BFloat16)number);
     }
 
-    /// <summary>Returns the indices of the largest elements in descending order; of equal elements the first comes first.</summary>
+    /// <summary>Returns the indices of the largest elements in descending order of the elements; of equal elements the first comes first.</summary>
     public static int[] Highest<T>(ReadOnlySpan<T> row, int count)
     {
         // The smallest of the elements that were found so far is at the head of the queue.

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>The type of a sequence.</summary>
+/// <summary>Describes the type of a sequence, whose items have one type.</summary>
 internal sealed class SequenceType<T>(OnnxType<T> item) : OnnxType<IReadOnlyList<T>>
     where T : class
 {
@@ -34,7 +34,7 @@ internal sealed class SequenceType<T>(OnnxType<T> item) : OnnxType<IReadOnlyList
 
     private static OrtValue Create(PreparedValue[] items)
     {
-        // The sequence takes ownership of the values. When its creation fails, they are disposed here.
+        // The native sequence takes ownership of the item values. When its creation fails, this method disposes them.
         var values = new List<OrtValue>(items.Length);
         try
         {

@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A shape whose dynamic dimensions refer to the variables of a call.</summary>
+/// <summary>Represents a shape whose dynamic dimensions refer to the variables of a call.</summary>
 internal sealed class ShapeTemplate
 {
-    // Each element is a size, or the bitwise complement of the index of a variable.
+    // The dimensions. Each element is a size, or the bitwise complement of the index of a variable.
     private readonly long[] _sizes;
 
     public ShapeTemplate(long[] sizes)
@@ -50,7 +50,9 @@ internal sealed class ShapeTemplate
     /// <summary>Returns the size of the first dimension for the given variables.</summary>
     public long FirstSize(ReadOnlySpan<long> variables) => _sizes[0] >= 0 ? _sizes[0] : variables[(int)~_sizes[0]];
 
-    /// <summary>Returns the product of all dimensions except those of a variable. A length divided by it is the size of the variable.</summary>
+    /// <summary>
+    /// Returns the product of all dimensions except those of a variable. The length of a tensor divided by this product is the size of the variable.
+    /// </summary>
     public long ElementsWithout(int variable, ReadOnlySpan<long> variables)
     {
         var elements = FixedElements;

@@ -2,12 +2,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A buffer of strings. ONNX Runtime has its own copies, so each string is copied before and after a run.</summary>
+/// <summary>Represents a buffer of strings. ONNX Runtime has its own copies of strings, so each string is copied before and after a run.</summary>
 internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<string>(contract)
 {
     private string[] _items = [];
 
-    // Native values have their own copies and never refer to this buffer.
+    // The buffer itself identifies the memory, because native values have their own copies and never refer to it.
     public override object Memory => this;
 
     public override bool IsBlittable => false;

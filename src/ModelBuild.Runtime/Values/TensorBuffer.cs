@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ModelBuild.Runtime.Values;
 
 /// <summary>
-/// The buffer of one input or output of a pooled call. Its memory is managed and pinned, so that a span that a caller still has keeps it alive after the call
-/// is freed.
+/// Represents the buffer of one input or output of a pooled call. Its memory is managed and pinned, so that a span that a caller still uses keeps it alive
+/// after the call is freed.
 /// </summary>
 internal abstract class TensorBuffer(TensorContract contract)
 {
@@ -36,7 +36,7 @@ internal abstract class TensorBuffer(TensorContract contract)
     /// <exception cref="NotSupportedException">The elements have no fixed size.</exception>
     public virtual Span<byte> WritableBytes => throw new NotSupportedException();
 
-    /// <summary>Gets the bytes of memory that the buffer keeps for later calls. Texts are not counted.</summary>
+    /// <summary>Gets the number of bytes of memory that the buffer keeps for later calls. Strings are not counted.</summary>
     public virtual long Kept => 0;
 
     /// <summary>Sets the number of elements and enlarges the memory if needed. The previous elements may be lost.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A buffer with elements of a C# type.</summary>
+/// <summary>Represents a buffer with elements of a C# type.</summary>
 internal abstract class TensorBuffer<T>(TensorContract contract) : TensorBuffer(contract)
 {
     /// <summary>Gets the elements in use in row-major order.</summary>

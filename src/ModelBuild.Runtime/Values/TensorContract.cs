@@ -13,7 +13,7 @@ public sealed class TensorContract
         Value = value;
     }
 
-    /// <summary>Gets the name in the model.</summary>
+    /// <summary>Gets the name of the value in the model.</summary>
     public string Name { get; }
 
     /// <summary>Gets the kind: <c>tensor</c>, <c>sparse</c>, <c>sequence</c>, <c>map</c> or <c>optional</c>.</summary>
@@ -31,7 +31,7 @@ public sealed class TensorContract
     /// <summary>Gets the dimensions of the tensors inside a sequence or an optional; null when they are not declared, and for other kinds.</summary>
     public IReadOnlyList<TensorDimension>? ElementShape { get; private init; }
 
-    /// <summary>Gets the value as descriptions see it.</summary>
+    /// <summary>Gets the value in the form that the readers of descriptions use.</summary>
     internal DescribedValue Described =>
         new(Name, Kind == "tensor" && IsTyped ? Type : "", Shape is null ? null : [.. Shape.Select(dimension => (int)(dimension.Size ?? 0))]);
 
@@ -64,14 +64,14 @@ public sealed class TensorContract
 
     /// <summary>Creates the contract of a value without a typed member.</summary>
     /// <param name="name">The name in the model.</param>
-    /// <param name="kind">The kind; see <see cref="Kind"/>.</param>
+    /// <param name="kind">The kind of the value; see <see cref="Kind"/>.</param>
     /// <param name="type">The type; see <see cref="Type"/>.</param>
     /// <returns>The contract.</returns>
     public static TensorContract Untyped(string name, string kind, string type) => new(name, kind, type, isTyped: false, shape: null);
 
     /// <summary>Determines whether a tensor of a shape has the declared rank and the fixed sizes.</summary>
     /// <param name="shape">The dimensions.</param>
-    /// <returns><see langword="true"/> when it has, and no dimension is negative.</returns>
+    /// <returns><see langword="true"/> when the shape has the declared rank and the fixed sizes, and no dimension is negative.</returns>
     internal bool Allows(ReadOnlySpan<long> shape)
     {
         foreach (var size in shape)

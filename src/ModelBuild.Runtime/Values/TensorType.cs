@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>The type of a tensor inside another value. .NET tensors have at least one dimension, so a scalar is a tensor with one element.</summary>
+/// <summary>Describes the type of a tensor inside another value. .NET tensors have at least one dimension, so a scalar is a tensor with one element.</summary>
 internal sealed class TensorType<T>(string element) : OnnxType<Tensor<T>>
 {
     private readonly TensorContract _contract = TensorContract.OfUnknownRank("", element);

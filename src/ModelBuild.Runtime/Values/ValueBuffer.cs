@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ModelBuild.Runtime.Values;
 
 /// <summary>
-/// The buffer of an input or output that is not a tensor. Sequences, maps and optionals are copied before and after a run. A sequence has as many rows as
-/// items.
+/// Represents the buffer of an input or output that is not a tensor. Sequences, maps and optionals are copied before and after a run. A sequence has as many
+/// rows as items.
 /// </summary>
 internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contract)
 {
@@ -13,24 +13,24 @@ internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contra
     /// <summary>Gets the .NET value; null for an empty optional.</summary>
     public object? Value { get; private set; }
 
-    /// <summary>Gets whether the next run has a value.</summary>
+    /// <summary>Gets whether the next run has a value for this input.</summary>
     public bool IsGiven => _prepared is not null;
 
     /// <summary>Gets the shapes of the tensors in the value of the next run.</summary>
     public IReadOnlyList<long[]> Shapes => _prepared?.Shapes ?? [];
 
-    // No native value refers to this buffer after a run.
+    // The buffer itself identifies the memory, because no native value refers to it after a run.
     public override object Memory => this;
 
     public override bool IsBlittable => false;
 
-    /// <summary>Sets the value of a caller.</summary>
-    /// <exception cref="ArgumentException">ONNX Runtime cannot take the value.</exception>
+    /// <summary>Sets the value that a caller passes for the next run.</summary>
+    /// <exception cref="ArgumentException">ONNX Runtime does not accept the value.</exception>
     public void Set<T>(T value)
     {
         _prepared = ((OnnxType<T>)Contract.Value!).Prepare(value, Contract.ElementShape is []);
         Value = value;
-        // The given shape makes calls with and without a value use different bindings.
+        // The given shape is set so that calls with and without a value use different bindings.
         SetGivenShape([IsGiven ? 1 : 0]);
     }
 

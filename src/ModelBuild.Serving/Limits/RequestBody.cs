@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ModelBuild.Serving.Limits;
 
 /// <summary>
-/// The body of a request in memory, which grows with the bytes that arrive. Declared lengths are compared with the limits and allocate nothing.
+/// Reads the body of a request into memory, which grows with the bytes that arrive. The declared length is compared with the limits, but no memory is allocated
+/// for it.
 /// </summary>
 internal sealed class RequestBody(RequestLimits limits) : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class RequestBody(RequestLimits limits) : IDisposable
     private byte[] _bytes = [];
     private int _length;
 
-    /// <summary>Gets the bytes.</summary>
+    /// <summary>Gets the bytes of the body that were read.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
 
     /// <summary>Reads the body of a request to its end.</summary>
@@ -71,7 +72,7 @@ internal sealed class RequestBody(RequestLimits limits) : IDisposable
         _bytes = [];
     }
 
-    /// <summary>Doubles the memory, up to one byte more than the body may have.</summary>
+    /// <summary>Doubles the buffer of the body, up to one byte more than the body may have.</summary>
     private void Grow(long length)
     {
         var wanted = (int)Math.Min(Math.Max(FirstCapacity, _bytes.Length * 2L), Math.Max(FirstCapacity, length + 1));

@@ -14,7 +14,7 @@ internal sealed class RequestLimits
 
     public ModelServingOptions Options { get; }
 
-    /// <summary>Begins a request, which ends with <see cref="Exit"/>.</summary>
+    /// <summary>Counts a request as in progress until <see cref="Exit"/> is called.</summary>
     /// <exception cref="ServingException">As many requests are in progress as the options allow.</exception>
     public void Enter()
     {
@@ -26,7 +26,7 @@ internal sealed class RequestLimits
 
     public void Exit() => Interlocked.Decrement(ref _requests);
 
-    /// <summary>Reserves memory until <see cref="Release"/>.</summary>
+    /// <summary>Reserves memory for the body of a request until <see cref="Release"/> is called.</summary>
     /// <exception cref="ServingException">The requests would occupy more memory than the options allow.</exception>
     public void Reserve(long bytes)
     {

@@ -2,7 +2,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Serving.Models;
 
-/// <summary>A model that the server offers under a name and a version. It is opened at the first use.</summary>
+/// <summary>Represents a model that the server offers under a name and a version. The model is opened at the first use.</summary>
 /// <param name="name">The name in addresses.</param>
 /// <param name="version">The version in addresses.</param>
 /// <param name="open">Opens the model.</param>
@@ -10,7 +10,10 @@ namespace ModelBuild.Serving.Models;
 /// <param name="batching">The options of the batcher; null for none.</param>
 internal sealed class ServedModel(string name, string version, Func<ModelHost> open, bool isOwned, BatcherOptions? batching) : IAsyncDisposable
 {
-    /// <summary>Callers choose the sizes of their requests, so a call with larger buffers than this is not kept for later ones.</summary>
+    /// <summary>
+    /// The largest number of bytes of the buffers of a call that is kept for later use. Callers choose the sizes of their requests, so calls with larger
+    /// buffers are freed.
+    /// </summary>
     private const long MaxPooledBytes = 4 * 1024 * 1024;
 
     private readonly SemaphoreSlim _runs = new(Environment.ProcessorCount);
@@ -21,7 +24,7 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
 
     public string Version => version;
 
-    /// <summary>Gets the signature. The model is opened at the first access.</summary>
+    /// <summary>Gets the contract of the model. The model is opened at the first access.</summary>
     public ModelContract Contract => Opened.Host.Contract;
 
     private OpenModel Opened
@@ -40,7 +43,7 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
     {
         try
         {
-            // A model with lazy loading is loaded here, when its provider is read.
+            // Reading the provider loads a model that is set to load at its first use.
             return Opened.Host.Provider.Length > 0;
         }
 #pragma warning disable CA1031 // A model that cannot be loaded is not ready, for whatever reason.
@@ -51,13 +54,13 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
         }
     }
 
-    /// <summary>Determines whether an exception says that a model cannot be loaded, or is closed.</summary>
+    /// <summary>Determines whether an exception means that a model cannot be loaded or is closed.</summary>
     public static bool IsUnusable(Exception exception) =>
         exception is ModelLoadException or IOException or NotSupportedException or ObjectDisposedException or UnauthorizedAccessException;
 
     public ModelCall Rent() => Opened.Host.Rent();
 
-    /// <summary>Runs a call whose inputs are written, together with others if the model has rows.</summary>
+    /// <summary>Runs a call whose inputs are written, together with other calls if the model has a batch dimension.</summary>
     public async Task<ModelResult> RunAsync(ModelCall call, CancellationToken cancellationToken)
     {
         if (Opened.Batcher is { } batcher)
@@ -125,7 +128,7 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
         }
         catch (NotSupportedException)
         {
-            // The model does not declare rows, so that each request runs alone.
+            // The model declares no batch dimension, so each request runs alone.
             return null;
         }
     }

@@ -6,10 +6,10 @@ using ModelBuild.Serving.Limits;
 
 namespace ModelBuild.Serving.Models;
 
-/// <summary>The models that the server offers.</summary>
+/// <summary>Holds the models that the server offers.</summary>
 internal sealed class ServedModels : IAsyncDisposable
 {
-    // The versions of each name, the highest first.
+    // The versions of each model by its name, the highest version first.
     private readonly Dictionary<string, ServedModel[]> _models;
 
     private ServedModels(IEnumerable<ServedModel> models)
@@ -48,11 +48,11 @@ internal sealed class ServedModels : IAsyncDisposable
         return new ServedModels(typed.Concat(files));
     }
 
-    /// <summary>Returns the versions of a model, the highest first.</summary>
+    /// <summary>Returns the versions of a model by its name, the highest first.</summary>
     public IEnumerable<string> Versions(string name) => _models[name].Select(model => model.Version);
 
-    /// <summary>Finds a model.</summary>
-    /// <param name="name">The name.</param>
+    /// <summary>Returns a model by its name and version.</summary>
+    /// <param name="name">The name of the model.</param>
     /// <param name="version">The version; null or empty for the highest.</param>
     /// <exception cref="ServingException">The server has no such model.</exception>
     public ServedModel Find(string name, string? version)

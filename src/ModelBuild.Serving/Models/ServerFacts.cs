@@ -1,11 +1,11 @@
 namespace ModelBuild.Serving.Models;
 
-/// <summary>The metadata of the server.</summary>
+/// <summary>Provides the metadata of the server.</summary>
 internal static class ServerFacts
 {
     public const string Name = "modelbuild";
 
-    /// <summary>The name that the protocol has for models in the ONNX format.</summary>
+    /// <summary>The name that the Open Inference Protocol has for models in the ONNX format.</summary>
     public const string Platform = "onnx_onnxv1";
 
     public static string Version { get; } = typeof(ServerFacts).Assembly.GetName().Version!.ToString(3);

@@ -5,7 +5,7 @@ namespace ModelBuild.Serving;
 /// <summary>Contains the options of a server of models: which models it serves, and its limits.</summary>
 public sealed class ModelServingOptions
 {
-    /// <summary>The number of bytes that the shortest body occupies.</summary>
+    /// <summary>The number of bytes of memory that the shortest body of a request occupies.</summary>
     internal const int SmallestBody = 16 * 1024;
 
     private const long DefaultBufferedBytes = 512L * 1024 * 1024;
@@ -52,8 +52,8 @@ public sealed class ModelServingOptions
 
     internal IReadOnlyList<ServedFile> Files => _files;
 
-    // The most memory that the body of one request takes. While a body grows, there are its array and a new one of twice the size, because the pool rounds
-    // sizes to powers of two.
+    // The largest number of bytes of memory that the body of one request occupies. While a body grows, both its array and a new one of twice the size exist,
+    // because the pool rounds sizes to powers of two.
     private long LargestBody => 3L * Math.Max(SmallestBody, MaxRequestBytes);
 
     /// <summary>Serves an ONNX file for which no class was generated.</summary>
@@ -87,9 +87,10 @@ public sealed class ModelServingOptions
         return this;
     }
 
-    /// <summary>Returns the name and the version of a model of the services.</summary>
+    /// <summary>Returns the name and the version under which a model of the services is served.</summary>
     internal (string Name, string Version) NameOf(string model) => _names.TryGetValue(model, out var name) ? name : (model, "1");
 
+    /// <summary>Checks that the limits are valid and consistent.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A limit is not positive, too large, or too small for another one.</exception>
     internal void Check()
     {

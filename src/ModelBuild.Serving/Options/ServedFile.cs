@@ -2,7 +2,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Serving;
 
-/// <summary>An ONNX file that is served without a generated class.</summary>
+/// <summary>Represents an ONNX file that is served without a generated class.</summary>
 /// <param name="Name">The name of the model in addresses.</param>
 /// <param name="Version">The version of the model.</param>
 /// <param name="Path">The path of the file.</param>

@@ -3,8 +3,8 @@ using ModelBuild.Runtime;
 namespace ModelBuild.Serving.Requests;
 
 /// <summary>
-/// Limits the dimensions of inputs without elements. The bytes of a request do not limit them, and a model may have outputs with these dimensions that are not
-/// empty.
+/// Limits the dimensions of inputs without elements. The number of bytes of a request does not limit these dimensions, and a model may have outputs with them
+/// that are not empty.
 /// </summary>
 internal sealed class EmptyInputs
 {
@@ -13,7 +13,7 @@ internal sealed class EmptyInputs
     private readonly HashSet<string> _symbols = new(StringComparer.Ordinal);
     private long _product = 1;
 
-    /// <summary>Adds an input. Sizes that the model declares do not count, and a dimension that several inputs have counts once.</summary>
+    /// <summary>Adds an input of a request. Dimensions with a declared size are ignored, and a dimension that several inputs share counts once.</summary>
     /// <exception cref="FormatException">The input is empty, and the product of the other dimensions of the empty inputs is too large.</exception>
     public void Add(TensorContract contract, InferenceTensor tensor)
     {

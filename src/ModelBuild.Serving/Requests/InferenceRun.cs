@@ -3,7 +3,7 @@ using ModelBuild.Serving.Models;
 
 namespace ModelBuild.Serving.Requests;
 
-/// <summary>The outputs of a request, in the order in which it asks for them. They are valid until the run is disposed.</summary>
+/// <summary>Represents the outputs of a request, in the order in which the request names them. They are valid until the run is disposed.</summary>
 internal sealed class InferenceRun(ServedModel model, IReadOnlyList<InferenceOutput> outputs, ModelResult result) : IDisposable
 {
     public ServedModel Model => model;
@@ -12,10 +12,10 @@ internal sealed class InferenceRun(ServedModel model, IReadOnlyList<InferenceOut
 
     public ReadOnlySpan<long> Shape(InferenceOutput output) => result.Shape(output.Tensor.Index);
 
-    /// <summary>Returns the bytes of an output with numbers or booleans.</summary>
+    /// <summary>Returns the bytes of an output whose elements are numbers or booleans.</summary>
     public ReadOnlySpan<byte> Bytes(InferenceOutput output) => result.Bytes(output.Tensor.Index);
 
-    /// <summary>Returns the elements of an output with texts.</summary>
+    /// <summary>Returns the elements of an output whose elements are strings.</summary>
     public ReadOnlySpan<string> Texts(InferenceOutput output) => result.Tensor<string>(output.Tensor.Index).Span;
 
     public void Dispose() => result.Dispose();

@@ -11,12 +11,12 @@ namespace ModelBuild.Serving.Requests;
 /// <summary>Checks the inputs and outputs of a request, and runs the model.</summary>
 internal static class InferenceRunner
 {
-    /// <summary>Runs a request.</summary>
+    /// <summary>Runs the model on the inputs of a request.</summary>
     /// <param name="model">The model.</param>
     /// <param name="inputs">The inputs in the order of the request.</param>
     /// <param name="outputs">The requested outputs; an empty list for all.</param>
-    /// <param name="isBinary">Whether outputs that do not say otherwise are binary.</param>
-    /// <param name="cancellationToken">A token that is cancelled when the caller has gone.</param>
+    /// <param name="isBinary">Whether outputs are binary if the request does not specify their form.</param>
+    /// <param name="cancellationToken">A token that is cancelled when the caller closes the connection.</param>
     /// <exception cref="ServingException">The request does not match the model, or the model fails.</exception>
     public static async Task<InferenceRun> RunAsync(
         ServedModel model,
@@ -71,7 +71,7 @@ internal static class InferenceRunner
         return await model.RunAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the index in the contract for each input, after names, types and sizes are checked.</summary>
+    /// <summary>Returns the index in the contract of each input, and checks names, types and sizes before.</summary>
     private static int[] Places(ModelContract contract, IReadOnlyList<InferenceInput> inputs)
     {
         var places = new int[inputs.Count];

@@ -7,7 +7,7 @@ using ModelBuild.Serving.Models;
 
 namespace ModelBuild.Serving.Rest;
 
-/// <summary>Answers requests about the server and its models.</summary>
+/// <summary>Answers requests for the metadata and the health of the server and its models.</summary>
 internal sealed class MetadataHandler(ServedModels models)
 {
     public static Task ServerAsync(HttpContext context) =>

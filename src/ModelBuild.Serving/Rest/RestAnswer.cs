@@ -8,13 +8,15 @@ using ModelBuild.Serving.Requests;
 
 namespace ModelBuild.Serving.Rest;
 
-/// <summary>Writes the outputs of a run as the answer to a request. Large tensors are written in parts, so that the memory of an answer is limited.</summary>
+/// <summary>
+/// Writes the outputs of a run as the answer to a request. Large tensors are written in parts, so that an answer occupies little memory at a time.
+/// </summary>
 internal sealed class RestAnswer(HttpResponse response, InferenceRun run, string? id)
 {
     private const int PartBytes = 64 * 1024;
 
-    /// <summary>Writes the answer.</summary>
-    /// <exception cref="ServingException">JSON cannot represent an element of an output. Nothing has been written then.</exception>
+    /// <summary>Writes the answer to the response.</summary>
+    /// <exception cref="ServingException">JSON cannot represent an element of an output. In this case nothing has been written.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         foreach (var output in run.Outputs)

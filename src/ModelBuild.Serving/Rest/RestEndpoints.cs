@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ModelBuild.Serving.Rest;
 
-/// <summary>The addresses of the protocol.</summary>
+/// <summary>Maps the HTTP addresses of the protocol to their handlers.</summary>
 internal static class RestEndpoints
 {
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints)

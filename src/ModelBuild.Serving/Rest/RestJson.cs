@@ -8,7 +8,7 @@ namespace ModelBuild.Serving.Rest;
 /// <summary>Writes small JSON objects as answers.</summary>
 internal static class RestJson
 {
-    // The answers are no parts of HTML pages, so that quotation marks need not be escaped.
+    // Quotation marks are not escaped, because the answers are not parts of HTML pages.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)

@@ -6,17 +6,17 @@ using ModelBuild.Serving.Requests;
 
 namespace ModelBuild.Serving.Rest;
 
-/// <summary>The body of an inference request.</summary>
+/// <summary>Represents the body of an inference request.</summary>
 /// <param name="Id">The identifier that the answer repeats; null for none.</param>
 /// <param name="Inputs">The inputs.</param>
 /// <param name="Outputs">The requested outputs; an empty list for all.</param>
-/// <param name="IsBinary">Whether outputs that do not say otherwise are binary.</param>
+/// <param name="IsBinary">Whether outputs are binary if the request does not specify their form.</param>
 internal sealed record RestRequest(string? Id, IReadOnlyList<InferenceInput> Inputs, IReadOnlyList<InferenceTensor> Outputs, bool IsBinary)
 {
-    /// <summary>Reads a body. The elements of tensors are not read.</summary>
+    /// <summary>Reads the body of an inference request. The elements of tensors are not read.</summary>
     /// <param name="request">The headers.</param>
     /// <param name="body">The bytes.</param>
-    /// <exception cref="ServingException">The body is no request of the protocol.</exception>
+    /// <exception cref="ServingException">The body is not a valid request of the protocol.</exception>
     public static RestRequest Read(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         try
@@ -67,12 +67,12 @@ internal sealed record RestRequest(string? Id, IReadOnlyList<InferenceInput> Inp
                     break;
             }
 
-        // This finds text after the object.
+        // The second read fails if there is text after the JSON object.
         reader.Read();
         return new RestRequest(id, Split(inputs ?? throw new FormatException($"'{InferenceNames.Inputs}' is missing"), json, binary), outputs ?? [], isBinary);
     }
 
-    /// <summary>Assigns the bytes after the JSON object to the inputs, in order.</summary>
+    /// <summary>Assigns the bytes after the JSON object to the inputs that are binary, in the order of the inputs.</summary>
     private static List<InferenceInput> Split(List<InferenceTensor> tensors, ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> binary)
     {
         var inputs = new List<InferenceInput>(tensors.Count);

@@ -16,7 +16,7 @@ internal sealed class InferenceService(ServedModels models, ServingTelemetry tel
 {
     public const string Protocol = "grpc";
 
-    /// <summary>The key of a call that reached the service, which counts it.</summary>
+    /// <summary>The key of the item that marks a call as counted by the service, so that the call is not counted again.</summary>
     public static readonly object Counted = new();
 
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>

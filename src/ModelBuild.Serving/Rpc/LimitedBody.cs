@@ -5,8 +5,8 @@ using ModelBuild.Serving.Limits;
 namespace ModelBuild.Serving.Rpc;
 
 /// <summary>
-/// Counts the bytes of a message while the gRPC library reads them, and ends the call when they are too many or too slow. The library keeps the whole message
-/// in memory.
+/// Counts the bytes of a gRPC message while the gRPC library reads them, and ends the call when the message is too large or arrives too slowly. The library
+/// keeps the whole message in memory.
 /// </summary>
 internal sealed class LimitedBody : Stream
 {
@@ -18,7 +18,8 @@ internal sealed class LimitedBody : Stream
     private readonly TensorCounter? _tensors;
     private long _reserved;
 
-    /// <param name="context">The call.</param>
+    /// <summary>Initializes a new instance of the <see cref="LimitedBody"/> class for the body of a call.</summary>
+    /// <param name="context">The HTTP context of the call.</param>
     /// <param name="limits">The limits of the server.</param>
     /// <param name="isInference">Whether the message is an inference request. The messages of other calls have at most <see cref="MaxOtherBytes"/>.</param>
     public LimitedBody(HttpContext context, RequestLimits limits, bool isInference)

@@ -4,11 +4,11 @@ using ModelBuild.Serving.Requests;
 
 namespace ModelBuild.Serving.Rpc;
 
-/// <summary>Converts the typed contents of a message to the binary form of tensors.</summary>
+/// <summary>Converts the typed contents of a gRPC message to the binary form of tensors.</summary>
 internal static class RpcContents
 {
-    /// <summary>Returns an input of a message.</summary>
-    /// <param name="tensor">The input.</param>
+    /// <summary>Returns an input of a gRPC message, with its elements in binary form.</summary>
+    /// <param name="tensor">The input in the message.</param>
     /// <param name="raw">The elements in binary form; null when they are in the contents.</param>
     /// <exception cref="FormatException">The input has contents of another type, or twice.</exception>
     public static InferenceInput Input(ModelInferRequest.Types.InferInputTensor tensor, ByteString? raw)

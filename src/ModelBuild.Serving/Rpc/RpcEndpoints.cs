@@ -12,7 +12,7 @@ using ModelBuild.Serving.Telemetry;
 
 namespace ModelBuild.Serving.Rpc;
 
-/// <summary>The gRPC service of the protocol.</summary>
+/// <summary>Maps the gRPC service of the protocol, and applies the limits of the server to its calls.</summary>
 internal static class RpcEndpoints
 {
     private const string StatusHeader = "grpc-status";
@@ -35,13 +35,15 @@ internal static class RpcEndpoints
         return service;
     }
 
-    /// <summary>Sets the largest message of the service.</summary>
+    /// <summary>Sets the largest number of bytes of a message of the gRPC service.</summary>
     public static void AddOptions(IServiceCollection services) =>
         services
             .AddOptions<GrpcServiceOptions<InferenceService>>()
             .Configure<IOptions<ModelServingOptions>>((rpc, serving) => rpc.MaxReceiveMessageSize = serving.Value.MaxRequestBytes);
 
-    /// <summary>Applies the limits before a message is read, because the library reads whole messages into memory.</summary>
+    /// <summary>
+    /// Applies the limits of the server to an inference call before its message is read, because the gRPC library reads whole messages into memory.
+    /// </summary>
     private static async Task InferAsync(HttpContext context, RequestDelegate next, RequestLimits limits, ServingTelemetry telemetry)
     {
         try
@@ -72,14 +74,14 @@ internal static class RpcEndpoints
 
     private static async Task CallAsync(HttpContext context, RequestDelegate next, RequestLimits limits, bool isInference)
     {
-        // The library would decompress a message without a limit in proportion to the bytes that arrive.
+        // Compressed messages are refused, because the gRPC library would decompress them without a limit in proportion to the bytes that arrive.
         if (context.Request.Headers["grpc-encoding"].Any(encoding => encoding is not (null or "" or "identity")))
         {
             Refuse(context, StatusCode.Unimplemented, "The message is compressed, which the server does not support.");
             return;
         }
 
-        // The library refuses messages that are too large with a status of its own.
+        // The limit of ASP.NET Core on the body is removed, because the gRPC library refuses messages that are too large with a status of its own.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = null;
         var body = context.Request.Body;
@@ -112,7 +114,7 @@ internal static class RpcEndpoints
 
     private static string Number(StatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Writes an answer without a message: the status is in the headers.</summary>
+    /// <summary>Writes an answer that has no message, only a status in the headers.</summary>
     private static void Refuse(HttpContext context, StatusCode status, string message)
     {
         context.Response.ContentType = "application/grpc";

@@ -19,7 +19,7 @@ internal static class RpcStatus
             _ => StatusCode.Internal,
         };
 
-    /// <summary>Returns the HTTP status for the number of a status of gRPC.</summary>
+    /// <summary>Returns the HTTP status that corresponds to the number of a gRPC status.</summary>
     public static int Http(string? status) =>
         int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (StatusCode)number switch

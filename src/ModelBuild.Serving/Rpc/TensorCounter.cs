@@ -3,13 +3,13 @@ using Grpc.Core;
 namespace ModelBuild.Serving.Rpc;
 
 /// <summary>
-/// Counts the inputs and outputs of an inference message while its bytes arrive, because the message in memory is much larger than its bytes when it has many
-/// empty ones.
+/// Counts the inputs and outputs of an inference message while its bytes arrive. A message with many empty tensors occupies much more memory than its bytes, so
+/// their number is limited.
 /// </summary>
 /// <seealso href="https://protobuf.dev/programming-guides/encoding/"/>
 internal sealed class TensorCounter
 {
-    /// <summary>The number of bytes before a message: whether it is compressed, and its length.</summary>
+    /// <summary>The number of bytes before a gRPC message, which state its length and whether it is compressed.</summary>
     private const int PrefixBytes = 5;
 
     private Place _place = Place.Tag;
@@ -25,7 +25,7 @@ internal sealed class TensorCounter
         Value,
     }
 
-    /// <summary>Reads the next bytes.</summary>
+    /// <summary>Counts the tensors in the next bytes of the message.</summary>
     /// <exception cref="RpcException">The message has more inputs and outputs than the server allows.</exception>
     public void Add(ReadOnlySpan<byte> bytes)
     {
@@ -45,7 +45,7 @@ internal sealed class TensorCounter
 
     private void Add(byte next)
     {
-        // A number has at most 10 bytes. The library refuses a message with a longer one.
+        // A variable-length number has at most 10 bytes. The protobuf library refuses a message with a longer number, so further bits are ignored here.
         if (_shift < 64)
             _number |= (ulong)(next & 0x7F) << _shift;
         _shift += 7;
@@ -59,7 +59,7 @@ internal sealed class TensorCounter
         _place = _place == Place.Tag ? Start(number) : Place.Tag;
     }
 
-    /// <summary>Begins a field, and returns what follows its tag.</summary>
+    /// <summary>Begins a field of the message, and returns the kind of data that follows its tag.</summary>
     private Place Start(uint tag)
     {
         var field = tag >> 3;
@@ -78,7 +78,7 @@ internal sealed class TensorCounter
                 _skip = sizeof(uint);
                 return Place.Tag;
             default:
-                // The start and the end of a group have no value.
+                // The tags of the start and the end of a group have no value after them.
                 return Place.Tag;
         }
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ModelBuild.Serving.Telemetry;
 
-/// <summary>The messages that the server logs.</summary>
+/// <summary>Provides the messages that the server writes to its log.</summary>
 internal static partial class ServingLog
 {
     [LoggerMessage(1, LogLevel.Error, "An inference request for the model '{Model}' failed.")]

@@ -22,9 +22,9 @@ internal sealed class ServingTelemetry : IDisposable
 
     public void Begin(string protocol) => _active.Add(1, Protocol(protocol));
 
-    /// <summary>Records the end of a request.</summary>
+    /// <summary>Counts a request that has ended.</summary>
     /// <param name="protocol"><c>http</c> or <c>grpc</c>.</param>
-    /// <param name="model">The name of the model; null when the server has no such model, because callers choose that name.</param>
+    /// <param name="model">The name of the model; null when the server has no model of this name, because a name that a caller invents is not recorded.</param>
     /// <param name="status">The HTTP status.</param>
     public void End(string protocol, string? model, int status)
     {

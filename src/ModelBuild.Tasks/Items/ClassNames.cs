@@ -8,7 +8,7 @@ internal static class ClassNames
 {
     private const string Model = "Model";
 
-    /// <summary>Returns the class name for a file name. <see cref="ModelNames"/> also uses the folder.</summary>
+    /// <summary>Returns the name of a class for the name of a model file. <see cref="ModelNames"/> also uses the folder.</summary>
     public static string FromFile(string fileName) => FromWords(Words(Path.GetFileNameWithoutExtension(fileName)));
 
     /// <summary>

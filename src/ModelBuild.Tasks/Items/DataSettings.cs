@@ -11,7 +11,7 @@ internal sealed class DataSettings(string project, ITaskItem item, ItemOptions o
 {
     private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
 
-    /// <summary>Returns the files of a setting in ordinal order.</summary>
+    /// <summary>Returns the files of data that a setting names, in ordinal order.</summary>
     /// <param name="field">The setting.</param>
     /// <param name="problem">A file, folder or glob of the setting that finds nothing; null if there is none.</param>
     public IReadOnlyList<string> Find(ItemField field, out ModelProblem? problem)
@@ -21,10 +21,10 @@ internal sealed class DataSettings(string project, ITaskItem item, ItemOptions o
         return files;
     }
 
-    /// <summary>Returns the calibration file beside the model; null if there is none.</summary>
+    /// <summary>Returns the path of the calibration file beside the model; null if there is none.</summary>
     public static string? CalibrationFile(string model) => Existing(Path.ChangeExtension(model, ".calibration.json"));
 
-    /// <summary>Returns the trained file that the item names, or the one beside the model; null if there is neither.</summary>
+    /// <summary>Returns the path of the file with trained values that the item names, or of the one beside the model; null if there is neither.</summary>
     public string? TrainedFile(string model) =>
         options.Own(ItemMetadata.TrainedFile) is { } own ? Paths.Absolute(_projectFolder, own) : Existing(Path.ChangeExtension(model, ".trained.safetensors"));
 

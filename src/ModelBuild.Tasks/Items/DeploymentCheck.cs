@@ -7,7 +7,7 @@ namespace ModelBuild.Tasks.Items;
 /// <param name="project">The absolute path of the project.</param>
 internal sealed class DeploymentCheck(string project)
 {
-    /// <summary>The metadata with the item type of an item.</summary>
+    /// <summary>The name of the metadata that holds the item type of an item.</summary>
     public const string ItemType = "ModelBuildItemType";
 
     private readonly string _folder = Path.GetDirectoryName(project) ?? "";
@@ -58,14 +58,14 @@ internal sealed class DeploymentCheck(string project)
                 ProblemLevel.Note
             ));
 
-    // Two models with equal values have the same compressed file. The labels are not part of it, because they affect the verification and not the bytes of the
-    // file.
+    // Returns the values that determine the compressed file of a model. Two models with equal values have the same compressed file. The labels are not among
+    // the values, because they affect the verification and not the bytes of the file.
     private static (string, string, string) Compression(ModelRequest request) =>
         (RequestJson.Write(request with { Labels = null }, Affects.Compression), request.Deploy, string.Join(";", request.Providers));
 
     private string Without(ITaskItem item, ModelRequest request)
     {
-        // A linked model from outside the project becomes a model through an item of another kind, so it has no OnnxModel item that could be removed.
+        // A linked model from outside the project becomes a model through an item of another kind, so it has no OnnxModel item that the user could remove.
         var isInside = Paths.IsInside(_folder, request.Model);
         return "To deploy the original only, set Deploy=\"none\" on the OnnxModel item; "
             + (isInside ? $"<OnnxModel Remove=\"{item.ItemSpec}\" />" : "the property EnableDefaultOnnxModelItems=false")

@@ -29,7 +29,7 @@ internal static class FileGlob
     {
         var parts = entry.Replace('\\', '/').Split('/');
         var fixedParts = parts.TakeWhile(part => part.IndexOfAny(['*', '?']) < 0).Count();
-        // On some platforms, a file name may contain wildcard characters.
+        // The path has no wildcards, or it exists exactly as written: on some platforms, a file name may contain wildcard characters.
         if (fixedParts == parts.Length || (Path.DirectorySeparatorChar == '/' && File.Exists(Paths.Absolute(folder, entry))))
             return OfPath(Paths.Absolute(folder, entry));
 

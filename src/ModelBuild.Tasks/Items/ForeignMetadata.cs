@@ -3,13 +3,13 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Lists metadata of <c>OnnxModel</c> items that has a meaning outside ModelBuild.</summary>
 internal static class ForeignMetadata
 {
-    /// <summary>Marks an item that the default glob found.</summary>
+    /// <summary>The metadata that marks an item that the default glob found.</summary>
     public const string DefaultItem = "ModelBuildDefaultItem";
 
-    /// <summary>Marks a None or Content item from outside the project that became a model.</summary>
+    /// <summary>The metadata that marks a None or Content item from outside the project that became a model.</summary>
     public const string AdoptedItem = "ModelBuildAdoptedItem";
 
-    /// <summary>The metadata that editors, NuGet and other parts of the SDK set, and the metadata whose value <see cref="MetadataCheck"/> checks.</summary>
+    /// <summary>The metadata names that editors, NuGet and other parts of the SDK set, and those whose value <see cref="MetadataCheck"/> checks.</summary>
     private static readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase)
     {
         DefaultItem,

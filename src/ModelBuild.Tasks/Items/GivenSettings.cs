@@ -15,13 +15,14 @@ internal static class GivenSettings
         ItemMetadata.Fidelity,
     ];
 
-    /// <summary>Returns the names of the settings.</summary>
+    /// <summary>Returns the names of the settings that the program reports if they have no effect.</summary>
     /// <param name="options">The settings of the item and of the project.</param>
     /// <param name="data">The files of calibration data.</param>
     public static IReadOnlyList<string> Of(ItemOptions options, IReadOnlyList<string> data) =>
         [.. _questioned.Where(field => options.Own(field) is not null || IsBudgetWithoutData(field, options, data)).Select(field => field.Name)];
 
-    // A property of the project that has no effect on one model is not a fault, but a budget of accuracy without any data is.
+    // Returns whether a setting of the project is a budget of accuracy for a model without any data. The program reports such a budget, while other properties
+    // of the project may have no effect on one model.
     private static bool IsBudgetWithoutData(ItemField field, ItemOptions options, IReadOnlyList<string> data) =>
         field == ItemMetadata.MaxAccuracyLoss && data.Count == 0 && options.Project(field.Name) is not null && options[ItemMetadata.Compression] != "none";
 }

@@ -7,7 +7,7 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that have no effect, because no item has their path.</summary>
 internal static class ItemUpdates
 {
-    /// <summary>Returns the paths, as written, that no item has, each with similar paths.</summary>
+    /// <summary>Returns the paths of <c>Update</c> elements, as written, that no item has, each with similar paths.</summary>
     /// <param name="project">The absolute path of the project file.</param>
     /// <param name="models">The <c>OnnxModel</c> items.</param>
     public static IReadOnlyList<(string Written, IReadOnlyList<string> Near)> WithoutItem(string project, IEnumerable<ITaskItem> models)
@@ -34,11 +34,11 @@ internal static class ItemUpdates
         }
         catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
         {
-            // The file cannot be read as a project file, or another process is writing it.
+            // The file cannot be read as a project file, or another process is writing it, so no element is checked.
             return [];
         }
     }
 
-    // Entries with properties, items, escapes or wildcards are not checked, because only MSBuild can evaluate them.
+    // Returns whether an entry is a plain path. Entries with properties, items, escapes or wildcards are not checked, because only MSBuild can evaluate them.
     private static bool IsPath(string entry) => entry.IndexOfAny(['$', '@', '%', '*', '?']) < 0;
 }

@@ -15,7 +15,7 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
     /// <summary>Returns whether a value of <c>CopyToOutputDirectory</c> copies the file.</summary>
     public static bool Copies(string value) => Copied.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns one problem for each metadata name, regardless of the number of items that have it.</summary>
+    /// <summary>Returns the problems of metadata, one for each name, regardless of the number of items that have it.</summary>
     /// <param name="items">The <c>OnnxModel</c> items.</param>
     /// <param name="requests">The requests of these items.</param>
     public IEnumerable<ModelProblem> Problems(IEnumerable<ITaskItem> items, IReadOnlyList<ModelRequest> requests)

@@ -50,7 +50,7 @@ internal static class ModelNames
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     );
 
-    /// <summary>Returns the class name of a model without <c>ClassName</c>.</summary>
+    /// <summary>Returns the class name of a model whose item does not set <c>ClassName</c>.</summary>
     /// <param name="model">The absolute path of the model.</param>
     /// <param name="project">The absolute path of the project file. The name of its folder is never used, because it differs between machines.</param>
     public static string ClassName(string model, string project)

@@ -7,17 +7,17 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Resolves the items and properties of a project to one request for each model, and checks what can be checked without reading a model.</summary>
 internal sealed class ModelResolver(string project, string folder, ITaskItem defaults)
 {
-    // The limit is above the number of devices in any machine.
+    // The largest number of stages, which is above the number of devices in any machine.
     private const int MaxStages = 64;
 
     private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
     private readonly List<ModelProblem> _problems = [];
     private readonly Environments _environments = new(Path.GetDirectoryName(project) ?? "");
 
-    /// <summary>Gets the problems of items. A model with an error has no request.</summary>
+    /// <summary>Gets the problems of items that were found. A model with an error has no request.</summary>
     public IReadOnlyList<ModelProblem> Problems => _problems;
 
-    /// <summary>Returns the requests in the order of the items.</summary>
+    /// <summary>Returns the requests of models in the order of the items.</summary>
     /// <param name="items">The <c>OnnxModel</c> items.</param>
     /// <param name="withData">Whether to search for calibration data, which takes time.</param>
     public IReadOnlyList<ModelRequest> Resolve(IEnumerable<ITaskItem> items, bool withData)
@@ -34,7 +34,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private static bool IsDefault(ITaskItem item) => item.GetMetadata(ForeignMetadata.DefaultItem) == "true";
 
-    // A publish folder inside the project contains models/<AssemblyName>/, which is output of this project and not a model of it.
+    // Returns whether a file is a result of this project. A publish folder inside the project contains models/<AssemblyName>/, which is output and not a model
+    // of the project.
     private bool IsOwnResult(string path)
     {
         var parent = Path.GetDirectoryName(path) ?? "";
@@ -57,7 +58,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
                 project,
                 $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\"."
             );
-        // If the path is a folder, the program reports the error.
+        // A missing file is reported here. If the path is a folder, the program reports the error.
         if (!File.Exists(path) && !Directory.Exists(path))
             return Fail(Codes.ModelMissing, project, Missing(item.ItemSpec, path, models));
 
@@ -158,7 +159,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private List<ModelRequest> Unique(IEnumerable<ModelRequest> requests)
     {
-        // Class names are file names, and file names that differ in case only are equal on some platforms.
+        // The ids of models are compared without case, because class names are file names, and some platforms ignore the case of file names.
         var byId = new Dictionary<string, ModelRequest>(StringComparer.OrdinalIgnoreCase);
         var unique = new List<ModelRequest>();
         foreach (var request in requests)
@@ -226,7 +227,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return isPath ? path : "metadata:" + labels;
     }
 
-    // A machine that does not train may lack the training data.
+    // Finds the files of a data setting. A problem is reported only if the files are needed, because a machine that does not train may lack the training data.
     private bool TryFind(DataSettings settings, ItemField field, bool isNeeded, out IReadOnlyList<string> files)
     {
         files = settings.Find(field, out var problem);
@@ -253,7 +254,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return false;
     }
 
-    // The address is checked before it is written anywhere, because it may contain a secret.
+    // Returns the settings of the remote cache. The address is checked before it is written anywhere, because it may contain a secret.
     private (string? Address, bool Push, bool Verify)? RemoteCacheOptions(ItemOptions options)
     {
         var address = options.Project("RemoteCache");
@@ -271,7 +272,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return field.Words.Count == 0 ? value : OneOf(item, field, value, field.Words, "");
     }
 
-    // The hint is added if the value is unknown; if the hint is empty, the most similar value is suggested.
+    // Checks that a value is one of several words. For an unknown value, the message contains the hint, or the most similar word if the hint is empty.
     private string? OneOf(ITaskItem item, ItemField field, string value, IReadOnlyList<string> values, string hint)
     {
         if (values.FirstOrDefault(known => known.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found)

@@ -9,7 +9,7 @@ internal static class ProjectLimits
     private const string Oldest = "net8.0";
     private static readonly Version OldestVersion = new(8, 0);
 
-    /// <summary>Returns why the target framework is not supported; null if it is.</summary>
+    /// <summary>Returns the problem of a target framework that is not supported; null if it is supported.</summary>
     public static ModelProblem? OfFramework(string project, ITaskItem defaults)
     {
         var identifier = defaults.GetMetadata("TargetFrameworkIdentifier");
@@ -35,7 +35,7 @@ internal static class ProjectLimits
         );
     }
 
-    /// <summary>Returns what is missing in a project that is not in C#; null for C#.</summary>
+    /// <summary>Returns a problem that names what is not available in a project in another language than C#; null for C#.</summary>
     public static ModelProblem? OfLanguage(string project, ITaskItem defaults) =>
         defaults.GetMetadata("Language") is { Length: > 0 } language and not "C#"
             ? new ModelProblem(

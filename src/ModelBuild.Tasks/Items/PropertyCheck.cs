@@ -5,13 +5,14 @@ using ModelBuild.Tasks.Messages;
 namespace ModelBuild.Tasks.Items;
 
 /// <summary>
-/// Finds misspelt properties in the project file, in Directory.Build.props and on the command line. MSBuild gives tasks no list of all properties.
+/// Finds misspelt properties in the project file, in Directory.Build.props and on the command line. These sources are searched, because MSBuild does not pass a
+/// list of all properties to tasks.
 /// </summary>
 internal static class PropertyCheck
 {
     private const string Prefix = "ModelBuild";
 
-    /// <summary>The names of the properties without their prefix.</summary>
+    /// <summary>The known names of properties, without the prefix <c>ModelBuild</c>.</summary>
     private static readonly string[] _known =
     [
         .. ItemMetadata.All.Where(field => !field.IsItemOnly).Select(field => field.Name),
@@ -29,7 +30,7 @@ internal static class PropertyCheck
         "DependsOn",
     ];
 
-    /// <summary>Returns a warning for each property whose name is similar to a known one.</summary>
+    /// <summary>Returns a warning for each property whose name is similar to a known one, but unknown.</summary>
     /// <param name="files">The absolute paths of project files; missing files are skipped.</param>
     /// <param name="commandLine">The names of the properties on the command line.</param>
     /// <param name="project">The absolute path of the project.</param>
@@ -48,7 +49,7 @@ internal static class PropertyCheck
                 ProblemLevel.Warning
             ));
 
-    // A property that is not similar to a known one may belong to the project.
+    // Returns the remedy for an unknown property that is similar to a known one. Any other property may belong to the project.
     private static string? Remedy(string name) =>
         _known.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
         : ItemMetadata.All.FirstOrDefault(field => field.IsItemOnly && field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } field
@@ -67,7 +68,7 @@ internal static class PropertyCheck
         }
         catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
         {
-            // MSBuild reports files that it cannot read.
+            // The file cannot be read, which MSBuild itself reports.
             return [];
         }
     }

@@ -3,12 +3,12 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Determines the target of a recipe from the provider and the platform of the project.</summary>
 internal static class Targets
 {
-    /// <summary>The target of an application that runs on any processor.</summary>
+    /// <summary>The target of recipes for an application that runs on any processor.</summary>
     public const string Default = "cpu-x64";
 
     /// <summary>
-    /// Returns the name of the first provider, and for the CPU the processor family. The target of an application that runs on any processor is always x64,
-    /// because a build must not depend on the processor of the build machine.
+    /// Returns the target of a recipe: the name of the first provider, and for the CPU the processor family. The target of an application that runs on any
+    /// processor is always x64, because a build must not depend on the processor of the build machine.
     /// </summary>
     public static string Of(string provider, string? runtimeIdentifier, string? platformTarget)
     {

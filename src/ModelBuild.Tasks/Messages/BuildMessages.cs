@@ -6,7 +6,7 @@ namespace ModelBuild.Tasks.Messages;
 /// <summary>Reports messages of the tasks with a code and a file.</summary>
 internal sealed class BuildMessages(TaskLoggingHelper log, BuildMode kind)
 {
-    /// <summary>Reports an error; it is a warning in an editor's build.</summary>
+    /// <summary>Reports an error, which becomes a warning in an editor's build.</summary>
     public void Problem(string code, string file, string text)
     {
         if (kind == BuildMode.DesignTime)
@@ -30,10 +30,10 @@ internal sealed class BuildMessages(TaskLoggingHelper log, BuildMode kind)
     public void Warning(string code, string file, string text) =>
         log.LogWarning(null, code, Keyword(code), DiagnosticRules.HelpLink(code), file, 0, 0, 0, 0, text);
 
-    /// <summary>Reports information with a code.</summary>
+    /// <summary>Reports information with a diagnostic code.</summary>
     public void Note(string code, string file, string text) => log.LogMessage(null, code, Keyword(code), file, 0, 0, 0, 0, MessageImportance.High, text);
 
-    /// <summary>Reports information.</summary>
+    /// <summary>Reports information without a diagnostic code.</summary>
     public void Information(MessageImportance importance, string text) => log.LogMessage(importance, "{0}", text);
 
     /// <summary>Reports a command line, which only a detailed log contains.</summary>

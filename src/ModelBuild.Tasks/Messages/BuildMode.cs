@@ -1,6 +1,6 @@
 namespace ModelBuild.Tasks.Messages;
 
-/// <summary>The kind of a build.</summary>
+/// <summary>Specifies the kind of a build.</summary>
 public enum BuildMode
 {
     /// <summary>A full build, which updates all results.</summary>

@@ -1,6 +1,6 @@
 namespace ModelBuild.Tasks.Messages;
 
-/// <summary>A problem of an item that is found before the program runs.</summary>
+/// <summary>Represents a problem of an item that is found before the program runs.</summary>
 /// <param name="Code">The diagnostic's code, such as <c>MB1001</c>.</param>
 /// <param name="File">The file that the message refers to.</param>
 /// <param name="Text">The problem and its remedy.</param>

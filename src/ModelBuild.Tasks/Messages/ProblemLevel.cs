@@ -1,6 +1,6 @@
 namespace ModelBuild.Tasks.Messages;
 
-/// <summary>The severity of a problem.</summary>
+/// <summary>Specifies the severity of a problem.</summary>
 internal enum ProblemLevel
 {
     /// <summary>The model cannot be built.</summary>

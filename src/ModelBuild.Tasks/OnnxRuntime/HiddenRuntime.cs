@@ -7,7 +7,8 @@ internal static class HiddenRuntime
 {
     private const string Package = "ModelBuild";
 
-    // The runtime asset is the library of ModelBuild; the native asset is the library of the ONNX Runtime package that it depends on.
+    // The assets that projects with a reference to the library need: the runtime asset is the library of ModelBuild, and the native asset is the library of the
+    // ONNX Runtime package that it depends on.
     private static readonly string[] _needed = ["runtime", "native"];
 
     /// <summary>Returns the metadata that hides the assets as the project writes it, such as <c>PrivateAssets="all"</c>; null if they are not hidden.</summary>

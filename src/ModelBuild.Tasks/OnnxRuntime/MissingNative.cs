@@ -33,7 +33,7 @@ internal static class MissingNative
             return $"The application is built for {runtimeIdentifier}, but none of its packages has ONNX Runtime's native library for that platform, "
                 + "so creating a model fails there. "
                 + Remedy(restored());
-        // On musl, NuGet falls back to the library for glibc of the same processor, which does not load there.
+        // On platforms with musl, NuGet falls back to the library for glibc of the same processor, which does not load there and does not count.
         return IsMusl(runtimeIdentifier) && !platforms.Any(IsMusl)
             ? $"The application is built for {runtimeIdentifier}, but gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
                 + "it does not load on Alpine Linux and other systems with musl. "
@@ -59,8 +59,8 @@ internal static class MissingNative
             + "or add your own library to the project as Content.";
     }
 
-    // Props files of packages add libraries of other platforms to the project's items, and files of an earlier publish in the project's folder are not copied,
-    // so neither counts.
+    // Returns whether a library is an item of the project itself. Libraries of other platforms, which props files of packages add to the items, and files of an
+    // earlier publish in the project's folder, which are not copied, do not count.
     private static bool IsOwn(ITaskItem item, string runtimeIdentifier) =>
         Path.GetFileName(item.ItemSpec) == NativePath.LibraryOn(runtimeIdentifier)
         && (NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == runtimeIdentifier)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Tasks.OnnxRuntime;
 
-/// <summary>Packages that copy different files to the same path.</summary>
+/// <summary>Represents packages that copy different files to the same path.</summary>
 /// <param name="File">The file's path in the output.</param>
 /// <param name="Packages">The packages, in ordinal order.</param>
 internal sealed record NativeClash(string File, IReadOnlyList<string> Packages);

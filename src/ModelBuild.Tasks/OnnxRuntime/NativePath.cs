@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ModelBuild.Tasks.OnnxRuntime;
 
-/// <summary>The path of a native file in a package: <c>runtimes/RID/native/FILE</c>.</summary>
+/// <summary>Represents the path of a native file in a package: <c>runtimes/RID/native/FILE</c>.</summary>
 /// <param name="Package">The part of the path before <c>runtimes</c>, which identifies the package.</param>
 /// <param name="RuntimeIdentifier">The platform of the file.</param>
 /// <param name="File">The name of the file.</param>
@@ -10,7 +10,8 @@ internal sealed record NativePath(string Package, string RuntimeIdentifier, stri
 {
     private static readonly Regex _form = new(@"^(?:(.*)[\\/])?runtimes[\\/]([^\\/]+)[\\/]native[\\/]([^\\/]+)$", RegexOptions.CultureInvariant);
 
-    // Import libraries (.lib) and debug symbols have the same name with another extension.
+    // The names of ONNX Runtime's native library on its platforms. Import libraries (.lib) and debug symbols are not among them, because they have the same
+    // name with another extension.
     private static readonly string[] _libraries =
     [
         "onnxruntime.dll",
@@ -24,7 +25,7 @@ internal sealed record NativePath(string Package, string RuntimeIdentifier, stri
     /// <summary>Gets whether the file is the native library of ONNX Runtime on one of its platforms.</summary>
     public bool IsOnnxRuntime => _libraries.Contains(File, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Parses a path with slashes of either kind; null if the path does not have this form.</summary>
+    /// <summary>Returns the parts of a path with slashes of either kind; null if the path does not have the form <c>runtimes/RID/native/FILE</c>.</summary>
     public static NativePath? Of(string path)
     {
         var match = _form.Match(path);

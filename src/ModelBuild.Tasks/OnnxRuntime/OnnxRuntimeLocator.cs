@@ -104,7 +104,7 @@ internal static class OnnxRuntimeLocator
             RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
             : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
             : "linux";
-        // A 32-bit MSBuild starts the dotnet of the machine's architecture.
+        // The architecture of the machine is tried after that of the process, because a 32-bit MSBuild starts the dotnet of the machine's architecture.
         var architectures = new[] { RuntimeInformation.ProcessArchitecture, RuntimeInformation.OSArchitecture }.Distinct();
         return architectures.Select(architecture => system + "-" + architecture.ToString().ToLowerInvariant());
     }

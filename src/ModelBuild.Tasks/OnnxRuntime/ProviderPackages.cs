@@ -5,10 +5,11 @@ namespace ModelBuild.Tasks.OnnxRuntime;
 /// </summary>
 internal static class ProviderPackages
 {
-    // The provider has no package and needs a custom build of ONNX Runtime.
+    // The value for a provider that has no package and needs a custom build of ONNX Runtime.
     private const string OwnBuild = "";
 
-    // The package is null if the provider is part of Microsoft.ML.OnnxRuntime on its systems, or if it is a plug-in library that does not come from NuGet.
+    // The providers with their packages and operating systems. The package is null if the provider is part of Microsoft.ML.OnnxRuntime on its systems, or if it
+    // is a plug-in library that does not come from NuGet.
     private static readonly (string Provider, string? Package, string Systems)[] _known =
     [
         ("cuda", "Microsoft.ML.OnnxRuntime.Gpu", "win linux"),
@@ -48,10 +49,11 @@ internal static class ProviderPackages
         return systems is not null && runtimeIdentifier is not null && !systems.Split(' ').Contains(runtimeIdentifier.Split('-')[0]);
     }
 
-    // A third-party build of ONNX Runtime may contain any provider.
+    // Returns whether a package is a third-party build of ONNX Runtime, which may contain any provider.
     private static bool IsForeign(string name) =>
         !name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.OrdinalIgnoreCase) && !_known.Any(known => Brings(name, known.Package));
 
-    // Microsoft.ML.OnnxRuntime.Gpu has no files; they are in Gpu.Windows and Gpu.Linux.
+    // Returns whether the name of a package starts with that of a provider's package. Microsoft.ML.OnnxRuntime.Gpu has no files itself; they are in Gpu.Windows
+    // and Gpu.Linux.
     private static bool Brings(string name, string? package) => package is { Length: > 0 } && name.StartsWith(package, StringComparison.OrdinalIgnoreCase);
 }

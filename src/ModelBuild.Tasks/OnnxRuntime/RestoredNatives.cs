@@ -10,7 +10,7 @@ namespace ModelBuild.Tasks.OnnxRuntime;
 /// </summary>
 internal static class RestoredNatives
 {
-    /// <summary>Returns the libraries in the order of the file; empty if the file does not exist or has another format.</summary>
+    /// <summary>Returns the native libraries of ONNX Runtime in the order of the file; empty if the file does not exist or has another format.</summary>
     public static IReadOnlyList<RestoredNative> Read(string assetsFile)
     {
         if (!File.Exists(assetsFile))
@@ -46,6 +46,6 @@ internal static class RestoredNatives
 
     private static IEnumerable<XElement> Members(XElement? value) => value?.Elements() ?? [];
 
-    // The JSON reader stores a member name that is not valid in XML in the attribute "item".
+    // Returns the name of a member of a JSON object. The JSON reader stores a name that is not valid in XML in the attribute "item".
     private static string Name(XElement member) => member.Attribute("item")?.Value ?? member.Name.LocalName;
 }

@@ -18,7 +18,7 @@ internal static class PackedModels
         foreach (var path in paths)
         {
             var escaped = SecurityElement.Escape(Escaped.Of(path));
-            // ModelBuildPackaged marks a compressed model, so that the project that uses the package does not compress it again.
+            // The metadata ModelBuildPackaged marks a compressed model, so that the project that uses the package does not compress it again.
             text.Append(
                 $"    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" "
                     + "Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n"

@@ -2,6 +2,6 @@ using System.ComponentModel;
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>A type that the compiler needs for <c>init</c> and that netstandard2.0 does not have.</summary>
+/// <summary>Provides a type that the compiler needs for <c>init</c> and that netstandard2.0 does not have.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 internal static class IsExternalInit;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ModelBuild.Tasks.Program;
 
-/// <summary>Joins arguments to one command line, because netstandard2.0 has no list of arguments.</summary>
+/// <summary>Joins arguments to one command line. The class exists because netstandard2.0 has no list of arguments.</summary>
 internal static class CommandLine
 {
     /// <summary>Joins arguments so that .NET splits them into the same arguments on every platform.</summary>
@@ -30,7 +30,7 @@ internal static class CommandLine
             yield return chunk;
     }
 
-    // As in the C runtime, a backslash is an escape character only before a quote.
+    // Quotes an argument. As in the C runtime, a backslash is an escape character only before a quotation mark.
     private static string Quote(string argument)
     {
         if (argument.Length > 0 && argument.IndexOfAny([' ', '\t', '"']) < 0)

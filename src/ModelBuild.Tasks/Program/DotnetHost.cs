@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Tasks.Program;
 
-/// <summary>Finds the <c>dotnet</c> that runs the program. It is the one that runs the build, if that can be determined.</summary>
+/// <summary>Finds the <c>dotnet</c> that runs the program. This is the <c>dotnet</c> that runs the build, if that can be determined.</summary>
 internal static class DotnetHost
 {
     /// <summary>Returns the absolute path of the host; null if there is none.</summary>

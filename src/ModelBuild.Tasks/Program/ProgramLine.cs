@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ModelBuild.Tasks.Program;
 
 /// <summary>
-/// One line of the program's output. MSBuild's own parser of canonical messages is not used, because it takes <c>model(1).onnx</c> for a file with a line
-/// number and ends the path at the colon of <c>input:0.onnx</c>.
+/// Represents one line of the program's output. MSBuild's own parser of canonical messages is not used, because it takes <c>model(1).onnx</c> for a file with a
+/// line number and ends the path at the colon of <c>input:0.onnx</c>.
 /// </summary>
 /// <param name="Text">The message, or the whole line if it is information.</param>
 /// <param name="File">The file that an error or warning is about; it may be empty.</param>
@@ -17,7 +17,7 @@ internal sealed record ProgramLine(string Text, string File, string? Code, bool 
         RegexOptions.CultureInvariant
     );
 
-    /// <summary>Parses <c>FILE : error MB1003: text</c>; every other line is information.</summary>
+    /// <summary>Parses a line: <c>FILE : error MB1003: text</c> is an error, a warning has the same form, and every other line is information.</summary>
     public static ProgramLine Parse(string line)
     {
         var match = Canonical.Match(line);

@@ -5,8 +5,8 @@ using System.Text;
 namespace ModelBuild.Tasks.Program;
 
 /// <summary>
-/// One start of the program. Its standard input stays open while this process runs. When it closes, because the build was cancelled or its process ended, the
-/// program stops and deletes its temporary files.
+/// Represents one run of the program. Its standard input stays open while this process runs. When it is closed, because the build was cancelled or its process
+/// ended, the program stops and deletes its temporary files.
 /// </summary>
 internal sealed class ProgramRun : IDisposable
 {
@@ -47,13 +47,13 @@ internal sealed class ProgramRun : IDisposable
         return new ProgramRun(Process.Start(info) ?? throw new InvalidOperationException($"'{host}' did not start."), grace);
     }
 
-    /// <summary>Gets the identifier of the process.</summary>
+    /// <summary>Gets the identifier of the program's process.</summary>
     public int Id => _process.Id;
 
     /// <summary>Gets the output lines as they arrive, until the program closes both of its streams.</summary>
     public IEnumerable<(string Line, bool IsError)> Lines => _lines.GetConsumingEnumerable();
 
-    /// <summary>Gets the exit code. The lines must have ended.</summary>
+    /// <summary>Gets the exit code of the program. It is available when <see cref="Lines"/> have ended.</summary>
     public int ExitCode
     {
         get
@@ -73,7 +73,7 @@ internal sealed class ProgramRun : IDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException)
         {
-            // The process has already ended.
+            // The process has already ended, so there is nothing to cancel.
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class ProgramRun : IDisposable
         catch (Exception exception)
             when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or System.Reflection.TargetInvocationException)
         {
-            // The process has already ended.
+            // The process has already ended, so it cannot be killed.
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ProgramStarter(
     private bool _isCancelled;
     private bool _areShown;
 
-    /// <summary>Cancels the run. The method may be called from any thread at any time.</summary>
+    /// <summary>Cancels the run of the program. The method may be called from any thread at any time.</summary>
     public void Cancel()
     {
         lock (_lock)
@@ -37,7 +37,7 @@ internal sealed class ProgramStarter(
         }
     }
 
-    /// <summary>Runs the program for some requests. It returns false if there was an error, which is already reported then.</summary>
+    /// <summary>Runs the program for some requests. The result is false if there was an error, which is then already reported.</summary>
     /// <param name="hosts">The candidate paths of <c>dotnet</c>.</param>
     /// <param name="tool">The absolute path of modelbuild.dll.</param>
     /// <param name="models">The models with a request file.</param>
@@ -130,7 +130,7 @@ internal sealed class ProgramStarter(
             messages.Warning(line.Code, file, line.Text);
     }
 
-    // An error contains only one or two lines of the output. The whole output is written to a file, because a bug report may need it.
+    // Writes the whole output to a file, because an error contains only one or two lines of it and a bug report may need the rest.
     private string Keep(ProgramReport report)
     {
         var path = Path.Combine(folder, stage + ".log");

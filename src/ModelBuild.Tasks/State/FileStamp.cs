@@ -11,7 +11,7 @@ internal static class FileStamp
     private const int Samples = 16;
     private const int SampleBytes = 4096;
 
-    /// <summary>Returns the stamp, or <c>absent</c>.</summary>
+    /// <summary>Returns the stamp of a file, or <c>absent</c> if it does not exist.</summary>
     public static string Of(string path)
     {
         var file = new FileInfo(path);
@@ -39,7 +39,7 @@ internal static class FileStamp
         }
         catch (IOException)
         {
-            // If the file is locked or deleted, the stamp consists of length and time. The code that reads the content reports the error.
+            // The file is locked or deleted, so the stamp consists of length and time. The code that reads the content reports the error.
         }
         catch (UnauthorizedAccessException) { }
 

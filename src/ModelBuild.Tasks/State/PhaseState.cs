@@ -4,8 +4,8 @@ using System.Text;
 namespace ModelBuild.Tasks.State;
 
 /// <summary>
-/// The saved state of one build phase of one model: a key of the request and the program, and the stamp of every file that the program read, wrote, or found
-/// absent. If all of them are unchanged, the program does not start.
+/// Reads and writes the state of one build phase of one model: a key of the request and the program, and the stamp of every file that the program read, wrote,
+/// or found absent. If all of them are unchanged, the program does not start.
 /// </summary>
 internal static class PhaseState
 {
@@ -34,7 +34,7 @@ internal static class PhaseState
                 );
     }
 
-    /// <summary>Returns whether nothing has changed since the state was written.</summary>
+    /// <summary>Returns whether neither the key nor any file has changed since the state was written.</summary>
     public static bool IsCurrent(string statePath, string key)
     {
         var lines = SharedFile.ReadLines(statePath);
@@ -43,17 +43,17 @@ internal static class PhaseState
             && lines.Skip(1).All(line => line.IndexOf('\t') is var tab and > 0 && FileStamp.Of(line.Substring(tab + 1)) == line.Substring(0, tab));
     }
 
-    /// <summary>Returns the files that a state lists, whether it is current or not.</summary>
+    /// <summary>Returns the files that a state file lists, whether the state is current or not.</summary>
     public static IEnumerable<string> Files(string statePath) =>
         SharedFile.ReadLines(statePath).Skip(1).Where(line => line.IndexOf('\t') > 0).Select(line => line.Substring(line.IndexOf('\t') + 1));
 
-    /// <summary>Returns the stamps of files.</summary>
+    /// <summary>Returns the stamp of each file by its path.</summary>
     public static IReadOnlyDictionary<string, string> Stamps(IEnumerable<string> files) =>
         files.Distinct(StringComparer.Ordinal).ToDictionary(file => file, FileStamp.Of, StringComparer.Ordinal);
 
     /// <summary>
-    /// Writes the state. If an input changed while the program ran, it is unknown which content the program read. In that case no state is written, and the
-    /// next build runs the program again.
+    /// Writes the state of a phase. If an input changed while the program ran, it is not known which content the program read. In that case no state is
+    /// written, and the next build runs the program again.
     /// </summary>
     /// <param name="statePath">The path of the state file.</param>
     /// <param name="key">The key of the request and the program.</param>

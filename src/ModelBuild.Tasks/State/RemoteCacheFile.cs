@@ -3,8 +3,8 @@ using Microsoft.Build.Framework;
 namespace ModelBuild.Tasks.State;
 
 /// <summary>
-/// The file in which the processes of one build share the state of the remote cache, so that a server that does not work gets one request, and not one for
-/// each project. MSBuild keeps the object for the build, in each of its processes, and disposes it at the end.
+/// Represents the file in which the processes of one build share the state of the remote cache, so that a server that does not work gets one request, and not
+/// one for each project. MSBuild keeps the object for the build, in each of its processes, and disposes it at the end.
 /// </summary>
 internal sealed class RemoteCacheFile : IDisposable
 {
@@ -16,14 +16,14 @@ internal sealed class RemoteCacheFile : IDisposable
 
     private RemoteCacheFile() { }
 
-    /// <summary>Returns the path of the file, which may not exist; null if the engine has no objects of a build.</summary>
+    /// <summary>Returns the path of the file with the state, which may not exist; null if the engine cannot keep objects during a build.</summary>
     public static string? Of(IBuildEngine engine)
     {
         if (engine is not IBuildEngine4 objects)
             return null;
         lock (_lock)
         {
-            // The object of another version of this assembly has another type.
+            // The path of a registered object is read by ToString, because an object of another version of this assembly has another type.
             if (objects.GetRegisteredTaskObject(Key, RegisteredTaskObjectLifetime.Build) is { } known)
                 return known.ToString();
             var made = new RemoteCacheFile();
@@ -44,7 +44,8 @@ internal sealed class RemoteCacheFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A program that was cancelled may still write the file. The file stays in the temporary folder of the operating system.
+            // A program that was cancelled may still write the file, so that it cannot be deleted. It then stays in the temporary folder of the operating
+            // system.
         }
     }
 }

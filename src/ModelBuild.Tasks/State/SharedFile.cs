@@ -10,7 +10,7 @@ internal static class SharedFile
     private const int Tries = 200;
     private const int PauseMilliseconds = 25;
 
-    /// <summary>Returns the text; null if the file does not exist, or if another process keeps it open for too long.</summary>
+    /// <summary>Returns the text of a file; null if the file does not exist, or if another process keeps it open for too long.</summary>
     public static string? Read(string path)
     {
         for (var attempt = 0; attempt < Tries && File.Exists(path); attempt++)
@@ -29,10 +29,10 @@ internal static class SharedFile
         return null;
     }
 
-    /// <summary>Returns the lines without empty ones; empty if the file does not exist.</summary>
+    /// <summary>Returns the lines of a file without empty ones; the list is empty if the file does not exist.</summary>
     public static string[] ReadLines(string path) => Read(path)?.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    /// <summary>Writes the text if the file has another content.</summary>
+    /// <summary>Writes a text to a file if the file has another content.</summary>
     /// <exception cref="IOException">Another process keeps the file open.</exception>
     public static void Write(string path, string text)
     {

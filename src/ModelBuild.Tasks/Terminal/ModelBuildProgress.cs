@@ -10,11 +10,11 @@ namespace ModelBuild.Tasks.Terminal;
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildProgress : ProgressTask
 {
-    /// <summary>The model's class name.</summary>
+    /// <summary>Gets or sets the model's class name.</summary>
     [Required]
     public string Model { get; set; } = "";
 
-    /// <summary>The path of the report as the message shows it.</summary>
+    /// <summary>Gets or sets the path of the report as the message shows it.</summary>
     [Required]
     public string Report { get; set; } = "";
 
@@ -27,7 +27,7 @@ public sealed class ModelBuildProgress : ProgressTask
             Log.LogMessage(MessageImportance.High, "{0}", $"{Model} -> {line.Substring(1)}, {Report}");
     }
 
-    // Each project has another path, because MSBuild reads a project file only once in a build.
+    // Builds a project that shows a part of the work. Each project has another path, because MSBuild reads a project file only once in a build.
     private void Show(string line, int step)
     {
         var folder = Path.Combine(Path.GetDirectoryName(File)!, step.ToString(CultureInfo.InvariantCulture));

@@ -6,7 +6,7 @@ namespace ModelBuild.Tasks.Terminal;
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildProgressStep : ProgressTask
 {
-    /// <summary>The line of the progress file that describes the part.</summary>
+    /// <summary>Gets or sets the line of the progress file that describes the part.</summary>
     [Required]
     public string Line { get; set; } = "";
 

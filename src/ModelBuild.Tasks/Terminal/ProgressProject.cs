@@ -5,16 +5,16 @@ using ModelBuild.Tasks.Items;
 namespace ModelBuild.Tasks.Terminal;
 
 /// <summary>
-/// A project with one target that runs one task. MSBuild's terminal logger shows the names of the project and the target while the task runs.
+/// Represents a project with one target that runs one task. MSBuild's terminal logger shows the names of the project and the target while the task runs.
 /// </summary>
 /// <param name="Path">The absolute path of the file. Its name is the name of the project.</param>
 /// <param name="Target">The target's name.</param>
 internal sealed record ProgressProject(string Path, string Target)
 {
-    /// <summary>Writes the project.</summary>
+    /// <summary>Writes the file of the project.</summary>
     /// <param name="path">The absolute path of the project.</param>
     /// <param name="words">The name of the target; characters that are not valid in a target name are replaced.</param>
-    /// <param name="task">The task.</param>
+    /// <param name="task">The name of the task that the target runs.</param>
     /// <param name="parameters">The task's parameters.</param>
     public static ProgressProject Write(string path, string words, Type task, params (string Name, string Value)[] parameters)
     {

@@ -3,18 +3,18 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace ModelBuild.Tasks.Terminal;
 
-/// <summary>The base class of the tasks that show the work on a model.</summary>
+/// <summary>Represents a task that shows the work on a model, as the base class of such tasks.</summary>
 public abstract class ProgressTask : Task, ICancelableTask
 {
     private readonly object _lock = new();
     private ProgressWatch? _watch;
     private bool _isCancelled;
 
-    /// <summary>The absolute path of the model's progress file.</summary>
+    /// <summary>Gets or sets the absolute path of the model's progress file.</summary>
     [Required]
     public string File { get; set; } = "";
 
-    /// <summary>The identifier of the program's process.</summary>
+    /// <summary>Gets or sets the identifier of the program's process.</summary>
     [Required]
     public int ProcessId { get; set; }
 
@@ -42,6 +42,6 @@ public abstract class ProgressTask : Task, ICancelableTask
         }
     }
 
-    /// <summary>Shows the work until it ends.</summary>
+    /// <summary>Shows the work on the model until it ends.</summary>
     private protected abstract void Follow(ProgressWatch watch);
 }

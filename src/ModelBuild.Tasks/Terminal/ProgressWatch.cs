@@ -16,7 +16,8 @@ internal sealed class ProgressWatch(string path, int processId)
     public void Cancel() => _isCancelled = true;
 
     /// <summary>
-    /// Waits until the newest line differs from <paramref name="line"/>. It returns only the end mark if the program has ended or the build is cancelled.
+    /// Waits until the newest line of the progress file differs from <paramref name="line"/>, and returns it. The result is only the end mark if the program
+    /// has ended or the build is cancelled.
     /// </summary>
     public string Next(string line)
     {

@@ -54,14 +54,14 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
         return isShown;
     }
 
-    /// <summary>Creates an empty folder.</summary>
+    /// <summary>Creates an empty folder for the files of the display.</summary>
     public void Open()
     {
         Close();
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>Deletes the files. The next build deletes files that are in use now.</summary>
+    /// <summary>Deletes the files of the display. Files that are in use now are deleted by the next build.</summary>
     public void Close()
     {
         try
@@ -71,7 +71,7 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Remaining files do no harm.
+            // Files that cannot be deleted have no effect on later builds.
         }
     }
 

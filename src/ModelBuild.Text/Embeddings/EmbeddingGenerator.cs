@@ -16,8 +16,8 @@ public sealed class EmbeddingGenerator : IEmbeddingGenerator<string, Embedding<f
     private readonly int _maxRows;
     private readonly string? _name;
 
-    /// <summary>Creates a generator.</summary>
-    /// <param name="tokenizer">The tokenizer of the model. Disposing the generator leaves it and the model alone.</param>
+    /// <summary>Initializes a new instance of the <see cref="EmbeddingGenerator"/> class.</summary>
+    /// <param name="tokenizer">The tokenizer of the model. Disposing the generator disposes neither the tokenizer nor the model.</param>
     /// <param name="model">The model.</param>
     /// <param name="name">The name of the model in metadata and results, or null.</param>
     /// <param name="maxRows">The largest number of texts in a run of the model.</param>
@@ -30,9 +30,10 @@ public sealed class EmbeddingGenerator : IEmbeddingGenerator<string, Embedding<f
         _metadata = new EmbeddingGeneratorMetadata(Provider, null, name, model.Dimensions);
     }
 
-    /// <summary>Computes the embedding of each text. The usage counts its tokens, special ones included and padding not.</summary>
-    /// <param name="values">The texts. Longer ones than the model takes are cut.</param>
-    /// <param name="options">Options. <see cref="EmbeddingGenerationOptions.Dimensions"/> must be that of the model or null; others have no effect.</param>
+    /// <summary>Computes the embedding of each text. The usage in the result counts the tokens of the texts, with special tokens and without padding.</summary>
+    /// <param name="values">The texts. Texts that are longer than the maximum of the model are cut.</param>
+    /// <param name="options">Options. <see cref="EmbeddingGenerationOptions.Dimensions"/> must be the number of dimensions of the model or null; other options
+    /// have no effect.</param>
     /// <param name="cancellationToken">Ends the work before the next run of the model.</param>
     /// <exception cref="ArgumentException">The options ask for another number of dimensions, or a text is null.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -47,8 +48,8 @@ public sealed class EmbeddingGenerator : IEmbeddingGenerator<string, Embedding<f
         return Task.Run(() => Generate([.. values], cancellationToken), cancellationToken);
     }
 
-    /// <summary>Returns the metadata, the tokenizer, the model, or this generator, if it is of the type.</summary>
-    /// <param name="serviceType">The type.</param>
+    /// <summary>Returns the metadata, the tokenizer, the model, or this generator, whichever is of the requested type; null if none is.</summary>
+    /// <param name="serviceType">The requested type.</param>
     /// <param name="serviceKey">Must be null: there are no keyed services.</param>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {

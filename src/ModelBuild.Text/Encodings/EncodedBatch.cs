@@ -1,6 +1,6 @@
 namespace ModelBuild.Text;
 
-/// <summary>Encoded texts as the rows of tensors <c>[rows, length]</c>: shorter rows are filled to the length of the longest one.</summary>
+/// <summary>Represents encoded texts as the rows of tensors <c>[rows, length]</c>: shorter rows are filled to the length of the longest one.</summary>
 public sealed class EncodedBatch
 {
     private readonly EncodedText[] _texts;
@@ -29,29 +29,29 @@ public sealed class EncodedBatch
         }
     }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Rows => _texts.Length;
 
-    /// <summary>The number of tokens of each row, padding included.</summary>
+    /// <summary>Gets the number of tokens of each row, padding included.</summary>
     public int Length { get; }
 
-    /// <summary>The number of tokens of all rows, without padding.</summary>
+    /// <summary>Gets the number of tokens of all rows, without padding.</summary>
     public int TokenCount { get; }
 
-    /// <summary>The ids, of shape <c>[rows, length]</c>: the input <c>input_ids</c>.</summary>
+    /// <summary>Gets the token ids in row-major order, of shape <c>[rows, length]</c>: the input <c>input_ids</c>.</summary>
     public long[] Ids { get; }
 
-    /// <summary>1 for tokens and 0 for padding, of shape <c>[rows, length]</c>: the input <c>attention_mask</c>.</summary>
+    /// <summary>Gets the attention mask, 1 for tokens and 0 for padding, of shape <c>[rows, length]</c>: the input <c>attention_mask</c>.</summary>
     public long[] Mask { get; }
 
-    /// <summary>The type ids, of shape <c>[rows, length]</c>: the input <c>token_type_ids</c>.</summary>
+    /// <summary>Gets the type ids, of shape <c>[rows, length]</c>: the input <c>token_type_ids</c>.</summary>
     public long[] TypeIds { get; }
 
-    /// <summary>The texts of the rows.</summary>
+    /// <summary>Gets the encoded texts, one for each row.</summary>
     public IReadOnlyList<EncodedText> Texts => _texts;
 
-    /// <summary>Returns the texts in rows of a given length.</summary>
-    /// <exception cref="ArgumentException">A text is longer.</exception>
+    /// <summary>Returns a batch with the same texts, whose rows are filled with padding to a given number of tokens.</summary>
+    /// <exception cref="ArgumentException">A text has more tokens than the given number.</exception>
     internal EncodedBatch WithLength(int length) =>
         Length > length
             ? throw new ArgumentException(

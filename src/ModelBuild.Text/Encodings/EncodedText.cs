@@ -1,6 +1,6 @@
 namespace ModelBuild.Text;
 
-/// <summary>The tokens of a text, or of a pair of texts, as the inputs of a model.</summary>
+/// <summary>Represents the tokens of a text, or of a pair of texts, as the inputs of a model.</summary>
 public sealed class EncodedText
 {
     private readonly int[] _ids;
@@ -16,24 +16,24 @@ public sealed class EncodedText
         IsTruncated = isTruncated;
     }
 
-    /// <summary>The number of tokens, special ones included.</summary>
+    /// <summary>Gets the number of tokens, special ones included.</summary>
     public int Length => _ids.Length;
 
-    /// <summary>The ids of the tokens, special ones included.</summary>
+    /// <summary>Gets the ids of the tokens, special ones included.</summary>
     public ReadOnlySpan<int> Ids => _ids;
 
-    /// <summary>The type id of each token: which text of a pair it belongs to, in models that ask for it.</summary>
+    /// <summary>Gets the type id of each token, which states the text of a pair that the token belongs to, for models with an input of type ids.</summary>
     public ReadOnlySpan<int> TypeIds => _typeIds;
 
-    /// <summary>1 for each token: only rows of a batch have padding.</summary>
+    /// <summary>Gets the attention mask, which is 1 for each token, because only the rows of a batch have padding.</summary>
     public ReadOnlySpan<int> Mask => _mask ??= [.. Enumerable.Repeat(1, Length)];
 
     /// <summary>
-    /// The part of the original text that each token stands for, in UTF-16 characters, without white space at its ends. Tokens of one character share it. They
-    /// are computed at the first access.
+    /// Gets the part of the original text that each token stands for, in UTF-16 characters, without white space at its ends. Tokens of one character share its
+    /// part. The parts are computed at the first access.
     /// </summary>
     public ReadOnlySpan<TokenOffset> Offsets => _offsets.Value;
 
-    /// <summary>Whether tokens were left out because the text is longer than <see cref="TextTokenizer.MaxLength"/>.</summary>
+    /// <summary>Gets whether tokens were left out because the text is longer than <see cref="TextTokenizer.MaxLength"/>.</summary>
     public bool IsTruncated { get; }
 }

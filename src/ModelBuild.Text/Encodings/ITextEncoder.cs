@@ -1,9 +1,9 @@
 namespace ModelBuild.Text.Encodings;
 
-/// <summary>Turns texts into ids without special tokens around them, and back. Calls may run at the same time.</summary>
+/// <summary>Converts texts to token ids, without special tokens around them, and token ids to text. Calls may run at the same time.</summary>
 internal interface ITextEncoder : IDisposable
 {
-    /// <summary>Returns the ids of a text.</summary>
+    /// <summary>Returns the token ids of a text.</summary>
     /// <param name="text">A text without lone surrogates.</param>
     int[] Encode(string text);
 
@@ -12,6 +12,6 @@ internal interface ITextEncoder : IDisposable
     /// <param name="ids">The ids of the text.</param>
     TextRange[] Locate(string text, ReadOnlySpan<int> ids);
 
-    /// <summary>Returns the text of ids. Ids that the vocabulary lacks have none.</summary>
+    /// <summary>Returns the text that token ids stand for. Ids that the vocabulary lacks are left out.</summary>
     string Decode(ReadOnlySpan<int> ids);
 }

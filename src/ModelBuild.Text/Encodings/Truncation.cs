@@ -1,9 +1,11 @@
 namespace ModelBuild.Text.Encodings;
 
-/// <summary>How many tokens of a pair remain, by the strategy "longest first" of Hugging Face's library.</summary>
+/// <summary>Computes how many tokens of each text of a pair remain, by the strategy "longest first" of Hugging Face's library.</summary>
 internal static class Truncation
 {
-    /// <summary>The longer text loses tokens until both are equally long, and then both lose tokens.</summary>
+    /// <summary>
+    /// Returns the numbers of tokens that remain of two texts. The longer text loses tokens until both are equally long, and then both lose tokens.
+    /// </summary>
     /// <param name="first">The number of tokens of the first text.</param>
     /// <param name="second">The number of tokens of the second text.</param>
     /// <param name="room">The number of tokens that may remain.</param>

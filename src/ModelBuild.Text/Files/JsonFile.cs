@@ -5,13 +5,13 @@ namespace ModelBuild.Text.Files;
 /// <summary>Reads JSON files. A file with another structure than expected causes a <see cref="TokenizerException"/>.</summary>
 internal static class JsonFile
 {
-    /// <summary>Reads a file with <paramref name="read"/>. Returns null if there is no such file.</summary>
-    /// <exception cref="TokenizerException">The file is no JSON, or an element of it has another type than expected.</exception>
+    /// <summary>Reads a JSON file by applying <paramref name="read"/> to its root element. Returns null if the file does not exist.</summary>
+    /// <exception cref="TokenizerException">The file is not valid JSON, or an element of it has another type than expected.</exception>
     public static T? Read<T>(TextFiles files, string name, Func<JsonElement, T> read)
         where T : class => files.Read(name) is { } bytes ? Read(files.Describe(name), bytes, read) : null;
 
-    /// <summary>Reads the bytes of a file with <paramref name="read"/>.</summary>
-    /// <exception cref="TokenizerException">The file is no JSON, or an element of it has another type than expected.</exception>
+    /// <summary>Reads the bytes of a JSON file by applying <paramref name="read"/> to their root element.</summary>
+    /// <exception cref="TokenizerException">The file is not valid JSON, or an element of it has another type than expected.</exception>
     public static T Read<T>(string file, ReadOnlyMemory<byte> bytes, Func<JsonElement, T> read)
     {
         if (bytes.Span.StartsWith("\uFEFF"u8))
@@ -27,7 +27,9 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>Returns the element of an object. The value is null if the object has none, or if it is null.</summary>
+    /// <summary>
+    /// Returns the value of a property of a JSON object. The result is null if the object lacks the property, or if the value is a JSON null.
+    /// </summary>
     public static JsonElement? Get(this JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -35,6 +37,9 @@ internal static class JsonFile
 
     public static bool? Flag(this JsonElement element, string name) => element.Get(name)?.GetBoolean();
 
-    /// <summary>Returns a whole number. The value is null if there is none, or if it is larger than any length, such as 1e30.</summary>
+    /// <summary>
+    /// Returns an integer property of a JSON object. The result is null if the object lacks the property, or if the number is larger than any length, such as
+    /// 1e30.
+    /// </summary>
     public static int? Length(this JsonElement element, string name) => element.Get(name)?.GetDouble() is { } value and >= 1 and <= 1e9 ? (int)value : null;
 }

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>The largest number of tokens that a model takes: the smallest of the numbers that the files name.</summary>
+/// <summary>Finds the largest number of tokens that a model takes: the smallest of the numbers that its files name.</summary>
 internal static class ModelLength
 {
-    /// <summary>Models whose positions start behind that of the padding.</summary>
+    /// <summary>The types of models that number the positions of tokens from the id of the padding token plus 1 on.</summary>
     private static readonly string[] PaddedPositions = ["roberta", "xlm-roberta", "camembert", "mpnet", "longformer"];
 
-    /// <summary>Returns the number. The value is null if the files name none.</summary>
+    /// <summary>Returns the largest number of tokens that a model takes. The value is null if the files name none.</summary>
     public static int? Read(TextFiles files, TokenizerSettings settings)
     {
         int?[] lengths =
@@ -20,7 +20,7 @@ internal static class ModelLength
         return lengths.Min();
     }
 
-    /// <summary>Returns the number in <c>truncation</c> of a <c>tokenizer.json</c>, which counts if no other file names one.</summary>
+    /// <summary>Returns the largest number of tokens in <c>truncation</c> of a <c>tokenizer.json</c>, which counts only if no other file names one.</summary>
     public static int? ReadTruncation(TextFiles files, string name) =>
         JsonFile.Read(files, name, root => new[] { root.Get("truncation")?.Length("max_length") })?[0];
 

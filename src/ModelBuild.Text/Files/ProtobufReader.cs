@@ -7,19 +7,20 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>The number of the current field.</summary>
+    /// <summary>Gets the number of the current field.</summary>
     public int Field { get; private set; }
 
-    /// <summary>The value of a field that is a whole number.</summary>
+    /// <summary>Gets the value of the current field if it is an integer.</summary>
     public ulong Number { get; private set; }
 
-    /// <summary>The content of a field that is text, bytes or a message.</summary>
+    /// <summary>Gets the content of the current field if it is text, bytes or a message.</summary>
     public ReadOnlySpan<byte> Content { get; private set; }
 
-    /// <summary>The value of a field of 32 bits.</summary>
+    /// <summary>Gets the value of the current field if it is a 32-bit float.</summary>
     public float Float { get; private set; }
 
-    /// <exception cref="FormatException">The message is broken.</exception>
+    /// <summary>Reads the next field of the message. Returns false at the end of the message.</summary>
+    /// <exception cref="FormatException">The message is not valid protobuf.</exception>
     public bool Read()
     {
         if (_rest.IsEmpty)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>The modules that make the vector of a text in Sentence Transformers, from <c>modules.json</c>.</summary>
+/// <summary>Represents the modules by which Sentence Transformers computes the vector of a text, from <c>modules.json</c>.</summary>
 /// <param name="IsNormalized">Whether vectors are scaled to the length 1.</param>
 /// <param name="Fault">Why the vector of a text cannot be computed from the vectors of its tokens; null if it can.</param>
 internal sealed record SentenceModules(bool IsNormalized, string? Fault)
@@ -13,10 +13,10 @@ internal sealed record SentenceModules(bool IsNormalized, string? Fault)
 
     private const string PoolingFolder = "1_Pooling";
 
-    /// <summary>Modules that are part of the model, or that change nothing after the training.</summary>
+    /// <summary>The modules that are part of the model, or that change nothing after the training.</summary>
     private static readonly string[] WithoutEffect = ["Transformer", "Dropout"];
 
-    /// <summary>Reads the file. Returns null if there is none.</summary>
+    /// <summary>Reads <c>modules.json</c>. Returns null if the file does not exist.</summary>
     /// <param name="files">The files of the model.</param>
     /// <param name="hasPooling">Whether the model has the file with the settings of pooling.</param>
     public static SentenceModules? Read(TextFiles files, bool hasPooling) => JsonFile.Read(files, FileName, root => Read(root, hasPooling));

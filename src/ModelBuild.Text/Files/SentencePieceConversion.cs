@@ -5,7 +5,7 @@ namespace ModelBuild.Text.Files;
 /// <summary>Writes the content of a <c>tokenizer.model</c> as a <c>tokenizer.json</c>, so that Hugging Face's library reads it.</summary>
 internal static class SentencePieceConversion
 {
-    /// <summary>Classes whose ids are not those of the <c>tokenizer.model</c>.</summary>
+    /// <summary>The tokenizer classes whose token ids differ from those of the <c>tokenizer.model</c>.</summary>
     private static readonly string[] OtherIds =
     [
         "XLMRoberta",
@@ -22,6 +22,7 @@ internal static class SentencePieceConversion
 
     private static readonly string[] WithBeginning = ["Llama", "CodeLlama", "Gemma"];
 
+    /// <summary>Returns a <c>tokenizer.json</c> with the content of a <c>tokenizer.model</c>.</summary>
     /// <exception cref="FormatException">The tokenizer is of a kind that is not supported.</exception>
     public static byte[] ToJson(SentencePieceModel model, TokenizerSettings settings)
     {
@@ -208,7 +209,8 @@ internal static class SentencePieceConversion
     }
 
     /// <summary>
-    /// A model of pairs has no list of merges. Each way to make a piece of two others is a merge, and the merges have the order of the scores of their pieces.
+    /// Writes the vocabulary and the merges of a byte-pair model. A <c>tokenizer.model</c> has no list of merges, so each way to join two pieces to a third
+    /// piece is written as a merge, in the order of the scores of the joined pieces.
     /// </summary>
     private static void WriteBytePairs(Utf8JsonWriter writer, SentencePieceModel model)
     {

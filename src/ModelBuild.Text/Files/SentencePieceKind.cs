@@ -1,6 +1,6 @@
 namespace ModelBuild.Text.Files;
 
-/// <summary>The kinds of pieces, with the numbers of the file format.</summary>
+/// <summary>Specifies the kind of a piece of a SentencePiece model, with the numbers of the file format.</summary>
 internal enum SentencePieceKind
 {
     None = 0,

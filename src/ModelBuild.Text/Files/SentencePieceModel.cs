@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>The content of a <c>tokenizer.model</c> of SentencePiece (Kudo and Richardson 2018).</summary>
+/// <summary>Represents the content of a <c>tokenizer.model</c> of SentencePiece (Kudo and Richardson 2018).</summary>
 internal sealed class SentencePieceModel
 {
     private readonly List<SentencePiece> _pieces = [];
@@ -19,7 +19,8 @@ internal sealed class SentencePieceModel
 
     public bool RemovesExtraSpaces { get; private set; } = true;
 
-    /// <exception cref="FormatException">The file is broken, or of a kind that is not supported.</exception>
+    /// <summary>Reads the bytes of a <c>tokenizer.model</c>.</summary>
+    /// <exception cref="FormatException">The file is damaged, or of a kind that is not supported.</exception>
     public static SentencePieceModel Read(ReadOnlySpan<byte> bytes)
     {
         var model = new SentencePieceModel();

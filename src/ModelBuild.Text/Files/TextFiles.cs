@@ -1,6 +1,6 @@
 namespace ModelBuild.Text.Files;
 
-/// <summary>The files beside a text model: in a folder, or as named streams.</summary>
+/// <summary>Provides the files beside a text model, which are in a folder or are named streams.</summary>
 internal sealed class TextFiles
 {
     private const int MaxBytes = 1 << 29;
@@ -8,6 +8,7 @@ internal sealed class TextFiles
     private readonly Func<string, Stream?> _open;
     private readonly string? _folder;
 
+    /// <summary>Initializes a new instance of the <see cref="TextFiles"/> class with the files of a folder.</summary>
     /// <param name="folder">The folder of the files.</param>
     public TextFiles(string folder)
     {
@@ -15,13 +16,14 @@ internal sealed class TextFiles
         _open = name => Path.Combine(folder, name) is var path && File.Exists(path) ? File.OpenRead(path) : null;
     }
 
+    /// <summary>Initializes a new instance of the <see cref="TextFiles"/> class with named streams.</summary>
     /// <param name="streams">Opens a stream of each file, by the name of the file.</param>
     public TextFiles(IReadOnlyDictionary<string, Func<Stream>> streams) => _open = name => streams.TryGetValue(name, out var open) ? open() : null;
 
-    /// <summary>The name of a file for messages.</summary>
+    /// <summary>Returns the name of a file as messages state it: with the path of the folder if there is one.</summary>
     public string Describe(string name) => _folder is null ? name : Path.Combine(_folder, name);
 
-    /// <summary>Returns the bytes of a file. The value is null if there is none.</summary>
+    /// <summary>Returns the bytes of a file. The value is null if the file does not exist.</summary>
     /// <exception cref="TokenizerException">The file cannot be read, or has more than 512 MiB.</exception>
     public byte[]? Read(string name)
     {

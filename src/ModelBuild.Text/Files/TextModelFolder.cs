@@ -4,7 +4,7 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text;
 
-/// <summary>The properties of a text model that the files in its folder name, without its tokenizer.</summary>
+/// <summary>Represents the properties of a text model that the files in its folder name, without its tokenizer.</summary>
 public sealed class TextModelFolder
 {
     private TextPoolingKind? _pooling;
@@ -12,45 +12,45 @@ public sealed class TextModelFolder
 
     private TextModelFolder() { }
 
-    /// <summary>The largest number of tokens. The value is null if the files name none.</summary>
+    /// <summary>Gets the largest number of tokens of a text. The value is null if the files name none.</summary>
     public int? MaxLength { get; private init; }
 
     /// <summary>
-    /// How the vectors of tokens become one, from <c>1_Pooling/config.json</c>. The value is null without that file, and <see cref="TextPooling.Pool"/> then
-    /// usually gets <see cref="TextPoolingKind.Mean"/>.
+    /// Gets how the vectors of the tokens of a text are combined to one vector, from <c>1_Pooling/config.json</c>. The value is null if that file does not
+    /// exist; callers of <see cref="TextPooling.Pool"/> then usually use <see cref="TextPoolingKind.Mean"/>.
     /// </summary>
     /// <exception cref="TokenizerException">
     /// <c>modules.json</c> has a module that is not supported, such as <c>2_Dense</c>, or names pooling whose file is missing.
     /// </exception>
     public TextPoolingKind? Pooling => _poolingFault is { } fault ? throw new TokenizerException(fault.File, fault.Reason) : _pooling;
 
-    /// <summary>Whether vectors are scaled to the length 1, from <c>modules.json</c>. The value is false without that file.</summary>
+    /// <summary>Gets whether vectors are scaled to the length 1, from <c>modules.json</c>. The value is false without that file.</summary>
     public bool IsNormalized { get; private init; }
 
-    /// <summary>The labels of the classes, from <c>id2label</c> of <c>config.json</c>. The value is null if there are none.</summary>
+    /// <summary>Gets the labels of the classes, from <c>id2label</c> of <c>config.json</c>. The value is null if there are none.</summary>
     public IReadOnlyList<string>? Labels { get; private init; }
 
-    /// <summary>The task, from <c>architectures</c> of <c>config.json</c>.</summary>
+    /// <summary>Gets the task of the model, from <c>architectures</c> of <c>config.json</c>.</summary>
     public TextTask Task { get; private init; }
 
     /// <summary>
-    /// The ids of the tokens that end a generated text, from <c>eos_token_id</c> of <c>generation_config.json</c>, or else of <c>config.json</c>. The list is
-    /// empty if the files name none. The folder that <see cref="TextTokenizer.Model"/> returns then has <c>eos_token</c> of the tokenizer.
+    /// Gets the ids of the tokens that end a generated text, from <c>eos_token_id</c> of <c>generation_config.json</c>, or else of <c>config.json</c>. The list
+    /// is empty if the files name none. In that case <see cref="TextTokenizer.Model"/> returns a folder whose list has <c>eos_token</c> of the tokenizer.
     /// </summary>
     public IReadOnlyList<int> StopTokens { get; private set; } = [];
 
-    /// <summary>Reads a folder. A property is null if the file that names it does not exist.</summary>
+    /// <summary>Reads the files in the folder of a model. A property is null if the file that names it does not exist.</summary>
     /// <param name="folder">The folder of the model.</param>
-    /// <exception cref="TokenizerException">There is no such folder, or a file in it is broken.</exception>
+    /// <exception cref="TokenizerException">The folder does not exist, or a file in it is damaged.</exception>
     public static TextModelFolder Read(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return Directory.Exists(folder) ? Read(new TextFiles(folder)) : throw new TokenizerException(folder, "There is no such folder.");
     }
 
-    /// <summary>Reads files from named streams, such as embedded resources.</summary>
+    /// <summary>Reads the files of a model from named streams, such as embedded resources.</summary>
     /// <param name="files">Opens each file by its name relative to the folder of the model, such as <c>1_Pooling/config.json</c>.</param>
-    /// <exception cref="TokenizerException">A file is broken.</exception>
+    /// <exception cref="TokenizerException">A file is damaged.</exception>
     public static TextModelFolder Read(IReadOnlyDictionary<string, Func<Stream>> files)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -76,7 +76,7 @@ public sealed class TextModelFolder
         };
     }
 
-    /// <summary>Returns the same properties with other tokens that end a text.</summary>
+    /// <summary>Returns a copy of these properties with other tokens that end a text.</summary>
     internal TextModelFolder WithStopTokens(IReadOnlyList<int> tokens)
     {
         var folder = (TextModelFolder)MemberwiseClone();
@@ -109,7 +109,7 @@ public sealed class TextModelFolder
             : throw new FormatException("The numbers of 'id2label' are not 0, 1, 2 and so on.");
     }
 
-    // The value is a number or a list of numbers.
+    // In a file of settings the value of <c>eos_token_id</c> is a number or a list of numbers.
     private static int[] ReadStopTokens(JsonElement config) =>
         config.Get("eos_token_id") is not { } tokens ? []
         : tokens.ValueKind == JsonValueKind.Array ? [.. tokens.EnumerateArray().Select(token => token.GetInt32())]

@@ -1,23 +1,23 @@
 namespace ModelBuild.Text;
 
-/// <summary>How the vectors of tokens become one vector, as in <c>1_Pooling/config.json</c> of Sentence Transformers.</summary>
+/// <summary>Specifies how the vectors of tokens are combined to one vector, as in <c>1_Pooling/config.json</c> of Sentence Transformers.</summary>
 public enum TextPoolingKind
 {
-    /// <summary>The mean of the tokens.</summary>
+    /// <summary>The mean of the vectors of all tokens.</summary>
     Mean,
 
-    /// <summary>The first token, such as <c>[CLS]</c>.</summary>
+    /// <summary>The vector of the first token, such as <c>[CLS]</c>.</summary>
     Cls,
 
-    /// <summary>The largest value of the tokens in each dimension.</summary>
+    /// <summary>The largest value in each dimension over all tokens.</summary>
     Max,
 
-    /// <summary>The sum of the tokens, divided by the square root of their number.</summary>
+    /// <summary>The sum of the vectors of all tokens, divided by the square root of the number of tokens.</summary>
     MeanSquareRoot,
 
-    /// <summary>The mean of the tokens with the weights 1, 2, 3 and so on, so that later tokens count more.</summary>
+    /// <summary>The weighted mean of the vectors, with the weights 1, 2, 3 and so on in the order of the tokens, so that later tokens count more.</summary>
     WeightedMean,
 
-    /// <summary>The last token.</summary>
+    /// <summary>The vector of the last token.</summary>
     LastToken,
 }

@@ -1,29 +1,29 @@
 namespace ModelBuild.Text;
 
-/// <summary>The task of a text model, by the name of its architecture.</summary>
+/// <summary>Specifies the task of a text model, by the name of its architecture.</summary>
 public enum TextTask
 {
-    /// <summary>The files do not name the task, or it is another one.</summary>
+    /// <summary>The files do not name the task, or they name one that this enumeration lacks.</summary>
     Unknown,
 
-    /// <summary>A vector for each token: no head.</summary>
+    /// <summary>The model computes a vector for each token. It has no layers for another task.</summary>
     FeatureExtraction,
 
-    /// <summary>A class for the text.</summary>
+    /// <summary>The model computes a class for the text.</summary>
     SequenceClassification,
 
-    /// <summary>A class for each token.</summary>
+    /// <summary>The model computes a class for each token.</summary>
     TokenClassification,
 
-    /// <summary>Where the answer to a question starts and ends in a passage.</summary>
+    /// <summary>The model finds where the answer to a question starts and ends in a passage.</summary>
     QuestionAnswering,
 
-    /// <summary>The tokens in the places of mask tokens.</summary>
+    /// <summary>The model predicts the tokens at the positions of mask tokens.</summary>
     FillMask,
 
-    /// <summary>The next token.</summary>
+    /// <summary>The model predicts the token that follows a text.</summary>
     TextGeneration,
 
-    /// <summary>Another text.</summary>
+    /// <summary>The model computes another text from a text, such as a translation.</summary>
     TextToText,
 }

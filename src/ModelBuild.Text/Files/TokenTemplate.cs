@@ -2,23 +2,26 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>Where the special tokens stand around one text and around two.</summary>
+/// <summary>Describes the special tokens around one text and around a pair of texts.</summary>
 /// <param name="Single">The parts for one text.</param>
 /// <param name="Pair">The parts for two texts.</param>
 internal sealed record TokenTemplate(IReadOnlyList<TemplatePart> Single, IReadOnlyList<TemplatePart> Pair)
 {
-    /// <summary>No special tokens.</summary>
+    /// <summary>Gets the template without special tokens.</summary>
     public static TokenTemplate None { get; } = new([new(0, 0)], [new(0, 0), new(1, 1)]);
 
-    /// <summary><c>[CLS] A [SEP]</c> and <c>[CLS] A [SEP] B [SEP]</c>.</summary>
+    /// <summary>Returns the template of BERT: <c>[CLS] A [SEP]</c> for one text and <c>[CLS] A [SEP] B [SEP]</c> for a pair.</summary>
     public static TokenTemplate Bert(int start, int end) =>
         new([new(-1, 0, start), new(0, 0), new(-1, 0, end)], [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(1, 1), new(-1, 1, end)]);
 
-    /// <summary><c>&lt;s> A &lt;/s></c> and <c>&lt;s> A &lt;/s>&lt;/s> B &lt;/s></c>, all of the type 0.</summary>
+    /// <summary>
+    /// Returns the template of RoBERTa: <c>&lt;s> A &lt;/s></c> for one text and <c>&lt;s> A &lt;/s>&lt;/s> B &lt;/s></c> for a pair, with the type id 0 for
+    /// all tokens.
+    /// </summary>
     public static TokenTemplate Roberta(int start, int end) =>
         new([new(-1, 0, start), new(0, 0), new(-1, 0, end)], [new(-1, 0, start), new(0, 0), new(-1, 0, end), new(-1, 0, end), new(1, 0), new(-1, 0, end)]);
 
-    /// <summary>Reads <c>post_processor</c> of a <c>tokenizer.json</c>.</summary>
+    /// <summary>Reads the template from <c>post_processor</c> of a <c>tokenizer.json</c>.</summary>
     public static TokenTemplate Read(JsonElement? processor)
     {
         var type = processor?.Text("type");
@@ -33,7 +36,7 @@ internal sealed record TokenTemplate(IReadOnlyList<TemplatePart> Single, IReadOn
         };
     }
 
-    /// <summary>A sequence has at most one element that adds tokens.</summary>
+    /// <summary>Returns the template of a sequence of processors, of which at most one adds tokens.</summary>
     private static TokenTemplate FromSequence(JsonElement processor)
     {
         var templates = processor.GetProperty("processors").EnumerateArray().Select(part => Read(part)).Where(template => template != None).ToArray();
@@ -75,6 +78,6 @@ internal sealed record TokenTemplate(IReadOnlyList<TemplatePart> Single, IReadOn
         return parts;
     }
 
-    /// <summary>A token is a pair of its text and its id.</summary>
+    /// <summary>Returns the id of a special token, which the file stores as a pair of the text and the id of the token.</summary>
     private static int TokenId(JsonElement processor, string name) => processor.GetProperty(name)[1].GetInt32();
 }

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>The content of a <c>tokenizer.json</c>.</summary>
+/// <summary>Represents the content of a <c>tokenizer.json</c>.</summary>
 internal sealed class TokenizerDocument
 {
     private const int MaxId = 1 << 24;
 
     private TokenizerDocument(string modelType, string?[] tokens) => (ModelType, Tokens) = (modelType, tokens);
 
-    /// <summary><c>WordPiece</c>, <c>BPE</c>, <c>Unigram</c> or <c>WordLevel</c>.</summary>
+    /// <summary>Gets the type of the tokenizer's model: <c>WordPiece</c>, <c>BPE</c>, <c>Unigram</c> or <c>WordLevel</c>.</summary>
     public string ModelType { get; }
 
-    /// <summary>The text of each token by its id, added ones included. The text is null for ids without a token.</summary>
+    /// <summary>Gets the text of each token by its id, added tokens included. The text is null for ids without a token.</summary>
     public string?[] Tokens { get; private set; }
 
     public IReadOnlyList<AddedToken> Added { get; private set; } = [];
@@ -25,13 +25,16 @@ internal sealed class TokenizerDocument
 
     public bool TruncatesLeft { get; private set; }
 
-    /// <summary>The settings of a tokenizer like BERT's. The value is null if the tokenizer is of another kind.</summary>
+    /// <summary>Gets the settings of a WordPiece tokenizer like BERT's. The value is null if the tokenizer is of another kind.</summary>
     public WordPieceSettings? WordPiece { get; private set; }
 
-    /// <summary>Whether the characters of tokens stand for bytes.</summary>
+    /// <summary>Gets whether the characters of tokens stand for bytes.</summary>
     public bool IsByteLevel { get; private set; }
 
-    /// <summary>The text of the token that stands for unknown text. The value is null if there is none, as where tokens of bytes spell any text.</summary>
+    /// <summary>
+    /// Gets the text of the token that stands for unknown text. The value is null if there is none, for example because tokens of single bytes can represent
+    /// any text.
+    /// </summary>
     public string? UnknownToken { get; private set; }
 
     public static TokenizerDocument Read(string file, byte[] bytes) => JsonFile.Read(file, bytes, Read);

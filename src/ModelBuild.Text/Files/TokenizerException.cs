@@ -1,11 +1,11 @@
 namespace ModelBuild.Text;
 
-/// <summary>The exception that is thrown when the files of a tokenizer or of a text model are missing, broken, or of a kind that is not supported.</summary>
+/// <summary>The exception that is thrown when the files of a tokenizer or of a text model are missing, damaged, or of a kind that is not supported.</summary>
 public sealed class TokenizerException : Exception
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="file">The file or the folder that is at fault.</param>
-    /// <param name="reason">What is wrong with it, as a sentence.</param>
+    /// <summary>Initializes a new instance of the <see cref="TokenizerException"/> class.</summary>
+    /// <param name="file">The path or the name of the file or folder that cannot be used.</param>
+    /// <param name="reason">A sentence that states what is wrong with the file.</param>
     /// <param name="innerException">The error that caused this one, or null.</param>
     public TokenizerException(string file, string reason, Exception? innerException = null)
         : base($"'{file}': {reason}", innerException)
@@ -14,9 +14,9 @@ public sealed class TokenizerException : Exception
         Reason = reason;
     }
 
-    /// <summary>The file or the folder that is at fault.</summary>
+    /// <summary>Gets the path or the name of the file or folder that cannot be used.</summary>
     public string File { get; }
 
-    /// <summary>What is wrong with the file, as a sentence.</summary>
+    /// <summary>Gets a sentence that states what is wrong with the file.</summary>
     public string Reason { get; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>The settings in <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>. A setting that the files lack is null.</summary>
+/// <summary>Represents the settings in <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>. A setting that the files lack is null.</summary>
 internal sealed class TokenizerSettings
 {
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class TokenizerSettings
         return settings.AddTokens(root);
     }
 
-    /// <summary>A token is a text, or an object with the text as its content.</summary>
+    /// <summary>Adds the special tokens of a file. A token is a text, or an object whose content is the text.</summary>
     private TokenizerSettings AddTokens(JsonElement root)
     {
         foreach (var property in root.EnumerateObject())

@@ -1,6 +1,6 @@
 namespace ModelBuild.Text.Files;
 
-/// <summary>The special tokens that the class of a tokenizer with a <c>vocab.txt</c> has, unless the settings name others.</summary>
+/// <summary>Represents the special tokens of a class of tokenizers with a <c>vocab.txt</c>, which apply unless the settings name others.</summary>
 /// <param name="Padding">The token that fills rows.</param>
 /// <param name="Start">The token before the first text.</param>
 /// <param name="End">The token after a text.</param>
@@ -12,7 +12,7 @@ internal sealed record VocabularyKind(string Padding, string Start, string End, 
 
     private static readonly VocabularyKind Mpnet = new("<pad>", "<s>", "</s>", "<mask>", IsMpnet: true);
 
-    /// <summary>Classes whose words, special tokens or pairs are not those of BERT.</summary>
+    /// <summary>The tokenizer classes whose words, special tokens or pairs differ from those of BERT, so that they are not supported.</summary>
     private static readonly string[] Others =
     [
         "BertJapanese",
@@ -37,7 +37,7 @@ internal sealed record VocabularyKind(string Padding, string Start, string End, 
         return name.StartsWith("MPNet", StringComparison.OrdinalIgnoreCase) ? Mpnet : Bert;
     }
 
-    /// <summary>Returns the places of the special tokens in texts and pairs.</summary>
+    /// <summary>Returns the template of the special tokens around texts and pairs.</summary>
     /// <param name="start">The id of the token before the first text.</param>
     /// <param name="end">The id of the token after a text.</param>
     public TokenTemplate Template(int start, int end) => IsMpnet ? TokenTemplate.Roberta(start, end) : TokenTemplate.Bert(start, end);

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace ModelBuild.Text.Files;
 
-/// <summary>The settings of a tokenizer like BERT's.</summary>
+/// <summary>Represents the settings of a WordPiece tokenizer like BERT's.</summary>
 /// <param name="UnknownToken">The token for words that the vocabulary cannot spell.</param>
 /// <param name="Prefix">The text before tokens inside of a word.</param>
 /// <param name="MaxWordLength">The largest number of code points of a word. Longer words are unknown.</param>
 /// <param name="CleanText">Whether control characters are removed and white space becomes spaces.</param>
-/// <param name="HandleChineseCharacters">Whether Chinese characters stand alone.</param>
+/// <param name="HandleChineseCharacters">Whether each Chinese character is a word of its own.</param>
 /// <param name="StripAccents">Whether accents are removed.</param>
-/// <param name="LowerCase">Whether letters become small.</param>
+/// <param name="LowerCase">Whether letters are converted to lower case.</param>
 /// <param name="CleansUp">Whether decoding removes the spaces before punctuation.</param>
 internal sealed record WordPieceSettings(
     string UnknownToken = "[UNK]",
@@ -22,7 +22,7 @@ internal sealed record WordPieceSettings(
     bool CleansUp = true
 )
 {
-    /// <summary>Reads a <c>tokenizer.json</c>. Returns null if the tokenizer is not like BERT's.</summary>
+    /// <summary>Reads the settings from a <c>tokenizer.json</c>. Returns null if the tokenizer is not a WordPiece tokenizer like BERT's.</summary>
     public static WordPieceSettings? Read(JsonElement root, JsonElement model)
     {
         var (normalizer, decoder) = (root.Get("normalizer"), root.Get("decoder"));
@@ -46,7 +46,7 @@ internal sealed record WordPieceSettings(
         );
     }
 
-    /// <summary>The settings that go with a <c>vocab.txt</c>.</summary>
+    /// <summary>Returns the settings of a tokenizer that has a <c>vocab.txt</c> instead of a <c>tokenizer.json</c>.</summary>
     public static WordPieceSettings From(TokenizerSettings settings)
     {
         var lowerCase = settings.LowerCase ?? true;

@@ -7,14 +7,14 @@ using ModelBuild.Text.WordPiece;
 
 namespace ModelBuild.Text.Loading;
 
-/// <summary>Reads the files of a tokenizer and chooses the library that gives the ids of Hugging Face's.</summary>
+/// <summary>Reads the files of a tokenizer, and chooses the implementation whose token ids equal those of Hugging Face's library.</summary>
 internal static class TokenizerLoader
 {
     private const string Json = "tokenizer.json";
     private const string Vocabulary = "vocab.txt";
     private const string SentencePiece = "tokenizer.model";
 
-    /// <summary>Loads the tokenizer of a folder, or the one in a file.</summary>
+    /// <summary>Loads the tokenizer in a folder or in a file.</summary>
     public static LoadedTokenizer Load(string path)
     {
         if (Directory.Exists(path))
@@ -153,7 +153,7 @@ internal static class TokenizerLoader
         int? Id(string? token) => token is not null && Array.LastIndexOf(tokens, token) is var id and >= 0 ? id : null;
     }
 
-    /// <summary>A token a line. White space at the end of a line is not part of the token.</summary>
+    /// <summary>Returns the lines of a vocabulary, which has one token on each line. White space at the end of a line is not part of the token.</summary>
     private static string[] Lines(byte[] bytes)
     {
         var text = Encoding.UTF8.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes);

@@ -4,20 +4,20 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Text;
 
-/// <summary>The tokenizer that the build deploys with a model: an archive of its files beside the model. Generated code uses it.</summary>
+/// <summary>Represents the tokenizer that the build deploys with a model: an archive of its files beside the model. Generated code uses this class.</summary>
 /// <param name="location">The place of the model.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class DeployedTokenizer(ModelLocation location)
 {
     private const string Extension = ".tokenizer";
 
-    // An error is not kept, so that a later call succeeds when its cause is gone.
+    // If loading fails, the exception is not stored, so that a later access succeeds once its cause is removed.
     private readonly object _lock = new();
     private volatile TextTokenizer? _value;
 
-    /// <summary>Gets the tokenizer, which is loaded on the first use.</summary>
-    /// <exception cref="FileNotFoundException">The archive is not where the build puts it.</exception>
-    /// <exception cref="TokenizerException">A file of the archive is broken, or the native library that it needs is missing.</exception>
+    /// <summary>Gets the tokenizer, which is loaded at the first access.</summary>
+    /// <exception cref="FileNotFoundException">The archive does not exist at the path to which the build writes it.</exception>
+    /// <exception cref="TokenizerException">A file of the archive is damaged, or the native library that it needs is missing.</exception>
     public TextTokenizer Value
     {
         get

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace ModelBuild.Text;
 
-/// <summary>A generated model class as a model of embeddings. Generated code uses it.</summary>
+/// <summary>Adapts a generated model class to <see cref="IEmbeddingModel"/>. Generated code uses this class.</summary>
 /// <param name="dimensions">The number of values of a vector.</param>
 /// <param name="embed">Returns the vector of each text of a batch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -4,12 +4,12 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Text;
 
-/// <summary>Generates text with a decoder: the tokens of a <see cref="GenerationStream"/> as pieces of text.</summary>
+/// <summary>Generates text with a decoder model, and converts the tokens of a <see cref="GenerationStream"/> to pieces of text.</summary>
 public static class TextGeneration
 {
     /// <summary>
-    /// Adds a text to the text of the stream and generates what follows, token by token on threads of the pool. A piece never ends within a character. The
-    /// generation ends as <see cref="GenerationStream.Generate"/> does; without <see cref="GenerationOptions.StopTokens"/> the stop tokens are
+    /// Adds a text to the text of the stream and generates the text that follows, token by token, on threads of the thread pool. A piece never ends within a
+    /// character. The generation ends as <see cref="GenerationStream.Generate"/> does; without <see cref="GenerationOptions.StopTokens"/> the stop tokens are
     /// <see cref="TextModelFolder.StopTokens"/>.
     /// </summary>
     /// <param name="stream">The stream of the decoder.</param>
@@ -55,7 +55,7 @@ public static class TextGeneration
         return Pieces(stream, tokenizer, [.. prompt], options, cancellationToken);
     }
 
-    /// <summary>Opens a stream for one text, generates what follows the text, and closes the stream. Generated code uses the method.</summary>
+    /// <summary>Opens a stream for one text, generates the text that follows, and closes the stream. Generated code uses this method.</summary>
     /// <param name="open">Opens a stream of at most the given number of tokens.</param>
     /// <param name="tokenizer">The tokenizer of the model, whose maximum length is that of the stream.</param>
     /// <param name="prompt">The text before the generated one.</param>
@@ -110,7 +110,7 @@ public static class TextGeneration
         options ??= new GenerationOptions();
         options = options with { StopTokens = options.StopTokens ?? tokenizer.Model.StopTokens };
         var text = new TokenTextStream(tokenizer);
-        // Whether there is a space before the first generated token depends on the tokens before it.
+        // The prompt's tokens are decoded first, because they determine whether there is a space before the first generated token.
         foreach (var id in prompt)
             text.Add(id);
         using var tokens = stream.Generate(prompt, options, cancellationToken).GetEnumerator();

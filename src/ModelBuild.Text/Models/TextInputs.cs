@@ -3,7 +3,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Text;
 
-/// <summary>The inputs of a model that take texts. Generated code uses it.</summary>
+/// <summary>Writes encoded texts to the inputs of a model. Generated code uses this class.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TextInputs
 {
@@ -12,18 +12,20 @@ public sealed class TextInputs
     private readonly int _types;
     private readonly int _length;
 
-    /// <summary>Initializes the inputs, which have the shape <c>[rows, length]</c>.</summary>
+    /// <summary>Initializes a new instance of the <see cref="TextInputs"/> class for inputs of shape <c>[rows, length]</c>.</summary>
     /// <param name="ids">The index of the input of token ids.</param>
     /// <param name="mask">The index of the input of the attention mask; -1 if the model has none.</param>
     /// <param name="types">The index of the input of type ids; -1 if the model has none.</param>
     /// <param name="length">The number of tokens of each row; 0 if the model takes any number.</param>
     public TextInputs(int ids, int mask, int types, int length) => (_ids, _mask, _types, _length) = (ids, mask, types, length);
 
-    /// <summary>Writes texts into a call. A model with a fixed number of tokens gets rows that are filled with padding.</summary>
+    /// <summary>
+    /// Writes encoded texts to the inputs of a call. If the model has a fixed number of tokens, the rows are filled with padding to that number.
+    /// </summary>
     /// <typeparam name="T">The element type of the inputs: <see cref="long"/> or <see cref="int"/>.</typeparam>
     /// <param name="call">The call.</param>
     /// <param name="batch">The texts.</param>
-    /// <returns>The texts as the model gets them.</returns>
+    /// <returns>The texts with the padding that was written to the inputs.</returns>
     /// <exception cref="ArgumentException">A text has more tokens than the model takes, or the model takes another number of rows.</exception>
     public EncodedBatch Write<T>(ModelCall call, EncodedBatch batch)
         where T : unmanaged

@@ -1,16 +1,19 @@
 namespace ModelBuild.Text.Native;
 
-/// <summary>The printable characters that stand for bytes in byte-level tokens (Radford et al. 2019).</summary>
+/// <summary>Maps the printable characters of byte-level tokens to the bytes that they stand for (Radford et al. 2019).</summary>
 internal static class ByteAlphabet
 {
     private const int Size = 0x144;
 
     private static readonly short[] Bytes = Create();
 
-    /// <summary>Returns the byte of a character. Returns -1 if the character stands for none.</summary>
+    /// <summary>Returns the byte that a character stands for. Returns -1 if it stands for none.</summary>
     public static int ByteOf(char character) => character < Size ? Bytes[character] : -1;
 
-    /// <summary>Printable bytes are themselves; the others are the characters from U+0100 on.</summary>
+    /// <summary>
+    /// Creates the table of bytes by character. Printable bytes are represented by the character with their own number, and the others by the characters from
+    /// U+0100 on.
+    /// </summary>
     private static short[] Create()
     {
         var bytes = new short[Size];

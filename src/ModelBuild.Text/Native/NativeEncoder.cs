@@ -6,7 +6,7 @@ using NativeTokenizer = Tokenizers.DotNet.Tokenizer;
 
 namespace ModelBuild.Text.Native;
 
-/// <summary>A tokenizer of Hugging Face's own library, which the package Tokenizers.DotNet calls.</summary>
+/// <summary>Encodes and decodes with a tokenizer of Hugging Face's own native library, which the package Tokenizers.DotNet calls.</summary>
 internal sealed class NativeEncoder : ITextEncoder
 {
     private readonly NativeTokenizer _tokenizer;
@@ -14,11 +14,12 @@ internal sealed class NativeEncoder : ITextEncoder
     private readonly string _file;
     private readonly int _count;
 
+    /// <summary>Initializes a new instance of the <see cref="NativeEncoder"/> class, and loads the tokenizer into the native library.</summary>
     /// <param name="file">The name of the file for messages.</param>
     /// <param name="json">The content of a <c>tokenizer.json</c>.</param>
-    /// <param name="document">The same content, read.</param>
+    /// <param name="document">The content of the same file as an object.</param>
     /// <param name="open">Opens the file of a tokenizer with the native library.</param>
-    /// <exception cref="TokenizerException">The native library is missing, or it does not take the file.</exception>
+    /// <exception cref="TokenizerException">The native library is missing, or it cannot load the file.</exception>
     public NativeEncoder(string file, byte[] json, TokenizerDocument document, Func<string, NativeTokenizer> open)
     {
         _file = file;

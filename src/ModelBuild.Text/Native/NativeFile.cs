@@ -4,8 +4,8 @@ using ModelBuild.Text.Files;
 namespace ModelBuild.Text.Native;
 
 /// <summary>
-/// Writes the <c>tokenizer.json</c> that the native library reads. It adds no special tokens, neither cuts nor fills, and decodes special tokens as any other:
-/// <see cref="TextTokenizer"/> does these things in the same way for each kind of tokenizer.
+/// Writes the <c>tokenizer.json</c> that the native library reads. In that file the tokenizer adds no special tokens, neither cuts nor pads texts, and decodes
+/// special tokens like all others, because <see cref="TextTokenizer"/> does this work in the same way for each kind of tokenizer.
 /// </summary>
 internal static class NativeFile
 {

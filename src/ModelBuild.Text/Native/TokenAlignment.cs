@@ -4,8 +4,8 @@ using ModelBuild.Text.Encodings;
 namespace ModelBuild.Text.Native;
 
 /// <summary>
-/// Finds the part of a text that each token stands for, from the bytes of the tokens. Where a tokenizer changes characters, the bytes differ; then the next
-/// place where both agree again is looked for, and all tokens of the difference stand for the whole difference.
+/// Finds the part of a text that each token stands for, by comparing the bytes of the tokens with those of the text. Where a tokenizer changes characters, the
+/// bytes differ. The search then finds the next position at which both agree again, and all tokens in the difference stand for the whole difference.
 /// </summary>
 internal static class TokenAlignment
 {
@@ -43,7 +43,7 @@ internal static class TokenAlignment
         return ranges;
     }
 
-    /// <summary>Returns where in the source the text of each byte of the target starts and ends.</summary>
+    /// <summary>Returns, for each byte of the target, the positions in the source at which its text starts and ends.</summary>
     private static (int[] Starts, int[] Ends) Positions(byte[] target, byte[] source)
     {
         var (starts, ends) = (new int[target.Length], new int[target.Length]);
@@ -66,7 +66,9 @@ internal static class TokenAlignment
         return (starts, ends);
     }
 
-    /// <summary>Returns the lengths of the shortest difference after which both agree. A long difference ends at the next space.</summary>
+    /// <summary>
+    /// Returns the numbers of bytes of the shortest difference after which the target and the source agree again. A long difference ends at the next space.
+    /// </summary>
     private static (int InTarget, int InSource) Difference(ReadOnlySpan<byte> target, ReadOnlySpan<byte> source)
     {
         for (var sum = 1; sum <= MaxDifference; sum++)
@@ -96,7 +98,7 @@ internal static class TokenAlignment
         return true;
     }
 
-    /// <summary>Some tokenizers make letters small, so letters are compared without case.</summary>
+    /// <summary>Compares two bytes without regard to the case of ASCII letters, because some tokenizers convert letters to lower case.</summary>
     private static bool IsSame(byte left, byte right) => left == right || ((left ^ right) == 0x20 && char.IsAsciiLetter((char)left));
 
     private static int[] CharacterOfEachByte(string text, int count)
@@ -114,7 +116,7 @@ internal static class TokenAlignment
         return characters;
     }
 
-    /// <summary>The end of the character that the last byte belongs to.</summary>
+    /// <summary>Returns the index after the character that contains the byte before <paramref name="end"/>, in UTF-16 characters.</summary>
     private static int AfterByte(string text, int[] characters, int end) => characters[end - 1] + (char.IsHighSurrogate(text[characters[end - 1]]) ? 2 : 1);
 
     private static TextRange Trim(string text, int start, int end)

@@ -4,7 +4,7 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text.Native;
 
-/// <summary>The bytes of text that each token stands for.</summary>
+/// <summary>Provides the bytes of text that each token stands for.</summary>
 internal sealed class TokenBytes
 {
     private readonly TokenizerDocument _document;
@@ -16,7 +16,7 @@ internal sealed class TokenBytes
         _added = [.. document.Added.Select(token => token.Id)];
     }
 
-    /// <summary>Returns the bytes of a token. Returns null if it stands for unknown text.</summary>
+    /// <summary>Returns the bytes of text that a token stands for. Returns null if the token stands for unknown text.</summary>
     public byte[]? Get(int id)
     {
         if ((uint)id >= (uint)_document.Tokens.Length || _document.Tokens[id] is not { } token || token == _document.UnknownToken)

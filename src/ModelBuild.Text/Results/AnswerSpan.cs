@@ -2,8 +2,8 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Text;
 
-/// <summary>The answer of a model for extractive question answering: a part of the passage.</summary>
-/// <param name="Score">The product of the probabilities of its start and its end, 0 to 1.</param>
+/// <summary>Represents the answer of a model for extractive question answering, which is a part of the passage.</summary>
+/// <param name="Score">The product of the probabilities of the answer's start and end, 0 to 1.</param>
 /// <param name="Start">The index of the first character in the passage.</param>
 /// <param name="Length">The number of UTF-16 characters.</param>
 public readonly record struct AnswerSpan(float Score, int Start, int Length)
@@ -39,7 +39,7 @@ public readonly record struct AnswerSpan(float Score, int Start, int Length)
         var ends = Probabilities(endLogits, first..last, hasNone);
         if (starts.Length == 0)
             return null;
-        // The logits have the order of the probabilities, whose product may be too small for a number.
+        // The search compares sums of logits, which have the same order as products of probabilities. Such a product may be too small for a float.
         var (best, bestStart, bestEnd) = (float.NegativeInfinity, 0, 0);
         for (var start = 0; start < starts.Length; start++)
         for (var end = start; end < Math.Min(ends.Length, start + maxTokens); end++)
@@ -49,14 +49,17 @@ public readonly record struct AnswerSpan(float Score, int Start, int Length)
         return new AnswerSpan(starts[bestStart] * ends[bestEnd], from.Start, to.Start + to.Length - from.Start);
     }
 
-    /// <summary>The probabilities of the tokens of the passage. The first token takes part in the sum if it stands for no answer.</summary>
+    /// <summary>
+    /// Returns the probabilities of the tokens of the passage by softmax. If <paramref name="hasNone"/> is true, the first token, which stands for no answer,
+    /// takes part in the sum.
+    /// </summary>
     private static ReadOnlySpan<float> Probabilities(ReadOnlySpan<float> logits, Range passage, bool hasNone)
     {
         var others = hasNone ? 1 : 0;
         float[] values = [.. logits[..others], .. logits[passage]];
         if (values.Length == 0)
             return values;
-        // The exponential of a large logit is not finite.
+        // The largest logit is subtracted first, because the exponential of a large logit overflows.
         TensorPrimitives.Subtract(values, TensorPrimitives.Max<float>(values), values);
         TensorPrimitives.SoftMax(values, values);
         return values.AsSpan(others);

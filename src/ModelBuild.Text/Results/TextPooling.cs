@@ -2,19 +2,19 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Text;
 
-/// <summary>Makes one vector of the vectors of tokens, as Sentence Transformers does it (Reimers and Gurevych 2019).</summary>
+/// <summary>Combines the vectors of tokens to one vector for each text, as Sentence Transformers does (Reimers and Gurevych 2019).</summary>
 public static class TextPooling
 {
-    /// <summary>The least length that vectors are divided by.</summary>
+    /// <summary>The smallest length that vectors are divided by, so that no vector is divided by zero.</summary>
     private const float MinLength = 1e-12f;
 
-    /// <summary>Pools the tokens of each row. A row without tokens becomes zero.</summary>
-    /// <param name="kind">How to pool.</param>
+    /// <summary>Combines the vectors of the tokens of each row to one vector. The vector of a row without tokens is zero.</summary>
+    /// <param name="kind">The kind of pooling.</param>
     /// <param name="hidden">The vectors of the tokens, of shape <c>[rows, length, width]</c>: the output <c>last_hidden_state</c>.</param>
-    /// <param name="mask">1 for tokens and 0 for padding, of shape <c>[rows, length]</c>. Padding may stand on either side.</param>
+    /// <param name="mask">1 for tokens and 0 for padding, of shape <c>[rows, length]</c>. Padding may be on either side.</param>
     /// <param name="width">The number of values of a vector.</param>
     /// <param name="vectors">The result, of shape <c>[rows, width]</c>.</param>
-    /// <exception cref="ArgumentException">The lengths of the spans do not belong to these shapes.</exception>
+    /// <exception cref="ArgumentException">The lengths of the spans do not match these shapes.</exception>
     public static void Pool(TextPoolingKind kind, ReadOnlySpan<float> hidden, ReadOnlySpan<long> mask, int width, Span<float> vectors)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -31,8 +31,8 @@ public static class TextPooling
         }
     }
 
-    /// <summary>Scales each vector to the length 1 (L2).</summary>
-    /// <param name="vectors">The vectors, of shape <c>[rows, width]</c>. A vector of zeros stays as it is.</param>
+    /// <summary>Scales each vector to the length 1 (L2 norm).</summary>
+    /// <param name="vectors">The vectors, of shape <c>[rows, width]</c>. A vector of zeros is not changed.</param>
     /// <param name="width">The number of values of a vector.</param>
     public static void Normalize(Span<float> vectors, int width)
     {
@@ -83,7 +83,10 @@ public static class TextPooling
                 TensorPrimitives.Max(vector, hidden.Slice(token * vector.Length, vector.Length), vector);
     }
 
-    /// <summary>The weight of a token in <see cref="TextPoolingKind.WeightedMean"/> is its place in the row, as in Sentence Transformers.</summary>
+    /// <summary>
+    /// Computes the sum or mean of the vectors of the tokens. In <see cref="TextPoolingKind.WeightedMean"/> the weight of a token is its position in the row,
+    /// starting at 1, as in Sentence Transformers.
+    /// </summary>
     private static void PoolSum(TextPoolingKind kind, ReadOnlySpan<float> hidden, ReadOnlySpan<long> mask, Span<float> vector)
     {
         var sum = 0f;

@@ -2,13 +2,13 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Text;
 
-/// <summary>Reads the parts of a text that have a label from the result of a token classifier.</summary>
+/// <summary>Reads the labelled parts of a text from the result of a token classifier.</summary>
 public static class TokenSpans
 {
     /// <summary>
-    /// Takes the most probable label of each token, and joins tokens with the same label, as the aggregation strategy "simple" of Hugging Face does: <c>B-</c>
-    /// starts a new part, <c>I-</c> continues one of the same label, and labels without a prefix continue, too. In addition, <c>U-</c> and <c>S-</c> are a part
-    /// alone, and <c>L-</c> and <c>E-</c> end one.
+    /// Returns the labelled parts of a text. The most probable label of each token is used, and neighbouring tokens with the same label are joined, as the
+    /// aggregation strategy "simple" of Hugging Face does: <c>B-</c> starts a new part, <c>I-</c> continues one of the same label, and labels without a prefix
+    /// also continue one. In addition, a token with <c>U-</c> or <c>S-</c> is a part by itself, and <c>L-</c> and <c>E-</c> end one.
     /// </summary>
     /// <param name="logits">The scores of the labels before softmax, of shape <c>[tokens, labels]</c>. More rows than tokens are padding.</param>
     /// <param name="text">The encoded text.</param>
@@ -58,7 +58,7 @@ public static class TokenSpans
         }
     }
 
-    /// <summary>A label without a prefix continues a part.</summary>
+    /// <summary>Splits a label into its prefix and its name. A label without a prefix continues a part.</summary>
     private static (char Prefix, string Label) Split(string label) =>
         label is ['B' or 'I' or 'L' or 'U' or 'E' or 'S', '-', _, ..] ? (label[0], label[2..]) : ('I', label);
 }

@@ -3,7 +3,7 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>Finds the first added token, such as <c>[SEP]</c>, in a text. Of several tokens at one place it finds the longest.</summary>
+/// <summary>Finds the first added token, such as <c>[SEP]</c>, in a text. If several tokens start at the same position, the longest is found.</summary>
 internal sealed class AddedTokens
 {
     private readonly Dictionary<char, AddedToken[]> _byFirst;
@@ -19,8 +19,8 @@ internal sealed class AddedTokens
 
     /// <summary>Finds the first added token at or after <paramref name="start"/>. Returns null if there is none.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="start">Where the search starts.</param>
-    /// <param name="range">The part of the text that the token takes.</param>
+    /// <param name="start">The index at which the search starts.</param>
+    /// <param name="range">The part of the text that the token stands for.</param>
     public AddedToken? Find(string text, int start, out TextSlice range)
     {
         for (var at = start; at < text.Length; at++)

@@ -3,8 +3,8 @@ using System.Text;
 namespace ModelBuild.Text.WordPiece;
 
 /// <summary>
-/// The normalization of BERT (Devlin et al. 2018) as Hugging Face's library does it: control characters are removed, white space becomes a space, Chinese
-/// characters stand alone, accents are removed, and letters become small.
+/// Normalizes text as Hugging Face's library does for BERT (Devlin et al. 2018): control characters are removed, white space becomes a space, Chinese
+/// characters are separated by spaces, accents are removed, and letters are converted to lower case.
 /// </summary>
 internal sealed class BertNormalizer(BertNormalization options)
 {
@@ -12,10 +12,10 @@ internal sealed class BertNormalizer(BertNormalization options)
     private static readonly CharacterSet Marks = new(CharacterTables.Marks);
     private static readonly CharacterSet Chinese = new(CharacterTables.Chinese);
 
-    /// <summary>Appends the normalized text.</summary>
+    /// <summary>Appends the normalized form of a text to a result.</summary>
     /// <param name="text">A text without lone surrogates.</param>
-    /// <param name="offset">The index of the text in the original.</param>
-    /// <param name="result">Where the characters go, each with the index of its source in the original.</param>
+    /// <param name="offset">The index of the text in the original text.</param>
+    /// <param name="result">Receives the characters, each with the index of its source in the original text.</param>
     public void Append(ReadOnlySpan<char> text, int offset, NormalizedText result)
     {
         for (var i = 0; i < text.Length; )

@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>A set of code points: a bit for each character below U+10000, and ranges above.</summary>
+/// <summary>Represents a set of code points, with one bit for each character below U+10000 and with ranges above.</summary>
 internal sealed class CharacterSet
 {
     private readonly ulong[] _bits = new ulong[0x10000 / 64];
     private readonly List<(int First, int Last)> _above = [];
 
-    /// <param name="ranges">Ranges in hexadecimal digits with white space between them, such as <c>21-2F A1</c>, in rising order.</param>
+    /// <summary>Initializes a new instance of the <see cref="CharacterSet"/> class with ranges of code points.</summary>
+    /// <param name="ranges">Ranges in hexadecimal digits with white space between them, such as <c>21-2F A1</c>, in ascending order.</param>
     public CharacterSet(string ranges)
     {
         foreach (var range in ranges.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))

@@ -1,18 +1,20 @@
 namespace ModelBuild.Text.WordPiece;
 
 /// <summary>
-/// The classes of characters that BERT's normalization in Hugging Face's library uses. They come from an older version of Unicode than that of .NET, which also
-/// changes between versions of .NET, so they are written down here: ranges of code points in hexadecimal digits.
+/// Lists the classes of characters that BERT's normalization in Hugging Face's library uses, as ranges of code points in hexadecimal digits. .NET cannot supply
+/// these classes, because Hugging Face's library uses an older version of Unicode, and because the version of .NET's tables changes between releases.
 /// </summary>
 internal static class CharacterTables
 {
-    /// <summary>Control and format characters, private use, and the replacement character. White space is not among them.</summary>
+    /// <summary>
+    /// The characters that are removed: control and format characters, private use, and the replacement character. White space is not among them.
+    /// </summary>
     public const string Removed = """
         0-8 B-C E-1F 7F-9F AD 600-605 61C 6DD 70F 180E 200B-200F 202A-202E 2060-2064 2066-206F E000-F8FF FEFF FFF9-FFFB FFFD 110BD 1BCA0-1BCA3 1D173-1D17A
         E0001 E0020-E007F F0000-FFFFD 100000-10FFFD
         """;
 
-    /// <summary>Marks without a width of their own, and characters that decompose to such marks only.</summary>
+    /// <summary>The combining marks that are removed as accents, and the characters that decompose to such marks only.</summary>
     public const string Marks = """
         300-36F 483-487 591-5BD 5BF 5C1-5C2 5C4-5C5 5C7 610-61A 64B-65F 670 6D6-6DC 6DF-6E4 6E7-6E8 6EA-6ED 711 730-74A 7A6-7B0 7EB-7F3 816-819 81B-823
         825-827 829-82D 859-85B 8E3-902 93A 93C 941-948 94D 951-957 962-963 981 9BC 9C1-9C4 9CD 9E2-9E3 A01-A02 A3C A41-A42 A47-A48 A4B-A4D A51 A70-A71 A75
@@ -31,7 +33,7 @@ internal static class CharacterTables
         1D242-1D244 1DA00-1DA36 1DA3B-1DA6C 1DA75 1DA84 1DA9B-1DA9F 1DAA1-1DAAF 1E8D0-1E8D6 E0100-E01EF
         """;
 
-    /// <summary>Punctuation, and all ASCII characters that are neither letters, digits, white space nor control characters.</summary>
+    /// <summary>The punctuation characters, with all ASCII characters that are neither letters, digits, white space nor control characters.</summary>
     public const string Punctuation = """
         21-2F 3A-40 5B-60 7B-7E A1 A7 AB B6-B7 BB BF 37E 387 55A-55F 589-58A 5BE 5C0 5C3 5C6 5F3-5F4 609-60A 60C-60D 61B 61E-61F 66A-66D 6D4 700-70D 7F7-7F9
         830-83E 85E 964-965 970 AF0 DF4 E4F E5A-E5B F04-F12 F14 F3A-F3D F85 FD0-FD4 FD9-FDA 104A-104F 10FB 1360-1368 1400 166D-166E 169B-169C 16EB-16ED
@@ -44,6 +46,6 @@ internal static class CharacterTables
         115C1-115D7 11641-11643 1173C-1173E 12470-12474 16A6E-16A6F 16AF5 16B37-16B3B 16B44 1BC9F 1DA87-1DA8B
         """;
 
-    /// <summary>The blocks of Chinese characters.</summary>
+    /// <summary>The blocks of Chinese characters in Unicode.</summary>
     public const string Chinese = "3400-4DBF 4E00-9FFF F900-FAFF 20000-2A6DF 2A700-2B81F 2B920-2CEAF 2F800-2FA1F";
 }

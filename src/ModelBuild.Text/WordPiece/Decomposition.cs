@@ -1,6 +1,6 @@
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>The canonical decompositions of characters, without the marks that are removed after it.</summary>
+/// <summary>Decomposes characters canonically, and leaves out the combining marks that normalization removes afterwards.</summary>
 internal static class Decomposition
 {
     private const int HangulFirst = 0xAC00;
@@ -23,7 +23,7 @@ internal static class Decomposition
         return parts.Length;
     }
 
-    /// <summary>Syllables are computed from their index (The Unicode Standard, section 3.12).</summary>
+    /// <summary>Writes the decomposition of a Hangul syllable, which is computed from the index of the syllable (The Unicode Standard, section 3.12).</summary>
     private static int WriteHangul(int index, Span<int> result)
     {
         result[0] = 0x1100 + index / (21 * 28);

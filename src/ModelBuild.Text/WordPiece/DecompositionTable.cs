@@ -1,9 +1,9 @@
 namespace ModelBuild.Text.WordPiece;
 
 /// <summary>
-/// The canonical decompositions of Unicode without the marks that are removed after it, and without those of Hangul, which are computed. They are written down
-/// here because .NET does not decompose text in applications with invariant globalization. <c>A-B=C</c> maps a range to one text, and <c>A-B+C</c> maps A to C,
-/// the next to the next after C, and so on.
+/// Lists the canonical decompositions of Unicode, without the combining marks that normalization removes afterwards, and without the decompositions of Hangul,
+/// which are computed. The table exists because .NET does not decompose text in applications with invariant globalization. <c>A-B=C</c> maps a range to one
+/// text. <c>A-B+C</c> maps A to C, the character after A to the one after C, and so on.
 /// </summary>
 internal static class DecompositionTable
 {

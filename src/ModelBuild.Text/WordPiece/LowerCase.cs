@@ -3,8 +3,8 @@ using System.Text;
 namespace ModelBuild.Text.WordPiece;
 
 /// <summary>
-/// The lower case of characters in Unicode 17. Older versions of .NET lack the letters of Unicode 16 and 17, so these are written down here.
-/// The capital I with a dot (U+0130) has two characters in lower case, and <see cref="BertNormalizer"/> writes both.
+/// Converts characters to lower case by the rules of Unicode 17. The table lists the letters of Unicode 16 and 17, which older versions of .NET lack. The
+/// capital I with a dot (U+0130) has two characters in lower case, and <see cref="BertNormalizer"/> writes both.
 /// </summary>
 internal static class LowerCase
 {

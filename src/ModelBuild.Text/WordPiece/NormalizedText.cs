@@ -1,6 +1,6 @@
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>Normalized characters, each with the index of the character in the original that it comes from.</summary>
+/// <summary>Represents normalized characters, each with the index of the character in the original text that it comes from.</summary>
 internal sealed class NormalizedText
 {
     private char[] _characters = new char[256];

@@ -1,4 +1,4 @@
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>The characters from <paramref name="Start"/> up to <paramref name="End"/>, without it.</summary>
+/// <summary>Represents the characters of a text from the index <paramref name="Start"/> up to the index <paramref name="End"/>, which is excluded.</summary>
 internal readonly record struct TextSlice(int Start, int End);

@@ -1,8 +1,8 @@
 namespace ModelBuild.Text.WordPiece;
 
 /// <summary>
-/// Keeps the tokens of earlier words, because most words of a text are frequent. Each word has one place, and the latest word replaces the one before it.
-/// Calls may run at the same time.
+/// Keeps the tokens of earlier words, because most words of a text are frequent. Each word has one entry of a table, and a later word with the same entry
+/// replaces the earlier one. Calls may run at the same time.
 /// </summary>
 internal sealed class WordCache(Func<string, WordTokens> tokenize)
 {

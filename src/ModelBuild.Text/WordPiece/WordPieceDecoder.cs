@@ -3,10 +3,10 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>Joins the tokens of a tokenizer like BERT's as Hugging Face's library does.</summary>
+/// <summary>Joins the tokens of a WordPiece tokenizer like BERT's to text, as Hugging Face's library does.</summary>
 internal sealed class WordPieceDecoder(string?[] tokens, WordPieceSettings settings)
 {
-    /// <summary>The replacements of the clean-up within a token and the space before it, in this order.</summary>
+    /// <summary>The replacements that the clean-up applies to a token with the space before it, in this order.</summary>
     private static readonly (string Before, string After)[] Replacements =
     [
         (" .", "."),

@@ -3,7 +3,7 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Text.WordPiece;
 
-/// <summary>A tokenizer like BERT's, without native code.</summary>
+/// <summary>Encodes and decodes text with a WordPiece tokenizer like BERT's, without native code.</summary>
 internal sealed class WordPieceEncoder : ITextEncoder
 {
     private const int MaxKeptLength = 1 << 20;
@@ -14,8 +14,9 @@ internal sealed class WordPieceEncoder : ITextEncoder
     private readonly WordPieceDecoder _decoder;
     private NormalizedText? _spare;
 
+    /// <summary>Initializes a new instance of the <see cref="WordPieceEncoder"/> class.</summary>
     /// <param name="tokens">The text of each token. The text is null for ids without a token.</param>
-    /// <param name="added">The tokens that are found in the text before words.</param>
+    /// <param name="added">The tokens that are looked for in the text before it is split into words.</param>
     /// <param name="settings">The settings of the tokenizer.</param>
     public WordPieceEncoder(string?[] tokens, IReadOnlyList<AddedToken> added, WordPieceSettings settings)
     {

@@ -12,6 +12,7 @@ internal sealed class WordPieceVocabulary
     private readonly int _maxWordLength;
     private readonly int _unknownId;
 
+    /// <summary>Initializes a new instance of the <see cref="WordPieceVocabulary"/> class.</summary>
     /// <param name="tokens">The text of each token. The text is null for ids without a token.</param>
     /// <param name="settings">The settings of the tokenizer.</param>
     /// <exception cref="FormatException">The vocabulary lacks the token for unknown words.</exception>
@@ -35,7 +36,7 @@ internal sealed class WordPieceVocabulary
         _tokenizer = WordPieceTokenizer.Create(lines, options);
     }
 
-    /// <summary>Returns the tokens of a word without white space.</summary>
+    /// <summary>Returns the tokens of a word that contains no white space.</summary>
     public WordTokens Tokenize(string word)
     {
         var length = word.Length;
@@ -48,8 +49,8 @@ internal sealed class WordPieceVocabulary
     }
 
     /// <summary>
-    /// The library reads a token a line. An id without a token, a token that occurs again and a token with white space, which no word has, get a line that no
-    /// word has either.
+    /// Returns the vocabulary as lines, because Microsoft.ML.Tokenizers reads one token from each line. An id without a token, a repeated token, and a token
+    /// with white space, which no word contains, get a line that equals no word.
     /// </summary>
     private static string Lines(IReadOnlyList<string?> tokens)
     {

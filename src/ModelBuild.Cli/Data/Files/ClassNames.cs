@@ -3,12 +3,13 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Data.Files;
 
-/// <summary>Turns the labels of data into the indices of classes.</summary>
+/// <summary>Converts the labels of data to the indices of classes.</summary>
 internal sealed class ClassNames
 {
     private readonly Dictionary<string, int> _classes = new(StringComparer.OrdinalIgnoreCase);
     private readonly IReadOnlyList<string> _labels;
 
+    /// <summary>Initializes a new instance of the <see cref="ClassNames"/> class.</summary>
     /// <param name="labels">The names of the classes; empty if there are none.</param>
     public ClassNames(IReadOnlyList<string> labels)
     {
@@ -17,10 +18,10 @@ internal sealed class ClassNames
             _classes.TryAdd(labels[i], i);
     }
 
-    /// <summary>Returns the class with a name; -1 if there is none.</summary>
+    /// <summary>Returns the index of the class with a name; -1 if there is none.</summary>
     public int Find(string name) => _classes.GetValueOrDefault(name, -1);
 
-    /// <summary>Returns the class of a label in a file: the class with this name, or the one with this number, counted from 0.</summary>
+    /// <summary>Returns the index of the class that a label in a file names: the class with this name, or the one with this number, counted from 0.</summary>
     /// <param name="label">The label.</param>
     /// <param name="place">The place of the label.</param>
     /// <exception cref="CompressionException">MB1019: there is no such class.</exception>
@@ -40,7 +41,7 @@ internal sealed class ClassNames
         );
     }
 
-    /// <summary>Returns the classes of rows; null if no row has a label.</summary>
+    /// <summary>Returns the indices of the classes of rows; null if no row has a label.</summary>
     /// <param name="labels">The label and the place of each row. The label is null if there is none.</param>
     /// <exception cref="CompressionException">MB1019: only some rows have a label, or there is no such class.</exception>
     public int[]? All(IReadOnlyList<(string? Label, DataPlace Place)> labels)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Data.Files;
 
-/// <summary>The place of a row of data.</summary>
+/// <summary>Represents the position of a row of data in a file.</summary>
 /// <param name="File">The path of the file.</param>
 /// <param name="Line">The number of the line, counted from 1.</param>
 internal readonly record struct DataPlace(string File, int Line);

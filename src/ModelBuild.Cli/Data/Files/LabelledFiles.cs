@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Data.Files;
 
-/// <summary>The class of a file is the name of its folder, if all files are in folders that have the names of classes.</summary>
+/// <summary>Finds the class of each file by the name of its folder, if all files are in folders that have the names of classes.</summary>
 internal static class LabelledFiles
 {
     /// <summary>Returns each file with the index of its class.</summary>

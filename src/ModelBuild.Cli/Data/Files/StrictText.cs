@@ -3,12 +3,12 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Data.Files;
 
-/// <summary>Reads files of text, which are UTF-8.</summary>
+/// <summary>Reads text files, which must be UTF-8.</summary>
 internal static class StrictText
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a file without its byte order mark.</summary>
+    /// <summary>Reads a text file without its byte order mark.</summary>
     /// <param name="file">The path of the file.</param>
     /// <exception cref="CompressionException">MB1019: the file cannot be read, or it is not UTF-8.</exception>
     public static string Read(string file)

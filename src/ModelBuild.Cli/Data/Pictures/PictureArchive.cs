@@ -9,12 +9,12 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Cli.Data.Pictures;
 
-/// <summary>Decodes and prepares pictures as the class of the model does.</summary>
+/// <summary>Decodes and prepares pictures as the generated class of the model does.</summary>
 /// <param name="signature">The signature of the model.</param>
 /// <param name="description">The description of its image.</param>
 internal sealed class PictureArchive(ModelSignature signature, string description)
 {
-    /// <summary>Writes the prepared pictures and their labels.</summary>
+    /// <summary>Writes the prepared pictures and their labels to archives.</summary>
     /// <param name="pictures">The files.</param>
     /// <param name="archives">The archives.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
@@ -56,7 +56,7 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
         return pictures.Count;
     }
 
-    /// <summary>Returns the error for a picture that nothing can decode.</summary>
+    /// <summary>Returns the exception for a picture that cannot be decoded because SkiaSharp is missing.</summary>
     public static CompressionException WithoutSkiaSharp(string file) =>
         new(
             Codes.CalibrationData,
@@ -65,7 +65,7 @@ internal sealed class PictureArchive(ModelSignature signature, string descriptio
             file
         );
 
-    /// <summary>Returns the error for a picture that cannot be used.</summary>
+    /// <summary>Returns the exception for a picture that cannot be used as data.</summary>
     public static CompressionException Fault(string file, string reason) => new(Codes.CalibrationData, $"The picture cannot be used as data: {reason}.", file);
 
     private (ImagePreparation Preparation, ValueSignature Input) Preparation(string file)

@@ -6,11 +6,11 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Cli.Data.Sounds;
 
-/// <summary>Prepares whole recordings as the class of the model does.</summary>
+/// <summary>Prepares whole recordings as the generated class of the model does.</summary>
 /// <param name="input">The inputs of the model.</param>
 internal sealed class SoundArchive(SoundInput input)
 {
-    /// <summary>Writes the prepared recordings and their labels. Recordings of each prepared size have an archive of their own.</summary>
+    /// <summary>Writes the prepared recordings and their labels to archives. Recordings of each prepared size have an archive of their own.</summary>
     /// <param name="sounds">The files.</param>
     /// <param name="archives">The archives.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>

@@ -4,10 +4,10 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Data.Sounds;
 
-/// <summary>Reads recordings for data.</summary>
+/// <summary>Reads recordings that are used as data.</summary>
 internal static class SoundFile
 {
-    /// <summary>Loads a recording and uses it.</summary>
+    /// <summary>Loads a recording and passes it to a function.</summary>
     /// <param name="file">The path of the file.</param>
     /// <param name="use">Uses the recording.</param>
     /// <returns>The result of <paramref name="use"/>.</returns>

@@ -5,7 +5,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Cli.Data.Sounds;
 
-/// <summary>The inputs of a model that takes sound. The generated class finds the same ones.</summary>
+/// <summary>Represents the inputs of a model that takes sound. The generated class finds the same inputs.</summary>
 /// <param name="Input">The input of the sound.</param>
 /// <param name="Rate">The input of the sample rate; null if there is none.</param>
 /// <param name="States">The states, with the input of each.</param>
@@ -20,7 +20,7 @@ internal sealed record SoundInput(
     /// <summary>Gets whether the first dimension of the input counts recordings, so that rows of data can be joined along it.</summary>
     public bool HasRows => Input.Shape!.Count > (Preparation.Layout == AudioLayout.Samples ? 1 : 2);
 
-    /// <summary>Finds the inputs.</summary>
+    /// <summary>Finds the inputs of a model that takes sound.</summary>
     /// <param name="signature">The signature of the model.</param>
     /// <param name="states">The states of the model.</param>
     /// <param name="description">The description of the sound.</param>
@@ -79,7 +79,7 @@ internal sealed record SoundInput(
     /// <param name="size">The size of each.</param>
     public long[] Shape(int rows, AudioSize size) => HasRows ? [rows, .. Shape(size).AsSpan(1)] : [rows, .. Shape(size)];
 
-    /// <summary>Writes the sample rate, if the model takes it.</summary>
+    /// <summary>Writes the sample rate as an array, if the model takes it as an input.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="rows">The number of recordings or chunks.</param>
     public void WriteRate(NpzWriter archive, int rows)

@@ -8,7 +8,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Data.Sounds;
 
-/// <summary>Runs a model over recordings, and keeps the states that it has at the start of each chunk. At the start of a recording they are zeros.</summary>
+/// <summary>Runs a model over recordings, and records the states that it has at the start of each chunk. At the start of a recording they are zeros.</summary>
 internal sealed class SoundStates : IDisposable
 {
     private readonly string _model;
@@ -17,6 +17,7 @@ internal sealed class SoundStates : IDisposable
     private readonly (StatePair Pair, ValueSignature Signature, RowFile Rows)[] _states;
     private readonly Dictionary<string, SampleArray> _values = new(StringComparer.Ordinal);
 
+    /// <summary>Initializes a new instance of the <see cref="SoundStates"/> class, and loads the model.</summary>
     /// <param name="model">The path of the model.</param>
     /// <param name="input">The inputs of the model.</param>
     /// <param name="folder">The folder of temporary files.</param>
@@ -33,14 +34,14 @@ internal sealed class SoundStates : IDisposable
     {
         foreach (var (_, state, _) in _states)
         {
-            // A stream has one row, and the class opens it with the size 1 of each dynamic dimension.
+            // A stream has one row, and the generated class opens it with the size 1 of each dynamic dimension.
             long[] shape = [.. state.Shape!.Select(dimension => dimension.Size ?? 1)];
             var type = Enum.GetValues<DataType>().First(type => SignatureReader.TypeName(type) == state.Type);
             _values[state.Name] = new SampleArray(type, shape, new byte[SampleArray.Count(shape) * SampleArray.ElementSize(type)]);
         }
     }
 
-    /// <summary>Keeps the states, and computes those after a chunk.</summary>
+    /// <summary>Records the current states, and computes the states after a chunk.</summary>
     /// <param name="chunk">The prepared chunk.</param>
     /// <param name="shape">The shape of the input.</param>
     /// <param name="cancellationToken">A token that stops the work.</param>
@@ -72,11 +73,11 @@ internal sealed class SoundStates : IDisposable
         }
     }
 
-    /// <summary>Writes the states of all chunks.</summary>
+    /// <summary>Writes the recorded states of all chunks as arrays.</summary>
     /// <param name="archive">The archive.</param>
     public void CopyTo(NpzWriter archive)
     {
-        // The array has one axis more than the input, because the axis that counts rows is not the first one in all models.
+        // The array has one axis more than the input, which counts chunks, because the axis that counts rows is not the first one in all models.
         foreach (var (_, state, rows) in _states)
             rows.CopyTo(archive, state.Name, NumpyType(state), [rows.Rows, .. _values[state.Name].Shape]);
     }

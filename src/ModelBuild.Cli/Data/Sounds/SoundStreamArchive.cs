@@ -7,8 +7,8 @@ using ModelBuild.Runtime;
 namespace ModelBuild.Cli.Data.Sounds;
 
 /// <summary>
-/// Prepares recordings in chunks, as the stream of the class does. If the model has states, it runs over each recording, and every chunk is written with the
-/// states that the model has at its start.
+/// Prepares recordings in chunks, as the stream of the generated class does. If the model has states, it runs over each recording, and every chunk is written
+/// with the states that the model has at the start of the chunk.
 /// </summary>
 /// <param name="model">The path of the model.</param>
 /// <param name="input">The inputs of the model.</param>

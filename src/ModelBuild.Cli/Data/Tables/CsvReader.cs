@@ -5,8 +5,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Data.Tables;
 
 /// <summary>
-/// Reads tables of RFC 4180: fields are separated by commas, a field in quotation marks may contain commas and line ends, and two quotation marks in it stand
-/// for one. Lines end with CR LF or LF, and blank lines are left out.
+/// Reads tables of RFC 4180: fields are separated by commas, a field in quotation marks may contain commas and line ends, and two quotation marks in such a
+/// field stand for one. Lines end with CR LF or LF, and blank lines are skipped.
 /// </summary>
 internal static class CsvReader
 {

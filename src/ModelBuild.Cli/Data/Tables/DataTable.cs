@@ -4,7 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Data.Tables;
 
-/// <summary>The rows of tables: texts, or the names of pictures or of recordings.</summary>
+/// <summary>Represents the rows of tables: texts, or the names of pictures or of recordings.</summary>
 /// <param name="Texts">The texts; empty if the tables name files.</param>
 /// <param name="Files">The paths of the files, with the label and the place of each; empty if the tables have texts.</param>
 internal sealed record DataTable(IReadOnlyList<TextRow> Texts, IReadOnlyList<(string Path, string? Label, DataPlace Place)> Files)
@@ -60,7 +60,7 @@ internal sealed record DataTable(IReadOnlyList<TextRow> Texts, IReadOnlyList<(st
             throw DataFault.Of(table, "The table is empty: it has no row below the names of its columns.");
     }
 
-    // An empty label is none, and an empty text is a text.
+    // Returns the fields of a row by the names of their columns. An empty label counts as a missing label, but an empty text counts as a text.
     private static Dictionary<string, string?> Columns(string[] names, string[] fields)
     {
         var columns = new Dictionary<string, string?>(StringComparer.Ordinal);

@@ -6,10 +6,12 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Cli.Data.Texts;
 
-/// <summary>Reads the token ids of a model for made inputs, without the libraries that encode texts. A file that cannot be read counts as none.</summary>
+/// <summary>
+/// Reads the token ids of a model for synthetic inputs, without the libraries that encode texts. A file that cannot be read counts as missing.
+/// </summary>
 internal static class SpecialTokens
 {
-    /// <summary>Reads the token ids.</summary>
+    /// <summary>Reads the token ids of a model from the files beside it.</summary>
     /// <param name="model">The path of the model.</param>
     /// <param name="vocabulary">The path of the file with the vocabulary; null if there is none.</param>
     /// <returns>The ids; null if no file has them.</returns>

@@ -9,16 +9,16 @@ using ModelBuild.Text;
 
 namespace ModelBuild.Cli.Data.Texts;
 
-/// <summary>Encodes texts as the class of the model does.</summary>
+/// <summary>Encodes texts as the generated class of the model does.</summary>
 /// <param name="model">The model.</param>
 /// <param name="signature">The signature of the model.</param>
 /// <param name="vocabulary">The path of the file with the vocabulary; null if the model has no tokenizer.</param>
 internal sealed class TextArchive(OnnxModel model, ModelSignature signature, string? vocabulary)
 {
-    // Texts of up to this number of tokens are padded to the same length. Longer ones are padded to less than twice their length.
+    // The number of tokens up to which texts are padded to the same length. Longer texts are padded to less than twice their length.
     private const int ShortText = 16;
 
-    /// <summary>Writes the encoded texts and their labels. Texts of similar lengths share an archive, so that rows have little padding.</summary>
+    /// <summary>Writes the encoded texts and their labels to archives. Texts of similar lengths share an archive, so that rows have little padding.</summary>
     /// <param name="rows">The texts.</param>
     /// <param name="classes">The indices of their classes; null if they are unknown.</param>
     /// <param name="archives">The archives.</param>

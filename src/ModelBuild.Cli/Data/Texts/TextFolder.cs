@@ -5,12 +5,12 @@ using ModelBuild.Text.Files;
 
 namespace ModelBuild.Cli.Data.Texts;
 
-/// <summary>Reads the properties of methods that take texts from the files of a tokenizer. The libraries that encode texts are not loaded.</summary>
+/// <summary>Reads the facts about methods that take texts from the files of a tokenizer, without loading the libraries that encode texts.</summary>
 internal static class TextFolder
 {
     private const string Json = "tokenizer.json";
 
-    /// <summary>Adds the facts to the description of the tokenizer.</summary>
+    /// <summary>Adds the facts in the tokenizer's files to the description of the tokenizer.</summary>
     /// <param name="described">The descriptions of the model.</param>
     /// <param name="signature">The signature of the model.</param>
     public static DescribedModel Describe(DescribedModel described, ModelSignature signature) =>
@@ -41,7 +41,8 @@ internal static class TextFolder
         }
     }
 
-    // The generated class uses the same output. An output with two dimensions has the vectors of texts, so it is not pooled.
+    // Returns whether the vectors of tokens are pooled. The generated class uses the same output. An output with two dimensions has the vectors of texts, so it
+    // is not pooled.
     private static bool IsPooled(ModelSignature signature) =>
         TextOutputNames
             .Vectors.Select(name =>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Cli.Data.Texts;
 
-/// <summary>The inputs of a model that takes texts. The generated class finds the same ones.</summary>
+/// <summary>Represents the inputs of a model that takes texts. The generated class finds the same inputs.</summary>
 /// <param name="HasMask">Whether the model takes the attention mask.</param>
 /// <param name="HasTypes">Whether the model takes type ids.</param>
 /// <param name="Rows">The number of texts in a call; null if it is dynamic.</param>
@@ -11,7 +11,7 @@ internal sealed record TextInput(bool HasMask, bool HasTypes, long? Rows, long? 
 {
     private static readonly string[] Names = [TextInputNames.Ids, TextInputNames.Mask, TextInputNames.Types];
 
-    /// <summary>Finds the inputs; null if the model takes something else.</summary>
+    /// <summary>Finds the inputs of a model that takes texts; null if the model takes something else.</summary>
     /// <param name="signature">The signature of the model.</param>
     public static TextInput? Find(ModelSignature signature) =>
         signature.Inputs.All(IsText) && signature.Inputs.FirstOrDefault(input => input.Name == TextInputNames.Ids) is { Shape: { } shape }

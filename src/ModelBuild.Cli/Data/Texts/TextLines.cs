@@ -7,7 +7,7 @@ namespace ModelBuild.Cli.Data.Texts;
 /// <summary>Reads files with a text in each line: sentences, or JSON strings and objects if the name ends in <c>.jsonl</c>.</summary>
 internal static class TextLines
 {
-    /// <summary>Reads the texts of files. Blank lines are left out.</summary>
+    /// <summary>Reads the texts of files. Blank lines are skipped.</summary>
     /// <param name="files">The paths of the files.</param>
     /// <exception cref="CompressionException">MB1019: a file is empty or malformed.</exception>
     public static IReadOnlyList<TextRow> Read(IReadOnlyList<string> files) => [.. files.SelectMany(Read)];
@@ -31,7 +31,7 @@ internal static class TextLines
                 _ => throw DataFault.Of(place, "is neither a JSON object nor a JSON string."),
             };
         }
-        // A string with half of a surrogate pair is an InvalidOperationException.
+        // The reader throws an InvalidOperationException for a string with half of a surrogate pair.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw DataFault.Of(place, $"is not JSON: {Reason(exception)}", exception);
@@ -54,6 +54,6 @@ internal static class TextLines
         return columns;
     }
 
-    // The position counts lines from 0 and this line is the only one, so that it says nothing.
+    // Returns the reason of an exception without its position. The position counts lines from 0 and the text has only one line, so that it would not help.
     private static string Reason(Exception exception) => exception.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
 }

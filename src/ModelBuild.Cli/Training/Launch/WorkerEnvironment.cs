@@ -6,8 +6,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Training.Launch;
 
 /// <summary>
-/// Finds the place of this process among the workers that <c>mpirun</c>, <c>srun</c> or any other program has started, from the environment variables that it
-/// sets. What is installed on the machine decides nothing.
+/// Finds the place of this process among the workers that <c>mpirun</c>, <c>srun</c> or any other launcher has started, from the environment variables that the
+/// launcher sets. Software that is installed on the machine has no effect on the result.
 /// </summary>
 /// <param name="read">Returns an environment variable; null if it is not set.</param>
 internal sealed class WorkerEnvironment(Func<string, string?> read)
@@ -29,7 +29,7 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
         ("PMIX_RANK", WorkerVariables.Size),
     ];
 
-    // Slurm sets SLURM_PROCID in the script of a job as well, which is one process.
+    // The variables with the rank of a process, without that of Slurm, because Slurm sets SLURM_PROCID in the script of a job as well, which is one process.
     private static readonly string[] _ranks = [.. _places.Select(place => place.Rank).Where(name => name != "SLURM_PROCID").Distinct()];
 
     /// <summary>Returns the place of this process and the way to the other workers; null if it is the only one.</summary>
@@ -89,7 +89,10 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
         : read("PMI_RANK") is not null ? MpiLibrary.Mpich
         : null;
 
-    /// <summary>Returns the number of threads of each of the workers of this machine, which share its cores unless a variable says otherwise.</summary>
+    /// <summary>
+    /// Returns the number of threads of each worker on this machine. The workers share the cores of the machine unless an environment variable sets another
+    /// number.
+    /// </summary>
     /// <param name="onMachine">The number of workers.</param>
     public int Threads(int onMachine) => Math.Max(1, Number("OMP_NUM_THREADS") ?? Number("SLURM_CPUS_PER_TASK") ?? Environment.ProcessorCount / onMachine);
 

@@ -7,10 +7,12 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Cli.Training.Launch;
 
-/// <summary>The workers of one machine: this process is worker 0, and starts one process for each of the others. They talk over the loopback address.</summary>
+/// <summary>
+/// Starts the workers of one machine: this process is worker 0, and starts one process for each of the others. They communicate over the loopback address.
+/// </summary>
 internal sealed class WorkerProcesses : IDisposable
 {
-    /// <summary>The name of the command of the processes.</summary>
+    /// <summary>The name of the hidden command of the worker processes.</summary>
     public const string Command = "train-worker";
 
     private const int SecretLength = 32;
@@ -25,7 +27,7 @@ internal sealed class WorkerProcesses : IDisposable
     private readonly TaskCompletionSource<string> _firstEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task[] _processes;
 
-    /// <summary>Starts the processes.</summary>
+    /// <summary>Starts the processes of the other workers.</summary>
     /// <param name="count">The number of workers.</param>
     /// <param name="arguments">The arguments of this program.</param>
     /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>
@@ -45,10 +47,10 @@ internal sealed class WorkerProcesses : IDisposable
         ];
     }
 
-    /// <summary>Whether the training was successful. After a failure, processes that do not end soon are killed.</summary>
+    /// <summary>Gets or sets whether the training was successful. After a failure, processes that do not end soon are killed.</summary>
     public bool IsDone { get; set; }
 
-    /// <summary>Connects this process with the others.</summary>
+    /// <summary>Connects this process with the other workers.</summary>
     /// <param name="cancellationToken">Ends the wait for them.</param>
     /// <exception cref="CompressionException">MB1052: a process has ended before it was connected.</exception>
     public IProcessGroup Join(CancellationToken cancellationToken)

@@ -5,7 +5,9 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Training.Mpi;
 
-/// <summary>Workers that talk over MPI (Message Passing Interface Forum, "MPI: A message-passing interface standard", version 5.0, 2025).</summary>
+/// <summary>
+/// Connects workers that communicate over MPI (Message Passing Interface Forum, "MPI: A message-passing interface standard", version 5.0, 2025).
+/// </summary>
 internal sealed unsafe partial class MpiGroup : IProcessGroup
 {
     // The largest number of elements in one message. MPI counts elements in 32-bit integers, and some networks limit the bytes of a message.
@@ -52,7 +54,7 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
         var group = new MpiGroup(kind, library, place);
         if (group.Size == place.Size && group.Rank == place.Rank)
             return group;
-        // Each process would train by itself, and all would write the same file.
+        // If MPI connects only one process, each process would train by itself, and all would write the same file.
         throw new CompressionException(
             Codes.WorkerLost,
             $"{kind.Title} says that this is worker {group.Rank} of {group.Size}, and the launcher says {place.Rank} of {place.Size}. The launcher and the "
@@ -114,7 +116,7 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
         Console.Error.WriteLine(Message.Error(failure, model));
         var exit = failure.IsUsage ? ExitCode.Usage : ExitCode.Failed;
         ((delegate* unmanaged[Cdecl]<nint, int, int>)NativeLibrary.GetExport(_library, "MPI_Abort"))(_handles.World, exit);
-        // MPI ends the process; the standard leaves it open whether it does so at once.
+        // The process ends itself in case MPI returns, because the standard does not state whether MPI ends the process at once.
         Environment.Exit(exit);
     }
 
@@ -139,8 +141,9 @@ internal sealed unsafe partial class MpiGroup : IProcessGroup
             throw new CompressionException(Codes.WorkerLost, $"{function} of {_title} failed with the error {result}.");
     }
 
-    // Many builds of MPI use the library UCX, which installs a handler for SIGSEGV. .NET needs this signal to detect null references. An empty list in an
-    // environment variable turns the handler off. The variable must be set in the C library, because UCX does not read the variables of .NET.
+    // Turns off the signal handler of the library UCX, which many builds of MPI use and which installs a handler for SIGSEGV. .NET needs this signal to detect
+    // null references. An empty list in an environment variable turns the handler off. The variable must be set in the C library, because UCX does not read the
+    // variables of .NET.
     private static void KeepSignals()
     {
         if (!OperatingSystem.IsWindows())

@@ -1,6 +1,8 @@
 namespace ModelBuild.Cli.Training.Mpi;
 
-/// <summary>The numbers or addresses that stand for things of MPI. A handle of 32 bits is passed in a register of 64 bits.</summary>
+/// <summary>
+/// Represents the numbers or addresses (handles) by which an MPI library identifies its objects. A handle of 32 bits is passed in a register of 64 bits.
+/// </summary>
 /// <param name="World">The communicator of all processes.</param>
 /// <param name="Byte">The type of bytes.</param>
 /// <param name="Float">The type of float32.</param>

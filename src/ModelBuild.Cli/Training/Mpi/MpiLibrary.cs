@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Cli.Training.Mpi;
 
-/// <summary>An implementation of MPI. Until version 5 of the standard, each has its own numbers for the same things.</summary>
+/// <summary>Represents an implementation of MPI. Until version 5 of the standard, each implementation has its own numbers for the same objects.</summary>
 /// <param name="Name">The name in the environment variable that chooses it.</param>
 /// <param name="Title">The name in messages and receipts.</param>
 /// <param name="Files">The names of the library, of which the first one that exists is loaded.</param>
 /// <param name="Handles">Returns the handles of a loaded library.</param>
 internal sealed record MpiLibrary(string Name, string Title, IReadOnlyList<string> Files, Func<nint, MpiHandles> Handles)
 {
-    /// <summary>Open MPI 4 and 5. Its handles are addresses.</summary>
+    /// <summary>Gets the implementation Open MPI, versions 4 and 5. Its handles are addresses.</summary>
     public static MpiLibrary OpenMpi { get; } =
         new(
             "openmpi",
@@ -26,7 +26,7 @@ internal sealed record MpiLibrary(string Name, string Title, IReadOnlyList<strin
             )
         );
 
-    /// <summary>MPICH and the libraries with its numbers: Intel MPI, MVAPICH and Cray MPICH.</summary>
+    /// <summary>Gets the implementation MPICH, with the libraries that use its numbers: Intel MPI, MVAPICH and Cray MPICH.</summary>
     public static MpiLibrary Mpich { get; } =
         new(
             "mpich",
@@ -35,7 +35,7 @@ internal sealed record MpiLibrary(string Name, string Title, IReadOnlyList<strin
             _ => new MpiHandles(World: 0x44000000, Byte: 0x4c00010d, Float: 0x4c00040a, Double: 0x4c00080b, Sum: 0x58000003, InPlace: -1, Serialized: 2)
         );
 
-    /// <summary>The binary interface of MPI 5.0.</summary>
+    /// <summary>Gets the standard binary interface of MPI 5.0.</summary>
     public static MpiLibrary Standard { get; } =
         new(
             "standard",
@@ -47,6 +47,6 @@ internal sealed record MpiLibrary(string Name, string Title, IReadOnlyList<strin
     /// <summary>Returns whether a loaded library has the numbers of this implementation. Several implementations have libraries of the same name.</summary>
     public bool Fits(nint library) => NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out _) == (Name == OpenMpi.Name);
 
-    /// <summary>All implementations.</summary>
+    /// <summary>Gets all supported implementations of MPI.</summary>
     public static IReadOnlyList<MpiLibrary> All { get; } = [OpenMpi, Mpich, Standard];
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>The message with which a worker opens a connection.</summary>
+/// <summary>Represents the message with which a worker opens a connection to another worker.</summary>
 /// <param name="Purpose">The purpose of the connection.</param>
 /// <param name="Rank">The number of the worker.</param>
 /// <param name="Port">The port on which the worker listens.</param>
@@ -20,8 +20,8 @@ internal sealed record Greeting(ConnectionPurpose Purpose, int Rank, int Port)
     private static readonly byte[] _protocol = "modelbuild training 1\n"u8.ToArray();
 
     /// <summary>
-    /// Greets a listener. Both sides prove that they have the secret: each sends its HMAC-SHA256 of a random number of the other side, so that the secret
-    /// itself is never sent.
+    /// Sends the greeting to a listener. Both sides prove that they have the secret: each sends its HMAC-SHA256 of a random number of the other side, so that
+    /// the secret itself is never sent.
     /// </summary>
     /// <param name="socket">The connection.</param>
     /// <param name="secret">The secret.</param>

@@ -11,10 +11,10 @@ namespace ModelBuild.Cli.Training.Tcp;
 /// </summary>
 internal sealed class Rendezvous : IDisposable
 {
-    // How long a worker waits for the others. It is long because batch systems start the tasks of a job at different times.
+    // The time for which a worker waits for the others. It is long because batch systems start the tasks of a job at different times.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // How long a worker waits for its neighbour in the ring. It is short because all workers connect to their neighbours at the same time.
+    // The time for which a worker waits for its neighbour in the ring. It is short because all workers connect to their neighbours at the same time.
     private static readonly TimeSpan RingPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -26,7 +26,7 @@ internal sealed class Rendezvous : IDisposable
     private Rendezvous(WorkerPlace place, MeetingPoint meeting, IPAddress address, int port) =>
         (_place, _meeting, _listener) = (place, meeting, new WorkerListener(address, port, meeting.Secret));
 
-    /// <summary>The port on which this process listens.</summary>
+    /// <summary>Gets the port on which this process listens.</summary>
     public int Port => _listener.EndPoint.Port;
 
     /// <summary>Connects this process with the other workers.</summary>
@@ -45,7 +45,7 @@ internal sealed class Rendezvous : IDisposable
     /// <summary>Begins to listen as worker 0.</summary>
     /// <exception cref="SocketException">The address is in use, or is not one of this machine.</exception>
     public static Rendezvous Listen(WorkerPlace place, MeetingPoint meeting) =>
-        // The name of a machine is often that of its loopback address in its own table of names, so a name stands for all addresses of the machine.
+        // A host name makes worker 0 listen on all addresses of the machine, because a machine often has its own name for its loopback address.
         new(place, meeting, IPAddress.TryParse(meeting.Host, out var address) ? address : Any, meeting.Port);
 
     /// <summary>Waits for the other workers as worker 0.</summary>
@@ -103,7 +103,7 @@ internal sealed class Rendezvous : IDisposable
         }
     }
 
-    // A worker on the machine of worker 0 may reach it by the loopback address, under which no other machine can reach that worker.
+    // Returns the address on which a worker listens. A worker on the machine of worker 0 may reach it by the loopback address, which other machines cannot use.
     private static IPAddress ListeningAddress(IPAddress own, IPAddress first, MeetingPoint meeting) =>
         IPAddress.IsLoopback(own) && !(IPAddress.TryParse(meeting.Host, out var given) && IPAddress.IsLoopback(given)) && IPAddress.IsLoopback(first)
             ? Any

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>Sends bytes in a thread of its own, so that both directions of the ring run at the same time.</summary>
+/// <summary>Sends bytes to the next worker of the ring in a thread of its own, so that both directions of the ring run at the same time.</summary>
 internal sealed unsafe class RingSender : IDisposable
 {
     private readonly Socket _socket;
@@ -13,7 +13,7 @@ internal sealed unsafe class RingSender : IDisposable
     private Exception? _fault;
     private volatile bool _isDisposed;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the thread that sends bytes.</summary>
     /// <param name="socket">The connection to the next worker.</param>
     public RingSender(Socket socket)
     {
@@ -21,7 +21,7 @@ internal sealed unsafe class RingSender : IDisposable
         new Thread(Work) { IsBackground = true, Name = "ring" }.Start();
     }
 
-    /// <summary>Begins to send bytes, which must stay in their place until <see cref="Wait"/> returns.</summary>
+    /// <summary>Begins to send bytes, whose memory must not move until <see cref="Wait"/> returns.</summary>
     public void Begin(byte* bytes, int length)
     {
         _bytes = bytes;

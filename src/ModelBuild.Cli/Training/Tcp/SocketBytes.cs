@@ -5,7 +5,7 @@ namespace ModelBuild.Cli.Training.Tcp;
 /// <summary>Sends and receives all bytes of a message.</summary>
 internal static class SocketBytes
 {
-    /// <summary>Sends bytes.</summary>
+    /// <summary>Sends all bytes of a message.</summary>
     /// <exception cref="SocketException">The connection does not work.</exception>
     public static void SendAll(this Socket socket, ReadOnlySpan<byte> bytes)
     {

@@ -8,19 +8,20 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Training.Tcp;
 
 /// <summary>
-/// Workers in a ring of TCP connections. A sum divides the numbers into one part for each worker: every part goes around the ring once and is added up, and
-/// goes around again as the result, so that each worker sends and receives about twice the bytes of the numbers, however many workers there are (Patarasuk and
-/// Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations", 2009).
+/// Connects workers in a ring of TCP connections. A sum divides the numbers into one part for each worker: every part goes around the ring once and is added
+/// up, and goes around again as the result, so that each worker sends and receives about twice the bytes of the numbers, however many workers there are
+/// (Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations", 2009).
 /// </summary>
 internal sealed class TcpGroup : IProcessGroup
 {
-    // Smaller messages fit the buffers of the operating system, so that sending them does not wait for the receiver.
+    // The number of bytes up to which a message is small. Small messages fit the buffers of the operating system, so that sending them does not wait for the
+    // receiver.
     private const int Small = 4096;
 
     private const int KeepAliveSeconds = 5;
     private const int KeepAliveTries = 3;
 
-    // A broadcast is forwarded along the ring in pieces of this size.
+    // The number of bytes of the pieces in which a broadcast is forwarded along the ring.
     private const int Piece = 1 << 20;
 
     private readonly WorkerPlace _place;
@@ -30,7 +31,7 @@ internal sealed class TcpGroup : IProcessGroup
     private readonly WorkerWatch _watch;
     private readonly CancellationTokenRegistration _closing;
 
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Initializes a new instance of the <see cref="TcpGroup"/> class.</summary>
     /// <param name="place">The place of this process.</param>
     /// <param name="next">The connection to the next worker.</param>
     /// <param name="previous">The connection from the worker before.</param>
@@ -111,7 +112,7 @@ internal sealed class TcpGroup : IProcessGroup
 
     private static Span<T> Part<T>(Span<T> values, Parts parts, int index) => values.Slice(parts[index].Start, parts[index].Count);
 
-    // Both directions run at the same time, because all workers send before they receive.
+    // Sends and receives at the same time, because all workers send before they receive.
     private unsafe void Exchange<T>(ReadOnlySpan<T> sent, Span<T> received)
         where T : unmanaged
     {
@@ -132,7 +133,7 @@ internal sealed class TcpGroup : IProcessGroup
             }
             catch
             {
-                // The memory must stay in its place until nothing reads it any more.
+                // The connections are closed and the sender is awaited, because the memory must not move while the sender still reads it.
                 CloseRing();
                 _sender.Wait();
                 throw;
@@ -167,7 +168,7 @@ internal sealed class TcpGroup : IProcessGroup
         }
     }
 
-    // A connection that is lost between two workers is found although both still reach worker 0.
+    // Turns on TCP keep-alive, which detects a connection that is lost between two workers although both still reach worker 0.
     private static void KeepAlive(Socket socket)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
@@ -182,7 +183,7 @@ internal sealed class TcpGroup : IProcessGroup
         _previous.Dispose();
     }
 
-    // Divides numbers into parts of almost the same size. The number of a part counts around the ring.
+    // Represents the division of numbers into parts of almost the same size. The number of a part counts around the ring.
     private readonly record struct Parts(int Length, int Size)
     {
         public int Longest => (Length + Size - 1) / Size;

@@ -4,25 +4,27 @@ using System.Text;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>A connection between worker 0 and another worker. A message has a kind, the length of its text, and the text.</summary>
+/// <summary>
+/// Represents a connection between worker 0 and another worker, by which they watch each other. A message has a kind, the length of its text, and the text.
+/// </summary>
 /// <param name="rank">The number of the worker at the other side.</param>
 /// <param name="socket">The connection.</param>
 internal sealed class WatchConnection(int rank, Socket socket) : IDisposable
 {
-    /// <summary>The time after which a silent worker counts as dead.</summary>
+    /// <summary>The time after which a worker that sends no message counts as dead.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private const int HeadLength = 1 + sizeof(int);
 
-    // The longest message has the addresses of all workers.
+    // The largest number of bytes of a message. The longest message has the addresses of all workers.
     private const int MaxLength = 1 << 20;
 
     private readonly Lock _lock = new();
 
-    /// <summary>The number of the worker at the other side.</summary>
+    /// <summary>Gets the number of the worker at the other side.</summary>
     public int Rank => rank;
 
-    /// <summary>Sends a message. Nothing happens if the connection does not work: the side that receives finds that out.</summary>
+    /// <summary>Sends a message. A failure of the connection is ignored, because the receiving side detects it.</summary>
     public void Send(WatchMessage kind, string text = "")
     {
         var body = Encoding.UTF8.GetBytes(text);
@@ -37,7 +39,7 @@ internal sealed class WatchConnection(int rank, Socket socket) : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The other side has ended.
+            // The other side has ended, which the receiving thread detects.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>The kind of a message between worker 0 and another worker.</summary>
+/// <summary>Specifies the kind of a message between worker 0 and another worker.</summary>
 internal enum WatchMessage
 {
     /// <summary>The sender is alive.</summary>

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace ModelBuild.Cli.Training.Tcp;
 
-/// <summary>Accepts the connections of workers that know the secret, and closes all others.</summary>
+/// <summary>Accepts the connections of workers that have the secret, and closes all others.</summary>
 internal sealed class WorkerListener : IDisposable
 {
-    // A stranger that connects and is silent, or sends one byte after another, is closed after this time.
+    // The time after which a connection without a complete greeting is closed, because a foreign process may send nothing or one byte after another.
     private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -20,7 +20,7 @@ internal sealed class WorkerListener : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly BlockingCollection<(Greeting Greeting, Socket Socket)> _accepted = [];
 
-    /// <summary>Starts to listen.</summary>
+    /// <summary>Starts to listen for workers.</summary>
     /// <param name="address">The address of this machine.</param>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="secret">The secret.</param>
@@ -45,7 +45,7 @@ internal sealed class WorkerListener : IDisposable
         new Thread(Accept) { IsBackground = true, Name = "workers" }.Start();
     }
 
-    /// <summary>The address and the port.</summary>
+    /// <summary>Gets the address and the port.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Returns the next connection of a worker; null if none comes in time.</summary>

@@ -11,7 +11,7 @@ internal sealed class WorkerWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // The reason of a broken connection of the ring arrives by another connection, and possibly a moment later.
+    // The time for which a worker waits for the reason of a broken connection of the ring. The reason arrives by another connection, possibly a moment later.
     private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -21,13 +21,13 @@ internal sealed class WorkerWatch : IDisposable
     private readonly TaskCompletionSource<string> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _addresses = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Begins to send messages.</summary>
+    /// <summary>Initializes a new instance of the <see cref="WorkerWatch"/> class, and begins to send messages.</summary>
     public WorkerWatch() => new Thread(Beat) { IsBackground = true, Name = "alive" }.Start();
 
-    /// <summary>A token that is cancelled when a worker has failed.</summary>
+    /// <summary>Gets a token that is cancelled when a worker has failed.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>The addresses of all workers, when worker 0 has sent them.</summary>
+    /// <summary>Gets the addresses of all workers, when worker 0 has sent them.</summary>
     public Task<string> Addresses => _addresses.Task;
 
     /// <summary>Begins to watch a connection: to each other worker in worker 0, and to worker 0 in others.</summary>
@@ -48,7 +48,7 @@ internal sealed class WorkerWatch : IDisposable
             connection.Send(kind, text);
     }
 
-    /// <summary>Returns the error for a connection of the ring that broke.</summary>
+    /// <summary>Returns the exception that reports why a connection of the ring broke.</summary>
     /// <param name="exception">The exception of the connection.</param>
     public CompressionException Fault(Exception exception) =>
         new(
@@ -58,7 +58,7 @@ internal sealed class WorkerWatch : IDisposable
             inner: exception
         );
 
-    /// <summary>Ends all workers.</summary>
+    /// <summary>Ends all workers after a failure of this one.</summary>
     /// <param name="reason">The reason of the failure, as a sentence.</param>
     public void Abort(string reason)
     {

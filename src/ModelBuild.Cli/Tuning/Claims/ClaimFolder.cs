@@ -4,17 +4,17 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Cli.Tuning.Claims;
 
 /// <summary>
-/// The claims of a study: one file for each task that runs, and for each time that the worker of a task was lost. A claim is stale if its process is known to
-/// have ended, or if its file was not written to for the time of the lease by the clock of the file server.
+/// Manages the claims of a study: one file for each task that runs, and for each time that the worker of a task was lost. A claim is stale if its process is
+/// known to have ended, or if its file was not written to for the time of the lease by the clock of the file server.
 /// </summary>
 /// <param name="path">The path of the folder.</param>
 /// <param name="lease">The time of the lease.</param>
 internal sealed class ClaimFolder(string path, TimeSpan lease)
 {
-    /// <summary>A task whose workers were lost this number of times is not tried again: it may be what ends them.</summary>
+    /// <summary>The number of lost workers after which a task is not run again, because the task may be what ends them.</summary>
     public const int MaxLost = 3;
 
-    /// <summary>Claims a task.</summary>
+    /// <summary>Claims a task for this worker.</summary>
     /// <param name="task">The name of the task.</param>
     /// <param name="isLost">Whether the task has been lost too often, so that nobody may claim it.</param>
     /// <returns>The claim; null if another worker has the task, or if it was lost too often.</returns>
@@ -28,19 +28,19 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
         return isLost ? null : HeldClaim.TryCreate(PathOf(task, last + 1), last + 1, lease);
     }
 
-    /// <summary>Returns whether a task still belongs to the worker that has claimed it. Another one takes it when the claim is stale.</summary>
+    /// <summary>Returns whether a task still belongs to the worker that has claimed it. Another worker claims the task when the claim is stale.</summary>
     /// <param name="task">The name of the task.</param>
     /// <param name="claim">The claim of the worker.</param>
     public bool IsHeld(string task, HeldClaim claim) => Attempts(task).DefaultIfEmpty().Max() == claim.Attempt;
 
-    /// <summary>Removes the claims of a task that has a result.</summary>
+    /// <summary>Removes the files of the claims of a task that has a result.</summary>
     public void Remove(string task)
     {
         foreach (var attempt in Attempts(task))
             AtomicFile.TryDelete(PathOf(task, attempt));
     }
 
-    /// <summary>Returns the workers with claims that are not stale, with the tasks.</summary>
+    /// <summary>Returns the tasks with claims that are not stale, with their workers.</summary>
     public IReadOnlyList<(string Task, string Worker)> Living()
     {
         var living = new List<(string Task, string Worker)>();
@@ -58,11 +58,11 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
                 .Where(number => number > 0),
         ];
 
-    // A claim that was given back in the meantime is not stale.
+    // Returns whether the file of a claim is stale. A claim that was removed in the meantime is not stale.
     private bool IsStale(string file) =>
         new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time } && (Read(file) is { HasEnded: true } || ServerClock.Now(path) - time > lease);
 
-    // Null if the worker gave the claim back, or has not written it yet.
+    // Reads a claim; the result is null if the worker has removed the claim, or has not written it yet.
     private static Claim? Read(string file) => SharedFile.TryRead(file) is { } text ? Claim.Read(text) : null;
 
     private string PathOf(string task, int attempt) => Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{task}.{attempt}"));

@@ -4,15 +4,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Cli.Tuning.Claims;
 
 /// <summary>
-/// A task that this worker has claimed. The file of the claim is written to again and again, so that its time shows that the worker lives. The claim is given
-/// back when the object is disposed.
+/// Represents a task that this worker has claimed. The file of the claim is written to again and again, so that its time shows that the worker is alive.
+/// Disposing the object removes the claim.
 /// </summary>
 internal sealed class HeldClaim : IDisposable
 {
-    // The number of times that a living worker writes within a lease.
+    // The number of times that a living worker writes to the file of its claim within a lease.
     private const int BeatsPerLease = 6;
 
-    // EEXIST, and ERROR_FILE_EXISTS. The file itself may be gone again when the exception arrives.
+    // The error number of EEXIST on Unix, and below that of ERROR_FILE_EXISTS on Windows. The file that caused the error may already be removed when the
+    // exception arrives.
     private const int ExistsOnUnix = 17;
     private const int ExistsOnWindows = unchecked((int)0x80070050);
 
@@ -30,7 +31,7 @@ internal sealed class HeldClaim : IDisposable
         _timer = new Timer(_ => WriteBeat(), null, interval, interval);
     }
 
-    /// <summary>The number of the claim among those of its task, from 1.</summary>
+    /// <summary>Gets the number of the claim among those of its task, from 1.</summary>
     public int Attempt { get; }
 
     /// <summary>Claims a task by creating its file.</summary>
@@ -60,13 +61,13 @@ internal sealed class HeldClaim : IDisposable
         }
         catch (IOException)
         {
-            // A full disk is no loss of the task.
+            // A full disk must not count as a loss of the task, so the claim is removed.
             claim.Dispose();
             throw;
         }
     }
 
-    /// <summary>Makes the claim stale at once, so that the task counts as lost, and may be claimed again.</summary>
+    /// <summary>Makes the claim stale at once, so that the task counts as lost and other workers may claim it again.</summary>
     public void Abandon()
     {
         lock (_lock)
@@ -78,12 +79,12 @@ internal sealed class HeldClaim : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The file was removed with its study, or it becomes stale after the time of the lease.
+                // The file was removed with its study. Otherwise it becomes stale after the time of the lease.
             }
         }
     }
 
-    /// <summary>Gives the claim back, unless it was abandoned.</summary>
+    /// <summary>Removes the claim, unless it was abandoned.</summary>
     public void Dispose()
     {
         _timer.Dispose();
@@ -103,14 +104,14 @@ internal sealed class HeldClaim : IDisposable
                 return;
             try
             {
-                // A claim that was removed, with the study that it belongs to, does not come back.
+                // The file is opened only if it exists, so that a claim that was removed with its study is not created again.
                 using var file = new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
                 file.Seek(0, SeekOrigin.End);
                 file.Write(Beat);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The next beat may succeed. If none does, another worker runs the task as well, and the first result counts.
+                // The next write may succeed. If none does, another worker runs the task as well, and the first result counts.
             }
         }
     }

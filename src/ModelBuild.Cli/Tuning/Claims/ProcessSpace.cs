@@ -4,17 +4,18 @@ using System.Diagnostics;
 namespace ModelBuild.Cli.Tuning.Claims;
 
 /// <summary>
-/// The processes that have numbers of one kind. Two containers on one machine may have processes of the same number, and two machines may have the same name.
+/// Identifies the set of processes whose numbers are comparable. Two containers on one machine may have processes of the same number, and two machines may have
+/// the same name.
 /// </summary>
 internal static class ProcessSpace
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
     private const string NamespaceFile = "/proc/self/ns/pid";
 
-    /// <summary>The space of this process. Processes of the same text can see each other.</summary>
+    /// <summary>Gets the space of this process. Processes of the same text can see each other.</summary>
     public static string OfThisProcess { get; } = Find();
 
-    /// <summary>Returns whether a process of this space runs.</summary>
+    /// <summary>Returns whether a process with a number runs in the space of this process.</summary>
     public static bool HasProcess(int number)
     {
         try
@@ -28,7 +29,7 @@ internal static class ProcessSpace
         }
         catch (Win32Exception)
         {
-            // The process belongs to another user.
+            // The process exists, but it belongs to another user.
             return true;
         }
     }
@@ -42,7 +43,7 @@ internal static class ProcessSpace
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A container may hide these files.
+            // These files cannot be read, for example because a container hides them.
         }
 
         return Environment.MachineName;

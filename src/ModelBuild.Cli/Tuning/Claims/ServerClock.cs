@@ -1,9 +1,12 @@
 namespace ModelBuild.Cli.Tuning.Claims;
 
-/// <summary>The clock that gives the files of a folder their times. On a shared folder it is that of the file server. Local clocks may differ.</summary>
+/// <summary>
+/// Reads the clock that determines the times of the files of a folder. On a shared folder this is the clock of the file server, from which local clocks may
+/// differ.
+/// </summary>
 internal static class ServerClock
 {
-    /// <summary>Returns the present time in UTC, as a new file has it.</summary>
+    /// <summary>Returns the present time in UTC by the time that a new file gets.</summary>
     /// <param name="folder">The folder.</param>
     public static DateTime Now(string folder)
     {

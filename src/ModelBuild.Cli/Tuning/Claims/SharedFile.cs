@@ -8,7 +8,8 @@ internal static class SharedFile
     {
         try
         {
-            // Windows lets other processes delete an open file only if each of them allows it.
+            // The file is opened with all sharing modes, because Windows lets other processes delete an open file only if each process that has it open allows
+            // this.
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(file);
             return reader.ReadToEnd();

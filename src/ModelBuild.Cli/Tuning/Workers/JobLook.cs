@@ -2,8 +2,10 @@ using System.Diagnostics;
 
 namespace ModelBuild.Cli.Tuning.Workers;
 
-/// <summary>Looks now and then whether a job of a cluster remains. Between two looks the answer stays, because each look starts a program.</summary>
-/// <param name="look">Returns whether the job remains.</param>
+/// <summary>
+/// Checks from time to time whether a job of a cluster still exists. Between two checks the last answer is returned, because each check starts a program.
+/// </summary>
+/// <param name="look">Returns whether the job still exists.</param>
 internal sealed class JobLook(Func<bool> look)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -11,10 +13,10 @@ internal sealed class JobLook(Func<bool> look)
     private readonly Stopwatch _sinceLook = new();
     private bool _remains = true;
 
-    /// <summary>Begins when the job has been created.</summary>
+    /// <summary>Starts the clock of the checks when the job has been created.</summary>
     public void Start() => _sinceLook.Start();
 
-    /// <summary>Returns whether the job remains. A job that has ended stays so.</summary>
+    /// <summary>Returns whether the job still exists. For a job that has ended, no further check is made.</summary>
     public bool Remains()
     {
         if (!_remains || _sinceLook.Elapsed < Interval)

@@ -4,7 +4,9 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Tuning.Workers;
 
-/// <summary>An Indexed Job of Kubernetes, whose pods are workers of a study. They have the volume of the study at the path that it has here.</summary>
+/// <summary>
+/// Represents an Indexed Job of Kubernetes, whose pods are workers of a study. The pods mount the volume of the study at the same path as this machine.
+/// </summary>
 /// <param name="Name">The name of the job.</param>
 /// <param name="Image">The image of the container, which has the program <c>modelbuild</c>.</param>
 /// <param name="Claim">The claim of the volume with the study, the model and the data.</param>
@@ -13,7 +15,7 @@ namespace ModelBuild.Cli.Tuning.Workers;
 /// <param name="Workers">The number of workers.</param>
 internal sealed record KubernetesJob(string Name, string Image, string Claim, string Mount, string Study, int Workers)
 {
-    // Pods that are evicted are not at fault.
+    // The number of times that Kubernetes restarts a pod that failed. Pods that are evicted do not count as failed.
     private const int Retries = 6;
 
     /// <summary>Checks that files are on the volume.</summary>
@@ -32,7 +34,7 @@ internal sealed record KubernetesJob(string Name, string Image, string Claim, st
             );
     }
 
-    /// <summary>Returns the manifest. A JSON string is a YAML string as well.</summary>
+    /// <summary>Returns the manifest of the job in JSON, which is valid YAML as well.</summary>
     public string ToYaml() =>
         string.Create(
                 CultureInfo.InvariantCulture,

@@ -4,13 +4,13 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Tuning.Workers;
 
-/// <summary>Workers as an Indexed Job of Kubernetes, which <c>kubectl</c> creates.</summary>
+/// <summary>Runs workers as an Indexed Job of Kubernetes, which <c>kubectl</c> creates.</summary>
 internal sealed class KubernetesWorkers : IWorkers
 {
     private readonly KubernetesJob _job;
     private readonly JobLook _look;
 
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Initializes a new instance of the <see cref="KubernetesWorkers"/> class.</summary>
     /// <param name="job">The job.</param>
     public KubernetesWorkers(KubernetesJob job) => (_job, _look) = (job, new JobLook(IsLeft));
 
@@ -32,7 +32,8 @@ internal sealed class KubernetesWorkers : IWorkers
     /// <inheritdoc/>
     public void End() => ExternalProgram.Run("kubectl", ["delete", "job", _job.Name, "--ignore-not-found", "--wait=false"]);
 
-    // A job that somebody has deleted is not found. Where the server does not answer, it is asked again.
+    // Returns whether the job still exists. A job that a user has deleted is not found. If the server does not answer, the job counts as existing, and the next
+    // check queries the server again.
     private bool IsLeft()
     {
         var end = ExternalProgram.Run("kubectl", ["get", "job", _job.Name, "-o", "json"]);

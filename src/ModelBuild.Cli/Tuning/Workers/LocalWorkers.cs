@@ -1,6 +1,6 @@
 namespace ModelBuild.Cli.Tuning.Workers;
 
-/// <summary>Workers in this process. Each of their tasks runs in a process of its own.</summary>
+/// <summary>Runs workers in this process. Each of their tasks runs in a process of its own.</summary>
 /// <param name="count">The number of workers.</param>
 /// <param name="create">Creates a worker.</param>
 /// <param name="cancellationToken">Ends the workers.</param>
@@ -29,7 +29,7 @@ internal sealed class LocalWorkers(int count, Func<StudyWorker> create, Cancella
     /// <inheritdoc/>
     public void End()
     {
-        // Waits for all of them, whether they succeeded or not.
+        // The method waits for all workers, whether they succeeded or not.
         foreach (var task in _tasks)
             Task.WaitAny(task);
     }

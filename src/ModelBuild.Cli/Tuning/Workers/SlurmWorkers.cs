@@ -6,8 +6,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Cli.Tuning.Workers;
 
 /// <summary>
-/// Workers as tasks of a Slurm job array. The array has more tasks than run at a time, so that another one follows a worker that reaches a limit of time; those
-/// that start after the end of the study end at once.
+/// Runs workers as tasks of a Slurm job array. The array has more tasks than run at a time, so that another task replaces a worker that reaches a limit of
+/// time. Tasks that start after the end of the study end at once.
 /// </summary>
 internal sealed class SlurmWorkers : IWorkers
 {
@@ -19,7 +19,7 @@ internal sealed class SlurmWorkers : IWorkers
     private readonly IReadOnlyList<string> _command;
     private readonly JobLook _look;
 
-    /// <summary>Initializes an instance.</summary>
+    /// <summary>Initializes a new instance of the <see cref="SlurmWorkers"/> class.</summary>
     /// <param name="folder">The folder of the study.</param>
     /// <param name="count">The number of workers that run at a time.</param>
     /// <param name="options">More options of <c>sbatch</c>.</param>
@@ -27,7 +27,7 @@ internal sealed class SlurmWorkers : IWorkers
     public SlurmWorkers(StudyFolder folder, int count, IReadOnlyList<string> options, IReadOnlyList<string> command) =>
         (_folder, _count, _options, _command, _look) = (folder, count, options, command, new JobLook(IsLeft));
 
-    /// <summary>The arguments of <c>sbatch</c>.</summary>
+    /// <summary>Gets the arguments of <c>sbatch</c>.</summary>
     public IReadOnlyList<string> Arguments =>
         [
             "--parsable",
@@ -45,10 +45,10 @@ internal sealed class SlurmWorkers : IWorkers
     public void Start()
     {
         Directory.CreateDirectory(_folder.Logs);
-        // The tasks of an earlier run that still wait in the queue.
+        // The tasks of an earlier run of the study that still wait in the queue are cancelled.
         Cancel(_folder);
         var end = ExternalProgram.Run("sbatch", Arguments);
-        // The output is the number of the job, and the name of its cluster after a semicolon if that is not the usual one.
+        // The output of sbatch is the number of the job, followed by a semicolon and the name of the cluster if that is not the usual one.
         var job = end.Output.Trim();
         if (end.ExitCode != 0 || job.Length == 0)
             throw new CompressionException(Codes.UnknownOption, $"Slurm did not take the job: {end.LastError ?? end.Output}");
@@ -65,14 +65,15 @@ internal sealed class SlurmWorkers : IWorkers
     /// <inheritdoc/>
     public void End() => Cancel(_folder);
 
-    /// <summary>Ends the workers of a study, if it has a job.</summary>
+    /// <summary>Cancels the Slurm job with the workers of a study, if the study has a job.</summary>
     public static void Cancel(StudyFolder folder)
     {
         if (folder.Job is { } job)
             ExternalProgram.Run("scancel", Named(job));
     }
 
-    // The text form is the same in all versions of Slurm. A job that ended long ago is an error of squeue; other errors pass.
+    // Returns whether the job still exists. The text form of the output is the same in all versions of Slurm. For a job that ended long ago squeue reports an
+    // error; other errors are temporary.
     private bool IsLeft()
     {
         var end = ExternalProgram.Run("squeue", ["--noheader", "--array", "--format=%T", .. Named(_folder.Job!, "--jobs")]);
