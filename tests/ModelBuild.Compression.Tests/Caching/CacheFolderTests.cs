@@ -140,6 +140,7 @@ public sealed class CacheFolderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Builds_that_read_while_others_remove_all_get_their_results()
     {
         var requests = Enumerable.Range(0, 4).Select(i => Request(seed: i)).ToArray();

@@ -231,6 +231,7 @@ public sealed class CompressionCacheTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("recipe", "null")]
     [InlineData("warnings", "null")]
     [InlineData("warnings", "[null]")]
@@ -271,6 +272,7 @@ public sealed class CompressionCacheTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_result_from_the_cache_is_as_new_as_any_other()
     {
         var request = Request(Model());

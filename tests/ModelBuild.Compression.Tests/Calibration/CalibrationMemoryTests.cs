@@ -15,6 +15,7 @@ namespace ModelBuild.Compression.Tests.Calibration;
 public sealed class CalibrationMemoryTests
 {
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Memory_does_not_grow_with_the_number_of_samples()
     {
         using var folder = new TemporaryFolder();
@@ -44,6 +45,7 @@ public sealed class CalibrationMemoryTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Statistics_take_no_more_memory_for_more_calls()
     {
         const int Calls = 200,

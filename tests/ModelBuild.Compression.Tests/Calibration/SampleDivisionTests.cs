@@ -34,6 +34,7 @@ public sealed class SampleDivisionTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Sizes))]
     public void A_quarter_of_the_rows_is_held_out_where_the_batch_is_open(int rows, int columns)
     {

@@ -128,6 +128,7 @@ public sealed class SampleFaultTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(LabelledScores))]
     public void Labels_are_classes_whatever_the_shape_of_scores(string scores, long label, bool isClass)
     {

@@ -25,6 +25,7 @@ public sealed class SyntheticImageTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Ranges))]
     public void Pixels_have_the_range_that_the_model_takes(string kind, bool channelsLast, double black, double white)
     {

@@ -47,6 +47,7 @@ public sealed class ExportProductTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void An_export_computes_the_same_or_names_the_node_and_the_reason(string network, string recipe)
     {
@@ -72,6 +73,7 @@ public sealed class ExportProductTests
         compiler.Name == "tensorrt" && (recipe.Contains("int8(", StringComparison.Ordinal) || (recipe == "int8-dynamic" && network != "depthwise"));
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("convolutions")]
     [InlineData("products")]
     [InlineData("transformer")]
@@ -89,6 +91,7 @@ public sealed class ExportProductTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("convolutions")]
     [InlineData("products")]
     [InlineData("transformer")]
@@ -105,6 +108,7 @@ public sealed class ExportProductTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("int4")]
     [InlineData("int4(format=qdq)")]
     [InlineData("int8-blocks")]

@@ -189,6 +189,7 @@ public sealed class CompressorFaultTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("auto")]
     [InlineData("none")]
     [InlineData("int8-weights")]
@@ -222,6 +223,7 @@ public sealed class CompressorFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_running_call_is_cancelled_too()
     {
         // A loop of a billion rounds.

@@ -104,6 +104,7 @@ public sealed class CompressorTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("prune(0.75, magnitude)")]
     [InlineData("cluster(16, form=shared)")]
     public void A_recipe_that_saves_in_a_zipped_package_only_is_kept_and_says_so(string recipe)

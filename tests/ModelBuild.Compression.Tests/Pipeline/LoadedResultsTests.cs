@@ -16,6 +16,7 @@ public sealed class LoadedResultsTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(true)]
     [InlineData(false)]
     public void What_does_not_load_names_the_step_and_the_node(bool verify)
@@ -38,6 +39,7 @@ public sealed class LoadedResultsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Auto_drops_the_candidate_with_the_reason()
     {
         var (model, data) = Counted();
@@ -81,6 +83,7 @@ public sealed class LoadedResultsTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Resizings))]
     public void A_Resize_that_names_its_axes_is_kept_right(string kind, string recipe)
     {

@@ -38,6 +38,7 @@ public sealed class SparseConstantsTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void Every_step_takes_them(Form form, bool byRows, bool inBranch, string recipe)
     {

@@ -44,6 +44,7 @@ public sealed class TrainedRecipeTests : IDisposable
         };
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Recipes))]
     public void Values_of_a_file_give_the_bytes_of_training(string recipe)
     {
@@ -62,6 +63,7 @@ public sealed class TrainedRecipeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_file_says_what_was_reached()
     {
         var receipt = Train(Request(Recipe));
@@ -101,6 +103,7 @@ public sealed class TrainedRecipeTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Stale))]
     public void Stale_values_are_refused_or_trained_again(string change, string why)
     {
@@ -126,6 +129,7 @@ public sealed class TrainedRecipeTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("TrainingData")]
     [InlineData("ValidationData")]
     [InlineData("CalibrationData")]
@@ -175,6 +179,7 @@ public sealed class TrainedRecipeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Values_are_kept_where_the_result_misses_the_budget()
     {
         var request = Request(Recipe) with { Budget = new FidelityBudget(MinSqnr: 150) };
@@ -207,6 +212,7 @@ public sealed class TrainedRecipeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_report_has_the_curves_and_says_when_more_data_would_do_better()
     {
         var calibration = HtmlReport.Render(Compress(Request(Recipe) with { Train = true }));
@@ -225,6 +231,7 @@ public sealed class TrainedRecipeTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("prune fine-tune(steps=5)")]
     [InlineData("distill(student.onnx, steps=5, features=auto)")]
     public void A_build_with_trained_values_shows_the_explanation_of_the_training(string recipe)

@@ -37,6 +37,7 @@ public sealed partial class WorkLogTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(0)]
     [InlineData(45)]
     [InlineData(400)]
@@ -96,6 +97,7 @@ public sealed partial class WorkLogTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("int8(fast)", 16, true)]
     [InlineData("optimize int8", 2, false)]
     public void Estimates_and_trials_of_mixed_precision_are_counted(string recipe, int evaluations, bool isNamed)

@@ -27,6 +27,7 @@ public sealed class AcceleratorArithmeticTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Recipes_for_accelerators_are_verified_as_those_round()
     {
         var file = _folder.File("model.onnx");

@@ -38,6 +38,7 @@ public sealed class GraphPreparationTests
         new(["rgb", "bgr", "gray"], ["", "scale(1/255)", "mean(103.939) std(57)", "scale(1/127.5) mean(1)"], ["float32", "float16", "uint8"], [true, false]);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Geometries))]
     public void Values_are_those_of_the_runtime_or_the_next_byte(string geometry, string filter)
     {
@@ -59,6 +60,7 @@ public sealed class GraphPreparationTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Tensors))]
     public void Channels_values_types_and_layouts_are_those_of_the_runtime(string order, string values, string type, bool isChannelsFirst)
     {

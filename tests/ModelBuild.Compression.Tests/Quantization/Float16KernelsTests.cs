@@ -31,6 +31,7 @@ public sealed class Float16KernelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Measures_what_the_cast_changes()
     {
         Assert.DoesNotContain(Edges(), value => Half.IsFinite((Half)value) && Float16Kernels.Rounding([value]) != Expected(value));

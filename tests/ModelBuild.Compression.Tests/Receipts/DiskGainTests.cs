@@ -36,6 +36,7 @@ public sealed class DiskGainTests : IDisposable
         };
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Recipes))]
     public void A_result_that_gains_on_disk_only_says_so(string model, string recipe, bool isDiskOnly)
     {

@@ -42,6 +42,7 @@ public sealed partial class ReceiptSnapshotTests : IDisposable
     public static TheoryData<string> Cases => [.. _cases.Keys];
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void A_receipt_is_the_expected_one(string name)
     {

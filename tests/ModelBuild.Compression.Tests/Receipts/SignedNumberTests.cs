@@ -23,6 +23,7 @@ public sealed partial class SignedNumberTests
     public void A_terminal_has_the_sign_of_ASCII() => Assert.Equal("-0.25", SignedNumber.Difference(-0.25, 2, '-'));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void No_other_code_formats_signs_or_decibels()
     {
         var files = Directory

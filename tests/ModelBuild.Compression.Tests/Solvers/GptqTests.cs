@@ -8,6 +8,7 @@ namespace ModelBuild.Compression.Tests.Solvers;
 public sealed class GptqTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Problems.Rules), MemberType = typeof(Problems))]
     public void Codes_are_those_of_the_paper(string rule)
     {

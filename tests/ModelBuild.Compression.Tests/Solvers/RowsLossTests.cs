@@ -38,6 +38,7 @@ public sealed class RowsLossTests
         };
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void Solvers_give_the_same_in_both_spaces(string solver, string rule, bool bias)
     {

@@ -16,6 +16,7 @@ public sealed class UnsolvedLayersTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Products))]
     public void No_layer_is_both_solved_and_left_alone(string quantizer, string layer)
     {

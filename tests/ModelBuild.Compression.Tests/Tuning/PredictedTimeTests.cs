@@ -39,6 +39,7 @@ public sealed class PredictedTimeTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Recipes))]
     public void The_rows_of_a_sample_make_no_difference(string recipe, int rows)
     {
@@ -61,6 +62,7 @@ public sealed class PredictedTimeTests(ITestOutputHelper output)
         Assert.InRange(Ratio(Products(length: 1), recipe, Shapes(16, 1)), 0.1, 0.7);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Recipes))]
     public void Unknown_rows_are_assumed_alike_for_every_form(string recipe, int rows)
     {

@@ -11,6 +11,7 @@ namespace ModelBuild.Compression.Tests.Tuning;
 public sealed class ProposalsTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public void The_same_outcomes_give_the_same_proposals(bool trains)
@@ -23,6 +24,7 @@ public sealed class ProposalsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_search_ends_when_nothing_improves_the_front()
     {
         var keys = Keys(trains: false, limit: 5000);

@@ -20,6 +20,7 @@ public sealed class SharedResultsTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("optimize")]
     [InlineData("int8-weights least-squares gptq")]
     [InlineData("int8")]
@@ -54,6 +55,7 @@ public sealed class SharedResultsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Results_of_another_recipe_are_shared_as_well()
     {
         var settings = Settings();
@@ -84,6 +86,7 @@ public sealed class SharedResultsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_truncated_file_counts_as_absent()
     {
         var settings = Settings();

@@ -20,6 +20,7 @@ public sealed class StudyTrialTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("int8-weights least-squares gptq")]
     [InlineData("int8")]
     [InlineData("cluster(exclude=second) int8-weights")]
@@ -119,6 +120,7 @@ public sealed class StudyTrialTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("cluster", 1.0, 1.0)]
     [InlineData("int4(format=stored)", 1.0, 1.0)]
     [InlineData("int8-weights", 1.0, 1.0)]

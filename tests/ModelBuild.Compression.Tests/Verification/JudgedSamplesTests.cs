@@ -17,6 +17,7 @@ public sealed class JudgedSamplesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(Fitted, -1, 15, 15, 15, "also fitted to")]
     [InlineData(Fitted, -1, 16, 12, 4, "held-out samples; the steps were fitted to 12 others")]
     [InlineData(Fitted, -1, 100, 74, 26, "held-out samples; the steps were fitted to 74 others")]

@@ -16,6 +16,7 @@ public sealed class NginxScenarioTests : RemoteScenarios
     protected override CacheServer Server => _server;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_model_of_200_MB_goes_to_the_server_and_comes_back()
     {
         var receipt = Build("a", Reader()).Receipt;

@@ -59,6 +59,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(405, "writes nothing to it")]
     [InlineData(501, "writes nothing to it")]
     [InlineData(507, "because it is too large. It is not shared.")]
@@ -73,6 +74,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(401, "refuses (401 Unauthorized) to be read with the secret")]
     [InlineData(403, "refuses (403 Forbidden) to be read with the secret")]
     [InlineData(503, "refuses (503 ServiceUnavailable) to be read. This build does not ask it again.")]
@@ -91,6 +93,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_server_that_fails_for_a_moment_is_asked_again()
     {
         Build("a", Writer());
@@ -127,6 +130,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_server_that_claims_a_large_file_and_sends_it_slowly_is_one_warning()
     {
         Build("a", Writer());
@@ -140,6 +144,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_download_that_ends_early_is_one_warning()
     {
         Build("a", Writer());

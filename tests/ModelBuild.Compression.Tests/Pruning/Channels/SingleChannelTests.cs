@@ -50,6 +50,7 @@ public sealed class SingleChannelTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void The_single_channel_stays_and_the_others_go(int taker, int batch, bool hasData)
     {

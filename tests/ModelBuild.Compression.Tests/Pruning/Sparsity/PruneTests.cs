@@ -88,6 +88,7 @@ public sealed class PruneTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("prune(0.6)")]
     [InlineData("prune(0.6, wanda)")]
     [InlineData("prune(2:4, storage=sparse)")]

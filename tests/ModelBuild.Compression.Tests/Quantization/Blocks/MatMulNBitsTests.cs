@@ -24,6 +24,7 @@ public sealed class MatMulNBitsTests
     ];
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Forms))]
     public void What_ONNX_Runtime_multiplies_is_what_the_codes_say(bool isInt4, int size, bool symmetric, bool turned)
     {

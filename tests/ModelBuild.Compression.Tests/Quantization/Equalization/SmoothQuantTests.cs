@@ -49,6 +49,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("LayerNormalization", false)]
     [InlineData("LayerNormalization in single operators", false)]
     [InlineData("LayerNormalization", true)]
@@ -78,6 +79,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("int4")]
     [InlineData("int4(block-size=128)")]
     [InlineData("int4(accuracy-level=1)")]

@@ -117,6 +117,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Formats))]
     public void The_choice_knows_the_format_behind_it(string quantize, bool hasOutliers)
     {

@@ -5,6 +5,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Rotation;
 public sealed class RandomRotationTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -28,6 +28,7 @@ public sealed class RotateTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Networks))]
     public void Answers_stay_and_no_operator_changes(string norm, bool usesGemm, bool hasBias, int width)
     {
@@ -67,6 +68,7 @@ public sealed class RotateTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(LayerNorm, "int8-dynamic(outliers=0)", 2)]
     [InlineData(LayerNorm, "int8-blocks", 1)]
     [InlineData(RootMeanSquare, "int8-dynamic(outliers=0)", 2)]

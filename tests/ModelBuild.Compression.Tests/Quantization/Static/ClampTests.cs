@@ -6,6 +6,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Static;
 public sealed class ClampTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("Relu")]
     [InlineData("Relu6")]
     [InlineData("Clip around 0")]

@@ -26,6 +26,7 @@ public sealed class QdqFormTests
     ];
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Kinds))]
     public void Every_layer_becomes_an_integer_operator(string kind)
     {
@@ -331,6 +332,7 @@ public sealed class QdqFormTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
     public void The_same_bytes_come_out_each_time_whatever_the_parallelism(int threads, int again)

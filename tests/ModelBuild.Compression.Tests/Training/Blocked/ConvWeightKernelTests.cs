@@ -17,6 +17,7 @@ public sealed class ConvWeightKernelTests
     public static MatrixTheoryData<int, long, long, int, bool> All() => new([8, 16], [16, 32], [16, 48], [0, 1, 2, 3], [false, true]);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(All))]
     public void Sums_are_those_of_float64(int block, long inputs, long outputs, int window, bool isDepthwise)
     {

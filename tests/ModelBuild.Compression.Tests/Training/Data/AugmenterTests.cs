@@ -20,6 +20,7 @@ public sealed class AugmenterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Moves))]
     public void An_image_is_flipped_and_moved_with_its_border_repeated(string text, int channels)
     {

@@ -32,6 +32,7 @@ public sealed class BinaryGradientTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void Inputs_are_broadcast(string op, long[] a, long[] b) =>
         new GradientCheck(new Net().Input("a", a).Input("b", b).Node(op, "a b", "y").Output("y")).Holds();

@@ -35,6 +35,7 @@ public sealed class ConvolutionGradientTests
     public static MatrixTheoryData<int, string, int> AllOutputShapes() => new(Ranks, ["NOTSET", .. Padding], [-1, 0, 1]);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllWindows))]
     public void EveryWindow(string operation, int rank, int groups, int window)
     {
@@ -45,11 +46,13 @@ public sealed class ConvolutionGradientTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllPadding))]
     public void AutomaticPadding(string operation, int rank, string padding, int stride, int kernel) =>
         Verify(operation, rank, 1, kernel, ("strides", Each(rank, stride)), ("auto_pad", padding));
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllOutputPadding))]
     public void OutputPadding(int rank, int added, int stride) =>
         Verify(

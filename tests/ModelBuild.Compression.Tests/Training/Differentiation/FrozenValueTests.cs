@@ -53,6 +53,7 @@ public sealed class FrozenValueTests
     public static MatrixTheoryData<string, string> All() => new(Stops.Keys, Graphs.Keys);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(All))]
     public void A_gradient_is_complete_or_missing(string stop, string graph)
     {

@@ -60,6 +60,7 @@ public sealed class IfGradientTests
 
     // The branches of an inner If differ in their ranks, so that ONNX Runtime infers no rank of its output. The sizes of the values decide between them.
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData(-100f)]
     [InlineData(100f)]
     public void OutputsOfUnknownRank(float limit)

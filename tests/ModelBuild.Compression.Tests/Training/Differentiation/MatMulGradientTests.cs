@@ -47,6 +47,7 @@ public sealed class MatMulGradientTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Ranks))]
     public void Batches_are_broadcast(long[] a, long[] b)
     {
@@ -56,6 +57,7 @@ public sealed class MatMulGradientTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Transposed))]
     public void FusedMatMul_transposes_its_factors(long[] a, long[] b, bool transposeA, bool transposeB)
     {

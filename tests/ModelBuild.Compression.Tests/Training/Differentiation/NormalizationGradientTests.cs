@@ -32,6 +32,7 @@ public sealed class NormalizationGradientTests
         OperatorGradients.Verify(new Net(opset).Input("x", 2, 3, 5).Input("s", 5).Node(operation, "x s", "y", ("axis", -1L), ("epsilon", 0.01f)).Output("y"));
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllSkips))]
     public void SkipLayerNormalization(bool isCentred, bool hasBias, bool hasSum, int skipRank)
     {

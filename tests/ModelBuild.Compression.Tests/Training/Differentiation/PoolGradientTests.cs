@@ -32,11 +32,13 @@ public sealed class PoolGradientTests
     public static MatrixTheoryData<string, int, bool> AllGlobal() => new(["GlobalMaxPool", "GlobalAveragePool", "GlobalLpPool"], Ranks, [false, true]);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllWindows))]
     public void EveryWindow(string operation, int rank, int window, bool isCeiling) =>
         Verify(operation, rank, [.. Attributes(rank, Windows[window]), ("ceil_mode", isCeiling)]);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllPadding))]
     public void AutomaticPadding(string operation, int rank, string padding, int stride) =>
         Verify(operation, rank, ("kernel_shape", Each(rank, 3)), ("strides", Each(rank, stride)), ("auto_pad", padding));

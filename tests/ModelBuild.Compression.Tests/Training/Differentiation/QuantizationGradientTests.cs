@@ -21,6 +21,7 @@ public sealed class QuantizationGradientTests
     public static MatrixTheoryData<string, string, bool> AllConstants() => new(Types.Keys, ScaleCase.Names, [false, true]);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllPairs))]
     public void Values_and_scales_are_learned(string type, string layout, bool hasZero, bool isReadTwice)
     {

@@ -16,6 +16,7 @@ public sealed class RecurrentGradientTests
     public static MatrixTheoryData<string, int> AllOutputs() => new(Operators, [0, 1, 2]);
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllLayers))]
     public void EveryDirection(string operation, string direction, bool hasLengths, bool isComplete)
     {
@@ -27,6 +28,7 @@ public sealed class RecurrentGradientTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(AllOutputs))]
     public void EachOutputAlone(string operation, int output)
     {

@@ -38,6 +38,7 @@ public sealed class ReductionGradientTests
     public static TheoryData<string> Names() => [.. Operators];
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void Each_set_of_axes_has_its_gradient(string op, long[]? axes, bool keeps, bool isNoop)
     {

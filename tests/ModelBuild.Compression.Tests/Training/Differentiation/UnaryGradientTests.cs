@@ -71,6 +71,7 @@ public sealed class UnaryGradientTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void The_gradient_is_that_of_the_function(string name, long[] shape)
     {

@@ -102,6 +102,7 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_same_training_gives_the_same_bytes_also_when_it_was_interrupted_or_is_stored()
     {
         var net = new NormalizedNet(2);

@@ -32,6 +32,7 @@ public sealed class RecomputationTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_limit_that_is_not_reached_changes_nothing()
     {
         var (model, samples) = RecomputedNets.Of("residual convolutions");
@@ -60,6 +61,7 @@ public sealed class RecomputationTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_smaller_limit_computes_no_less_again()
     {
         var (model, samples) = RecomputedNets.Of("layers");

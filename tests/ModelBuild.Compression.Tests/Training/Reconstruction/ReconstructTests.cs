@@ -49,6 +49,7 @@ public sealed class ReconstructTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void The_form_stays_and_the_error_on_held_out_samples_does_not_grow(string net, string format)
     {
@@ -64,6 +65,7 @@ public sealed class ReconstructTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("residual convolutions")]
     [InlineData("products")]
     public void Few_bits_gain(string net)
@@ -80,6 +82,7 @@ public sealed class ReconstructTests
 
     // Exporters give nodes the names of their outputs. After 'int8', such a value has another producer.
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("residual convolutions")]
     [InlineData("products")]
     public void Nodes_may_have_the_names_of_values(string net)
@@ -94,6 +97,7 @@ public sealed class ReconstructTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_same_input_gives_the_same_bytes()
     {
         var (model, rows) = Make("residual convolutions");
@@ -117,6 +121,7 @@ public sealed class ReconstructTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("residual convolutions", "int8(min-max, everywhere=true)")]
     [InlineData("products", "int8(min-max, everywhere=true)")]
     [InlineData("products", "int8(min-max, everywhere=true, activation-bits=4)")]

@@ -55,6 +55,7 @@ public sealed class AdversarialTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("prune(0.7)")]
     [InlineData("prune(0.7) int8-weights")]
     [InlineData("prune-channels(0.5)")]

@@ -9,6 +9,7 @@ public sealed class CheckpointTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("prune(0.5) fine-tune(steps=60, rate=0.003)")]
     [InlineData("prune(0.5) fine-tune(steps=60, rate=0.003, average=0.9)")]
     [InlineData("prune(0.5) fine-tune(steps=60, rate=0.01, optimizer=sgd)")]

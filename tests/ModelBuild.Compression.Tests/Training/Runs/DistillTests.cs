@@ -24,6 +24,7 @@ public sealed class DistillTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Recipes))]
     public void A_random_student_learns_from_the_original_and_replaces_it(string net, string recipe)
     {

@@ -146,6 +146,7 @@ public sealed class FormTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void All_weights_move(string net, string form)
     {
@@ -165,6 +166,7 @@ public sealed class FormTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Cases))]
     public void The_training_graph_computes_what_the_model_computes(string net, string form)
     {

@@ -32,6 +32,7 @@ public sealed class InnerLossRunTests : IDisposable
         };
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Recipes))]
     public void Terms_of_inner_values_are_trained(string recipe, string[] terms)
     {
@@ -59,6 +60,7 @@ public sealed class InnerLossRunTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Runs_with_equal_seeds_have_equal_bytes()
     {
         Convolutions(4, 5, "student ").Save(_folder.File("student.onnx"));

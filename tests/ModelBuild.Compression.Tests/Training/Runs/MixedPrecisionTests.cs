@@ -40,6 +40,7 @@ public sealed class MixedPrecisionTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("mixed")]
     [InlineData("bfloat16")]
     public void A_training_lowers_the_loss_of_the_float32_model_as_full_precision_does(string precision)

@@ -73,6 +73,7 @@ public sealed class SparsifyActivationsTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("int8")]
     [InlineData("int8-weights")]
     [InlineData("int8-dynamic")]

@@ -7,6 +7,7 @@ namespace ModelBuild.Compression.Tests.Training.Runs;
 public sealed class TrainedLayersTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("layers=first", "optimize", "v y_bias")]
     [InlineData("layers=Gemm, exclude=first", "optimize", "w a_bias")]
     [InlineData("exclude=first", "optimize", "w a_bias")]

@@ -55,6 +55,7 @@ public sealed class SafeTensorsTests : IDisposable
         };
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(TypesAndShapes))]
     public void What_is_written_is_read(string typeName, string shapeText)
     {

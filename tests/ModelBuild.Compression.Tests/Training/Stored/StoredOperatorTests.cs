@@ -64,6 +64,7 @@ public sealed class StoredOperatorTests
         );
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_operators_of_integers_that_steps_write_are_these() =>
         Assert.Equal(
             Written,

@@ -70,6 +70,7 @@ public sealed class TrainedFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_changed_byte_of_the_header_is_refused_or_read_and_nothing_else()
     {
         var bytes = File.ReadAllBytes(Write([new TrainedStep("fine-tune", [Constant("w", DataType.Int4, 3), Constant("b", DataType.Float, 2)], _report)]));

@@ -59,6 +59,7 @@ public sealed class TransferPipelineTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("{0}")]
     [InlineData("{0} int8-weights fine-tune(steps=5)")]
     public void Values_of_a_file_give_the_bytes_of_training(string recipe)

@@ -54,6 +54,7 @@ public sealed class TransferTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("freeze=MatMul", true, false)]
     [InlineData("freeze=Gemm", false, true)]
     [InlineData("freeze=MatMul|Gemm", true, true)]
@@ -107,6 +108,7 @@ public sealed class TransferTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("step 12 of", 1)]
     [InlineData("step 30 of", 1)]
     [InlineData("step 12 of", 2)]

@@ -52,6 +52,7 @@ public sealed class SharedTrainingTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Runs))]
     public void The_weights_are_those_of_one_worker(string model, string recipe, int size)
     {
@@ -82,6 +83,7 @@ public sealed class SharedTrainingTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("Gemm", 2)]
     [InlineData("Conv", 4)]
     public void Both_phases_of_a_transfer_are_shared(string head, int size)
@@ -182,6 +184,7 @@ public sealed class SharedTrainingTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("loss=auto")]
     [InlineData("average=0.9")]
     [InlineData("optimizer=adamw, weight-decay=0.01")]
