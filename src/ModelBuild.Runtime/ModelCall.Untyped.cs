@@ -7,8 +7,8 @@ namespace ModelBuild.Runtime;
 public sealed partial class ModelCall
 {
     /// <summary>
-    /// Sets the shape of an input of numbers or booleans and returns its memory, which the caller fills. If the method throws, the call is not returned to the
-    /// pool.
+    /// Sets the shape of an input of numbers or booleans and returns its memory, which the caller fills. If the method throws, the caller must
+    /// end the call with <see cref="Abandon"/>.
     /// </summary>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="shape">The dimensions.</param>
@@ -21,7 +21,8 @@ public sealed partial class ModelCall
     }
 
     /// <summary>
-    /// Sets the shape of an input of strings and returns its memory, which the caller fills. If the method throws, the call is not returned to the pool.
+    /// Sets the shape of an input of strings and returns its memory, which the caller fills. If the method throws, the caller must end the call
+    /// with <see cref="Abandon"/>.
     /// </summary>
     /// <param name="input">The index of the input in the contract.</param>
     /// <param name="shape">The dimensions.</param>
@@ -33,7 +34,9 @@ public sealed partial class ModelCall
         return ((TensorBuffer<string>)_tensors.Inputs[input]).Span;
     }
 
-    /// <summary>Checks that the shapes of the inputs agree with each other. If the method throws, the call is not returned to the pool.</summary>
+    /// <summary>
+    /// Checks that the shapes of the inputs agree with each other. If the method throws, the caller must end the call with <see cref="Abandon"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">Two dimensions with the same symbol have different sizes.</exception>
     public void CheckShapes()
     {

@@ -11,7 +11,7 @@ namespace ModelBuild.Runtime;
 
 /// <summary>
 /// Represents one call of a model, whose buffers later calls reuse. Generated code rents a call from the host, writes the inputs and runs it. If a method
-/// throws an exception, the call has been returned to the pool.
+/// throws an exception, the call has been returned to the pool, unless the method states otherwise.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [SuppressMessage(

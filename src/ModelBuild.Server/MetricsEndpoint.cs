@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,29 +10,28 @@ namespace ModelBuild.Server;
 
 /// <summary>
 /// Answers <c>GET /metrics</c> with the counts of requests, the durations of requests and the durations of runs, in the text format of Prometheus
-/// (https://prometheus.io/docs/instrumenting/exposition_formats/). Dots in the names of metrics are underscores there.
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/). Dots in the names of metrics and labels are underscores there.
 /// </summary>
 internal sealed class MetricsEndpoint : IDisposable
 {
     private const string AspNetMeter = "Microsoft.AspNetCore.Hosting";
 
-    // The values of a label are the names of models, statuses and protocols, whose number is limited. They are never removed, because a counter that begins
-    // at zero again would look like a restart of the server.
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(10_000);
-
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
-    private readonly IDisposable _listener;
+    private readonly MetricFactory _metrics;
+    private readonly MeterListener _listener = new();
 
-    public MetricsEndpoint() =>
-        _listener = MeterAdapter.StartListening(
-            new MeterAdapterOptions
-            {
-                Registry = _registry,
-                MetricsExpireAfter = Kept,
-                InstrumentFilterPredicate = instrument => instrument.Meter.Name is ModelTelemetry.Name or AspNetMeter,
-                ResolveHistogramBuckets = Buckets,
-            }
-        );
+    public MetricsEndpoint()
+    {
+        _metrics = Metrics.WithCustomRegistry(_registry);
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name is ModelTelemetry.Name or AspNetMeter)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.Start();
+    }
 
     /// <summary>Adds the endpoint.</summary>
     public static void Map(WebApplication app)
@@ -48,12 +48,30 @@ internal sealed class MetricsEndpoint : IDisposable
         return _registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
     }
 
+    // Equal names of a metric and its labels give the metric that exists. The values of labels are the names of models and providers, statuses, protocols and
+    // routes, whose number is limited.
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var (labels, values) = (new string[tags.Length], new string[tags.Length]);
+        for (var i = 0; i < tags.Length; i++)
+            (labels[i], values[i]) = (Underscores(tags[i].Key), Convert.ToString(tags[i].Value, CultureInfo.InvariantCulture) ?? "");
+        var (name, help) = (Underscores(instrument.Name), instrument.Description ?? "");
+        if (instrument is Counter<long>)
+            _metrics.CreateCounter(name, help, labels).WithLabels(values).Inc(value);
+        else if (instrument is UpDownCounter<long>)
+            _metrics.CreateGauge(name, help, labels).WithLabels(values).Inc(value);
+        else
+            _metrics.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = Buckets(instrument) }).WithLabels(values).Observe(value);
+    }
+
     // The limits that the instrument itself advises.
-    private static double[] Buckets(Instrument instrument) =>
+    private static double[]? Buckets(Instrument instrument) =>
         instrument switch
         {
             Histogram<double> { Advice.HistogramBucketBoundaries: { } limits } => [.. limits],
             Histogram<long> { Advice.HistogramBucketBoundaries: { } limits } => [.. limits.Select(limit => (double)limit)],
-            _ => MeterAdapterOptions.DefaultHistogramBuckets,
+            _ => null,
         };
+
+    private static string Underscores(string name) => name.Replace('.', '_');
 }

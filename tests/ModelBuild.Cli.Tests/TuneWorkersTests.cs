@@ -130,6 +130,43 @@ public sealed class TuneWorkersTests : IDisposable
     }
 
     [Fact]
+    public void A_study_is_cancelled_on_a_machine_without_its_scheduler()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("The program is started by its path, and Windows looks for other programs beside it.");
+        Tune("--cluster", "slurm", "--print");
+        File.WriteAllText(_folder.File("model.study/slurm.txt"), "99\n");
+
+        var cancelled = Program().With("PATH", _folder.Path).Run("tune", "model.onnx", "--cancel");
+
+        Assert.Equal(0, cancelled.ExitCode);
+        Assert.Equal(
+            "The workers of the study end. --resume goes on with it.\n"
+                + "This machine has no Slurm. Tasks of the job 99 that wait in its queue end when they start.\n",
+            cancelled.Output
+        );
+        Assert.Equal("", File.ReadAllText(_folder.File("model.study/run.txt")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_job_of_an_earlier_study_does_not_work_on_the_next_one(bool resume)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("The scheduler of this test is a shell script.");
+        Script("scancel", "echo \"$@\" >> cancelled");
+        Tune("--cluster", "slurm", "--print");
+        File.WriteAllText(_folder.File("model.study/slurm.txt"), "99;test\n");
+
+        var next = resume ? Tune("--resume") : Tune();
+
+        Assert.Equal((0, ""), (next.ExitCode, next.Error));
+        Assert.Equal("--clusters=test 99\n", File.ReadAllText(_folder.File("cancelled")));
+        Assert.False(File.Exists(_folder.File("model.study/slurm.txt")));
+    }
+
+    [Fact]
     public void A_worker_whose_files_differ_does_not_begin()
     {
         Tune("--cluster", "slurm", "--print");

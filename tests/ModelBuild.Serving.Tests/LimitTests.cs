@@ -104,6 +104,67 @@ public sealed class LimitTests : IDisposable
         await EventuallyAsync(server, large, HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task The_texts_of_a_message_count_with_the_memory_that_they_take()
+    {
+        await using var server = await StartAsync(options => (options.MaxRequestBytes, options.MaxBufferedBytes) = (100_000, 300_000));
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(server.Channel);
+
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, (await RefusedAsync(client, Texts(2000))).StatusCode);
+        Assert.Equal(Grpc.Core.StatusCode.ResourceExhausted, (await RefusedAsync(client, Texts(20_000))).StatusCode);
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, (await RefusedAsync(client, Texts(2000))).StatusCode);
+
+        static ModelInferRequest Texts(int count)
+        {
+            var input = new ModelInferRequest.Types.InferInputTensor
+            {
+                Name = "x",
+                Datatype = "BYTES",
+                Shape = { count },
+            };
+            input.Contents = new InferTensorContents { BytesContents = { Enumerable.Repeat(Google.Protobuf.ByteString.Empty, count) } };
+            return new ModelInferRequest { ModelName = "free", Inputs = { input } };
+        }
+    }
+
+    [Theory]
+    [InlineData("parameters of the request")]
+    [InlineData("parameters of an input")]
+    [InlineData("raw contents")]
+    [InlineData("unknown fields")]
+    [InlineData("unknown fields of contents")]
+    public async Task A_message_with_too_many_fields_is_refused_before_it_is_read(string fields)
+    {
+        await using var server = await StartAsync(_ => { });
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(server.Channel);
+
+        Assert.DoesNotContain("more than", (await RefusedAsync(client, Request(fields, 16_000))).Status.Detail, StringComparison.Ordinal);
+        var refused = await RefusedAsync(client, Request(fields, 17_000));
+
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Contains("more than 16384 names, parameters, raw contents and unknown fields", refused.Status.Detail, StringComparison.Ordinal);
+
+        static ModelInferRequest Request(string fields, int count)
+        {
+            // The field 15, which the protocol does not have, with the number 1.
+            var unknown = Enumerable.Repeat((byte[])[0x78, 1], count).SelectMany(bytes => bytes).ToArray();
+            var request = fields == "unknown fields" ? ModelInferRequest.Parser.ParseFrom(unknown) : new ModelInferRequest();
+            request.ModelName = "free";
+            var input = new ModelInferRequest.Types.InferInputTensor { Name = "y" };
+            request.Inputs.Add(input);
+            for (var i = 0; i < count; i++)
+                if (fields == "parameters of the request")
+                    request.Parameters.Add($"{i}", new InferParameter());
+                else if (fields == "parameters of an input")
+                    input.Parameters.Add($"{i}", new InferParameter());
+                else if (fields == "raw contents")
+                    request.RawInputContents.Add(Google.Protobuf.ByteString.Empty);
+            if (fields == "unknown fields of contents")
+                input.Contents = InferTensorContents.Parser.ParseFrom(unknown);
+            return request;
+        }
+    }
+
     [Theory]
     [InlineData(1000)]
     [InlineData(128 * 1024)]
@@ -245,6 +306,9 @@ public sealed class LimitTests : IDisposable
 
         Assert.Equal(status, last);
     }
+
+    private static Task<Grpc.Core.RpcException> RefusedAsync(GRPCInferenceService.GRPCInferenceServiceClient client, ModelInferRequest request) =>
+        Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await client.ModelInferAsync(request, cancellationToken: Token));
 
     private static async Task<TcpClient> OpenAsync(RunningServer server, string text)
     {

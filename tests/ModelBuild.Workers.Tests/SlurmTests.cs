@@ -59,7 +59,7 @@ public sealed class SlurmTests : IDisposable
 
         workers.Start();
         await Eventually.IsTrueAsync(() => study.Claims.Length == 2, TestContext.Current.CancellationToken);
-        SlurmWorkers.Cancel(study.Folder);
+        Assert.True(SlurmWorkers.TryCancel(study.Folder));
 
         await Eventually.IsTrueAsync(() => study.Claims.Length == 0, TestContext.Current.CancellationToken);
         Assert.Equal(0, study.CountRecords());

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
 using ModelBuild.Cli.Tuning;
+using ModelBuild.Cli.Tuning.Workers;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Targets;
@@ -114,6 +115,7 @@ internal sealed class TuneCommand
         _workers.CheckFiles(parseResult, folderPath, settings, made);
         var facts = StudyFacts.Of(settings, cancellationToken);
         var (folder, id) = StudyFolder.Open(folderPath, facts, parseResult.GetValue(_resume));
+        SlurmWorkers.CancelEarlier(folder);
         // Archives that this command wrote are copied into the folder of the study, because they are deleted when the command ends and workers may start later.
         var file = new StudyFile
         {

@@ -50,8 +50,10 @@ internal static class TuneJoin
     {
         var (folder, _) = StudyFolder.Join(folderPath);
         folder.Stop();
-        SlurmWorkers.Cancel(folder);
+        var isCancelled = SlurmWorkers.TryCancel(folder);
         Screen.WriteLine("The workers of the study end. --resume goes on with it.");
+        if (!isCancelled)
+            Screen.WriteLine($"This machine has no Slurm. Tasks of the job {folder.Job} that wait in its queue end when they start.");
         return ExitCode.Good;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
     private const int MinCalls = 5;
     private const double Seconds = 1;
 
-    // The number of recorded events at which the profiler stops. ONNX Runtime records at most a million events.
+    // The approximate number of events, one for each node and call, after which no further calls are made. ONNX Runtime records at most a million events.
     private const int MaxEvents = 200_000;
 
     // The number of bytes from which on weights are written to a separate file, because a file in protobuf format cannot have 2 GB.

@@ -29,6 +29,9 @@ internal sealed class StudyFolder
     private const string Data = "data";
     private const string Shared = "shared";
     private const int TaskNameLength = 16;
+    private const int DeleteAttempts = 20;
+
+    private static readonly TimeSpan DeletePause = TimeSpan.FromMilliseconds(100);
 
     // The path of the folder as the user gave it.
     private readonly string _given;
@@ -155,7 +158,13 @@ internal sealed class StudyFolder
     public string? Job
     {
         get => SharedFile.TryRead(In(JobFile))?.Trim();
-        set => BuildFiles.Write(In(JobFile), value + "\n");
+        set
+        {
+            if (value is null)
+                File.Delete(In(JobFile));
+            else
+                BuildFiles.Write(In(JobFile), value + "\n");
+        }
     }
 
     /// <summary>Gets whether a worker has claimed a task.</summary>
@@ -164,7 +173,7 @@ internal sealed class StudyFolder
     /// <summary>Returns whether workers continue: the study was not stopped, and neither another run of it nor another study has begun in the folder.</summary>
     public bool IsRunning(StudyFile file) => SharedFile.TryRead(In(RunFile)) is not { } run || run == file.Run;
 
-    /// <summary>Makes all workers end. The claims of their tasks are removed.</summary>
+    /// <summary>Makes all workers end, which then remove the claims of their tasks.</summary>
     public void Stop()
     {
         Directory.CreateDirectory(Path);
@@ -210,6 +219,8 @@ internal sealed class StudyFolder
                 $"The study in this folder cannot be resumed, because {difference}. Run the command without --resume to begin a new one.",
                 _given
             );
+        // Workers of the earlier run are stopped first, so that they write no further record.
+        Stop();
         // Records of failed tasks are deleted, because a task may have failed because the machine was busy.
         foreach (var file in Directory.EnumerateFiles(In(Trials), "*.json").ToArray())
             if (JsonText.TryRead<StudyRecord>(File.ReadAllText(file)) is not { Outcome.Failure: null })
@@ -224,11 +235,31 @@ internal sealed class StudyFolder
         if (existing is null)
             throw new CompressionException(Codes.UnknownOption, "The folder of a study must be empty, or have an earlier study.", _given);
         Stop();
-        File.Delete(In(StudyFileName));
         foreach (var name in new[] { Trials, Models, ClaimsName, Work, Data, Shared }.Select(name => In(name)).Where(Directory.Exists))
-            Directory.Delete(name, recursive: true);
-        foreach (var file in new[] { In(ResultFile), In(JobFile), Page })
+            Delete(name);
+        foreach (var file in new[] { In(ResultFile), Page })
             File.Delete(file);
+        // The folder is one of a study until all other files are deleted, so that the next command can empty it if this one ends early.
+        File.Delete(In(StudyFileName));
+    }
+
+    // Workers of the earlier run may write a last file before they notice that it was stopped.
+    private static void Delete(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < DeleteAttempts && Directory.Exists(folder))
+            {
+                Thread.Sleep(DeletePause);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
     }
 
     private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);

@@ -44,9 +44,9 @@ internal sealed class StudyRun(
     /// <exception cref="OperationCanceledException">The study was cancelled before it had a result.</exception>
     public StudyDocument Run(CancellationToken cancellationToken)
     {
-        workers.Start();
         try
         {
+            workers.Start();
             Follow(cancellationToken);
         }
         finally

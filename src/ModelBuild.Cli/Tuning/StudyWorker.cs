@@ -74,7 +74,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         {
             var name = StudyFolder.NameOf(task);
             using var claim = _claims.TryTake(name, out var isLost);
-            if (isLost)
+            if (isLost && folder.IsRunning(file))
                 Save(
                     task,
                     new TrialAnswer

@@ -10,7 +10,7 @@ internal sealed class CutPlan
     // The cost of one crossing byte in multiply-adds: about as many as a CPU core computes while it reads one byte from memory.
     private const double BytePrice = 10;
 
-    // The factor by which the largest stage may grow in work so that fewer bytes cross between stages.
+    // The factor by which the cost of the largest stage, its work and its incoming bytes, may grow so that fewer bytes cross between stages.
     private const double Slack = 1.05;
 
     private readonly double[] _workBefore;
@@ -29,7 +29,10 @@ internal sealed class CutPlan
         _places = [0, .. places, work.Count];
     }
 
-    /// <summary>Returns the cuts for a number of stages and the work of the largest stage; null when there are not enough positions.</summary>
+    /// <summary>
+    /// Returns the cuts for a number of stages and the cost of the largest stage, which is its work and the price of its incoming bytes; null when there are
+    /// not enough positions.
+    /// </summary>
     /// <param name="stages">The number of stages, at least 2.</param>
     public (int[] Cuts, double Largest)? Find(int stages)
     {

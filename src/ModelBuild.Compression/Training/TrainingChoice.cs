@@ -50,8 +50,8 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
             return Math.Min(rows, options.Batch);
         var usual = rows < FewRows ? SmallBatch : UsualBatch;
         var wanted = options.Batch > 0 ? options.Batch : (usual + workers.Size - 1) / workers.Size * workers.Size;
-        // Without a choice of the user, the batch is the largest number of rows that the workers can share evenly; all rows if there are fewer rows than
-        // workers.
+        // If the data has fewer rows than the wanted batch, the batch is the largest number of rows that the workers can share evenly, or all rows if there are
+        // fewer rows than workers.
         return wanted <= rows ? wanted : Math.Max(rows / workers.Size * workers.Size, Math.Min(rows, workers.Size));
     }
 

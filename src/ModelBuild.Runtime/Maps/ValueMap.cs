@@ -54,18 +54,15 @@ public sealed class ValueMap
     /// <summary>Gets whether black and white are exchanged in <see cref="ToImage()"/>.</summary>
     internal bool IsInverted { get; init; }
 
-    /// <summary>
-    /// Creates a gray image of the values. The range that the description names goes from black to white, or from white to black with <c>invert</c>. Without a
-    /// range in the description, the range goes from <see cref="Min"/> to <see cref="Max"/>.
-    /// </summary>
+    /// <summary>Gets the value of a pixel.</summary>
     /// <param name="x">The zero-based column.</param>
     /// <param name="y">The zero-based row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The pixel is outside of the image.</exception>
     public float this[int x, int y] => Values[MapSize.Place(x, y, Width, Height)];
 
     /// <summary>
-    /// Creates a gray image of the values. The range of the description goes from black to white, or from white to black with <c>invert</c>; without a range
-    /// it goes from <see cref="Min"/> to <see cref="Max"/>.
+    /// Creates a gray image of the values. The range that the description names goes from black to white, or from white to black with <c>invert</c>. Without a
+    /// range in the description, the range goes from <see cref="Min"/> to <see cref="Max"/>.
     /// </summary>
     /// <returns>
     /// An image in the format <see cref="PixelFormat.Gray"/>. A pixel that is not a number is black, and so are all pixels of a map with one value.

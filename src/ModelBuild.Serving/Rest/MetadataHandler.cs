@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using ModelBuild.Runtime;
 using ModelBuild.Serving.Limits;
 using ModelBuild.Serving.Models;
+using ModelBuild.Serving.Telemetry;
 
 namespace ModelBuild.Serving.Rest;
 
 /// <summary>Answers requests for the metadata and the health of the server and its models.</summary>
-internal sealed class MetadataHandler(ServedModels models)
+internal sealed class MetadataHandler(ServedModels models, ILogger<MetadataHandler> logger)
 {
     public static Task ServerAsync(HttpContext context) =>
         RestJson.WriteAsync(
@@ -112,6 +114,11 @@ internal sealed class MetadataHandler(ServedModels models)
             await RestJson
                 .WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, ServingException.Busy(exception.Message).Message)
                 .ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            ServingLog.RequestFailed(logger, (string)context.GetRouteValue("name")!, exception);
+            await RestJson.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, ServingException.Failure).ConfigureAwait(false);
         }
     }
 }

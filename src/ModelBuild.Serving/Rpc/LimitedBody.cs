@@ -15,7 +15,7 @@ internal sealed class LimitedBody : Stream
     private readonly Stream _body;
     private readonly RequestLimits _limits;
     private readonly CancellationTokenSource _deadline;
-    private readonly TensorCounter? _tensors;
+    private readonly MessageCounter? _message;
     private long _reserved;
 
     /// <summary>Initializes a new instance of the <see cref="LimitedBody"/> class for the body of a call.</summary>
@@ -24,7 +24,7 @@ internal sealed class LimitedBody : Stream
     /// <param name="isInference">Whether the message is an inference request. The messages of other calls have at most <see cref="MaxOtherBytes"/>.</param>
     public LimitedBody(HttpContext context, RequestLimits limits, bool isInference)
     {
-        (_body, _limits, _tensors) = (context.Request.Body, limits, isInference ? new TensorCounter() : null);
+        (_body, _limits, _message) = (context.Request.Body, limits, isInference ? new MessageCounter() : null);
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         _deadline.CancelAfter(limits.Options.ReadTimeout);
     }
@@ -55,19 +55,11 @@ internal sealed class LimitedBody : Stream
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, "The message did not arrive in time.", exception));
         }
 
-        try
-        {
-            _limits.Reserve(read);
-        }
-        catch (ServingException exception)
-        {
-            throw new RpcException(new Status(RpcStatus.Of(exception.Status), exception.Message));
-        }
-
-        _reserved += read;
-        if (_tensors is null && _reserved > MaxOtherBytes)
+        Reserve(read);
+        if (_message is not null)
+            Reserve(_message.Add(buffer.Span[..read]));
+        else if (_reserved > MaxOtherBytes)
             throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The message has more than {MaxOtherBytes} bytes."));
-        _tensors?.Add(buffer.Span[..read]);
         return read;
     }
 
@@ -83,6 +75,25 @@ internal sealed class LimitedBody : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Reserve(long bytes)
+    {
+        // Such a message does not fit later either.
+        if (_reserved + bytes > _limits.Options.MaxBufferedBytes)
+            throw new RpcException(
+                new Status(StatusCode.ResourceExhausted, $"The message takes more than the {_limits.Options.MaxBufferedBytes} bytes that the server allows.")
+            );
+        try
+        {
+            _limits.Reserve(bytes);
+        }
+        catch (ServingException exception)
+        {
+            throw new RpcException(new Status(RpcStatus.Of(exception.Status), exception.Message));
+        }
+
+        _reserved += bytes;
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -39,7 +39,13 @@ internal static class RpcEndpoints
     public static void AddOptions(IServiceCollection services) =>
         services
             .AddOptions<GrpcServiceOptions<InferenceService>>()
-            .Configure<IOptions<ModelServingOptions>>((rpc, serving) => rpc.MaxReceiveMessageSize = serving.Value.MaxRequestBytes);
+            .Configure<IOptions<ModelServingOptions>>(
+                (rpc, serving) =>
+                {
+                    rpc.MaxReceiveMessageSize = serving.Value.MaxRequestBytes;
+                    rpc.Interceptors.Add<ReadMessages>();
+                }
+            );
 
     /// <summary>
     /// Applies the limits of the server to an inference call before its message is read, because the gRPC library reads whole messages into memory.
@@ -103,7 +109,7 @@ internal static class RpcEndpoints
     /// </summary>
     private static void RefuseMalformed(HttpContext context)
     {
-        if (context.Response.HasStarted || context.Items.ContainsKey(InferenceService.Counted))
+        if (context.Response.HasStarted || ReadMessages.Contains(context))
             return;
         var status = context.Response.Headers[StatusHeader].ToString();
         if (status == Number(StatusCode.Unknown))

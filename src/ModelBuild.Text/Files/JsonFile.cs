@@ -38,8 +38,7 @@ internal static class JsonFile
     public static bool? Flag(this JsonElement element, string name) => element.Get(name)?.GetBoolean();
 
     /// <summary>
-    /// Returns an integer property of a JSON object. The result is null if the object lacks the property, or if the number is larger than any length, such as
-    /// 1e30.
+    /// Returns an integer property of a JSON object. The result is null if the object lacks the property, or if the number is not from 1 to 1e9.
     /// </summary>
     public static int? Length(this JsonElement element, string name) => element.Get(name)?.GetDouble() is { } value and >= 1 and <= 1e9 ? (int)value : null;
 }

@@ -70,9 +70,9 @@ public sealed class SlurmTrainingTests : IDisposable
         // The newest process with this folder in its command line is a task.
         ExternalProgram.Run("pkill", ["-KILL", "-n", "-f", $"modelbuild.dll.*{_folder.Path}"]);
 
-        var (exitCode, _, error) = Wait(process);
+        var (exitCode, output, error) = Wait(process);
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("error MB1052: ", error, StringComparison.Ordinal);
+        Assert.True(error.Contains("error MB1052: ", StringComparison.Ordinal), output + error);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
     }
 

@@ -34,7 +34,7 @@ internal sealed record KubernetesJob(string Name, string Image, string Claim, st
             );
     }
 
-    /// <summary>Returns the manifest of the job in JSON, which is valid YAML as well.</summary>
+    /// <summary>Returns the manifest of the job in YAML. Its texts have the form of JSON strings, which YAML allows.</summary>
     public string ToYaml() =>
         string.Create(
                 CultureInfo.InvariantCulture,

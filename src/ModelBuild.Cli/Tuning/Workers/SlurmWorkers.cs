@@ -45,8 +45,6 @@ internal sealed class SlurmWorkers : IWorkers
     public void Start()
     {
         Directory.CreateDirectory(_folder.Logs);
-        // The tasks of an earlier run of the study that still wait in the queue are cancelled.
-        Cancel(_folder);
         var end = ExternalProgram.Run("sbatch", Arguments);
         // The output of sbatch is the number of the job, followed by a semicolon and the name of the cluster if that is not the usual one.
         var job = end.Output.Trim();
@@ -63,13 +61,32 @@ internal sealed class SlurmWorkers : IWorkers
     public Exception? Fault => null;
 
     /// <inheritdoc/>
-    public void End() => Cancel(_folder);
+    public void End() => TryCancel(_folder);
 
     /// <summary>Cancels the Slurm job with the workers of a study, if the study has a job.</summary>
-    public static void Cancel(StudyFolder folder)
+    /// <returns>Whether Slurm was asked, or the study has no job; false if this machine has no Slurm.</returns>
+    public static bool TryCancel(StudyFolder folder)
     {
-        if (folder.Job is { } job)
+        if (folder.Job is not { } job)
+            return true;
+        try
+        {
             ExternalProgram.Run("scancel", Named(job));
+            return true;
+        }
+        catch (CompressionException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Cancels the job of an earlier run in the folder of a study, whose tasks may still wait in the queue. Otherwise they would work on the next run.
+    /// </summary>
+    public static void CancelEarlier(StudyFolder folder)
+    {
+        TryCancel(folder);
+        folder.Job = null;
     }
 
     // Returns whether the job still exists. The text form of the output is the same in all versions of Slurm. For a job that ended long ago squeue reports an

@@ -10,7 +10,7 @@ internal sealed class HttpStore : IDisposable
     private const int BufferSize = 1 << 17;
     private const int MaxAttempts = 3;
 
-    // The number of time-outs after which a request to the server fails. A server that is slow twice is not only busy for a moment.
+    // The attempt from which on a time-out fails the request. A server that is slow twice is not only busy for a moment.
     private const int MaxTimeouts = 2;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Pages.Report;
 /// <param name="Reason">The reason.</param>
 internal sealed record ReportVerdict(VerdictLevel Level, string Word, string Reason)
 {
-    // The smallest loss of accuracy that a verdict mentions. A smaller loss on a few hundred samples may be chance.
+    // The smallest loss of accuracy for which the verdict is "Good, with a loss". A smaller loss on a few hundred samples may be chance.
     private const double NotableLoss = 0.01;
     private const double SameAccuracy = 0.00005;
 

@@ -18,7 +18,7 @@ internal static class AlternatingLeastSquares
     // The limit of multiply-adds for one layer, which take about half a minute. Large layers get fewer rounds because of it.
     private const double MaxWork = 1e11;
 
-    // The damping of singular Gram matrices, as a share of their diagonal, so that the Cholesky factorization succeeds.
+    // The damping of Gram matrices, which may be singular, as a share of the mean of their diagonal, so that the Cholesky factorization succeeds.
     private const double Damping = 1e-9;
 
     /// <summary>Returns improved factors. If the metric is the identity, it returns the given factors, because they are optimal then.</summary>
@@ -55,8 +55,8 @@ internal static class AlternatingLeastSquares
         return Cholesky.Factor(gram, size, Damping * trace / size, cancellationToken);
     }
 
-    // Solves for the first factor S while the second factor T is fixed. Half the gradient of the error with respect to the weights of S is gather(Sᵀ (S T − W*)
-    // H).
+    // Improves the weights of the first factor, from which T is built, while the second factor S is fixed. Half the gradient of the error with respect to these
+    // weights is gather(Sᵀ (S T − W*) H).
     private static double[] SolveFirst(FactorForm form, FactorTarget target, double[] wanted, Factors factors, Func<double[], double[]> precondition)
     {
         var (rank, features) = (factors.Rank, factors.Second.Length / target.Outputs);

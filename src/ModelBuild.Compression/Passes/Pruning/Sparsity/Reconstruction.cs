@@ -19,8 +19,8 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
 {
     private const int Rounds = 8;
 
-    // The ridge λ prevents overfitting to few rows. It is a share of the mean diagonal element of H, with an additional share for the columns beyond the number
-    // of rows.
+    // The ridge λ prevents overfitting to few rows. As a share of the mean diagonal element of H, it is the larger of the first number and the second number
+    // times the ratio of columns to rows.
     private const double MinRidge = 0.03;
     private const double FewRows = 0.01;
 

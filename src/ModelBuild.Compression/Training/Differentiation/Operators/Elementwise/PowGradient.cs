@@ -25,7 +25,7 @@ internal sealed class PowGradient : IGradient
         if (node.Constant(1) is { } constant && constant.ElementCount() == 1 && constant.DataType == (int)DataType.Float && constant.ToFloats()[0] == 2)
             return node.Product(node.Input(0), 2);
         var exponent = node.Type(node.Input(1)) == DataType.Float ? node.Input(1) : node.Emit("Cast", [node.Input(1)], ("to", (long)DataType.Float));
-        // The exponent is replaced where it is 0, because the derivative is then 0, also where the base is 0.
+        // Where the exponent is 0, the base is raised to 1 instead of −1, so that the derivative is 0 also where the base is 0.
         var isZero = node.Emit("Equal", [exponent, node.Number(0)]);
         var reduced = node.Emit("Where", [isZero, node.Number(1), node.Sum(exponent, -1)]);
         return node.Product(exponent, node.Emit("Pow", [node.Input(0), reduced]));
