@@ -3,8 +3,8 @@ using Grpc.Core;
 namespace ModelBuild.Serving.Rpc;
 
 /// <summary>
-/// Counts the parts of an inference message while its bytes arrive. The gRPC library reads whole messages, and an empty tensor, a parameter, an unknown field or
-/// a short text takes much more memory than its bytes.
+/// Counts the parts of an inference message while its bytes arrive. The gRPC library reads whole messages, and an empty tensor, a parameter, an unknown field
+/// or a short text takes much more memory than its bytes.
 /// </summary>
 /// <seealso href="https://protobuf.dev/programming-guides/encoding/"/>
 internal sealed class MessageCounter
@@ -12,7 +12,7 @@ internal sealed class MessageCounter
     /// <summary>The number of bytes before a message: whether it is compressed, and its length.</summary>
     private const int PrefixBytes = 5;
 
-    /// <summary>The largest number of fields that are neither tensors nor their sizes and elements: names, parameters, raw contents and unknown fields.</summary>
+    /// <summary>The largest number of names, parameters, raw contents and unknown fields. Sizes and elements of tensors do not count.</summary>
     private const int MaxFields = 16 * 1024;
 
     /// <summary>The number of bytes that the library allocates for a text beside its characters.</summary>
