@@ -30,7 +30,7 @@ public sealed class EngineTests
         ["Caching", "Tuning"]
     );
 
-    // Temporary folders that no process has written to for a day are deleted. A request to the remote cache is repeated after a pause, and ends after a time.
+    // Temporary folders that no process has written to for a week are deleted. A request to the remote cache is repeated after a pause, and ends after a time.
     // None of them affects a result.
     private static readonly string[] Timed = [Root + ".Caching.Remote.HttpStore", Root + ".Caching.Remote.Patience", Root + ".Files.StaleFolders"];
 

@@ -112,6 +112,19 @@ public sealed class RemoteCacheTests : BuildTests
     }
 
     [Theory]
+    [InlineData("--remote-cache-push")]
+    [InlineData("--remote-cache-verify")]
+    public void An_option_for_a_server_without_an_address_is_an_error(string option)
+    {
+        Product().Save(Folder.File("digits.onnx"));
+
+        var result = Program().Run("compress", "digits.onnx", option);
+
+        result.Fails(2, "MB1005", "digits.onnx", $"{option} needs a server. Name it with --remote-cache, ");
+        Assert.Equal(["digits.onnx"], Directory.GetFiles(Folder.Path).Select(Path.GetFileName));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("nowhere")]
     [InlineData("https://cache.example.com/modelbuild")]

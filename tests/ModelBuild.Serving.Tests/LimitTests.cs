@@ -1,8 +1,6 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ModelBuild.Runtime;
 using ModelBuild.Runtime.Tests.Support;
 using ModelBuild.Serving.Rpc;
 using ModelBuild.Serving.Tests.Support;
@@ -252,26 +250,7 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public async Task Requests_are_counted_by_model_protocol_and_status()
     {
-        var counts = new Dictionary<(string, string, string), long>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter.Name == ModelTelemetry.Name && instrument.Name == "modelbuild.server.requests")
-                    self.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>(
-            (_, value, tags, _) =>
-            {
-                lock (counts)
-                {
-                    var key = ((string)tags[0].Value!, (string)tags[1].Value!, (string)tags[2].Value!);
-                    counts[key] = counts.GetValueOrDefault(key) + value;
-                }
-            }
-        );
-        listener.Start();
+        using var counts = new RequestCounts();
         await using var server = await RunningServer.StartAsync(
             _ => { },
             options => options.AddFile("counted", _files.Write("counted.onnx", TinyModels.Free()))
@@ -280,13 +259,7 @@ public sealed class LimitTests : IDisposable
         (await server.PostAsync("/v2/models/counted/infer", Request, Token)).Dispose();
         (await server.PostAsync("/v2/models/counted/infer", "{}", Token)).Dispose();
 
-        await Testing.Eventually.IsTrueAsync(() => Count("counted", "200") == 1 && Count("counted", "400") == 1, Token);
-
-        long Count(string model, string status)
-        {
-            lock (counts)
-                return counts.GetValueOrDefault((model, "http", status));
-        }
+        await Testing.Eventually.IsTrueAsync(() => counts["counted", "http", "200"] == 1 && counts["counted", "http", "400"] == 1, Token);
     }
 
     private static async Task EventuallyAsync(RunningServer server, string body, HttpStatusCode status)
@@ -305,8 +278,8 @@ public sealed class LimitTests : IDisposable
     private static Task<Grpc.Core.RpcException> RefusedAsync(GRPCInferenceService.GRPCInferenceServiceClient client, ModelInferRequest request) =>
         Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await client.ModelInferAsync(request, cancellationToken: Token));
 
-    // Returns a connection whose request reaches a limit, so that others have the status 503. The first requests may arrive before it, and while they run, it is
-    // the one that is refused: then it is sent again.
+    // Returns a connection whose request reaches a limit, so that others have the status 503. The first requests may arrive before it. While one of them runs,
+    // the request of the connection is the one that is refused: then it is sent again.
     private static async Task<TcpClient> HoldAsync(RunningServer server, string text, string other)
     {
         var holding = await OpenAsync(server, text);

@@ -9,7 +9,6 @@ using ModelBuild.Serving.Tests.Support;
 namespace ModelBuild.Serving.Tests;
 
 /// <summary>The gRPC service, with a client that is generated from the description of the protocol.</summary>
-[Collection("rpc")]
 public sealed class RpcTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _files = new();

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +11,9 @@ using ModelBuild.Serving.Tests.Support;
 namespace ModelBuild.Serving.Tests;
 
 /// <summary>Failures behind a server: each has one status, a body and one count.</summary>
-// The tests of this collection do not run at the same time, because the counters are those of the process.
-[Collection("rpc")]
+// No other test runs beside these, because the counters are those of all servers of the process.
+[Collection(nameof(ServerFaultTests))]
+[CollectionDefinition(nameof(ServerFaultTests), DisableParallelization = true)]
 public sealed class ServerFaultTests : IDisposable
 {
     private readonly TemporaryFolder _files = new();
@@ -131,43 +131,4 @@ public sealed class ServerFaultTests : IDisposable
         await Assert.ThrowsAsync<RpcException>(async () =>
             await new GRPCInferenceService.GRPCInferenceServiceClient(server.Channel).ModelInferAsync(request, headers, cancellationToken: Token)
         );
-
-    /// <summary>The counter of requests by model, protocol and status, of all servers of the process.</summary>
-    private sealed class RequestCounts : IDisposable
-    {
-        private readonly Dictionary<(string, string, string), long> _counts = [];
-        private readonly MeterListener _listener;
-
-        public RequestCounts()
-        {
-            _listener = new MeterListener
-            {
-                InstrumentPublished = (instrument, self) =>
-                {
-                    if (instrument.Meter.Name == ModelTelemetry.Name && instrument.Name == "modelbuild.server.requests")
-                        self.EnableMeasurementEvents(instrument);
-                },
-            };
-            _listener.SetMeasurementEventCallback<long>(
-                (_, value, tags, _) =>
-                {
-                    var key = ((string)tags[0].Value!, (string)tags[1].Value!, (string)tags[2].Value!);
-                    lock (_counts)
-                        _counts[key] = _counts.GetValueOrDefault(key) + value;
-                }
-            );
-            _listener.Start();
-        }
-
-        public long this[string model, string protocol, string status]
-        {
-            get
-            {
-                lock (_counts)
-                    return _counts.GetValueOrDefault((model, protocol, status));
-            }
-        }
-
-        public void Dispose() => _listener.Dispose();
-    }
 }

@@ -61,20 +61,19 @@ public sealed class StudyWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_task_of_a_worker_that_writes_to_its_claim_is_left_to_it()
+    public async Task A_worker_waits_for_a_task_that_another_one_has_claimed_and_takes_it_when_the_claim_is_stale()
     {
         var study = TestStudy.Begin(_folder, "study", trials: 2);
-        Claim(study, "optimize", 1, TimeSpan.FromSeconds(30));
-        using var ending = new CancellationTokenSource();
+        var claim = Claim(study, "optimize", 1, TimeSpan.FromSeconds(5));
         var runner = new WaitingRunner(TimeSpan.Zero);
-        var worker = Task.Run(() => new StudyWorker(study.Folder, study.File, runner).Run(ending.Token));
+        var worker = Task.Run(() => study.Run(1, runner));
 
         await Eventually.IsTrueAsync(() => study.CountRecords() == 1, TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        await ending.CancelAsync();
+        Assert.Equal(1, runner.Runs);
+        File.SetLastWriteTimeUtc(claim, File.GetLastWriteTimeUtc(claim).AddSeconds(-61));
+        await worker;
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => worker);
-        Assert.Equal((1, 1), (study.CountRecords(), runner.Runs));
+        Assert.Equal((2, 2), (study.CountRecords(), runner.Runs));
     }
 
     [Fact]

@@ -26,11 +26,17 @@ internal sealed class RemoteCacheOptions
     public IEnumerable<Option> All => [_address, _push, _verify];
 
     /// <summary>Returns the settings of the remote cache; null if there is none.</summary>
-    /// <exception cref="CompressionException">MB1005: the address is wrong.</exception>
-    public RemoteCacheSettings? Read(ParseResult parseResult) =>
-        RemoteSettings.Of(
-            parseResult.GetValue(_address) ?? Environment.GetEnvironmentVariable(RemoteCacheVariables.Address),
-            parseResult.GetValue(_push),
-            parseResult.GetValue(_verify)
-        );
+    /// <exception cref="CompressionException">MB1005: the address is wrong, or it is missing although another option needs it.</exception>
+    public RemoteCacheSettings? Read(ParseResult parseResult)
+    {
+        var (push, verify) = (parseResult.GetValue(_push), parseResult.GetValue(_verify));
+        var address = parseResult.GetValue(_address) ?? Environment.GetEnvironmentVariable(RemoteCacheVariables.Address);
+        var settings = RemoteSettings.Of(address, push, verify);
+        return settings is null && (push || verify)
+            ? throw new CompressionException(
+                Codes.UnknownOption,
+                $"{(push ? _push : _verify).Name} needs a server. Name it with {_address.Name}, or in the environment variable {RemoteCacheVariables.Address}."
+            )
+            : settings;
+    }
 }

@@ -167,9 +167,6 @@ internal sealed class StudyFolder
         }
     }
 
-    /// <summary>Gets whether a worker has claimed a task.</summary>
-    public bool HasClaims => Directory.EnumerateFiles(In(ClaimsName)).Any();
-
     /// <summary>Returns whether workers continue: the study was not stopped, and neither another run of it nor another study has begun in the folder.</summary>
     public bool IsRunning(StudyFile file) => SharedFile.TryRead(In(RunFile)) is not { } run || run == file.Run;
 

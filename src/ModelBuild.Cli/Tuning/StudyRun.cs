@@ -87,6 +87,7 @@ internal sealed class StudyRun(
     private void Follow(CancellationToken cancellationToken)
     {
         var clock = new Stopwatch();
+        var claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
         while (true)
         {
             // Whether workers remain is determined before the records are read, because workers that ended have written all their records.
@@ -105,7 +106,7 @@ internal sealed class StudyRun(
                     $"All workers ended before the study did. What they wrote is in {folder.Logs}. Go on with --resume.",
                     folder.Path
                 );
-            if (!clock.IsRunning && folder.HasClaims)
+            if (!clock.IsRunning && claims.HasAny)
                 clock.Start();
             if (cancellationToken.WaitHandle.WaitOne(Interval) || clock.Elapsed > SearchTime())
                 return;

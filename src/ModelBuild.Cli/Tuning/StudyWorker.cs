@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ModelBuild.Cli.Tuning.Claims;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Tuning;
@@ -14,6 +15,9 @@ namespace ModelBuild.Cli.Tuning;
 internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunner runner)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    // The time after which a worker without a task looks at the claims again although no task has ended, because claims may be given back or become stale.
+    private static readonly TimeSpan ClaimsInterval = TimeSpan.FromSeconds(1);
 
     private readonly ClaimFolder _claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
     private readonly StudyFindings _findings = new(file, folder);
@@ -53,16 +57,26 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
 
     private void RunAll(CancellationToken cancellationToken)
     {
+        // The time since this worker found all open tasks claimed; it stands still while that is not known.
+        var claimed = new Stopwatch();
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!folder.IsRunning(file))
                 return;
             if (_findings.Update(cancellationToken).Count > 0)
+            {
                 _findings.DropModels();
+                claimed.Reset();
+            }
+
             if (_findings.IsComplete)
                 return;
-            if (!RunOne(cancellationToken))
+            if (claimed.Elapsed > ClaimsInterval)
+                claimed.Reset();
+            if (!claimed.IsRunning && !RunOne(cancellationToken))
+                claimed.Start();
+            if (claimed.IsRunning)
                 cancellationToken.WaitHandle.WaitOne(Interval);
         }
     }
@@ -70,10 +84,11 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
     // Runs one open task. The result is false if other workers have claimed all open tasks.
     private bool RunOne(CancellationToken cancellationToken)
     {
+        var attempts = _claims.LastAttempts();
         foreach (var task in _findings.Open)
         {
             var name = StudyFolder.NameOf(task);
-            using var claim = _claims.TryTake(name, out var isLost);
+            using var claim = _claims.TryTake(name, attempts.GetValueOrDefault(name), out var isLost);
             if (isLost && folder.IsRunning(file))
                 Save(
                     task,

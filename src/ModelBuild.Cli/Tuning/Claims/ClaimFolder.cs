@@ -11,16 +11,30 @@ namespace ModelBuild.Cli.Tuning.Claims;
 /// <param name="lease">The time of the lease.</param>
 internal sealed class ClaimFolder(string path, TimeSpan lease)
 {
+    private readonly ServerClock _clock = new(path);
+
     /// <summary>The number of lost workers after which a task is not run again, because the task may be what ends them.</summary>
     public const int MaxLost = 3;
 
+    /// <summary>Gets whether a worker has claimed a task.</summary>
+    public bool HasAny => Files().Any();
+
+    /// <summary>Returns the number of the last claim of each task that has claims.</summary>
+    public IReadOnlyDictionary<string, int> LastAttempts()
+    {
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (task, attempt) in Files())
+            last[task] = Math.Max(attempt, last.GetValueOrDefault(task));
+        return last;
+    }
+
     /// <summary>Claims a task for this worker.</summary>
     /// <param name="task">The name of the task.</param>
+    /// <param name="last">The number of the last claim of the task; 0 if it has no claim. If another worker has claimed the task since, the result is null.</param>
     /// <param name="isLost">Whether the task has been lost too often, so that nobody may claim it.</param>
     /// <returns>The claim; null if another worker has the task, or if it was lost too often.</returns>
-    public HeldClaim? TryTake(string task, out bool isLost)
+    public HeldClaim? TryTake(string task, int last, out bool isLost)
     {
-        var last = Attempts(task).DefaultIfEmpty().Max();
         isLost = false;
         if (last > 0 && !IsStale(PathOf(task, last)))
             return null;
@@ -36,7 +50,7 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
     /// <summary>Removes the files of the claims of a task that has a result.</summary>
     public void Remove(string task)
     {
-        foreach (var attempt in Attempts(task))
+        foreach (var attempt in Attempts(task).ToArray())
             AtomicFile.TryDelete(PathOf(task, attempt));
     }
 
@@ -44,23 +58,28 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
     public IReadOnlyList<(string Task, string Worker)> Living()
     {
         var living = new List<(string Task, string Worker)>();
-        foreach (var file in Directory.EnumerateFiles(path).Order(StringComparer.Ordinal))
-            if (Read(file) is { } claim && !IsStale(file))
-                living.Add((Path.GetFileNameWithoutExtension(file), claim.Worker));
+        foreach (var (task, attempt) in Files().Order())
+            if (Read(PathOf(task, attempt)) is { } claim && !IsStale(PathOf(task, attempt)))
+                living.Add((task, claim.Worker));
         return living;
     }
 
-    private int[] Attempts(string task) =>
-        [
-            .. Directory
-                .EnumerateFiles(path, $"{task}.*")
-                .Select(file => int.TryParse(Path.GetExtension(file).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
-                .Where(number => number > 0),
-        ];
+    private IEnumerable<int> Attempts(string task) => Files($"{task}.*").Where(file => file.Task == task).Select(file => file.Attempt);
+
+    private IEnumerable<(string Task, int Attempt)> Files(string pattern = "*")
+    {
+        foreach (var file in Directory.EnumerateFiles(path, pattern))
+            if (
+                !ServerClock.Owns(file)
+                && int.TryParse(Path.GetExtension(file.AsSpan()).TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+                && attempt > 0
+            )
+                yield return (Path.GetFileNameWithoutExtension(file), attempt);
+    }
 
     // Returns whether the file of a claim is stale. A claim that was removed in the meantime is not stale.
     private bool IsStale(string file) =>
-        new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time } && (Read(file) is { HasEnded: true } || ServerClock.Now(path) - time > lease);
+        new FileInfo(file) is { Exists: true, LastWriteTimeUtc: var time } && (Read(file) is { HasEnded: true } || _clock.Now - time > lease);
 
     // Reads a claim; the result is null if the worker has removed the claim, or has not written it yet.
     private static Claim? Read(string file) => SharedFile.TryRead(file) is { } text ? Claim.Read(text) : null;

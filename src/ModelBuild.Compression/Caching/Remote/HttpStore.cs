@@ -53,6 +53,7 @@ internal sealed class HttpStore : IDisposable
     /// <param name="open">Opens the bytes; it is called again for each attempt.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="RemoteFailure">The server does not answer.</exception>
+    /// <exception cref="IOException">The bytes cannot be read on this machine, or are not as many as <paramref name="length"/>.</exception>
     public Task<HttpStatusCode> PutAsync(string path, long length, Func<Stream> open, CancellationToken cancellationToken) =>
         RetryAsync(token => PutOnceAsync(path, length, open, token), answer => answer, cancellationToken);
 
@@ -93,8 +94,15 @@ internal sealed class HttpStore : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Put, Address(path)) { Content = content };
         // The header Expect: 100-continue is sent, with which a server can refuse the file before the client sends the bytes.
         request.Headers.ExpectContinue = true;
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
-        return response.StatusCode;
+        try
+        {
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException) when (content.ReadFault is { } fault)
+        {
+            throw new IOException(fault.Message, fault);
+        }
     }
 
     private static async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> send, Func<T, HttpStatusCode> status, CancellationToken cancellationToken)

@@ -7,6 +7,12 @@ internal sealed class UploadContent(Stream source, long length, Patience patienc
 {
     private const int BufferSize = 1 << 17;
 
+    /// <summary>
+    /// Gets why the bytes could not be read on this machine; null if they could. The exception of the HTTP client does not tell such a fault from one of the
+    /// connection.
+    /// </summary>
+    public Exception? ReadFault { get; private set; }
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => CopyAsync(stream, patience.Token);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
@@ -21,10 +27,29 @@ internal sealed class UploadContent(Stream source, long length, Patience patienc
     private async Task CopyAsync(Stream target, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
-        for (int count; (count = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; )
+        for (var left = length; ; )
         {
+            var count = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (count > left || (count == 0 && left > 0))
+                throw ReadFault = new IOException("its size differs from that in its list");
+            if (count == 0)
+                return;
             await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
             patience.Renew(count);
+            left -= count;
+        }
+    }
+
+    private async Task<int> ReadAsync(byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            ReadFault = exception;
+            throw;
         }
     }
 }
