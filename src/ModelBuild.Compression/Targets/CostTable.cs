@@ -7,49 +7,48 @@ namespace ModelBuild.Compression.Targets;
 internal sealed record CostTable
 {
     /// <summary>
-    /// x64 processors with VNNI. The figures were recorded on 2026-11-22, before the benchmark <c>costs</c> of tests/ModelBuild.Benchmarks existed, which
-    /// prints the figures of the present machine beside these. With ONNX Runtime 1.32.0 on 2026-11-29, an x64 processor with AVX2 and without VNNI differed
-    /// by more than a factor of two in poolings, Resize, transpositions, the start of integer convolutions, the overhead of float convolutions, and float
-    /// products of few rows, relative to other float products. The figures of products of blocks were measured on 2026-11-30 with ONNX Runtime 1.32.0 on an x64
-    /// processor with VNNI, relative to float products.
+    /// x64 processors with VNNI: the figures that the benchmark <c>costs</c> of tests/ModelBuild.Benchmarks printed on 2026-12-01 with ONNX Runtime 1.32.0 on an
+    /// AMD EPYC processor with AVX-512 VNNI. Repeated runs differ by less than 25 percent.
     /// </summary>
     public static CostTable CpuX64 { get; } =
         new()
         {
-            FloatNode = 300_000,
-            IntegerProduct = 600_000,
-            IntegerConvolution = 1_500_000,
-            Conversion = 500_000,
-            ConvertedElement = 180,
-            ChannelsFirstPooling = 2000,
-            TransposedElement = 190,
-            FloatMultiply = new(Convolution: 20, ConvolutionOverhead: 300, Depthwise: 55, Product: 22, ProductOfFewRows: 50),
-            IntegerMultiply = new(Convolution: 6, ConvolutionOverhead: 200, Depthwise: 50, Product: 6, ProductOfFewRows: 25),
-            NarrowBlockMultiply = new(Product: 24, ProductOfFewRows: 12),
-            WideBlockMultiply = new(Product: 18, ProductOfFewRows: 13),
-            GatheredPixel = 500,
-            GatheredNarrowPixel = 1500,
+            FloatNode = 200000,
+            IntegerProduct = 760000,
+            IntegerConvolution = 510000,
+            Conversion = 220000,
+            ConvertedElement = 86,
+            ChannelsFirstPooling = 5600,
+            TransposedElement = 51,
+            GatheredPixel = 940,
+            GatheredNarrowPixel = 2300,
+            OtherFloatElement = 110,
+            BroadcastIntegerElement = 240,
+            OtherIntegerElement = 14,
+            FloatMultiply = new(Convolution: 9.3, ConvolutionOverhead: 49, Depthwise: 20, Product: 10, ProductOfFewRows: 150),
+            IntegerMultiply = new(Convolution: 2.3, ConvolutionOverhead: 91, Depthwise: 33, Product: 2.9, ProductOfFewRows: 15),
+            NarrowBlockMultiply = new(Product: 10, ProductOfFewRows: 13),
+            WideBlockMultiply = new(Product: 9.1, ProductOfFewRows: 17),
             FloatElements = new(StringComparer.Ordinal)
             {
-                ["MaxPool"] = 210,
-                ["Concat"] = 210,
-                ["Split"] = 210,
-                ["Resize"] = 210,
+                ["MaxPool"] = 160,
+                ["AveragePool"] = 160,
+                ["GlobalAveragePool"] = 150,
+                ["Concat"] = 84,
+                ["Split"] = 84,
+                ["Resize"] = 240,
                 ["Sigmoid"] = 290,
             },
-            OtherFloatElement = 155,
-            BroadcastIntegerElement = 600,
             IntegerElements = new(StringComparer.Ordinal)
             {
-                ["Add"] = 150,
-                ["MaxPool"] = 150,
-                ["Mul"] = 235,
-                ["Sigmoid"] = 235,
-                ["LeakyRelu"] = 235,
-                ["AveragePool"] = 235,
-                ["GlobalAveragePool"] = 235,
+                ["Add"] = 110,
+                ["MaxPool"] = 230,
+                ["Mul"] = 220,
+                ["Sigmoid"] = 220,
+                ["LeakyRelu"] = 220,
+                ["AveragePool"] = 5100,
+                ["GlobalAveragePool"] = 37,
             },
-            OtherIntegerElement = 50,
         };
 
     /// <summary>The time that a node in float32 takes before its first element, in picoseconds.</summary>
@@ -70,7 +69,9 @@ internal sealed record CostTable
     /// <summary>The time to convert one element between float32 and int8, in picoseconds.</summary>
     public required double ConvertedElement { get; init; }
 
-    /// <summary>The time of one element of a pooling in int8 whose operand has its channels before its pixels, in picoseconds.</summary>
+    /// <summary>
+    /// The additional time of one element of the result of a pooling of 3 × 3 in int8 whose operand has its channels before its pixels, in picoseconds.
+    /// </summary>
     public required double ChannelsFirstPooling { get; init; }
 
     /// <summary>The time of one element of a transposition between channels before pixels and channels after pixels, in picoseconds.</summary>
@@ -94,7 +95,10 @@ internal sealed record CostTable
     /// <summary>The time to copy one pixel of fewer than 16 channels into the patches of an integer convolution, in picoseconds.</summary>
     public required double GatheredNarrowPixel { get; init; }
 
-    /// <summary>The time of one element of an operator in float32, by operator type, in picoseconds.</summary>
+    /// <summary>
+    /// The time of one element of an operator in float32, by operator type, in picoseconds. Those of MaxPool and AveragePool are for one element of the result of
+    /// a pooling of 3 × 3.
+    /// </summary>
     public required Dictionary<string, double> FloatElements { get; init; }
 
     /// <summary>The time of one element in float32 of the operators that have no entry of their own, in picoseconds.</summary>
@@ -103,7 +107,10 @@ internal sealed record CostTable
     /// <summary>The time of one element of an Add or Mul in int8 with a constant operand, which is broadcast row by row, in picoseconds.</summary>
     public required double BroadcastIntegerElement { get; init; }
 
-    /// <summary>The time of one element of an operator in int8, by operator type, in picoseconds.</summary>
+    /// <summary>
+    /// The time of one element of an operator in int8, by operator type, in picoseconds. Those of MaxPool and AveragePool are for one element of the result of a
+    /// pooling of 3 × 3.
+    /// </summary>
     public required Dictionary<string, double> IntegerElements { get; init; }
 
     /// <summary>The time of one element in int8 of the operators that have no entry of their own, in picoseconds.</summary>

@@ -26,6 +26,43 @@ internal static class Chains
             IsQuantized = true,
         };
 
+    /// <summary>An Add of a constant for each channel of an image, [1, channels, height, width].</summary>
+    public static OperatorChain AddToChannels(long[] shape, bool isQuantized) =>
+        new(
+            shape,
+            (net, x, y, i) =>
+            {
+                if (isQuantized)
+                    net.Constant($"k{i}", [shape[1], 1, 1], [.. Enumerable.Repeat((byte)150, (int)shape[1])])
+                        .Node("DequantizeLinear", $"k{i} scale zero", $"c{i}");
+                else
+                    net.Weight($"c{i}", shape[1], 1, 1);
+                net.Node("Add", $"{x} c{i}", y);
+            }
+        )
+        {
+            IsQuantized = isQuantized,
+            Becomes = isQuantized ? "QLinearAdd" : "Add",
+        };
+
+    /// <summary>GlobalAveragePool of an image, and an Add of the result to the image, so that the next step has an image too.</summary>
+    public static OperatorChain GlobalPoolAndAdd(long[] shape, bool isQuantized) =>
+        new(
+            shape,
+            (net, x, y, _) =>
+            {
+                var mean = $"{y}_mean";
+                net.Node("GlobalAveragePool", x, mean);
+                if (isQuantized)
+                    net.Node("QuantizeLinear", $"{mean} scale zero", $"{mean}_codes").Node("DequantizeLinear", $"{mean}_codes scale zero", mean += "_again");
+                net.Node("Add", $"{x} {mean}", y);
+            }
+        )
+        {
+            IsQuantized = isQuantized,
+            Becomes = isQuantized ? "QLinearGlobalAveragePool" : "GlobalAveragePool",
+        };
+
     /// <summary>A pooling of 3 × 3.</summary>
     public static OperatorChain Pool(string op, long[] shape) => new(shape, (net, x, y, _) => net.Node(op, x, y, Pooling));
 

@@ -6,46 +6,32 @@ namespace ModelBuild.Benchmarks.Compression.Costs;
 /// <summary>Writes tables of costs: beside each other, and as the code of <see cref="CostTable"/>.</summary>
 internal static class CostTableText
 {
+    private const string Unit = $"{nameof(CostTable.FloatMultiply)}.{nameof(MultiplyCosts.Product)}";
+
     /// <summary>Writes the stored and the measured values, and their ratio relative to a multiply-add of a float product.</summary>
-    public static void Compare(TextWriter output, CostTable stored, CostTable measured)
+    public static void Compare(TextWriter output, IReadOnlyList<(string Name, double Value)> stored, IReadOnlyList<(string Name, double Value)> measured)
     {
-        var unit = measured.FloatMultiply.Product / stored.FloatMultiply.Product;
+        var unit = measured.Single(cost => cost.Name == Unit).Value / stored.Single(cost => cost.Name == Unit).Value;
         output.WriteLine("| coefficient | stored | measured | measured / stored, relative to a float product |");
         output.WriteLine("|---|---:|---:|---:|");
-        foreach (var ((name, before), (_, now)) in Values(stored).Zip(Values(measured)))
+        foreach (var ((name, before), (_, now)) in stored.Zip(measured))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {before:0.#} | {now:0.#} | {now / before / unit:0.00} |"));
     }
 
     /// <summary>Writes the initializer of a table.</summary>
-    public static void WriteCode(TextWriter output, CostTable table)
+    public static void WriteCode(TextWriter output, IReadOnlyList<(string Name, double Value)> values)
     {
         output.WriteLine("        new()");
         output.WriteLine("        {");
-        foreach (var (name, value) in Values(table).Where(value => !value.Name.Contains('.', StringComparison.Ordinal)))
+        foreach (var (name, value) in values.Where(value => !value.Name.Contains('.', StringComparison.Ordinal)))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"            {name} = {Rounded(value)},"));
-        foreach (var group in Values(table).Where(value => value.Name.Contains('.', StringComparison.Ordinal)).GroupBy(value => value.Name.Split('.')[0]))
+        foreach (var group in values.Where(value => value.Name.Contains('.', StringComparison.Ordinal)).GroupBy(value => value.Name.Split('.')[0]))
             WriteGroup(output, group.Key, [.. group.Select(value => (value.Name.Split('.')[1], Rounded(value.Value)))]);
         output.WriteLine("        };");
     }
 
-    private static void WriteGroup(TextWriter output, string name, IReadOnlyList<(string Key, double Value)> values)
-    {
-        if (name.EndsWith("Multiply", StringComparison.Ordinal))
-        {
-            var arguments = values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Key}: {value.Value}"));
-            output.WriteLine($"            {name} = new({string.Join(", ", arguments)}),");
-            return;
-        }
-
-        output.WriteLine($"            {name} = new(StringComparer.Ordinal)");
-        output.WriteLine("            {");
-        foreach (var (key, value) in values)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"                [\"{key}\"] = {value},"));
-        output.WriteLine("            },");
-    }
-
-    // The coefficients with their names in code; those of a group have the name of the group before a dot.
-    private static IEnumerable<(string Name, double Value)> Values(CostTable table) =>
+    /// <summary>Returns the coefficients with their names in code; those of a group have the name of the group before a dot.</summary>
+    public static IReadOnlyList<(string Name, double Value)> Values(CostTable table) =>
         [
             (nameof(table.FloatNode), table.FloatNode),
             (nameof(table.IntegerProduct), table.IntegerProduct),
@@ -66,6 +52,22 @@ internal static class CostTableText
             .. table.IntegerElements.Select(cost => ($"{nameof(table.IntegerElements)}.{cost.Key}", cost.Value)),
             (nameof(table.OtherIntegerElement), table.OtherIntegerElement),
         ];
+
+    private static void WriteGroup(TextWriter output, string name, IReadOnlyList<(string Key, double Value)> values)
+    {
+        if (name.EndsWith("Multiply", StringComparison.Ordinal))
+        {
+            var arguments = values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Key}: {value.Value}"));
+            output.WriteLine($"            {name} = new({string.Join(", ", arguments)}),");
+            return;
+        }
+
+        output.WriteLine($"            {name} = new(StringComparer.Ordinal)");
+        output.WriteLine("            {");
+        foreach (var (key, value) in values)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"                [\"{key}\"] = {value},"));
+        output.WriteLine("            },");
+    }
 
     private static IEnumerable<(string Name, double Value)> Multiply(string name, MultiplyCosts costs) =>
         [

@@ -11,16 +11,23 @@ namespace ModelBuild.Benchmarks.Compression.Costs;
 /// </summary>
 internal static class CostsBenchmark
 {
+    // The figures are medians of this number of rounds, because other work on the machine disturbs single measurements.
+    private const int Rounds = 3;
+
     private static readonly string[] Features = ["avx2", "avx512f", "avx_vnni", "avx512_vnni", "amx_int8", "asimddp", "i8mm"];
 
     public static void Run(TextWriter output)
     {
-        var measured = new MeasuredCosts().Measure();
+        var rounds = Enumerable.Range(0, Rounds).Select(_ => CostTableText.Values(new MeasuredCosts().Measure())).ToArray();
+        (string Name, double Value)[] measured =
+        [
+            .. rounds[0].Select((cost, i) => (cost.Name, rounds.Select(round => round[i].Value).Order().ElementAt(Rounds / 2))),
+        ];
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         output.WriteLine($"The benchmark 'costs' measured these figures on {date} with ONNX Runtime {OrtEnv.Instance().GetVersionString()} on {Processor()}.");
-        output.WriteLine("The figures are picoseconds, with one thread on one core.");
+        output.WriteLine($"The figures are medians of {Rounds} rounds, in picoseconds, with one thread on one core.");
         output.WriteLine();
-        CostTableText.Compare(output, CostTable.CpuX64, measured);
+        CostTableText.Compare(output, CostTableText.Values(CostTable.CpuX64), measured);
         output.WriteLine();
         CostTableText.WriteCode(output, measured);
     }

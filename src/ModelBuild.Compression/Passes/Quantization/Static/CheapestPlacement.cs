@@ -82,7 +82,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
             .Distinct()
             .ToArray();
         var quantized = _network.AddVertex();
-        _network.AddCost(quantized, producer, costs.Quantize(value));
+        _network.AddCost(quantized, producer, costs.Quantize(value) + (IsPooledInIntegers(value, readers) ? costs.ChannelsFirst(main.Producer(value)!) : 0));
         foreach (var reader in readers)
             _network.AddCost(reader, quantized, MinimumCut.Forbidden);
         if (producer == MinimumCut.Sink)
@@ -92,6 +92,11 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         foreach (var reader in readers)
             _network.AddCost(dequantized, reader, MinimumCut.Forbidden);
     }
+
+    // Returns whether ONNX Runtime would move a QuantizeLinear of the value to before the MaxPool that computes it. The MaxPool then runs in integers, but its
+    // channels stay before its pixels if the node before it computes in float.
+    private bool IsPooledInIntegers(string value, int[] readers) =>
+        main.Producer(value) is { OpType: "MaxPool" } pool && candidates.Contains(pool) && !readers.Contains(MinimumCut.Sink);
 
     private int Producer(string value) => main.Producer(value) is { } node && _nodes.TryGetValue(node, out var vertex) ? vertex : MinimumCut.Sink;
 

@@ -17,6 +17,9 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // The smallest number of channels for which an integer convolution gathers pixels at full speed. It gathers pixels of fewer channels more slowly.
     private const int NarrowPixel = 16;
 
+    // The number of inputs of one output element in the poolings whose costs were measured, which have a kernel of 3 × 3.
+    private const double MeasuredKernel = 9;
+
     // The number of elements that is assumed for a value of unknown size, as of a layer in the middle of an image network.
     private const long TypicalElements = 50_000;
 
@@ -25,7 +28,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     /// <summary>Returns the cost of the node in float32.</summary>
     public long Float(NodeProto node, QuantizedRole role) =>
-        costs.FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
+        costs.FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : ElementsOfCost(node) * FloatElement(node));
 
     /// <summary>Returns the cost of the node in int8.</summary>
     public long Integer(NodeProto node, QuantizedRole role) =>
@@ -33,7 +36,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         {
             QuantizedRole.Clamp => 0,
             QuantizedRole.Layer => (IsConvolution(node) ? costs.IntegerConvolution : costs.IntegerProduct) + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
-            _ => costs.FloatNode + (long)(Elements(node) * IntegerElement(node)),
+            _ => costs.FloatNode + (long)(ElementsOfCost(node) * IntegerElement(node)),
         };
 
     /// <summary>Returns the cost of a node that multiplies floats and has no quantized form, such as attention or a recurrent layer.</summary>
@@ -61,7 +64,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     public long ChannelsFirst(NodeProto node) =>
         node.OpType switch
         {
-            "MaxPool" or "AveragePool" => (long)(Elements(node) * costs.ChannelsFirstPooling),
+            "MaxPool" or "AveragePool" => (long)(ElementsOfCost(node) * costs.ChannelsFirstPooling),
             "Add" or "Mul" or "Concat" => (long)(Elements(node) * 2 * costs.TransposedElement),
             _ => 0,
         };
@@ -126,6 +129,12 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         WeightedOperator.FindAny(product)?.Kind == WeightedKind.Recurrent
             ? 1
             : Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
+
+    // Returns the number of elements that the cost of an element is multiplied by. The time of a pooling is proportional to its outputs and to its kernel.
+    private double ElementsOfCost(NodeProto node) =>
+        node.OpType is "MaxPool" or "AveragePool" && node.GetInts("kernel_shape") is { Length: > 0 } kernel
+            ? Elements(node.Output[0]) * kernel.Aggregate(1.0, (a, b) => a * b) / MeasuredKernel
+            : Elements(node);
 
     // Returns the number of elements of the first input or output, whichever is larger. Nodes such as RandomNormal have no input.
     private long Elements(NodeProto node) => node.Input.Take(1).Concat(node.Output.Take(1)).Select(Elements).DefaultIfEmpty(0).Max();
