@@ -124,10 +124,13 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private bool IsDepthwise(NodeProto conv) => WeightedOperator.FindAny(conv) is { } found && found.IsDepthwise(conv, Sizes(conv.InputAt(found.WeightInput)));
 
-    // Returns the number of rows that a node multiplies at once. A recurrent layer multiplies the rows of one time step at a time.
+    // Returns the number of rows that a node multiplies at once. A recurrent layer multiplies the rows of one time step at a time: one for each sequence of the
+    // batch.
     private long Rows(NodeProto product) =>
         WeightedOperator.FindAny(product)?.Kind == WeightedKind.Recurrent
-            ? 1
+            ? Sizes(product.Input[0]) is { Length: 3 } sizes
+                ? sizes[product.GetInt("layout", 0) == 0 ? 1 : 0]
+                : 1
             : Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
 
     // Returns the number of elements that the cost of an element is multiplied by. The time of a pooling is proportional to its outputs and to its kernel.

@@ -15,6 +15,20 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// </remarks>
 internal sealed class RoundingPoints
 {
+    private static readonly HashSet<string> FusedWithGemm = new(StringComparer.Ordinal)
+    {
+        "Elu",
+        "HardSigmoid",
+        "LeakyRelu",
+        "Relu",
+        "Selu",
+        "Sigmoid",
+        "Softplus",
+        "Softsign",
+        "Tanh",
+        "ThresholdedRelu",
+    };
+
     private readonly Graph _main;
     private readonly Placement _placement;
     private readonly OperatorRules _rules;
@@ -63,7 +77,19 @@ internal sealed class RoundingPoints
 
     // Returns whether a quantized node can have a float result. On CPUs, ONNX Runtime has integer products with float results, but no such convolutions.
     private bool CanBeFloat(NodeProto node) =>
-        !_settings(node).Activations.IsWide && (WeightedOperator.IsLinearProduct(node) || (IsFused(node) && _rules.Role(node) == QuantizedRole.Layer));
+        !_settings(node).Activations.IsWide
+        && (WeightedOperator.IsLinearProduct(node) ? !IsFusedWithActivation(node) : IsFused(node) && _rules.Role(node) == QuantizedRole.Layer);
+
+    // Returns whether ONNX Runtime fuses a Gemm with a float result and the activation function behind it into one float operator on CPUs, before it makes an
+    // integer product of the Gemm. It does so unless the result of the function is an output of the model. A Relu in front of a Clip becomes a part of the Clip,
+    // which is not fused.
+    private bool IsFusedWithActivation(NodeProto node) =>
+        _isCpu
+        && node.OpType == "Gemm"
+        && _main.Consumers(node.Output[0]) is [{ Node: var activation }]
+        && FusedWithGemm.Contains(activation.OpType)
+        && !_main.IsOutputAnywhere(activation.Output[0])
+        && !(activation.OpType == "Relu" && _main.Consumers(activation.Output[0]) is [{ Node.OpType: "Clip" }]);
 
     private bool IsReadInIntegers(NodeProto node) => _main.Consumers(node.Output[0]).Any(_placement.ReadsInteger);
 }
