@@ -110,8 +110,8 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
                 Codes.UnknownOption,
                 $"--precision float16 is not possible for this model: {report.Skipped[0].Why}. Leave it out; the types of a quantized model are its precision."
             );
-        // These nodes stay in float32: a root mean square normalization, because the squares exceed the range of float16, and operators that the compiler has
-        // in float32 only.
+        // A root mean square normalization stays in float32, because its squares exceed the range of float16. Operators that the compiler supports only in
+        // float32 stay in float32, too.
         var wide = compiler.Operators.Where(support => support.Value.Types is { } types && types.Contains(DataType.Float) && !types.Contains(DataType.Float16));
         string[] kept = [$"{ContribNormalizations.WideName}/*", .. wide.Select(support => support.Key)];
         var nodes = PrecisionConversion.Convert(model, new ConversionSettings(NarrowFloat.Float16, Io: false, Exclude: string.Join('|', kept)), report);

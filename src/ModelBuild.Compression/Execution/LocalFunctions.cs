@@ -46,7 +46,8 @@ internal static class LocalFunctions
         }
         catch (OnnxRuntimeException exception)
         {
-            // These parts of a message of ONNX Runtime report an unknown operator. Any other message is about the inputs or attributes of a known operator.
+            // A message of ONNX Runtime about an unknown operator contains one of the two texts that are searched for here. Any other message is about the
+            // inputs or attributes of a known operator.
             return !exception.Message.Contains("No Op registered", StringComparison.Ordinal)
                 && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }

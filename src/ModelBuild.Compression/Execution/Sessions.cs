@@ -170,7 +170,8 @@ internal static class Sessions
             SpareMemory(options);
     }
 
-    // Turns off the prepacked copies of weights, and the memory arena that doubles when it grows. Both use much memory, which does not pay for a few calls.
+    // Turns off the prepacked copies of weights, and the memory arena that doubles when it grows. Both use much memory, and save too little time in a session
+    // that runs only a few calls.
     private static void SpareMemory(SessionOptions options)
     {
         options.AddSessionConfigEntry("session.disable_prepacking", "1");

@@ -83,7 +83,7 @@ internal sealed class LayerReturns
     private int Rest =>
         _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
 
-    // Whether the estimates suffice to rank the remaining moves again and still leave a ranking for the second round.
+    // Whether the number of estimates that are left suffices to rank the remaining moves again and still leave a ranking for the second round.
     private bool CanRank => _estimates + 2 * _open.Count + 1 + _units.Length + 1 <= _bounds.Estimates;
 
     // Returns the number of moves to make before the next evaluation. The number doubles with each evaluation, so that the evaluations reach the last move.

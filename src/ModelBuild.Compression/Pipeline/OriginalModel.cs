@@ -128,7 +128,8 @@ internal sealed class OriginalModel : IDisposable
 
     public void Dispose() => Reference.Dispose();
 
-    // The results that requests share. They are not used if steps change the inputs or outputs, because the original then computes other values, too.
+    // The results that requests for the same model share. Shared results are not used if steps change the inputs or outputs, because the original then computes
+    // other values, too.
     private SharedResults? Shared => HasChangedContract || _request.CalibrationData.Count == 0 ? null : _request.Shared;
 
     // Loads the whole model once, which finds damage before ONNX Runtime does and names the damaged tensor. Only the graph is kept until a recipe runs.

@@ -55,7 +55,8 @@ internal static class Int8Choice
     private const double SolvingWork = 6.5e9;
     private const int MaxSolved = 3;
 
-    // The numbers of held-out calls on which combinations are compared. The first number is for the ways to find ranges, the second for solved combinations.
+    // The numbers of held-out calls on which combinations are compared. The first number is the number of calls for methods that find ranges, and the second is
+    // the number of calls for combinations whose layers were solved.
     private const int RacedCalls = 4;
     private const int SolvedCalls = 16;
 

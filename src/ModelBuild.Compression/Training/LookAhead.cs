@@ -25,7 +25,7 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
     // The share of their norm by which the parameters are changed to measure an effect on the loss.
     private const double Distance = 1e-3;
 
-    // The number by which the logarithm of the temperature is changed, up and down, to measure its effect on the loss.
+    // The number that is added to the logarithm of the temperature, and subtracted from it, to measure the effect of the temperature on the loss.
     private const float TemperatureDistance = 0.1f;
 
     /// <summary>Updates the settings of the loss. Nothing changes if a loss is not finite.</summary>
@@ -57,7 +57,8 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
             settings.Update(-derivative, Array.ConvertAll(factors, factor => -factor));
     }
 
-    // Returns the product of the vector v with the gradient of each term and its factor, up to a common positive number.
+    // Returns, for each term of the loss, the inner product of the vector v with the gradient of the term times its factor. All results have the same unknown
+    // positive factor.
     private double[] Alignment(TrainingBatch batch, Parameter[] moved, float[][] direction, double length)
     {
         var kept = Array.ConvertAll(moved, parameter => parameter.Values.ToArray());

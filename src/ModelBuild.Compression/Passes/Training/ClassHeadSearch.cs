@@ -73,7 +73,7 @@ internal sealed class ClassHeadSearch
         while (open.TryDequeue(out var value))
             foreach (var use in _graph.Consumers(value))
             {
-                // A Shape node may read the scores, because the shape then has the new number of classes.
+                // A Shape node may read the scores, because its result adapts to the new number of classes.
                 if (after.Contains(use.Node) || use.Node.Is("Shape"))
                     continue;
                 if (!ReferenceEquals(use.Graph, _graph) || _operators.Passed(use.Node) is not { } scores || scores != value)

@@ -32,8 +32,8 @@ internal static class PoolEnds
         return shapes;
     }
 
-    // Returns the padding that replaces ceil_mode; null if the last window of each axis begins inside the input, and null for padding that would count in a
-    // mean.
+    // Returns the padding that replaces ceil_mode. The result is null if the last window of each axis begins inside the input. The padding in the result is
+    // null if it would count in a mean, or if a size of the input is unknown.
     private static Padding? Ends(NodeProto node, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
         if (shapes.GetValueOrDefault(node.Input[0])?.Shape is not { Length: > 2 } input || node.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID"))

@@ -8,7 +8,8 @@ internal sealed class BudgetProgram
 {
     private const int Buckets = 10_000;
 
-    // The factor by which errors count as equal. It is a difference of a tenth of a decibel, which is not worth any cost.
+    // Two errors whose ratio is at most this number count as equal. The number is a difference of a tenth of a decibel, which does not justify any additional
+    // cost.
     private const double Negligible = 1.025;
 
     private readonly ChoiceTable _table;

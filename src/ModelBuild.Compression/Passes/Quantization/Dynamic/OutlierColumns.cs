@@ -19,10 +19,12 @@ internal sealed class OutlierColumns(Graph main, int most)
     // The number of columns for which at most one is separated. More separated columns would cost more time than int8 saves.
     private const int MinColumnsOfOutlier = 16;
 
-    // The largest ratio of the new range of an activation to its old range for which columns are separated. It means at least 3 dB less noise.
+    // The largest ratio of the new range of an activation to its old range for which columns are separated. A range that is at most this share of the old range
+    // reduces the noise by at least 3 dB.
     private const double WorthwhileRange = 0.7;
 
-    // The factor by which the range may exceed the range without all candidate columns. The fewest columns that keep this limit are separated.
+    // The factor by which the range of the remaining columns may exceed the range without any of the candidate columns. The smallest number of columns that
+    // keeps this limit is separated.
     private const double SameRange = 1.15;
 
     private readonly Dictionary<string, (string Inliers, string Outliers, int[] Columns)> _split = new(StringComparer.Ordinal);

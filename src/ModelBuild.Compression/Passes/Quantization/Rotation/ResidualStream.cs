@@ -270,7 +270,7 @@ internal sealed class ResidualStream
 
     private bool IsNumber(string name) => _main.TryGetConstant(name, out var tensor) && tensor.ElementCount() == 1;
 
-    // Returns whether a gain can be folded into the next weights. Equal gains are a single number, which needs no place in these weights.
+    // Returns whether a gain can be folded into the next weights. Gains that are all equal are a single number, which is not folded into the weights.
     private bool IsFolded(ConstantUse? gain)
     {
         if (gain is null)

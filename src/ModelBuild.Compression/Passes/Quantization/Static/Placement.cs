@@ -69,8 +69,8 @@ internal sealed class Placement
                 _why[node] = why;
             else
                 _integer.Add(node);
-        // Nodes from which only outputs follow stay in float. In a detector these are the nodes behind the last layers, which compute boxes and scores. They
-        // lose most accuracy and save least time.
+        // Nodes from which only outputs follow stay in float. In a detector these are the nodes behind the last layers, which compute boxes and scores. These
+        // nodes lose the most accuracy in integers, and save the least time.
         var leading = LeadingToLayers();
         Drop(
             node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node),
@@ -224,7 +224,7 @@ internal sealed class Placement
         var worthIt = cheapest.Find();
         Saving = cheapest.Saved / (double)_main.Nodes.Sum(node => costs.Float(node, _rules.Role(node)));
         Drop(node => !worthIt.Contains(node), "in integers it would cost more than it saves: conversions and small products");
-        // A clamp is restored to float if the node that computes its input was.
+        // A clamp is restored to float if the node that computes its input was restored to float.
         DropClamps();
     }
 }
