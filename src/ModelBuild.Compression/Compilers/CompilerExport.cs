@@ -16,7 +16,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Compilers;
 
 /// <summary>
-/// Writes a model in the operators and types that a compiler takes: fixed shapes, standard operators, and the compiler's forms of quantized weights. The
+/// Writes a model in the operators and types that a compiler supports: fixed shapes, standard operators, and the compiler's forms of quantized weights. The
 /// result is compared with the table of the compiler and with the outputs of the model.
 /// </summary>
 /// <param name="compiler">The compiler.</param>

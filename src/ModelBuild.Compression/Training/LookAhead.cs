@@ -7,9 +7,9 @@ using ModelBuild.Compression.Training.Runs;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Learns the settings of a loss from their effect on held-out rows. A step moves the parameters against the gradient g of the loss, so that the judged loss on
-/// held-out rows with the gradient v changes by −rate·vᵀg. Its derivative by a setting is that of −vᵀg, and a difference of two losses at parameters that are
-/// moved along v and against it gives vᵀg (Liu, Simonyan and Yang, "DARTS: Differentiable architecture search", 2019).
+/// Learns the settings of a loss from their effect on held-out rows. A step moves the parameters against the gradient g of the loss, so that the measured loss
+/// on held-out rows, whose gradient is v, changes by −rate·vᵀg. The derivative of this change by a setting is proportional to that of −vᵀg, and a difference of
+/// two losses at parameters that are moved along v and against it gives vᵀg (Liu, Simonyan and Yang, "DARTS: Differentiable architecture search", 2019).
 /// </summary>
 /// <param name="settings">The settings.</param>
 /// <param name="judge">Computes the judged loss of held-out rows with the gradients of the parameters.</param>

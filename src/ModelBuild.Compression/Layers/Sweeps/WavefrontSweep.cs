@@ -8,8 +8,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>
-/// Changes layers in topological order. For each wavefront it measures the inputs in the current model and the outputs of the original layers, has the layers
-/// changed, and continues. So each layer can also compensate the errors of earlier layers.
+/// Changes layers in topological order. For each wavefront, the sweep measures the inputs of the layers in the current model and the outputs of the original
+/// layers. The caller then changes the layers, and the sweep continues with the next wavefront. Each layer can therefore also compensate the errors of earlier
+/// layers.
 /// </summary>
 /// <param name="context">The context with the model that is changed.</param>
 /// <param name="reference">The model with the target outputs.</param>

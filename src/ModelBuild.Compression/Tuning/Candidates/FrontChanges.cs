@@ -5,7 +5,8 @@ using ModelBuild.Compression.Tuning.Results;
 namespace ModelBuild.Compression.Tuning.Candidates;
 
 /// <summary>
-/// An evolutionary search on the front. It closes the largest gaps with budgets between those of two neighbours, and changes one number of a recipe at a time.
+/// An evolutionary search on the front. Where the gap between two neighbours on the front is largest, it proposes a recipe whose budget lies between their
+/// budgets. It also proposes recipes of the front with one changed number.
 /// </summary>
 /// <param name="state">The outcomes so far.</param>
 /// <param name="proposed">The tasks that were proposed.</param>

@@ -62,7 +62,7 @@ internal sealed class ResidualStream
         return stream;
     }
 
-    /// <summary>Rotates the values of the stream. There must be no obstacle.</summary>
+    /// <summary>Rotates the values of the stream. The property <see cref="Obstacle"/> must be null.</summary>
     public void Rotate()
     {
         foreach (var (normalization, product) in _readers)
