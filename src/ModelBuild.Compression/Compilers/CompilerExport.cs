@@ -118,7 +118,7 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
         _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
-    // Applies rewrites that clean the graph. They are not reported, because they are of no interest to the user.
+    // Applies rewrites that clean the graph. These rewrites are not reported, because they do not concern the user.
     private static void Clean(OnnxModel model, CancellationToken cancellationToken, params IGraphRewrite[] rewrites)
     {
         foreach (var rewrite in rewrites)

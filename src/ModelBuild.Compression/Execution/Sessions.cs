@@ -103,7 +103,8 @@ internal static class Sessions
         {
             using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
             options.IntraOpNumThreads = threads;
-            // Subnormal numbers count as zero. Gradients fade to subnormal numbers, with which processors compute slowly.
+            // Subnormal numbers count as zero. During training, gradients become so small that they are subnormal, and processors compute slowly with subnormal
+            // numbers.
             options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
             // Idle threads of ONNX Runtime must not wait in a loop, because the engine computes on the same cores between two training steps.
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
@@ -118,8 +119,8 @@ internal static class Sessions
     /// <summary>Returns the message of an ONNX Runtime exception on one line.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
 
-    // Sets the option for precise integer products if the graph of a model in memory has signed weights. Such a model has no metadata entry about its weights
-    // yet.
+    // Sets the option for precise integer products if the graph of a model in memory has signed weights. A model in memory has no metadata entry about its
+    // weights yet.
     private static void AskForPrecision(SessionOptions options, OnnxModel model)
     {
         if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))

@@ -56,7 +56,7 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
         }
         catch (OnnxRuntimeException)
         {
-            // The layers are not measured, because a model does not run with these values as outputs.
+            // The layers are not measured, because one of the models does not run with the outputs of the layers as model outputs.
             return (unmeasured, [], 0);
         }
     }

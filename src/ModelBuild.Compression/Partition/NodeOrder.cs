@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Partition;
 /// </summary>
 internal static class NodeOrder
 {
-    // The random operators. They are not copied into several stages, because two copies would give different numbers.
+    // The random operators. Nodes with a random operator are not copied into several stages, because two copies would compute different numbers.
     private static readonly HashSet<string> Random = new(
         ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"],
         StringComparer.Ordinal

@@ -60,7 +60,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     }
 
     /// <summary>
-    /// Counts the work of the original and of its results. The counted call has the shapes of the first sample if the first result was made with samples.
+    /// Counts the work of the original and of its results. The counted call has the shapes of the first sample if the first result was computed with samples.
     /// </summary>
     public CostMeter Meter => _meter ??= CreateMeter(original.Load(), samples: null);
 

@@ -78,8 +78,8 @@ internal sealed class CandidateSearch(
         return unoptimized;
     }
 
-    // Returns the candidate recipes for the model. They depend on the shapes of the first sample, which exists, because the original has already run on the
-    // samples.
+    // Returns the candidate recipes for the model. The candidates depend on the shapes of the first sample. A first sample exists, because the original has
+    // already run on the samples.
     private IReadOnlyList<AutoCandidate> Candidates(ISampleSource samples) =>
         request.Recipe.IsAuto
             ? AutoRecipe.Candidates(original.Load(), request.Target, samples.Read(cancellationToken).First().Shapes(), original.Calibration, cancellationToken)

@@ -188,7 +188,7 @@ internal sealed class Compressor
         return facts;
     }
 
-    // Finds the input of pictures and checks its preparation. This runs before the compression, which takes longer.
+    // Finds the input of pictures and checks its preparation. The check runs before the compression, because the compression takes much longer.
     private PictureInput? FindPicture()
     {
         if (_request.Preprocess is not { } preprocess)

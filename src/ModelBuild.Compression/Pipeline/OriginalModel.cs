@@ -72,8 +72,8 @@ internal sealed class OriginalModel : IDisposable
     public long Bytes { get; }
 
     /// <summary>
-    /// The calibration samples of the project; the statistics of its calibration file where it has no samples; null where it has neither. They are
-    /// opened when a caller first needs them, so that a request that uses no data does not fail because of it.
+    /// The calibration samples of the project; the statistics of its calibration file if it has no samples; null if it has neither. The files are opened when a
+    /// caller first needs them, so that a request that does not use the data does not fail because of a fault in the data.
     /// </summary>
     /// <exception cref="Diagnostics.CompressionException">The data is at fault.</exception>
     public ICalibrationContext? Calibration => _calibration.Value.Context;

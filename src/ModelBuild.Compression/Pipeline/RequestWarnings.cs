@@ -11,7 +11,7 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Warns of parts of a request that had no effect: settings that do not go together, data that was not used, steps that changed nothing. The warnings are
+/// Warns of parts of a request that had no effect: settings that exclude each other, data that was not used, and steps that changed nothing. The warnings are
 /// computed after the compression. They depend on names of files, so they are not stored in the cache.
 /// </summary>
 /// <param name="request">The request.</param>

@@ -212,7 +212,7 @@ internal sealed class Trainer(
             throw new CompressionException(Codes.UnknownOption, $"Several workers cannot train with {option}: leave it out, or train with one worker.");
     }
 
-    // Learns the settings of the loss. They follow from whole batches, which one worker runs for all workers.
+    // Learns the settings of the loss. The settings are learned from whole batches, which one worker runs for all workers.
     private void Learn(LookAhead? ahead, TrainingBatch batch, int number)
     {
         if (ahead is null)

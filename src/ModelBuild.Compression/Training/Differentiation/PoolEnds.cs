@@ -4,8 +4,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>
-/// Corrects poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but infers one, and so
-/// all sizes behind the node are wrong. The node is given padding with which the inferred and the computed sizes agree.
+/// Corrects poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but its shape inference
+/// counts the window, so that all inferred sizes after the node are wrong. The correction gives the node padding with which the inferred and the computed sizes
+/// agree.
 /// </summary>
 internal static class PoolEnds
 {

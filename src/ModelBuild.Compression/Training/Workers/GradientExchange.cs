@@ -51,7 +51,7 @@ internal sealed class GradientExchange(IWorkerGroup workers, IReadOnlyList<Param
     }
 
     /// <summary>
-    /// Replaces the values by those of worker 0. They differ only where the workers have processors with other instructions, which round differently.
+    /// Replaces the values by those of worker 0. The values differ only between workers whose processors have different instructions, which round differently.
     /// </summary>
     public void Align()
     {

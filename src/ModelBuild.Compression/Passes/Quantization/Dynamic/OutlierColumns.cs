@@ -116,8 +116,8 @@ internal sealed class OutlierColumns(Graph main, int most)
         return (inliers, outliers, columns);
     }
 
-    // Returns the constant with the rows S of the weights W that belong to separated columns, multiplied by Gemm's alpha. These rows become zero in W, so that
-    // no scale has to cover them.
+    // Returns the constant with the rows S of the weights W that belong to separated columns, multiplied by Gemm's alpha. The same rows become zero in W, so
+    // that the scales of W need not cover them.
     private string OutlierRows(NodeProto node, int[] columns)
     {
         var tensor = main.Constant(node.Input[1]);

@@ -178,8 +178,8 @@ internal sealed class Placement
         return leading;
     }
 
-    // Returns the nodes that precede only layers which the recipe leaves in float, apart from other operators between. Rounding their results would lose the
-    // accuracy that these layers regain.
+    // Returns the nodes that precede only layers which the recipe leaves in float, apart from other operators between. Rounding the results of these nodes
+    // would lose the accuracy that the layers in float preserve.
     private HashSet<NodeProto> BehindReturnedLayers()
     {
         var behind = new HashSet<NodeProto>();
@@ -196,8 +196,8 @@ internal sealed class Placement
         return behind;
     }
 
-    // Returns the nodes around each Resize whose axes must stay, up to the nearest layers. If they compute in float, ONNX Runtime moves no Transpose past the
-    // Resize.
+    // Returns the nodes around each Resize whose axes must keep their order, up to the nearest layers. If these nodes compute in float, ONNX Runtime moves no
+    // Transpose past the Resize.
     private HashSet<NodeProto> AroundFixedResizes()
     {
         var around = new HashSet<NodeProto>();

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
 /// <summary>
-/// The gradient of Einsum: the gradient of an input is an Einsum of the gradient of the output and the other inputs. Axes that stand in no other place are
-/// repeated, and axes along which the input was broadcast are summed.
+/// The gradient of Einsum: the gradient of an input is an Einsum of the gradient of the output and the other inputs. Axes that occur in no other input and not
+/// in the output are repeated, and axes along which the input was broadcast are summed.
 /// </summary>
 internal sealed class EinsumGradient : IGradient
 {
