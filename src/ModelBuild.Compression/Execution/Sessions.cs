@@ -204,8 +204,8 @@ internal static class Sessions
         {
             return open();
         }
-        // FileNotFoundException is not caught here. It means that the managed assembly of ONNX Runtime is missing, which the program reports in its own
-        // message.
+        // FileNotFoundException is not caught. The exception means that the managed assembly of ONNX Runtime is missing, and the program has its own message
+        // for this error.
         catch (Exception exception)
             when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {

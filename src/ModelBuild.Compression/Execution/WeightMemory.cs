@@ -11,7 +11,7 @@ internal sealed class WeightMemory
 
     private long _bytes;
 
-    /// <summary>Releases the memory of a layer's weights, which are not needed for now.</summary>
+    /// <summary>Releases the memory of a layer's weights, which are not needed at present.</summary>
     public void Done(TensorProto weight)
     {
         weight.Release();

@@ -84,7 +84,7 @@ internal static class Partitioner
             );
     }
 
-    // Returns, for each position before a node, the sum of a figure over the values that cross there.
+    // Returns, for each position before a node, the sum of a figure over the values that cross a cut at this position.
     private static double[] Sum(IReadOnlyList<CrossingValue> values, int nodes, Func<CrossingValue, double> of)
     {
         var change = new double[nodes + 2];

@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Makes the results of recipes in the workspace, where each replaces the one before, and compares them with the original.</summary>
+/// <summary>Computes the results of recipes in the workspace, where each result replaces the previous one, and compares them with the original.</summary>
 /// <param name="original">The model.</param>
 /// <param name="workspace">The folder in which results are saved.</param>
 /// <param name="work">Receives reports of the work.</param>

@@ -209,7 +209,7 @@ internal sealed class OriginalModel : IDisposable
         }
 
         var samples = new CalibrationFiles(_request.CalibrationData, InputSignature);
-        // The samples are checked here only without verification, because verification checks them itself while it runs the original.
+        // The samples are checked at this point only if the result is not verified. Otherwise the verification checks them while it runs the original.
         if (!_request.Verify)
             SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
         var shared = Shared is { } results ? new SharedStatistics(results) : null;

@@ -93,7 +93,7 @@ internal sealed class WrittenReference(
         }
         catch (OnnxRuntimeException)
         {
-            // ONNX Runtime loads this result only with its graph optimizations, so it cannot be compared without them.
+            // ONNX Runtime loads the result only with its graph optimizations, so it cannot be compared without them.
             return null;
         }
     }

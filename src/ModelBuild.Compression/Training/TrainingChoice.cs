@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="batch">The number of rows of a step.</param>
 internal sealed class TrainingChoice(TrainingOptions options, int rows, int batch)
 {
-    // The number of epochs if the user does not set it. The limits of steps and of work below may reduce it.
+    // The number of epochs if the user does not set it. The limits of steps and of work may reduce this number.
     public const int Epochs = 10;
     private const int MinSteps = 200;
     private const int MaxSteps = 10_000;

@@ -6,10 +6,10 @@ namespace ModelBuild.Compression.Verification;
 
 /// <summary>
 /// Applies the budget to outputs, with the figure of each kind. docs/fidelity.md has the table. With synthetic inputs, scores and probabilities must keep the
-/// signal-to-noise ratio, because the highest score of noise has no meaning. Then indices are not verified, and rows only if no value that they are selected
-/// by was compared. Probabilities with errors below a thousandth pass with synthetic inputs if the recipe keeps at least the precision of float16, because
-/// the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio, and so must every recipe if the user sets
-/// the ratio.
+/// signal-to-noise ratio, because the highest score of noise has no meaning. With synthetic inputs, indices are not verified, and rows are verified only if no
+/// value by which they are selected was compared. Probabilities with errors below a thousandth pass with synthetic inputs if the recipe keeps at least the
+/// precision of float16, because the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio, and so must
+/// every recipe if the user sets the ratio.
 /// </summary>
 internal sealed class OutputVerifier(FidelityBudget budget)
 {

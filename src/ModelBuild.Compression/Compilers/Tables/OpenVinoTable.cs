@@ -33,7 +33,7 @@ internal static class OpenVinoTable
                 DataType.Uint4,
             ]),
             HasBlocks = true,
-            // Blocks along a later axis are not used, because releases of OpenVINO before its change 32918 compute other values for them.
+            // Blocks along a later axis are not used, because OpenVINO computes other values for them in releases before its change 32918.
             HasRowBlocksOnly = true,
             Operators = new OperatorTable()
                 .Add(

@@ -43,7 +43,7 @@ internal sealed class Augmenter(Augmentations augmentations, ulong seed)
             throw Wrong(augmentations, $"noise needs images of float32, and the model takes {string.Join(", ", images.Select(Describe))}");
     }
 
-    /// <summary>Changes the image of a row in place. Rows that are not images stay as they are.</summary>
+    /// <summary>Changes the image of a row in place. Rows that are not images do not change.</summary>
     /// <param name="input">The input, with the shape of a row.</param>
     /// <param name="row">The values of the row.</param>
     /// <param name="draw">The row and its epoch.</param>

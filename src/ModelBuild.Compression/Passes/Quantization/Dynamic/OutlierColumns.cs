@@ -7,10 +7,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// Separates the few columns of an activation that are far larger than all others from a matrix product, and multiplies them in float32 (Dettmers et al.
-/// 2022, LLM.int8(), arXiv 2208.07339; here calibration data shows the columns, and there they are found in each call). The one scale of the activation then
-/// covers only the range of the other columns. X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1 elsewhere. The
-/// float model computes the same up to rounding. The rewrite applies to MatMul and Gemm of the main graph.
+/// Separates the few columns of an activation that are far larger than all others from a matrix product, and multiplies them in float32 (Dettmers et al. 2022,
+/// LLM.int8(), arXiv 2208.07339; in that method the columns are found in each call, while this class finds them from calibration data). The one scale of the
+/// activation then covers only the range of the other columns. X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1
+/// elsewhere. The float model computes the same up to rounding. The rewrite applies to MatMul and Gemm of the main graph.
 /// </summary>
 /// <param name="main">The main graph.</param>
 /// <param name="most">The largest number of columns that are separated from an activation.</param>

@@ -152,8 +152,8 @@ internal sealed class ResidualStream
             Refuse($"the operands of {NodeLabel.Of(entrance)} cannot be rotated");
     }
 
-    // Adds the inputs of a contributed operator such as SkipLayerNormalization to the stream. It adds its first two inputs and a bias, and has the sum as an
-    // output.
+    // Adds the inputs of a contributed operator such as SkipLayerNormalization to the stream. The operator adds its first two inputs and a bias, and has the
+    // sum as an output.
     private bool LookInsideSkip(NodeProto node)
     {
         if (node.Domain != Domains.Microsoft)
