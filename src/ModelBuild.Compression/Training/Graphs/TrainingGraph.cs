@@ -195,8 +195,8 @@ internal sealed class TrainingGraph
         return weighted.Length == 1 ? weighted[0] : graph.Emit("Sum", weighted);
     }
 
-    // Sets the outputs of the graph, and converts its convolutions. The gradient of the weights of a convolution is computed outside of the graph, from two
-    // additional outputs.
+    // Sets the outputs of the graph, and converts its convolutions. If a kernel outside of the graph computes the gradient of the weights of a convolution, the
+    // graph has two additional outputs for the kernel.
     private static ConvWeightSite[] Block(Graph graph, IReadOnlyDictionary<string, long[]> inputs, Gradients gradients, string[] outputs)
     {
         var kernels = gradients

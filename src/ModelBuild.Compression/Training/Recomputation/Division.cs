@@ -62,7 +62,7 @@ internal sealed class Division
     public long Bytes => _constants + Buffers.Bytes + _peak;
 
     // Returns the earliest segment whose values a gradient node reads. The gradient node belongs to this segment, because it needs the gradients of later
-    // segments, which are computed before.
+    // segments, which are computed earlier.
     private int Latest(GraphNode node)
     {
         var segment = _last;
