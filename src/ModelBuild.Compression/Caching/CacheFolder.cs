@@ -59,8 +59,8 @@ internal sealed partial class CacheFolder(string path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The folder cannot be renamed, because another build has written an equal entry first, or because the cache folder is read only. Neither is an
-            // error.
+            // The folder cannot be renamed, because another build has written an equal entry first, or because the cache folder is read only. Neither cause is
+            // an error.
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class CompressionCache(string folder, long limit = CacheFolder.D
         var entry = _folder.Entry(key);
         if (ReadFolder(entry, request, warn, cancellationToken) is { } receipt)
         {
-            // The entry of the cache folder is uploaded here, because the build that created the entry may not have reached the server.
+            // An entry that the cache folder already has is uploaded as well, because the build that created the entry may not have reached the server.
             remote?.Share(RemoteKey.Of(key, ProcessorClass.Text), entry, entry, warn, cancellationToken);
             return new CachedResult(Named(receipt, request), CacheSource.Folder);
         }

@@ -17,7 +17,8 @@ internal sealed class ArraySamples
     /// <summary>The largest number of rows in one call when the model does not fix the number.</summary>
     public const int RowsPerCall = 16;
 
-    // The largest number of input elements in one call, about one image of 3×148×148. Activations can take a hundred times as much memory.
+    // The largest number of input elements in one call, about one image of 3×148×148. The limit is low, because the activations of a call can take a hundred
+    // times as much memory as its inputs.
     private const long ElementsPerCall = 1 << 16;
 
     private readonly IReadOnlyDictionary<string, NpyReader> _arrays;

@@ -11,7 +11,7 @@ internal sealed record PixelRange(IReadOnlyList<(double Black, double White)> Ch
 {
     private const double Bytes = 255;
 
-    // The least side in pixels of an input that is treated as an image. Smaller inputs hold no smooth content.
+    // The least side in pixels of an input that is treated as an image. Smaller inputs are too small for content that changes smoothly.
     private const long MinSide = 16;
 
     // A subtracted mean of at least this value shows that pixels lie in 0…255. The mean of pixels in 0…255 is far above the limit, and the mean of pixels in

@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Finds the positions of a sample that are real. Others are padding, and callers do not use the outputs at padded positions. A mask is an input [batch,
+/// Finds the positions of a sample that are real. Others are padding, and applications do not use the outputs at padded positions. A mask is an input [batch,
 /// positions] whose name says so and that holds only zeros and ones.
 /// </summary>
 internal static class SampleMask

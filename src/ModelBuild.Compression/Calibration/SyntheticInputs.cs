@@ -67,7 +67,7 @@ internal sealed class SyntheticInputs(
         }
     }
 
-    // The inputs of the model that samples have. An optional input is replaced by the tensor inside it.
+    // The signatures of the arrays of a sample: one for each input of the model. The signature of an optional input is that of the tensor inside the input.
     private IEnumerable<ValueSignature> Given =>
         signature.Inputs.Select(input =>
             input.Kind == ValueKind.Optional ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input : input

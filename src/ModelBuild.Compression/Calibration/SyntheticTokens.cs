@@ -47,8 +47,8 @@ internal sealed class SyntheticTokens
     public long? Bound(string input) => _bounds.TryGetValue(input, out var bound) ? bound : null;
 
     /// <summary>
-    /// Returns how many positions of each row are real, from half of them to all. Without masks they are all real; the result is null if that says nothing
-    /// about the values.
+    /// Returns how many positions of each row are real, from half of them to all. In a model without masks all positions are real. The result is null for a
+    /// model without masks whose special tokens are unknown, because the values then do not depend on the number of real positions.
     /// </summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="positions">The number of positions in each row.</param>
@@ -70,7 +70,7 @@ internal sealed class SyntheticTokens
         return lengths;
     }
 
-    /// <summary>Returns the integer at a position of an input if the meaning of the input determines it, or null if any valid integer will do.</summary>
+    /// <summary>Returns the integer at a position of an input if the meaning of the input determines it, or null if any valid integer can be used.</summary>
     /// <param name="input">The input's name.</param>
     /// <param name="position">The position in its row.</param>
     /// <param name="length">The number of real positions in the row.</param>

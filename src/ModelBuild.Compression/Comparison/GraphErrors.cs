@@ -9,7 +9,10 @@ namespace ModelBuild.Compression.Comparison;
 /// <summary>Measures the error at each float value that two model files compute by the same name.</summary>
 internal static class GraphErrors
 {
-    /// <summary>Returns the errors in the order of the first model's nodes; empty if the models share no value, or one cannot run in this way.</summary>
+    /// <summary>
+    /// Returns the errors in the order of the first model's nodes; empty if the models share no value, or if one model does not run with inner values as
+    /// outputs.
+    /// </summary>
     /// <param name="first">The first model.</param>
     /// <param name="second">The other model.</param>
     /// <param name="samples">The calls.</param>
@@ -23,7 +26,8 @@ internal static class GraphErrors
         }
         catch (OnnxRuntimeException)
         {
-            // There are no errors at inner values if a model does not run with these values as outputs. Then only the outputs of the models are compared.
+            // No errors of inner values are measured if a model does not run with inner values as outputs. In this case only the outputs of the models are
+            // compared.
             return [];
         }
     }

@@ -23,8 +23,8 @@ internal sealed class Thumbnails
         _input = input;
         _isChannelsLast = range.ChannelsLast;
         _isBgr = description?.Order == ChannelOrder.Bgr;
-        // Without a description of the input, its range of values is only a guess. Then the darkest pixel of each image is drawn black and the brightest one
-        // white.
+        // Without a description of the input, the values for black and white are not known. The darkest pixel of each image is then drawn black, and the
+        // brightest pixel white.
         _range = description is null ? null : range;
     }
 

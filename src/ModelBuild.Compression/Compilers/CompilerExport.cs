@@ -16,7 +16,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Compilers;
 
 /// <summary>
-/// Writes a model in the operators and types that a compiler takes: fixed shapes, standard operators, and the compiler's forms of quantized weights. The
+/// Writes a model in the operators and types that a compiler supports: fixed shapes, standard operators, and the compiler's forms of quantized weights. The
 /// result is compared with the table of the compiler and with the outputs of the model.
 /// </summary>
 /// <param name="compiler">The compiler.</param>
@@ -110,15 +110,15 @@ internal sealed class CompilerExport(Compiler compiler, ExportPrecision precisio
                 Codes.UnknownOption,
                 $"--precision float16 is not possible for this model: {report.Skipped[0].Why}. Leave it out; the types of a quantized model are its precision."
             );
-        // These nodes stay in float32: a root mean square normalization, because the squares exceed the range of float16, and operators that the compiler has
-        // in float32 only.
+        // A root mean square normalization stays in float32, because its squares exceed the range of float16. Operators that the compiler supports only in
+        // float32 stay in float32, too.
         var wide = compiler.Operators.Where(support => support.Value.Types is { } types && types.Contains(DataType.Float) && !types.Contains(DataType.Float16));
         string[] kept = [$"{ContribNormalizations.WideName}/*", .. wide.Select(support => support.Key)];
         var nodes = PrecisionConversion.Convert(model, new ConversionSettings(NarrowFloat.Float16, Io: false, Exclude: string.Join('|', kept)), report);
         _report.Changed("nodes converted to float16", nodes.Count(node => node.IsNarrow));
     }
 
-    // Applies rewrites that clean the graph. They are not reported, because they are of no interest to the user.
+    // Applies rewrites that clean the graph. These rewrites are not reported, because they do not concern the user.
     private static void Clean(OnnxModel model, CancellationToken cancellationToken, params IGraphRewrite[] rewrites)
     {
         foreach (var rewrite in rewrites)

@@ -41,7 +41,8 @@ internal static class LayerWork
 
     private static Graph Main(Graph scope) => scope.Parent is { } outer ? Main(outer) : scope;
 
-    // Returns the multiply-adds of a node, or an estimate if its sizes are unknown. Then a matrix product counts as one row and a recurrent layer as one step.
+    // Returns the multiply-adds of a node, or an estimate if its sizes are unknown. The estimate assumes one row for a matrix product, and one time step for a
+    // recurrent layer.
     private static double Estimate(NodeWork work) =>
         work.MultiplyAdds
         ?? (double)

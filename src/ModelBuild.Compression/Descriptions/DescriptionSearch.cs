@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Descriptions;
 
 /// <summary>
-/// Finds the descriptions of a model's inputs and outputs. Those of the item come first, then those of the file <c>MODEL.task.json</c>, of a Hugging Face
-/// folder, of Ultralytics' metadata and of the image metadata of ONNX.
+/// Finds the descriptions of a model's inputs and outputs. Descriptions of the item have precedence. The other sources follow in this order: the file
+/// <c>MODEL.task.json</c>, a Hugging Face folder, Ultralytics' metadata, and the image metadata of ONNX.
 /// </summary>
 internal static class DescriptionSearch
 {

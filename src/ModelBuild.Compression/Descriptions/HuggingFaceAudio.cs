@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Descriptions;
 
 /// <summary>
-/// Reads the preparation of recordings from Hugging Face's <c>preprocessor_config.json</c>. A file of a class that is not known here has no description. The
-/// values of members that are absent are the defaults of each class.
+/// Reads the preparation of recordings from Hugging Face's <c>preprocessor_config.json</c>. A file with another class than the supported ones has no
+/// description. A member that is absent has the default value of the class.
 /// </summary>
 internal static class HuggingFaceAudio
 {

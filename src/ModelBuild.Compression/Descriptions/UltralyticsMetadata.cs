@@ -13,8 +13,8 @@ internal static class UltralyticsMetadata
     public static FoundDescription Read(Func<string, string?> metadata)
     {
         var found = new FoundDescription(Source);
-        // Metadata counts as that of Ultralytics by its keys. The entry "author" does not decide, because a user may have renamed it, and other exporters write
-        // a task.
+        // Metadata of Ultralytics is recognized by three of its keys. The entry "author" is not used, because a user may have changed it. The key "task" alone
+        // is not sufficient, because other exporters write it as well.
         if (metadata("stride") is null || metadata("task") is not { } task || Numbers(metadata("imgsz")) is not [var height, var width])
             return found;
         var size = height == width ? Text(width) : $"{Text(width)},{Text(height)}";

@@ -5,7 +5,8 @@ namespace ModelBuild.Compression.Execution;
 
 /// <summary>
 /// Finds the types and shapes of the values in all scopes for one call, with the shape inference of ONNX Runtime. A subgraph is loaded as a separate model,
-/// whose inputs include the captured values, when one of its values is first requested. The values of a subgraph that does not load so are unknown.
+/// whose inputs include the captured values, when one of its values is first requested. The values of a subgraph that does not load as a separate model are
+/// unknown.
 /// </summary>
 /// <param name="inputShapes">The shapes of the main graph's inputs.</param>
 internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputShapes)

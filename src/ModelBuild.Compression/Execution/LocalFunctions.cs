@@ -18,7 +18,8 @@ internal static class LocalFunctions
     /// <exception cref="OnnxException">A function calls itself, or the functions expand to more nodes than a model can need.</exception>
     public static void Inline(OnnxModel model) => FunctionInlining.Apply(model, function => IsOperator(function, model.Opset(function.Domain)));
 
-    // Returns whether ONNX Runtime has an operator with the domain and name of a function. ONNX Runtime has operators only in the domains that are tested here.
+    // Returns whether ONNX Runtime has an operator with the domain and name of a function. ONNX Runtime has operators only in a few domains, and a function of
+    // any other domain is no operator.
     private static bool IsOperator(FunctionProto function, long version) =>
         function.Domain switch
         {
@@ -46,7 +47,8 @@ internal static class LocalFunctions
         }
         catch (OnnxRuntimeException exception)
         {
-            // These parts of a message of ONNX Runtime report an unknown operator. Any other message is about the inputs or attributes of a known operator.
+            // A message of ONNX Runtime about an unknown operator contains one of the two texts that are searched for here. Any other message is about the
+            // inputs or attributes of a known operator.
             return !exception.Message.Contains("No Op registered", StringComparison.Ordinal)
                 && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }

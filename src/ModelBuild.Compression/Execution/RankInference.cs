@@ -31,7 +31,8 @@ internal static class RankInference
         );
     }
 
-    // Adds shapes that ONNX Runtime infers only after its optimizations. These compute sizes that depend on known sizes, such as the paddings of a convolution.
+    // Adds shapes that ONNX Runtime infers only after its optimizations. The optimizations compute sizes that depend on known sizes, such as the paddings of a
+    // convolution.
     private static Dictionary<string, InferredTensor> WithComputedSizes(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputShapes,

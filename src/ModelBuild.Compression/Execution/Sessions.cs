@@ -103,7 +103,8 @@ internal static class Sessions
         {
             using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
             options.IntraOpNumThreads = threads;
-            // Subnormal numbers count as zero. Gradients fade to subnormal numbers, with which processors compute slowly.
+            // Subnormal numbers count as zero. During training, gradients become so small that they are subnormal, and processors compute slowly with subnormal
+            // numbers.
             options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
             // Idle threads of ONNX Runtime must not wait in a loop, because the engine computes on the same cores between two training steps.
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
@@ -118,8 +119,8 @@ internal static class Sessions
     /// <summary>Returns the message of an ONNX Runtime exception on one line.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
 
-    // Sets the option for precise integer products if the graph of a model in memory has signed weights. Such a model has no metadata entry about its weights
-    // yet.
+    // Sets the option for precise integer products if the graph of a model in memory has signed weights. A model in memory has no metadata entry about its
+    // weights yet.
     private static void AskForPrecision(SessionOptions options, OnnxModel model)
     {
         if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
@@ -170,7 +171,8 @@ internal static class Sessions
             SpareMemory(options);
     }
 
-    // Turns off the prepacked copies of weights, and the memory arena that doubles when it grows. Both use much memory, which does not pay for a few calls.
+    // Turns off the prepacked copies of weights, and the memory arena that doubles when it grows. Both use much memory, and save too little time in a session
+    // that runs only a few calls.
     private static void SpareMemory(SessionOptions options)
     {
         options.AddSessionConfigEntry("session.disable_prepacking", "1");
@@ -202,8 +204,8 @@ internal static class Sessions
         {
             return open();
         }
-        // FileNotFoundException is not caught here. It means that the managed assembly of ONNX Runtime is missing, which the program reports in its own
-        // message.
+        // FileNotFoundException is not caught. The exception means that the managed assembly of ONNX Runtime is missing, and the program has its own message
+        // for this error.
         catch (Exception exception)
             when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {

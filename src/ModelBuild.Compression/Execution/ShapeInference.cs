@@ -64,8 +64,8 @@ internal static class ShapeInference
         }
         catch (OnnxRuntimeException)
         {
-            // No shapes are returned. Shape inference fails if the model needs the value of a weight that was left out. The caller then continues without
-            // shapes.
+            // Shape inference fails if the model needs the value of a weight that was left out. In this case no shapes are returned, and the caller continues
+            // without them.
             return new Dictionary<string, InferredTensor>();
         }
     }

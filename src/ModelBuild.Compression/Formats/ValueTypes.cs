@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Formats;
 
 /// <summary>
-/// Finds the element types of the values in all scopes, with the inference of ONNX Runtime. A subgraph is loaded as a separate model, whose inputs include
-/// the captured values. The types of a scope that does not load so are unknown, and its nodes are not converted.
+/// Finds the element types of the values in all scopes, with the inference of ONNX Runtime. A subgraph is loaded as a separate model, whose inputs include the
+/// captured values. The types of a scope that does not load as a separate model are unknown, and its nodes are not converted.
 /// </summary>
 internal sealed class ValueTypes
 {

@@ -14,7 +14,8 @@ internal sealed class InitializerSharing : IGraphRewrite
     private static int Share(Graph scope)
     {
         var count = 0;
-        // Only initializers with equal types, lengths and some equal bytes are compared. This cheap filter avoids hashing most weights.
+        // Only initializers with equal types, lengths and some equal bytes are compared. The comparison of a few bytes takes little time, and avoids hashing
+        // most weights.
         var candidates = scope
             .Proto.Initializer.Where(tensor => tensor.RawData.Length > 0 && !scope.IsInput(tensor.Name))
             .GroupBy(tensor => (tensor.DataType, tensor.RawData.Length))

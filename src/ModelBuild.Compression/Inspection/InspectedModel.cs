@@ -8,7 +8,8 @@ namespace ModelBuild.Compression.Inspection;
 /// <summary>A model with the bytes and multiply-adds of its layers.</summary>
 internal sealed class InspectedModel
 {
-    // The operators that convert between types. They are not listed as layers, because they belong to the nodes that they surround.
+    // The operators that convert between types. Nodes with these operators are not listed as layers, because each of them only converts the values of a
+    // neighbouring layer.
     private static readonly HashSet<string> Conversions = new(["QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear"], StringComparer.Ordinal);
 
     /// <param name="model">The model.</param>

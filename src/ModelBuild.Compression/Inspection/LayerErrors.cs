@@ -22,8 +22,8 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
     private const int MaxCalls = 32;
     private const int MaxDistributions = 3;
 
-    // The limit of multiply-adds of all measured calls of one model, of which at least one is measured, and the number of multiply-adds of one call above which
-    // nothing is measured.
+    // The first number limits the multiply-adds of all measured calls of one model. At least one call is measured. If one call has more multiply-adds than the
+    // second number, no call is measured.
     private const double MaxWork = 2e9;
     private const double MaxWorkOfCall = 5e9;
 
@@ -56,7 +56,7 @@ internal sealed class LayerErrors(OnnxModel original, OnnxModel result, Cancella
         }
         catch (OnnxRuntimeException)
         {
-            // The layers are not measured, because a model does not run with these values as outputs.
+            // The layers are not measured, because one of the models does not run with the outputs of the layers as model outputs.
             return (unmeasured, [], 0);
         }
     }

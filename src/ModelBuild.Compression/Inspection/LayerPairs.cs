@@ -6,8 +6,9 @@ namespace ModelBuild.Compression.Inspection;
 internal static class LayerPairs
 {
     /// <summary>
-    /// Returns the layers of the original with their successors, in the order of the graph, and behind them the layers that only the result has. A layer of
-    /// the result belongs to the layer with its name, with its output, or with the longest name that its own continues. Steps name nodes without a name.
+    /// Returns the layers of the original with their successors, in the order of the graph, and behind them the layers that only the result has. A layer of the
+    /// result succeeds the layer of the original with the same name or the same output, or else the layer with the longest name with which its own name begins.
+    /// Steps give names to nodes that have none, so such a name is compared as well.
     /// </summary>
     public static IReadOnlyList<(LayerShare? Before, IReadOnlyList<LayerShare> After)> Of(InspectedModel original, InspectedModel result)
     {

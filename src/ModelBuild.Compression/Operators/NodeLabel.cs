@@ -11,7 +11,7 @@ internal static class NodeLabel
     /// <summary>The node's name, or its first output where it has no name.</summary>
     public static string Name(NodeProto node) => node.Name.Length > 0 ? node.Name : FirstOutput(node);
 
-    /// <summary>The node's name, or a name made of its operator and its first output, which a node without a name can get.</summary>
+    /// <summary>The node's name, or a name that is composed of its operator and its first output, for a node without a name.</summary>
     public static string NewName(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType}_{node.Output.FirstOrDefault()}";
 
     // Returns the name of the first output of a node that has one. Recurrent layers may omit outputs before it.

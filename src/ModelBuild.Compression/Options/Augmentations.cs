@@ -16,7 +16,7 @@ internal sealed record Augmentations(bool Flip = false, int Shift = 0, int Crop 
     /// <summary>The value for no changes of images, which recipes write as <c>none</c>.</summary>
     public static Augmentations None { get; } = new();
 
-    /// <summary>Reads the text of an option. Returns false when a part is unknown, stands twice or has a number that is not above 0.</summary>
+    /// <summary>Reads the text of an option. Returns false when a part is unknown, occurs twice or has a number that is not above 0.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Augmentations? augmentations)
     {
         augmentations = null;

@@ -16,7 +16,7 @@ internal sealed class OptionRecord
     public OptionRecord(Type type)
         : this(type, options => options) { }
 
-    // The function returns the record of shared options inside the complete options record of the step.
+    // The function 'find' gets the complete options record of a step. It returns the record inside it that has the options of this object.
     private OptionRecord(Type type, Func<object, object> find)
     {
         _constructor = type.GetConstructors()[0];

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Pages;
 
-/// <summary>Writes recipes in HTML pages: a long recipe has its short name, and its full text opens behind it.</summary>
+/// <summary>Writes recipes in HTML pages: a long recipe is shown by its short name, and a click on the name shows the full text.</summary>
 internal static class RecipeText
 {
     /// <summary>Returns the HTML of a recipe or step.</summary>

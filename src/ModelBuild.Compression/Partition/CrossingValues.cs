@@ -45,8 +45,8 @@ internal static class CrossingValues
                 : tensor with
                 {
                     Type = isNarrow && tensor.Type == DataType.Float16 ? DataType.Bfloat16 : tensor.Type,
-                    // Symbols of dimensions that ONNX Runtime generated are replaced by empty ones. They are valid in one session only, and may stand for other
-                    // sizes in another session.
+                    // Symbols of dimensions that ONNX Runtime generated are replaced by empty symbols. The generated symbols are valid in one session only, and
+                    // may stand for other sizes in another session.
                     Symbols = [.. tensor.Symbols.Select(symbol => symbols.Contains(symbol) ? symbol : "")],
                 };
         }
@@ -67,7 +67,8 @@ internal static class CrossingValues
         }
     }
 
-    // Returns the declared type and shape of a value. They replace the inferred ones for graphs that ONNX Runtime does not load without their weights.
+    // Returns the declared type and shape of a value. The declared type and shape replace the inferred ones for graphs that ONNX Runtime does not load without
+    // their weights.
     private static InferredTensor? Written(Graph main, string value) =>
         main.TypeOf(value)?.TensorType is { ElemType: > 0 } tensor
             ? new InferredTensor((DataType)tensor.ElemType, [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)])

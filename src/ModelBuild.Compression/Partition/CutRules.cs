@@ -16,7 +16,7 @@ internal sealed class CutRules
     // The size in bytes of the largest model that ONNX Runtime optimizes to find fusions, because the optimization loads all weights into memory.
     private const long MaxOptimizedBytes = 1L << 30;
 
-    // The elementwise operators, which ONNX Runtime fuses with the node before them.
+    // The elementwise operators. ONNX Runtime fuses a node with such an operator with the node before it.
     private static readonly HashSet<string> Elementwise = new(
         [
             "Abs",

@@ -4,13 +4,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Partition;
 
 /// <summary>
-/// Orders the nodes of a model for cutting: as they are first needed on the path to the outputs. Outputs with the shortest paths come first, and of the
-/// inputs of a node the longest path. A side branch is therefore directly before the node that joins it, and few values are alive at a time (after the
-/// numbering of Sethi and Ullman, 1970). Nodes that depend only on constants are not included, because every stage that reads them gets a copy.
+/// Orders the nodes of a model so that the model can be cut into stages: each node stands where a path to the outputs first needs it. Outputs with the shortest
+/// paths come first. Of the inputs of a node, the input with the longest path comes first. A side branch is therefore directly before the node that joins it,
+/// and few values are alive at a time (after the numbering of Sethi and Ullman, 1970). Nodes that depend only on constants are not included, because every
+/// stage that reads them gets a copy.
 /// </summary>
 internal static class NodeOrder
 {
-    // The random operators. They are not copied into several stages, because two copies would give different numbers.
+    // The random operators. Nodes with a random operator are not copied into several stages, because two copies would compute different numbers.
     private static readonly HashSet<string> Random = new(
         ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"],
         StringComparer.Ordinal

@@ -9,8 +9,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Partition;
 
 /// <summary>
-/// Cuts a model into stages that run one after another, and in parallel for several calls. The stages have similar work, few bytes cross between them, and no
-/// cut separates nodes that ONNX Runtime fuses. The result depends only on the model and the sizes.
+/// Cuts a model into stages that run one after another. Different stages can run different calls in parallel. The stages have similar work, few bytes cross
+/// between them, and no cut separates nodes that ONNX Runtime fuses. The result depends only on the model and the sizes.
 /// </summary>
 internal static class Partitioner
 {
@@ -84,7 +84,7 @@ internal static class Partitioner
             );
     }
 
-    // Returns, for each position before a node, the sum of a figure over the values that cross there.
+    // Returns, for each position before a node, the sum of a figure over the values that cross a cut at this position.
     private static double[] Sum(IReadOnlyList<CrossingValue> values, int nodes, Func<CrossingValue, double> of)
     {
         var change = new double[nodes + 2];

@@ -20,7 +20,7 @@ internal sealed record RecipeStep(StepDefinition Definition, object Options)
         return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";
     }
 
-    // Formats the value of an option for a recipe. The parser of recipes reads the parentheses of augmentations without quotes, and the other values are quoted
-    // if necessary.
+    // Formats the value of an option for a recipe. The text of augmentations gets no quotes, because the parser of recipes reads their parentheses without
+    // quotes. The other values are quoted if necessary.
     private static string Write(object? value) => value is Augmentations ? OptionValue.Format(value) : QuotedText.Protect(OptionValue.Format(value));
 }

@@ -16,10 +16,10 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// The candidates of the recipe <c>auto</c>, chosen by static rules for each model. Where matrix products or LSTMs dominate the work, these are dynamic
-/// int8, which is only faster there, and int8 in blocks, which is closer to the original. Elsewhere, static int8 comes first where there is calibration
-/// data and integers save time. int8 storage follows, fitted to the data where there is any: it is smaller, and more exact than int8 arithmetic. The
-/// original is kept where verification refuses every candidate.
+/// The candidates of the recipe <c>auto</c>, chosen by static rules for each model. If matrix products or LSTMs take most of the work, the candidates are
+/// dynamic int8, which is faster only for such models, and int8 in blocks, whose outputs are closer to the original. For other models, static int8 is the first
+/// candidate if there is calibration data and integers save time. Storage in int8 follows, fitted to the data if there is any: the file is smaller, and the
+/// outputs are more exact than with int8 arithmetic. The original is kept if verification refuses every candidate.
 /// </summary>
 internal static class AutoRecipe
 {
@@ -32,7 +32,8 @@ internal static class AutoRecipe
     private static readonly Recipe Static = Of(new OptimizeOptions(), new Int8Options());
     private static readonly Recipe Fitted = Of(new OptimizeOptions(), new Int8WeightsOptions(), new LeastSquaresOptions(), new GptqOptions());
 
-    // The dynamic recipes that 'auto' tries, the fastest first. Blocks take about half as long again, but do not need one range for a whole activation.
+    // The dynamic recipes that 'auto' tries, the fastest first. Products with int8 weights in blocks take about one and a half times as long as dynamic int8
+    // products, but do not need one range for a whole activation.
     private static readonly Recipe[] Dynamic =
     [
         Of(new OptimizeOptions(), new Int8DynamicOptions(), new Int8WeightsOptions()),

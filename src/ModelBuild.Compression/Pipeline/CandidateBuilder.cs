@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Makes the results of recipes in the workspace, where each replaces the one before, and compares them with the original.</summary>
+/// <summary>Computes the results of recipes in the workspace, where each result replaces the previous one, and compares them with the original.</summary>
 /// <param name="original">The model.</param>
 /// <param name="workspace">The folder in which results are saved.</param>
 /// <param name="work">Receives reports of the work.</param>
@@ -60,7 +60,7 @@ internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace w
     }
 
     /// <summary>
-    /// Counts the work of the original and of its results. The counted call has the shapes of the first sample if the first result was made with samples.
+    /// Counts the work of the original and of its results. The counted call has the shapes of the first sample if the first result was computed with samples.
     /// </summary>
     public CostMeter Meter => _meter ??= CreateMeter(original.Load(), samples: null);
 

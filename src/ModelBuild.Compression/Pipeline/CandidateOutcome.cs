@@ -18,18 +18,18 @@ internal abstract record CandidateOutcome(Recipe Recipe, string Why)
     /// <summary>The variants with some layers in float that were tried; empty for none.</summary>
     public IReadOnlyList<VariantFacts> Variants { get; init; } = [];
 
-    /// <summary>The result is smaller and within the budget. It is in the workspace.</summary>
+    /// <summary>The result is smaller and within the budget. The result is in the workspace.</summary>
     /// <param name="Recipe">The recipe.</param>
     /// <param name="Why">The reason, with the size that the result would save.</param>
     /// <param name="Result">The result.</param>
     public sealed record Kept(Recipe Recipe, string Why, VerifiedCandidate Result) : CandidateOutcome(Recipe, Why);
 
-    /// <summary>The result gains nothing, or another candidate is preferred. The original is kept where no other candidate is.</summary>
+    /// <summary>The result gains nothing, or another candidate is preferred. The original is kept if no candidate is kept.</summary>
     /// <param name="Recipe">The recipe.</param>
     /// <param name="Why">The reason.</param>
     public sealed record Refused(Recipe Recipe, string Why) : CandidateOutcome(Recipe, Why);
 
-    /// <summary>The recipe does not work on the model, or misses the budget. <c>auto</c> goes on with another candidate.</summary>
+    /// <summary>The recipe does not work on the model, or misses the budget. <c>auto</c> continues with another candidate.</summary>
     /// <param name="Recipe">The recipe.</param>
     /// <param name="Why">The reason.</param>
     /// <param name="Error">The error with which a recipe that the project names ends.</param>

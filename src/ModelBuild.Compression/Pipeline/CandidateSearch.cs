@@ -8,8 +8,8 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Tries the recipes of a request in order, and keeps the first whose result is good. A recipe that the project names is the only candidate, and its
-/// failure ends the work. <c>auto</c> goes on with its next candidate, and prefers a result that is close to the original.
+/// Tries the recipes of a request in order, and keeps the first whose result is good. A recipe that the project names is the only candidate, and its failure
+/// ends the work. <c>auto</c> continues with its next candidate, and prefers a result that is close to the original.
 /// </summary>
 /// <param name="request">The recipe.</param>
 /// <param name="original">The model.</param>
@@ -78,8 +78,8 @@ internal sealed class CandidateSearch(
         return unoptimized;
     }
 
-    // Returns the candidate recipes for the model. They depend on the shapes of the first sample, which exists, because the original has already run on the
-    // samples.
+    // Returns the candidate recipes for the model. The candidates depend on the shapes of the first sample. A first sample exists, because the original has
+    // already run on the samples.
     private IReadOnlyList<AutoCandidate> Candidates(ISampleSource samples) =>
         request.Recipe.IsAuto
             ? AutoRecipe.Candidates(original.Load(), request.Target, samples.Read(cancellationToken).First().Shapes(), original.Calibration, cancellationToken)

@@ -66,10 +66,10 @@ internal sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The workers that train together. Each of them runs the request, and worker 0 writes the result.</summary>
     public IWorkerGroup Workers { get; init; } = SingleWorker.Instance;
 
-    /// <summary>The folder in which training steps save their state now and then; null to save nothing. It is removed when the recipe is done.</summary>
+    /// <summary>The folder in which training steps save their state at intervals; null to save nothing. It is removed when the recipe is done.</summary>
     public string? CheckpointFolder { get; init; }
 
-    /// <summary>Whether training steps go on from the states in <see cref="CheckpointFolder"/>; otherwise these are removed first.</summary>
+    /// <summary>Whether training steps continue from the states in <see cref="CheckpointFolder"/>. Otherwise the states are removed first.</summary>
     public bool Resume { get; init; }
 
     /// <summary>The budget for the differences between the outputs of the result and those of the original.</summary>

@@ -153,8 +153,8 @@ internal sealed class Compressor
         return new CandidateSearch(_request, _original, trial, written, _attempts, _warnings.Add, _work, _cancellationToken).Run();
     }
 
-    // Keeps the original as the result. It is copied byte for byte where that is possible: the generated class compares the contract itself when a file carries
-    // no hash.
+    // Keeps the original as the result. The file is copied byte for byte where that is possible. A copy has no hash of the contract in its metadata, so the
+    // generated class compares the contract itself.
     private void KeepOriginal()
     {
         if (!_request.Recipe.IsNone)
@@ -188,7 +188,7 @@ internal sealed class Compressor
         return facts;
     }
 
-    // Finds the input of pictures and checks its preparation. This runs before the compression, which takes longer.
+    // Finds the input of pictures and checks its preparation. The check runs before the compression, because the compression takes much longer.
     private PictureInput? FindPicture()
     {
         if (_request.Preprocess is not { } preprocess)

@@ -23,7 +23,7 @@ internal static class FaultyStep
             inner: exception
         );
 
-    /// <summary>Describes what is wrong with the result of a recipe, in one or two sentences.</summary>
+    /// <summary>Describes the fault of the result of a recipe, in one or two sentences.</summary>
     /// <param name="original">Creates a context with the model before the recipe.</param>
     /// <param name="recipe">The recipe whose result does not load or run.</param>
     /// <param name="sample">The sample on which the result does not run; null where the result does not load.</param>

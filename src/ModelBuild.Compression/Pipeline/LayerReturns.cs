@@ -3,12 +3,12 @@ using ModelBuild.Compression.Reports;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Searches for the fewest layers to move back to float, as accuracy-aware quantizers do, in two rounds. In the first round layers compute in float one
-/// after another while their weights stay stored in int8, which costs no bytes. When all layers do, the second round moves their weights back as well.
-/// Each round ranks the moves by the gain of each alone, and makes the best ones until the result is good. While estimates are left, the remaining
-/// moves are ranked again after each move, on the model as it then is: a value between two layers is free of rounding only when both are moved back.
-/// Moves are made one at a time while evaluations are left, and more and more at once towards their end, so that the search always reaches the last
-/// move. That one is never made, because nothing would be quantized any more.
+/// Searches for the fewest layers to move back to float, as accuracy-aware quantizers do, in two rounds. The first round moves one layer after another back to
+/// float arithmetic, while the weights stay stored in int8, which needs no additional bytes. When all layers compute in float, the second round moves their
+/// weights back as well. Each round ranks the moves by the gain of each alone, and makes the best ones until the result is good. While estimates are left, the
+/// remaining moves are ranked again after each move, on the changed model, because a value between two layers is rounded until both layers are moved back. The
+/// search makes one move for each evaluation at first, and more moves for each of the last evaluations, so that it always reaches the last move. The last move
+/// is never made, because no layer would be quantized after it.
 /// </summary>
 internal sealed class LayerReturns
 {
@@ -83,7 +83,7 @@ internal sealed class LayerReturns
     private int Rest =>
         _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
 
-    // Whether the estimates suffice to rank the remaining moves again and still leave a ranking for the second round.
+    // Whether the number of estimates that are left suffices to rank the remaining moves again and still leave a ranking for the second round.
     private bool CanRank => _estimates + 2 * _open.Count + 1 + _units.Length + 1 <= _bounds.Estimates;
 
     // Returns the number of moves to make before the next evaluation. The number doubles with each evaluation, so that the evaluations reach the last move.

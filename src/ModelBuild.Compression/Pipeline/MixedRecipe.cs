@@ -4,7 +4,7 @@ using ModelBuild.Compression.Passes.Quantization.Static;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>A recipe with <c>int8</c>, from which variants with some layers in float are made.</summary>
+/// <summary>A recipe with <c>int8</c>, from which variants with some layers in float are derived.</summary>
 /// <param name="recipe">The recipe, in which each step that chooses is replaced by the steps that it chose.</param>
 internal sealed class MixedRecipe(Recipe recipe)
 {
@@ -17,7 +17,7 @@ internal sealed class MixedRecipe(Recipe recipe)
         return new MixedRecipe(recipe with { Steps = [.. steps] });
     }
 
-    /// <summary>The recipe whose variants are made. Each step that chooses is replaced by the steps that it chose.</summary>
+    /// <summary>The recipe from which variants are derived. Each step that chooses is replaced by the steps that it chose.</summary>
     public Recipe Recipe => recipe;
 
     /// <summary>Whether the recipe solves layers after it has quantized them.</summary>

@@ -72,8 +72,8 @@ internal sealed class OriginalModel : IDisposable
     public long Bytes { get; }
 
     /// <summary>
-    /// The calibration samples of the project; the statistics of its calibration file where it has no samples; null where it has neither. They are
-    /// opened when a caller first needs them, so that a request that uses no data does not fail because of it.
+    /// The calibration samples of the project; the statistics of its calibration file if it has no samples; null if it has neither. The files are opened when a
+    /// caller first needs them, so that a request that does not use the data does not fail because of a fault in the data.
     /// </summary>
     /// <exception cref="Diagnostics.CompressionException">The data is at fault.</exception>
     public ICalibrationContext? Calibration => _calibration.Value.Context;
@@ -128,7 +128,8 @@ internal sealed class OriginalModel : IDisposable
 
     public void Dispose() => Reference.Dispose();
 
-    // The results that requests share. They are not used if steps change the inputs or outputs, because the original then computes other values, too.
+    // The results that requests for the same model share. Shared results are not used if steps change the inputs or outputs, because the original then computes
+    // other values, too.
     private SharedResults? Shared => HasChangedContract || _request.CalibrationData.Count == 0 ? null : _request.Shared;
 
     // Loads the whole model once, which finds damage before ONNX Runtime does and names the damaged tensor. Only the graph is kept until a recipe runs.
@@ -208,7 +209,7 @@ internal sealed class OriginalModel : IDisposable
         }
 
         var samples = new CalibrationFiles(_request.CalibrationData, InputSignature);
-        // The samples are checked here only without verification, because verification checks them itself while it runs the original.
+        // The samples are checked at this point only if the result is not verified. Otherwise the verification checks them while it runs the original.
         if (!_request.Verify)
             SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
         var shared = Shared is { } results ? new SharedStatistics(results) : null;

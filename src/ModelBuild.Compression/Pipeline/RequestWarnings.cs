@@ -11,8 +11,8 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Warns of parts of a request that had no effect: settings that do not go together, data that was not used, steps that changed nothing. These warnings are
-/// found when the work is done. They depend on names of files, so the cache does not keep them.
+/// Warns of parts of a request that had no effect: settings that exclude each other, data that was not used, and steps that changed nothing. The warnings are
+/// computed after the compression. They depend on names of files, so they are not stored in the cache.
 /// </summary>
 /// <param name="request">The request.</param>
 /// <param name="receipt">The receipt of the work.</param>

@@ -24,8 +24,8 @@ internal sealed partial record RuntimeRefusal(string Reason, string? Node)
         return new RuntimeRefusal(reason, named ?? Reader(reason, nodes));
     }
 
-    // Some error texts of ONNX Runtime name a value instead of a node. Returns the name of the node that reads or computes that value; if that node has no
-    // name, that of a node that reads its output.
+    // Some error texts of ONNX Runtime name a value instead of a node. Returns the name of the node that reads or computes the value. If that node has no name,
+    // returns the name of a node that reads its output.
     private static string? Reader(string reason, NodeProto[] nodes)
     {
         var words = Word().Matches(reason).Select(match => match.Value).Where(word => word.Length > 1).ToHashSet(StringComparer.Ordinal);

@@ -10,7 +10,8 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="Calls">The number of calls of each estimate. The budget itself is applied on all calls.</param>
 internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
 {
-    // The limit of multiply-adds of all evaluations, and again of all estimates. Either takes some minutes.
+    // The limit of multiply-adds of all evaluations, and also the limit of multiply-adds of all estimates. The evaluations take some minutes, and so do the
+    // estimates.
     private const double Work = 1e13;
 
     // The work of writing one weight to a file and loading it again, in multiply-adds.

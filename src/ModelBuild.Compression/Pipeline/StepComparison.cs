@@ -8,7 +8,7 @@ using ModelBuild.Compression.Search;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Runs a step that stands for one of several lists of steps: fits each list to the calibration samples, and keeps the one with the best result on held-out
+/// Runs a step that is replaced by one of several lists of steps: fits each list to the calibration samples, and keeps the one with the best result on held-out
 /// samples.
 /// </summary>
 /// <param name="context">With the model before the step.</param>

@@ -88,7 +88,7 @@ internal sealed record StoredTraining(IReadOnlyList<TrainedStep>? Steps, string?
         return FileHash.AreEqual(origin.RecipeFiles, FileHash.Of(request.RecipeFiles)) ? null : "a file that the recipe reads changed";
     }
 
-    // Returns the data that changed since the training. A machine that lacks the data cannot compare it and reports no change.
+    // Returns the data that changed since the training. Without the data, no change is reported, because the data cannot be compared.
     private static IEnumerable<string> FindChangedData(TrainingOrigin origin, CompressionRequest request)
     {
         if (request.TrainingData.Count > 0 && !FileHash.AreEqual(origin.TrainingData, FileHash.Of(request.TrainingData)))

@@ -24,7 +24,7 @@ internal static class UnmatchedNames
         foreach (var (option, entry) in entries)
         {
             string[] patterns = [.. Patterns(option, entry)];
-            // An entry without a pattern causes no warning here, because the step itself reports it as an error.
+            // An entry without a pattern causes no warning about unmatched names, because the step itself reports it as an error.
             if (patterns.Length == 0 || patterns.Any(pattern => names.Any(new NamePatterns(pattern).Match)))
                 continue;
             report.Warn(

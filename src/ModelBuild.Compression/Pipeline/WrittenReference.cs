@@ -46,7 +46,7 @@ internal sealed class WrittenReference(
         "Bernoulli"
     );
 
-    // Whether the runs with and without optimizations should agree. They differ by design for integer kernels, which may round differently, for 16-bit
+    // Whether the runs with and without optimizations should agree. The runs differ by design for integer kernels, which may round differently, for 16-bit
     // floats, which optimizations may compute in 32 bits, and for random numbers.
     private readonly Lazy<bool> _isComparable = new(() =>
         !IntegerOperators.IsQuantized(skeleton)
@@ -93,7 +93,7 @@ internal sealed class WrittenReference(
         }
         catch (OnnxRuntimeException)
         {
-            // ONNX Runtime loads this result only with its graph optimizations, so it cannot be compared without them.
+            // ONNX Runtime loads the result only with its graph optimizations, so it cannot be compared without them.
             return null;
         }
     }

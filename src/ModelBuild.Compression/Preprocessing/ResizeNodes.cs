@@ -31,8 +31,8 @@ internal sealed class ResizeNodes(NodeWriter writer, int channels)
         return RoundToPixel(Interpolate(rows, from.Width, to.Width, resize.Filter, ColumnAxis));
     }
 
-    // Resizes with antialiasing. ONNX Runtime 1.32 does not load a graph in which it moves a Transpose behind this Resize. A Reshape, which copies nothing,
-    // keeps the Transpose in place.
+    // Resizes with antialiasing. ONNX Runtime 1.32 fails to load a graph if its optimizations move a Transpose behind this Resize. A Reshape prevents the move,
+    // and copies no elements.
     private string Average(string pixels, PictureSides to, ImageFilter filter)
     {
         var planes = writer.Add("Reshape", [pixels, writer.Integers(-1, 1, 0, 0)]);

@@ -3,7 +3,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Profiling;
 
-/// <summary>Gives names to nodes that have none, so that they are found again in a profile. ONNX Runtime would name them by their position there.</summary>
+/// <summary>
+/// Gives names to nodes that have none, so that they are found again in a profile. Without names, the profile would name nodes by their positions.
+/// </summary>
 internal static class NodeNames
 {
     /// <summary>Gives a name to each node of a model and of its subgraphs that has none.</summary>

@@ -50,8 +50,8 @@ internal sealed record RunProfile(int Calls, double CallMs, double NodesMs, IRea
         double Share(long microseconds) => Math.Round((double)microseconds / all, Digits);
     }
 
-    // Returns the time of each node without the nodes inside. The measured time of a node with a graph of its own, such as a loop, contains that of the nodes
-    // in this graph.
+    // Returns the time of each node without the time of the nodes in its subgraphs. The measured time of a node with a subgraph, such as a loop, contains the
+    // time of the nodes in the subgraph.
     private static Dictionary<ProfileEvent, long> OwnTimes(ProfileEvent[] events)
     {
         var own = new Dictionary<ProfileEvent, long>(ReferenceEqualityComparer.Instance);

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Profiling;
 
 /// <summary>
-/// Describes the nodes that run by the graph that ONNX Runtime made from the file. A node that runs replaces the nodes of the file between its inputs and its
-/// outputs, which keep their names. A value that ONNX Runtime made has no counterpart in the file.
+/// Describes the nodes that ONNX Runtime runs, from the optimized graph that it creates from the file. A node that runs replaces the nodes of the file between
+/// its inputs and its outputs, which keep their names. A value that the optimizations added has no counterpart in the file.
 /// </summary>
 /// <param name="file">The main graph of the file.</param>
 /// <param name="optimized">The main graph that runs.</param>

@@ -11,8 +11,8 @@ internal static class JsonText
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NewLine = "\n",
-        // This encoder does not escape letters and symbols, so that names of files and nodes stay readable. The text is not inserted into HTML without
-        // encoding.
+        // The relaxed JSON encoder does not escape letters and symbols, so that names of files and nodes stay readable. The text is not inserted into HTML
+        // without encoding.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The receipt of a model: what the build did to it.</summary>
+/// <summary>The receipt of a model: a description of the changes that the build made to the model.</summary>
 internal sealed record Receipt
 {
     /// <summary>The share of the original's size from which on a size counts as unchanged.</summary>

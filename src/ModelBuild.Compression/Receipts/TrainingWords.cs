@@ -41,7 +41,7 @@ internal static class TrainingWords
             : (points[0].HeldOut!.Value, (points.LastOrDefault(point => point.Step <= training.BestStep) ?? points[0]).HeldOut!.Value);
     }
 
-    /// <summary>Returns the first and the last mean loss on training rows; null if no step was made.</summary>
+    /// <summary>Returns the first and the last mean loss on training rows; null if the training had no step.</summary>
     public static (double Before, double After)? Trained(TrainingReport training)
     {
         double[] losses = [.. training.Curve.Select(point => point.Loss).OfType<double>()];

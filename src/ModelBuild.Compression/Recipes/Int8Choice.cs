@@ -9,9 +9,9 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Recipes;
 
 /// <summary>
-/// The combinations of calibration, equalization and recovery among which the step <c>int8</c> chooses, because none is the best one for every model. A
-/// race first compares what takes little work, the ways to find ranges and to equalize, on a few samples and without solvers. Solvers then run on the
-/// best of them. The thorough choice solves every combination of a fixed list.
+/// The combinations of calibration, equalization and recovery among which the step <c>int8</c> chooses, because none is the best one for every model. A race
+/// first compares the methods to find ranges and to equalize, which take little work, on a few samples and without solvers. Solvers then run on the best of
+/// them. The thorough choice solves every combination of a fixed list.
 /// </summary>
 internal static class Int8Choice
 {
@@ -55,7 +55,8 @@ internal static class Int8Choice
     private const double SolvingWork = 6.5e9;
     private const int MaxSolved = 3;
 
-    // The numbers of held-out calls on which combinations are compared. The first number is for the ways to find ranges, the second for solved combinations.
+    // The numbers of held-out calls on which combinations are compared. The first number is the number of calls for methods that find ranges, and the second is
+    // the number of calls for combinations whose layers were solved.
     private const int RacedCalls = 4;
     private const int SolvedCalls = 16;
 

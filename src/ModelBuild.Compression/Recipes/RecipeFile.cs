@@ -92,7 +92,7 @@ internal static class RecipeFile
         json.WriteEndObject();
     }
 
-    // Reads a list that stands for a recipe without steps: 'auto', or 'none', which an empty list also means. Other lists give null.
+    // Reads a list that stands for a recipe without steps: 'auto', or 'none', which an empty list also means. The result is null for any other list.
     private static Recipe? ReadWhole(JsonElement steps) =>
         steps.GetArrayLength() switch
         {

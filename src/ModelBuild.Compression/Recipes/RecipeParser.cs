@@ -69,8 +69,8 @@ internal static partial class RecipeParser
         var parts = QuotedText.Split(options, ',');
         for (var i = 0; i < parts.Count; i++)
         {
-            // Some steps take options whose names the user chooses. Such a name may contain any character if it is quoted, so the last '=' outside of quotes
-            // ends it.
+            // Some steps take options whose names the user chooses. Such a name may contain any character if it is quoted, so the name ends at the last '='
+            // outside of quotes.
             var isOpen = step.Options.Any(option => option.IsOpen);
             var equals = isOpen ? QuotedText.LastIndexOf(parts[i], '=') : parts[i].IndexOf('=', StringComparison.Ordinal);
             if (equals >= 0)

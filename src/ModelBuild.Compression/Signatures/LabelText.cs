@@ -76,8 +76,8 @@ internal static class LabelText
     private static string[]? FromNumbers(JsonElement element) =>
         InOrder([.. element.EnumerateObject().Select(property => (Number(property.Name), Name(property.Value)))], isSure: true);
 
-    // Reads labels from an object that maps names to numbers. Many objects do so, and such an object holds labels only if the numbers are those from 0 to the
-    // number of names.
+    // Reads labels from an object that maps names to numbers. Many JSON objects map names to numbers. An object holds labels only if its numbers are all
+    // integers from 0 to the number of names less one.
     private static string[]? FromNames(JsonElement element) =>
         InOrder(
             [

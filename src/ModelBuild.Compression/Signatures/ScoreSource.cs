@@ -33,7 +33,8 @@ internal sealed class ScoreSource
     public ScoreKind Of(string output)
     {
         var node = _producers.GetValueOrDefault(output);
-        // The number of steps of this loop is limited, because the model may have a cycle, which is refused later.
+        // The search back from the output has a limited number of steps, because the nodes of the model may form a cycle. A model with a cycle is refused
+        // later.
         for (var steps = 0; node is not null && Passing.Contains(node.OpType) && steps < _producers.Count; steps++)
             node = Producer(node, 0);
         return node?.OpType switch

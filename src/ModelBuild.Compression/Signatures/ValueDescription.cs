@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>One line of text that describes what inputs or outputs of a model mean.</summary>
+/// <summary>One line of text that describes the meaning of inputs or outputs of a model.</summary>
 /// <param name="Name">The name of the item's metadata, such as <c>Image</c>.</param>
 /// <param name="Text">The description, such as <c>rgb resize(256) crop(224)</c>.</param>
 /// <param name="Source">The file or metadata where it was found; null if the item has it.</param>

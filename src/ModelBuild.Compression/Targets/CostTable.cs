@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Targets;
 
 /// <summary>
-/// The costs of operators in float32 and in int8 on one core, in picoseconds. Only the proportions of the figures matter. They were measured once
-/// with ONNX Runtime; a build never measures them, so that its result does not depend on the machine.
+/// The costs of operators in float32 and in int8 on one core, in picoseconds. Only the proportions of the figures matter. The figures were measured once with
+/// ONNX Runtime. A build never measures them, so that its result does not depend on the machine.
 /// </summary>
 internal sealed record CostTable
 {

@@ -7,9 +7,9 @@ using ModelBuild.Compression.Training.Runs;
 namespace ModelBuild.Compression.Training;
 
 /// <summary>
-/// Learns the settings of a loss from their effect on held-out rows. A step moves the parameters against the gradient g of the loss, so that the judged loss on
-/// held-out rows with the gradient v changes by −rate·vᵀg. Its derivative by a setting is that of −vᵀg, and a difference of two losses at parameters that are
-/// moved along v and against it gives vᵀg (Liu, Simonyan and Yang, "DARTS: Differentiable architecture search", 2019).
+/// Learns the settings of a loss from their effect on held-out rows. A step moves the parameters against the gradient g of the loss, so that the measured loss
+/// on held-out rows, whose gradient is v, changes by −rate·vᵀg. The derivative of this change by a setting is proportional to that of −vᵀg, and a difference of
+/// two losses at parameters that are moved along v and against it gives vᵀg (Liu, Simonyan and Yang, "DARTS: Differentiable architecture search", 2019).
 /// </summary>
 /// <param name="settings">The settings.</param>
 /// <param name="judge">Computes the judged loss of held-out rows with the gradients of the parameters.</param>
@@ -25,7 +25,7 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
     // The share of their norm by which the parameters are changed to measure an effect on the loss.
     private const double Distance = 1e-3;
 
-    // The number by which the logarithm of the temperature is changed, up and down, to measure its effect on the loss.
+    // The number that is added to the logarithm of the temperature, and subtracted from it, to measure the effect of the temperature on the loss.
     private const float TemperatureDistance = 0.1f;
 
     /// <summary>Updates the settings of the loss. Nothing changes if a loss is not finite.</summary>
@@ -57,7 +57,8 @@ internal sealed class LookAhead(LossSettings settings, LossRuns judge, LossRuns 
             settings.Update(-derivative, Array.ConvertAll(factors, factor => -factor));
     }
 
-    // Returns the product of the vector v with the gradient of each term and its factor, up to a common positive number.
+    // Returns, for each term of the loss, the inner product of the vector v with the gradient of the term times its factor. All results have the same unknown
+    // positive factor.
     private double[] Alignment(TrainingBatch batch, Parameter[] moved, float[][] direction, double length)
     {
         var kept = Array.ConvertAll(moved, parameter => parameter.Values.ToArray());

@@ -25,8 +25,8 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
     // The largest share of all elements that one trial assigns to other values.
     private const double MaxShare = 0.1;
 
-    // The factor between the mean square of the gradients and the curvature of the loss, which are only proportional. It starts at the first value, and is
-    // multiplied by at least the second value when the loss does not fall as expected.
+    // The factor between the mean square of the gradients and the curvature of the loss, which are only proportional. The first number is the initial value of
+    // the factor. When the loss does not decrease as expected, the factor is multiplied by the second number or by a larger one.
     private const double FirstFactor = 1;
     private const double LeastGrowth = 4;
 
@@ -66,7 +66,7 @@ internal sealed class Reassignment(LossRuns training, LossRuns measuring, Traini
                     break;
                 }
 
-                // The factor of the curvature with which these moves would have been expected to change the loss as they did.
+                // The factor of the curvature with which the predicted change of the loss would equal the change that the tried assignments caused.
                 var fitted = (reached.Loss!.Value - loss.Loss.Value + tried.Sum(move => move.Slope)) / tried.Sum(move => move.Bend);
                 factor = Math.Max(factor * LeastGrowth, double.IsFinite(fitted) ? fitted : 0);
                 foreach (var (move, code) in tried.Zip(before))

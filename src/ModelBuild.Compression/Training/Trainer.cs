@@ -32,7 +32,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="plan">The number of steps, the batch and the rate.</param>
 /// <param name="threads">The number of threads.</param>
 /// <param name="workers">The workers that train together. Each of them runs a part of each batch.</param>
-/// <param name="checkpoints">The file in which the state is saved now and then, and from which training goes on; null to save nothing.</param>
+/// <param name="checkpoints">The file in which the state is saved at intervals, and from which training continues; null to save nothing.</param>
 /// <param name="normalizations">The normalizations whose statistics are estimated again after the last step; null to leave all statistics.</param>
 internal sealed class Trainer(
     OnnxModel model,
@@ -129,7 +129,7 @@ internal sealed class Trainer(
                 Save(state);
             if (exchange.IsCancelled)
             {
-                // All workers wait here before they end, until worker 0 has saved the state.
+                // Before the workers end, all of them wait until worker 0 has saved the state.
                 workers.Share("");
                 throw new OperationCanceledException(cancellationToken);
             }
@@ -172,7 +172,7 @@ internal sealed class Trainer(
         state.End();
         exchange.Align();
         state.Compute();
-        // From here on, each worker does all of the work by itself, so that it needs no exchange.
+        // After the last training step, each worker does all of the remaining work by itself, so that no exchange is needed.
         using var whole = Training(SingleWorker.Instance);
         var (heldOut, reassigned) = new Reassignment(workers.Size == 1 ? training : whole, measuring, data, plan.Batch, cancellationToken).Run(
             [.. trained.OfType<SharedValue>()],
@@ -212,7 +212,7 @@ internal sealed class Trainer(
             throw new CompressionException(Codes.UnknownOption, $"Several workers cannot train with {option}: leave it out, or train with one worker.");
     }
 
-    // Learns the settings of the loss. They follow from whole batches, which one worker runs for all workers.
+    // Learns the settings of the loss. The settings are learned from whole batches, which one worker runs for all workers.
     private void Learn(LookAhead? ahead, TrainingBatch batch, int number)
     {
         if (ahead is null)

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Training;
 /// <param name="batch">The number of rows of a step.</param>
 internal sealed class TrainingChoice(TrainingOptions options, int rows, int batch)
 {
-    // The number of epochs if the user does not set it. The limits of steps and of work below may reduce it.
+    // The number of epochs if the user does not set it. The limits of steps and of work may reduce this number.
     public const int Epochs = 10;
     private const int MinSteps = 200;
     private const int MaxSteps = 10_000;
@@ -27,13 +27,13 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
     // The limit of multiply-adds of the forward passes of all steps, which bounds the time to some minutes on two cores.
     private const double MaxWork = 8e11;
 
-    // The learning rates of float weights and of codes. Codes change too often at rates that float weights train well with. Attention has a lower rate below,
-    // because it diverges at rates that other layers train well with.
+    // The learning rates of float weights and of codes. Codes change too often at the learning rate of float weights. Models with attention have a lower rate,
+    // because their training diverges at the rate of other models.
     public const double UsualRate = 1e-3;
     private const double CodeRate = 1e-4;
 
-    // The share of the distance between neighbouring codes by which a step moves a weight, where that is more than the rate of codes above. Codes of few bits
-    // are far apart.
+    // The share of the distance between neighbouring codes by which a training step moves a weight. The share is used where it gives a larger step than the
+    // learning rate of codes, because codes of few bits are far apart.
     private const double CodeShare = 0.005;
 
     private const double AttentionRate = 3e-4;
@@ -79,7 +79,7 @@ internal sealed class TrainingChoice(TrainingOptions options, int rows, int batc
         return (int)Math.Min(Math.Clamp(ofEpochs, MinSteps, limit), Math.Max(1, affordable));
     }
 
-    // Returns whether a product multiplies two activations, which attention does twice. Weights that are computed from codes and scales do not count as
+    // Returns whether the model has attention, which multiplies activations by activations. Weights that are computed from codes and scales are not
     // activations.
     private static bool HasAttention(OnnxModel model)
     {

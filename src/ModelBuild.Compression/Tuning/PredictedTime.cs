@@ -67,7 +67,7 @@ internal sealed class PredictedTime
         };
 
     // Returns whether a Cast or Mul takes no time: ONNX Runtime fuses an integer product with the conversion of its sums to float and with their multiplication
-    // by the scale. The other such Mul only multiplies two scales, which are single numbers.
+    // by the scale. The Mul that computes this scale from the scales of both operands takes almost no time either, because the scales are few numbers.
     private bool IsFusedScale(NodeProto node) =>
         node.OpType switch
         {

@@ -10,8 +10,8 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
     // The amount by which an accuracy must exceed that of random choice to count. With ten classes, this makes twice the accuracy of random choice.
     public const double BetterThanGuessing = 0.1;
 
-    // The share of the highest score below which scores count as background, and an absolute minimum. Detectors drop such scores, and without any object all
-    // scores are noise.
+    // The share of the highest score below which scores count as background, and an absolute minimum. Detectors ignore background scores, and in a sample
+    // without any object all scores are noise.
     private const double Background = 0.05;
     private const double MinScore = 0.001;
 

@@ -11,8 +11,8 @@ namespace ModelBuild.Compression.Verification;
 /// </param>
 internal sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {
-    // The smallest loss without a percent sign that is refused as ambiguous. Such a number is a share, but from this value on the user more likely means a
-    // percentage.
+    // The smallest loss without a percent sign that is refused as ambiguous. A loss without a percent sign is a share from 0 to 1. From this value on, the user
+    // more likely means a percentage.
     private const double MinAmbiguous = 0.1;
 
     /// <summary>

@@ -82,7 +82,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             };
 
     // Returns whether an output recognizes speech or handwriting: the inputs are not token ids, and the time steps pass a recurrent layer or the inputs are
-    // audio. Neither is true for the anchors of a detector.
+    // audio. Neither condition is true for the anchors of a detector.
     private bool IsDecoded(bool isLogSoftmax) =>
         signature.Outputs.Count(output => output.Type.StartsWith("float", StringComparison.Ordinal)) == 1
         && signature.Inputs.All(input => input.Type.StartsWith("float", StringComparison.Ordinal))

@@ -27,7 +27,7 @@ internal static class LabelledClasses
         if (part.Ranges.Any(range => !range.Fits(values.Shape)))
             return null;
         long[] shape = [.. values.Shape];
-        // Joined parts of the kind 'numbers' may belong to one row of scores, so the labels count classes along the whole axis for them.
+        // Joined parts of the kind 'numbers' may belong to one row of scores, so for such parts the classes of the labels are counted along the whole axis.
         foreach (var range in part.Ranges.Where(range => range.Axis != axis || part.Kind == FidelityKind.Scores))
             shape[range.Axis] = range.Length;
         var rows = shape.Where((_, other) => other != axis).Aggregate(1L, (product, size) => product * size);

@@ -107,7 +107,8 @@ internal sealed class OutputMeter
         yield return new NumbersMeter(part.Kind == FidelityKind.Image);
         if (part.Kind == FidelityKind.Embedding)
             yield return new CosineMeter();
-        // Agreement of classes is measured beside the errors, because only labels show later whether an output holds scores or vectors.
+        // Agreement of classes is measured beside the errors, because whether the output holds scores or vectors is known only when labels are compared with
+        // the output.
         if (part.ClassAxis is { } axis && part.Kind is not (FidelityKind.Tokens or FidelityKind.Probabilities))
             yield return new AgreementMeter(axis, part.HasBackground);
         if (part.Kind == FidelityKind.Tokens)

@@ -6,10 +6,10 @@ namespace ModelBuild.Compression.Verification;
 
 /// <summary>
 /// Applies the budget to outputs, with the figure of each kind. docs/fidelity.md has the table. With synthetic inputs, scores and probabilities must keep the
-/// signal-to-noise ratio, because the highest score of noise has no meaning. Then indices are not verified, and rows only if no value that they are selected
-/// by was compared. Probabilities with errors below a thousandth pass with synthetic inputs if the recipe keeps at least the precision of float16, because
-/// the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio, and so must every recipe if the user sets
-/// the ratio.
+/// signal-to-noise ratio, because the highest score of noise has no meaning. With synthetic inputs, indices are not verified, and rows are verified only if no
+/// value by which they are selected was compared. Probabilities with errors below a thousandth pass with synthetic inputs if the recipe keeps at least the
+/// precision of float16, because the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio, and so must
+/// every recipe if the user sets the ratio.
 /// </summary>
 internal sealed class OutputVerifier(FidelityBudget budget)
 {
@@ -36,7 +36,8 @@ internal sealed class OutputVerifier(FidelityBudget budget)
         if (!output.IsCompared)
             return WithoutLimit(output);
         var verdict = isReal ? VerifyWithData(output) : VerifyWithSyntheticInputs(output, isPrecise, hasFeeders);
-        // An output that is constant on all inputs cannot pass verification, but it can fail.
+        // The comparison of an output that is the same on all inputs can show an error, but not that the output is right. Such an output fails if it exceeds
+        // its limit. Otherwise the output has no limit and counts as not measured.
         return verdict.Passed && !output.IsMeasured ? WithoutLimit(output) : verdict;
     }
 

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Computes the intersection over union of rectangles, which are given by two corners or by centre and size. The rectangles of the original decide between
-/// these two forms.
+/// Computes the intersection over union of rectangles, which are given by two corners or by centre and size. The form is determined from the rectangles of the
+/// original.
 /// </summary>
 internal static class RowOverlap
 {

@@ -85,7 +85,7 @@ internal sealed class Selections(Graph main)
         if (maker is null || rank == 0)
             return null;
         if (maker.Is("NonZero"))
-            // NonZero has one position in each column. Exporters often transpose it, so that each row is one position.
+            // The output of NonZero has one position in each column. Exporters often transpose this output, so that each row is one position.
             return IsTransposed(output) ? new RowLayout(0) : new RowLayout(-1, AreColumns: true);
         if (maker.Is("TopK"))
             // The values of TopK are sorted, so they are compared by position. The indices of TopK are compared as rows.

@@ -10,6 +10,6 @@ internal sealed record TrialWork(string Kind, int? Count = null, double Each = 0
     /// <summary>Whether the total of multiply-adds is an estimate and not a bound.</summary>
     public bool IsEstimate { get; init; }
 
-    /// <summary>Whether the count is a limit, so that fewer trials may be made.</summary>
+    /// <summary>Whether the count is a limit, so that fewer trials may run.</summary>
     public bool IsLimit { get; init; }
 }

@@ -7,7 +7,7 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     private WorkPlace _place = new("reading");
     private IReadOnlyList<string> _parts = [];
 
-    /// <summary>A log whose lines nothing receives.</summary>
+    /// <summary>A log that discards all lines.</summary>
     public static WorkLog Silent { get; } = new(null);
 
     /// <summary>Reports a line about a step of the work or its result.</summary>

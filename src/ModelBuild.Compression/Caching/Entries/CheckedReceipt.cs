@@ -30,8 +30,8 @@ internal static partial class CheckedReceipt
     // Returns whether a warning of a receipt has a valid diagnostic code. The code is checked because it is printed as a part of messages that MSBuild reads.
     private static bool IsWarning(Diagnostics.Warning warning) => Code().IsMatch(warning.Code);
 
-    // Returns whether a list or dictionary in the JSON text of a receipt contains null. No valid receipt has one there, and the serializer checks only
-    // properties for null.
+    // Returns whether a list or dictionary in the JSON text of a receipt contains null. A valid receipt has no null in a list or dictionary. The serializer
+    // does not check this, because it checks only properties for null.
     private static bool HasNullElements(string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -10,7 +10,8 @@ internal sealed class HttpStore : IDisposable
     private const int BufferSize = 1 << 17;
     private const int MaxAttempts = 3;
 
-    // The attempt from which on a time-out fails the request. A server that is slow twice is not only busy for a moment.
+    // A time-out in the attempt with this number, or in a later attempt, fails the request. A time-out in the first attempt only causes a retry, because the
+    // server may be busy for a moment.
     private const int MaxTimeouts = 2;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);

@@ -30,7 +30,7 @@ internal sealed class Patience : IDisposable
     /// <summary>Gets the token that cancels the request when a time limit is exceeded.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Restarts the time limit for pauses, because the server has sent or has taken bytes.</summary>
+    /// <summary>Restarts the time limit for pauses, because the server has sent or has received bytes.</summary>
     /// <param name="bytes">The number of bytes.</param>
     public void Renew(int bytes)
     {

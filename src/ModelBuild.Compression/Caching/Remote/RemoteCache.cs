@@ -24,7 +24,8 @@ internal sealed class RemoteCache(RemoteCacheSettings settings, RemoteCacheState
     public bool Verifies => settings.Verify;
 
     /// <summary>
-    /// Returns whether a result from the server can be used for a request: not if results must be verified and the request makes that impossible.
+    /// Returns whether a result from the server can be used for a request. It cannot be used if results must be verified and the result of the request cannot
+    /// be verified.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="warn">Receives a warning if it cannot be used.</param>

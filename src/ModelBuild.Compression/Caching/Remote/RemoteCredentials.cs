@@ -19,7 +19,8 @@ internal sealed class RemoteCredentials
     public static (RemoteCredentials? Secret, string? Fault) Of(string? token, string? user, string? password)
     {
         if (token is { Length: > 0 })
-            // The letters of the token are checked here, because the class of the header would throw an exception whose text contains the token.
+            // The characters of the token are checked before the header is created, because the header class of .NET throws an exception whose text contains
+            // the token.
             return token.Any(letter => letter is <= ' ' or > '~')
                 ? (null, $"{RemoteCacheVariables.Token} contains a space, a line break or a letter that a header cannot contain.")
                 : (new RemoteCredentials(new AuthenticationHeaderValue("Bearer", token)), null);

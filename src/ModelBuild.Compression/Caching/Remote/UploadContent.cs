@@ -8,8 +8,8 @@ internal sealed class UploadContent(Stream source, long length, Patience patienc
     private const int BufferSize = 1 << 17;
 
     /// <summary>
-    /// Gets why the bytes could not be read on this machine; null if they could. The exception of the HTTP client does not tell such a fault from one of the
-    /// connection.
+    /// Gets the reason why the bytes could not be read on this machine; null if they were read. The property is needed because the exception of the HTTP client
+    /// does not distinguish a read error from an error of the connection.
     /// </summary>
     public Exception? ReadFault { get; private set; }
 

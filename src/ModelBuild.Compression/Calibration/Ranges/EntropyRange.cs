@@ -100,7 +100,7 @@ internal sealed class EntropyRange
     {
         var (below, above, inside) = (_before[low], Total - _before[high], _before[high] - _before[low]);
         // A candidate is invalid if it loses most values, because its P is nearly one bin and equals any Q. It is also invalid if an empty outermost bin
-        // receives the values outside the range, because Q is zero there and P is not.
+        // receives the values outside the range, because Q is zero in this bin and P is not.
         if (2 * inside < Total || (below > 0 && _counts[low] == 0) || (above > 0 && _counts[high - 1] == 0))
             return double.PositiveInfinity;
         var sum = _logs[high] - _logs[low] + NLogN(_counts[low] + below) - NLogN(_counts[low]) + NLogN(_counts[high - 1] + above) - NLogN(_counts[high - 1]);

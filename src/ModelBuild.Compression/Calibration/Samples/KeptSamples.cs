@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Calibration.Samples;
 
-/// <summary>Keeps the first calls of another source in memory, because many passes read only these. Later calls are read again each time.</summary>
+/// <summary>Keeps the first calls of another source in memory, because many passes read only the first calls. Later calls are read again each time.</summary>
 /// <param name="source">The source of all calls.</param>
 /// <param name="maxBytes">The largest number of bytes that the kept calls take.</param>
 internal sealed class KeptSamples(ISampleSource source, long maxBytes) : ISampleSource

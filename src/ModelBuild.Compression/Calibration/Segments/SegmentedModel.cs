@@ -129,8 +129,8 @@ internal sealed class SegmentedModel : IDisposable
 
     private bool CanRent(GraphSegment segment) => segment.Outputs.All(output => _types.TryGetValue(output, out var type) && CallMemory.Fits(type));
 
-    // Releases the weights of a segment's model after its session was created. The serialized bytes that the session was created from are garbage now. They are
-    // about as large as the weights.
+    // Releases the weights of a segment's model after its session was created. The serialized bytes from which the session was created are not referenced any
+    // more. These bytes are about as many as those of the weights.
     private static void ReleaseWeights(OnnxModel model)
     {
         LargeModels.CollectAfterRelease(LargeModels.WeightBytes(model));

@@ -17,7 +17,8 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
     private readonly long[] _counts = new long[TensorStatistics.Bins];
     private readonly double _scale = max > min ? TensorStatistics.Bins / ((double)max - min) : 0;
 
-    // Whether float32 suffices to compute bins: the difference of the extremes and the number of bins divided by it are finite in float32.
+    // Whether bins can be computed in float32. This requires that the difference of the extremes, and the number of bins divided by this difference, are finite
+    // in float32.
     private bool IsNarrow => float.IsFinite(max - min) && float.IsFinite((float)_scale);
 
     /// <summary>The number of values in each bin of the histogram, after all calls.</summary>

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <summary>Calibration by samples. Statistics of a tensor are collected once and reused while the computation of the tensor stays the same.</summary>
 internal sealed class CalibrationContext : ICalibrationContext
 {
-    // The limits in bytes of the calls that stay in memory. They hold about as many photographs as the sweeps and the evaluation read.
+    // The limits in bytes of the calls that stay in memory. Within the limits, about as many photographs stay in memory as the sweeps and the evaluation read.
     private const long FitBytes = 24 << 20;
     private const long HeldOutBytes = 12 << 20;
 

@@ -7,9 +7,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// Computes hashes of what values are computed from. The hash of a value covers its operator and attributes and the hashes of its inputs, down to the bytes
-/// of the weights and the graph inputs (a hash tree: Merkle 1987, a digital signature based on a conventional encryption function). Names inside the graph do
-/// not count. Values with equal fingerprints are equal.
+/// Computes hashes of the computations by which values result from inputs and weights. The hash of a value covers its operator and attributes and the hashes of
+/// its inputs, down to the bytes of the weights and the graph inputs (a hash tree: Merkle 1987, a digital signature based on a conventional encryption
+/// function). Names inside the graph do not count. Values with equal fingerprints are equal.
 /// </summary>
 internal static class ValueFingerprints
 {

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>Passes calibration data on and records whether a step requested data to fit to.</summary>
+/// <summary>Returns the calibration data of another context, and records whether a step requested data to fit to.</summary>
 internal sealed class WatchedCalibration(ICalibrationContext calibration) : ICalibrationContext
 {
     /// <summary>Whether a step requested samples to fit to or statistics of them.</summary>

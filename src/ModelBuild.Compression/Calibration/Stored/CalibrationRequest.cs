@@ -8,8 +8,8 @@ namespace ModelBuild.Compression.Calibration.Stored;
 internal static class CalibrationRequest
 {
     /// <summary>
-    /// Requests all inputs and node outputs of the main graph with histograms, and channel extremes of what layers read: along the last axis for products and
-    /// the second for convolutions.
+    /// Requests all inputs and node outputs of the main graph with histograms, and the channel extremes of the inputs of layers: along the last axis for
+    /// products, and along the second axis for convolutions.
     /// </summary>
     public static StatisticsRequest Of(OnnxModel model)
     {

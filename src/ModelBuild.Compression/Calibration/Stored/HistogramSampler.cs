@@ -26,7 +26,8 @@ internal sealed class HistogramSampler
             return 0;
         var place = Array.BinarySearch(_upTo, random.Below(_upTo[^1]) + 1);
         var bin = place < 0 ? ~place : place;
-        // The binary search may return any of several neighbouring bins with equal cumulative counts. The first of these bins is the one that has counts.
+        // The binary search may return any of several neighbouring bins with equal cumulative counts. Only the first of these bins has counts, so this bin is
+        // used.
         while (bin > 0 && _upTo[bin - 1] == _upTo[bin])
             bin--;
         return (float)_values.Value(bin);

@@ -26,7 +26,7 @@ internal sealed class StoredCalibration : ICalibrationContext
         (_path, _again) = (path, again);
         foreach (var tensor in tensors)
         {
-            // Each entry of the calibration file is decoded here, so that damage is reported before the recipe starts.
+            // Each entry of the calibration file is decoded when the file is opened, so that damage is reported before the recipe starts.
             tensor.Statistics(tensor.Channels?.Axis);
             _tensors.TryAdd(tensor.Computation, tensor);
         }

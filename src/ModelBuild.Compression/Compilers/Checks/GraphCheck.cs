@@ -12,7 +12,7 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
 {
     private readonly GraphValues _values = new(main);
 
-    /// <summary>Lists everything that the compiler does not take: the opset, inputs, and nodes of all scopes.</summary>
+    /// <summary>Lists all parts of the model that the compiler does not support: the opset, inputs, and nodes of all scopes.</summary>
     public IReadOnlyList<NodeRefusal> Refusals()
     {
         var refusals = new List<NodeRefusal>();
@@ -40,7 +40,7 @@ internal sealed class GraphCheck(Compiler compiler, Graph main)
         return refusals;
     }
 
-    /// <summary>Returns the reason why the compiler does not take a node, apart from the shapes of its outputs; null when it takes the node.</summary>
+    /// <summary>Returns the reason why the compiler does not support a node, apart from the shapes of its outputs; null when it supports the node.</summary>
     public string? WhyNot(Graph scope, NodeProto node)
     {
         if (!node.IsStandard())

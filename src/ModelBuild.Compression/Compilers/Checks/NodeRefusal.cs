@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Compilers.Checks;
 
-/// <summary>A part of a model that a compiler does not take.</summary>
+/// <summary>A part of a model that a compiler does not support.</summary>
 /// <param name="Part">The node, with its operator and name, or the model.</param>
 /// <param name="Reason">The reason, which follows the part and a colon.</param>
 internal sealed record NodeRefusal(string Part, string Reason)

@@ -76,7 +76,7 @@ internal sealed class BlockedOperators : IGraphRewrite
         return true;
     }
 
-    // Replaces a lookup in a table of int4 or uint4. Without given zero points, its codes have the zero point 0, as those of DequantizeLinear.
+    // Replaces a lookup in a table of int4 or uint4. If the lookup has no zero points, the codes have the zero point 0, as in DequantizeLinear.
     private static bool TypedTable(Graph scope, NodeProto node)
     {
         string[] inputs = node.InputAt(ZeroPoints).Length > 0 ? [node.Input[0], node.Input[2], node.Input[ZeroPoints]] : [node.Input[0], node.Input[2]];

@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Compilers.Rewrites;
 
 /// <summary>
-/// Computes weights whose nodes the compiler does not take: codes that it cannot convert become the floats that they stand for. ONNX Runtime does the same
-/// when it loads the model.
+/// Computes weights whose nodes the compiler does not support: codes that the compiler cannot convert are replaced by the floats that they represent. ONNX
+/// Runtime computes the same floats when it loads the model.
 /// </summary>
 /// <param name="compiler">The compiler.</param>
 internal sealed class ComputedConstants(Compiler compiler) : IGraphRewrite

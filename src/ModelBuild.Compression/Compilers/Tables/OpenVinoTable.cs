@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Compilers.Tables;
 
-/// <summary>The standard operators of OpenVINO's importer of ONNX, without those that it takes in certain patterns only, such as sequences.</summary>
+/// <summary>The standard operators of OpenVINO's importer of ONNX, without those that it supports in certain patterns only, such as sequences.</summary>
 internal static class OpenVinoTable
 {
     /// <summary>The description of OpenVINO. It converts QuantizeLinear and DequantizeLinear to the quantization of its own graph.</summary>
@@ -33,7 +33,7 @@ internal static class OpenVinoTable
                 DataType.Uint4,
             ]),
             HasBlocks = true,
-            // Blocks along a later axis are not used, because releases of OpenVINO before its change 32918 compute other values for them.
+            // Blocks along a later axis are not used, because OpenVINO computes other values for them in releases before its change 32918.
             HasRowBlocksOnly = true,
             Operators = new OperatorTable()
                 .Add(

@@ -125,8 +125,8 @@ internal sealed class Cholesky
         return diagonal;
     }
 
-    // Solves L x = r for each row r of the right-hand sides with the Cholesky factor L. All elements of r before <c>from</c>, a multiple of the tile size, are
-    // zero.
+    // Solves L x = r for each row r of the right-hand sides with the Cholesky factor L. All elements of r before the index 'from' are zero. The index is a
+    // multiple of the tile size.
     private void Forward(Span<double> sides, int from)
     {
         var rows = sides.Length / Size;

@@ -21,7 +21,7 @@ internal static class CrossValidatedRidge
     private const int Judged = 32;
     private const int Probes = 16;
 
-    // The candidates for the ridge, as shares of the mean of H's diagonal. They are about a factor of three apart.
+    // The candidates for the ridge, as shares of the mean of H's diagonal. Neighbouring candidates differ by about a factor of three.
     private static readonly double[] Ridges = [Weak, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
     /// <summary>Returns the weights [N, K] that minimize the squared error of a layer with the chosen ridge.</summary>

@@ -16,6 +16,6 @@ internal sealed class KeptValues(IEnumerable<string> names, int calls)
     public Sample With(Sample sample, int call) =>
         Names.Count == 0 ? sample : new Sample(sample.Inputs.Concat(_calls[call]).ToDictionary(StringComparer.Ordinal), sample.Labels);
 
-    /// <summary>Keeps the values of a call. Several threads may do so for different calls.</summary>
+    /// <summary>Keeps the values of a call. Several threads may call this method for different calls of the model.</summary>
     public void Keep(int call, Func<string, SampleArray> value) => _calls[call] = Names.ToDictionary(name => name, value, StringComparer.Ordinal);
 }

@@ -15,7 +15,7 @@ internal sealed class LayerBias(GraphProto graph, NodeProto node, int index, str
     /// <summary>The current bias of the layer, one number for each output channel.</summary>
     public IReadOnlyList<float> Values => _values;
 
-    /// <summary>Writes another bias to an initializer that only this layer reads. The first call creates it.</summary>
+    /// <summary>Writes another bias to an initializer that only this layer reads. The first call creates the initializer.</summary>
     public void Write(float[] bias)
     {
         if (bias.AsSpan().SequenceEqual(_values))

@@ -33,7 +33,9 @@ internal sealed class QuantizedLayers
     /// <summary>Adds layers that are created when a step requests them, because most recipes do not need their codes and float weights.</summary>
     public void Add(IEnumerable<Func<QuantizedLayer>> layers) => _layers.AddRange(layers.Select(layer => new Lazy<QuantizedLayer>(layer)));
 
-    /// <summary>Removes all layers. A step calls it after it reset the model, because the layers hold the weights that it solved.</summary>
+    /// <summary>
+    /// Removes all layers. A step calls this method after it has restored the earlier model, because the layers hold the weights that the step has solved.
+    /// </summary>
     public void Clear() => _layers.Clear();
 
     /// <summary>Adds the layers of an attempt that is kept.</summary>

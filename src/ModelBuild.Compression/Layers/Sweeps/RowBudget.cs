@@ -36,7 +36,8 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
     public long Wanted(long inputs)
     {
         var wanted = Math.Clamp((double)OfInput * inputs, Least, Most);
-        // The affordable number R of rows for K inputs. Summing products of inputs costs K² R multiply-adds. Solving with stored rows costs K R² and more.
+        // The number R of rows with K inputs is limited by the work. Summing products of inputs costs K² R multiply-adds. Solving with stored rows costs at
+        // least K R² multiply-adds.
         var affordable =
             !HoldsOutRows ? Math.Max(Work / ((double)inputs * inputs), 2 * inputs)
             : inputs <= MaxSummedInputs ? Work / ((double)inputs * inputs)

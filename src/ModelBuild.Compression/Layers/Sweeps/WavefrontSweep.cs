@@ -8,8 +8,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>
-/// Changes layers in topological order. For each wavefront it measures the inputs in the current model and the outputs of the original layers, has the layers
-/// changed, and continues. So each layer can also compensate the errors of earlier layers.
+/// Changes layers in topological order. For each wavefront, the sweep measures the inputs of the layers in the current model and the outputs of the original
+/// layers. The caller then changes the layers, and the sweep continues with the next wavefront. Each layer can therefore also compensate the errors of earlier
+/// layers.
 /// </summary>
 /// <param name="context">The context with the model that is changed.</param>
 /// <param name="reference">The model with the target outputs.</param>
@@ -153,8 +154,8 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
     {
         var (inputs, laterInputs) = (Inputs(wavefront), Inputs(later));
         var (targets, laterTargets) = (Targets(wavefront), Targets(later));
-        // The next part of the changed model starts at the layers of this wavefront. They change before the next wavefront is measured, so that their nodes run
-        // again. The outputs of the original do not change.
+        // The next part of the changed model starts at the layers of this wavefront. The layers change before the next wavefront is measured, so their nodes
+        // must run again. The outputs of the original do not change.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
         var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, layersChanged.CallBytes + layersOriginal.CallBytes), 1, context.Threads);

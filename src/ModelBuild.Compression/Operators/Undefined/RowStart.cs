@@ -4,8 +4,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Operators.Undefined;
 
 /// <summary>
-/// The number with which each row along the last axis of a value begins, if it is the same for all rows. In a causal mask, each position may use the first one.
-/// The mask may be cut out of a larger one when the model runs, so that no other element is known.
+/// The number with which each row along the last axis of a value begins, if it is the same for all rows. In a causal mask, each position may attend to the
+/// first position. The mask may be cut out of a larger one when the model runs, so that no other element is known.
 /// </summary>
 /// <param name="Value">The number; 1 for true.</param>
 /// <param name="Rank">The number of axes; null where it is not known.</param>

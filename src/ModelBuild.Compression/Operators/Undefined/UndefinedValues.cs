@@ -67,8 +67,8 @@ internal sealed class UndefinedValues
 
     private void WalkInner(Graph scope, NodeProto node, Graph body)
     {
-        // The inputs of the body of a Loop are the iteration, the condition and the states. Those of a Scan are the states and then the slices. Both have the
-        // extremes of the node's inputs.
+        // The inputs of the body of a Loop are the iteration, the condition and the states. Those of a Scan are the states and then the slices. The inputs of
+        // both bodies have the extremes of the node's inputs.
         if (!node.Is("If"))
             for (var i = 0; i < body.Proto.Input.Count; i++)
                 if (Of(scope, node.InputAt(i)) is { } given)

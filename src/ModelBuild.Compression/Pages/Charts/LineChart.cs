@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Pages.Charts;
 /// </summary>
 internal static class LineChart
 {
-    // The colours of the lines. They also differ in lightness, and are readable on light and dark pages.
+    // The colours of the lines. The colours also differ in lightness, and are visible on light and dark pages.
     private static readonly string[] _colours = ["#3b82f6", "#16a34a", "#f59e0b", "#dc2626", "#a855f7", "#0891b2", "#db2777", "#78716c"];
 
     /// <summary>The largest number of lines of one chart, which is the number of colours.</summary>

@@ -4,10 +4,10 @@ using ModelBuild.Compression.Receipts;
 
 namespace ModelBuild.Compression.Pages.Report;
 
-/// <summary>Writes the section about how the result was made: the recipe, its steps, the candidates, and the facts to reproduce it.</summary>
+/// <summary>Writes the section about the origin of the result: the recipe, its steps, the candidates, and the facts to reproduce it.</summary>
 internal static class HistorySection
 {
-    /// <summary>The style sheet of the section about how the result was made.</summary>
+    /// <summary>The style sheet of the section about the origin of the result.</summary>
     public const string Style = """
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.2rem; font-size: .92rem; } dt { color: var(--dim); } dd { margin: 0; }
         .recipe { margin: 0; display: inline-block; } .recipe[open] { display: block; } .recipe > code { display: block; padding: .3rem 0 0 1rem; }
@@ -15,7 +15,7 @@ internal static class HistorySection
 
         """;
 
-    /// <summary>Appends the section about how the result was made.</summary>
+    /// <summary>Appends the section about the origin of the result to an HTML page.</summary>
     public static void Append(StringBuilder page, Receipt receipt)
     {
         page.Append("<section id=\"how\">\n<h2>How was it made?</h2>\n");

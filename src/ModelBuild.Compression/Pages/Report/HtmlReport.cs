@@ -8,8 +8,8 @@ using ModelBuild.Compression.Receipts;
 namespace ModelBuild.Compression.Pages.Report;
 
 /// <summary>
-/// Renders a receipt as one HTML page without external resources, whose sections answer questions. The page is readable without its script. Equal receipts
-/// give equal bytes.
+/// Renders a receipt as one HTML page without external resources, with one section for each question of the reader. The page is readable without its script.
+/// Equal receipts give equal bytes.
 /// </summary>
 internal static class HtmlReport
 {

@@ -13,7 +13,7 @@ internal static class NextSteps
     private const int SamplesToDivide = 16;
     private const int MaxStep = 6;
 
-    // The SQNR in dB below which the error of a result is easily seen in its outputs.
+    // The SQNR in dB below which the error of a result is clearly visible in its outputs.
     private const double NearDb = 40;
     private const double NotableShare = 0.2;
     private const string TrainingData = "Training/*.npz";

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Pages.Training;
 
-/// <summary>Writes the part of the HTML report about the training of one step: rows, steps, losses, the curves, and what was not trained.</summary>
+/// <summary>Writes the part of the HTML report about the training of one step: rows, steps, losses, the curves, and the values that were not trained.</summary>
 internal static class HtmlTraining
 {
     /// <summary>Appends the part about the training of one step to an HTML page.</summary>

@@ -55,7 +55,7 @@ internal sealed class ClusterPass : IPass
         if (samples is not null)
             Solve(context, main, chosen, samples);
         var memory = new WeightMemory();
-        // The weights are searched for again, because the sweep may have replaced their tensors.
+        // The weights are searched for again, because the sweep over the layers may have replaced the tensors of the weights.
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name))))
         {
             context.CancellationToken.ThrowIfCancellationRequested();

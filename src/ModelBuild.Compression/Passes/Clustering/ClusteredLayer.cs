@@ -78,7 +78,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
     /// <inheritdoc/>
     public override void Write()
     {
-        // A group without samples keeps its weights here. They are rounded to the nearest values of the codebook when they are stored.
+        // A group without samples keeps its weights at this point. The weights are rounded to the nearest values of the codebook when they are stored.
         if (_groups.All(group => group is not null))
             Solve();
         _layer.Write();

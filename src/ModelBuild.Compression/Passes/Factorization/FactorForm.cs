@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// A way to replace one layer by two. The features that the first layer computes are linear in the input, z = T x, where T [F, K] is built from the weights
-/// of the first layer. The composed weights are Ŵ = S T, where S [N, F] are the weights of the second layer.
+/// A method to replace one layer by two layers. The features that the first layer computes are linear in the input, z = T x, where T [F, K] is built from the
+/// weights of the first layer. The composed weights are Ŵ = S T, where S [N, F] are the weights of the second layer.
 /// </summary>
 internal abstract class FactorForm(FactorGeometry geometry)
 {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
 /// Computes nodes whose inputs are constants at build time (<see cref="FoldableNodes"/>), by running them on ONNX Runtime. A node whose result would make the
-/// file larger is not folded: Expand, ConstantOfShape, a second form of a weight that has other readers.
+/// file larger is not folded. Examples are Expand, ConstantOfShape, and nodes that compute a second form of a weight that has other readers.
 /// </summary>
 internal sealed class ConstantFolding : IGraphRewrite
 {

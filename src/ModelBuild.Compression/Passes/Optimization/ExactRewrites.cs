@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Passes.Optimization;
 /// </summary>
 internal static class ExactRewrites
 {
-    // The limit of rounds. Each round removes nodes, so the loop ends by itself, and the limit only stops a rewrite that is wrong.
+    // The limit of rounds. Each round removes nodes, so the number of rounds is finite. The limit only stops a faulty rewrite that adds nodes.
     private const int MaxRounds = 20;
 
     private static readonly IGraphRewrite[] Rewrites =
@@ -30,8 +30,8 @@ internal static class ExactRewrites
         new DescriptionRemoval(),
     ];
 
-    // The patterns in the order in which they are matched. The first one that matches a node is applied. Patterns that remove nodes come before patterns that
-    // merge them.
+    // The patterns in the order in which they are matched. The first pattern that matches a node is applied. Patterns that remove nodes come before patterns
+    // that merge them.
     private static readonly IPattern[] Patterns =
     [
         new CastElimination(),

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// The float32 tensors of a model in all scopes, and the nodes that read and compute them. An If passes the outputs of its branches on. The states of loops,
-/// and the values that other operators pass to their subgraphs, stay float32, so that rounding errors do not accumulate over many iterations.
+/// The float32 tensors of a model in all scopes, and the nodes that read and compute them. The outputs of an If are the outputs of its branches. The states of
+/// loops, and the values that other operators pass to their subgraphs, stay float32, so that rounding errors do not accumulate over many iterations.
 /// </summary>
 internal sealed class FloatGraph
 {

@@ -31,6 +31,6 @@ internal sealed class FloatNode(Graph scope, NodeProto proto, int ordinal, Opera
     /// <summary>The outputs whose type is the type that the node computes in.</summary>
     public List<FloatValue> Outputs { get; } = [];
 
-    /// <summary>The node label: the name of the node, or a label made of its operator and its first output.</summary>
+    /// <summary>The node label: the name of the node, or a label that is composed of its operator and its first output.</summary>
     public string Label => NodeLabel.NewName(Proto);
 }

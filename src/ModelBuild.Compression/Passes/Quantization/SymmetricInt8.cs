@@ -26,7 +26,7 @@ internal static unsafe class SymmetricInt8
     private static float[] Scales(nint weight, ScaleRuns runs)
     {
         var scales = new float[runs.SlotCount];
-        // Threads compute the maxima of parts of a tensor. The maximum of all parts does not depend on the order of the threads.
+        // Several threads compute the maxima of the parts of a tensor. The maximum of all parts does not depend on the order of the threads.
         Parallel.For(
             0,
             runs.PartCount,

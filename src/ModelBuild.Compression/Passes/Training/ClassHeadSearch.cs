@@ -42,7 +42,7 @@ internal sealed class ClassHeadSearch
                     + "."
             );
         var after = After(layers[0]);
-        // If several outputs hold scores, the one with probabilities is used, because its last operator shows best what the scores are.
+        // If several outputs hold scores, the one with probabilities is used, because its last operator shows that the values are scores of classes.
         NodeProto[][] paths = [.. found.Select(end => end.Path[..^1].OfType<NodeProto>().Reverse().ToArray())];
         var path = paths.OrderBy(nodes => nodes.FirstOrDefault(ScoreOperators.IsEnd)?.OpType is null or "ArgMax").First();
         var end = path.FirstOrDefault(ScoreOperators.IsEnd);
@@ -73,7 +73,7 @@ internal sealed class ClassHeadSearch
         while (open.TryDequeue(out var value))
             foreach (var use in _graph.Consumers(value))
             {
-                // A Shape node may read the scores, because the shape then has the new number of classes.
+                // A Shape node may read the scores, because its result adapts to the new number of classes.
                 if (after.Contains(use.Node) || use.Node.Is("Shape"))
                     continue;
                 if (!ReferenceEquals(use.Graph, _graph) || _operators.Passed(use.Node) is not { } scores || scores != value)

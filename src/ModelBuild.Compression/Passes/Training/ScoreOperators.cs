@@ -44,7 +44,7 @@ internal sealed class ScoreOperators(Graph graph)
         && _activations.Contains(node.Input[layer.ActivationInput])
         && !_activations.Contains(node.Input[layer.WeightInput]);
 
-    /// <summary>Returns the name of the scores that a node passes on; null if the node may not follow the last layer.</summary>
+    /// <summary>Returns the name of the input whose scores a node copies or maps to its output; null if the node may not follow the last layer.</summary>
     public string? Passed(NodeProto node)
     {
         if (!node.IsStandard())

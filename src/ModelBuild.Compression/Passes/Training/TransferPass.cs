@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Training;
 
 /// <summary>
-/// The step <c>transfer</c>: gives a classifier a new last layer for other classes, and trains it with labels. The model is then the teacher of later steps,
+/// The step <c>transfer</c>: gives a classifier a new last layer for other classes, and trains it with labels. The trained model is the teacher of later steps,
 /// because the outputs of the original have other classes.
 /// </summary>
 /// <param name="options">The options of the step.</param>

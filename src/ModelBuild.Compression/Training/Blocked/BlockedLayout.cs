@@ -7,7 +7,8 @@ namespace ModelBuild.Compression.Training.Blocked;
 
 /// <summary>
 /// The layout NCHWc, in which ONNX Runtime convolves fastest on CPUs: channels are stored in blocks, so that a vector holds the channels of one position. ONNX
-/// Runtime itself converts convolutions with constant weights only. The weights of a training graph change, so its convolutions are converted here.
+/// Runtime itself converts convolutions with constant weights only. The weights of a training graph change, so this code converts the convolutions of a
+/// training graph.
 /// </summary>
 internal static class BlockedLayout
 {

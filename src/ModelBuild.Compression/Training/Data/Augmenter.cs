@@ -9,9 +9,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Data;
 
 /// <summary>
-/// Changes images at random: inputs [N,C,H,W] with 1, 3 or 4 channels and sides of 8 pixels or more. A row always changes in the same way in an epoch, whatever
-/// its batch. All images of a row are flipped and moved in the same way, so that an image and its mask still fit. Pixels from outside an image have the value
-/// of the nearest pixel of its border.
+/// Changes images at random: inputs [N,C,H,W] with 1, 3 or 4 channels and sides of 8 pixels or more. A row always changes in the same way in an epoch,
+/// independent of its batch. All images of a row are flipped and moved in the same way, so that an image and its mask still fit. Pixels from outside an image
+/// have the value of the nearest pixel of its border.
 /// </summary>
 /// <param name="augmentations">The changes.</param>
 /// <param name="seed">The seed of all rows and epochs.</param>
@@ -43,7 +43,7 @@ internal sealed class Augmenter(Augmentations augmentations, ulong seed)
             throw Wrong(augmentations, $"noise needs images of float32, and the model takes {string.Join(", ", images.Select(Describe))}");
     }
 
-    /// <summary>Changes the image of a row in place. Rows that are not images stay as they are.</summary>
+    /// <summary>Changes the image of a row in place. Rows that are not images do not change.</summary>
     /// <param name="input">The input, with the shape of a row.</param>
     /// <param name="row">The values of the row.</param>
     /// <param name="draw">The row and its epoch.</param>
@@ -62,7 +62,8 @@ internal sealed class Augmenter(Augmentations augmentations, ulong seed)
         var random = new SplitMix64(DerivedSeed.Of(seed, draw.Epoch, draw.Row));
         var isFlipped = augmentations.Flip && random.Below(2) == 1;
         var (down, right) = (Offset(random, augmentations.Shift), Offset(random, augmentations.Shift));
-        // A random crop pads the image by n pixels on each side and takes a window of the original size. That moves the image by up to n pixels.
+        // A random crop pads the image by n pixels on each side and takes a window of the original size. This is the same as moving the image by up to n
+        // pixels.
         down += Offset(random, augmentations.Crop);
         right += Offset(random, augmentations.Crop);
         if (isFlipped || down != 0 || right != 0)

@@ -117,7 +117,7 @@ internal sealed class TrainingSet : IDisposable
     /// </summary>
     /// <param name="size">The number of rows of a batch.</param>
     /// <param name="augmentations">The changes of images; null for none.</param>
-    /// <param name="skip">The number of batches to skip, to go on where training stopped. Skipped batches are not read.</param>
+    /// <param name="skip">The number of batches to skip, to continue where training stopped. Skipped batches are not read.</param>
     /// <exception cref="CompressionException">MB1005: the changes are not possible for the inputs.</exception>
     public IEnumerable<TrainingBatch> Training(int size, Augmentations? augmentations = null, int skip = 0)
     {

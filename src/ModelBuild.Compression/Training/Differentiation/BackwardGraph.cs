@@ -6,8 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>
-/// Adds to a graph the nodes that compute the gradients of some of its values by reverse-mode differentiation. The nodes are standard ONNX operators. Where
-/// an operator has no gradient, the differentiation stops, and values that reach the loss in any way through such a node get no gradient.
+/// Adds to a graph the nodes that compute the gradients of some of its values by reverse-mode differentiation. The nodes are standard ONNX operators. Where an
+/// operator has no gradient, the differentiation stops, and values from which any path to the loss leads through such a node get no gradient.
 /// </summary>
 internal sealed class BackwardGraph
 {
@@ -75,7 +75,7 @@ internal sealed class BackwardGraph
     /// <summary>Returns the node that quantizes a value of integers to which gradients flow; null for another value.</summary>
     public NodeProto? Quantizer(string value) => _path.Quantizer(value);
 
-    /// <summary>Marks a value that reaches the loss in a way that has no gradient.</summary>
+    /// <summary>Marks a value from which a path without a gradient leads to the loss.</summary>
     public void Freeze(string value) => _path.Freeze(value);
 
     /// <summary>Records that a node adds no term to the gradient of an input, because the term is zero.</summary>

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>
-/// The values and nodes between some values and the loss. A value needs a gradient if none of its ways to the loss leads through a node without a gradient;
-/// otherwise its gradient would lack terms, and the value is frozen. A stopped node from which no way leads to the loss does not matter.
+/// The values and nodes between some values and the loss. A value needs a gradient if no path from the value to the loss leads through a node without a
+/// gradient; otherwise its gradient would lack terms, and the value is frozen. A node without a gradient from which no path leads to the loss is ignored.
 /// </summary>
 internal sealed class GradientPath
 {
@@ -30,7 +30,7 @@ internal sealed class GradientPath
     /// <summary>Returns whether the gradient of a value is needed.</summary>
     public bool Needs(string value) => _tracked.Contains(value) && !_frozen.Contains(value);
 
-    /// <summary>Returns whether the loss depends on a value in a way that has no gradient.</summary>
+    /// <summary>Returns whether a path without a gradient leads from a value to the loss.</summary>
     public bool IsFrozen(string value) => _frozen.Contains(value);
 
     /// <summary>Returns the node that quantizes a value of integers to which gradients flow; null for another value.</summary>

@@ -4,8 +4,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation;
 
 /// <summary>
-/// Corrects poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but infers one, and so
-/// all sizes behind the node are wrong. The node is given padding with which the inferred and the computed sizes agree.
+/// Corrects poolings with ceil_mode whose last window would begin behind the input. ONNX Runtime computes no output for such a window, but its shape inference
+/// counts the window, so that all inferred sizes after the node are wrong. The correction gives the node padding with which the inferred and the computed sizes
+/// agree.
 /// </summary>
 internal static class PoolEnds
 {
@@ -32,8 +33,8 @@ internal static class PoolEnds
         return shapes;
     }
 
-    // Returns the padding that replaces ceil_mode; null if the last window of each axis begins inside the input, and null for padding that would count in a
-    // mean.
+    // Returns the padding that replaces ceil_mode. The result is null if the last window of each axis begins inside the input. The padding in the result is
+    // null if it would count in a mean, or if a size of the input is unknown.
     private static Padding? Ends(NodeProto node, IReadOnlyDictionary<string, InferredTensor> shapes)
     {
         if (shapes.GetValueOrDefault(node.Input[0])?.Shape is not { Length: > 2 } input || node.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID"))

@@ -36,8 +36,8 @@ internal sealed class CentredGram
     }
 
     /// <summary>
-    /// Returns the alignment with another layer on the same rows: 1 for features that are equal up to rotation and scale, and 0 for unrelated ones. Null if the
-    /// features of a layer are the same in all rows.
+    /// Returns the alignment with another layer on the same rows: 1 for features that are equal up to rotation and scale, and 0 for unrelated ones. The result
+    /// is null if the features of a layer are the same in all rows.
     /// </summary>
     public double? AlignmentWith(CentredGram other)
     {

@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Explanation;
 
 /// <summary>
-/// Compares the outputs of layers with those of the teacher on held-out rows. A layer whose output the teacher has by name is compared with that one, and any
-/// other layer with the most similar layer of the teacher.
+/// Compares the outputs of layers with those of the teacher on held-out rows. A layer whose output the teacher has by name is compared with that output, and
+/// any other layer with the most similar layer of the teacher.
 /// </summary>
 /// <param name="models">The models.</param>
 /// <param name="rows">The data, of which held-out rows are used.</param>

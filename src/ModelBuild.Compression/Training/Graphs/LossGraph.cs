@@ -69,7 +69,7 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
         return number.Name;
     }
 
-    /// <summary>Returns a model that computes values of the graph as it is now, from those inputs that they depend on.</summary>
+    /// <summary>Returns a model that computes values of the graph in its present state, from the inputs that these values depend on.</summary>
     /// <param name="values">The names of the values.</param>
     public OnnxModel Extract(IEnumerable<string> values)
     {

@@ -195,7 +195,8 @@ internal sealed class TrainingGraph
         return weighted.Length == 1 ? weighted[0] : graph.Emit("Sum", weighted);
     }
 
-    // Sets the outputs of the graph, and converts its convolutions. The gradients of the weights of convolutions need two other outputs.
+    // Sets the outputs of the graph, and converts its convolutions. If a kernel outside of the graph computes the gradient of the weights of a convolution, the
+    // graph has two additional outputs for the kernel.
     private static ConvWeightSite[] Block(Graph graph, IReadOnlyDictionary<string, long[]> inputs, Gradients gradients, string[] outputs)
     {
         var kernels = gradients

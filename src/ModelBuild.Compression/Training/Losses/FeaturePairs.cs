@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Training.Losses;
 /// <param name="compared">The values of the model and of the teacher that have a loss already.</param>
 internal sealed class FeaturePairs(DescribedGraph student, DescribedGraph teacher, KeptChannels kept, IReadOnlySet<string> compared)
 {
-    // The largest number of pairs of layers that are compared. More pairs cost time and memory, and hardly help.
+    // The largest number of pairs of layers that are compared. More pairs take time and memory, and hardly improve the result.
     private const int MaxPairs = 8;
     private const int MaxOthers = 4;
 

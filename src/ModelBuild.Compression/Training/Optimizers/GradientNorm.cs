@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Training.Optimizers;
 /// networks", 2013).</summary>
 internal static class GradientNorm
 {
-    /// <summary>Scales all gradients by limit/norm if their norm is larger than the limit. Gradients whose norm is not finite stay as they are.</summary>
+    /// <summary>Scales all gradients by limit/norm if their norm is larger than the limit. Gradients whose norm is not finite do not change.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="limit">The largest norm; 0 for no limit.</param>
     /// <returns>The norm before scaling; infinity or NaN if a gradient is not finite.</returns>

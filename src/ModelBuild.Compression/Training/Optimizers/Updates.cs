@@ -27,7 +27,7 @@ internal static class Updates
             ApplyRest(update, values[done..], gradient[done..], first[done..], second.IsEmpty ? second : second[done..]);
     }
 
-    // Applies an update to the last values, which do not fill a vector. They are copied into whole vectors for this.
+    // Applies an update to the last values, which do not fill a vector. The values are first copied into whole vectors.
     private static void ApplyRest<T>(in T update, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where T : struct, IUpdate
     {

@@ -25,7 +25,9 @@ internal sealed class ModelParameters(Graph graph, IReadOnlySet<string> stored)
     private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
 
-    /// <summary>Returns the names of the other parameters in the order of the nodes that read them.</summary>
+    /// <summary>
+    /// Returns the names of the parameters in the order of the nodes that read them, without the constants that hold weights in another form than float32.
+    /// </summary>
     public IReadOnlyList<string> Find()
     {
         var order = new List<string>();

@@ -61,7 +61,8 @@ internal sealed class Division
     /// <summary>The estimated memory in bytes: constants, the values between the parts, and the values inside of the largest part.</summary>
     public long Bytes => _constants + Buffers.Bytes + _peak;
 
-    // Returns the earliest segment whose values a gradient node reads. The node belongs to that segment, because it waits for the gradients of later segments.
+    // Returns the earliest segment whose values a gradient node reads. The gradient node belongs to this segment, because it needs the gradients of later
+    // segments, which are computed earlier.
     private int Latest(GraphNode node)
     {
         var segment = _last;

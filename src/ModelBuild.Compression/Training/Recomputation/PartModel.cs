@@ -18,7 +18,8 @@ internal static class PartModel
         proto.Node.Add(kept);
         var graph = new Graph(copy);
         var given = part.Inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
-        // A node may compute a value that the part already gets as an input, because another output of the node is needed. This output gets an unused name.
+        // A node may compute a value that the part already gets as an input, because another output of the node is needed. The output of the node that would
+        // compute the value again gets an unused name.
         foreach (var node in kept)
             for (var i = 0; i < node.Output.Count; i++)
                 if (given.ContainsKey(node.Output[i]))

@@ -36,7 +36,8 @@ internal static class DroppedRounding
             block.InsertAfter(
                 dequantize,
                 Nodes.Create("Clip", [quantize.Input[0], .. limits], [limited], limited),
-                // The new node gets a fresh name, because exporters give a node the name of its output, and that node may compute another value now.
+                // The new node gets a fresh name, because exporters give a node the name of its output, and after this change that node may compute another
+                // value.
                 Nodes.Create("Where", [mask, rounded, limited], [output], block.FreshName($"{output} choice"))
             );
         }

@@ -35,8 +35,8 @@ internal sealed class Reconstruction(ISampleSource samples, int threads, WorkLog
     private const int MaxRows = 1024;
     private const int MinRows = 64;
 
-    // The limit in bytes for the values between two blocks, which stay in memory for all rows, and the number of such values: those of the float model, those
-    // of the quantized one, and the targets.
+    // The values between two blocks stay in memory for all rows. The first number limits their bytes. The second is the number of kinds of values: values of
+    // the float model, values of the quantized model, and targets.
     private const double Memory = 2e9;
     private const int Copies = 3;
 

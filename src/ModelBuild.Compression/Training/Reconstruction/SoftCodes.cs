@@ -28,7 +28,7 @@ internal sealed class SoftCodes : TrainedValue
 
     public override Parameter Free { get; }
 
-    /// <summary>Rounds the codes that are nearest to an integer, until a share of all codes is rounded. These codes do not change any more.</summary>
+    /// <summary>Rounds the codes that are nearest to an integer, until a share of all codes is rounded. Rounded codes do not change any more.</summary>
     /// <param name="share">The share, from 0 to 1.</param>
     public void Round(double share)
     {

@@ -20,7 +20,7 @@ internal sealed class TrainingContext(TrainingSource source)
     /// <param name="model">The model, which must not change afterwards.</param>
     public void ReplaceTeacher(OnnxModel model) => LoadTeacher = model.Clone;
 
-    /// <summary>Returns the result of the next training step: the stored one, or the one of <paramref name="train"/>.</summary>
+    /// <summary>Returns the result of the next training step: the stored result, or the result of <paramref name="train"/>.</summary>
     /// <param name="step">The step in its one-line form.</param>
     /// <param name="model">The model before the step.</param>
     /// <param name="train">Trains the model with the file of its checkpoints. It does not change <paramref name="model"/>.</param>

@@ -53,7 +53,7 @@ internal sealed class TrainingSource
         return new TrainingContext(this);
     }
 
-    // Trains a step, or returns its earlier result. Trials run a recipe several times, and a step that begins with the same model has the same result.
+    // Trains a step, or returns its earlier result. Trials run a recipe several times, and a step has the same result whenever it begins with the same model.
     internal TrainedStep Remember(int place, string step, OnnxModel model, Func<CheckpointFile?, TrainedStep> train)
     {
         var hash = Convert.ToHexString(SHA256.HashData(model.ToBytes()));

@@ -13,7 +13,7 @@ internal sealed class BlockedRows(StoredConstants constants)
 {
     private readonly Dictionary<string, string> _weights = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces these nodes in the main graph.</summary>
+    /// <summary>Replaces the MatMulNBits and GatherBlockQuantized nodes in the main graph of the copy that is trained.</summary>
     public void Unfold()
     {
         foreach (var node in constants.Graph.Nodes.ToArray())

@@ -15,7 +15,7 @@ internal sealed class CastValues(StoredConstants constants)
     // The operators that may stand between the Cast of the codes and the multiplication by the scales.
     private static readonly HashSet<string> Between = ["Sub", "Reshape", "Concat", "Identity"];
 
-    /// <summary>Replaces these weights in the main graph.</summary>
+    /// <summary>Unfolds the weights that a Cast computes from constants, in the main graph of the copy that is trained.</summary>
     public void Unfold()
     {
         var graph = constants.Graph;

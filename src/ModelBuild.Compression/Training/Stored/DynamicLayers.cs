@@ -17,7 +17,7 @@ internal sealed class DynamicLayers(StoredConstants constants, DynamicInputs inp
 
     private readonly Dictionary<string, string> _weights = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces these nodes in the main graph.</summary>
+    /// <summary>Replaces the DynamicQuantizeLSTM and QAttention nodes in the main graph of the copy that is trained.</summary>
     public void Unfold()
     {
         foreach (var node in constants.Graph.Nodes.ToArray())

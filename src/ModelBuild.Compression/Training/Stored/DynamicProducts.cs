@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Training.Stored;
 /// <param name="inputs">The activations that are rounded.</param>
 internal sealed class DynamicProducts(StoredConstants constants, DynamicInputs inputs)
 {
-    /// <summary>Replaces these products and lookups in the main graph.</summary>
+    /// <summary>Replaces integer products and lookups of integer tables in the main graph of the copy that is trained.</summary>
     public void Unfold()
     {
         foreach (var node in constants.Graph.Nodes.ToArray())

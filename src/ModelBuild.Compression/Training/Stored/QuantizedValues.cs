@@ -13,7 +13,7 @@ internal sealed class QuantizedValues(StoredConstants constants)
 {
     private readonly Dictionary<string, string> _scaleOf = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces these nodes in the main graph.</summary>
+    /// <summary>Unfolds the QuantizeLinear and DequantizeLinear nodes in the main graph of the copy that is trained.</summary>
     public void Unfold()
     {
         var graph = constants.Graph;

@@ -28,8 +28,8 @@ internal sealed class SharedValue : TrainedValue
     public override Parameter Free { get; }
 
     /// <summary>
-    /// Returns the trained value of a tensor whose elements share values; null for any other tensor. A tensor of one value is the first state of a weight, and
-    /// no codebook.
+    /// Returns the trained value of a tensor whose elements share values; null for any other tensor. A tensor whose elements are all equal has no codebook:
+    /// such elements are usually the initial values of a weight.
     /// </summary>
     public static SharedValue? Find(Parameter input)
     {

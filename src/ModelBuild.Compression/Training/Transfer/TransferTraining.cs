@@ -33,13 +33,14 @@ namespace ModelBuild.Compression.Training.Transfer;
 /// <param name="cancellationToken">Ends the training.</param>
 internal sealed class TransferTraining(TrainingSource source, TrainingOptions options, double bodyRate, WorkLog work, CancellationToken cancellationToken)
 {
-    // The factor of the learning rate of the new layer. It begins with random numbers, and needs larger steps than layers that are trained further.
+    // The factor of the learning rate of the new layer. The new layer begins with random numbers, and needs larger steps than layers that are already trained.
     private const double LayerRate = 10;
 
-    // The factor of the learning rate for a model that diverges at usual rates. Its second phase then has the rate of fine-tuning.
+    // The factor of the learning rate for a model that diverges at usual rates. With this factor, the second phase has the learning rate of the step fine-tune.
     private const double DelicateLayerRate = 3;
 
-    // The divisor of an image's side that limits random moves. A model cannot learn from few images that the position of an object does not matter.
+    // Images are moved at random by at most their side divided by this number. Without moved images, a model cannot learn from few images that the position of
+    // an object does not matter.
     private const int ShiftedPart = 14;
 
     // The number of epochs of the second phase. Transfer data often has few rows, so many epochs are needed until the layers below the new one fit the rows.

@@ -10,8 +10,8 @@ internal sealed class KeptZeros(int[] zeros)
     public static KeptZeros None { get; } = new([]);
 
     /// <summary>
-    /// Returns the zeros of a weight that stay zero. A vector, and a tensor of zeros alone, have none, because their zeros are first values and not the result
-    /// of pruning.
+    /// Returns the zeros of a weight that stay zero. The result is empty for a vector and for a tensor that holds only zeros, because their zeros are initial
+    /// values and not the result of pruning.
     /// </summary>
     public static KeptZeros Of(Parameter parameter) => parameter.Shape.Length < 2 || !parameter.Values.AsSpan().ContainsAnyExcept(0f) ? None : All(parameter);
 

@@ -12,7 +12,8 @@ namespace ModelBuild.Compression.Training.Workers;
 /// <param name="cancellationToken">Ends the training. The wish of one worker ends it in all of them.</param>
 internal sealed class GradientExchange(IWorkerGroup workers, IReadOnlyList<Parameter> parameters, CancellationToken cancellationToken)
 {
-    // The number of floats after the gradients in the exchanged buffer: the loss, and the number of workers that have to end.
+    // The number of floats after the gradients in the exchanged buffer. The first of these floats is the loss, and the second is the number of workers that
+    // request the end of the training.
     private const int Others = 2;
 
     private readonly float[] _buffer = workers.Size == 1 ? [] : new float[checked((int)(parameters.Sum(parameter => (long)parameter.Values.Length) + Others))];
@@ -50,7 +51,7 @@ internal sealed class GradientExchange(IWorkerGroup workers, IReadOnlyList<Param
     }
 
     /// <summary>
-    /// Replaces the values by those of worker 0. They differ only where the workers have processors with other instructions, which round differently.
+    /// Replaces the values by those of worker 0. The values differ only between workers whose processors have different instructions, which round differently.
     /// </summary>
     public void Align()
     {

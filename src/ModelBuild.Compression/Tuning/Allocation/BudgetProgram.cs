@@ -8,7 +8,8 @@ internal sealed class BudgetProgram
 {
     private const int Buckets = 10_000;
 
-    // The factor by which errors count as equal. It is a difference of a tenth of a decibel, which is not worth any cost.
+    // Two errors whose ratio is at most this number count as equal. The number is a difference of a tenth of a decibel, which does not justify any additional
+    // cost.
     private const double Negligible = 1.025;
 
     private readonly ChoiceTable _table;
@@ -24,8 +25,8 @@ internal sealed class BudgetProgram
         _table = table;
         _bucket = Math.Max((table.Most - table.Least) / Buckets, double.Epsilon);
         _chosen = new byte[table.Groups.Count][];
-        // The array 'best' has the least error of the groups so far for each number of buckets above their least cost. The costs of all groups are rounded up,
-        // so the largest budget has one bucket more for each group.
+        // The array 'best' holds, for each number of buckets above the least cost, the least error of the groups that were processed so far. The costs of all
+        // groups are rounded up, so the largest budget has one bucket more for each group.
         _most = Buckets + table.Groups.Count;
         var best = new double[_most + 1];
         foreach (var (number, group) in table.Groups.Index())

@@ -5,7 +5,8 @@ using ModelBuild.Compression.Tuning.Results;
 namespace ModelBuild.Compression.Tuning.Candidates;
 
 /// <summary>
-/// An evolutionary search on the front. It closes the largest gaps with budgets between those of two neighbours, and changes one number of a recipe at a time.
+/// An evolutionary search on the front. Where the gap between two neighbours on the front is largest, it proposes a recipe whose budget lies between their
+/// budgets. It also proposes recipes of the front with one changed number.
 /// </summary>
 /// <param name="state">The outcomes so far.</param>
 /// <param name="proposed">The tasks that were proposed.</param>
@@ -119,7 +120,8 @@ internal sealed class FrontChanges(
         };
     }
 
-    // Proposes a recipe in integers at random: other layers in integers, or another structure in integers.
+    // Proposes a recipe with int8 arithmetic. A random number decides whether other layers than before compute in integers, or the structure of the model
+    // changes.
     private RecipeTask? Integers(Func<double, Origin, RecipeTask?> withFloat)
     {
         if (!allowed.Allows(UniformRecipes.Integers))
@@ -155,7 +157,8 @@ internal sealed class FrontChanges(
                 Rank = Ratio(structure.Rank + Step(0.3), 0.2, 1),
             };
 
-    // Returns a ratio of a structure rounded to 1/20, so that few structures occur, because each structure needs an error table of its own.
+    // Returns a ratio of a structure, rounded to a multiple of 1/20. The rounding limits the number of different structures, because the errors of each
+    // structure must be measured separately.
     private static double Ratio(double ratio, double least, double most) => Math.Round(Math.Clamp(ratio, least, most) * 20) / 20;
 
     private double Step(double size) => ((2 * _random.NextDouble()) - 1) * size;

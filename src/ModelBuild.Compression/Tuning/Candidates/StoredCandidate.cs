@@ -16,6 +16,7 @@ internal sealed record StoredCandidate(Structure Structure, double Share, Recove
             .Recipe.Of([.. Structure.Steps(), .. StorageSteps.Of(allocation), .. RecoverySteps.Of(NeededRecovery(allocation)).Where(allowed.Allows)])
             .ToString();
 
-    // Returns the recovery that an allocation needs. The steps that fit weights only work on integers, and the step 'cluster' fits its own codebooks.
+    // Returns the recovery that an allocation needs. The steps that fit weights work only on weights that are stored as integers, and the step 'cluster' fits
+    // its own codebooks.
     private Recovery NeededRecovery(LayerAllocation allocation) => allocation.Layers(LayerCode.Int4, LayerCode.Int8).Any() ? Recovery : Recovery.None;
 }

@@ -21,7 +21,8 @@ internal sealed class EmptyConcatInputs() : Pattern<string[]>("empty inputs of c
         site.Scope.Replace(site.Node, shorter);
     }
 
-    // Returns whether an input of Concat is empty along the concatenated axis, so that it adds nothing. If another axis is empty, the result is empty as well.
+    // Returns whether an input of Concat is empty along the concatenated axis, so that the input adds no elements to the result. If another axis is empty, the
+    // result is empty as well.
     private static bool IsEmpty(TensorProto constant, long axis) =>
         (axis < 0 ? axis + constant.Dims.Count : axis) is >= 0 and var at && at < constant.Dims.Count && constant.Dims[(int)at] == 0;
 }

@@ -14,8 +14,8 @@ internal sealed class SliceElimination() : NoEffectPattern("slices of whole tens
         return ranges.All(range => range is { Start: 0, Step: 1 } && range.End >= Size(shape, range.Axis)) ? site.Node.Input[0] : null;
     }
 
-    // Returns the size of an axis; the largest int32 if it is unknown, because exporters write the largest int32 or int64 as the end of a slice for "to the
-    // end".
+    // Returns the size of an axis, or the largest int32 if the size is unknown. Exporters write the largest int32 or int64 as the end of a slice that ends at
+    // the end of the axis.
     private static long Size(long[]? shape, long axis) =>
         shape is not null && axis >= 0 && axis < shape.Length && shape[axis] >= 0 ? shape[axis] : int.MaxValue;
 }

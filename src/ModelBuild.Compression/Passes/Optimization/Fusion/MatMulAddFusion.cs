@@ -6,7 +6,8 @@ namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
 /// Replaces <c>MatMul</c> of matrices and <c>Add</c> of a bias by <c>Gemm</c>. ONNX Runtime does the same when it loads the model, before any other fusion.
-/// Products of higher rank stay, because its fusions for transformers look for MatMul and Add there, and Gemm would need reshapes around it.
+/// Products of higher rank are not replaced, because ONNX Runtime's fusions for transformers match MatMul and Add there, and Gemm would need reshapes around
+/// it.
 /// </summary>
 internal sealed class MatMulAddFusion() : Pattern<MatMulAddFusion.Product>("MatMul and Add merged into Gemm", "Add")
 {

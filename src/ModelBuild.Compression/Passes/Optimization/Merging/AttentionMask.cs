@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>
-/// A mask [batch, time] that exporters extend to [batch, 1, 1, time] by two <c>Unsqueeze</c> nodes. They are not merged, because ONNX Runtime's attention
-/// fusion matches both nodes.
+/// A mask [batch, time] that exporters extend to [batch, 1, 1, time] by two <c>Unsqueeze</c> nodes. The two nodes are not merged, because ONNX Runtime's
+/// attention fusion matches both nodes.
 /// </summary>
 internal static class AttentionMask
 {

@@ -72,7 +72,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
             _ => null,
         };
 
-    /// <summary>Returns the node of this scope that computes the value, if it has one of these operators.</summary>
+    /// <summary>Returns the node of this scope that computes the value, if the node has one of the given operators.</summary>
     public NodeProto? Producer(string value, params ReadOnlySpan<string> operators) =>
         scope.Producer(value) is { } producer && scope.Contains(producer) && producer.IsStandard() && operators.Contains(producer.OpType) ? producer : null;
 

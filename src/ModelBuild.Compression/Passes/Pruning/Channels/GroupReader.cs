@@ -12,7 +12,7 @@ internal sealed record GroupReader(FloatLayer Layer, int[][] Columns, LayerMomen
     /// <summary>For each class of a group, returns the columns of a layer's weights [N, K] that read it.</summary>
     public static int[][] ColumnsOf(ChannelGroup group, WeightSlot slot, ChannelClasses classes, int inputs)
     {
-        // The number of columns of each channel. For a convolution, it is the number of elements of the kernel.
+        // The number of columns of the weights [N, K] that belong to each channel. For a convolution, this is the number of elements of the kernel.
         var kernel = inputs / slot.Channels.Length;
         var position = group.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         var columns = group.Classes.Select(_ => new List<int>()).ToArray();

@@ -24,8 +24,8 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     private const double MinRidge = 0.03;
     private const double FewRows = 0.01;
 
-    // The number of conjugate gradient steps in each round, and the factor of this number for the last round. Layers so large that the steps would take minutes
-    // get fewer.
+    // The largest and the smallest number of conjugate gradient steps in each round, and the factor by which the last round has more steps. Layers that are so
+    // large that the steps would take minutes get fewer steps.
     private const int MaxSteps = 10;
     private const int MinSteps = 2;
     private const int LastSteps = 5;

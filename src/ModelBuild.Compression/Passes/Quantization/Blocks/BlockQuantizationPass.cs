@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
 {
     // The reason for a product whose weights are in an outer graph. ONNX Runtime reads the codes from the graph of the product, and fails to load the model if
-    // they are not there.
+    // that graph does not contain them.
     private static readonly Refusal OuterWeights = new(
         "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph"
     );
@@ -93,7 +93,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
                 why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
             if (why is null)
                 products.Add((product!, bits));
-            // The reason is reported here only if the recipe stores no weights; otherwise the code that stores weights reports it.
+            // The reason is reported at this point only if the recipe stores no weights. Otherwise the code that stores weights reports the reason.
             else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
                 context.Report.Leave(NodeLabel.Of(node), why);
         }

@@ -22,7 +22,7 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
-    /// <summary>Stores all of these weights for which the file becomes smaller.</summary>
+    /// <summary>Stores each weight that no rewritten product reads, if the file becomes smaller.</summary>
     public void Run()
     {
         var last = LastLayers.Find(main).Select(node => node.Input[WeightedOperator.Of(node).WeightInput]).ToHashSet(StringComparer.Ordinal);

@@ -18,7 +18,7 @@ internal static class DynamicLstmRewriter
         var quantized = node.Clone();
         quantized.OpType = "DynamicQuantizeLSTM";
         quantized.Domain = Domains.Microsoft;
-        // The attribute 'layout' is always 0 here, and DynamicQuantizeLSTM does not have it.
+        // The attribute 'layout' is removed, because DynamicQuantizeLSTM does not have it. Its value is always 0 in an LSTM that is rewritten.
         quantized.RemoveAttribute("layout");
         while (quantized.Input.Count < LstmInputs)
             quantized.Input.Add("");

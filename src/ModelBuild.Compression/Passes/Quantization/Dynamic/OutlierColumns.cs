@@ -7,10 +7,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// Separates the few columns of an activation that are far larger than all others from a matrix product, and multiplies them in float32 (Dettmers et al.
-/// 2022, LLM.int8(), arXiv 2208.07339; here calibration data shows the columns, and there they are found in each call). The one scale of the activation then
-/// covers only the range of the other columns. X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1 elsewhere. The
-/// float model computes the same up to rounding. The rewrite applies to MatMul and Gemm of the main graph.
+/// Separates the few columns of an activation that are far larger than all others from a matrix product, and multiplies them in float32 (Dettmers et al. 2022,
+/// LLM.int8(), arXiv 2208.07339; in that method the columns are found in each call, while this class finds them from calibration data). The one scale of the
+/// activation then covers only the range of the other columns. X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1
+/// elsewhere. The float model computes the same up to rounding. The rewrite applies to MatMul and Gemm of the main graph.
 /// </summary>
 /// <param name="main">The main graph.</param>
 /// <param name="most">The largest number of columns that are separated from an activation.</param>
@@ -19,10 +19,12 @@ internal sealed class OutlierColumns(Graph main, int most)
     // The number of columns for which at most one is separated. More separated columns would cost more time than int8 saves.
     private const int MinColumnsOfOutlier = 16;
 
-    // The largest ratio of the new range of an activation to its old range for which columns are separated. It means at least 3 dB less noise.
+    // The largest ratio of the new range of an activation to its old range for which columns are separated. A range that is at most this share of the old range
+    // reduces the noise by at least 3 dB.
     private const double WorthwhileRange = 0.7;
 
-    // The factor by which the range may exceed the range without all candidate columns. The fewest columns that keep this limit are separated.
+    // The factor by which the range of the remaining columns may exceed the range without any of the candidate columns. The smallest number of columns that
+    // keeps this limit is separated.
     private const double SameRange = 1.15;
 
     private readonly Dictionary<string, (string Inliers, string Outliers, int[] Columns)> _split = new(StringComparer.Ordinal);
@@ -114,8 +116,8 @@ internal sealed class OutlierColumns(Graph main, int most)
         return (inliers, outliers, columns);
     }
 
-    // Returns the constant with the rows S of the weights W that belong to separated columns, multiplied by Gemm's alpha. These rows become zero in W, so that
-    // no scale has to cover them.
+    // Returns the constant with the rows S of the weights W that belong to separated columns, multiplied by Gemm's alpha. The same rows become zero in W, so
+    // that the scales of W need not cover them.
     private string OutlierRows(NodeProto node, int[] columns)
     {
         var tensor = main.Constant(node.Input[1]);

@@ -16,7 +16,7 @@ internal static class ActivationFactors
     // The largest factor of a channel. A channel that is nearly zero on the samples would otherwise get a bias and noise without bound.
     private const double MaxFactor = 32;
 
-    /// <summary>Scales the channels of a seam by these factors.</summary>
+    /// <summary>Scales the channels of a seam by the factors that this class computes.</summary>
     /// <param name="seam">The seam.</param>
     /// <param name="statistics">The statistics of <see cref="Seam.Activation"/> for each channel.</param>
     /// <param name="alpha">The share of the difference in range that is moved from the activation to the weights.</param>

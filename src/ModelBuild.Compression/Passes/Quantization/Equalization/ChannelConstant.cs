@@ -25,8 +25,8 @@ internal static class ChannelConstant
         var divided = new float[factors.Length];
         for (var c = 0; c < divided.Length; c++)
             divided[c] = (float)(values[values.Length == 1 ? 0 : c] / factors[c]);
-        // The constant becomes one with a number for each channel. It keeps at least its number of axes, because a constant with more axes than the value gives
-        // the sum more axes as well.
+        // The new constant has one number for each channel. It has at least as many axes as the old constant, because the number of axes of a constant can
+        // determine that of the sum.
         var shape = Enumerable.Repeat(1L, Math.Max(tensor.Dims.Count, spatial + 1)).ToArray();
         shape[^(spatial + 1)] = divided.Length;
         var name = scope.FreshName(node.Input[index]);

@@ -74,7 +74,7 @@ internal sealed class FactorPath
 
     private bool FollowAlone(string value) => _main.Consumers(value).Count == 1 && !_main.IsOutputAnywhere(value) && Follow(value);
 
-    // Follows a value that is multiplied by one number. If no node before the product takes the factors, the product is a part of a GELU.
+    // Searches for parameters that absorb the factors before a product of a value with one number. If there are none, the product is a part of a GELU.
     private bool FollowScaled(string value)
     {
         if (FollowAlone(value))

@@ -50,8 +50,8 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
             "ReduceMean" => PassMean(node),
             _ => false,
         };
-        // Determines whether a constant that is subtracted from the activation propagates through the node. Padding would not contain the constant, and slopes
-        // would change it.
+        // Determines whether a constant that is subtracted from the activation propagates through the node. Padding prevents this, because padded elements do
+        // not contain the constant. Slopes prevent it, because they change the constant.
         if (node.OpType is "Relu")
             (_reluInput, _carriesShifts) = (_value, _carriesShifts && _reluInput is null);
         else

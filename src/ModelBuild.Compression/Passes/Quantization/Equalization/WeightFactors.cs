@@ -10,7 +10,7 @@ internal static class WeightFactors
     private const int MaxSweeps = 20;
     private const double Settled = 1e-3;
 
-    /// <summary>Scales the channels of the seams by these factors.</summary>
+    /// <summary>Scales the channels of the seams by the factors that this class computes.</summary>
     public static void Equalize(IReadOnlyList<Seam> seams)
     {
         var moved = double.PositiveInfinity;

@@ -6,7 +6,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 /// <param name="Weights">The largest number of weights of a block.</param>
 internal sealed record BlockSize(int Weights)
 {
-    // The limit of weights that solvers process at the same time. They use up to fifty bytes for each weight, so this limits their memory to about 100 MB.
+    // The limit of weights that solvers process at the same time. Solvers use up to fifty bytes for each weight, so the limit keeps their memory below about
+    // 100 MB.
     private const int MaxSideBySide = 1 << 21;
 
     /// <summary>The block size with which solvers use at most 25 MB.</summary>

@@ -62,7 +62,7 @@ internal sealed class ResidualStream
         return stream;
     }
 
-    /// <summary>Rotates the values of the stream. There must be no obstacle.</summary>
+    /// <summary>Rotates the values of the stream. The property <see cref="Obstacle"/> must be null.</summary>
     public void Rotate()
     {
         foreach (var (normalization, product) in _readers)
@@ -152,8 +152,8 @@ internal sealed class ResidualStream
             Refuse($"the operands of {NodeLabel.Of(entrance)} cannot be rotated");
     }
 
-    // Adds the inputs of a contributed operator such as SkipLayerNormalization to the stream. It adds its first two inputs and a bias, and has the sum as an
-    // output.
+    // Adds the inputs of a contributed operator such as SkipLayerNormalization to the stream. The operator adds its first two inputs and a bias, and has the
+    // sum as an output.
     private bool LookInsideSkip(NodeProto node)
     {
         if (node.Domain != Domains.Microsoft)
@@ -270,7 +270,7 @@ internal sealed class ResidualStream
 
     private bool IsNumber(string name) => _main.TryGetConstant(name, out var tensor) && tensor.ElementCount() == 1;
 
-    // Returns whether a gain can be folded into the next weights. Equal gains are a single number, which needs no place in these weights.
+    // Returns whether a gain can be folded into the next weights. Gains that are all equal are a single number, which is not folded into the weights.
     private bool IsFolded(ConstantUse? gain)
     {
         if (gain is null)

@@ -59,7 +59,8 @@ internal sealed class ActivationRanges
             _united[source] = all;
     }
 
-    // Gives the values before a clamp the range of the clamp. The placement guarantees that these values are a chain with one reader each.
+    // Gives the values before a clamp the range of the clamp. The placement guarantees that the values before the clamp form a chain in which each value has
+    // one reader.
     private void ClaimUpstream(NodeProto clamp)
     {
         var range = clamp.Output[0];

@@ -18,7 +18,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// </summary>
 internal sealed class Int8Pass(Int8Options options) : IPass
 {
-    // The limit of rounds. Each round restores nodes to float, so the loop ends by itself. More rounds than this mean that ONNX Runtime fuses nothing.
+    // The limit of rounds. Each round restores nodes to float, so the number of rounds is finite. If this limit is reached, the last result is kept.
     private const int MaxRounds = 8;
 
     private const long FirstOpset = 10;

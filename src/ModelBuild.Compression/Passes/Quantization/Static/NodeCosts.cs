@@ -20,7 +20,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // The number of inputs of one output element in the poolings whose costs were measured, which have a kernel of 3 × 3.
     private const double MeasuredKernel = 9;
 
-    // The number of elements that is assumed for a value of unknown size, as of a layer in the middle of an image network.
+    // The number of elements that is assumed for a value of unknown size. It is the size of a layer in the middle of an image network.
     private const long TypicalElements = 50_000;
 
     // The number of products for each output element that is assumed for a convolution whose weights are computed: 64 channels and a kernel of 3 × 3.

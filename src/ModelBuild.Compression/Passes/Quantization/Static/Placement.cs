@@ -69,8 +69,8 @@ internal sealed class Placement
                 _why[node] = why;
             else
                 _integer.Add(node);
-        // Nodes from which only outputs follow stay in float. In a detector these are the nodes behind the last layers, which compute boxes and scores. They
-        // lose most accuracy and save least time.
+        // Nodes from which only outputs follow stay in float. In a detector these are the nodes behind the last layers, which compute boxes and scores. These
+        // nodes lose the most accuracy in integers, and save the least time.
         var leading = LeadingToLayers();
         Drop(
             node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node),
@@ -178,8 +178,8 @@ internal sealed class Placement
         return leading;
     }
 
-    // Returns the nodes that precede only layers which the recipe leaves in float, apart from other operators between. Rounding their results would lose the
-    // accuracy that these layers regain.
+    // Returns the nodes that precede only layers which the recipe leaves in float, apart from other operators between. Rounding the results of these nodes
+    // would lose the accuracy that the layers in float preserve.
     private HashSet<NodeProto> BehindReturnedLayers()
     {
         var behind = new HashSet<NodeProto>();
@@ -196,8 +196,8 @@ internal sealed class Placement
         return behind;
     }
 
-    // Returns the nodes around each Resize whose axes must stay, up to the nearest layers. If they compute in float, ONNX Runtime moves no Transpose past the
-    // Resize.
+    // Returns the nodes around each Resize whose axes must keep their order, up to the nearest layers. If these nodes compute in float, ONNX Runtime moves no
+    // Transpose past the Resize.
     private HashSet<NodeProto> AroundFixedResizes()
     {
         var around = new HashSet<NodeProto>();
@@ -224,7 +224,7 @@ internal sealed class Placement
         var worthIt = cheapest.Find();
         Saving = cheapest.Saved / (double)_main.Nodes.Sum(node => costs.Float(node, _rules.Role(node)));
         Drop(node => !worthIt.Contains(node), "in integers it would cost more than it saves: conversions and small products");
-        // A clamp is restored to float if the node that computes its input was.
+        // A clamp is restored to float if the node that computes its input was restored to float.
         DropClamps();
     }
 }

@@ -95,12 +95,12 @@ internal sealed class QdqWeights(Graph main)
         return isShared ? null : Make;
     }
 
-    // Returns whether the bias fits into 32 bits with these scales. If it does not, the layer gets its own copy of the weights.
+    // Returns whether the bias fits into 32 bits with the scales of the weights. If it does not fit, the layer gets its own copy of the weights.
     private static bool Holds(float[] scales, float[]? bias, float inputScale) =>
         bias is null || QdqLayer.MinScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
 
-    // Writes the codes of the weights directly if possible. They are the same as those that a layer would write, but the float weights and codes of the whole
-    // tensor are not held in memory.
+    // Writes the codes of the weights directly if possible. The codes are the same as those that a layer would write, but the float weights and codes of the
+    // whole tensor need not be in memory.
     private bool TryWriteDirectly(
         TensorProto tensor,
         WeightLayout layout,

@@ -18,7 +18,10 @@ internal sealed class QuantizationOutcome
     public IReadOnlyCollection<string> Unfused =>
         _kernels is null ? [] : [.. _quantized.Results.Select(result => result.Node).Where(node => !_kernels.ContainsKey(node))];
 
-    /// <summary>Reads the outcome from ONNX Runtime's optimized graph. Accelerators take the quantized form as it is, so nothing is read for them.</summary>
+    /// <summary>
+    /// Reads the outcome from ONNX Runtime's optimized graph. For accelerators, no graph is read, because they run the quantized form without ONNX Runtime's
+    /// fusions for CPUs.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="quantized">The graph that it gave.</param>
     /// <param name="model">The model of the graph.</param>

@@ -15,7 +15,7 @@ internal sealed record QuantizedGraph(Graph Main, IReadOnlyList<Func<QuantizedLa
     {
         var layers = emitter.Emit();
         QuantizedResult[] results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
-        // The float weights have no readers any more. They are removed, so that ONNX Runtime does not load them.
+        // The float weights have no readers any more. The float weights are removed, so that ONNX Runtime does not load them.
         new DeadCodeElimination().Apply(main, CancellationToken.None);
         main.RemoveStaleInfo();
         return new QuantizedGraph(main, layers, results);

@@ -75,7 +75,8 @@ internal sealed class RoundingPoints
 
     private bool IsFused(NodeProto node) => !_isCpu && _settings(node).IsSymmetric;
 
-    // Returns whether a quantized node can have a float result. On CPUs, ONNX Runtime has integer products with float results, but no such convolutions.
+    // Returns whether a quantized node can have a float result. On CPUs, ONNX Runtime has integer matrix products with float results, but no integer
+    // convolutions with float results.
     private bool CanBeFloat(NodeProto node) =>
         !_settings(node).Activations.IsWide
         && (WeightedOperator.IsLinearProduct(node) ? !IsFusedWithActivation(node) : IsFused(node) && _rules.Role(node) == QuantizedRole.Layer);

@@ -48,7 +48,7 @@ internal abstract class WeightStoragePass(string type, NodeForm form, string exc
     /// <summary>Returns the bytes of the narrow form, and the number of nodes and initializers that it adds.</summary>
     protected abstract (long Bytes, int Nodes) Cost(WeightSite site);
 
-    /// <summary>Returns the reason why these values cannot be stored in the narrow form; null if they can.</summary>
+    /// <summary>Returns the reason why the values of a weight cannot be stored in the narrow form; null if they can.</summary>
     protected abstract Refusal? WhyNot(ReadOnlySpan<float> values);
 
     /// <summary>Stores one weight in the narrow form.</summary>

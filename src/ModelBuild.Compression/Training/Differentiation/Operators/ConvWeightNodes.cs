@@ -23,8 +23,8 @@ internal static class ConvWeightNodes
             ("pads", window.Pads),
             ("group", window.Groups)
         );
-        // If the last elements of the input belong to no complete window, the result has additional positions at the end, which are not elements of the
-        // kernel. They are cut off.
+        // If the last elements of the input belong to no complete window, the result has additional positions at the end, which are not elements of the kernel.
+        // The additional positions are cut off.
         if (window.OutputPadding() is var rest && rest.Index().Any(size => size.Item >= window.Dilations[size.Index]))
             convolved = node.Emit(
                 "Slice",

@@ -14,7 +14,8 @@ internal sealed class SliceGradient : IGradient
             Scattering.Differentiate(node, positions => node.Emit("Slice", [positions, .. node.Node.Input.Skip(1)]));
     }
 
-    // Returns the numbers of elements before and after the sliced block on each axis; null if they are not known or the slice is no contiguous block.
+    // Returns the numbers of elements before and after the sliced block on each axis; null if the numbers are not known, or if the slice is not a contiguous
+    // block.
     private static long[]? Pads(GradientNode node)
     {
         var (sizes, result) = (node.Sizes(node.Input(0)), node.Sizes(node.Output()));

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
 /// <summary>
-/// The gradient of Einsum: the gradient of an input is an Einsum of the gradient of the output and the other inputs. Axes that stand in no other place are
-/// repeated, and axes along which the input was broadcast are summed.
+/// The gradient of Einsum: the gradient of an input is an Einsum of the gradient of the output and the other inputs. Axes that occur in no other input and not
+/// in the output are repeated, and axes along which the input was broadcast are summed.
 /// </summary>
 internal sealed class EinsumGradient : IGradient
 {
@@ -44,8 +44,8 @@ internal sealed class EinsumGradient : IGradient
     private static bool IsBroadcast(GradientNode node, EinsumEquation equation, int input, int axis) =>
         node.Sizes(node.Input(input))[axis] == 1 && Places(node, equation, equation.Inputs[input][axis]).Any(place => place.Size != 1);
 
-    // Returns whether each axis is known to be broadcast or not. An axis of unknown size is unknown, unless it stands for itself or for an axis with the same
-    // symbol.
+    // Returns whether it is known for each axis of an input whether the operator broadcasts the axis. This is not known for an axis of unknown size, unless the
+    // axis has a letter in the equation, or each corresponding axis has the size 1 or the same symbol.
     private static bool IsBroadcastKnown(GradientNode node, EinsumEquation equation, int input) =>
         equation
             .Inputs[input]

@@ -42,7 +42,7 @@ internal sealed class QuantizeGradient : IGradient
         return node.Emit("HardSigmoid", [rest], ("alpha", 1e30f), ("beta", 1f));
     }
 
-    // Returns the dequantized output of a quantizer: that of a DequantizeLinear that the model already has, if possible.
+    // Returns the dequantized output of a quantizer. If the model already has a DequantizeLinear for the output, the result is the output of that node.
     private static string Dequantized(GradientNode node)
     {
         string[] inputs = [node.Output(), node.Input(1), .. node.Has(2) ? [node.Input(2)] : Array.Empty<string>()];
