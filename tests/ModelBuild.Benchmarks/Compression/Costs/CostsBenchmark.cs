@@ -19,10 +19,7 @@ internal static class CostsBenchmark
     public static void Run(TextWriter output)
     {
         var rounds = Enumerable.Range(0, Rounds).Select(_ => CostTableText.Values(new MeasuredCosts().Measure())).ToArray();
-        (string Name, double Value)[] measured =
-        [
-            .. rounds[0].Select((cost, i) => (cost.Name, rounds.Min(round => round[i].Value))),
-        ];
+        (string Name, double Value)[] measured = [.. rounds[0].Select((cost, i) => (cost.Name, rounds.Min(round => round[i].Value)))];
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         output.WriteLine($"The benchmark 'costs' measured these figures on {date} with ONNX Runtime {OrtEnv.Instance().GetVersionString()} on {Processor()}.");
         output.WriteLine($"The figures are the smallest of {Rounds} rounds, in picoseconds, with one thread on one core.");
