@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>The names of the domains that ONNX operators belong to, and tests of a domain.</summary>
+/// <summary>Provides the names of the domains that ONNX operators belong to, and tests of a domain.</summary>
 internal static class Domains
 {
     /// <summary>The domain of ONNX Runtime's contributed operators.</summary>
@@ -11,11 +11,11 @@ internal static class Domains
 
     private const string LongStandardName = "ai.onnx";
 
-    /// <summary>Whether a domain is that of the ONNX standard, which a model writes as an empty name or as <c>ai.onnx</c>.</summary>
+    /// <summary>Returns whether a domain is that of the ONNX standard, which a model writes as an empty name or as <c>ai.onnx</c>.</summary>
     /// <param name="domain">The name of the domain.</param>
     public static bool IsStandard(string domain) => domain is "" or LongStandardName;
 
-    /// <summary>Whether a domain is one of ONNX Runtime's own.</summary>
+    /// <summary>Returns whether a domain is one of ONNX Runtime's own.</summary>
     /// <param name="domain">The name of the domain.</param>
     public static bool IsMicrosoft(string domain) => domain.StartsWith(Microsoft, StringComparison.Ordinal);
 

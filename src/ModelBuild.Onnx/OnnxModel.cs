@@ -161,7 +161,10 @@ internal sealed class OnnxModel
         Proto = clone.Proto;
     }
 
-    /// <summary>The version of an operator set that the model imports; 0 when it does not. <c>ai.onnx</c> is the same as the empty domain.</summary>
+    /// <summary>
+    /// Returns the version of an operator set that the model imports; 0 when the model does not import it. The name <c>ai.onnx</c> is the same as the empty
+    /// name.
+    /// </summary>
     public long Opset(string domain = "") => Import(domain)?.Version ?? 0;
 
     /// <summary>Imports an operator set, or raises the imported version.</summary>

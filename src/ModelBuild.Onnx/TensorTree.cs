@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>Enumerates all tensors of a document. <see cref="SkeletonSchema"/> contains the same places for the wire format.</summary>
+/// <summary>Enumerates all tensors of a document. <see cref="SkeletonSchema"/> lists the same fields for the wire format.</summary>
 internal sealed class TensorTree
 {
     private readonly List<TensorProto> _tensors = [];

@@ -64,7 +64,7 @@ internal sealed class MetricsEndpoint : IDisposable
             _metrics.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = Buckets(instrument) }).WithLabels(values).Observe(value);
     }
 
-    // The limits that the instrument itself advises.
+    // Returns the limits of the buckets that the instrument advises.
     private static double[]? Buckets(Instrument instrument) =>
         instrument switch
         {

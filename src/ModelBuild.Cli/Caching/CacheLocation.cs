@@ -3,7 +3,7 @@ namespace ModelBuild.Cli.Caching;
 /// <summary>Finds the cache folder of commands. ModelBuild.props has the same rules for builds.</summary>
 internal static class CacheLocation
 {
-    /// <summary>The name of the property of builds with the cache folder, which may come from the environment.</summary>
+    /// <summary>The name of the build property with the path of the cache folder, which may come from the environment.</summary>
     public const string Property = "ModelBuildCacheDirectory";
 
     /// <summary>Returns the path of the cache folder.</summary>

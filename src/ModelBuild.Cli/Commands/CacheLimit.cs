@@ -3,10 +3,10 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Determines the size that the cache folder is kept below.</summary>
+/// <summary>Determines the size limit of the cache folder.</summary>
 internal static class CacheLimit
 {
-    /// <summary>The name of the property of builds with the size, which may come from the environment.</summary>
+    /// <summary>The name of the build property with the size limit, which may come from the environment.</summary>
     public const string Property = "ModelBuildCacheSize";
 
     /// <summary>Returns the number of bytes that a text states, or the default for an empty text.</summary>

@@ -12,8 +12,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Cli.Data;
 
 /// <summary>
-/// Chooses the pictures on which a preparation that is part of the model is compared with that of the class: some of the calibration data if it has picture
-/// files, and synthetic pictures otherwise.
+/// Chooses the pictures on which a preparation that is part of the model is compared with the preparation of the generated class: some pictures of the
+/// calibration data if it has picture files, and synthetic pictures otherwise.
 /// </summary>
 /// <param name="data">The files of calibration data.</param>
 internal sealed class ComparedPictures(IReadOnlyList<string> data) : IPictureSource

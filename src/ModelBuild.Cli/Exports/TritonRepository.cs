@@ -28,7 +28,7 @@ internal sealed class TritonRepository(string path)
         var source = Path.GetDirectoryName(Path.GetFullPath(model))!;
         var folder = Path.Combine(path, name, $"{version}");
         Directory.CreateDirectory(folder);
-        // The graph names the files of its external data by paths relative to itself.
+        // A model refers to the files of its external data by paths relative to the model file, so these paths are kept.
         foreach (var file in loaded.ExternalFiles)
         {
             cancellationToken.ThrowIfCancellationRequested();

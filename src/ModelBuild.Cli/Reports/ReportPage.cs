@@ -11,7 +11,8 @@ internal static class ReportPage
     private const string ReportEnd = ".report.html";
 
     /// <summary>
-    /// Returns the path of the page beside a receipt, or that of a page in the temporary folder if there is none or if it is older than the receipt.
+    /// Returns the path of the page beside a receipt. If there is no page, or if it is older than the receipt, a page in the temporary folder is written and
+    /// its path is returned.
     /// </summary>
     /// <exception cref="CompressionException">MB1049: the file is not a receipt.</exception>
     public static string Of(string receiptPath)

@@ -1,8 +1,8 @@
 namespace ModelBuild.Cli.Serving;
 
 /// <summary>
-/// Collects the lines that the serving process writes to its standard error. They are held back until it listens, because a failure before is reported as one
-/// message.
+/// Collects the lines that the serving process writes to its standard error. The lines are shown only when the process listens, because a failure before that
+/// is reported as one message.
 /// </summary>
 internal sealed class ServerErrors
 {
@@ -38,7 +38,7 @@ internal sealed class ServerErrors
     }
 
     /// <summary>
-    /// Returns the line that was held back and states why the process ended: that of an exception, or else the last one; null if there is none.
+    /// Returns the collected line that states why the process ended: the line of an exception, or else the last line; null if there is no line.
     /// </summary>
     public string? Reason()
     {

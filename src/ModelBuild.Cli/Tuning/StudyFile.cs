@@ -5,10 +5,10 @@ namespace ModelBuild.Cli.Tuning;
 /// <summary>Represents the file <c>study.json</c> of a study, from which workers on any machine read their work.</summary>
 internal sealed record StudyFile
 {
-    /// <summary>Gets a text that no other study has. A worker that is left from an earlier study in the same folder has another one.</summary>
+    /// <summary>Gets a text that identifies the study. By it a worker of an earlier study in the same folder detects that another study has begun.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Gets a text that no other run of the study has. Workers of an earlier run end when another one begins.</summary>
+    /// <summary>Gets a text that identifies the run of the study. Workers of an earlier run end when another run begins.</summary>
     public required string Run { get; init; }
 
     /// <summary>Gets the facts about the model, the data and the versions that the study depends on.</summary>

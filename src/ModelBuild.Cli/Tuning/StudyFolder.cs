@@ -47,7 +47,7 @@ internal sealed class StudyFolder
     /// <summary>Gets the folder of the output of workers on other machines.</summary>
     public string Logs => In("logs");
 
-    /// <summary>The folder of a model's study where the user names none: <c>digits.study</c> beside <c>digits.onnx</c>.</summary>
+    /// <summary>Returns the default path of the folder of a model's study: <c>digits.study</c> beside <c>digits.onnx</c>.</summary>
     public static string Beside(string model) => System.IO.Path.ChangeExtension(model, ".study");
 
     /// <summary>Opens the folder of a study to begin or to resume the study. Workers of an earlier run end.</summary>
@@ -181,10 +181,10 @@ internal sealed class StudyFolder
     /// <param name="lease">The time after which the claim of a worker that is silent is stale.</param>
     public ClaimFolder Claims(TimeSpan lease) => new(In(ClaimsName), lease);
 
-    /// <summary>The path of the model of a trial.</summary>
+    /// <summary>Returns the path of the model of a trial.</summary>
     public string Model(StudyTask task) => In(Models, $"{NameOf(task)}.onnx");
 
-    /// <summary>The path of the trained values of a trial.</summary>
+    /// <summary>Returns the path of the trained values of a trial.</summary>
     public string Trained(StudyTask task) => In(Models, $"{NameOf(task)}.safetensors");
 
     /// <summary>Creates an empty folder for the files of a running task, and deletes the folders that lost workers have left of this task.</summary>
@@ -236,11 +236,11 @@ internal sealed class StudyFolder
             Delete(name);
         foreach (var file in new[] { In(ResultFile), Page })
             File.Delete(file);
-        // The folder is one of a study until all other files are deleted, so that the next command can empty it if this one ends early.
+        // The file that marks the folder as the folder of a study is deleted last, so that the next command can empty the folder if this command ends early.
         File.Delete(In(StudyFileName));
     }
 
-    // Workers of the earlier run may write a last file before they notice that it was stopped.
+    // Workers of the earlier run may write a last file before they notice that the run was stopped.
     private static void Delete(string folder)
     {
         for (var attempt = 1; ; attempt++)

@@ -31,7 +31,7 @@ internal sealed class StudyRun(
 {
     private const int MaxTimed = 12;
 
-    // The share of the time that is reserved for the measurement of latencies, which is at most the time that the measurement needs.
+    // The largest share of the time limit that is reserved for the measurement of latencies. The reserved time is never longer than the measurement needs.
     private const double TimedShare = 0.2;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

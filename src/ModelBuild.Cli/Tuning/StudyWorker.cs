@@ -57,7 +57,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
 
     private void RunAll(CancellationToken cancellationToken)
     {
-        // The time since this worker found all open tasks claimed; it stands still while that is not known.
+        // The time since this worker found that other workers had claimed all open tasks. The clock is stopped while this worker has not checked the claims.
         var claimed = new Stopwatch();
         while (true)
         {

@@ -14,7 +14,8 @@ internal sealed class TrialProcess(string? onnxRuntime, ProcessLimits limits) : 
     /// <summary>The name of the hidden command that runs a task.</summary>
     public const string Command = "trial";
 
-    // The exit code of a process that Ctrl+C ended; below is that of SIGTERM. Both signals reach the child before this process, or together with it.
+    // The exit codes of a process that a signal ended: 130 after SIGINT (Ctrl+C), and 143 after SIGTERM. Both signals reach the child process before this
+    // process, or together with it.
     private const int InterruptedExit = 130;
     private const int TerminatedExit = 143;
 

@@ -82,7 +82,7 @@ internal sealed class DetectionPainter : IDisposable
         }
     }
 
-    // Draws the labels of the objects. Those with the highest scores are placed first, so that they get the best places, and are drawn last.
+    // Draws the labels of the objects. The labels with the highest scores are placed first, so that they get the best places, and are drawn last.
     private void DrawLabels(Detection[] ordered)
     {
         var places = new LabelPlaces(_pixels.Width, _pixels.Height);

@@ -8,7 +8,7 @@ internal static class RemoteCacheUrl
 
     private const string EncryptedScheme = "https";
 
-    /// <summary>Returns what is wrong with an address, as sentences; null if it can be used.</summary>
+    /// <summary>Returns sentences about the fault of an address; null if the address can be used.</summary>
     public static string? Fault(string text)
     {
         if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) || !(address.Scheme is PlainScheme or EncryptedScheme))

@@ -51,7 +51,7 @@ internal sealed class InferenceTensor
         if (BinarySize is null)
         {
             var length = Data is { } data ? data.End.Value - data.Start.Value : throw new FormatException($"'{Name}' has no '{InferenceNames.Data}'");
-            // In JSON each element has at least one character, and a comma or a bracket.
+            // Each element of a JSON array occupies at least two bytes: one character, and a comma or a bracket.
             if (Elements > length / 2)
                 throw new FormatException($"'{Name}' has fewer elements in '{InferenceNames.Data}' than its shape [{string.Join(", ", Shape!)}]");
             return;

@@ -3,12 +3,12 @@ namespace ModelBuild.Protocol;
 /// <summary>Specifies the channels of a model's image input, in their order.</summary>
 internal enum ChannelOrder
 {
-    /// <summary>Red, green, blue.</summary>
+    /// <summary>The channels are red, green and blue.</summary>
     Rgb,
 
-    /// <summary>Blue, green, red.</summary>
+    /// <summary>The channels are blue, green and red.</summary>
     Bgr,
 
-    /// <summary>One channel with the brightness.</summary>
+    /// <summary>The only channel is the brightness.</summary>
     Gray,
 }

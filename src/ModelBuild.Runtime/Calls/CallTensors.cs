@@ -12,7 +12,8 @@ internal sealed class CallTensors
 {
     private readonly ShapeProgram _shapes;
 
-    // The key consists of the variables, the rank and shape of each input whose rank the model does not declare, and the parity of a stream.
+    // The key of the cached bindings consists of the variables, the rank and shape of each input whose rank the model does not declare, and the parity of a
+    // stream.
     private readonly List<long> _key = [];
 
     private long[]? _scratch;

@@ -1,6 +1,8 @@
 namespace ModelBuild.Runtime.Detections;
 
-/// <summary>Reads the boxes that an operator NonMaxSuppression of the model selects. Its output has rows with the indices of image, class and box.</summary>
+/// <summary>
+/// Reads the boxes that an operator NonMaxSuppression of the model selects. The output of this operator has rows with the indices of image, class and box.
+/// </summary>
 /// <param name="description">The description.</param>
 internal sealed class SelectedHead(BoxDescription description) : DetectionHead
 {

@@ -31,7 +31,7 @@ internal sealed class DecoderCalls(ModelContract contract, DecoderLayout layout,
             outputs = [.. binding.GetOutputValues()];
             DecoderTensors.CopyLastRow(outputs[0], ref _logits);
             Cache.Replace(outputs.AsSpan(1), Cache.Length + tokens.Length);
-            // The cache owns all outputs except the logits from here on, so only the logits are disposed below.
+            // The cache now owns all outputs except the logits, so this method disposes only the logits.
             outputs = [outputs[0]];
         }
         finally

@@ -37,7 +37,7 @@ public sealed record RemoteModel(Uri Address)
 
     /// <summary>
     /// Gets the client that sends the requests, for example with a header for authentication; null for one that all models of the process share. The model does
-    /// not dispose it. Set its own time limit to infinity if <see cref="Timeout"/> is longer.
+    /// not dispose the client. If <see cref="Timeout"/> is longer than the time limit of the client, set the time limit of the client to infinity.
     /// </summary>
     public HttpClient? Client { get; init; }
 

@@ -3,24 +3,26 @@ namespace ModelBuild.Runtime;
 /// <summary>Specifies how the pixels of an image are stored.</summary>
 public enum PixelFormat
 {
-    /// <summary>Three bytes a pixel: red, green, blue.</summary>
+    /// <summary>A pixel has three bytes: red, green and blue.</summary>
     Rgb,
 
-    /// <summary>Three bytes a pixel: blue, green, red. OpenCV stores images like this.</summary>
+    /// <summary>A pixel has three bytes: blue, green and red. OpenCV stores images in this format.</summary>
     Bgr,
 
-    /// <summary>Four bytes a pixel: red, green, blue, alpha. Alpha is ignored.</summary>
+    /// <summary>A pixel has four bytes: red, green, blue and alpha. Alpha is ignored.</summary>
     Rgba,
 
-    /// <summary>Four bytes a pixel: blue, green, red, alpha. Alpha is ignored. SkiaSharp and System.Drawing store images like this by default.</summary>
+    /// <summary>
+    /// A pixel has four bytes: blue, green, red and alpha. Alpha is ignored. SkiaSharp and System.Drawing store images in this format by default.
+    /// </summary>
     Bgra,
 
-    /// <summary>One byte a pixel.</summary>
+    /// <summary>A pixel has one byte.</summary>
     Gray,
 
-    /// <summary>Three 32-bit floats a pixel: red, green, blue, each from 0 to 1.</summary>
+    /// <summary>A pixel has three 32-bit floats: red, green and blue, each from 0 to 1.</summary>
     RgbFloat,
 
-    /// <summary>One 32-bit float a pixel, from 0 to 1.</summary>
+    /// <summary>A pixel has one 32-bit float from 0 to 1.</summary>
     GrayFloat,
 }

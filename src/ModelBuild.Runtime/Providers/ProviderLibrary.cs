@@ -18,7 +18,7 @@ internal static class ProviderLibrary
         }
         catch (OnnxRuntimeException exception) when (exception.Message.Contains("already registered", StringComparison.Ordinal))
         {
-            // The error means that the library is already registered. ONNX Runtime has no method for testing this before.
+            // The library is already registered. ONNX Runtime has no method to test this before the registration.
         }
     }
 

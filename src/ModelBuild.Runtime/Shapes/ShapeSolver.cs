@@ -20,7 +20,7 @@ internal static class ShapeSolver
             var source = program.Variables[i].Source;
             var unit = program.Inputs[source]!.ElementsWithout(i, variables);
             var length = inputs[source].Length;
-            // When another dimension is 0, the length does not determine the size. Check compares the remaining lengths.
+            // When another dimension is 0, the length does not determine the size. The method Check compares the remaining lengths.
             if (unit > 0 && length % unit != 0)
                 throw WrongLength(program, inputs, source, variables, $"a multiple of {Number(unit)} elements");
             variables[i] = unit == 0 ? 0 : length / unit;

@@ -77,7 +77,7 @@ internal sealed class FourierStage
             var (evenReal, evenImaginary) = (real0 + real2, imaginary0 + imaginary2);
             var (oddReal, oddImaginary) = (real1 + real3, imaginary1 + imaginary3);
             var (differenceReal, differenceImaginary) = (real0 - real2, imaginary0 - imaginary2);
-            // The difference a1 − a3 multiplied by −i.
+            // The second odd term is the difference a1 − a3 multiplied by −i.
             var (turnedReal, turnedImaginary) = (imaginary1 - imaginary3, real3 - real1);
             Write(to, group, i, 0, evenReal + oddReal, evenImaginary + oddImaginary);
             Write(to, group, i, 1, differenceReal + turnedReal, differenceImaginary + turnedImaginary);

@@ -14,7 +14,7 @@ internal static class HighestElement
     /// <summary>Returns the index of the first largest element, or of the first NaN when there is one.</summary>
     public static int IndexOf<T>(ReadOnlySpan<T> span)
     {
-        // The JIT compiler evaluates these comparisons of types, so that one branch is left.
+        // The JIT compiler evaluates comparisons of T with a type, so that the compiled method has only one branch.
         if (typeof(T) == typeof(float))
             return Vectors<T, float>(span);
         if (typeof(T) == typeof(double))

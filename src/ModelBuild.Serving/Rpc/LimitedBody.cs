@@ -78,7 +78,7 @@ internal sealed class LimitedBody : Stream
 
     private void Reserve(long bytes)
     {
-        // Such a message does not fit later either.
+        // A message that is larger than the whole limit is refused at once, because waiting for memory would not help.
         if (_reserved + bytes > _limits.Options.MaxBufferedBytes)
             throw new RpcException(
                 new Status(StatusCode.ResourceExhausted, $"The message takes more than the {_limits.Options.MaxBufferedBytes} bytes that the server allows.")

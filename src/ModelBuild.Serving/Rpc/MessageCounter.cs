@@ -69,7 +69,7 @@ internal sealed class MessageCounter
 
     private void Add(byte next)
     {
-        // A number has at most 10 bytes. The library refuses a message with a longer one.
+        // A varint has at most 10 bytes. Further bytes are ignored here, because the gRPC library refuses a message with a longer varint.
         if (_shift < 64)
             _number |= (ulong)(next & 0x7F) << _shift;
         _shift += 7;
@@ -94,7 +94,7 @@ internal sealed class MessageCounter
     /// <summary>Begins a field, and returns what follows its tag.</summary>
     private Place Start(uint tag)
     {
-        // The tag itself belongs to the message that is open before it.
+        // The bytes of a tag belong to the message that was open before the tag.
         while (_open.TryPeek(out var open) && _position > open.End)
             _open.Pop();
         var within = _open.TryPeek(out var current) ? current.Part : Part.Request;

@@ -10,7 +10,7 @@ internal static class TextColumns
 
     private static readonly (string First, string Second)[] Pairs = [("text", "text_pair"), ("question", "context"), ("sentence1", "sentence2")];
 
-    /// <summary>Returns whether some of the columns have a name of texts.</summary>
+    /// <summary>Returns whether some of the columns have names that stand for texts.</summary>
     public static bool HaveTexts(IReadOnlyCollection<string> names) => Pairs.Any(pair => names.Contains(pair.First));
 
     /// <summary>Creates a row of texts from the values of columns.</summary>

@@ -15,8 +15,8 @@ internal sealed class WorkerEnvironment(Func<string, string?> read)
     private const int ShortestSecret = 16;
     private const string SlurmSize = "SLURM_STEP_NUM_TASKS";
 
-    // The environment variables with the rank and the number of processes: those of this program, Open MPI, MPICH and Slurm. Some launchers set no number of
-    // processes, which the user sets then.
+    // The environment variables with the rank and the number of processes: those of this program, Open MPI, MPICH and Slurm. Some launchers do not set the
+    // number of processes, so the user sets it.
     private static readonly (string Rank, string Size)[] _places =
     [
         (WorkerVariables.Rank, WorkerVariables.Size),

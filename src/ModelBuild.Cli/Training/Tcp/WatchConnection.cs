@@ -39,7 +39,7 @@ internal sealed class WatchConnection(int rank, Socket socket) : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The other side has ended, which the receiving thread detects.
+            // The other side has ended. The thread that receives from this connection detects and reports the end.
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class WorkerWatch : IDisposable
     /// <summary>Gets the addresses of all workers, when worker 0 has sent them.</summary>
     public Task<string> Addresses => _addresses.Task;
 
-    /// <summary>Begins to watch a connection: to each other worker in worker 0, and to worker 0 in others.</summary>
+    /// <summary>Begins to watch a connection. Worker 0 has a connection to each other worker, and every other worker has one connection to worker 0.</summary>
     public void Add(WatchConnection connection)
     {
         lock (_lock)

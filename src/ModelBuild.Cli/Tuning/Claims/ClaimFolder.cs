@@ -13,7 +13,7 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
 {
     private readonly ServerClock _clock = new(path);
 
-    /// <summary>The number of lost workers after which a task is not run again, because the task may be what ends them.</summary>
+    /// <summary>The number of lost workers after which a task is not run again, because the task itself may end the processes of its workers.</summary>
     public const int MaxLost = 3;
 
     /// <summary>Gets whether a worker has claimed a task.</summary>

@@ -12,8 +12,8 @@ internal sealed class HeldClaim : IDisposable
     // The number of times that a living worker writes to the file of its claim within a lease.
     private const int BeatsPerLease = 6;
 
-    // The error number of EEXIST on Unix, and below that of ERROR_FILE_EXISTS on Windows. The file that caused the error may already be removed when the
-    // exception arrives.
+    // The error numbers that mean that a file already exists: EEXIST on Unix, and ERROR_FILE_EXISTS on Windows. The existing file may be removed before the
+    // exception is handled.
     private const int ExistsOnUnix = 17;
     private const int ExistsOnWindows = unchecked((int)0x80070050);
 

@@ -12,7 +12,7 @@ internal static class ProcessSpace
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
     private const string NamespaceFile = "/proc/self/ns/pid";
 
-    /// <summary>Gets the space of this process. Processes of the same text can see each other.</summary>
+    /// <summary>Gets a text that identifies the space of this process. Process numbers are comparable between processes with equal texts.</summary>
     public static string OfThisProcess { get; } = Find();
 
     /// <summary>Returns whether a process with a number runs in the space of this process.</summary>
@@ -43,7 +43,7 @@ internal static class ProcessSpace
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // These files cannot be read, for example because a container hides them.
+            // The files that identify the boot and the namespace cannot be read, for example because a container hides them.
         }
 
         return Environment.MachineName;

@@ -11,7 +11,7 @@ internal sealed class ServerClock(string folder)
 {
     private const string Prefix = "clock.";
 
-    // The time in which the local clock counts on from the last time of the server, so that a worker that waits does not create a file for each look.
+    // The time for which the last time of the server is extrapolated with the local clock, so that a waiting worker does not create a file at each check.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private DateTime _read;
