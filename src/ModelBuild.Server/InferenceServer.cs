@@ -22,7 +22,7 @@ internal static class InferenceServer
     private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LastRuns = TimeSpan.FromSeconds(2);
 
-    /// <summary>Serves models until the process is asked to end.</summary>
+    /// <summary>Serves models until the process receives the request to end.</summary>
     /// <param name="request">The models, addresses and limits of the server.</param>
     /// <param name="answer">Receives the addresses when the server listens, or the reason why it does not.</param>
     /// <param name="end">Ends the server after the requests in progress. Before the server listens, it ends the process at once.</param>

@@ -9,8 +9,8 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// Represents one of the two build phases, as their base class. It resolves items to requests and starts the program once for the requests whose results are
-/// not current.
+/// Provides the base class of the tasks that run the two build phases. It resolves items to requests and starts the program once for the requests whose results
+/// are not current.
 /// </summary>
 public abstract class BuildPhase : Task, ICancelableTask
 {

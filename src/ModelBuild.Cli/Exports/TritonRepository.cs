@@ -11,7 +11,8 @@ internal sealed class TritonRepository(string path)
     private const string ModelFile = "model.onnx";
 
     /// <summary>
-    /// Adds a model or a version of it to the repository. The configuration is written last, because a server that watches the folder reads it first.
+    /// Adds a model or a version of it to the repository. The configuration is written last, because a server that watches the folder reads the configuration
+    /// first.
     /// </summary>
     /// <param name="model">The path of the model.</param>
     /// <param name="name">The name of the model.</param>

@@ -8,7 +8,7 @@ using ModelBuild.Serving.Telemetry;
 namespace ModelBuild.Serving.Rpc;
 
 /// <summary>
-/// Notes which calls have a message that the gRPC library could read. A failure of the service itself is written to the log, and has the status INTERNAL.
+/// Records which calls have a message that the gRPC library could read. A failure of the service itself is written to the log, and has the status INTERNAL.
 /// </summary>
 internal sealed class ReadMessages(ILogger<InferenceService> logger) : Interceptor
 {

@@ -7,7 +7,7 @@ internal static class MissingNative
 {
     private const string ManagedLibrary = "Microsoft.ML.OnnxRuntime.dll";
 
-    /// <summary>Returns which library is missing and the remedy; null if the library is there or this cannot be determined.</summary>
+    /// <summary>Returns sentences about the missing library and the remedy; null if the library exists, or if its existence cannot be determined.</summary>
     /// <param name="runtimeIdentifier">The application's platform; empty for an application that runs on any platform.</param>
     /// <param name="assets">The files of packages that the application gets.</param>
     /// <param name="files">The files that the project lists as its own items.</param>
