@@ -117,7 +117,10 @@ internal sealed class MessageCounter
         }
     }
 
-    /// <summary>Counts a field, and returns the part whose fields it contains; null if they are not counted.</summary>
+    /// <summary>
+    /// Counts a field, and returns the kind of the message in the field; null if the fields of that message are not counted, or if the field contains no
+    /// message.
+    /// </summary>
     private Part? Count(Part within, int field)
     {
         switch (within, field)

@@ -87,7 +87,7 @@ internal static class RpcEndpoints
             return;
         }
 
-        // The limit of ASP.NET Core on the body is removed, because the gRPC library refuses messages that are too large with a status of its own.
+        // The limit of ASP.NET Core on the body is removed, because the gRPC library itself refuses messages that are too large, with a status of gRPC.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = null;
         var body = context.Request.Body;

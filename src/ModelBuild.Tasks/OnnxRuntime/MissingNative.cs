@@ -59,8 +59,8 @@ internal static class MissingNative
             + "or add your own library to the project as Content.";
     }
 
-    // Returns whether a library is an item of the project itself. Libraries of other platforms, which props files of packages add to the items, and files of an
-    // earlier publish in the project's folder, which are not copied, do not count.
+    // Returns whether a library is an item of the project itself. Two kinds of files do not count: libraries of other platforms, which the props files of
+    // packages add to the items, and files of an earlier publish in the project's folder, which are not copied.
     private static bool IsOwn(ITaskItem item, string runtimeIdentifier) =>
         Path.GetFileName(item.ItemSpec) == NativePath.LibraryOn(runtimeIdentifier)
         && (NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == runtimeIdentifier)
