@@ -48,7 +48,7 @@ internal static class InferenceServer
                 ? Failed(failure)
                 : (app, Answer(app, request));
         }
-#pragma warning disable CA1031 // The program that started this one reports whatever happens.
+#pragma warning disable CA1031 // The program that started this process reports any exception.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -126,7 +126,7 @@ internal static class InferenceServer
             {
                 _ = models.Find(name, version: null).Contract;
             }
-#pragma warning disable CA1031 // The program that started this one reports whatever happens.
+#pragma warning disable CA1031 // The program that started this process reports any exception.
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -101,7 +101,7 @@ internal sealed class RateFilter
             values[i] = Sinc(cutoff * distance) * Kaiser(distance / Half);
         }
 
-        // The weights of each place are scaled to the sum 1, so that a constant signal stays the same constant.
+        // The weights of each position are scaled so that their sum is 1, and a constant signal keeps its value.
         var sum = values.Sum();
         for (var i = 0; i < values.Length; i++)
             weights[i] = (float)(values[i] / sum);

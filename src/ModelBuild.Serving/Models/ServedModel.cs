@@ -46,7 +46,7 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
             // Reading the property Provider loads the model if the model is set to be loaded at its first use.
             return Opened.Host.Provider.Length > 0;
         }
-#pragma warning disable CA1031 // A model that cannot be loaded is not ready, for whatever reason.
+#pragma warning disable CA1031 // A model that cannot be loaded is not ready, whatever the reason is.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -14,7 +14,7 @@ internal sealed class ReadMessages(ILogger<InferenceService> logger) : Intercept
 {
     private static readonly object Key = new();
 
-    /// <summary>Returns whether the message of a call was read.</summary>
+    /// <summary>Returns whether the gRPC library could read the message of a call.</summary>
     public static bool Contains(HttpContext context) => context.Items.ContainsKey(Key);
 
     /// <inheritdoc/>
