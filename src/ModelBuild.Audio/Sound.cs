@@ -96,7 +96,9 @@ public sealed class Sound
         return Load(stream, limits);
     }
 
-    /// <summary>Returns the mean of all channels as a recording with one channel. If the recording has one channel, it is returned itself.</summary>
+    /// <summary>
+    /// Returns the mean of all channels as a recording with one channel. For a recording with one channel, the method returns the same instance.
+    /// </summary>
     /// <returns>The recording with one channel.</returns>
     public Sound Mono()
     {

@@ -9,7 +9,7 @@ OnnxRuntimeLoader.Register(OnnxRuntimeLocator.Find);
 SkiaSharpLoader.Register();
 TokenizersLoader.Register();
 
-// A process that measures models keeps the heap settings of an application, so that its memory is like that of an application.
+// A process that measures models keeps the heap settings of an application, so that it uses as much memory as an application.
 if (args.FirstOrDefault() != MeasuringProcess.Command)
     NativeHeap.ReturnLargeBlocks();
 

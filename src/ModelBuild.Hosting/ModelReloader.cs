@@ -53,7 +53,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
             model.Reload(file);
             LogReloaded(logger, model.Signature.Name, file);
         }
-#pragma warning disable CA1031 // The previous model stays in use, and the file is watched further.
+#pragma warning disable CA1031 // After any exception, the previous model stays in use, and the file is still watched.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -61,8 +61,8 @@ internal sealed class OnnxModel
             var info = new FileInfo(full);
             if (!info.Exists)
                 throw new OnnxException(OnnxFault.NotFound, "there is no such file");
-            // The length is tested before the file is opened, because a pipe has no length, and opening it would wait for a writer. The length of a link is
-            // that of the link itself.
+            // The length is tested before the file is opened, because a pipe has no length, and opening a pipe would wait for a writer. For a link, the length
+            // is that of the link itself and not that of its target.
             if (info.Length == 0 || new FileInfo(RealPath.Of(full)).Length == 0)
                 throw new OnnxException(OnnxFault.Empty, "the file is empty");
             var external = new ExternalData(options.ExternalDataFolder ?? System.IO.Path.GetDirectoryName(full)!);

@@ -25,7 +25,7 @@ public sealed class GenerationStream : IDisposable
     private readonly DecoderCalls _calls;
     private readonly RunOptions _options = new();
 
-    // The tokens of the text. The keys and values of the last generated token are not computed yet; the next call computes them.
+    // The tokens of the text. The keys and values of the last generated token are computed by the next call.
     private readonly List<int> _tokens = [];
     private readonly int _vocabulary;
     private Engine? _engine;

@@ -32,7 +32,7 @@ public sealed partial class ModelCall
     private Engine? _engine;
     private EngineCall? _run;
 
-    // Whether the call is a warm-up. The inputs of a warm-up are synthetic, so they are not recorded.
+    // The value is true while the call is a warm-up. The inputs of a warm-up are synthetic, so they are not recorded.
     private bool _isWarmUp;
 
     // The version is odd while a caller uses the call. It identifies a use, so that a result of an earlier use is recognized.

@@ -260,7 +260,8 @@ public sealed partial class ModelHost : IDisposable
             var engine = Engine;
             if (engine.TryEnter())
                 return engine;
-            // The engine is retired when the model was disposed or has a new engine. The first case throws, and in the second case the new engine is entered.
+            // An engine is retired when the model is disposed or has a new engine. If the model is disposed, the method throws an exception; otherwise the loop
+            // enters the new engine.
             ThrowIfDisposed();
         }
     }

@@ -22,14 +22,14 @@ internal static class InferenceServer
     private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LastRuns = TimeSpan.FromSeconds(2);
 
-    /// <summary>Serves models until the process is asked to end.</summary>
+    /// <summary>Serves models until the process receives the request to end.</summary>
     /// <param name="request">The models, addresses and limits of the server.</param>
     /// <param name="answer">Receives the addresses when the server listens, or the reason why it does not.</param>
     /// <param name="end">Ends the server after the requests in progress. Before the server listens, it ends the process at once.</param>
     /// <returns>The exit code of <see cref="ServeExit"/>.</returns>
     public static async Task<int> RunAsync(ServeRequest request, Action<ServeAnswer> answer, CancellationToken end)
     {
-        // A model that is loading cannot be interrupted.
+        // The loading of a model cannot be interrupted, so the process exits at once when the end is requested during that time.
         var early = end.Register(() => Environment.Exit(ServeExit.Ended));
         var (app, started) = await StartAsync(request).ConfigureAwait(false);
         await early.DisposeAsync().ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal static class InferenceServer
                 ? Failed(failure)
                 : (app, Answer(app, request));
         }
-#pragma warning disable CA1031 // The program that started this one reports whatever happens.
+#pragma warning disable CA1031 // The program that started this process reports any exception.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -70,7 +70,7 @@ internal static class InferenceServer
             // An exception here means that the requests in progress did not end within the time limit.
         }
 
-        // The batchers wait for their runs, not all of which can be stopped.
+        // Disposing the application waits for the runs of the batchers, and some runs cannot be stopped. The wait is therefore limited.
         var disposed = Task.Run(async () => await app.DisposeAsync().ConfigureAwait(false), CancellationToken.None);
         return await Task.WhenAny(disposed, Task.Delay(LastRuns, CancellationToken.None)).ConfigureAwait(false) == disposed
             ? ServeExit.Ended
@@ -92,9 +92,10 @@ internal static class InferenceServer
             if (request.RpcAddress is { } address)
                 kestrel.Listen(IPEndPoint.Parse(address), listen => listen.Protocols = HttpProtocols.Http2);
         });
-        // The standard output is the channel to the program that started this one.
+        // All log messages are written to standard error, because the program that started this process reads its answer from standard output.
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        // The gRPC library logs an error for each message that it cannot read. The caller of such a message gets a status, and the server has not failed.
+        // The gRPC library logs an error for each message that it cannot read. The log of the library is turned off below critical messages, because the caller
+        // gets a status and the server has not failed.
         builder.Logging.AddFilter("Grpc", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LastRequests);
         builder.Services.AddModelServing(serving => Configure(serving, request));
@@ -125,7 +126,7 @@ internal static class InferenceServer
             {
                 _ = models.Find(name, version: null).Contract;
             }
-#pragma warning disable CA1031 // The program that started this one reports whatever happens.
+#pragma warning disable CA1031 // The program that started this process reports any exception.
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -48,8 +48,8 @@ internal sealed class MetricsEndpoint : IDisposable
         return _registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
     }
 
-    // Equal names of a metric and its labels give the metric that exists. The values of labels are the names of models and providers, statuses, protocols and
-    // routes, whose number is limited.
+    // Records a value of an instrument. A metric of the same name and labels is used again if it exists. The values of labels are the names of models and
+    // providers, statuses, protocols and routes, whose number is limited.
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var (labels, values) = (new string[tags.Length], new string[tags.Length]);

@@ -11,7 +11,7 @@ if (ServeMessages.Read<ServeRequest>(await input.ReadLineAsync().ConfigureAwait(
 ProgramLibraries.Register();
 OnnxRuntimeLoader.Register(() => new OnnxRuntimeLocation(request.OnnxRuntimeManaged, request.OnnxRuntimeNative));
 
-// The standard input ends when modelbuild asks this process to end, and when modelbuild is killed.
+// The standard input ends when modelbuild requests this process to end, and when modelbuild is killed.
 var end = new CancellationTokenSource();
 new Thread(WaitForEnd) { IsBackground = true, Name = "parent" }.Start();
 return await InferenceServer.RunAsync(request, answer => Console.Out.WriteLine(ServeMessages.Line(answer)), end.Token).ConfigureAwait(false);

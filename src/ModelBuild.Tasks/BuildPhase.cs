@@ -9,8 +9,8 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// Represents one of the two build phases, as their base class. It resolves items to requests and starts the program once for the requests whose results are
-/// not current.
+/// Provides the base class of the tasks that run the two build phases. It resolves items to requests and starts the program once for the requests whose results
+/// are not current.
 /// </summary>
 public abstract class BuildPhase : Task, ICancelableTask
 {
@@ -99,7 +99,7 @@ public abstract class BuildPhase : Task, ICancelableTask
     /// <summary>Returns whether the phase reports a problem of an item. Both phases find most problems, and only one of them reports each.</summary>
     private protected abstract bool Reports(ModelProblem problem);
 
-    /// <summary>Is called for a model whose results are current.</summary>
+    /// <summary>Reports that the results of a model are current. The default implementation does nothing.</summary>
     private protected virtual void IsCurrent(ModelRequest request) { }
 
     /// <summary>Returns the files that the phase always writes for a model.</summary>

@@ -10,8 +10,8 @@ using ModelBuild.Tasks.Terminal;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// Runs the second phase of the build, which writes compressed models and their receipts. In an editor's build it only lists the existing ones, and with
-/// <c>--no-build</c> a missing one is an error.
+/// Runs the second phase of the build, which writes compressed models and their receipts. In an editor's build, the task only lists the compressed models that
+/// exist. With <c>--no-build</c>, a missing compressed model is an error.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildCompress : BuildPhase

@@ -76,7 +76,7 @@ public sealed class TextTokenizer : IDisposable
     public static TextTokenizer Load(IReadOnlyDictionary<string, Func<Stream>> files, int maxLength) => LoadFiles(files, maxLength);
 
     /// <summary>
-    /// Encodes a text with the special tokens of the model. A text that is too long loses tokens at its end, or at its start if the files say so.
+    /// Encodes a text with the special tokens of the model. A text that is too long loses tokens at its end, or at its start if the files specify this.
     /// </summary>
     /// <param name="text">The text. It may be empty.</param>
     public EncodedText Encode(string text)

@@ -56,7 +56,7 @@ internal static class BuildInspectCommand
             BuildFiles.Write(request.Files.Tokenizer, TokenizerArchive.ToBytes(described.Tokenizer));
         else
             File.Delete(request.Files.Tokenizer);
-        // The files of an existing list are kept, because the second phase lists more files than this one, and it writes the list whenever it runs.
+        // The files of an existing list are kept, because the second build phase adds further files to the list, and it writes the list again whenever it runs.
         var known = File.Exists(request.Files.Inputs) ? File.ReadAllLines(request.Files.Inputs) : [];
         BuildFiles.WriteInputs(request, known.Concat(BuildFiles.SharedInputs(request, model.ExternalFiles, described.Files)));
     }

@@ -19,10 +19,10 @@ internal sealed class TrainCommand
     /// <summary>The name of the command on the command line.</summary>
     public const string Name = "train";
 
-    // The time for which the other workers wait before they end a training, so that worker 0 can first report a fault that all workers have.
+    // The time for which a worker other than worker 0 waits before it ends a training, so that worker 0 can first report a fault that all workers have.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
-    // The time for which the other workers wait when they have a fault before the training, because worker 0 may reach the same fault later.
+    // The time for which another worker than worker 0 waits when it has a fault before the training, because worker 0 may detect the same fault later.
     private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(20);
 
     private readonly Argument<string> _model = SharedOptions.Model("model", "The ONNX model.");

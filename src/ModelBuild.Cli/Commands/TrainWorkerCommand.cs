@@ -15,8 +15,8 @@ internal static class TrainWorkerCommand
             _ => null,
             (_, _) =>
             {
-                // Ctrl+C reaches all processes of a terminal, so this process ignores it. Worker 0 sends the others a message when they have to end, so that
-                // all of them end after the same step. SIGTERM reaches one process, and ends it.
+                // Ctrl+C reaches all processes of a terminal, so this process ignores it. Worker 0 sends a message to the other workers when the training has
+                // to end, so that all workers end after the same step. SIGTERM reaches only this process, and ends it.
                 using var ending = new CancellationTokenSource();
                 using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ending.Cancel());
                 var request = ParentProcess.ReadRequest<WorkerRequest>();

@@ -116,7 +116,8 @@ internal sealed class TuneCommand
         var facts = StudyFacts.Of(settings, cancellationToken);
         var (folder, id) = StudyFolder.Open(folderPath, facts, parseResult.GetValue(_resume));
         SlurmWorkers.CancelEarlier(folder);
-        // Archives that this command wrote are copied into the folder of the study, because they are deleted when the command ends and workers may start later.
+        // Archives that this command wrote are copied into the folder of the study, because the originals are deleted when the command ends, and workers may
+        // start later.
         var file = new StudyFile
         {
             Id = id,

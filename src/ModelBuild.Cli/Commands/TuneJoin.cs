@@ -20,7 +20,7 @@ internal static class TuneJoin
     public static int Work(ParseResult parseResult, string folderPath, CancellationToken cancellationToken)
     {
         var (folder, file) = StudyFolder.Join(folderPath);
-        // The files are compared only for a running study, because those of a study that has ended may be missing.
+        // The facts are compared only for a running study, because the files of a study that has ended may be missing.
         if (!folder.IsRunning(file))
             return ExitCode.Good;
         if (file.Facts.Difference(StudyFacts.Of(file.Settings, cancellationToken)) is { } difference)

@@ -15,7 +15,7 @@ internal sealed class TuneWorkerOptions
     private const string Slurm = "slurm";
     private const string Kubernetes = "kubernetes";
 
-    // The share of the memory of the machine that a task may occupy together with those that run beside it.
+    // The share of the machine's memory that a task may occupy together with the other tasks that run at the same time.
     private const double MemoryShare = 0.8;
 
     private static readonly TimeSpan LongestTask = TimeSpan.FromMinutes(30);

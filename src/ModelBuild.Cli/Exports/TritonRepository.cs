@@ -11,7 +11,8 @@ internal sealed class TritonRepository(string path)
     private const string ModelFile = "model.onnx";
 
     /// <summary>
-    /// Adds a model or a version of it to the repository. The configuration is written last, because a server that watches the folder reads it first.
+    /// Adds a model or a version of it to the repository. The configuration is written last, because a server that watches the folder reads the configuration
+    /// first.
     /// </summary>
     /// <param name="model">The path of the model.</param>
     /// <param name="name">The name of the model.</param>
@@ -28,7 +29,7 @@ internal sealed class TritonRepository(string path)
         var source = Path.GetDirectoryName(Path.GetFullPath(model))!;
         var folder = Path.Combine(path, name, $"{version}");
         Directory.CreateDirectory(folder);
-        // A model refers to the files of its external data by paths relative to the model file, so these paths are kept.
+        // The paths of external data files are relative to the model file in the graph, so the files are copied to the same relative paths.
         foreach (var file in loaded.ExternalFiles)
         {
             cancellationToken.ThrowIfCancellationRequested();

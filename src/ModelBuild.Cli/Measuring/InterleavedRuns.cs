@@ -31,7 +31,8 @@ internal static class InterleavedRuns
         for (var round = 0; round < MinRounds || clock.Elapsed.TotalSeconds < seconds; round++)
         for (var position = 0; position < models.Count; position++)
         {
-            // Each round starts with another model, because the first model of a round finds the caches of the CPU as the last model left them.
+            // Each round starts with another model, because the content of the CPU caches at the start of a round depends on the last model of the previous
+            // round.
             var place = (position + round) % models.Count;
             var turn = 0.0;
             for (var call = 0; call < calls[place]; call++)

@@ -65,7 +65,7 @@ internal sealed class NodeProfiler(IReadOnlyList<string> inputs, int threads, Ac
         return RunProfile.Of(ProfileEvents.Read(stream), WarmUps);
     }
 
-    // Opens a session that writes its optimized graph. ONNX Runtime does not open such a session if a provider has compiled parts of the graph.
+    // Opens a session that writes its optimized graph. ONNX Runtime cannot open a session with this option if a provider has compiled parts of the graph.
     private InferenceSession Open(string path, string optimized, string prefix)
     {
         try

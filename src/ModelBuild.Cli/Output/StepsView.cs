@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Output;
 /// <summary>Shows what each step did: counts, the alternatives that it compared, and why nodes were skipped.</summary>
 internal static class StepsView
 {
-    // The largest number of reasons that are shown, one on each line. The HTML report has the others.
+    // The largest number of reasons that are shown, one on each line. The HTML report contains all reasons.
     private const int MaxReasons = 4;
 
     public static void Show(IReadOnlyList<StepFacts> steps)

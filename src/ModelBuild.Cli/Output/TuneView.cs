@@ -10,7 +10,7 @@ namespace ModelBuild.Cli.Output;
 /// <summary>Shows a study: the points of the front in a table, their recipes below it, and the chosen point.</summary>
 internal static class TuneView
 {
-    // The largest number of points beyond the budget that are shown. They are the nearest ones, which a user may accept.
+    // The largest number of points beyond the budget that are shown. The points nearest to the budget are shown, because a user may accept them.
     private const int MaxBeyond = 3;
 
     public static void Show(StudyDocument document)

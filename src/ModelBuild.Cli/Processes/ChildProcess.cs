@@ -6,8 +6,9 @@ using System.Text;
 namespace ModelBuild.Cli.Processes;
 
 /// <summary>
-/// Starts a command of this program as a child process, which reads a request from its standard input. A crash of ONNX Runtime ends only the child, and its
-/// memory is its own. The standard input stays open while the child runs, so that the child ends if this process is killed.
+/// Starts a command of this program as a child process, which reads a request from its standard input. A crash of ONNX Runtime ends only the child process, and
+/// the memory of the child process is separate from that of this process. The standard input stays open while the child process runs, so that the child process
+/// ends if this process is killed.
 /// </summary>
 /// <param name="command">The name of the command.</param>
 /// <param name="onnxRuntime">The folder of the ONNX Runtime that the command line names; null for none.</param>

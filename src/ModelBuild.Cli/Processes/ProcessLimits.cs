@@ -5,6 +5,6 @@ namespace ModelBuild.Cli.Processes;
 /// <param name="Time">The longest time of the process; null for no limit.</param>
 internal sealed record ProcessLimits(long? Bytes, TimeSpan? Time)
 {
-    /// <summary>Gets a process without limits.</summary>
+    /// <summary>Gets the value for a process without limits.</summary>
     public static ProcessLimits None { get; } = new(null, null);
 }

@@ -15,7 +15,7 @@ internal static class ServerProcess
     // The last byte of the exit code of `dotnet` when a shared framework is missing (0x80008096). Unix keeps only that byte of an exit code.
     private const int FrameworkMissing = 0x96;
 
-    // The time after which the serving process is killed. It ends itself after 27 seconds, and this program ends after 30 seconds.
+    // The time after which the serving process is killed. The serving process ends itself after 27 seconds, and this program ends after 30 seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(28);
 
     /// <summary>Serves models until the token is cancelled or the process ends.</summary>

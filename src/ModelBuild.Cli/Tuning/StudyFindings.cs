@@ -11,7 +11,7 @@ internal sealed class StudyFindings(StudyFile file, StudyFolder folder)
 {
     private readonly StudyReplay _replay = new(folder, file);
 
-    // The tasks with their outcomes are ordered by the number of the task, so that the order in which tasks end has no effect on the front.
+    // The trials are ordered by the number of the task, so that the order in which tasks end has no effect on the front.
     private readonly SortedDictionary<int, (RecipeTask Task, TrialResult Result)> _trials = [];
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private readonly HashSet<int> _dropped = [];

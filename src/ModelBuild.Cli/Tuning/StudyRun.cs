@@ -90,7 +90,7 @@ internal sealed class StudyRun(
         var claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
         while (true)
         {
-            // Whether workers remain is determined before the records are read, because workers that ended have written all their records.
+            // The state of the workers is determined before the records are read, because workers that have ended have written all their records.
             var remain = workers.Remain();
             Report(cancellationToken);
             if (_findings.IsComplete)

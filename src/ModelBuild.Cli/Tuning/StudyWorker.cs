@@ -39,7 +39,8 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
         catch (Exception exception)
             when (exception is OperationCanceledException or IOException && !cancellationToken.IsCancellationRequested && !folder.IsRunning(file))
         {
-            // A file of the study is missing, because the study was stopped, or another one has begun in the folder and has deleted the files of this one.
+            // A file of the study is missing, because the study was stopped, or because another study has begun in the folder and has deleted the files of this
+            // study.
         }
         finally
         {

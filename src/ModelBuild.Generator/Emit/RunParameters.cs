@@ -62,7 +62,7 @@ internal static class RunParameters
 
     private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", in row-major order";
 
-    /// <summary>Describes which dimensions follow from the length of an input.</summary>
+    /// <summary>Returns a text that names the dimensions that follow from the length of an input.</summary>
     private static string Gives(CallPlan call, InputMember input)
     {
         var given = call

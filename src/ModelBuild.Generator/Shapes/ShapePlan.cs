@@ -28,7 +28,7 @@ internal sealed class ShapePlan
         var plan = new ShapePlan(inputs, states);
         while (plan.InferOne() || plan.AskOne(ofStates: true) || plan.AskOne(ofStates: false)) { }
 
-        // The dimensions are ordered so that those that are arguments come before those that are computed from them.
+        // Dimensions whose sizes are arguments come before dimensions whose sizes are computed from them.
         return plan
             ._solved.OrderBy(variable =>
                 variable.IsOpened ? 0
@@ -45,7 +45,7 @@ internal sealed class ShapePlan
         for (var input = 0; input < _inputs.Count; input++)
         {
             var open = Open(input);
-            // If a dimension has the size 0, the length is 0 for any size of the others, so the length does not determine a size.
+            // If a dimension has the size 0, the length is 0 whatever sizes the other dimensions have, so the length does not determine a size.
             if (_states.Contains(input) || open.Count != 1 || _inputs[input].Shape!.Value.Any(dimension => dimension.Size == 0))
                 continue;
             Add(input, open[0], source: input, isOpened: false);

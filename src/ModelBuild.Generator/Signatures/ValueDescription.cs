@@ -11,7 +11,9 @@ internal sealed record ValueDescription(string Name, string Text, string Source)
     /// </summary>
     public string Layout { get; init; } = "";
 
-    /// <summary>Gets how the vectors of tokens become the vector of a text, by the files of a tokenizer; null if the build did not read it.</summary>
+    /// <summary>
+    /// Gets the way in which the vectors of tokens become the vector of a text, by the files of a tokenizer; null if the build did not read it.
+    /// </summary>
     public string? Pooling { get; init; }
 
     /// <summary>Gets the number of tokens at which the files of a tokenizer cut texts; null if they name none.</summary>

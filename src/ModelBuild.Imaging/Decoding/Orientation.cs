@@ -56,7 +56,8 @@ internal static class Orientation
 
     private static void MirrorRows(PixelBuffer pixels)
     {
-        // Reversing the order of all pixels mirrors the picture in both directions, and the second change restores the order of the columns.
+        // Reversing the order of all pixels mirrors both the rows and the columns. Mirroring the columns again restores their order, so that only the rows are
+        // mirrored.
         pixels.Pixels.Reverse();
         MirrorColumns(pixels);
     }

@@ -19,7 +19,7 @@ internal static class WhiteBackground
         }
     }
 
-    // Returns the nearest integer to a 255th of the product of two bytes. The result is exact.
+    // Returns the product of two bytes divided by 255, rounded to the nearest integer. The result is exact.
     private static int DivideBy255(int product)
     {
         product += 128;

@@ -13,7 +13,8 @@ internal static class ClassColor
     private const double EqualContrast = 0.179;
 
     /// <summary>
-    /// Returns the color of a class by its index, which is the same in each picture. Neighbouring classes differ in hue, and two of three are pale or dark.
+    /// Returns the color of a class by its index, which is the same in each picture. Neighbouring classes differ in hue, and of three successive classes one is
+    /// pale and one is dark.
     /// </summary>
     public static SKColor Of(int index)
     {

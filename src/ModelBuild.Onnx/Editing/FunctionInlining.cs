@@ -75,7 +75,7 @@ internal sealed class FunctionInlining
     private static IEnumerable<GraphProto> Subgraphs(NodeProto node) =>
         node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G));
 
-    // Returns the number of nodes after all calls of functions are replaced by bodies. They are counted before any node is created.
+    // Returns the number of nodes after all calls of functions are replaced by bodies. The nodes are counted before any node is created.
     private long Size(IEnumerable<NodeProto> nodes, FunctionProto[] callers) =>
         nodes.Aggregate(0L, (sum, node) => Math.Min(MaxNodes + 1L, sum + Size(node, callers)));
 

@@ -23,7 +23,9 @@ internal sealed partial class Graph
         RemoveFromIndex(node);
     }
 
-    /// <summary>Replaces a node of this scope by nodes in order. They may have outputs of the same names.</summary>
+    /// <summary>
+    /// Replaces a node of this scope by other nodes in the given order. The new nodes may have outputs with the names of the old node's outputs.
+    /// </summary>
     public void Replace(NodeProto node, params NodeProto[] replacement)
     {
         var index = IndexOf(node);
@@ -95,7 +97,7 @@ internal sealed partial class Graph
         ReadInfos();
     }
 
-    /// <summary>Replaces the outputs of the main graph. Their types are not declared, so that they follow from the nodes.</summary>
+    /// <summary>Replaces the outputs of the main graph. The types of the new outputs are not declared, so that they follow from the nodes.</summary>
     /// <exception cref="InvalidOperationException">The scope is a subgraph.</exception>
     public void SetOutputs(IEnumerable<string> values)
     {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>Describes which fields of onnx.proto are messages, and the field numbers of tensor data.</summary>
+/// <summary>Lists the fields of onnx.proto that are messages, and the field numbers of tensor data.</summary>
 /// <remarks>
 /// The schema includes all messages, not only those that contain tensors, so that the walker checks every nested length: Google.Protobuf 3.25 overflows on a
 /// length near 2^31. Tests compare the schema with the generated descriptors.

@@ -5,8 +5,8 @@ namespace ModelBuild.Onnx;
 
 /// <summary>
 /// Reads a serialized model as a stream and copies everything except large tensor data to a small message, the skeleton. The data is read into arrays of its
-/// exact size, so that it is in memory once, or it is skipped. In its place the tensor of the skeleton has a reference: a random number that a file cannot
-/// contain by intention, and an index.
+/// exact size, so that it is in memory once, or it is skipped. In place of the data, the tensor in the skeleton has a reference, which consists of an index and
+/// a random number. A file cannot contain a valid reference, because its author does not know the random number.
 /// </summary>
 /// <param name="reader">The reader of the stream.</param>
 /// <param name="skipWeights">Whether large data is skipped.</param>

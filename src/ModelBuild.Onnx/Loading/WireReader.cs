@@ -58,7 +58,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
                 continue;
             }
 
-            // Large reads bypass the buffer of the reader. They are divided into parts of at most 16 MB, so that they can be cancelled.
+            // Large reads bypass the buffer of the reader. A large read is divided into parts of at most 16 MB, so that it can be cancelled.
             cancellationToken.ThrowIfCancellationRequested();
             var read = stream.Read(destination[..Math.Min(destination.Length, 16 << 20)]);
             if (read == 0)
@@ -101,7 +101,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         cancellationToken.ThrowIfCancellationRequested();
         _next = 0;
         _end = stream.Read(_buffer);
-        // If no byte was read, the file has been truncated in the meantime.
+        // The stream ended before its declared length, because the file was truncated while it was read.
         if (_end == 0)
             throw EndOf(Length, Position);
     }

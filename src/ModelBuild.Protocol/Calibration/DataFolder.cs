@@ -33,7 +33,7 @@ internal static class DataFolder
             ?? [];
     }
 
-    /// <summary>Describes the content of a folder without calibration data, and the files that it must contain instead.</summary>
+    /// <summary>Returns a text about the content of a folder without calibration data, and about the files that it must contain instead.</summary>
     public static string Needed(string folder)
     {
         var groups = Directory
@@ -55,7 +55,7 @@ internal static class DataFolder
         return $"the folder contains no .npz, .npy or input_*.pb file, no picture and no .wav ({held}). {Remedy(groups[0].Key)}";
     }
 
-    /// <summary>Describes what to do with files of an extension that cannot be read as calibration data.</summary>
+    /// <summary>Returns the remedy for files of an extension that cannot be read as calibration data.</summary>
     public static string Remedy(string extension)
     {
         if (DataKinds.Of("file" + extension) is DataKind.Texts or DataKind.Tables)

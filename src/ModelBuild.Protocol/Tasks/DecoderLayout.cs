@@ -64,8 +64,8 @@ internal sealed record DecoderLayout(
             && (EncoderMask < 0 || EncoderStates >= 0)
             && outputs[Logits].IsFloat
             && outputs[Logits].Rank is 3
-            // Keys and values of the encoder's output do not grow. A model that has them needs the output of the encoder, and an input that selects the branch
-            // of the first call, which computes these keys and values.
+            // The cached keys and values of an encoder's output do not grow. A model with such a cache needs the output of the encoder as an input, and an
+            // input that selects the branch of the first call, which computes the keys and values of the encoder's output.
             && (Pairs.All(pair => pair.Grows) || (UsesCache >= 0 && EncoderStates >= 0));
     }
 

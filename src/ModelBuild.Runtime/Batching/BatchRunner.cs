@@ -27,7 +27,7 @@ internal sealed class BatchRunner(ModelHost host, BatchRows rows)
             together.Execute();
             rows.Scatter(together.Tensors, tensors);
         }
-#pragma warning disable CA1031 // Each call runs again alone, and an exception reaches its caller there.
+#pragma warning disable CA1031 // After any exception, each call runs again alone, and an exception of that run is passed to its caller.
         catch (Exception)
 #pragma warning restore CA1031
         {

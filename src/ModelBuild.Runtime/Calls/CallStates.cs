@@ -29,7 +29,7 @@ internal sealed class CallStates
         _sizes = new long[_variables.Length];
     }
 
-    /// <summary>Gets which of the two memory blocks of each state is the input: 0 or 1. The number changes with every run.</summary>
+    /// <summary>Gets the number of the memory block of each state that is the input: 0 or 1. The number changes with every run.</summary>
     public int Parity { get; private set; }
 
     /// <summary>Makes the next run start with zeros and determine the sizes of the states.</summary>

@@ -14,7 +14,7 @@ internal static class NonMaxSuppression
     public static List<Candidate> Run(List<Candidate> candidates, float? maxOverlap, bool isAcrossClasses, int limit)
     {
         var kept = new List<Candidate>();
-        // LINQ's OrderByDescending is used because it is stable, which List.Sort is not.
+        // LINQ's OrderByDescending is used because it is a stable sort, whereas List.Sort is not stable.
         foreach (var candidate in candidates.OrderByDescending(candidate => candidate.Score))
         {
             if (kept.Count == limit)

@@ -34,7 +34,8 @@ internal static class EngineLoader
         try
         {
             workers.Add(LoadOne(contract, shapes, source, worker));
-            // On the CPU one session serves all workers, so that the weights are in memory once. On a device each session has its own queue.
+            // On the CPU, all workers share one session, so that the weights are in memory once. On other devices each worker has its own session, because each
+            // session has its own queue.
             var isShared = workers[0].Provider == ProviderCatalog.Cpu;
             while (workers.Count < options.Parallel)
                 workers.Add(isShared ? workers[0] : LoadOne(contract, shapes, source, worker));

@@ -25,7 +25,8 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
             engine.ReleaseWorker(worker);
         }
 
-        // The call succeeded as a whole after its parts failed, so the outputs do not have the rows that the signature declares, and splitting is disabled.
+        // The run of the whole call succeeded after the runs of its parts failed. The outputs therefore do not have the rows that the signature declares, and
+        // splitting is disabled.
         if (splits)
             engine.StopSplitting();
     }
@@ -47,7 +48,7 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
             var (worker, first, end) = (i, rows * i / parts.Length, rows * (i + 1) / parts.Length);
             var part = new Task<bool>(() => RunPart(worker, first, end - first, rows, options));
             parts[i] = part;
-            // The first part runs on the current thread and the others on the thread pool.
+            // The first part runs on the current thread, and the other parts run on the thread pool.
             if (i > 0)
                 part.Start(TaskScheduler.Default);
             else

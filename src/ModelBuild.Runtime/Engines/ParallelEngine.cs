@@ -18,7 +18,7 @@ internal sealed class ParallelEngine(SessionEngine[] workers, BatchRows? rows) :
 
     public int Workers => workers.Length;
 
-    /// <summary>Gets how calls are split into rows; null when they are not split.</summary>
+    /// <summary>Gets the object that splits calls into rows; null when calls are not split.</summary>
     public BatchRows? Rows => _splits ? rows : null;
 
     public SessionEngine Worker(int worker) => workers[worker];

@@ -18,7 +18,7 @@ internal static class PipelineLoader
                 $"StageProviders has {providers.Count} lists, but {contract.Name} has {count} stages. Set one list for each stage.",
                 nameof(options)
             );
-        // The threads are divided among the stages. Otherwise the threads of one stage that wait actively would take cores from the others.
+        // The threads are divided among the stages. Otherwise the threads of one stage that spin while they wait would take cores from the other stages.
         var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) / (count * options.Parallel));
         var available = OnnxRuntimeLibrary.Load();
         var stages = new List<PipelineStage>();

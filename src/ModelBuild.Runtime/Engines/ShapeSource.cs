@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Specifies where the shape of an output is known from before a run, so that ONNX Runtime can write to a buffer of the call.</summary>
+/// <summary>Specifies the source from which the shape of an output is known before a run, so that ONNX Runtime can write to a buffer of the call.</summary>
 internal enum ShapeSource
 {
     /// <summary>The signature declares the shape.</summary>

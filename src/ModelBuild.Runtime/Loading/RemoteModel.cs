@@ -25,7 +25,8 @@ public sealed record RemoteModel(Uri Address)
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>
-    /// Gets how many times a call is repeated when the server answers 503, because its queue is full; the default is 3. Other errors are not repeated.
+    /// Gets the number of times that a call is repeated when the server answers 503, because its queue is full; the default is 3. Other errors are not
+    /// repeated.
     /// </summary>
     public int Retries { get; init; } = 3;
 

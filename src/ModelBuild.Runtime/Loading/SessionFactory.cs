@@ -29,7 +29,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             : contract.Providers.Count > 0 ? [.. contract.Providers.Select(name => new ModelProvider(name))]
             : [ProviderCatalog.Cpu];
 
-        // With a misspelt name before 'cpu', the model would run on the CPU without a warning.
+        // An unknown name is refused, because with a misspelt name before 'cpu' the model would run on the CPU without a warning.
         if (wanted.FirstOrDefault(ProviderAppender.IsUnknown) is { } unknown)
             throw new ModelProviderException($"The providers of {contract.Name} name '{unknown}': {ProviderAppender.Unknown(unknown.Name)}");
 

@@ -60,6 +60,8 @@ internal sealed class ImagePlan
     /// <summary>Gets the windows of the source rows from which the covered rows are computed.</summary>
     public ResampleTable Rows { get; }
 
-    /// <summary>Gets the number of floats of a row of resized pixels: four for each pixel, rounded up to what the last step of a loop writes.</summary>
+    /// <summary>
+    /// Gets the number of floats of a row of resized pixels: four for each pixel, rounded up to a multiple of the step of the loops over a row.
+    /// </summary>
     public int RowLength { get; }
 }

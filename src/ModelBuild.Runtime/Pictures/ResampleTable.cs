@@ -42,7 +42,8 @@ internal sealed class ResampleTable
         var windows = ResampleWindows.Create(axis, first, count, filter, antialias);
         var (low, high) = (windows.Min(window => window.Start), windows.Max(window => window.End));
 
-        // A window without its elements of weight 0 can start after the next window. Starts that do not decrease let rows be discarded in their order.
+        // A window can start after the next window, because elements of weight 0 at its ends were removed. The start of a window is lowered to that of the next
+        // window if necessary, so that rows can be discarded in their order.
         var starts = Array.ConvertAll(windows, window => window.Start);
         for (var i = count - 2; i >= 0; i--)
             starts[i] = Math.Min(starts[i], starts[i + 1]);

@@ -67,7 +67,7 @@ internal static class RowFilters
         ref var source = ref MemoryMarshal.GetReference(ring);
         ref var target = ref MemoryMarshal.GetReference(row[..rowLength]);
         ref var weight = ref MemoryMarshal.GetReference(weights);
-        // The rows of a window are in at most two parts of the ring: those up to its end, and those from its start.
+        // The rows of a window are in at most two parts of the ring: the rows up to the end of the ring, and the rows from its start.
         var rowsToEnd = Math.Min(weights.Length, (ring.Length / rowLength) - first);
         for (nint i = 0; i < rowLength; i += Step)
         {

@@ -11,7 +11,7 @@ public sealed record CannProvider() : ModelProvider("cann")
     /// <summary>Gets the maximum size in bytes of the memory pool on the NPU.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Gets how the memory pool grows.</summary>
+    /// <summary>Gets a value that specifies how the memory pool grows.</summary>
     public ArenaGrowth? Growth { get; init; }
 
     /// <summary>Gets whether the graph engine compiles the whole model instead of single operators.</summary>

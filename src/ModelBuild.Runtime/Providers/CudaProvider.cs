@@ -11,10 +11,10 @@ public sealed record CudaProvider() : ModelProvider("cuda")
     /// <summary>Gets the maximum size in bytes of the memory pool on the GPU.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Gets how the memory pool grows.</summary>
+    /// <summary>Gets a value that specifies how the memory pool grows.</summary>
     public ArenaGrowth? Growth { get; init; }
 
-    /// <summary>Gets how cuDNN chooses the algorithm of a convolution.</summary>
+    /// <summary>Gets a value that specifies how cuDNN chooses the algorithm of a convolution.</summary>
     public CudaConvolutionSearch? ConvolutionSearch { get; init; }
 
     /// <summary>Gets whether float32 matrix products may round their inputs to TF32, which has 10 bits of mantissa.</summary>

@@ -10,7 +10,7 @@ public sealed record DirectMLProvider() : ModelProvider("directml")
     /// </summary>
     public int? DeviceId { get; init; }
 
-    /// <summary>Gets which adapter is preferred when <see cref="DeviceId"/> is null.</summary>
+    /// <summary>Gets a value that specifies which adapter is preferred when <see cref="DeviceId"/> is null.</summary>
     public DevicePerformance? Performance { get; init; }
 
     /// <summary>Gets the kinds of adapters that are considered when <see cref="DeviceId"/> is null.</summary>

@@ -24,7 +24,8 @@ internal static unsafe class NodeAssignments
         }
     }
 
-    // The call is in a method of its own, so that a missing field throws here and not when the calling method is compiled.
+    // This method is separate and not inlined, because some versions of the .NET library of ONNX Runtime lack a field that it reads. The exception is thus
+    // thrown here and not when the caller is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static List<NodeAssignment> Query(InferenceSession session)
     {

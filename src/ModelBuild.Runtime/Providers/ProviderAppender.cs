@@ -45,7 +45,8 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
-    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
+    // This method is separate and not inlined, because older versions of ONNX Runtime lack a method that it calls. The exception is thus thrown here and not
+    // when the caller is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool HasDevice(string ortName) => Preferred(ortName).Count > 0;
 
@@ -72,7 +73,8 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
-    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
+    // This method is separate and not inlined, because older versions of ONNX Runtime lack a method that it calls. The exception is thus thrown here and not
+    // when the caller is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool AppendDevices(SessionOptions session, ModelProvider provider, string ortName)
     {

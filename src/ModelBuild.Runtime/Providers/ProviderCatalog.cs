@@ -14,7 +14,7 @@ internal static class ProviderCatalog
 
     private static readonly ProviderInfo[] All =
     [
-        // ONNX Runtime adds the CPU provider to every session, after all others.
+        // ONNX Runtime adds the CPU provider to every session, after all other providers.
         new(Cpu, "CPUExecutionProvider", Native, (_, _) => { }),
         new("cuda", "CUDAExecutionProvider", Native + ".Gpu", Cuda),
         new("tensorrt", "TensorrtExecutionProvider", Native + ".Gpu", TensorRt) { Compiles = true },

@@ -33,7 +33,8 @@ internal static class SessionDevices
         return inputs.Where(memory => memory.Name != "Cpu").Select(memory => $"{memory.Name}:{memory.Id}").FirstOrDefault();
     }
 
-    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
+    // This method is separate and not inlined, because older versions of ONNX Runtime lack a method that it calls. The exception is thus thrown here and not
+    // when the caller is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static IReadOnlyList<OrtEpDevice?> Query(InferenceSession session) => session.GetEpDeviceForInputs();
 }

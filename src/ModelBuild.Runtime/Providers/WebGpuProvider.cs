@@ -11,10 +11,10 @@ public sealed record WebGpuProvider() : ModelProvider("webgpu")
     /// <summary>Gets the graphics API that WebGPU uses, for systems that have several.</summary>
     public WebGpuBackend? Backend { get; init; }
 
-    /// <summary>Gets which GPU is preferred.</summary>
+    /// <summary>Gets a value that specifies which GPU is preferred.</summary>
     public DevicePerformance? Performance { get; init; }
 
-    /// <summary>Gets how much WebGPU validates.</summary>
+    /// <summary>Gets the amount of validation that WebGPU does.</summary>
     public WebGpuValidation? Validation { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Specifies how much WebGPU validates.</summary>
+/// <summary>Specifies the amount of validation that WebGPU does.</summary>
 public enum WebGpuValidation
 {
     /// <summary>The provider validates nothing, and an error may end the process.</summary>

@@ -86,7 +86,8 @@ internal sealed class FourierStage
         }
     }
 
-    // Computes a stage of an odd radix. The parts j and radix − j have conjugate factors, so that their sum and their difference are multiplied once.
+    // Computes a stage of an odd radix. The factors of the parts j and radix − j are conjugate, so that the sum and the difference of these parts are
+    // multiplied once.
     private void RunOdd(in ComplexVectors from, in ComplexVectors to, int group, Span<Vector<float>> scratch)
     {
         var pairs = _radix / 2;

@@ -35,7 +35,8 @@ internal sealed class RateFilter
         (Up, Down) = (to / divisor, from / divisor);
         Half = (int)Math.Ceiling(Crossings * Math.Max(1.0, (double)from / to));
         _places = Up <= MaxPlaces ? Up : InterpolatedPlaces;
-        // The table has one row more for the last place if the filter is interpolated, because the interpolation reads a place and the next one.
+        // The table of an interpolated filter has one row more than it has positions, because the interpolation reads the row of a position and the row after
+        // it.
         var rows = _places == Up ? Up : _places + 1;
         _weights = new float[checked(rows * Taps)];
         for (var place = 0; place < rows; place++)
@@ -100,7 +101,7 @@ internal sealed class RateFilter
             values[i] = Sinc(cutoff * distance) * Kaiser(distance / Half);
         }
 
-        // The weights of each place are scaled to the sum 1, so that a constant signal stays the same constant.
+        // The weights of each position are scaled so that their sum is 1, and a constant signal keeps its value.
         var sum = values.Sum();
         for (var i = 0; i < values.Length; i++)
             weights[i] = (float)(values[i] / sum);

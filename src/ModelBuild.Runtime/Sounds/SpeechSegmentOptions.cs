@@ -16,8 +16,8 @@ public sealed record SpeechSegmentOptions
     public double MinSilence { get; init; } = 0.1;
 
     /// <summary>
-    /// Gets the time in seconds by which a segment is extended on each side; 0.03 by default. If the silence between two segments is too short for this, they
-    /// share it.
+    /// Gets the time in seconds by which a segment is extended on each side; 0.03 by default. If the silence between two segments is shorter than twice this
+    /// time, each segment is extended by half of the silence.
     /// </summary>
     public double Padding { get; init; } = 0.03;
 }

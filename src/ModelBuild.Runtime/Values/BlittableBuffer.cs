@@ -76,7 +76,7 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     protected override void CopyElements(OrtValue value)
     {
-        // The elements are read as bytes, because ONNX Runtime has types of its own for float16 and bfloat16.
+        // The elements are read as bytes, because ONNX Runtime has its own types for float16 and bfloat16, which differ from T.
         var elements = MemoryMarshal.Cast<byte, T>(value.GetTensorMutableRawData());
         SetLength(elements.Length);
         elements.CopyTo(Span);

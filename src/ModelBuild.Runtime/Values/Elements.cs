@@ -12,7 +12,7 @@ internal static class Elements
     {
         if (typeof(T) == typeof(string))
             return (T[])(object)tensor.GetStringTensorAsArray();
-        // The elements are read as bytes, because ONNX Runtime has types of its own for float16 and bfloat16.
+        // The elements are read as bytes, because ONNX Runtime has its own types for float16 and bfloat16, which differ from T.
         var bytes = tensor.GetTensorMutableRawData();
         var elements = new T[bytes.Length / Unsafe.SizeOf<T>()];
         bytes.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetArrayDataReference(elements)), bytes.Length));

@@ -45,6 +45,9 @@ public abstract class OnnxType
     /// <summary>Copies a value of ONNX Runtime to a .NET value; null is an empty optional.</summary>
     internal abstract object? ReadAny(OrtValue? value);
 
-    /// <summary>Returns some of the items of a sequence, as the rows of one of several calls; null when the value is not a sequence.</summary>
+    /// <summary>
+    /// Returns a range of the items of a sequence: the rows that belong to one call of a run that combined several calls; null when the value is not a
+    /// sequence.
+    /// </summary>
     internal virtual object? Slice(object value, int start, int count) => null;
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Specifies what the elements of a row of class scores are. Generated code uses it.</summary>
+/// <summary>Specifies the meaning of the elements in a row of class scores. Generated code uses this enumeration.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ScoreKind
 {

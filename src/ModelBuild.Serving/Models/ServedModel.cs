@@ -43,10 +43,10 @@ internal sealed class ServedModel(string name, string version, Func<ModelHost> o
     {
         try
         {
-            // Reading the provider loads a model that is set to load at its first use.
+            // Reading the property Provider loads the model if the model is set to be loaded at its first use.
             return Opened.Host.Provider.Length > 0;
         }
-#pragma warning disable CA1031 // A model that cannot be loaded is not ready, for whatever reason.
+#pragma warning disable CA1031 // A model that cannot be loaded is not ready, whatever the reason is.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -71,7 +71,7 @@ internal static class InferenceRunner
         return await model.RunAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the index in the contract of each input, and checks names, types and sizes before.</summary>
+    /// <summary>Checks the names, types and sizes of the inputs, and returns the index of each input in the contract.</summary>
     private static int[] Places(ModelContract contract, IReadOnlyList<InferenceInput> inputs)
     {
         var places = new int[inputs.Count];

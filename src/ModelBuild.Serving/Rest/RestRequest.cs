@@ -67,7 +67,7 @@ internal sealed record RestRequest(string? Id, IReadOnlyList<InferenceInput> Inp
                     break;
             }
 
-        // The second read fails if there is text after the JSON object.
+        // A second call of Read throws an exception if there is text after the JSON object.
         reader.Read();
         return new RestRequest(id, Split(inputs ?? throw new FormatException($"'{InferenceNames.Inputs}' is missing"), json, binary), outputs ?? [], isBinary);
     }

@@ -94,7 +94,7 @@ internal sealed class InferenceService(ServedModels models, ServingTelemetry tel
             status = StatusCodes.Status499ClientClosedRequest;
             throw;
         }
-#pragma warning disable CA1031 // The caller gets a status whatever fails, and the log has the cause.
+#pragma warning disable CA1031 // For any exception, the caller gets a status, and the log contains the cause.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

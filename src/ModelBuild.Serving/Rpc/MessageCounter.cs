@@ -9,7 +9,7 @@ namespace ModelBuild.Serving.Rpc;
 /// <seealso href="https://protobuf.dev/programming-guides/encoding/"/>
 internal sealed class MessageCounter
 {
-    /// <summary>The number of bytes before a message: whether it is compressed, and its length.</summary>
+    /// <summary>The number of bytes of the prefix of a message, which states whether the message is compressed, and its length.</summary>
     private const int PrefixBytes = 5;
 
     /// <summary>The largest number of names, parameters, raw contents and unknown fields. Sizes and elements of tensors do not count.</summary>
@@ -91,7 +91,7 @@ internal sealed class MessageCounter
         _place = Place.Tag;
     }
 
-    /// <summary>Begins a field, and returns what follows its tag.</summary>
+    /// <summary>Begins a field, and returns the kind of the bytes that follow the tag of the field.</summary>
     private Place Start(uint tag)
     {
         // The bytes of a tag belong to the message that was open before the tag.
@@ -117,7 +117,10 @@ internal sealed class MessageCounter
         }
     }
 
-    /// <summary>Counts a field, and returns the part whose fields it contains; null if they are not counted.</summary>
+    /// <summary>
+    /// Counts a field, and returns the kind of the message in the field; null if the fields of that message are not counted, or if the field contains no
+    /// message.
+    /// </summary>
     private Part? Count(Part within, int field)
     {
         switch (within, field)

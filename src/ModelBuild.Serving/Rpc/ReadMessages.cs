@@ -8,13 +8,13 @@ using ModelBuild.Serving.Telemetry;
 namespace ModelBuild.Serving.Rpc;
 
 /// <summary>
-/// Notes which calls have a message that the gRPC library could read. A failure of the service itself is written to the log, and has the status INTERNAL.
+/// Records which calls have a message that the gRPC library could read. A failure of the service itself is written to the log, and has the status INTERNAL.
 /// </summary>
 internal sealed class ReadMessages(ILogger<InferenceService> logger) : Interceptor
 {
     private static readonly object Key = new();
 
-    /// <summary>Returns whether the message of a call was read.</summary>
+    /// <summary>Returns whether the gRPC library could read the message of a call.</summary>
     public static bool Contains(HttpContext context) => context.Items.ContainsKey(Key);
 
     /// <inheritdoc/>

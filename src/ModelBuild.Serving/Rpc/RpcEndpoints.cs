@@ -87,7 +87,7 @@ internal static class RpcEndpoints
             return;
         }
 
-        // The limit of ASP.NET Core on the body is removed, because the gRPC library refuses messages that are too large with a status of its own.
+        // The limit of ASP.NET Core on the body is removed, because the gRPC library itself refuses messages that are too large, with a status of gRPC.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = null;
         var body = context.Request.Body;
@@ -105,7 +105,8 @@ internal static class RpcEndpoints
     }
 
     /// <summary>
-    /// Replaces the status of a message that the library could not read by that of a wrong request. The library answers as if the server had failed.
+    /// Replaces the status of a call whose message the gRPC library could not read by the status of an invalid request, because the library reports a failure
+    /// of the server in this case.
     /// </summary>
     private static void RefuseMalformed(HttpContext context)
     {

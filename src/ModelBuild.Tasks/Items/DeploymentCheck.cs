@@ -72,7 +72,7 @@ internal sealed class DeploymentCheck(string project)
             + " also removes the class.";
     }
 
-    /// <summary>Describes what an item does with its file; null if the file is not copied.</summary>
+    /// <summary>Returns a text that states whether an item embeds, copies or packs its file; null if the item does none of these.</summary>
     private static string? Effect(ITaskItem item)
     {
         if (item.GetMetadata(ItemType) is not ("None" or "Content"))

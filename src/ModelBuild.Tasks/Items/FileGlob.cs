@@ -29,7 +29,7 @@ internal static class FileGlob
     {
         var parts = entry.Replace('\\', '/').Split('/');
         var fixedParts = parts.TakeWhile(part => part.IndexOfAny(['*', '?']) < 0).Count();
-        // The path has no wildcards, or it exists exactly as written: on some platforms, a file name may contain wildcard characters.
+        // The entry is a path without wildcards, or a file of exactly this name exists, because some platforms allow wildcard characters in file names.
         if (fixedParts == parts.Length || (Path.DirectorySeparatorChar == '/' && File.Exists(Paths.Absolute(folder, entry))))
             return OfPath(Paths.Absolute(folder, entry));
 

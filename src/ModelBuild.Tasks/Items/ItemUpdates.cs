@@ -7,7 +7,9 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that have no effect, because no item has their path.</summary>
 internal static class ItemUpdates
 {
-    /// <summary>Returns the paths of <c>Update</c> elements, as written, that no item has, each with similar paths.</summary>
+    /// <summary>
+    /// Returns each path of an <c>Update</c> element that no item has, as the project file states it, with the paths of items that are similar to it.
+    /// </summary>
     /// <param name="project">The absolute path of the project file.</param>
     /// <param name="models">The <c>OnnxModel</c> items.</param>
     public static IReadOnlyList<(string Written, IReadOnlyList<string> Near)> WithoutItem(string project, IEnumerable<ITaskItem> models)

@@ -61,7 +61,7 @@ internal static class ModelNames
         if (!saysNothing)
             return ClassNames.FromWords(words);
         var folder = FolderWords(model, project);
-        // A name such as model2.onnx without a specific folder keeps its number.
+        // The number in a name such as model2.onnx is kept if no folder has a specific name.
         return folder.Count == 0 && variant.Count > 0 && char.IsDigit(variant[0][0])
             ? "Model" + string.Join("_", variant)
             : ClassNames.FromWords([.. folder, .. variant]);

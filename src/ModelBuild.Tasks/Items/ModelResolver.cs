@@ -4,7 +4,9 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Resolves the items and properties of a project to one request for each model, and checks what can be checked without reading a model.</summary>
+/// <summary>
+/// Resolves the items and properties of a project to one request for each model, and checks the values that can be checked without reading a model.
+/// </summary>
 internal sealed class ModelResolver(string project, string folder, ITaskItem defaults)
 {
     // The largest number of stages, which is above the number of devices in any machine.

@@ -7,7 +7,7 @@ internal static class MissingNative
 {
     private const string ManagedLibrary = "Microsoft.ML.OnnxRuntime.dll";
 
-    /// <summary>Returns which library is missing and the remedy; null if the library is there or this cannot be determined.</summary>
+    /// <summary>Returns sentences about the missing library and the remedy; null if the library exists, or if its existence cannot be determined.</summary>
     /// <param name="runtimeIdentifier">The application's platform; empty for an application that runs on any platform.</param>
     /// <param name="assets">The files of packages that the application gets.</param>
     /// <param name="files">The files that the project lists as its own items.</param>
@@ -59,8 +59,8 @@ internal static class MissingNative
             + "or add your own library to the project as Content.";
     }
 
-    // Returns whether a library is an item of the project itself. Libraries of other platforms, which props files of packages add to the items, and files of an
-    // earlier publish in the project's folder, which are not copied, do not count.
+    // Returns whether a library is an item of the project itself. Two kinds of files do not count: libraries of other platforms, which the props files of
+    // packages add to the items, and files of an earlier publish in the project's folder, which are not copied.
     private static bool IsOwn(ITaskItem item, string runtimeIdentifier) =>
         Path.GetFileName(item.ItemSpec) == NativePath.LibraryOn(runtimeIdentifier)
         && (NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == runtimeIdentifier)

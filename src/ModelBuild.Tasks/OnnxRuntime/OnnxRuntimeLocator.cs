@@ -35,7 +35,7 @@ internal static class OnnxRuntimeLocator
         return managed is null || native is null ? null : new OnnxRuntimePackage(managed, native);
     }
 
-    /// <summary>Returns why no ONNX Runtime was found, and the remedy.</summary>
+    /// <summary>Returns the reason why no ONNX Runtime was found, and the remedy.</summary>
     /// <param name="restored">The libraries of the packages for all platforms.</param>
     public static string WhyNot(IReadOnlyList<RestoredNative> restored) =>
         restored.Count == 0 || restored.Any(native => HostIdentifiers().Contains(native.RuntimeIdentifier))

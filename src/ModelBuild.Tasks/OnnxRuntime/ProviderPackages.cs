@@ -30,7 +30,8 @@ internal static class ProviderPackages
     ];
 
     /// <summary>
-    /// Returns what the project needs for a provider that none of its packages contains; null if a package contains it or this cannot be determined.
+    /// Returns the name of the package that the project needs for a provider, or of a build of ONNX Runtime; null if one of the packages contains the provider,
+    /// or if this cannot be determined.
     /// </summary>
     /// <param name="provider">The provider's name.</param>
     /// <param name="packages">The ONNX Runtime packages other than that for the CPU.</param>

@@ -3,7 +3,7 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace ModelBuild.Tasks.Terminal;
 
-/// <summary>Represents a task that shows the work on a model, as the base class of such tasks.</summary>
+/// <summary>Provides the base class of the tasks that show the work on a model.</summary>
 public abstract class ProgressTask : Task, ICancelableTask
 {
     private readonly object _lock = new();

@@ -8,7 +8,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Data.Sounds;
 
-/// <summary>Runs a model over recordings, and records the states that it has at the start of each chunk. At the start of a recording they are zeros.</summary>
+/// <summary>
+/// Runs a model over recordings, and records the states of the model at the start of each chunk. At the start of a recording the states are zeros.
+/// </summary>
 internal sealed class SoundStates : IDisposable
 {
     private readonly string _model;

@@ -7,7 +7,7 @@ namespace ModelBuild.Cli.Training.Tcp;
 /// <summary>Accepts the connections of workers that have the secret, and closes all others.</summary>
 internal sealed class WorkerListener : IDisposable
 {
-    // The time after which a connection without a complete greeting is closed, because a foreign process may send nothing or one byte after another.
+    // The time after which a connection without a complete greeting is closed, because a foreign process may send nothing, or may send its bytes very slowly.
     private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

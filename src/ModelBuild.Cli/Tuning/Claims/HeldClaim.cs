@@ -79,7 +79,7 @@ internal sealed class HeldClaim : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The file was removed with its study. Otherwise it becomes stale after the time of the lease.
+                // The file may have been removed with its study. A file that still exists becomes stale after the time of the lease.
             }
         }
     }
@@ -111,7 +111,7 @@ internal sealed class HeldClaim : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The next write may succeed. If none does, another worker runs the task as well, and the first result counts.
+                // A later write may succeed. If all later writes fail, another worker runs the task as well, and the first result is kept.
             }
         }
     }

@@ -81,7 +81,7 @@ internal sealed class SlurmWorkers : IWorkers
     }
 
     /// <summary>
-    /// Cancels the job of an earlier run in the folder of a study, whose tasks may still wait in the queue. Otherwise they would work on the next run.
+    /// Cancels the job of an earlier run in the folder of a study. Tasks of that job may still wait in the queue, and would otherwise work on the next run.
     /// </summary>
     public static void CancelEarlier(StudyFolder folder)
     {
