@@ -10,7 +10,8 @@ namespace ModelBuild.Compression.Caching;
 /// </summary>
 internal static class ProcessorClass
 {
-    // The names of the Linux kernel for the Arm extensions for which ONNX Runtime has kernels of its own: float16, products of int8 and of bfloat16, SVE and SME.
+    // The names of the Linux kernel for the Arm extensions for which ONNX Runtime has kernels of its own: float16, products of int8 and of bfloat16, SVE and
+    // SME.
     private static readonly string[] ArmExtensions = ["asimdhp", "asimddp", "i8mm", "bf16", "sve", "sve2", "sme", "sme2"];
 
     // The bit for AVX-512 VNNI in the register ECX of the CPUID instruction, leaf 7, subleaf 0.

@@ -7,8 +7,8 @@ namespace ModelBuild.Compression.Targets;
 internal sealed record CostTable
 {
     /// <summary>
-    /// x64 processors with VNNI: the figures that the benchmark <c>costs</c> of tests/ModelBuild.Benchmarks printed on 2026-12-01 with ONNX Runtime 1.32.0 on an
-    /// AMD EPYC processor with AVX-512 VNNI. They are the smallest of three rounds.
+    /// x64 processors with VNNI: the figures that the benchmark <c>costs</c> of tests/ModelBuild.Benchmarks printed on 2026-12-01 with ONNX Runtime 1.32.0 on
+    /// an AMD EPYC processor with AVX-512 VNNI. They are the smallest of three rounds.
     /// </summary>
     public static CostTable CpuX64 { get; } =
         new()
@@ -96,8 +96,8 @@ internal sealed record CostTable
     public required double GatheredNarrowPixel { get; init; }
 
     /// <summary>
-    /// The time of one element of an operator in float32, by operator type, in picoseconds. Those of MaxPool and AveragePool are for one element of the result of
-    /// a pooling of 3 × 3.
+    /// The time of one element of an operator in float32, by operator type, in picoseconds. Those of MaxPool and AveragePool are for one element of the result
+    /// of a pooling of 3 × 3.
     /// </summary>
     public required Dictionary<string, double> FloatElements { get; init; }
 
@@ -108,8 +108,8 @@ internal sealed record CostTable
     public required double BroadcastIntegerElement { get; init; }
 
     /// <summary>
-    /// The time of one element of an operator in int8, by operator type, in picoseconds. Those of MaxPool and AveragePool are for one element of the result of a
-    /// pooling of 3 × 3.
+    /// The time of one element of an operator in int8, by operator type, in picoseconds. Those of MaxPool and AveragePool are for one element of the result of
+    /// a pooling of 3 × 3.
     /// </summary>
     public required Dictionary<string, double> IntegerElements { get; init; }
 

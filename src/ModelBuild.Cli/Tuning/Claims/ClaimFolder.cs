@@ -30,7 +30,9 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
 
     /// <summary>Claims a task for this worker.</summary>
     /// <param name="task">The name of the task.</param>
-    /// <param name="last">The number of the last claim of the task; 0 if it has no claim. If another worker has claimed the task since, the result is null.</param>
+    /// <param name="last">
+    /// The number of the last claim of the task; 0 if it has no claim. If another worker has claimed the task since, the result is null.
+    /// </param>
     /// <param name="isLost">Whether the task has been lost too often, so that nobody may claim it.</param>
     /// <returns>The claim; null if another worker has the task, or if it was lost too often.</returns>
     public HeldClaim? TryTake(string task, int last, out bool isLost)

@@ -9,8 +9,8 @@ namespace ModelBuild.Benchmarks.Compression.Costs;
 /// </summary>
 internal sealed class MeasuredCosts
 {
-    // The columns of a product of few rows. The weights of a chain in float32 fit the cache of a core, as those of small recurrent layers do; reading larger ones
-    // from memory takes longer in float32 than in int8 by more than the proportion of their bytes.
+    // The columns of a product of few rows. The weights of a chain in float32 fit the cache of a core, as those of small recurrent layers do; reading larger
+    // ones from memory takes longer in float32 than in int8 by more than the proportion of their bytes.
     private const long Cached = 512;
 
     private static readonly long[] Tiny = [1, 16];

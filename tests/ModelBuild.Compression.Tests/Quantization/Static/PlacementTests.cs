@@ -290,7 +290,8 @@ public sealed class PlacementTests
     [InlineData("models/blazeface_front.onnx")]
     public void No_pooling_runs_in_integers_with_its_channels_first(string path)
     {
-        // By itself the first layer, which has few channels, is cheaper in float. The integer pooling behind it would then have its channels first, which is slow.
+        // By itself the first layer, which has few channels, is cheaper in float. The integer pooling behind it would then have its channels first, which is
+        // slow.
         var model = OnnxModel.Load(Corpus.Path(path));
         var run = new Int8Run(model, "int8(min-max)", samples: new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]));
 

@@ -44,8 +44,8 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         _network.AddCost(vertex, MinimumCut.Sink, costs.Integer(node, role));
         if (role == QuantizedRole.Clamp)
         {
-            // A clamp in integers is a part of the quantization of the layer before it. A clamp in float keeps ONNX Runtime from fusing a layer in integers that
-            // only the clamp reads.
+            // A clamp in integers is a part of the quantization of the layer before it. A clamp in float keeps ONNX Runtime from fusing a layer in integers
+            // that only the clamp reads.
             _network.AddCost(vertex, Producer(node.Input[0]), MinimumCut.Forbidden);
             if (main.Consumers(node.Input[0]).Count == 1 && Producer(node.Input[0]) is var layer and not MinimumCut.Sink)
                 _network.AddCost(layer, vertex, MinimumCut.Forbidden);

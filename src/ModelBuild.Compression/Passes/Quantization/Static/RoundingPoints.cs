@@ -82,8 +82,8 @@ internal sealed class RoundingPoints
         && (WeightedOperator.IsLinearProduct(node) ? !IsFusedWithActivation(node) : IsFused(node) && _rules.Role(node) == QuantizedRole.Layer);
 
     // Returns whether ONNX Runtime fuses a Gemm with a float result and the activation function behind it into one float operator on CPUs, before it makes an
-    // integer product of the Gemm. It does so unless the result of the function is an output of the model. A Relu in front of a Clip becomes a part of the Clip,
-    // which is not fused.
+    // integer product of the Gemm. It does so unless the result of the function is an output of the model. A Relu in front of a Clip becomes a part of the
+    // Clip, which is not fused.
     private bool IsFusedWithActivation(NodeProto node) =>
         _isCpu
         && node.OpType == "Gemm"
