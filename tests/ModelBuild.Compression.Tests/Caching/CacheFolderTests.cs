@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Caching;
 /// <summary>The size of the cache folder is bounded, and what is used stays.</summary>
 public sealed class CacheFolderTests : IDisposable
 {
-    // An entry of the tests has about 260 bytes.
+    // An entry that a test writes has about 260 bytes.
     private const long OneEntry = 400;
 
     private static readonly DateTime Long = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -42,9 +42,9 @@ public sealed class CacheFolderTests : IDisposable
             "b/project/file.txt",
             "ab/project/file.txt",
             $"src/{digits}/hashes.txt",
-            // The right name in the wrong folder.
+            // This folder has a valid name of an entry, but it is in the folder of another prefix.
             $"aa/{digits}/hashes.txt",
-            // An entry in capital letters, and one without its list.
+            // The name of one folder is in capital letters, and the other folder has no list of its files.
             $"BB/{digits.ToUpperInvariant()}/hashes.txt",
             $"bb/{digits}/model.onnx",
             ".tmp-notes/file.txt",
@@ -165,7 +165,7 @@ public sealed class CacheFolderTests : IDisposable
                 Assert.Equal(expected[i % 4], File.ReadAllBytes(output));
             }
         );
-        // The last builds may have removed the entries of each other. A build that runs alone keeps its own.
+        // The last two builds may each have removed the entry of the other. A build that runs alone keeps its entry.
         Get(requests[0], limit: 1);
         Assert.NotEmpty(Cache.Entries());
     }
@@ -186,7 +186,7 @@ public sealed class CacheFolderTests : IDisposable
         return new CompressionRequest(model, _folder.File($"out{seed}/small.onnx"));
     }
 
-    // An entry of some bytes that was used on a day.
+    // Creates an entry with a number of bytes that was last used on a day of the month.
     private string Make(char letter, int bytes, int day)
     {
         var entry = Cache.Entry(new string(letter, 64));

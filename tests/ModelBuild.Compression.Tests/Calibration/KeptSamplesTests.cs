@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Tests.Calibration;
 
 public sealed class KeptSamplesTests
 {
-    // Each call has 4 bytes.
+    // Each call of the tests has 4 bytes.
     [Theory]
     [InlineData(0, 0)]
     [InlineData(11, 2)]

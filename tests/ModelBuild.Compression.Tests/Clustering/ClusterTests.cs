@@ -190,7 +190,7 @@ public sealed class ClusterTests
         var bits = clustered
             .Proto.Graph.Initializer.Where(tensor => tensor.DataType == (int)DataType.Uint4)
             .ToDictionary(tensor => tensor.ElementCount(), Entropy);
-        // Half a bit less for twice the weights.
+        // A weight of a layer that is twice as large gets about half a bit less.
         Assert.InRange(bits[64 * 128], 1.75, 1.95);
         Assert.InRange(bits[128 * 16] - bits[64 * 128], 0.85, 1.15);
         Assert.InRange((bits[64 * 128] * 4 + bits[128 * 16]) / 5, 1.95, 2.05);
@@ -225,7 +225,7 @@ public sealed class ClusterTests
         return ListedSamples.Of("x", [.. Enumerable.Range(0, 8).Select(call => (shape, Smooth(count, 30 + call)))]);
     }
 
-    // Bits of a 4-bit index that is coded by how frequent it is.
+    // Returns the bits of a 4-bit index after entropy coding, which depends on the frequency of each index.
     private static double Entropy(TensorProto indices) =>
         indices
             .RawData.Span.ToArray()
@@ -234,7 +234,7 @@ public sealed class ClusterTests
             .Select(group => (double)group.Count() / indices.ElementCount())
             .Sum(share => -share * Math.Log2(share));
 
-    // Neighbours are alike, as in images.
+    // Neighbouring values are similar, as neighbouring pixels of images are.
     private static float[] Smooth(long count, int seed)
     {
         var values = Noise.Floats(count, seed);

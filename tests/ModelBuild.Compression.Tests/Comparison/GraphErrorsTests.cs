@@ -51,7 +51,7 @@ public sealed class GraphErrorsTests
 
     private static ComparedOutputs Outputs(IReadOnlyList<ValueError> errors) => new(new(InputKind.Calibration, 1, null), [], Passed: true, [], errors);
 
-    // Two layers with a ReLU. A part of the second weight is perturbed, and a scale moves from the second layer to the first.
+    // The net has two layers with a ReLU between them. A part of the second weight is perturbed, and a scale is moved from the second layer to the first.
     private static Net Net(float perturbed = 1, float scale = 1)
     {
         float[] before = [.. Noise.Floats(16, seed: 5).Select(weight => weight * scale)];

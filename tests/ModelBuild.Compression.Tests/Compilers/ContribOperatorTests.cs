@@ -46,7 +46,7 @@ public sealed class ContribOperatorTests
     [Fact]
     public void The_squares_of_a_root_mean_square_are_float32_in_a_float16_model()
     {
-        // Values of about 300 have squares above the largest float16.
+        // The squares of values of about 300 exceed the largest number of float16.
         var net = Inputs().Weight("w", 32, 32).Constant("large", [], 300f).Node("Tanh", "x", "t").Node("Sign", "t", "s").Node("Mul", "s large", "l");
         net.Node("SimplifiedLayerNormalization", "l gain", "n", ("axis", -1L)).Node("MatMul", "n w", "y").Output("y");
         foreach (var compiler in CompilerCatalog.All)

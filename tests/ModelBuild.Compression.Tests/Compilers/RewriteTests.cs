@@ -144,7 +144,7 @@ public sealed class RewriteTests
     private static Net Stored(int[] shape, int count) =>
         new Net()
             .Input("x", 1, 32)
-            // Folding leaves codes of more than 1 KB.
+            // Constant folding does not replace codes of more than 1 KB.
             .Constant("codes", [32, 40], [.. Enumerable.Range(0, 32 * 40).Select(i => (sbyte)(i * 11))])
             .Constant("scale", Array.ConvertAll(shape, size => (long)size), [.. Enumerable.Range(1, count).Select(i => i / 64f)])
             .Node("Cast", "codes", "real", ("to", (long)DataType.Float))

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Tests.Compilers;
 /// <summary>Tests the tables of operators.</summary>
 public sealed class TableTests
 {
-    // Opsets with all operators of the standard: the newest, and one with operators that later ones do not have.
+    // Together, these opsets have all operators of the standard: the newest opset, and an older one with operators that were removed later.
     private static readonly long[] Opsets = [23, 9];
 
     public static TheoryData<string> Names => [.. CompilerCatalog.All.Select(compiler => compiler.Name)];
@@ -25,7 +25,7 @@ public sealed class TableTests
         Assert.DoesNotContain(operators, name => !Opsets.Any(opset => IsStandard(name, opset)));
     }
 
-    // The names are written down again, so that no operator enters or leaves a table by accident.
+    // The test repeats the names of the table, so that a changed table fails the test.
     public static TheoryData<string, string> PinnedNames =>
         new()
         {
@@ -111,7 +111,7 @@ public sealed class TableTests
         Assert.StartsWith("the model: its opset is 30, and ", $"{refusal}", StringComparison.Ordinal);
     }
 
-    // ONNX Runtime has other messages for inputs and attributes that are wrong.
+    // An operator exists if ONNX Runtime reports only that its inputs or attributes are wrong.
     private static bool IsStandard(string name, long opset)
     {
         var model = new Net(opset).Input("x", 1, 1).Node(name, "x", "y").Output("y").Build();

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Tests.Documents;
 /// <summary>The table of item metadata, README, and the files that a project imports name the same metadata with the same defaults.</summary>
 public sealed partial class ItemTableTests
 {
-    // Properties of ModelBuild that stand in the item of defaults and are no metadata.
+    // These properties of ModelBuild are in the item with the defaults, but they are not metadata of a model.
     private static readonly string[] _projectOnly =
     [
         "ModelBuildTarget",

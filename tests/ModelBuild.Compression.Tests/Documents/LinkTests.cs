@@ -43,7 +43,7 @@ public sealed partial class LinkTests
     [GeneratedRegex("[^a-z0-9 _-]")]
     private static partial Regex Punctuation();
 
-    // As GitHub makes them of headings.
+    // Returns the anchors that GitHub makes of the headings of a page.
     private static IEnumerable<string> Anchors(string text) =>
         text.Split('\n')
             .Where(line => line.StartsWith('#'))

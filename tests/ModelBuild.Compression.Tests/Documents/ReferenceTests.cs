@@ -22,7 +22,7 @@ public sealed partial class ReferenceTests
         Assert.True(Regex.IsMatch(pages, $@"(`|\(|, ){Regex.Escape(option)}(=|`)"), $"The option '{option}' of the step '{step}' is in no document.");
     }
 
-    // The options of fix-dimensions are names of the model's own dimensions.
+    // The step fix-dimensions is left out, because the names of its options are the names of the model's own dimensions.
     public static TheoryData<string, string> Options =>
         [.. StepCatalog.Steps.Where(step => step.Name != "fix-dimensions").SelectMany(step => step.Options.Select(option => (step.Name, option.Name)))];
 

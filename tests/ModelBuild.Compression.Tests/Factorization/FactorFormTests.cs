@@ -98,7 +98,7 @@ public sealed class FactorFormTests
         public static float[] Depthwise(int outputs, int channels, int height, int width) =>
             Sum(outputs, channels * height * width, (n, k) => (n * channels + k / (height * width), k));
 
-        // Each element is a sum of products of two numbers, whose places follow from the element's.
+        // Returns a matrix in which each element is a sum of products of two numbers. The position of an element determines which numbers are multiplied.
         private static float[] Sum(int outputs, int inputs, Func<int, int, (int Left, int Right)> places)
         {
             var (left, right) = (Noise.Floats(Count * outputs * inputs, seed: 5), Noise.Floats(Count * outputs * inputs, seed: 6));

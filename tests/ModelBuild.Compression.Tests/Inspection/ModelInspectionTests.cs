@@ -22,7 +22,7 @@ public sealed class ModelInspectionTests : IDisposable
         Assert.Equal(["first", "second"], inspection.Layers.Select(layer => layer.Name));
         Assert.All(inspection.Layers, layer => Assert.Equal(NodeForm.StoredInt8, layer.RunsAs));
         Assert.Equal([(Width * Width + Width) * 4L, Width * Width * 4L], inspection.Layers.Select(layer => layer.BytesBefore));
-        // Codes of a byte, and a scale for each channel.
+        // Each weight has a code of one byte, and each channel has a scale.
         Assert.All(inspection.Layers, layer => Assert.InRange(layer.BytesAfter, Width * Width, (Width * Width) + (16 * Width)));
         Assert.All(inspection.Layers, layer => Assert.Equal((Width * Width, Width * Width), (layer.MultiplyAddsBefore, layer.MultiplyAddsAfter)));
         Assert.Equal(2 * Width * Width, inspection.MultiplyAdds["storedInt8"]);

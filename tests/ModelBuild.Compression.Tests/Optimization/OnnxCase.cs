@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Tests.Optimization;
 /// <summary>One of ONNX's test models with the inputs that come with it, run as written, and changed models run on the same inputs.</summary>
 internal sealed class OnnxCase
 {
-    // float32 sums in another order; float16 results of sums that were rounded in another order.
+    // The results in float32 may be summed in another order. The results in float16 may be sums that were rounded in another order.
     private const double FloatRounding = 1e-5;
     private const double HalfRounding = 4e-3;
 
@@ -194,7 +194,7 @@ internal sealed class OnnxCase
         }
     }
 
-    // The messages of ONNX Runtime that its test models meet.
+    // The function recognizes the messages that ONNX Runtime gives for the models of its tests.
     private static string Reason(Exception exception, long opset) =>
         exception.Message switch
         {

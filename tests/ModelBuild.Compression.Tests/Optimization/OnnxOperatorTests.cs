@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Tests.Optimization;
 /// </summary>
 public sealed class OnnxOperatorTests(ITestOutputHelper output)
 {
-    // Where Debian's package libonnx-testdata puts them.
+    // The package libonnx-testdata of Debian installs the models in this folder.
     private const string Folder = "/usr/share/libonnx-testdata/data";
 
     [Theory]

@@ -45,7 +45,7 @@ internal sealed record OnnxTestValue(TensorProto? Tensor, IReadOnlyList<TensorPr
             ? new OnnxTestValue(null, [.. tensors.Select(tensor => TensorFile.Parse(tensor.ToByteArray()))])
             : throw new NotSupportedException("take an empty list, which the C# API has no value for");
 
-    // The data's authors had no bfloat16, and wrote its bits as whole numbers.
+    // The libraries that wrote the data had no type bfloat16, and wrote its bits as integers.
     private static OnnxTestValue OfTensor(TensorProto tensor, int declared) =>
         new(
             (DataType)tensor.DataType == DataType.Uint16 && (DataType)declared == DataType.Bfloat16
@@ -54,7 +54,7 @@ internal sealed record OnnxTestValue(TensorProto? Tensor, IReadOnlyList<TensorPr
             null
         );
 
-    // The values of a repeated message field.
+    // Returns the values of a repeated message field.
     private static List<ByteString> Messages(byte[] bytes, int field)
     {
         using var input = new CodedInputStream(bytes);

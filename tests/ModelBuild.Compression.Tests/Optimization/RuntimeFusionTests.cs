@@ -48,7 +48,7 @@ public sealed class RuntimeFusionTests
     private static Dictionary<string, int> Operators(OnnxModel model) =>
         new Graph(OptimizedGraph.Of(model)).Nodes.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count());
 
-    // One layer of an encoder (Vaswani et al. 2017) over 2 heads of 4, with its mask.
+    // Creates one layer of an encoder (Vaswani et al. 2017) with two heads of four features and a mask.
     private static Net Layer(bool computesShapes)
     {
         var net = new Net()

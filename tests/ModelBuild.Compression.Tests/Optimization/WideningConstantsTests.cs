@@ -53,7 +53,7 @@ public sealed class WideningConstantsTests
         ["between layers"] = c => c.Gemm().Node("Add", $"h {c.Of(0.5f)}", "a").Node("Relu", "a", "r").Weight("v", Width, Width).Node("MatMul", "r v", "y"),
     };
 
-    // The others round the numbers; the axes stay.
+    // The other operators round the numbers more coarsely, and keep the axes.
     private static readonly Dictionary<string, double> Precise = new()
     {
         ["optimize"] = 100,
@@ -169,7 +169,7 @@ public sealed class WideningConstantsTests
 
         public string Of(float number)
         {
-            // The pattern's net is there before its first constant is named.
+            // The net of the pattern exists before its first constant gets a name.
             var name = $"c{_count++}";
             _net!.Constant(name, shape, number);
             return name;

@@ -45,7 +45,7 @@ public sealed class BrowserTests : IDisposable
 
             Assert.Equal((name, width, 0), (name, width, await page.EvaluateAsync<int>(Overflow, stop)));
             Assert.Equal(width, await page.EvaluateAsync<int>("window.innerWidth", stop));
-            // Everything that opens is wide, too.
+            // The page must also fit the width when all of its collapsed sections are open.
             await page.EvaluateAsync<int>("document.querySelectorAll('details').forEach(one => one.open = true), 0", stop);
             Assert.Equal((name, width, 0), (name, width, await page.EvaluateAsync<int>(Overflow, stop)));
             Assert.Empty(page.Errors);
@@ -91,7 +91,7 @@ public sealed class BrowserTests : IDisposable
             stop
         );
 
-        // node99 and node990 to node999.
+        // The names that match are node99, and node990 to node999.
         Assert.Equal("11, 11 found", found);
         Assert.Empty(page.Errors);
     }

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Tests.Partition;
 [Trait("Speed", "Slow")]
 public sealed class CorpusPartitionTests(ITestOutputHelper output)
 {
-    // float16 graphs are computed in float32 here, and rounded where they are cut.
+    // ONNX Runtime computes float16 graphs in float32 on the processor, and rounds the values that cross a cut.
     private const double Rounding16 = 60;
     private const double Rounding32 = 120;
 

@@ -39,7 +39,7 @@ public sealed class StageOutputTests : IDisposable
         Assert.Equal(["1/2", "2/2"], stages.Select(stage => stage.GetMetadata(StageMetadata.NumberKey)));
         var contract = SignatureReader.Read(OnnxModel.Load(request.ModelPath)).Hash();
         Assert.All(stages, stage => Assert.Equal(contract, stage.GetMetadata(StageMetadata.SignatureKey)));
-        // Nobody takes a part for the whole.
+        // A stage has no hash of the contract, so that no class accepts a stage as the whole model.
         Assert.All(stages, stage => Assert.NotEqual(contract, stage.GetMetadata(ModelSignature.MetadataKey)));
         Assert.Single(stages.Select(stage => stage.GetMetadata(StageMetadata.WholeKey)).Distinct());
     }

@@ -42,7 +42,7 @@ public sealed partial class BudgetDocumentTests
             ? 1e9 * double.Parse(text[..^2], CultureInfo.InvariantCulture)
             : double.Parse(text, CultureInfo.InvariantCulture);
 
-    // Of a constant, or of a property of a static property.
+    // Returns the value of a constant, or of a property of a static property.
     private static object Value(string name)
     {
         var parts = name.Split('.');

@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 [Trait("Speed", "Slow")]
 public sealed class CorpusTests(ITestOutputHelper output)
 {
-    // Multiply-adds of one call.
+    // The limit of multiply-adds of one call, above which a model is heavy.
     private const double HeavyCall = 5e9;
     private const int HeavyBytes = 2 << 20;
 
@@ -32,18 +32,18 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var signature = SignatureReader.Read(model);
         var (sample, expected) = MadeSample.Of(model, () => Sessions.Open(file));
         var originalBytes = model.ToBytes().Length;
-        // Where a call takes seconds, or layers are wide, what fits layers one by one takes minutes: there the forms without data must do.
+        // Steps that fit layers to data take minutes on models whose call takes seconds or whose layers are wide. For these models the steps run without data.
         var isHeavy = originalBytes > HeavyBytes || LayerWork.Total(model, sample.Shapes()) > HeavyCall;
         var table = new StringBuilder();
-        // Steps that change nothing in a model give the same file, which runs once.
+        // Steps that change nothing in a model give equal files. An equal file is run once only.
         var answers = new Dictionary<string, IReadOnlyList<OutputValues>>(StringComparer.Ordinal);
         // The step fix-dimensions needs the names of dimensions and changes the signature. Training steps have their own tests.
         foreach (var step in StepCatalog.Steps.Where(step => step.Name != "fix-dimensions" && !step.Trains))
         {
-            // Nothing runs on the processor.
+            // The processor runs no bfloat16. Some steps run a heavy model many times.
             if (step.Name == "bfloat16" || (isHeavy && step.Name is "prune-layers" or "mixed-precision" or "sparsify-activations"))
                 continue;
-            // By themselves these try one thing after another, which has tests of its own.
+            // Without options these steps try several recipes, which other tests cover.
             var recipe = step.Name switch
             {
                 "int8" => "int8(min-max)",
@@ -77,7 +77,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     {
         Assert.All(fidelity, of => Assert.InRange(of.SqnrDb, 100, OutputFidelity.IdenticalDb));
         Assert.InRange(optimized.ToBytes().Length, 1, model.ToBytes().Length + 200);
-        // Portable: nothing that only one processor or provider has.
+        // The portable optimizations add no operator that only one processor or provider has.
         Assert.Subset(Domains(model), Domains(optimized));
         Assert.DoesNotContain(optimized.Proto.OpsetImport, import => model.Opset(import.Domain) != import.Version);
         Assert.Equal(Steps.Run(optimized, "optimize").ToBytes(), optimized.ToBytes());

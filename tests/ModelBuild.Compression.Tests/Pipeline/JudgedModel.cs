@@ -62,7 +62,7 @@ internal sealed class JudgedModel(string file, string calibration, string test, 
     private static Sample[] Read(string samples, OnnxModel model, int calls) =>
         [.. new CalibrationFiles([samples], SignatureReader.Read(model)).Read(CancellationToken.None).Take(calls)];
 
-    // Vectors as they are used: the mean over real positions where there are positions.
+    // Returns the vectors that applications use: the mean over the real positions if the output has positions.
     private static float[] Pooled(OutputValues output, bool[]? mask)
     {
         if (output.Shape is not [var rows, var positions, var width])

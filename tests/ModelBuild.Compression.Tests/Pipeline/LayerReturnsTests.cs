@@ -97,7 +97,7 @@ public sealed class LayerReturnsTests
                 return new MixedEvaluation(IsGood: false, IsSmaller: true, counts.Count);
             })
         );
-        // Twenty layers in two steps each, and the last one is not taken.
+        // The search moves twenty layers in two rounds each, except the last move.
         Assert.Equal(
             evaluations switch
             {
@@ -112,7 +112,7 @@ public sealed class LayerReturnsTests
     [Fact]
     public void The_rest_is_ranked_again_on_the_model_as_it_is_by_then()
     {
-        // Between b and c lies what costs most: neither gives it back alone.
+        // The value between b and c causes most of the error. Moving only one of the two layers does not remove this error.
         var search = new LayerReturns(
             Integer("a", "b", "c"),
             Plenty,
@@ -163,7 +163,7 @@ public sealed class LayerReturnsTests
 
     private static int Count(IReadOnlyDictionary<string, LayerState> states) => states.Values.Sum(state => (int)state);
 
-    // What the activations and the weights of each layer give back.
+    // Creates a search with the gains of moving the activations and the weights of each layer.
     private LayerReturns Search(
         SearchBounds bounds,
         (string Name, LayerState State)[] layers,

@@ -121,7 +121,7 @@ public sealed class LoadedResultsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Keeps the positive answers, and adds as many zeros as the original has of them: a rounded model has another number.
+    // The model returns the positive values and as many zeros as values were not positive, so that a rounded model has another number of rows.
     private (string Model, string[] Data) Counted()
     {
         var pads = ("pads", (object)new long[] { 1, 1, 1, 1 });
@@ -168,7 +168,7 @@ public sealed class LoadedResultsTests : IDisposable
         return (_folder.File("model.onnx"), data);
     }
 
-    // Makes a Resize ask for the sizes of three axes where it names two.
+    // The step gives a Resize sizes for three axes, although the node names two axes.
     private sealed record BreakOptions(string Exclude = "");
 
     private sealed class BreakPass(BreakOptions options) : IPass

@@ -156,7 +156,7 @@ public sealed class LocalFunctionsTests
     [Fact]
     public void An_output_of_a_function_may_be_its_input_or_another_output()
     {
-        // ONNX Runtime refuses such functions, so the operators are written out to compare.
+        // ONNX Runtime does not load such functions, so the reference model contains their operators instead.
         var model = Model(
             Net().Call("Pass", "x w", "same h copy").Node("Add", "same h", "a").Node("Add", "a copy", "y"),
             Function("Pass", "in weight", "in out out", Make("MatMul", "in weight", "out"))

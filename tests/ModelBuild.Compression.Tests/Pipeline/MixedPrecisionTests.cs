@@ -94,7 +94,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void A_result_that_is_no_smaller_is_not_offered()
     {
-        // One layer that has nearly all weights, and is to blame; one of few weights, which only costs its conversions.
+        // One layer has nearly all weights and causes the error. The other layer has few weights, and its conversions cost more than it saves.
         var net = new Net()
             .Input("x", -1, 512)
             .Constant("w1", [512, 16], [.. Noise.Floats(512 * 16, seed: 5).Select((weight, i) => i % 16 == 0 ? weight * 4000 : weight)])
@@ -138,9 +138,8 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // A sign stands before each division, which is folded into the layer otherwise.
-    // The middle layer's outputs have one channel that is 400 times as large as the others: in int8 those lose nearly all. With wide weights it is the first
-    // layer's weights that do.
+    // A Sign stands before each division, because the division would be folded into the layer otherwise. The middle layer's outputs have one channel that is
+    // 400 times as large as the others, which lose nearly all information in int8. With wide weights, the weights of the first layer lose it.
     private Receipt Compress(string recipe, double minSqnr, bool wideWeights = false)
     {
         float[] Spread(int count, int seed, int row) => [.. Noise.Floats(count, seed, scale: 0.2f).Select((weight, i) => i < row ? 400 * weight : weight)];
@@ -176,7 +175,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
             }
         );
 
-    // Logits are compared by decibels in this case.
+    // Without labels, logits are compared by decibels.
     private string WithoutLabels(string npz)
     {
         File.Copy(npz, _folder.File("data.npz"));

@@ -136,7 +136,7 @@ public sealed class SparseConstantsTests
         return new OnnxModel(model.Proto);
     }
 
-    // The same model with the values written out, made by other means than the product's.
+    // Returns the same model with dense values, which are computed without the code under test.
     private static OnnxModel Dense(OnnxModel sparse)
     {
         var model = Net(sparse.Proto.Graph.Node.Any(node => node.OpType == "If")).Build();

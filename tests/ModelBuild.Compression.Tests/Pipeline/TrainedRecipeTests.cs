@@ -139,7 +139,7 @@ public sealed class TrainedRecipeTests : IDisposable
         Train(request);
         var use = request with { TrainedFile = Beside };
         Assert.Empty(Warnings(use, Compress(use)));
-        // A machine without the data does not miss it.
+        // A machine without the training data uses the trained values without a warning.
         var without = use with
         {
             TrainingData = [],

@@ -83,7 +83,7 @@ public sealed class WrittenReferenceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Two ways to write one activation, whose difference is the rounding of one against the other: the optimizations fuse the first.
+    // The model computes one activation in two forms and returns their difference, which is a rounding error. The optimizations fuse the first form only.
     private string Sensitive() =>
         new Net()
             .Input("x", 4, 64)

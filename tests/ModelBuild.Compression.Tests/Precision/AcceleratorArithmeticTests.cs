@@ -21,7 +21,8 @@ public sealed class AcceleratorArithmeticTests : IDisposable
         var model = NumbersTests.Overflowing();
         var narrow = Narrow.Run(model, "float16", out _);
 
-        // Nothing overflows there: the Casts that it puts around each node cancel out. When this fails, the processor can verify float16 as it is.
+        // On the processor nothing overflows, because ONNX Runtime removes the pairs of Casts around each node. If this assertion fails, the processor computes
+        // float16 and can verify it directly.
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(narrow)), 50, double.PositiveInfinity);
         Assert.DoesNotContain(Ort.Run(Narrow.Rounded(narrow))["y"], float.IsFinite);
     }
@@ -52,7 +53,7 @@ public sealed class AcceleratorArithmeticTests : IDisposable
 
         var rounded = Narrow.Rounded(Narrow.Run(model, "float16(io=true)", out _));
 
-        // Each result twice, input and weight.
+        // The result of each of the nodes, the input and the weight are rounded.
         Assert.Equal(7, Narrow.Casts(rounded).Length);
         using var session = new InferenceSession(rounded.ToBytes());
         Assert.Equal(typeof(float), session.InputMetadata["x"].ElementType);

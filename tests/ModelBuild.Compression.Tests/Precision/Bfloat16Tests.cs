@@ -25,7 +25,7 @@ public sealed class Bfloat16Tests
     {
         var narrow = Narrow.Run(Attention(opset: 17), "bfloat16", out _);
 
-        // When this fails, verification can run such models as they are.
+        // If this assertion fails, ONNX Runtime computes bfloat16 on the processor, and verification can run these models directly.
         Assert.Contains("NotImplemented", Assert.Throws<OnnxRuntimeException>(() => Ort.Run(narrow)).Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class Bfloat16Tests
         Assert.InRange(Ort.Sqnr(Ort.Run(Convolution(22).Build()), Ort.Run(Narrow.Rounded(recent))), 30, 60);
     }
 
-    // LeakyRelu takes bfloat16 from opset 16 on.
+    // LeakyRelu supports bfloat16 from opset 16 on.
     private static Onnx.OnnxModel Attention(long opset) =>
         new Net(opset)
             .Input("x", 3, 8)

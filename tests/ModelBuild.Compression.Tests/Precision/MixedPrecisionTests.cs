@@ -71,7 +71,7 @@ public sealed class MixedPrecisionTests
         }
     }
 
-    // Adding a large number and taking it away again costs digits.
+    // The model adds a large number and subtracts it again, which loses digits of the value.
     private static OnnxModel Chain() =>
         new Net()
             .Input("x", 2, 8)

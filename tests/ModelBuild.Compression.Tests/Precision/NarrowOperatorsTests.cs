@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Tests.Precision;
 /// <summary>Compares the table of operators with the operator schemas of ONNX Runtime.</summary>
 public sealed class NarrowOperatorsTests
 {
-    // One letter for each input: T the 16-bit float, f float32, l int64, b bool, u uint8, _ left out.
+    // Each input has one letter: T is the 16-bit float, f float32, l int64, b bool, u uint8, and _ an input that is left out.
     private static readonly Dictionary<string, string> Inputs = new()
     {
         ["MatMul"] = "TT",
@@ -172,7 +172,7 @@ public sealed class NarrowOperatorsTests
         }
         catch (OnnxRuntimeException exception)
         {
-            // A kernel may be missing on the processor, and what the node needs besides; types come first.
+            // ONNX Runtime checks types first. An error about a missing kernel therefore shows that the types are right.
             return !exception.Message.Contains("Type Error", StringComparison.Ordinal);
         }
     }

@@ -91,7 +91,7 @@ public sealed class NumbersTests
         Assert.Matches("^'b' reaches .*, beyond float16's range$", Narrow.WhyNot(report, "Mul_b"));
     }
 
-    // Passes through numbers of a million.
+    // Creates a model whose inner values are about a million, which is more than float16 can hold.
     internal static OnnxModel Overflowing() =>
         new Net()
             .Input("x", 2, 64)

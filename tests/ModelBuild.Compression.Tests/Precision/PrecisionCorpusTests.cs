@@ -18,7 +18,7 @@ namespace ModelBuild.Compression.Tests.Precision;
 [Trait("Speed", "Slow")]
 public sealed class PrecisionCorpusTests(ITestOutputHelper output)
 {
-    // Style transfer takes seconds a call.
+    // The model of style transfer is left out, because one call takes seconds.
     public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone(path => !path.Contains("fns_candy", StringComparison.Ordinal))];
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         Assert.InRange(rounded, LeastDb(path), OutputFidelity.IdenticalDb);
     }
 
-    // Inputs are made, which mobilenet answers with next to nothing.
+    // The inputs are synthetic. On these, the outputs of MobileNet are close to zero, so that the limit is lower.
     private static double LeastDb(string path) => path.Contains("mobilenetv1", StringComparison.Ordinal) ? 25 : 39;
 
     private static OnnxModel Convert(OnnxModel model, string recipe, Sample sample, out PassReport report)

@@ -62,7 +62,7 @@ public sealed class ComputedWeightsTests
 
         var copy = Run(model, recipe, target, out _);
 
-        // Without optimizations the QDQ form is computed as it is written.
+        // Without optimizations, ONNX Runtime computes each node of the QDQ form separately.
         using var options = new SessionOptions
         {
             GraphOptimizationLevel = recipe.Contains("int8", StringComparison.Ordinal)
@@ -117,7 +117,7 @@ public sealed class ComputedWeightsTests
         Assert.InRange(Ort.Sqnr(Ort.Run(plain)["y"], Ort.Run(copy)["z"]), Least(recipe), double.PositiveInfinity);
     }
 
-    // What became of the layers.
+    // Returns the operators that the layers became.
     private static string Became(OnnxModel model) =>
         string.Join(
             ' ',
@@ -127,7 +127,7 @@ public sealed class ComputedWeightsTests
                 .Order(StringComparer.Ordinal)
         );
 
-    // In decibels. Pruned or divided, layers of random weights answer with about as much noise as signal.
+    // Returns the least SQNR in dB. After pruning or factorization, the outputs of layers with random weights have about as much noise as signal.
     private static double Least(string recipe) =>
         recipe.StartsWith("prune", StringComparison.Ordinal) ? 1
         : recipe == "depthwise-separable" ? -3

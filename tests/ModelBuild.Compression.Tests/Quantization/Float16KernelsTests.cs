@@ -4,7 +4,8 @@ namespace ModelBuild.Compression.Tests.Quantization;
 
 public sealed class Float16KernelsTests
 {
-    // Every float16, the middle between it and the next one, and what lies next to both: wherever rounding could go wrong.
+    // Returns every float16, the number in the middle between it and the next one, and the neighbours of both in float32. At these numbers an error of rounding
+    // would show.
     private static float[] Edges()
     {
         var edges = new List<float>();

@@ -17,7 +17,7 @@ public sealed class OuterWeightsTests
 {
     private static readonly string[] Targets = ["cpu-x64", "cpu-arm64", "tensorrt", "qnn"];
 
-    // Each recipe with the decibels that its answers have at least; pruning half of random weights leaves few.
+    // The least SQNR in dB for each recipe. It is low for pruning, which removes half of random weights.
     private static readonly Dictionary<string, double> Recipes = new(StringComparer.Ordinal)
     {
         ["optimize"] = 90,
@@ -69,7 +69,7 @@ public sealed class OuterWeightsTests
     {
         var tried = Recipes.Keys.SelectMany(recipe => RecipeParser.ParseSteps(recipe)).Select(step => step.Definition.Name).ToHashSet(StringComparer.Ordinal);
 
-        // Training has tests of its own, and thresholds of activations are no weights.
+        // Training steps have other tests, and sparsify-activations does not change weights.
         Assert.Equal(
             ["fix-dimensions", "sparsify-activations"],
             StepCatalog.Steps.Where(step => !step.Trains && !tried.Contains(step.Name)).Select(step => step.Name)
@@ -116,7 +116,7 @@ public sealed class OuterWeightsTests
 
         RecipePipeline.Run(context, RecipeParser.Parse(recipe));
 
-        // Integer kernels saturate on processors without VNNI; without optimizations the QDQ form is computed as it is written.
+        // On processors without VNNI, integer kernels saturate. Without optimizations, ONNX Runtime computes each node of the QDQ form separately.
         using var options = new SessionOptions
         {
             GraphOptimizationLevel =
@@ -124,7 +124,7 @@ public sealed class OuterWeightsTests
                     ? GraphOptimizationLevel.ORT_DISABLE_ALL
                     : GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
-        // The processor computes no bfloat16.
+        // ONNX Runtime does not compute bfloat16 on the processor.
         if (recipe == "bfloat16")
             AcceleratorArithmetic.Apply(copy);
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(copy, options)), Recipes[recipe], double.PositiveInfinity);

@@ -14,7 +14,7 @@ public sealed class UndefinedValuesTests
 {
     private const int Size = 64;
 
-    // Each makes p [1, time, time] of the scores s, and may use the mask keep [1, time, time].
+    // Each function computes p [1, time, time] from the scores s, and may use the mask keep [1, time, time].
     private static readonly Dictionary<string, Func<Net, Net>> Undefined = new()
     {
         ["Where with −∞"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m")),
@@ -154,7 +154,7 @@ public sealed class UndefinedValuesTests
 
         var left = Assert.Single(report.Skipped, left => left.Why.Contains("NaN", StringComparison.Ordinal));
         Assert.Equal("MatMul of 'y'", left.What);
-        // Scores and values are in front of them.
+        // The two products that are quantized compute the scores and the values.
         Assert.Equal(2, report.Changes["matrix products quantized dynamically"]);
         Assert.Contains(changed.Proto.Graph.Node, node => node.Is("MatMul") && node.Output[0] == "y");
     }

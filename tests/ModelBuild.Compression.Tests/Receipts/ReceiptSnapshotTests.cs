@@ -27,7 +27,7 @@ public sealed partial class ReceiptSnapshotTests : IDisposable
         new SnapshotVariable("measured", Distributions())
     );
 
-    // A recipe without a search: the order of near results may differ between processors.
+    // No recipe has a search, because the order of nearly equal results may differ between processors.
     private static readonly Dictionary<string, (string Recipe, bool HasData, FidelityBudget Budget)> _cases = new()
     {
         ["auto"] = ("auto", false, new FidelityBudget()),

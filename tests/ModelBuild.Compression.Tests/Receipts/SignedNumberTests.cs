@@ -35,7 +35,8 @@ public sealed partial class SignedNumberTests
         Assert.Empty(files.Where(file => Signs().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
     }
 
-    // Formats with a sign of their own, and ratios in dB with a fixed number of digits. A peak ratio of images is never negative near zero.
+    // The expression finds formats that write the sign themselves, and ratios in dB with a fixed number of digits. The peak ratio of images is left out,
+    // because it is never near zero.
     [GeneratedRegex(@"\{[^{}""]*:[+−]0|\{(?!peak)[^{}"":]+:0\.0+\} dB")]
     private static partial Regex Signs();
 }

@@ -12,10 +12,10 @@ public sealed class LabelCheckTests
     [InlineData(10, new long[] { -1, 10 }, null)]
     [InlineData(10, new long[] { 10 }, null)]
     [InlineData(10, new long[] { -1, 10, 7, 7 }, null)]
-    // A detector has boxes beside the classes.
+    // A detector has boxes beside the classes in one axis.
     [InlineData(80, new long[] { 1, 84, 8400 }, null)]
     [InlineData(80, new long[] { 1, 25200, 85 }, null)]
-    // What is open may have any size; a lone open size is that of a batch.
+    // A dynamic size may have any value. A single dynamic size is the batch.
     [InlineData(10, new long[] { -1, -1 }, null)]
     [InlineData(10, new long[] { -1 }, "There are 10 labels, and no output has as many classes: 'y' float32[?]. Give one label")]
     [InlineData(9, new long[] { -1, 10 }, "'y' has 10 classes: one label is missing.")]

@@ -24,30 +24,30 @@ public sealed class StateTests
     [InlineData("present_1=past_1", "ids[n] past_1[4]", "logits[n] present_1[4]")]
     [InlineData("outputCache=inputCache", "x[n] inputCache[3]", "y[n] outputCache[3]")]
     [InlineData("mem=prev_mem", "x[n] prev_mem[3]", "y[n] mem[3]")]
-    // If the output's shape is not specific, the name decides.
+    // If the shape of the output is not specific, the names decide.
     [InlineData("stateN=state", "x[n] state[2,?,128]", "y[n] stateN[?,?,?]")]
     [InlineData("hn=h", "x[n] h[3]", "y[n] hn[*]")]
     public void Are_found_by_name_and_shape(string expected, string inputs, string outputs) =>
         Assert.Equal(expected, Text(StateSource.Read(Signature(inputs, outputs), null)));
 
     [Theory]
-    // Other sizes, other symbols, another type, no shape to begin with.
+    // The pairs differ in sizes, in symbols or in types, or the input has no shape.
     [InlineData("x[n] h[3]", "y[n] hn[4]")]
     [InlineData("ids[n] past_key_values.0.key[n,8,past]", "logits[n] present.0.key[n,8,total]")]
-    // A decoder, whose cache grows, although the model does not declare it.
+    // The model is a decoder whose cache grows, which its shapes do not declare.
     [InlineData("input_ids:int64[b,n] past_key_values.0.key[b,2,?,8] past_key_values.0.value[b,2,?,8]", "logits[b,n,64] present.0.key[*] present.0.value[*]")]
     [InlineData("x[n] h:float16[3]", "y[n] hn[3]")]
     [InlineData("x[n] h[*]", "y[n] hn[*]")]
     [InlineData("x[n] h:string[3]", "y[n] hn:string[3]")]
-    // Words that mean a state only beside one.
+    // The words in and out mean a state only beside a usual name of a state.
     [InlineData("image_in[n] mask[n]", "image_out[n] y[n]")]
     [InlineData("x[n] toke[n]", "y[n] token[n]")]
     [InlineData("in[n] x[n]", "out[n] y[n]")]
     [InlineData("n[4] x[n]", "new[4] y[n]")]
-    // Two readings.
+    // Two inputs match one output, so that the pair is ambiguous.
     [InlineData("x[n] h[3] h_in[3]", "y[n] h_out[3]")]
     [InlineData("x[n] h[3]", "y[n] hn[3] h_out[3]")]
-    // Nothing is left that comes in or goes out.
+    // Without the states, the model would have no inputs or no outputs.
     [InlineData("h[3]", "y[n] hn[3]")]
     [InlineData("x[n] h[3]", "hn[3]")]
     public void Are_not_found_in_doubt(string inputs, string outputs) => Assert.Empty(StateSource.Read(Signature(inputs, outputs), " "));

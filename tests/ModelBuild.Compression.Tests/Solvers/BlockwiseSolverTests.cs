@@ -67,7 +67,7 @@ public sealed class BlockwiseSolverTests
             foreach (var solver in Solvers.Keys)
             foreach (var keepsRows in new[] { false, true })
                 cases.Add(net, step, solver, keepsRows, false);
-            // Zeros that are more than a tenth of all weights, but lie in some blocks only.
+            // More than a tenth of all weights are zero, but the zeros are in some of the blocks only.
             foreach (var net in Nets.Keys)
             foreach (var step in new[] { "int8(min-max)", "int8-weights", "int4(last-layer-bits=4, format=stored)" }.Where(step => IsSolved(net, step)))
             foreach (var keepsRows in new[] { false, true })
@@ -124,7 +124,7 @@ public sealed class BlockwiseSolverTests
         return Assert.Single(context.Layers.All);
     }
 
-    // The first output channels of each half become zero: some blocks have no zeros.
+    // Sets the first output channels of each half to zero, so that some blocks have no zeros.
     private static void Prune(OnnxModel model)
     {
         var graph = new Graph(model);
@@ -136,7 +136,7 @@ public sealed class BlockwiseSolverTests
         graph.ReplaceConstant("w", Tensors.Create("w", layout.Shape, layout.FromRows<float>(rows)));
     }
 
-    // The answers are those of other weights than the layer has, as errors of layers before it would make them.
+    // The targets are the outputs of other weights than those of the layer, which simulates the errors of earlier layers.
     private static LayerMoments Moments(QuantizedLayer layer, int group, bool keepsRows)
     {
         var (inputs, outputs) = (layer.Inputs, layer.Outputs / layer.Groups);

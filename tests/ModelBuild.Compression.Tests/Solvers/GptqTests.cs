@@ -56,7 +56,8 @@ public sealed class GptqTests
         Assert.Equal(problem.Grid.Round(problem.Weights), problem.Codes);
     }
 
-    // The algorithm as printed: after each column the others take up its error, in the proportions of a row of the upper factor of H⁻¹.
+    // Computes the algorithm as it is published: the remaining columns compensate the error of each column, in the proportions of a row of the upper Cholesky
+    // factor of H⁻¹.
     private static int[] ByTheInverse(LayerProblem problem, bool actOrder)
     {
         var n = problem.Inputs;

@@ -49,7 +49,7 @@ public sealed class RowsLossTests
 
         Assert.IsType<RowsLoss>(rows.Loss);
         var (expected, actual) = (dense.Quantized(), rows.Quantized());
-        // The last bits of sums decide where a weight lies next to the middle of two codes.
+        // If a weight is close to the middle of two codes, the last bits of sums decide its code.
         var different = expected.Zip(actual).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-5 * Math.Abs(pair.First));
         Assert.InRange(different, 0, expected.Length / 25);
         Assert.Equal(1, Problems.Error(rows) / Problems.Error(dense), 0.05);

@@ -11,7 +11,7 @@ internal sealed class DirectionalDerivative : IDisposable
 {
     private const int Threads = 2;
 
-    // No other step is tried after one with this error.
+    // If the error is at most this number, no further step is tried.
     private const double Enough = 5e-3;
 
     private readonly TrainingSession _session;

@@ -28,7 +28,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         ["models/squeezenet_fp16.onnx"] = NoParameters,
     };
 
-    // These models take seconds each, and minutes together.
+    // The training of each of these models takes seconds, and that of all takes minutes.
     private static readonly HashSet<string> Costly = new(
         [
             MiniLm,
@@ -46,7 +46,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         StringComparer.Ordinal
     );
 
-    // The last operators of these models saturate on made inputs, so that the test looks at the inputs of these operators.
+    // On synthetic inputs, the last operators of these models saturate, so the test compares the inputs of these operators.
     private static readonly HashSet<string> Saturated = new(["models/magika_v3_3.onnx", "models/ppocrv4_det.onnx"], StringComparer.Ordinal);
 
     public static TheoryData<string> Models { get; } =

@@ -66,7 +66,7 @@ public sealed class PredictedTimeTests(ITestOutputHelper output)
     [MemberData(nameof(Recipes))]
     public void Unknown_rows_are_assumed_alike_for_every_form(string recipe, int rows)
     {
-        // The values of the input decide how many rows the products have.
+        // The values of the input determine the number of rows of the products.
         var net = new Net()
             .Input("x", -1, Length, Width)
             .Constant("shape", [2], -1L, Width)
@@ -83,7 +83,7 @@ public sealed class PredictedTimeTests(ITestOutputHelper output)
         var ratio = Ratio(model, recipe, Shapes(rows, Length));
 
         output.WriteLine($"{ratio:0.00}");
-        // The sizes of weights that several nodes decode are unknown before a run as well.
+        // The sizes of weights that several nodes decode are also unknown before a run, so that the limits are wider.
         Assert.InRange(ratio, Math.Min(least, 0.9), Math.Max(most, 1.15));
     }
 

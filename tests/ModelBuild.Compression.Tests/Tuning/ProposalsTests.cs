@@ -145,7 +145,7 @@ public sealed class ProposalsTests
             ]
         );
 
-    // Each recipe has other figures: the more bytes, the more decibels, beside a share that is like a random number.
+    // Returns different figures for each recipe. More bytes have more decibels, apart from a part that depends on a hash of the recipe.
     private static TrialResult Result(string recipe)
     {
         var hash = recipe.Aggregate(17u, (sum, letter) => (sum * 31) + letter);

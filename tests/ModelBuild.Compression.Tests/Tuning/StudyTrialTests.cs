@@ -70,7 +70,7 @@ public sealed class StudyTrialTests : IDisposable
 
         var table = new TableMeasurement(original, WorkLog.Silent, Token).MeasureStorage(Structure.Unchanged);
 
-        // The weights of the last layer are too few to be smaller with a scale for each channel.
+        // The last layer has so few weights that scales for each channel would make it larger.
         Assert.Equal(["w1", "w2"], table.Groups.Select(group => Assert.Single(group.Layers)));
         foreach (var group in table.Groups)
         {
@@ -80,7 +80,7 @@ public sealed class StudyTrialTests : IDisposable
             Assert.Contains(group.Choices, choice => choice is { Code: LayerCode.Int8, Cost: < 0, Noise: > 0 });
         }
 
-        // The predicted bytes of all layers in 8 bits are those of the model, beside its metadata.
+        // The predicted bytes of all layers in 8 bits are those of the model without its metadata.
         var all = table.FixedCost + table.Groups.Sum(group => group.Choices.Single(choice => choice.Code == LayerCode.Int8).Cost);
         var bytes = StudyTrial.Run(settings, "int8-weights least-squares gptq", _folder.File("all.onnx"), null, null, Token).Bytes;
         Assert.InRange(all, bytes - 700, bytes + 300);

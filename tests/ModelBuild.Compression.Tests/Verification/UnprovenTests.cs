@@ -13,7 +13,8 @@ public sealed class UnprovenTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Each answers made inputs with the same, or with nothing. What is selected by is behind a node that no comparison looks through.
+    // Each model has the same or an empty output on all synthetic inputs. The values by which outputs are selected are behind a node at which the search for
+    // compared values ends.
     public static TheoryData<string, string> Silent { get; } =
         new()
         {

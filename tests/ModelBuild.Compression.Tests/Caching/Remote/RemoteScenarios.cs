@@ -144,7 +144,7 @@ public abstract partial class RemoteScenarios : IDisposable
 
         Assert.Equal(CacheSource.Server, Build("b", Reader()).Source);
         Assert.Equal(Output("a"), Output("b"));
-        // No machine uploads a result that the server has. The machine that has downloaded it does not upload it either.
+        // No machine uploads a result that the server already has. A machine that has downloaded a result does not upload it either.
         foreach (var file in Server.Files)
             File.Delete(Server[file]);
         Assert.Equal(CacheSource.Folder, Build("a", Writer()).Source);
@@ -166,7 +166,7 @@ public abstract partial class RemoteScenarios : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = Builds },
             i =>
             {
-                // Each second build has a cache folder of its own.
+                // Every second build has a cache folder of its own, and the others share one.
                 var machine = i % 2 == 0 ? "shared" : i.ToString(CultureInfo.InvariantCulture);
                 var output = _folder.File($"out{i}/small.onnx");
                 using var remote = new RemoteCache(Writer(), new RemoteCacheState(file: null));
@@ -273,7 +273,7 @@ public abstract partial class RemoteScenarios : IDisposable
         );
     }
 
-    // The list of the only entry of the server.
+    // Changes the list of the only entry that the server has.
     private protected void ChangeList(Func<IReadOnlyList<CacheFile>, IEnumerable<CacheFile>> change)
     {
         var list = Server[Server.Files[0]];

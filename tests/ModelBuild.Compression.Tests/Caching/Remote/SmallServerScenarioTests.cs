@@ -164,7 +164,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
         using var remote = new RemoteCache(settings, state);
         var warnings = new List<CompressionException>();
 
-        // Neither store sends a request.
+        // The server gets no request from either call of TryStore.
         remote.TryStore(new string('a', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
         remote.TryStore(new string('b', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
 

@@ -33,7 +33,7 @@ public sealed class BlockStorageTests
         Assert.DoesNotContain(Ort.Optimized(stored).Proto.Initializer, tensor => (DataType)tensor.DataType is not (DataType.Float or DataType.Int64));
         if (layers.All.Count == 0 || kind == "MatMul of many")
             return;
-        // The weights that ONNX Runtime makes are those that the codes say.
+        // ONNX Runtime computes the weights that the codes represent.
         var quantized = Assert.Single(layers.All);
         var made = WeightLayout.Of(quantized.Source, new Graph(model).Constant("w")).ToRows<float>(Made(stored, "w"));
         var codes = quantized.Encoded.Read(0, quantized.Outputs);
@@ -60,7 +60,7 @@ public sealed class BlockStorageTests
         Assert.Equal(kind == "Conv of groups" ? 4 : 1, layer.Groups);
         var before = Run(stored)["y"];
 
-        // Twice the weights, by scales that float16 does not hold, and a bias that is 1 larger.
+        // The scales double the weights and are not numbers of float16. The bias is larger by 1.
         var grid = layer.Encoded.Grid;
         layer.Encoded = layer.Encoded with { Grid = grid with { Scales = [.. grid.Scales.Select(scale => scale * 2.0001f)] } };
         Assert.Equal(hasBias, layer.Bias is not null);
@@ -114,7 +114,7 @@ public sealed class BlockStorageTests
             ["it is an output of the model", "the recipe excludes it", "it is too small to save anything", "it holds values that are not finite"],
             report.Skipped.Select(left => left.Why)
         );
-        // Nothing is stored, so nothing is lifted.
+        // No weight is stored, so the opset stays the same.
         Assert.Equal(17, stored.Opset());
     }
 
@@ -153,7 +153,7 @@ public sealed class BlockStorageTests
 
         Assert.Equal(11, stored.Opset());
         Assert.InRange(Ort.Sqnr(Run(model), Run(stored)), 38, double.PositiveInfinity);
-        // The change of layout depends on the width of the processor's vectors.
+        // ONNX Runtime chooses the layout by the width of the processor's vectors.
         Assert.Equal(
             "Conv",
             Steps
@@ -163,7 +163,7 @@ public sealed class BlockStorageTests
         );
     }
 
-    // The weight as it reaches its layer.
+    // Returns the weight that the layer reads.
     private static float[] Made(OnnxModel model, string weight)
     {
         var copy = model.Clone();

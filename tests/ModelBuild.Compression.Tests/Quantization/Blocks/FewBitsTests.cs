@@ -57,7 +57,7 @@ public sealed class FewBitsTests
             .Output("y")
             .Build();
 
-    // The values of the halves of the bytes that hold codes, tensor by tensor.
+    // Returns the values in both halves of each byte of codes, for each tensor.
     private static List<int[]> StoredCodes(OnnxModel model) =>
         [
             .. model

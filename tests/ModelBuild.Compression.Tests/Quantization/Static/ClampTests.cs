@@ -66,7 +66,7 @@ public sealed class ClampTests
     {
         Net Layers() => Net().Node("Conv", "x w1 b", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "y").Output("y");
 
-        // By the recipe, for the layer alone.
+        // The recipe makes this layer alone symmetric.
         var run = new Int8Run(Layers(), "everywhere=true, layers=Conv_c:symmetric");
 
         Assert.Equal("a symmetric range does not end at 0", run.Node("Relu").Why);

@@ -10,7 +10,7 @@ public sealed class ConvTransposeTests
 {
     private static readonly string[] Accelerators = ["tensorrt", "cuda", "openvino", "qnn"];
 
-    // Spatial axes, input channels, output channels, groups, bias.
+    // The numbers are those of spatial axes, input channels, output channels and groups, and whether there is a bias.
     private static readonly (int Axes, int Inputs, int Outputs, int Groups, bool HasBias)[] Kinds =
     [
         (1, 6, 4, 1, true),
@@ -41,7 +41,7 @@ public sealed class ConvTransposeTests
         "int8(fast)",
     ];
 
-    // Of the kinds, those whose storage is tried with each step.
+    // The indices of the kinds that are stored with each step.
     private static readonly int[] StoredKinds = [0, 1, 2, 4, 6, 7];
 
     private static readonly string[] Storages =
@@ -113,7 +113,7 @@ public sealed class ConvTransposeTests
         var stored = Steps.Run(model, recipe, Int8Run.Samples(model), out _);
 
         Assert.NotEqual(model.Proto.Graph.Initializer.Count, stored.Proto.Graph.Initializer.Count);
-        // Weights in 4 bits lose that much where they are not solved again.
+        // Weights in 4 bits have this error without a solver.
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(stored)), recipe.StartsWith("int4", StringComparison.Ordinal) ? 14 : 35, 150);
     }
 
@@ -129,7 +129,7 @@ public sealed class ConvTransposeTests
         var rounded = Ort.Sqnr(Ort.Run(model), Ort.Run(Steps.Run(model, "int4(exclude=Conv)", samples, out _)));
         var solved = Ort.Sqnr(Ort.Run(model), Ort.Run(Steps.Run(model, $"int4(exclude=Conv) {solver}", samples, out _)));
 
-        // A change is accepted on held-out rows, of which the sample here is another one.
+        // The solver accepts a change on its held-out rows, which are not the sample of this test.
         Assert.InRange(solved, rounded - 0.1, 100);
     }
 
@@ -160,8 +160,7 @@ public sealed class ConvTransposeTests
         Assert.Equal("transposed convolutions are not factored", Assert.Single(report.Skipped, left => left.What == "c").Why);
     }
 
-    // Without optimizations ONNX Runtime computes what the QDQ form says; its integer kernels saturate on processors without VNNI, which says nothing of
-    // accelerators.
+    // Without optimizations, ONNX Runtime computes the QDQ form as accelerators do. Its integer kernels saturate on processors without VNNI.
     private static double Sqnr(OnnxModel model, Int8Run run)
     {
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };

@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Static;
 /// <summary>A small real model with its calibration data and its test data.</summary>
 internal sealed class Litenet
 {
-    // Many tests compare with the answers of the same model.
+    // The outputs of each model are computed once, because many tests compare with them.
     private static readonly ConcurrentDictionary<(string Name, int Calls), Lazy<IReadOnlyList<OutputValues>[]>> _known = [];
 
     private readonly OnnxModel _model;

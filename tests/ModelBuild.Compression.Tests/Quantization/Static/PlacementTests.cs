@@ -28,7 +28,7 @@ public sealed class PlacementTests
         Assert.Equal("Cast Conv Mul", Steps.Operators(run.Model));
         Assert.Equal(1, run.Report.Changes["weights stored in int8"]);
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net).Model), StringComparison.Ordinal);
-        // What an accelerator would rather do in float is not ours to say.
+        // For accelerators there are no costs, so that integers are placed by rules only.
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net, Chosen, "qnn").Model), StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public sealed class PlacementTests
     [Fact]
     public void What_lies_behind_the_last_layer_is_not_rounded_again()
     {
-        // A detector's head: boxes and scores in one tensor.
+        // The model is the head of a detector, with boxes and scores in one output.
         var run = new Int8Run(
             Image()
                 .Weight("w", 16, 8, 3, 3)
@@ -233,7 +233,7 @@ public sealed class PlacementTests
 
         Assert.Equal(["r", "y", "c"], run.Model.Proto.Graph.Output.Select(output => output.Name));
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
-        // The value before the clamp is asked for as well, so it cannot be cut off.
+        // The value before the clamp is an output of the model, so the clamp cannot be replaced by the range of codes.
         Assert.Equal("float", run.Node("Relu").Became());
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -265,7 +265,7 @@ public sealed class PlacementTests
     [Fact]
     public void Sizes_that_are_not_known_are_taken_for_middling_ones()
     {
-        // The output shape of a Reshape to computed sizes is unknown.
+        // The shape of a Reshape to computed sizes is unknown.
         var net = new Net()
             .Input("x", -1, 64, 16, 16)
             .Weight("w1", 64, 64, 3, 3)

@@ -20,7 +20,7 @@ public sealed class RecoveryStepsTests(ITestOutputHelper output)
     [InlineData("litenet-conv", "int4", "gptq", 5)]
     [InlineData("litenet-conv", "int4", "adaround(iterations=200)", 4)]
     [InlineData("litenet-conv", "int4", "coordinate-descent", 4)]
-    // Groups of a convolution that share one scale.
+    // In this recipe all groups of a convolution share one scale.
     [InlineData("fashion-mobilenet", "int8(min-max, everywhere=true, per-channel=false)", "least-squares gptq", 3)]
     [InlineData("fashion-mobilenet", "int8-weights(per-channel=false)", "clip-weights gptq", 4)]
     public void A_step_behind_one_that_quantizes_helps(string name, string quantize, string recover, double decibels) =>

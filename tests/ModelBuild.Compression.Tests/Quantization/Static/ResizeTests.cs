@@ -18,7 +18,7 @@ public sealed class ResizeTests
         foreach (var coordinates in Coordinates)
         foreach (var policy in new[] { "scales", "stretch", "not_larger", "not_smaller" })
         foreach (var antialias in new[] { false, true })
-        // A ratio that is kept is that of all axes where none are named: batch and channels would have other sizes.
+        // A policy that keeps the ratio applies to all axes if no axes are named, which would also change the batch and the channels.
         foreach (var axes in policy.StartsWith("not", StringComparison.Ordinal) ? NamedAxes : ["", .. NamedAxes])
         foreach (var isSmaller in new[] { false, true })
             if (!antialias || (mode != "nearest" && coordinates != "tf_crop_and_resize"))
@@ -84,7 +84,7 @@ public sealed class ResizeTests
         var run = new Int8Run(net, target: target);
 
         Assert.InRange(run.Sqnr(), 26, 80);
-        // The nearest layers in front and behind are in float where ONNX Runtime must not move the Resize; all others compute in integers.
+        // If ONNX Runtime must not move the Resize, the nearest layers before and after it stay in float. All other layers compute in integers.
         NodeOutcome[] layers = [.. run.Report.Nodes.Where(node => node.Operator == "Conv" && node.Form is NodeForm.Float or NodeForm.StoredInt8)];
         Assert.Equal(form is "linear" or "crop" ? 0 : 2, layers.Length);
         Assert.All(layers, layer => Assert.StartsWith("ONNX Runtime fails on the adjacent Resize", layer.Why, StringComparison.Ordinal));
@@ -128,7 +128,7 @@ public sealed class ResizeTests
 
     private static void End(Net net, string value) => net.Weight("w", 32, 32, 3, 3).Node("Conv", $"{value} w", "y", Pads).Output("y");
 
-    // From c, the result of the Resize, to e.
+    // Adds the nodes from c, the result of the Resize, to e.
     private static void Neighbours(Net net, string kind)
     {
         switch (kind)

@@ -5,7 +5,7 @@ internal static class CentralDifferences
 {
     private const double Step = 1e-5;
 
-    // The weights of the differences of one, two and three steps.
+    // The weights of central differences with one, two and three steps to each side.
     private static readonly double[] OfOrder2 = [0.5];
     private static readonly double[] OfOrder6 = [45 / 60.0, -9 / 60.0, 1 / 60.0];
 

@@ -12,7 +12,8 @@ public sealed class ConvolutionGradientTests
     private static readonly string[] Operators = ["Conv", "ConvTranspose"];
     private static readonly int[] Ranks = [1, 2, 3];
 
-    // Stride, dilation, padding before, padding after, kernel. Some windows leave elements at the end uncovered, and some padding is larger than the kernel.
+    // The numbers of each window are the stride, the dilation, the padding before and after, and the size of the kernel. Some windows leave elements at the end
+    // uncovered, and some padding is larger than the kernel.
     private static readonly long[][] Windows =
     [
         [1, 1, 0, 0, 2],
@@ -40,7 +41,7 @@ public sealed class ConvolutionGradientTests
     public void EveryWindow(string operation, int rank, int groups, int window)
     {
         var (stride, dilation, before, after, kernel) = (Windows[window][0], Windows[window][1], Windows[window][2], Windows[window][3], Windows[window][4]);
-        // A transposed convolution of one tap would have a negative size.
+        // With padding, the output of a transposed convolution with a kernel of one element would have a negative size.
         long[] pads = operation == "Conv" || kernel > 1 ? [.. Each(rank, before), .. Each(rank, after)] : new long[2 * rank];
         Verify(operation, rank, groups, kernel, ("strides", Each(rank, stride)), ("dilations", Each(rank, dilation)), ("pads", pads));
     }

@@ -45,7 +45,7 @@ internal sealed class Differences : IDisposable
         }
         catch (OnnxRuntimeException)
         {
-            // ONNX Runtime has no float64 kernel for one of the operators.
+            // The model runs in float32, because ONNX Runtime has no float64 kernel for one of the operators.
             _session = Sessions.OpenUnoptimized(model);
             (_compute, _step, _isOfOrder6) = (Run<float>, coarseStep, !isLinear);
         }

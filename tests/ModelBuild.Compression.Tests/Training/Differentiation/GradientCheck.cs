@@ -175,7 +175,7 @@ internal sealed class GradientCheck(Net net)
         return $"loss of {output}";
     }
 
-    // Returns the outputs that are float tensors.
+    // Returns the outputs of a session that are float tensors.
     private static Dictionary<string, (long[] Shape, float[] Values)> Run(InferenceSession opened, IReadOnlyList<CheckedInput> inputs, string[] outputs)
     {
         using var session = opened;

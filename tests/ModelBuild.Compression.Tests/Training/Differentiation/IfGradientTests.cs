@@ -3,32 +3,32 @@ namespace ModelBuild.Compression.Tests.Training.Differentiation;
 /// <summary>The gradients of If.</summary>
 public sealed class IfGradientTests
 {
-    // Each pair has another way in which the branches read values from outside.
+    // The branches of each pair read values of the outer graph in another way.
     private static readonly (Func<Net> Then, Func<Net> Else)[] Branches =
     [
         (() => new Net(21).Node("Mul", "x w", "t").Output("t"), () => new Net(21).Node("Add", "x w", "e").Output("e")),
-        // One value is read by one branch alone.
+        // Only one branch reads the value w.
         (() => new Net(21).Node("Mul", "x x", "t").Output("t"), () => new Net(21).Node("Exp", "w", "a").Node("Mul", "x a", "e").Output("e")),
-        // Both branches use one name for a value of their own, and have constants of their own.
+        // Both branches have an inner value of the same name, and each has its own constants.
         (
             () => new Net(21).Constant("k", [], 2f).Node("Mul", "x k", "a").Node("Mul", "a w", "t").Output("t"),
             () => new Net(21).Constant("l", [], 3f).Node("Mul", "w l", "a2").Node("Div", "x a2", "e").Output("e")
         ),
-        // A branch passes a value on.
+        // One branch returns a value of the outer graph unchanged.
         (() => new Net(21).Node("Identity", "x", "t").Output("t"), () => new Net(21).Node("Mul", "w x", "e").Output("e")),
-        // A constant from outside is read inside.
+        // The branches read a constant of the outer graph.
         (() => new Net(21).Node("Mul", "x two", "t").Output("t"), () => new Net(21).Node("Mul", "w two", "a").Node("Exp", "a", "e").Output("e")),
-        // A trained value, an activation, and a value that is both broadcast and reduced.
+        // The branches read a parameter, an activation, and a value that is both broadcast and reduced.
         (
             () => new Net(21).Node("Mul", "v w", "a").Node("Add", "a two", "b").Node("ReduceMean", "b", "c").Node("Mul", "c x", "t").Output("t"),
             () => new Net(21).Node("MatMul", "square v", "a").Node("Tanh", "a", "e").Output("e")
         ),
-        // One branch has no gradient, or only constants.
+        // One branch has no gradient, or it has only constants.
         (() => new Net(21).Node("Sign", "x", "t").Output("t"), () => new Net(21).Node("Mul", "x w", "e").Output("e")),
         (() => new Net(21).Node("Shape", "x", "s").Node("ConstantOfShape", "s", "t").Output("t"), () => new Net(21).Node("Exp", "v", "e").Output("e")),
     ];
 
-    // Two outputs: both are differentiated, one of them is constant in one branch, one value is both of them.
+    // The branches have two outputs. The loss depends on both. In some pairs, one output is constant in one branch, or both outputs are the same value.
     private static readonly (Func<Net> Then, Func<Net> Else)[] Pairs =
     [
         (
@@ -121,7 +121,7 @@ public sealed class IfGradientTests
         OperatorGradients.Verify(Net(condition, nested, new Net(21).Node("Mul", "x w", "e").Output("e")));
     }
 
-    // The same values have gradients from outside the branches as well.
+    // The loss also depends on the same values without the If.
     private static Net Net(bool condition, Net then, Net otherwise, string outputs = "o", string read = "o w") =>
         new Net(21)
             .Input("x", 2, 3)

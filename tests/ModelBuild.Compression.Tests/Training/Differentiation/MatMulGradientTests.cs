@@ -101,7 +101,7 @@ public sealed class MatMulGradientTests
         return y;
     }
 
-    // Returns the index in a batch that is broadcast.
+    // Returns the index of the matrix in an operand whose batch is broadcast.
     private static long Place(long index, long[] batch, long[] own)
     {
         var (place, stride) = (0L, 1L);

@@ -136,7 +136,7 @@ public sealed class NormalizationGradientTests
             new Dictionary<string, float[]> { ["x"] = [.. Enumerable.Range(0, 48).Select(i => (i * 31 % 48 - 23.5f) / 10)] }
         );
 
-    // Two images of four channels.
+    // Normalizes two images of four channels.
     private static double[] Normalize(IReadOnlyDictionary<string, double[]> inputs, int groups)
     {
         var x = inputs["x"];
@@ -153,7 +153,7 @@ public sealed class NormalizationGradientTests
         return result;
     }
 
-    // Two images of six channels and six positions.
+    // Computes the local response normalization of two images with six channels and six positions.
     private static double[] Respond(double[] x, int size) =>
         [
             .. x.Index()

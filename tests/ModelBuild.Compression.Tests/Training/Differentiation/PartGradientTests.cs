@@ -26,7 +26,7 @@ public sealed class PartGradientTests
     {
         var outputs = parts.Split(' ');
         new GradientCheck(Parts(parts, axis, lengths).Output(outputs)).Holds();
-        // The loss depends on some parts only.
+        // The loss depends on some of the parts only.
         new GradientCheck(Parts(parts, axis, lengths).Output(outputs[0])).Holds();
         new GradientCheck(Parts(parts, axis, lengths).Output(outputs[2])).Holds();
     }

@@ -12,7 +12,7 @@ public sealed class PoolGradientTests
     private static readonly string[] Operators = ["MaxPool", "AveragePool", "LpPool"];
     private static readonly int[] Ranks = [1, 2, 3];
 
-    // Kernel, stride, dilation, padding before, padding after.
+    // The numbers of each window are the size of the kernel, the stride, the dilation, and the padding before and after.
     private static readonly long[][] Windows =
     [
         [2, 2, 1, 0, 0],
@@ -70,7 +70,8 @@ public sealed class PoolGradientTests
     private static void Verify(string operation, int rank, params (string Name, object Value)[] attributes) =>
         Verify(operation, rank, isOpen: false, attributes);
 
-    // Distinct values that are far apart and not near 0, so that a step changes no maximum and no sign. Means are linear, so that large steps are exact.
+    // The input has distinct values that are far apart and not near 0, so that a step of the differences changes no maximum and no sign. Means are linear, so
+    // that large steps are exact.
     private static void Verify(string operation, int rank, bool isOpen, (string Name, object Value)[] attributes)
     {
         var count = 4 * (int)Sizes[rank - 1].Aggregate((a, b) => a * b);

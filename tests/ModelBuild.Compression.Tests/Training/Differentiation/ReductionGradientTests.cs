@@ -17,7 +17,7 @@ public sealed class ReductionGradientTests
         "ReduceSumSquare",
     ];
 
-    // Axes are null where the input is left out.
+    // The axes are null if the node has no input for them.
     private static readonly long[]?[] Axes = [null, [], [0], [1], [-1], [0, 2], [2, 1], [0, 1, 2]];
 
     public static TheoryData<string, long[]?, bool, bool> Cases()

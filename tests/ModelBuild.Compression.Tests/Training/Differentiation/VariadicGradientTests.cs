@@ -42,7 +42,7 @@ public sealed class VariadicGradientTests
     public void Tensors_may_be_empty(string op) =>
         new GradientCheck(new Net().Input("a", [0, 2]).Input("b", 2).Node(op, "a b", "y").Output("y")).Against(_ => []).Holds();
 
-    // In central differences, each of two equal inputs has half of the gradient.
+    // If two inputs are equal, central differences give each of them half of the gradient.
     [Theory]
     [InlineData("Min")]
     [InlineData("Max")]

@@ -175,7 +175,7 @@ public sealed class ExplanationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // The rows that training holds out, as the engine divides them.
+    // Returns the rows that the engine holds out from training.
     private static IEnumerable<Sample> HeldOutRows()
     {
         var fit = new CalibrationContext(MadeTraining.Rows(Rows, 8), threads: 1).Fit!;

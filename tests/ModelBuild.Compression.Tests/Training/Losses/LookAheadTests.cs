@@ -69,7 +69,7 @@ public sealed class LookAheadTests
         );
     }
 
-    // The parameters stay where they are, so that all updates of the settings have the same signs.
+    // The parameters do not change, so all updates of the settings have the same signs.
     private static void Learn(LossSettings settings, ILoss loss, ILoss judge, int updates)
     {
         var samples = MadeTraining.Rows(64, 6);

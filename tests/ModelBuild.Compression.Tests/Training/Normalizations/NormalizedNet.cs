@@ -89,7 +89,7 @@ internal sealed class NormalizedNet(int dimensions)
         return Wide([.. tensor.ToFloats().Select(value => (double)value)], [.. tensor.Dims.Select(size => (int)size)]);
     }
 
-    // All tensors have three spatial dimensions here. Those that a net does not have are 1.
+    // All tensors are treated as having three spatial dimensions. A missing dimension has the size 1.
     private static double[,,,,] Wide(double[] values, int[] shape)
     {
         int[] sizes = [.. shape, .. Enumerable.Repeat(1, 5 - shape.Length)];

@@ -66,7 +66,7 @@ public sealed class StatisticsTests : IDisposable
         Assert.Equal(result.Model.ToBytes(), Run(net, net.Wrong(), Right(net), "fine-tune(steps=20, rate=0.001, statistics=frozen)").Model.ToBytes());
     }
 
-    // The teacher has the wrong statistics as well, so that others are worse.
+    // The teacher has the same wrong statistics, so that corrected statistics increase the loss.
     [Fact]
     public void Statistics_with_a_larger_loss_on_held_out_rows_are_not_kept()
     {
@@ -92,7 +92,7 @@ public sealed class StatisticsTests : IDisposable
 
         Assert.Equal(0, result.Training.BestStep);
         Assert.Equal(NormalizedNet.Of(net.Wrong(), "w1"), NormalizedNet.Of(result.Model, "w1"));
-        // The data is that of the teacher, which has the same weights.
+        // The data has the statistics of the teacher, which has the same weights.
         Assert.Equal(
             NormalizedNet.Of(Right(net), "v2").Select(value => (double)value),
             NormalizedNet.Of(result.Model, "v2").Select(value => (double)value),

@@ -12,7 +12,7 @@ public sealed class TransferStatisticsTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    // The stored variances are far too large. The right ones make the scores, which training has hardly made large, clearer.
+    // The stored variances are far too large. Correct variances enlarge the differences of the scores, which are small after a short training.
     [Theory]
     [InlineData("transfer(classes=3, steps=20, rate=0.05, statistics=estimated)")]
     [InlineData("transfer(classes=3, steps=20, rate=0.05, statistics=estimated, body-rate=0)")]
@@ -89,7 +89,7 @@ public sealed class TransferStatisticsTests : IDisposable
             .OpenOutput("y", "n", $"{MadeClassifier.OldClasses}")
             .Build();
 
-    // The rows are those that MadeClassifier writes.
+    // The statistics are those of the rows that MadeClassifier writes.
     private static (double[] Means, double[] Variances) Reference(float[] weights)
     {
         var x = Noise.Floats(MadeClassifier.Rows * Inputs, seed: 3, 0.3);

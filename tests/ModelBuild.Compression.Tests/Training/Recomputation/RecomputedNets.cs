@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Training.Recomputation;
 /// <summary>Deep networks of several kinds, with the shape of a row.</summary>
 internal static class RecomputedNets
 {
-    // A multiple of the channels of a block on all processors, so that convolutions are blocked.
+    // The number of channels is a multiple of the block size on all processors, so that ONNX Runtime uses its blocked layout.
     private const long Channels = 32;
 
     private static readonly Dictionary<string, (Func<OnnxModel> Build, long[] Row)> All = new(StringComparer.Ordinal)

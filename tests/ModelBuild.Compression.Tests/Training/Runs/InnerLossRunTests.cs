@@ -141,7 +141,7 @@ public sealed class InnerLossRunTests : IDisposable
             .Add(Nodes.Create("MatMul", [$"{prefix}r", $"{prefix}b"], ["y"]))
             .Output("y", DataType.Float, -1, 4);
 
-    // One layer of attention with two heads.
+    // The net has one layer of attention with two heads.
     private static Net Transformer() =>
         new Net()
             .Input("x", -1, 4, 6)

@@ -55,7 +55,7 @@ public sealed class ReassignmentTests
                 Assert.InRange(weight.ToFloats().Distinct().Count(), 2, most);
     }
 
-    // Every seventh weight may have the value below the right one.
+    // Returns weights, of which every seventh one has the value of the codebook below the right one if 'change' is true.
     private static float[] Weights(bool change)
     {
         var weights = new float[12 * 10];

@@ -96,7 +96,7 @@ public sealed class StoredOperatorTests
 
     private static OnnxModel Run(string recipe) => MadeTraining.Run(Model(), recipe, Rows).Model;
 
-    // A lookup, an LSTM, an attention, a convolution and a product, each with enough weights for all steps.
+    // The model has a lookup, an LSTM, an attention, a convolution and a product, each with enough weights for all steps.
     private static OnnxModel Model()
     {
         var model = new Net(opset: 17)

@@ -29,7 +29,7 @@ public sealed class TransferCorpusTests : IDisposable
 
         var receipt = Compressor.Compress(request, null, TestContext.Current.CancellationToken);
 
-        // 90.5 % on an x64 processor with AVX2. Other processors round otherwise, and so few images let the result vary.
+        // The accuracy is 90.5 % on an x64 processor with AVX2. It varies between processors, which round differently, because there are few images.
         Assert.InRange(Assert.Single(receipt.Fidelity).Accuracy!.After, 0.87, 1);
     }
 

@@ -48,7 +48,7 @@ public sealed class TransferTests : IDisposable
         var report = result.Trained[0].Report;
         Assert.Equal((5, 3, 40), (report.Transfer!.OldClasses, report.Transfer.Classes, report.Transfer.LayerSteps));
         Assert.InRange(report.Transfer.Last!.Value, 0.8, 1);
-        // A model with a fixed number of rows is trained with calls of that number.
+        // A model with a fixed number of rows is trained in calls with this number of rows.
         Assert.Equal(batch == "n" ? (54, 6, true, 80) : (27, 3, true, 80), (report.Rows, report.HeldOutRows, report.HasLabels, report.Steps));
         Assert.DoesNotContain(result.Model.Proto.Graph.Initializer, tensor => tensor.Dims.Contains(5));
     }
@@ -132,7 +132,7 @@ public sealed class TransferTests : IDisposable
     [Fact]
     public void Constants_that_other_layers_read_stay_as_they_are()
     {
-        // The body and the last layer have the same bias, and two reshapes the same shape.
+        // The body and the last layer have equal biases, and the two reshapes have equal shapes.
         var model = new Net()
             .OpenInput("x", "n", "8")
             .Weight("a", 8, 5)

@@ -15,7 +15,7 @@ public sealed class SharedTrainingTests : IDisposable
 {
     private const int Rows = 400;
 
-    // The sums of float32 numbers have another order. The distance is relative to the way that training goes.
+    // The sums of float32 numbers have another order. The tolerance is a share of the distance by which training changes the weights.
     private const double Tolerance = 2e-3;
 
     private readonly TemporaryFolder _folder = new();
@@ -75,7 +75,7 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.All(several, result => Assert.Equal(several[0].Model.ToBytes(), result.Model.ToBytes()));
         Assert.Equal((size, "threads"), (several[0].Training.Workers!.Count, several[0].Training.Workers!.Transport));
         Assert.Null(one.Training.Workers);
-        // The mixed precision rounds to 8 bits, and codes turn at borders of rounding.
+        // Mixed precision rounds to 8 bits, and codes change where a value is at the border of two codes.
         var tolerance = recipe.Contains("mixed", StringComparison.Ordinal) || recipe.Contains("int8", StringComparison.Ordinal) ? 0.2 : Tolerance;
         Assert.InRange(Distance(made, one, several[0]), 0, tolerance);
         Assert.Equal(one.Training.Curve[0].HeldOut!.Value, several[0].Training.Curve[0].HeldOut!.Value, 1e-12);
@@ -209,7 +209,7 @@ public sealed class SharedTrainingTests : IDisposable
         using var interrupted = new ThreadGroup(2);
         using var source = new CancellationTokenSource();
 
-        // The wish of worker 1 ends both after the same step.
+        // The request of worker 1 ends both workers after the same step.
         Assert.ThrowsAny<OperationCanceledException>(() =>
             interrupted.Run(workers =>
                 Train(workers, folder, workers.Rank == 1 ? new StopAt(source, "step 20 of") : null, workers.Rank == 1 ? source.Token : CancellationToken.None)
@@ -225,7 +225,7 @@ public sealed class SharedTrainingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Returns the distance of the weights as a share of the way from those before training.
+    // Returns the distance of the weights of two results, as a share of the distance by which training changed them.
     private static double Distance(OnnxModel model, MadeResult one, MadeResult other)
     {
         var (distance, way) = (0.0, 0.0);

@@ -47,7 +47,7 @@ internal sealed class ThreadGroup(int size) : IDisposable
         _ended.Dispose();
     }
 
-    // Each worker shows its message to the others, and reads theirs until all have done so.
+    // Each worker publishes its message, and reads the messages of the others until all workers have read them.
     private void Exchange<T>(int rank, Memory<T> own, Action<Memory<T>[]> read)
     {
         try
@@ -95,7 +95,7 @@ internal sealed class ThreadGroup(int size) : IDisposable
         {
             var first = new byte[bytes.Length];
             group.Exchange(rank, bytes, all => all[0].CopyTo(first));
-            // Messages that are the same in all workers are those of values; others have empty places for the bytes that they receive.
+            // A message of zeros is a buffer into which values are received. Other messages must be the same in all workers.
             if (rank > 0 && bytes.Span.ContainsAnyExcept((byte)0) && !bytes.Span.SequenceEqual(first))
                 Interlocked.Increment(ref group._different);
             first.CopyTo(bytes);
