@@ -148,7 +148,7 @@ public sealed class EngineTests
 
     private static bool IsEngine(TypeReference type) => type.Namespace.StartsWith(Root + ".", StringComparison.Ordinal);
 
-    // The folder below the root, and for passes the family.
+    // Returns the folder below the root. For passes, it is the folder of the family.
     private static string Part(TypeReference type)
     {
         var names = type.Namespace[(Root.Length + 1)..].Split('.');

@@ -35,7 +35,7 @@ public sealed class MutatedFileTests
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxBytesOfAFile);
         }
 
-        // Both ends are reached often; otherwise the mutations would be too weak or too strong to show anything.
+        // Many files must load and many must be refused. Otherwise the mutations would be too strong or too weak to test anything.
         Assert.InRange(loaded, Mutations / 20, Mutations);
         Assert.InRange(refused, Mutations / 20, Mutations);
     }
@@ -63,7 +63,7 @@ public sealed class MutatedFileTests
         List<byte> file = [.. seed];
         for (var count = Next(4) + 1; count > 0 && file.Count > 0; count--)
         {
-            // Most of the bytes with a meaning are in front.
+            // Most of the bytes that have a meaning are at the start of the file.
             var place = Next(Next(3) == 0 ? file.Count : Math.Min(file.Count, 80));
             switch (Next(6))
             {
@@ -92,7 +92,7 @@ public sealed class MutatedFileTests
         return [.. file];
     }
 
-    // The generator of Knuth's MMIX, of which the upper bits are used.
+    // This is the generator of Knuth's MMIX. Its upper bits are used.
     private int Next(int end)
     {
         _state = (_state * 6_364_136_223_846_793_005) + 1_442_695_040_888_963_407;

@@ -42,7 +42,7 @@ public sealed class WavFormatTests
         AssertSamples([1.5f, -0.1f], Format(WavBytes.Float, 1, 8000, 64), Data([.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-0.1)]));
     }
 
-    // Values of ITU-T G.711: the least and the greatest sizes of both signs.
+    // The values are the smallest and the largest magnitudes of both signs in ITU-T G.711.
     [Fact]
     public void Logarithmic_bytes_of_telephony()
     {

@@ -18,7 +18,7 @@ public sealed class BuildCompressTests : BuildTests
         var result = Program().Run("build-compress", request);
 
         Assert.Equal(0, result.ExitCode);
-        // The build shows these lines where it is asked for details.
+        // A build shows these lines at a detailed verbosity.
         Assert.All(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("DigitsModel: ", line, StringComparison.Ordinal));
         Assert.Contains("is good: within the budget", result.Error, StringComparison.Ordinal);
         Assert.StartsWith("DigitsModel: ", result.Output, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class BuildCompressTests : BuildTests
         Assert.Equal("calibration", receipt.RootElement.GetProperty("verification").GetProperty("inputs").GetString());
         Assert.StartsWith("<!doctype html>", File.ReadAllText(Obj("DigitsModel.report.html")), StringComparison.Ordinal);
         Assert.Equal([model, data], FilesRead("DigitsModel"));
-        // What is deployed or committed says nothing of this machine.
+        // Files that are deployed or committed contain no paths of this machine.
         Assert.DoesNotContain(
             Folder.Path,
             File.ReadAllText(Obj("DigitsModel.receipt.json")) + File.ReadAllText(Obj("DigitsModel.report.html")),

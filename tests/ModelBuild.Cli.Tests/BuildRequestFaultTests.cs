@@ -51,7 +51,7 @@ public sealed class BuildRequestFaultTests : BuildTests
         var result = Program().Run(["build-compress", .. requests]);
 
         Assert.Equal(1, result.ExitCode);
-        // What somebody wrote wrongly stands in the project.
+        // The error names the project file, because the wrong setting is in the project.
         var (model, project) = (Folder.File("Models/digits.onnx"), Folder.File("App.csproj"));
         string[] expected =
         [

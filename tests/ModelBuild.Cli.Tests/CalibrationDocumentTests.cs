@@ -11,7 +11,7 @@ namespace ModelBuild.Cli.Tests;
 /// <summary>The program in docs/calibration-data.md compiles as it stands, and what it writes is calibration data.</summary>
 public sealed partial class CalibrationDocumentTests : IDisposable
 {
-    // What ImplicitUsings adds to a file-based program.
+    // The global usings that ImplicitUsings adds to a file-based program.
     private const string Usings = "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic;";
 
     private readonly TemporaryFolder _folder = new();
@@ -42,7 +42,7 @@ public sealed partial class CalibrationDocumentTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         var verification = result.Json.GetProperty("verification");
         Assert.Equal(("calibration", 64), (verification.GetProperty("inputs").GetString(), verification.GetProperty("samples").GetInt32()));
-        // The labels are read: this model does not know them.
+        // The program reads the labels, and warns because the model does not have these classes.
         var warning = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("not right more often than by chance", warning, StringComparison.Ordinal);
     }

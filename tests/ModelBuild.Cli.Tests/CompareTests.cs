@@ -139,7 +139,7 @@ public sealed partial class CompareTests : IDisposable
 
     private ModelBuildProgram.Result Compare(params string[] arguments) => new ModelBuildProgram(_folder).Run(["compare", .. arguments, "--seconds", "0"]);
 
-    // An identity whose weights are noisy.
+    // Creates an identity whose weights have noise.
     private static Net Classifier(float noise) =>
         new Net()
             .Input("x", -1, Classes)

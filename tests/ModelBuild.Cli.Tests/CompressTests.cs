@@ -157,7 +157,7 @@ public sealed class CompressTests : IDisposable
             );
 
         var accuracy = result.Json.GetProperty("fidelity")[0].GetProperty("accuracy");
-        // Of the quarter that is held out from fitting; of all it is 98.6 %.
+        // The accuracy is that of the quarter that is held out from fitting. The accuracy of all samples is 98.6 %.
         Assert.Equal(0.9785, accuracy.GetProperty("before").GetDouble(), 4);
         Assert.InRange(accuracy.GetProperty("after").GetDouble(), 0.97, 0.99);
     }

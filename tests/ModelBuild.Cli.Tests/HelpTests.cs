@@ -39,7 +39,7 @@ public sealed class HelpTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Examples:", result.Output, StringComparison.Ordinal);
         Assert.All(lines, line => Assert.Contains(line, result.Output, StringComparison.Ordinal));
-        // The build's own commands are no concern of a person.
+        // The help does not list the commands that only the build uses.
         Assert.DoesNotContain("build-", result.Output, StringComparison.Ordinal);
     }
 

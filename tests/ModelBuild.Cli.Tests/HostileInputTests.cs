@@ -26,7 +26,7 @@ public sealed class HostileInputTests : IDisposable
         var before = _folder.Names().ToArray();
 
         Program().Run("compress", model, "--json").Fails(1, code, model, message);
-        // The same reader; once for each code is enough.
+        // All commands use the same reader, so one command is sufficient for each code.
         if (kind is "missing" or "truncated" or "LFS pointer" or "no external data" or "of the future")
             Program().Run("inspect", model, "--json").Fails(1, code, model, message);
 

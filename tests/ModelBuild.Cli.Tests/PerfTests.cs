@@ -22,7 +22,7 @@ public sealed partial class PerfTests : IDisposable
     [Fact]
     public void The_document_has_these_fields()
     {
-        // One node runs, so that the order does not depend on times.
+        // The model has one node, so that the order of nodes does not depend on measured times.
         Product().Output("s", DataType.Float, -1, 64).Save(_folder.File("model.onnx"));
 
         var result = Perf("model.onnx", "--threads", "1", "--json");

@@ -42,7 +42,7 @@ public sealed class ProgressTests : IDisposable
             RedirectStandardError = true,
         };
         (start.Environment["TERM"], start.Environment["MODELBUILD_ONNXRUNTIME"]) = ("xterm-256color", ModelBuildProgram.OnnxRuntimeFolder);
-        // Continuous integration is taken for no terminal.
+        // The program takes a process of continuous integration for one without a terminal, so the variables are removed.
         foreach (var name in start.Environment.Keys.Where(name => name is "CI" or "GITHUB_ACTIONS" or "TF_BUILD" or "NO_COLOR").ToArray())
             start.Environment.Remove(name);
         using var process = Process.Start(start)!;

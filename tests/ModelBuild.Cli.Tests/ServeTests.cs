@@ -61,7 +61,7 @@ public sealed class ServeTests : IDisposable
         ServingProgram.Product().Save(_folder.File("digits.onnx"));
         using var serving = await ServingProgram.StartAsync(Program(), "digits.onnx", "--grpc-url", "http://127.0.0.1:0");
         using var client = new HttpClient { BaseAddress = serving.RpcAddress };
-        // A message is a byte for compression, four bytes for its length, and its fields: here the name of the model, field 1.
+        // A message of gRPC has a byte for compression, four bytes for the length, and its fields. This one has the name of the model as field 1.
         using var request = new HttpRequestMessage(HttpMethod.Post, "inference.GRPCInferenceService/ModelReady")
         {
             Version = HttpVersion.Version20,
@@ -221,7 +221,7 @@ public sealed class ServeTests : IDisposable
 
         await ChildProcesses.SignalAsync(signal, $"{process.Id}");
 
-        // The server may listen before the signal arrives, and ends then as well.
+        // If the server listens before the signal arrives, it ends as well.
         var result = ModelBuildProgram.Wait(process);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.False(Directory.Exists($"/proc/{child}"));

@@ -54,7 +54,7 @@ public sealed partial class SilenceTests
         Assert.Equal(SilenceCases.Names.Order(StringComparer.Ordinal), Runs.Select(row => row.Data.Item1).Order(StringComparer.Ordinal));
     }
 
-    // The code is the first word of the second column, and what is said there stands in backquotes.
+    // The code is the first word of the second column. The texts of the messages are in backquotes.
     private static string Code(string row) => row.Split('|')[2].Trim().Split(' ')[0];
 
     private static string[] Messages(string row) => [.. Quoted().Matches(row.Split('|')[2]).Select(match => match.Groups["text"].Value)];

@@ -84,7 +84,7 @@ public sealed class SoundDataTests : IDisposable
         Assert.Equal(["x", "state"], Archive.Names);
         Assert.Equal("(3, 6,)", Archive.Shape("x"));
         Assert.Equal([0, 0, 0.5f, 0.25f, 0.5f, 0.25f, 0.5f, 0.25f, 0.125f, 0, 0, 0, 0, 0, 0.0625f, 0, 0, 0], Archive.Floats("x"));
-        // The state is the sum of all values before the chunk. Another recording starts with zeros.
+        // The state is the sum of all values before the chunk. It is zero at the start of each recording.
         Assert.Equal("(3, 1, 1,)", Archive.Shape("state"));
         Assert.Equal([0, 1.5f, 0], Archive.Floats("state"));
     }

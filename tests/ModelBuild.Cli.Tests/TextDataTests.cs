@@ -53,7 +53,7 @@ public sealed class TextDataTests : IDisposable
         Data("data.jsonl", "--labels", "labels.txt");
         Assert.Equal([1, 0], Archive.Longs("label"));
 
-        // Without names there are numbers only.
+        // Without names of classes, the labels have to be numbers.
         _folder.Write("data.csv", "label,text\n7,the\n3,cat\n");
         Data("data.csv");
         Assert.Equal([7, 3], Archive.Longs("label"));
@@ -80,7 +80,7 @@ public sealed class TextDataTests : IDisposable
 
         Assert.Equal(["(2, 3,)", "(1, 22,)", "(1, 72,)"], new[] { "data.npz", "data.2.npz", "data.3.npz" }.Select(Shape));
 
-        // The files of an earlier run do not stay.
+        // The program deletes the archives of an earlier run.
         _folder.Write("a.txt", "the\n");
         Data("a.txt");
         Assert.False(File.Exists(_folder.File("data.2.npz")));
@@ -213,7 +213,7 @@ public sealed class TextDataTests : IDisposable
             .With("NUGET_PACKAGES", empty)
             .Run("data", "a.txt", "--model", "model.onnx", "--output", "data.npz", "--tokenizer", "bpe")
             .Fails(1, "MB1019", _folder.File("bpe/tokenizer.json"), "<PackageReference Include=\"Tokenizers.DotNet.runtime.");
-        // WordPiece needs no library.
+        // The WordPiece tokenizer needs no native library.
         Assert.Equal(0, Program().With("NUGET_PACKAGES", empty).Run("data", "a.txt", "--model", "model.onnx", "--output", "data.npz").ExitCode);
     }
 
@@ -306,7 +306,7 @@ public sealed class TextDataTests : IDisposable
 
     private ModelBuildProgram.Result Run(params string[] arguments) => Program().Run(["data", .. arguments, "--model", "model.onnx", "--output", "data.npz"]);
 
-    // The mean of the embeddings of the tokens that are real.
+    // The model computes the mean of the embeddings of the tokens that are not padding.
     private void Save(string model = "model.onnx", string vocabulary = "vocab.txt", long tokens = -1)
     {
         _folder.Write(vocabulary, Vocabulary);

@@ -124,7 +124,7 @@ public sealed class TrainWorkersTests : IDisposable
         using var process = await StartAndWaitForCheckpoint(Endless, "--workers", "2");
         var child = Assert.Single(ChildProcesses.Of(process));
 
-        // SIGTERM stands for Ctrl+C, which processes without a terminal may ignore.
+        // The test uses SIGTERM instead of Ctrl+C, because processes without a terminal may ignore Ctrl+C.
         await ChildProcesses.SignalAsync("-TERM", child);
         await ChildProcesses.SignalAsync("-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
 
@@ -268,7 +268,7 @@ public sealed class TrainWorkersTests : IDisposable
 
         Assert.Equal(0, Run(Short, "--workers", "2").ExitCode);
 
-        // The sum of two numbers does not depend on the order, so that the constants are the same. The metadata names the transport.
+        // The sum of two numbers does not depend on their order, so the constants are equal. The metadata contains the transport.
         Assert.Equal(File.ReadAllBytes(Values)[^16_384..], launched[^16_384..]);
     }
 

@@ -216,7 +216,7 @@ public sealed class TuneTests : IDisposable
 
     private void WriteData(string name, int rows) => Numpy.Npz(_folder.File(name), ("x", Numpy.Array([rows, 64], Noise.Floats(rows * 64))));
 
-    // The figures of the front without measured times.
+    // Returns the figures of the front without measured times.
     private string[] Points(string study) =>
         [.. Front(study).GetProperty("front").EnumerateArray().Select(point => $"{point.GetProperty("recipe")} {point.GetProperty("result")}")];
 

@@ -264,7 +264,7 @@ public sealed class TuneWorkersTests : IDisposable
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    // The figures of the front without measured times.
+    // Returns the figures of the front without measured times.
     private string[] Points(string study) =>
         [
             .. JsonDocument
@@ -274,7 +274,7 @@ public sealed class TuneWorkersTests : IDisposable
                 .Select(point => $"{point.GetProperty("number")} {point.GetProperty("recipe")} {point.GetProperty("result")}"),
         ];
 
-    // The schedulers of the machine, if it has any, are not on the path.
+    // The path of the program does not contain the schedulers of this machine.
     private ModelBuildProgram Program() => new ModelBuildProgram(_folder).With("PATH", $"{Path.Combine(_folder.Path, "bin")}:/usr/bin:/bin");
 
     private ModelBuildProgram.Result Tune(params string[] options) => Tune(Program(), options);

@@ -245,7 +245,7 @@ public sealed class CompilationTests
                 .MustCompile();
     }
 
-    // A class with every member that a class may have.
+    // Returns the signature of a class that has every member that a class can have.
     private static SignatureText Everything(string access) =>
         new()
         {

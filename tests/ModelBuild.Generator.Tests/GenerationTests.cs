@@ -46,20 +46,20 @@ public sealed class GenerationTests
     }
 
     [Theory]
-    // An input of unknown meaning.
+    // One input has no known meaning.
     [InlineData(new[] { Ids, Past, "pixel_values: float32[batch, 3]" }, new[] { Logits, Present })]
-    // A past without its present, or of another type or size.
+    // A past has no present, or a present of another type or size.
     [InlineData(new[] { Ids, Past, "past_key_values.0.value: float32[batch, 2, past, 8]" }, new[] { Logits, Present })]
     [InlineData(new[] { Ids, Past }, new[] { Logits, "present.0.key: float16[batch, 2, total, 8]" })]
     [InlineData(new[] { Ids, Past }, new[] { Logits, "present.0.key: float32[batch, 2, total, 16]" })]
-    // A cache of fixed size, a dimension of heads that is not known, and several rows.
+    // The cache has a fixed size, the dimension of heads is unknown, or the model takes several rows.
     [InlineData(new[] { Ids, "past_key_values.0.key: float32[batch, 2, 512, 8]" }, new[] { Logits, Present })]
     [InlineData(new[] { Ids, "past_key_values.0.key: float32[batch, heads, past, 8]" }, new[] { Logits, Present })]
     [InlineData(new[] { "input_ids: int64[4, n]", "past_key_values.0.key: float32[4, 2, past, 8]" }, new[] { Logits, Present })]
-    // No logits, and one token a call.
+    // The model has no logits, or it takes one token in each call.
     [InlineData(new[] { Ids, Past }, new[] { "scores: float32[batch, n, 64]", Present })]
     [InlineData(new[] { "input_ids: int64[batch, 1]", Past }, new[] { Logits, Present })]
-    // Nothing computes the keys and values of the encoder's result.
+    // No output has the keys and values of the encoder's result.
     [InlineData(new[] { Ids, Encoder, Past, PastCross }, new[] { Logits, Present, PresentCross })]
     public void Other_models_do_not(string[] inputs, string[] outputs)
     {

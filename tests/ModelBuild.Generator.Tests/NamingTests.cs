@@ -88,7 +88,7 @@ public sealed class NamingTests
         Assert.Contains("TensorView<float> Scores => _result.Tensor<float>(1);", source, StringComparison.Ordinal);
         Assert.Contains("TensorView<float> Scores2 => _result.Tensor<float>(0);", source, StringComparison.Ordinal);
         Assert.Contains("public const string Scores = \"softmax_11.tmp_0\";", source, StringComparison.Ordinal);
-        // Comments and the contract have the model's own names.
+        // Doc comments and the contract use the names of the model.
         Assert.Contains("The size of p2o.DynamicDimension.1 in <c>width</c>.", source, StringComparison.Ordinal);
         Assert.Contains("TensorContract.Of(\"width\", \"float32\", \"n\", \"k\", \"p2o.DynamicDimension.1\", ", source, StringComparison.Ordinal);
     }

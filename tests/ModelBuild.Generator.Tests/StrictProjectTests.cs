@@ -19,7 +19,7 @@ public sealed class StrictProjectTests
             Write("Directory.Build.targets", "<Project />");
             Write("Directory.Packages.props", "<Project />");
             Write("App.csproj", Project(language));
-            // Library authors say this; without it CA1014 is about the project, not about generated code.
+            // Authors of libraries add this attribute. Without it, CA1014 would report the project and not the generated code.
             Write("App.cs", "[assembly: System.CLSCompliant(true)]\n");
             Write(
                 "DigitsModel.signature.json",
@@ -112,7 +112,7 @@ public sealed class StrictProjectTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // What the host of the tests runs under is not this project's business.
+        // The environment variables of the MSBuild that runs the tests must not affect this build.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
         using var process = Process.Start(start)!;

@@ -63,7 +63,7 @@ public sealed class TextTests
             source,
             StringComparison.Ordinal
         );
-        // The method with a tokenizer of the program.
+        // The source contains the method that takes a tokenizer as an argument.
         Assert.Contains(
             "/// <summary>Computes the vectors of texts. Pooling is that of the files beside the tokenizer: the mean without <c>1_Pooling/config.json</c>, "
                 + "and not normalized without <c>modules.json</c>. Texts are cut at the maximum length of the tokenizer, if it has one. "

@@ -84,7 +84,7 @@ public sealed class DrawTests
     public void A_mask_covers_its_pixels_with_a_transparent_color()
     {
         using var picture = Gray();
-        // Rows of four bytes with a gap of two: the left half belongs to the object.
+        // The rows have four bytes and a gap of two bytes. The left half belongs to the object.
         byte[] rows = [255, 255, 0, 0, 9, 9, 255, 255, 0, 0];
         var mask = new DetectionMask(10, 20, new ImageView(rows, 4, 2, PixelFormat.Gray, 6));
 

@@ -78,7 +78,7 @@ public sealed class LimitTests
         }
     }
 
-    // A PNG file whose header has another size.
+    // Returns a PNG file whose header has another size than its pixels.
     private static byte[] Header(int width, int height)
     {
         var file = Files.Read("rgb.png");

@@ -19,7 +19,7 @@ public sealed class MapTests
         var styled = model.Transform(photograph);
 
         Assert.Equal((photograph.Width, photograph.Height, PixelFormat.Bgr), (styled.Width, styled.Height, styled.Format));
-        // The style changes the colours, and the shapes stay: the brightness of both images is correlated.
+        // The style changes the colours but not the shapes, so the brightness of both images is correlated.
         Assert.InRange(Correlation(Brightness(photograph), Brightness(styled)), 0.4, 0.98);
     }
 
@@ -35,7 +35,7 @@ public sealed class MapTests
         var large = model.Transform(new ImageView(pixels, 224, 224, PixelFormat.Rgb));
 
         Assert.Equal("672x672 Rgb", large.ToString());
-        // Each pixel of the small image is the mean of nine of the large one, up to what the model adds.
+        // Each pixel of the small image is the mean of nine pixels of the large one, apart from the details that the model adds.
         var back = new byte[pixels.Length];
         small.Write(large, back);
         Assert.InRange(back.Zip(pixels, (a, b) => Math.Abs(a - b)).Average(), 0, 4);

@@ -7,7 +7,8 @@ public sealed class DocumentTests
     [Fact]
     public void Fields_of_a_newer_format_survive()
     {
-        // Field 1000 of every kind on the model, 999 on the graph, a node, and a tensor with its data kept apart.
+        // The model has the unknown field 1000 in each wire format, and the field 999 is in the graph, in a node, and in a tensor whose data is stored
+        // separately.
         var tensor = Join(Build.Floats("w", 1000).ToByteArray(), Field(999, 2, [3, 7, 8, 9]));
         var node = Join(Nodes.Create("Relu", ["x"], ["y"]).ToByteArray(), Field(999, 0, [42]));
         var graph = Join(
@@ -84,7 +85,7 @@ public sealed class DocumentTests
     [Fact]
     public void A_field_split_over_the_file_is_put_together()
     {
-        // Protobuf merges: two graphs are one, the last raw_data counts.
+        // Protobuf merges repeated fields: two graphs become one, and the last raw_data is used.
         var first = Join(Message(5, Build.Floats("a", 1000).ToByteArray()));
         var replaced = Join(Build.Floats("b", 2000).ToByteArray(), Message(9, new byte[8000]));
         var emptied = Join(Build.Floats("c", 2000).ToByteArray(), Message(9, []), Message(4, new byte[8000]));

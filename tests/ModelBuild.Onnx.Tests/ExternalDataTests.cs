@@ -129,7 +129,7 @@ public sealed class ExternalDataTests
         foreach (var location in new[] { "out.bin", "relative.bin", "up/secret.bin" })
             Assert.Equal(OnnxFault.ExternalDataOutside, Fault(outer, "real", location));
         Assert.Equal(OnnxFault.ExternalDataMissing, Fault(outer, "real", "circle.bin"));
-        // The folder itself may be reached through a link, and a link may lead to a neighbour.
+        // The folder of the model may be a link, and a link in it may lead to a file in the same folder.
         foreach (var (folder, location) in new[] { ("real", "in.bin"), ("linked", "in.bin"), ("linked", "data/w.bin"), ("real", "up/real/data/w.bin") })
             Assert.Null(Fault(outer, folder, location));
     }
@@ -211,7 +211,7 @@ public sealed class ExternalDataTests
         Assert.DoesNotContain(folder.File("w.bin"), File.ReadAllText("/proc/self/maps"));
     }
 
-    // On a stack of its own: unoptimized code keeps temporaries to the end of the method.
+    // The method has a stack frame of its own, because unoptimized code keeps temporary references to the end of a method.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void KeepOneTensor(string path, string data)
     {

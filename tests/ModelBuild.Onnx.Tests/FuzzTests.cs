@@ -5,7 +5,8 @@ namespace ModelBuild.Onnx.Tests;
 
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    // A model without weights is all small objects: some 30 times its file. Far below what a length in a header could ask for.
+    // A model without weights consists of small objects, which take about 30 times the bytes of its file. The limit is far below the lengths that a damaged
+    // header could claim.
     private const int BytesPerByte = 60;
     private const int BytesAlways = 300_000;
 
@@ -63,7 +64,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         output.WriteLine(
             FormattableString.Invariant($"{models.Count} models, about {most:F0} bytes allocated per byte at most, slowest {slowest * 1000:F0} ms")
         );
-        // Processor time, which other programs on the machine do not lengthen.
+        // The limit is for processor time, which does not depend on other programs of the machine.
         Assert.True(slowest < 10, $"the slowest took {slowest} s");
         Assert.True(faults.GetValueOrDefault("loaded") > mutations / 20);
         Assert.Equal(mutations, faults.Values.Sum());

@@ -31,7 +31,7 @@ public sealed class GraphEditTests
         Assert.Throws<ArgumentException>(() => main.SetInput(stranger, 0, "x"));
         Assert.Throws<ArgumentException>(() => main.InsertAfter(stranger, Node("x", "z", "n")));
         Assert.Throws<ArgumentException>(() => main.Append(main.Nodes[0]));
-        // The same content in another object is another node.
+        // Nodes are compared by reference, so an equal copy is another node.
         Assert.Throws<ArgumentException>(() => main.Remove(main.Nodes[0].Clone()));
         Assert.True(main.Contains(main.Nodes[0]));
         GraphAssert.IndexesAreCurrent(main);
@@ -135,7 +135,7 @@ public sealed class GraphEditTests
         Assert.Throws<OnnxException>(() => main.Subgraphs(main.Nodes[1])[0].RenameValue("t", "x"));
         Assert.Throws<ArgumentException>(() => main.RenameValue("nothing", "z"));
 
-        // As after removing a last Identity: its input takes over the output's name.
+        // A graph has this form after its last Identity was removed: the node before it has the name of the output.
         var chain = Chain();
         chain.Remove(chain.Nodes[2]);
         chain.RenameValue("b", "y");

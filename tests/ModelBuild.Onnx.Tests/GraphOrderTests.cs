@@ -90,7 +90,7 @@ public sealed class GraphOrderTests
             main.InsertAfter(node, Node(main.FreshName("i"), node.Output[0], main.FreshName("w")));
 
         Assert.Equal("v0", main.Nodes[0].Input[0]);
-        // Processor time, which other programs on the machine do not lengthen.
+        // The limit is for processor time, which does not depend on other programs of the machine.
         Assert.InRange((Environment.CpuUsage.TotalTime - before).TotalSeconds, 0, 20);
     }
 

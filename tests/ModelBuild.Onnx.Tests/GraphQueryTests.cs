@@ -33,7 +33,7 @@ public sealed class GraphQueryTests
 
         Assert.Equal(["relu:0", "then_add:0"], GraphAssert.Uses(main.Consumers("x")));
         Assert.Equal(["deep_add:1", "then_add:1"], GraphAssert.Uses(main.Consumers("a")));
-        // The else branch makes an "a" of its own.
+        // The else branch has a value "a" of its own.
         Assert.Equal(["else_neg:0"], GraphAssert.Uses(otherwise.Consumers("a")));
         Assert.Equal(["deep_add:1", "then_add:1"], GraphAssert.Uses(then.Consumers("a")));
         Assert.Equal(["if_deep:0", "if_y:0"], GraphAssert.Uses(main.Consumers("c")));
@@ -50,7 +50,7 @@ public sealed class GraphQueryTests
 
         Assert.True(main.IsOutput("y"));
         Assert.True(main.IsOutputAnywhere("y"));
-        // The deeper graph gives "w", a weight of the main graph.
+        // The inner graph returns "w", which is a weight of the main graph.
         Assert.False(main.IsOutput("w"));
         Assert.True(main.IsOutputAnywhere("w"));
         Assert.True(then.IsOutputAnywhere("w"));
@@ -146,7 +146,7 @@ public sealed class GraphQueryTests
         Assert.NotNull(main.TypeOf("x"));
         Assert.NotNull(main.TypeOf("y"));
         Assert.Null(main.TypeOf("nothing"));
-        // The else branch's own "a" is not described.
+        // The value "a" of the else branch has no declared type.
         Assert.Null(main.Subgraphs(main.Nodes[1])[1].TypeOf("a"));
         Assert.NotNull(main.Subgraphs(main.Nodes[1])[0].TypeOf("a"));
     }

@@ -30,7 +30,7 @@ public sealed class HostileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("model.onnx", Build.Model().ToByteArray());
-        // Held by a writer that shares with nobody.
+        // The file is opened by a writer that does not share it.
         using var holder = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 
         Expect(OnnxFault.Inaccessible, path);
@@ -43,7 +43,7 @@ public sealed class HostileTests
         for (var length = 1; length < bytes.Length; length += length < 200 ? 1 : 37)
             foreach (var skip in new[] { false, true })
             {
-                // Where a cut falls between two fields of the model, what is left is a smaller document.
+                // If the file is cut between two fields of the model, the rest is a valid smaller document.
                 var fault = Record.Exception(() => OnnxModel.Load(bytes.AsMemory(0, length), new OnnxLoadOptions { SkipWeights = skip }));
                 if (fault is not null)
                     Assert.Contains(Assert.IsType<OnnxException>(fault).Fault, new[] { OnnxFault.Truncated, OnnxFault.NoGraph });
@@ -64,7 +64,7 @@ public sealed class HostileTests
     [Fact]
     public void A_part_longer_than_what_holds_it_is_refused_before_it_is_read()
     {
-        // A graph of 100 bytes with an initializer that claims 2 GB, in a file that goes on after the graph.
+        // The graph has 100 bytes, and its initializer claims 2 GB. The file continues after the graph.
         byte[] initializer = [0x2A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07];
         byte[] file = [8, 10, 0x3A, 100, .. initializer, .. new byte[300]];
 
@@ -78,19 +78,19 @@ public sealed class HostileTests
     [Fact]
     public void Deep_nesting_is_refused()
     {
-        // Graph in attribute in node in graph, and a type in a type, each deeper than any stack.
+        // A graph is nested in an attribute of a node of another graph, and a type in another type, both deeper than any stack.
         var graph = Nest(Array.Empty<byte>(), 30_000, [6, 5, 1]);
         Assert.Equal(OnnxFault.TooDeep, Fault([8, 10, .. Wrap(7, graph)]));
         var type = Nest(Array.Empty<byte>(), 1000, [1, 4]);
         Assert.Equal(OnnxFault.TooDeep, Fault([8, 10, .. Wrap(7, Wrap(13, Wrap(2, type)))]));
-        // Groups, which ONNX does not use.
+        // The bytes are nested groups, which ONNX does not use.
         Assert.Equal(OnnxFault.TooDeep, Fault([8, 10, .. Enumerable.Repeat((byte)0x63, 100_000)]));
     }
 
     [Fact]
     public void A_length_that_overflows_the_parser_is_refused()
     {
-        // A dimension of 2^31 - 1 bytes inside a type: Google.Protobuf 3.25 adds its position to that.
+        // A type claims a dimension of 2^31 - 1 bytes. Google.Protobuf 3.25 adds its position to this number, which overflows.
         byte[] dimension = [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07];
         var info = Wrap(13, Wrap(2, Wrap(1, Wrap(2, dimension))));
 
@@ -239,7 +239,7 @@ public sealed class HostileTests
     [Fact]
     public void Millions_of_empty_parts_are_refused_before_they_fill_the_memory()
     {
-        // Five million empty nodes are ten megabytes in a file and gigabytes in memory.
+        // Five million empty nodes take ten megabytes in a file and gigabytes in memory.
         var graph = new byte[10_000_000];
         for (var i = 0; i < graph.Length; i += 2)
             graph[i] = 0x0A;
@@ -302,7 +302,7 @@ public sealed class HostileTests
 
     private static byte[] Nest(byte[] content, int levels, int[] fields)
     {
-        // From the inside out, written backwards.
+        // The bytes are built in reverse order, from the innermost message to the outermost.
         var bytes = new List<byte>(content.Reverse());
         for (var i = 0; i < levels; i++)
         {

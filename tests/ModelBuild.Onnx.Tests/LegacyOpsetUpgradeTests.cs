@@ -52,7 +52,7 @@ public sealed class LegacyOpsetUpgradeTests
         LegacyOpsetUpgrade.Apply(main);
 
         Assert.Equal(["epsilon"], main.Nodes[0].Attribute.Select(static attribute => attribute.Name));
-        // In training it answers with more.
+        // A normalization in training mode has additional outputs.
         Assert.NotNull(LegacyOpsetUpgrade.WhyNot(Model(7, Normalization("y", "mean", "var"))));
         Assert.NotNull(
             LegacyOpsetUpgrade.WhyNot(Model(7, Nodes.Create("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], attributes: [("spatial", 0L)])))
@@ -85,7 +85,7 @@ public sealed class LegacyOpsetUpgradeTests
             LegacyOpsetUpgrade.WhyNot(Model(6, Nodes.Create("Relu", ["x"], ["y"])))
         );
 
-        // Operators of other domains are versioned by themselves, and a model that is new enough is not looked at.
+        // Operators of other domains have versions of their own, and a model with a new opset needs no upgrade.
         Assert.Null(LegacyOpsetUpgrade.WhyNot(Model(7, Nodes.Create("Anything", ["x"], ["y"], domain: "my.own"))));
         var current = Model(12, Nodes.Create("Upsample", ["x"], ["y"]));
         Assert.Null(LegacyOpsetUpgrade.WhyNot(current));

@@ -23,7 +23,7 @@ public sealed class MappedWeightsTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(copied.Proto, mapped.Proto);
-        // Numbers in typed fields are put together in memory.
+        // Numbers in typed fields are not mapped, but copied in memory.
         Assert.InRange(allocated, 0, (kind == "float" ? Size : 0) + (Size / 20));
     }
 

@@ -43,7 +43,7 @@ internal static class MemoryMeasurement
     /// <summary>Runs this program again and gives what it printed.</summary>
     public static string Child(params string[] args)
     {
-        // Under `dotnet exec` the process is the host, and the first argument the program.
+        // With `dotnet exec`, the process is the host, and the program is its first argument.
         var program = Environment.ProcessPath!;
         string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(MemoryMeasurement).Assembly.Location] : [];
         using var process = Process.Start(new ProcessStartInfo(program, (string[])[.. host, Command, .. args]) { RedirectStandardOutput = true })!;
@@ -54,7 +54,7 @@ internal static class MemoryMeasurement
 
     private static void Load(string path, bool inspect)
     {
-        // What the runtime takes for itself and for the code of a load and a save is not the model's.
+        // A first load and save takes memory for the runtime and for compiled code, which is not counted for the model.
         using (var folder = new TemporaryFolder())
         {
             LargeModels.Write(folder.File("small.onnx"), 100_000, 2, "raw");

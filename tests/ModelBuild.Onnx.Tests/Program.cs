@@ -4,7 +4,7 @@ namespace ModelBuild.Onnx.Tests;
 
 internal static class Program
 {
-    // dotnet run --project tests/ModelBuild.Onnx.Tests -- measure-memory 435 1
+    // The measurement starts with: dotnet run --project tests/ModelBuild.Onnx.Tests -- measure-memory 435 1
     private static async Task<int> Main(string[] args) =>
         args is [MemoryMeasurement.Command, .. var rest] ? MemoryMeasurement.Run(rest) : await ConsoleRunner.Run(args);
 }

@@ -131,7 +131,7 @@ public sealed class SaveTests
     [Fact]
     public void More_than_protobuf_can_hold_is_saved_with_external_data_and_not_as_bytes()
     {
-        // One gigabyte that is never touched, three times: the size is known without writing it.
+        // Three tensors share one gigabyte, which is never read, because the size is computed without writing the model.
         var shared = UnsafeByteOperations.UnsafeWrap(new byte[1 << 30]);
         var model = new ModelProto { Graph = new GraphProto() };
         for (var i = 0; i < 3; i++)
@@ -152,7 +152,7 @@ public sealed class SaveTests
         Assert.InRange(ModelSaver.Size(stripped), 1, 1000);
         Assert.Equal((2L << 30).ToString(System.Globalization.CultureInfo.InvariantCulture), stripped.Graph.Initializer[2].ExternalData[1].Value);
 
-        // In attributes they have no place to go.
+        // Tensors in attributes cannot be stored as external data.
         var constants = new ModelProto { Graph = new GraphProto() };
         foreach (var tensor in model.Graph.Initializer)
             constants.Graph.Node.Add(Nodes.Create("Constant", [], [tensor.Name], attributes: ("value", tensor)));

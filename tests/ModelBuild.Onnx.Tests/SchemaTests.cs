@@ -11,7 +11,7 @@ public sealed class SchemaTests
     {
         var seen = new HashSet<MessageDescriptor>();
         Check(MessageKind.Model, ModelProto.Descriptor);
-        // All messages of onnx.proto belong to a model.
+        // A model can contain every message of onnx.proto.
         Assert.Equal(All(OnnxReflection.Descriptor.MessageTypes).ToHashSet(), seen);
 
         void Check(MessageKind kind, MessageDescriptor message)
@@ -46,7 +46,7 @@ public sealed class SchemaTests
     [Fact]
     public void Every_place_of_a_tensor_is_loaded_whole()
     {
-        // One model for each path to a tensor, down to a graph inside a graph.
+        // There is one model for each path to a tensor, including those through an inner graph.
         var count = 0;
         foreach (var model in Paths(ModelProto.Descriptor, 0))
         {

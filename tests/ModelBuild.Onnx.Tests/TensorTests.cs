@@ -189,7 +189,7 @@ public sealed class TensorTests
                 }
             ).StringData.Count
         );
-        // A tensor that says nothing at all is left as it is.
+        // A tensor without any field does not change.
         Assert.Equal(new TensorProto(), Normalized(new TensorProto()));
     }
 

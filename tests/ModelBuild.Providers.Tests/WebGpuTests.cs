@@ -18,7 +18,7 @@ public sealed class WebGpuTests
         using var gpu = MlpModel.Load(TinyModels.Mlp(), OnGpu);
         using var cpu = MlpModel.Load(TinyModels.Mlp());
         Assert.Equal(("webgpu", "cpu"), (gpu.Provider, cpu.Provider));
-        // Batches change and come back, and each input is new: what the GPU holds of the last call must not answer.
+        // The batch sizes change and recur, and each input is new, so that results of an earlier call in the memory of the GPU would be noticed.
         foreach (var (batch, seed) in new[] { (1, 1), (1, 2), (5, 3), (1, 4), (5, 5) })
         {
             var features = Features(batch, seed);

@@ -155,10 +155,10 @@ public sealed class AllocationTests
 
     private static long BytesOf(Action call)
     {
-        // Long enough for the compiler's last tier, whose work is not the call's.
+        // The calls take long enough for the last tier of the compiler, whose allocations are not those of a call.
         for (var i = 0; i < 200; i++)
             call();
-        // What a call allocates, it allocates in every round; what the runtime does once for its own sake falls into one of them.
+        // Allocations of a call occur in every round. The runtime's own allocations occur in some of the rounds only.
         return Enumerable.Range(0, Rounds).Min(_ => BytesOfRound(call));
     }
 

@@ -15,7 +15,7 @@ public sealed class AsyncTests
         var features = CallTests.Features(2);
         var expected = model.Run(features).Scores.ToArray();
         var running = model.RunAsync(features, TestContext.Current.CancellationToken);
-        // The inputs were copied: the caller may have the buffer again.
+        // The call has copied its inputs, so the caller may change the buffer.
         features.AsSpan().Clear();
         using var result = await running;
         Assert.Equal(expected, result.Scores.ToArray());
@@ -44,7 +44,7 @@ public sealed class AsyncTests
     public async Task Whatever_gives_up_for_the_token_says_so_with_it()
     {
         using var cancel = new CancellationTokenSource();
-        // As a stage does whose turn has not come yet.
+        // The fake model waits, as a stage does while another call uses it.
         using var model = MlpModel.Fake(_ =>
         {
             cancel.Cancel();

@@ -23,7 +23,7 @@ public sealed class BatcherTests
                         {
                             for (var i = 0; i < 40; i++)
                             {
-                                // One to three rows, and now and then more than a run may have.
+                                // The calls have one to three rows, and sometimes more than a run may have.
                                 var rows = i % 13 == 0 ? 11 : 1 + ((caller + i) % 3);
                                 var features = CallTests.Features(rows, (caller * 1000) + i);
                                 using var result = await batcher.RunAsync(features, Token);
@@ -58,7 +58,7 @@ public sealed class BatcherTests
     {
         var runs = new List<int>();
         using var model = Recording(runs, new ManualResetEventSlim(true));
-        // Longer than any test may take: only the full run ends the wait.
+        // The delay is longer than any test may take, so only a full batch ends the wait.
         await using var batcher = model.OpenBatcher(new BatcherOptions { MaxRows = 3, MaxDelay = TimeSpan.FromMinutes(5) });
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => batcher.RunAsync(new float[64], Token)));
         Assert.Equal([3, 3], runs);
@@ -187,7 +187,7 @@ public sealed class BatcherTests
     [Fact]
     public async Task Rows_that_the_model_does_not_vouch_for_are_batched_on_request_only()
     {
-        // Another name for the first dimension of the output.
+        // The first dimension of the output has another name than that of the input.
         var contract = new ModelContract(
             "Finder",
             "finder.onnx",

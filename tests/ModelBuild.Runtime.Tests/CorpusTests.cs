@@ -62,7 +62,7 @@ public sealed class CorpusTests
         }
         catch (OnnxRuntimeException exception)
         {
-            // Not every model runs on every shape that it declares.
+            // Some models do not run with every shape that they declare.
             MissingData.SkipOrFail($"The model does not run on synthetic inputs of this size: {exception.Message}");
             return;
         }
@@ -98,7 +98,7 @@ public sealed class CorpusTests
     {
         if (value.GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.String)
         {
-            // Penguins.
+            // The model of penguins returns texts.
             for (var i = 0; i < value.GetTensorTypeAndShape().ElementCount; i++)
                 value.StringTensorSetElementAt((name == "sex" ? "female" : "Biscoe").AsSpan(), i);
             return;

@@ -14,7 +14,7 @@ public sealed class FaultTests
     [Fact]
     public void Memory_that_is_not_there()
     {
-        // Each row against each: 4 TB for a million rows.
+        // The model multiplies each row by each other row. For a million rows this takes 4 TB.
         var outer = new TinyModel()
             .Input("x: float32[n]")
             .Output("y: float32[n]")
@@ -88,7 +88,7 @@ public sealed class FaultTests
                             }
                             catch (ObjectDisposedException)
                             {
-                                // The only way out.
+                                // The run can only end by an exception.
                             }
                         },
                         Token,

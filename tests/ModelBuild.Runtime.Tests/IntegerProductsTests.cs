@@ -60,7 +60,7 @@ public sealed class IntegerProductsTests
 
         Assert.Equal(value, MetadataReader.Find(new MemoryStream(bytes), key));
         Assert.Equal(IntegerProducts.UnsignedBySigned, MetadataReader.Find(new MemoryStream(bytes), IntegerProducts.ArithmeticKey));
-        // What is no model says nothing, wherever it ends.
+        // A file that ends early is not a valid model at any length, so the search finds no products in it.
         for (var length = 0; length < bytes.Length; length += 7)
             MetadataReader.Find(new MemoryStream(bytes, 0, length), "absent");
         Assert.Null(MetadataReader.Find(new MemoryStream("not a model at all"u8.ToArray()), key));
@@ -76,7 +76,7 @@ public sealed class IntegerProductsTests
 
     private static ModelContract Contract() => new("Model", "model.onnx", "", ModelLocation.None, ["cpu"], [], [], []);
 
-    // Activations of 255 and weights of 127, in pairs: 64770 is more than 16 bits with a sign hold.
+    // Activations of 255 and weights of 127 are multiplied in pairs. Their sum of 64,770 exceeds a signed 16-bit integer.
     private static OnnxModel Model(bool isDescribed)
     {
         var graph = new GraphProto

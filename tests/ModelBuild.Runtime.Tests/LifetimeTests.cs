@@ -52,7 +52,7 @@ public sealed class LifetimeTests
         Assert.Throws<ObjectDisposedException>(() => view.Shape.Length);
         Assert.Equal("disposed", view.ToString());
 
-        // The buffers have a new owner; the old result stays closed and cannot take them away.
+        // The buffers belong to the next result. The old result stays closed and cannot release them.
         using var next = model.Run(Enumerable.Repeat(5f, 16).ToArray());
         result.Dispose();
         Assert.Throws<ObjectDisposedException>(() => view.Span[0]);

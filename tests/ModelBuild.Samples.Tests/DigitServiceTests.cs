@@ -48,7 +48,7 @@ public sealed partial class DigitServiceTests
             Assert.Equal("Healthy", await client.GetStringAsync("/health", Token));
 
             var metrics = await client.GetStringAsync("/metrics", Token);
-            // Each request alone is a run; those that were gathered are fewer, but not fewer than full batches.
+            // Each single request is a run. Gathered requests have fewer runs than requests, but at least as many as full batches would need.
             Assert.InRange(Count(metrics, "modelbuild.run.duration"), Requests + (Requests / 64), 2 * Requests + 2);
             Assert.Contains("modelbuild.batch.size", metrics, StringComparison.Ordinal);
         }
@@ -63,7 +63,7 @@ public sealed partial class DigitServiceTests
         while (await service.StandardOutput.ReadLineAsync(Token) is { } line)
             if (Listening().Match(line) is { Success: true } match)
             {
-                // Nobody reads the rest, which must not fill the pipe.
+                // The remaining output is discarded so that the pipe does not fill.
                 _ = service.StandardOutput.ReadToEndAsync(Token);
                 return new Uri(match.Value);
             }
@@ -83,7 +83,7 @@ public sealed partial class DigitServiceTests
         );
     }
 
-    // A NumPy array of version 1: 8 bytes of magic and version, the header's length in 2, the header, the elements.
+    // The file is a NumPy array of version 1: 8 bytes with magic and version, 2 bytes with the length of the header, the header, and the elements.
     private static IEnumerable<T> Read<T>(ZipArchive archive, string name, Func<byte[], T> element, int size)
     {
         using var stream = archive.GetEntry(name)!.Open();

@@ -13,7 +13,7 @@ public sealed class FaceFinderTests : IDisposable
     [Fact]
     public async Task Finds_the_face_and_draws_a_box()
     {
-        // The sample is built with its model only where the model was there.
+        // The sample contains its model only if the corpus was there when it was built.
         _ = Corpus.Path("models/ultraface_rfb320.onnx");
         var photo = Corpus.Path("data/sample_images/satya.jpg");
         var result = Path.Combine(_folder, "faces.png");

@@ -10,7 +10,7 @@ public sealed partial class SpeechFinderTests
     [Fact]
     public async Task Finds_what_the_saved_probabilities_say()
     {
-        // The sample is built with its model only where the model was there.
+        // The sample contains its model only if the corpus was there when it was built.
         _ = Corpus.Path("models/silero_vad.onnx");
         using var program = Samples.Start("SpeechFinder", Corpus.Path("data/speech/silero_test.wav"));
         var output = await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -22,7 +22,7 @@ public sealed partial class SpeechFinderTests
             .Select(line => float.Parse(line, CultureInfo.InvariantCulture))
             .ToArray();
         Assert.NotEmpty(segments);
-        // What is clearly speech or clearly none, chunk by chunk of 512 samples at 16 kHz; a short silence within speech is part of it.
+        // Chunks of 512 samples at 16 kHz that are clearly speech or clearly silence are counted. A short pause within speech counts as speech.
         var (speech, found, silence, heard) = (0, 0, 0, 0);
         foreach (var (chunk, probability) in probabilities.Index())
         {

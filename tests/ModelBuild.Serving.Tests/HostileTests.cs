@@ -59,7 +59,7 @@ public sealed class HostileTests : IDisposable
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
         }
 
-        // The generator reaches both sides.
+        // The generator creates both valid and invalid requests.
         Assert.True(statuses[200] > Requests / 100 && statuses[400] > Requests / 2, string.Join(", ", statuses));
         Assert.InRange((GC.GetTotalAllocatedBytes() - before) / Requests, 0, MaxBytesPerRequest);
         using var last = await server.PostAsync("/v2/models/free/infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", Token);
@@ -100,7 +100,7 @@ public sealed class HostileTests : IDisposable
         );
         var bytes = Encoding.ASCII.GetBytes("POST /v2/models/free/infer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\n{");
 
-        // More than the server reads at the same time.
+        // There are more senders than requests that the server reads at the same time.
         var answers = await Task.WhenAll(Enumerable.Range(0, SlowSenders).Select(_ => SendAsync(server, bytes, isCut: false)));
 
         Assert.All(answers, answer => Assert.Contains(answer[..12], new[] { "HTTP/1.1 408", "HTTP/1.1 503" }));
@@ -146,7 +146,7 @@ public sealed class HostileTests : IDisposable
         }
         catch (IOException)
         {
-            // The server closes the connection of a request that is no HTTP, or whose body does not arrive.
+            // The server closes a connection whose request is not HTTP, or whose body does not arrive.
         }
 
         return answer.ToString();

@@ -8,7 +8,7 @@ namespace ModelBuild.Testing;
 /// </summary>
 public static class Corpus
 {
-    // Set by Fast.runsettings.
+    // The file Fast.runsettings sets this variable.
     private const string FastVariable = "MODELBUILD_FAST_TESTS";
     private const string ModelFolder = "models";
 
@@ -63,7 +63,7 @@ public static class Corpus
 
     private static string FindRepository([CallerFilePath] string thisFile = "")
     {
-        // Deterministic CI builds map source paths away, so the test's own folder is the first try.
+        // Deterministic builds replace source paths, so the folder of the test is tried first.
         foreach (var start in new[] { AppContext.BaseDirectory, thisFile })
             for (var folder = System.IO.Path.GetDirectoryName(start); folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
                 if (File.Exists(System.IO.Path.Combine(folder, "ModelBuild.sln")))

@@ -12,7 +12,7 @@ public static class Eventually
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    // The pause between attempts doubles, so that what needs a while to notice one is not disturbed by the next.
+    // The pause between attempts doubles, so that a process that needs time to react to one attempt is not disturbed by the next.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Waits until the condition holds.</summary>

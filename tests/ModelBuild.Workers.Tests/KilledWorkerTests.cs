@@ -12,7 +12,7 @@ public sealed class KilledWorkerTests : IDisposable
     private const int DefaultKills = 15;
     private const int Workers = 4;
 
-    // Some records follow each kill, and some tasks are left after the last one.
+    // There are so many trials that records follow each kill, and that tasks are left after the last one.
     private const int TrialsPerKill = 12;
 
     private static readonly TimeSpan TaskTime = TimeSpan.FromMilliseconds(200);
@@ -40,7 +40,7 @@ public sealed class KilledWorkerTests : IDisposable
         Assert.Equal(whole.Document(), study.Document());
         Assert.Equal(runs, study.CountRecords());
         Assert.Empty(study.RecordedTwice);
-        // A worker may have ended between the record and the end of its claim.
+        // A worker may be killed after it has written the record of a task and before it removes the claim.
         Assert.All(study.Claims, claim => Assert.True(study.HasRecord(claim)));
     }
 

@@ -34,7 +34,7 @@ public sealed class SlurmTests : IDisposable
             SlurmCluster.TakeDown(node);
             await HasMoreAsync(study, 10, runs);
             SlurmCluster.BringUp(node);
-            // The study would be over before the first node is down if it were too short for this test.
+            // A study that is too short for this test would end before the first node is down.
             Assert.True(round > 0 || study.CountRecords() < runs, "The study ended before a node was down.");
         }
 

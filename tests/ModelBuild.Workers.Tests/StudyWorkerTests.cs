@@ -114,7 +114,8 @@ public sealed class StudyWorkerTests : IDisposable
             {
                 if (runs != 1)
                     return true;
-                // This machine was suspended for longer than the lease, and another one claims the task and deletes the files of the first.
+                // The test simulates that this machine is suspended for longer than the lease, and that another machine claims the task and deletes the files
+                // of the first.
                 File.SetLastWriteTimeUtc(PathOfClaim(study, "optimize", 1), DateTime.UnixEpoch);
                 other = Claim(study, "optimize", 2, TimeSpan.Zero);
                 study.Folder.CreateWork(task);
@@ -310,7 +311,7 @@ public sealed class StudyWorkerTests : IDisposable
         Assert.True(File.Exists(record));
     }
 
-    // The claim of a worker on another machine.
+    // Writes the claim of a worker on another machine.
     private static string Claim(TestStudy study, string recipe, int attempt, TimeSpan age)
     {
         var path = PathOfClaim(study, recipe, attempt);

@@ -29,7 +29,7 @@ internal static class Hypervolume
         var volume = 0.0;
         for (var i = 0; i < inside.Length; i++)
         {
-            // The slice between the height of this point and that of the next one has the area of all points that reach it.
+            // The space between the height of this point and that of the next one has the area of all points of at least this height.
             var below = i + 1 < inside.Length ? inside[i + 1].Height : 0;
             volume += (inside[i].Height - below) * Area(inside[..(i + 1)]);
         }

@@ -34,7 +34,7 @@ internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long
             }
             catch (InvalidOperationException)
             {
-                // The process ended between the two lines.
+                // The process ended after the check above.
             }
         }
 

@@ -29,7 +29,7 @@ internal static class SpeedInputs
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {
-                // The next size is tried.
+                // The model does not run with this size, so the next size is tried.
             }
 
         return null;

@@ -54,7 +54,7 @@ internal static class TrainingStepBenchmark
         using var backward = Open(GradientKind.Parameters);
         TrainingSession Open(GradientKind kind) => new(TrainingGraph.Build(opened.Model, shapes, parameters, loss, kind), Environment.ProcessorCount);
         TrainedValue[] trained = [.. values.Where(value => backward.Graph.Parameters.Any(pair => pair.Parameter == value.Input))];
-        // The rate is so small that the weights stay what they are.
+        // The learning rate is so small that the weights do not change.
         var state = new TrainingState(trained, new TrainingOptions(), settings: null, scale: null, rate: 1e-12);
         var figures = Interleaved.Measure(
             [

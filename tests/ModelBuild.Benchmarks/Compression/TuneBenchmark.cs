@@ -32,7 +32,7 @@ internal static class TuneBenchmark
     // Two figures of the same recipe on the test images differ by less than this.
     private const double Tolerance = 0.05;
 
-    // How many times as many recipes the longer study has.
+    // The number of recipes of the longer study, as a multiple of that of the shorter one.
     private const int Times = 10;
 
     /// <summary>Prints the tables.</summary>

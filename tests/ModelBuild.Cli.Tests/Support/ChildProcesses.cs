@@ -21,7 +21,7 @@ internal static class ChildProcesses
         }
         catch (IOException)
         {
-            // A thread ended between the two lines.
+            // A thread ended after the check above.
             return [];
         }
     }

@@ -14,7 +14,7 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal)
     {
         ["MODELBUILD_ONNXRUNTIME"] = OnnxRuntimeFolder,
-        // Most runs end before code that is compiled with optimizations pays.
+        // Most runs are so short that optimized compilation of loops would take longer than it saves.
         ["DOTNET_TC_QuickJitForLoops"] = "1",
     };
 
@@ -104,7 +104,7 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
         return new Result(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
-    // The host that runs the tests, whether they are a program of their own or not.
+    // Returns the host that runs the tests, also if the tests are a program with a host of their own.
     public static string Host() =>
         Path.GetFullPath(
             Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet")

@@ -92,7 +92,7 @@ internal static class SilenceCases
 
     private static Net Numbers() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64);
 
-    // Half as many rows as labels.
+    // Returns a model with half as many rows as there are labels.
     private static Net Map() =>
         new Net()
             .Input("x", -1, 64)
@@ -102,7 +102,7 @@ internal static class SilenceCases
             .Node("Reshape", "h shape", "y")
             .Output("y", DataType.Float, -1, 2, 64);
 
-    // The same answer to every input.
+    // Returns a model that has the same output for every input.
     private static Net Nothing() => new Net().Input("x", 1, 64).Constant("zero", [], 0f).Node("Mul", "x zero", "y").Output("y", DataType.Float, 1, 64);
 
     private static Net Convolution() =>

@@ -10,7 +10,7 @@ internal static class DamagedFiles
     /// <summary>The first argument of the child process. The number of files and the path of a file for the current number follow.</summary>
     public const string Command = "decode-damaged-files";
 
-    // Small, so that a header of a large picture does not slow the test down. The limit itself is one of the paths under test.
+    // The limit is small, so that a header of a large picture does not slow the test down, and so that the check of the limit is tested as well.
     private static readonly PictureLimits _limits = new() { MaxPixels = 1_000_000 };
 
     /// <summary>The name of the picture that a mutation damages.</summary>

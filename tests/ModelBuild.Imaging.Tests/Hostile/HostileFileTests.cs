@@ -7,7 +7,7 @@ namespace ModelBuild.Imaging.Tests.Hostile;
 /// <summary>Damaged files of all formats end as a picture or as an exception, and never end the process.</summary>
 public sealed class HostileFileTests
 {
-    // Sets the number of files: MODELBUILD_DAMAGED_FILES=1000000.
+    // The environment variable for the number of files, such as MODELBUILD_DAMAGED_FILES=1000000.
     private const string CountVariable = "MODELBUILD_DAMAGED_FILES";
     private const long MaxBytes = 500_000_000;
 
@@ -47,7 +47,7 @@ public sealed class HostileFileTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The .NET that runs this test; a self-contained program has its own.
+        // The child process uses the .NET that runs this test. A self-contained program does not need the variable.
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
         return start;
     }

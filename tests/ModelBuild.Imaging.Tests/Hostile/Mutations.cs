@@ -31,7 +31,7 @@ internal static class Mutations
     private static void Change(List<byte> bytes, byte[] other, SplitMix64 random, int kinds)
     {
         var position = (int)random.Below(bytes.Count);
-        // Headers lie at the start, so every second change is there.
+        // Headers are at the start of a file, so every second change is made there.
         if (random.Below(2) == 0)
             position = Math.Min(position, (int)random.Below(64));
         var length = (int)Math.Min(1 + random.Below(32), bytes.Count - position);

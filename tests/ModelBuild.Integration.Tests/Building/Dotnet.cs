@@ -58,12 +58,12 @@ internal static class Dotnet
             info.ArgumentList.Add(argument);
         foreach (var name in info.Environment.Keys.Where(name => Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
             info.Environment.Remove(name);
-        // Neither a node nor a server outlives a build, and the compiler's process ends with the run.
+        // No node of MSBuild and no compiler server continues to run after a build, so that no process remains after the tests.
         info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         info.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         foreach (var (name, value) in CompilerServer.Environment)
             info.Environment[name] = value;
-        // Most of the programs end before code that is compiled with optimizations or again with a profile pays.
+        // Most programs are so short that optimized or profile-guided compilation would take longer than it saves.
         info.Environment["DOTNET_TieredPGO"] = "0";
         info.Environment["DOTNET_TC_QuickJitForLoops"] = "1";
         info.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";

@@ -20,7 +20,7 @@ internal static class PackageRules
 
         Assert.Subset(package.NoticedLibraries.ToHashSet(), package.ForeignLibraries.ToHashSet());
 
-        // Only what applications compile against has XML documentation.
+        // Only assemblies that applications compile against have XML documentation.
         Assert.All(
             package.Names.Where(name =>
                 name.EndsWith(".xml", StringComparison.Ordinal) && !name.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal) && name[0] != '['

@@ -32,7 +32,7 @@ public sealed class PackedFeed : IAsyncLifetime
         Directory.CreateDirectory(Feed);
         foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "Directory.Solution.targets" })
             await File.WriteAllTextAsync(Path.Combine(Root, name), "<Project />");
-        // No other source: all that most projects need was restored with the repository, so their tests run without a network.
+        // There is no other source. The packages that most projects need were restored with the repository, so their tests run without a network.
         await WriteSourcesAsync("offline", "<clear />");
         await WriteSourcesAsync("online", "");
         foreach (

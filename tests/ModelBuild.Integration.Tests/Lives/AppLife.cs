@@ -96,7 +96,7 @@ public sealed class AppLife(PackedFeed feed) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // What Visual Studio asks for when it opens a project.
+    // Runs the targets that Visual Studio runs when it opens a project.
     private Task<BuildResult> DesignTimeBuildAsync() =>
         Folder.BuildAsync(
             "msbuild",

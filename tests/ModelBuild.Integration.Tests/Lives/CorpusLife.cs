@@ -49,7 +49,7 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // The fidelity of each model, for whoever wants to read it after the run.
+    // Writes a table with the fidelity of each model to a file, which can be read after the tests.
     private async Task WriteTableAsync()
     {
         var rows = new List<string>

@@ -27,7 +27,7 @@ public sealed class ExternalDataTests(PackedFeed feed)
         Assert.False(changed.Compiled);
     }
 
-    // The graph has the same bytes with either seed: only the weights beside it differ.
+    // The graph has the same bytes with each seed, and only the external weights differ.
     private static void Save(Workspace folder, int seed)
     {
         Directory.CreateDirectory(folder["App"]);

@@ -12,9 +12,9 @@ public sealed class FileBasedTests(PackedFeed feed)
         // On Linux and macOS the SDK builds such applications in this folder, which must exist.
         folder.Environment["XDG_DATA_HOME"] = Directory.CreateDirectory(folder["data"]).FullName;
         folder.WriteModel("Models/digits.onnx", seed: 1);
-        // No model of the application: it is deeper.
+        // This file is in a deeper folder, so it is not a model of the application.
         folder.Write("other/project/broken.onnx", "no model");
-        // Without NativeAOT, which such applications are prepared for by default: its packs come from the network.
+        // File-based applications are prepared for NativeAOT by default. This is turned off, because its packs would be downloaded.
         folder.Write(
             "app.cs",
             $"""
@@ -36,7 +36,7 @@ public sealed class FileBasedTests(PackedFeed feed)
     {
         var (exitCode, output) = await Dotnet.RunAsync(Machine.Dotnet, ["run", "app.cs"], folder.Root, folder.Environment);
         Assert.True(exitCode == 0, output);
-        // Ten numbers; the build may say a line before.
+        // The last line has ten numbers. The build may write lines before it.
         var scores = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.Equal(10, scores.Split(' ').Length);
         return scores;

@@ -9,7 +9,7 @@ public sealed class FrameworksTests(PackedFeed feed)
     [Fact]
     public async Task An_application_for_NET_8_calls_its_model_without_a_using_and_runs_on_NET_8()
     {
-        // The packs of the runtime may have to be fetched.
+        // The workspace is online, because the packs of the runtime may have to be downloaded.
         var folder = feed.NewWorkspace("net8", isOnline: true);
         folder.WriteModel("my-first.app/digits.onnx");
         folder.Write(

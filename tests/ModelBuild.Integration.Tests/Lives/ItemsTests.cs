@@ -58,7 +58,7 @@ public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
     {
         Assert.Contains("TwiceModel loads", life.Printed, StringComparison.Ordinal);
         Assert.Contains("Original loads", life.Printed, StringComparison.Ordinal);
-        // The one without compression keeps the weights; the other way round the project could not say so.
+        // The item without compression keeps the weights of the model.
         Assert.True(
             new FileInfo(life.Folder["App/bin/Debug/net10.0/models/Lib/Original.onnx"]).Length
                 >= new FileInfo(life.Folder["App/bin/Debug/net10.0/models/Lib/P1XYModel.onnx"]).Length

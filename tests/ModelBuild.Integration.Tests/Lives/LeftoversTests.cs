@@ -14,7 +14,7 @@ public sealed class LeftoversTests(PackedFeed feed)
         folder.WriteProject("Lib/Lib.csproj", "<Version>1.0.0-test</Version>");
         await folder.BuildAsync("restore", "Lib");
 
-        // One target framework: pack runs in the same project instance as the build.
+        // The project has one target framework, so that pack runs in the same project instance as the build.
         var packed = await folder.BuildAsync("pack", "Lib", "--no-restore", "-o", folder["packages"]);
         Assert.Empty(packed.Codes);
         using (var package = await ZipFile.OpenReadAsync(folder["packages/Lib.1.0.0-test.nupkg"], TestContext.Current.CancellationToken))

@@ -36,9 +36,9 @@ public sealed class LibrariesLife(PackedFeed feed) : IAsyncLifetime
             "Directory.Build.props",
             """<Project><PropertyGroup Condition="'$(InArtifacts)' == 'true'"><UseArtifactsOutput>true</UseArtifactsOutput></PropertyGroup></Project>"""
         );
-        // The oldest C# that generated code is for.
+        // C# 8 is the oldest version for which code is generated.
         WriteLibrary("Base", "", seed: 1, "<LangVersion>8.0</LangVersion><ImplicitUsings>disable</ImplicitUsings>");
-        // PrivateAssets is not said anywhere: what flows to the applications must be right.
+        // No project sets PrivateAssets, so the test shows which assets flow to the applications by default.
         WriteLibrary("Mid", """<ProjectReference Include="../Base/Base.csproj" /><InternalsVisibleTo Include="First" />""", seed: 2);
         WriteApplication("First", Print, seed: 3);
         WriteApplication("Second", "Console.WriteLine(Mid.Answer.Best());", seed: null);

@@ -8,7 +8,7 @@ public sealed class NativesTests(PackedFeed feed)
 {
     private const string Windows = "Microsoft.ML.OnnxRuntime.Gpu.Windows";
 
-    // As the official packages have it: a file of the project for each PlatformTarget.
+    // The official packages have such props: an item of the project for each PlatformTarget.
     private const string Props = """
         <Project>
           <ItemGroup Condition="'$(PlatformTarget)' == 'x64' or '$(PlatformTarget)' == 'AnyCPU'">

@@ -41,7 +41,7 @@ public sealed class RemoteCacheTests(PackedFeed feed)
         user.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", """<ProjectReference Include="../Library/Library.csproj" />""");
         server.Dispose();
 
-        // With one process of MSBuild, both projects know the same.
+        // With one process of MSBuild, both projects share the state of the server.
         var result = await user.BuildAsync("build", "App", "-m:1");
 
         Assert.Equal("MB1050", Assert.Single(result.Warnings).Code);

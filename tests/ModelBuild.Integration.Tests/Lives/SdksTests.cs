@@ -59,7 +59,7 @@ public sealed class SdksTests(PackedFeed feed)
 
         var result = await folder.BuildAsync("build", "All.slnx", "-m:2");
 
-        // Two packages of one project overwrite each other, and two projects get no class.
+        // The two packages would overwrite each other in a project, and each of the two projects has no class.
         Assert.Equal(["MB1027", "MB1034"], result.Codes);
         Assert.Equal(
             ["Functional.fsproj", "Visual.vbproj"],
@@ -71,7 +71,7 @@ public sealed class SdksTests(PackedFeed feed)
         Assert.False(File.Exists(folder["Site/bin/Debug/net10.0/models/Site/ServedModel.onnx"]));
         Assert.Equal("1", await folder.RunAsync("Site/bin/Debug/net10.0/Site.dll"));
 
-        // One native library under each name: the other package's where it has one, the CPU package's elsewhere.
+        // There is one native library for each name: that of the other package if it has one, and that of the CPU package otherwise.
         Assert.Equal("another ONNX Runtime", await File.ReadAllTextAsync(folder["Service/bin/Debug/net10.0/runtimes/linux-x64/native/libonnxruntime.so"]));
         await folder.BuildAsync("publish", "Service", "--no-build", "-c", "Debug", "-o", folder["published"]);
         Assert.Equal("another ONNX Runtime", await File.ReadAllTextAsync(folder["published/runtimes/linux-x64/native/libonnxruntime.so"]));
@@ -86,7 +86,7 @@ public sealed class SdksTests(PackedFeed feed)
         var name = Path.GetDirectoryName(project)!;
         folder.WriteModel(name + "/digits.onnx");
         folder.Write($"{name}/{source}", program);
-        // The usings of a worker are for packages that it would have.
+        // The implicit usings of a worker need packages that this test does not have.
         var usings = sdk.EndsWith("Worker", StringComparison.Ordinal) ? "<ImplicitUsings>disable</ImplicitUsings>" : "";
         folder.WriteProject(project, "<OutputType>Exe</OutputType>" + usings, items, sdk);
     }

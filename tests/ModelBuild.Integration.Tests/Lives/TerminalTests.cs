@@ -57,7 +57,7 @@ public sealed partial class TerminalTests(PackedFeed feed)
         return output;
     }
 
-    // Lines of a finished screen; lines that say what runs are written over.
+    // Returns the lines of the final screen. Lines about running targets are overwritten during the build.
     private static IEnumerable<string> Plain(string output) =>
         output.Split('\n').Where(line => !line.Contains("\u001b[120G", StringComparison.Ordinal)).Select(line => Codes().Replace(line, "").TrimEnd());
 

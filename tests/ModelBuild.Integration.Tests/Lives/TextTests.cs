@@ -21,7 +21,7 @@ public sealed class TextTests(PackedFeed feed)
     {
         var folder = feed.NewWorkspace("words-" + deploy);
         WriteModel(folder, "App/words/onnx/model.onnx");
-        // The files lie above the folder of the model, as in a folder of Hugging Face.
+        // The files are in the parent folder of the model, as in a folder of Hugging Face.
         folder.Write("App/words/config.json", """{ "model_type": "bert" }""");
         folder.Write("App/words/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\ndog\ncat\n");
         folder.Write("App/words/1_Pooling/config.json", """{ "pooling_mode_cls_token": false, "pooling_mode_lasttoken": true }""");
@@ -41,7 +41,7 @@ public sealed class TextTests(PackedFeed feed)
         Assert.Equal("3 -3", await folder.RunAsync("App/bin/Debug/net10.0/App.dll"));
         Assert.Equal(deploy == "copy", folder.Files("App/bin").Any(file => file.EndsWith("models/App/WordsModel.tokenizer", StringComparison.Ordinal)));
 
-        // A file of the tokenizer that changes is deployed again.
+        // A changed file of the tokenizer is deployed again.
         folder.Write("App/words/1_Pooling/config.json", """{ "pooling_mode_cls_token": true }""");
         await folder.BuildAsync("build", "App");
         Assert.Equal("2 -2", await folder.RunAsync("App/bin/Debug/net10.0/App.dll"));
@@ -87,7 +87,7 @@ public sealed class TextTests(PackedFeed feed)
         Assert.Equal(3, output.ReplaceLineEndings("\n").Split('\n').Length);
     }
 
-    // The vector of a token is its id, and its id with the other sign.
+    // The model's vector of a token consists of its id and of its negated id.
     private static void WriteModel(Workspace folder, string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);

@@ -38,7 +38,7 @@ public sealed class ToolTests(PackedFeed feed)
 
         await CheckServingAsync(folder);
 
-        // A folder that somebody names is the one that is used, and nothing stands in for it.
+        // The program uses the folder that the user names, and no other ONNX Runtime if that folder is wrong.
         (exitCode, output) = await RunAsync(
             folder,
             folder["tools/" + Command],
@@ -69,7 +69,7 @@ public sealed class ToolTests(PackedFeed feed)
     {
         using var content = new PackageFile(package);
         PackageRules.Check(content);
-        // The notices name nothing that is not there.
+        // The notices list only libraries that the package contains.
         Assert.Equal(content.ForeignLibraries.Order(StringComparer.Ordinal), content.NoticedLibraries.Order(StringComparer.Ordinal));
 
         Assert.Equal(
@@ -85,7 +85,7 @@ public sealed class ToolTests(PackedFeed feed)
                 .Select(name => name.Split("/onnxruntime/runtimes/")[1])
                 .Order(StringComparer.Ordinal)
         );
-        // Beside the program it would be loaded before the one that a project names.
+        // An ONNX Runtime in the folder of the program would be loaded before the one that a project names.
         Assert.DoesNotContain("tools/net10.0/any/Microsoft.ML.OnnxRuntime.dll", content.Names);
         Assert.True(new FileInfo(package).Length < 80_000_000);
     }

@@ -30,7 +30,7 @@ public sealed class TrainingTests(PackedFeed feed)
         await TrainAsync(folder);
         Assert.Empty((await folder.BuildAsync("build", "App", "--no-restore")).Codes);
 
-        // A machine without the data builds, too.
+        // A machine without the training data can build as well.
         Directory.Delete(folder["App/train"], recursive: true);
         Assert.Empty((await folder.BuildAsync("build", "App", "--no-restore")).Codes);
     }
@@ -52,7 +52,7 @@ public sealed class TrainingTests(PackedFeed feed)
 
     private static string Receipt(Workspace folder) => File.ReadAllText(folder["App/obj/Debug/net10.0/modelbuild/DigitsModel.receipt.json"]);
 
-    // The command of the message, in the folder of the project, with the program of the package.
+    // Runs the command that the message names, in the folder of the project, with the program of the package.
     private static async Task TrainAsync(Workspace folder)
     {
         string[] command = ["train", "digits.onnx", "--compression", Recipe, "--training-data", "train/*.npz", "--min-sqnr", "1"];

@@ -13,7 +13,7 @@ public sealed class TwinsTests(PackedFeed feed)
         var other = Twin("other-twin");
         foreach (var twin in new[] { one, other })
             twin.Environment["ModelBuildCacheDirectory"] = one["empty cache"];
-        // Decimal commas, a dotless i, and a build server.
+        // The second user has decimal commas and a dotless i, and builds on a build server.
         other.Environment["LC_ALL"] = "tr_TR.UTF-8";
         var sources = other.Files("App");
 
@@ -34,7 +34,7 @@ public sealed class TwinsTests(PackedFeed feed)
         Assert.Equal(one.Hash("App/bin/Debug/net10.0/models/App/DigitsModel.onnx"), other.Hash("elsewhere/bin/models/App/DigitsModel.onnx"));
         foreach (var file in new[] { "DigitsModel.onnx", "DigitsModel.receipt.json", "DigitsModel.signature.json" })
             Assert.Equal(one.Hash("App/obj/Debug/net10.0/modelbuild/" + file), other.Hash("elsewhere/obj/Debug/net10.0/modelbuild/" + file));
-        // Nothing is written beside the sources: they may be read-only.
+        // The build writes no file beside the sources, which may be read-only.
         Assert.Equal(sources, other.Files("App"));
         AssertNoWeights(one, results[0].Log);
     }
@@ -48,7 +48,7 @@ public sealed class TwinsTests(PackedFeed feed)
         return folder;
     }
 
-    // A log is shown to others; 64 bytes from the middle of the weights would be in it if the model were.
+    // Logs are given to other people. If a log contained the model, it would contain 64 bytes from the middle of the weights.
     private static void AssertNoWeights(Workspace folder, string log)
     {
         var model = File.ReadAllBytes(folder["App/Models/digits.onnx"]);

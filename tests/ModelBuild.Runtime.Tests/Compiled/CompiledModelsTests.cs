@@ -60,7 +60,7 @@ public sealed class CompiledModelsTests : IDisposable
         Assert.True(Opens(Source(TinyModels.Small())));
         Assert.NotEqual(old, Entry);
 
-        // External data belongs to the model.
+        // The external data is a part of the model.
         File.WriteAllText(Path.Combine(_folder, "digits.onnx.data"), "weights");
         Assert.True(Opens(Source(TinyModels.Small())));
         Assert.Equal(3, _compiled);
@@ -82,7 +82,7 @@ public sealed class CompiledModelsTests : IDisposable
     {
         var source = Source(TinyModels.Relu());
         Assert.True(Opens(source));
-        // Whole, but compiled for something else.
+        // The entry is complete, but it was compiled for another session.
         var foreign = new CompiledEntry(Entry);
         foreign.Discard();
         foreign.Create(path => File.WriteAllText(path, "an engine for another device"));

@@ -12,11 +12,11 @@ public sealed class ClassMapTests
     [
         ("resize(2,2)", 2, 2, [0, 1, 2, 1]),
         ("resize(4,4)", 2, 2, [0, 1, 2, 1]),
-        // The map is enlarged; the scores of two classes are equal nowhere.
+        // The map is enlarged. The scores of two classes are not equal at any pixel.
         ("resize(2,2)", 4, 2, [0, 0, 1, 1, 2, 2, 1, 1]),
-        // The original is the upper row of the prepared image.
+        // The original fills the upper row of the prepared image.
         ("fit(4)", 4, 2, [0, 0, 1, 1, 0, 0, 1, 1]),
-        // The model has seen the middle of the original.
+        // The prepared image contains only the middle of the original.
         ("crop(2)", 4, 2, [None, 0, 1, None, None, 2, 1, None]),
         ("crop(2)", 2, 4, [None, None, 0, 1, 2, 1, None, None]),
     ];

@@ -59,7 +59,7 @@ public sealed class MapDescriptionTests
     }
 
     [Theory]
-    // The number of channels decides, then the layout of the input. Images, channels, rows, columns.
+    // The number of channels decides first, and then the layout of the input. The numbers are the axes of images, channels, rows and columns.
     [InlineData("classes", "o float32[1, 21, 8, 9]", 21, false, "0 1 2 3")]
     [InlineData("classes", "o float32[1, 8, 9, 21]", 21, false, "0 3 1 2")]
     [InlineData("classes", "o float32[1, 21, 8, 9]", 21, true, "0 1 2 3")]

@@ -72,7 +72,7 @@ public sealed class PictureMapTests
     [InlineData("image luma original-size", "6x3")]
     public void Brightness_gets_the_colors_of_the_original(string text, string size)
     {
-        // The brightness of the original itself gives the original again, but for the rounding of the brightness.
+        // The brightness of the original as a map gives the original again, apart from the rounding of the brightness.
         var original = TestImages.Rgb(6, 3);
         var luma = TestImages.Prepare("gray", original);
         var output = MapOutputBuffer.Create("float32", [1, 1, 3, 6], luma);
@@ -86,7 +86,8 @@ public sealed class PictureMapTests
     [Fact]
     public void Colors_come_from_the_part_that_a_crop_keeps()
     {
-        // The left half is red and the right half is blue; the middle two of eight columns are one of each.
+        // The left half of the image is red and the right half is blue. Each of the two middle columns of the eight has pixels of both colours after the
+        // resize.
         var pixels = Enumerable.Range(0, 16).SelectMany(index => index % 8 < 4 ? new byte[] { 200, 0, 0 } : [0, 0, 200]).ToArray();
         var original = new ImageView(pixels, 8, 2, PixelFormat.Rgb);
         var output = MapOutputBuffer.Create("float32", [1, 1, 2, 2], 60, 23, 60, 23);

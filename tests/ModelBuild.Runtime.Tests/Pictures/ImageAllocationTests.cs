@@ -42,7 +42,7 @@ public sealed class ImageAllocationTests
     {
         for (var i = 0; i < 100; i++)
             call();
-        // A call allocates in every round if it allocates; the runtime's own allocations happen in one of them.
+        // Allocations of a call occur in every round. The runtime's own allocations occur in some of the rounds only.
         return Enumerable.Range(0, Rounds).Min(_ => BytesOfRound(call));
     }
 

@@ -109,7 +109,7 @@ public sealed class ImagePreparationTests
         // The bytes are rounded after each of two axes.
         Assert.InRange(bytes.Zip(floats, (a, b) => Math.Abs(a - b)).Max(), 0.1f, 1.01f);
         Assert.Equal([0, 127.5f, 255], TestImages.Prepare("gray", gray));
-        // The brightness of white is 1; of pure green 0.587.
+        // The brightness of white is 1, and that of pure green is 0.587.
         Assert.Equal(0.587 * 255, TestImages.Prepare("gray", new ImageView(new[] { 0f, 1f, 0f }, 1, 1, PixelFormat.RgbFloat))[0], 0.01);
     }
 
@@ -200,7 +200,7 @@ public sealed class ImagePreparationTests
     [Fact]
     public void A_crop_reads_only_what_it_shows()
     {
-        // The whole resized image would have 3.6 thousand million pixels.
+        // The whole resized image would have 3.6 billion pixels, so that only the cropped part can be computed.
         var prepared = TestImages.Prepare("resize(60000) crop(4)", TestImages.Rgb(3, 3));
 
         Assert.Equal(TestImages.Prepare("rgb", TestImages.Rgb(3, 3))[12..15], prepared[..3]);

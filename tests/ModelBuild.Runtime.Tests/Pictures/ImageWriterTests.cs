@@ -71,7 +71,7 @@ public sealed class ImageWriterTests
     [InlineData(ImageLayout.Nhwc)]
     public void Scores_become_classes(ImageLayout layout)
     {
-        // Class 1 on the left, class 2 on the right; class 0 in the padding above and below. The map is half as large as the prepared image.
+        // The left half has class 1, the right half class 2, and the padding above and below class 0. The map is half as large as the prepared image.
         var placement = new ImagePreparation("letterbox(16)", ImageLayout.Nchw, 3, 16, 16).Place(32, 16);
         var scores = new float[3 * 8 * 8];
         for (var y = 0; y < 8; y++)

@@ -140,7 +140,7 @@ public sealed class ProviderOptionTests
     [Fact]
     public void Each_provider_of_ONNX_Runtime_is_known_and_says_why_it_is_not_here()
     {
-        // The functions are called for each, as far as this build of ONNX Runtime has them.
+        // The native function of each provider is called, if this build of ONNX Runtime has it.
         var everything = new ProviderAppender([.. ProviderCatalog.Names.Select(name => ProviderCatalog.Find(name)!.OrtName)]);
         foreach (var name in ProviderCatalog.Names.Where(name => name != "cpu"))
         {

@@ -48,7 +48,7 @@ public sealed class RecordTests : IDisposable
         Assert.Equal([3L, 1L, 16L], new NpzFile(File).Shape("x"));
         Assert.Equal([0f, 1f, 2f], new NpzFile(File).Elements<float>("x").Where((_, i) => i % 16 == 0));
 
-        // The factor has no rows, so a row alone is no input of a call.
+        // The factor has no rows, so a single row is not a complete input of a call.
         using var scalar = ScalarModel.Load(TinyModels.Scalar());
         using (scalar.Record(File))
         {

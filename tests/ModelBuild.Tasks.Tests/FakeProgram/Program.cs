@@ -19,7 +19,7 @@ internal static class Program
             .ToList();
         var folder = Text(requests[0], "folder");
         File.AppendAllLines(Path.Combine(folder, "starts.txt"), [$"{arguments[0]} {string.Join(' ', requests.Select(request => Text(request, "id")))}"]);
-        // A list, so that a failure does not keep the others from being made.
+        // The sequence is made a list, so that a failure does not prevent the other models from being created.
         return requests.Select(request => Make(arguments[0], request)).ToList().Max();
     }
 

@@ -18,12 +18,12 @@ public sealed class ModelNamesTests
     [InlineData("model_repository/densenet/1/model.onnx", "DensenetModel")]
     [InlineData("8bit/model.onnx", "_8bitModel")]
     [InlineData("sd/text_encoder/model.onnx", "TextEncoderModel")]
-    // The file name is specific.
+    // The name of the file is specific enough for a class name.
     [InlineData("bert/onnx/decoder_model.onnx", "DecoderModel")]
     [InlineData("bert/onnx/decoder_with_past_model.onnx", "DecoderWithPastModel")]
     [InlineData("bert/int8.onnx", "Int8Model")]
     [InlineData("bert/digits.onnx", "DigitsModel")]
-    // Numbers of a model, and names without letters.
+    // The names contain numbers of a model, or no letters.
     [InlineData("digits/model_v2.onnx", "DigitsV2Model")]
     [InlineData("digits/model2.onnx", "Digits2Model")]
     [InlineData("mnist-8/model1.onnx", "Mnist8_1Model")]
@@ -38,7 +38,7 @@ public sealed class ModelNamesTests
     [InlineData("model-1.2.onnx", "Model1_2")]
     [InlineData("Assets/Models/model.onnx", "Model")]
     [InlineData("onnx_models/v2/model.onnx", "Model")]
-    // Linked from elsewhere: up to the folder that both have.
+    // The file is linked from another folder. The search for a name ends at the folder that contains both the model and the project.
     [InlineData("../models/digits/onnx/model.onnx", "DigitsModel")]
     [InlineData("../models/model.onnx", "Model")]
     public void A_name_that_says_nothing_is_the_folders(string model, string expected)

@@ -210,7 +210,7 @@ public sealed class ModelResolverTests : IDisposable
         _defaults.SetMetadata("MinSqnr", "25");
         Assert.Empty(Assert.Single(Resolve(out _, Item("a.onnx"))).Given);
         Assert.Equal(["Compression", "MinSqnr"], Assert.Single(Resolve(out _, Item("a.onnx", ("MinSqnr", "30"), ("Compression", "auto")))).Given);
-        // A budget that nothing is held against is no use to any model.
+        // A budget has no effect if no model is compared with the original.
         _defaults.SetMetadata("MaxAccuracyLoss", "1%");
         Assert.Equal(["MaxAccuracyLoss"], Assert.Single(Resolve(out _, Item("a.onnx"))).Given);
         Assert.Equal(["Compression"], Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "none")))).Given);

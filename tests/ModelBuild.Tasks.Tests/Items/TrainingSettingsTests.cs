@@ -67,7 +67,7 @@ public sealed class TrainingSettingsTests : IDisposable
     public void The_trained_file_is_the_items_own_or_the_one_beside_the_model()
     {
         Assert.Null(Assert.Single(Resolve(out _)).TrainedFile);
-        // A file that the item names may be written later.
+        // The file that the item names need not exist yet.
         Assert.Equal(Path.Combine(_project.Folder, "other.safetensors"), Assert.Single(Resolve(out _, ("TrainedFile", "other.safetensors"))).TrainedFile);
 
         _project.Write("Models/a.trained.safetensors", "");

@@ -35,7 +35,7 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
     [Fact]
     public void Managed_apart_and_a_project_for_another_platform()
     {
-        // The project resolved natives for elsewhere; those of this machine lie in the package all the same.
+        // The project resolved the native libraries of another platform. The package also contains those of this machine.
         File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so");
         var found = OnnxRuntimeLocator.Find(
             [
@@ -93,7 +93,7 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
         Assert.Equal("runtimes/win-x64/native/onnxruntime.dll", clash?.File);
         Assert.Equal(["Microsoft.ML.OnnxRuntime.DirectML", "Microsoft.ML.OnnxRuntime.Gpu.Windows"], clash?.Packages);
 
-        // Where the project has a RuntimeIdentifier the files go beside the application, whatever their place in the package.
+        // If the project has a RuntimeIdentifier, the files are copied beside the application, independent of their path in the package.
         foreach (var (item, path) in new[] { (gpu, "onnxruntime.dll"), (directML, "onnxruntime.dll") })
             item.SetMetadata("DestinationSubPath", path);
         Assert.Equal("onnxruntime.dll", OnnxRuntimeLocator.Clash([gpu, directML])?.File);

@@ -9,7 +9,7 @@ public sealed class CommandLineTests
     public void Arguments_arrive_as_they_were()
     {
         string[] arguments = ["plain", "with space", "quote\"inside", "back\\slash", "ends with\\", "", "both\\\" of"];
-        // A process that is never started takes the line apart with the rules of the platform; `printf` shows them.
+        // The process `printf` prints its arguments, which shows how the platform splits the command line.
         if (!File.Exists("/usr/bin/printf"))
             Assert.Skip("/usr/bin/printf is not there.");
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/printf", "%s| " + CommandLine.Join(arguments)) { RedirectStandardOutput = true })!;

@@ -6,7 +6,7 @@ namespace ModelBuild.Tasks.Tests.Protocol;
 /// <summary>The lists of execution providers name the same ones.</summary>
 public sealed partial class ProviderListTests
 {
-    // The first words of each meaning, from the general to the special.
+    // Each row has the first words of a meaning, from general to specific.
     public static TheoryData<string> Words =>
         ["trt", "nvidia", "rocm", "ryzen", "amd", "intel", "qualcomm", "metal", "huawei", "android", "directx", "vulkan", "mkl", "npu", "gpu", "processor"];
 

@@ -5,7 +5,7 @@ namespace ModelBuild.Tasks.Tests.Protocol;
 /// <summary>The request's document holds the request, and a stage is repeated when a value changes that its result depends on.</summary>
 public sealed class RequestFieldTests
 {
-    // What follows from other members.
+    // These members follow from other members.
     private static readonly string[] _derived = [nameof(ModelRequest.Files), nameof(ModelRequest.Outputs)];
 
     private static readonly ModelRequest _request = new()
@@ -117,7 +117,7 @@ public sealed class RequestFieldTests
                 .Order()
         );
 
-    // The same request, read from a document in which one value is that of an empty request.
+    // Reads the request from a document in which one value is replaced by that of an empty request.
     private static ModelRequest Without(string name)
     {
         var document = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(RequestJson.Write(_request))!;

@@ -50,7 +50,7 @@ public sealed class CutModelTests : IDisposable
         Assert.True(task.Execute());
         Assert.Equal(["build-compress AModel"], _project.TakeStarts());
         Assert.Equal(["AModel.onnx"], task.Outputs.Select(output => Path.GetFileName(output.ItemSpec)));
-        // What is not named any more is deleted by the SDK.
+        // The SDK deletes files that the task no longer lists.
         Assert.DoesNotContain(task.Written, file => file.ItemSpec.EndsWith("AModel.1.onnx", StringComparison.Ordinal));
     }
 

@@ -21,7 +21,7 @@ public sealed class ProjectLimitTests : IDisposable
     public void A_target_framework_that_is_too_old_is_one_error(string framework, string identifier, string version, string all)
     {
         Target(framework, identifier, version, all);
-        // Neither is anything said of what the packages or the items of such a project lack.
+        // There is also no message about packages or items that such a project lacks.
         _project.Assets = [];
         Assert.False(_project.Build(_project.Model("a.onnx"), _project.Model("gone.onnx")));
         var error = Assert.Single(_project.Engine.Errors);

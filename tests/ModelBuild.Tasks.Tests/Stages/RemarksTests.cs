@@ -81,7 +81,7 @@ public sealed class RemarksTests : IDisposable
         Assert.True(task.Execute());
         Assert.Single(task.Signatures);
 
-        // What the project writes itself is meant.
+        // The remark is only about settings that the project itself contains.
         Assert.True(_project.Inspect("Build", _project.Model(model)).Execute());
         Assert.Equal(["build-inspect AModel", "build-inspect AModel"], _project.TakeStarts());
     }

@@ -43,7 +43,7 @@ public sealed partial class Browser : IAsyncDisposable
         ];
         var process = Process.Start(new ProcessStartInfo(program!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var address = await ReadAddressAsync(process, cancellationToken);
-        // The browser stops when nobody reads what it writes.
+        // The output is read continuously, because the browser stops when the pipe is full.
         _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
         _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var socket = new ClientWebSocket();

@@ -24,7 +24,8 @@ public static class EmbeddedResource
                 .FirstOrDefault()
             ?? throw new InvalidDataException($"'{library}' has no embedded resource whose name ends in '{ending}'.");
 
-        // Each build of the library has an identifier of its own, and a file that is there was renamed once it was whole.
+        // The file has the identifier of the build of the library in its name. A file is renamed to this name when it is complete, so an existing file is
+        // complete.
         var file = Path.Combine(
             Path.GetTempPath(),
             $"modelbuild-{metadata.GetGuid(metadata.GetModuleDefinition().Mvid):N}-{metadata.GetString(resource.Name)}"

@@ -43,7 +43,7 @@ public sealed class NginxServer : CacheServer
         _process.Dispose();
     }
 
-    // One process keeps the user of the tests, whose folder it reads.
+    // A single process keeps the user that runs the tests, so that it can read the folder.
     private string Configuration(string lines) =>
         $$"""
             daemon off;

@@ -10,7 +10,7 @@ namespace ModelBuild.Workers.Tests.Support;
 /// </summary>
 internal static class Efficiency
 {
-    // A study begins with tasks of which few are independent, which weighs less in a long one.
+    // At the beginning of a study few tasks are independent of each other, which matters less in a long study.
     private const int Trials = 150;
     private const int ManyTrials = 600;
 

@@ -10,7 +10,7 @@ internal sealed class TestStudy
 {
     private static readonly StudyFacts Facts = new("1", "model", "data", "limits", "1.0");
 
-    // The version of the format, and an empty graph. No task reads the model.
+    // The bytes are the version of the format and an empty graph, because no task reads the model.
     private static readonly byte[] EmptyModel = [0x08, 0x08, 0x3A, 0x00];
 
     private readonly Dictionary<string, DateTime> _times = new(StringComparer.Ordinal);

@@ -86,7 +86,8 @@ internal static class TrainingEfficiency
         );
     }
 
-    // The difference of two runs has neither the start of the process nor the evaluations. The rate is so small that the result is within any budget.
+    // The difference of two runs contains neither the start of the process nor the evaluations. The learning rate is so small that the result is within any
+    // budget.
     private static double Train(string corpus, string model, string data, int workers, int steps)
     {
         using var folder = new TemporaryFolder();

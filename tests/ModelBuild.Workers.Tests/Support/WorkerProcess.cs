@@ -30,7 +30,7 @@ internal static class WorkerProcess
     public static int Work(string folderPath, TimeSpan time)
     {
         using var ending = new CancellationTokenSource();
-        // A cluster ends a worker by this signal.
+        // Clusters end a worker with this signal.
         using var signal = System.Runtime.InteropServices.PosixSignalRegistration.Create(
             System.Runtime.InteropServices.PosixSignal.SIGTERM,
             context =>

@@ -78,7 +78,7 @@ public sealed class SlurmTrainingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Without -K1 the tasks that live write their errors before srun ends them.
+    // With the option -K1, srun would end the remaining tasks before they write their errors.
     private Process StartTasks(string mpi, string steps)
     {
         var start = new ProcessStartInfo(

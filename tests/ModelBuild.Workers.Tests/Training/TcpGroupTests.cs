@@ -11,7 +11,7 @@ namespace ModelBuild.Workers.Tests.Training;
 /// <summary>Workers in a ring of TCP connections on the loopback address.</summary>
 public sealed class TcpGroupTests
 {
-    // The numbers of a sum that fails in the middle.
+    // The number of floats in a sum that fails before it is complete.
     private const int Numbers = 100_000;
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class TcpGroupTests
             {
                 if (group.Rank == 2)
                 {
-                    // A sum has a result when all workers have joined.
+                    // A sum is complete only when all workers take part in it.
                     group.Sum(new float[Numbers]);
                     group.Abort(new Failure(Codes.CalibrationData, "train.npz", "The file is damaged."), "net.onnx");
                     return "";
@@ -136,7 +136,7 @@ public sealed class TcpGroupTests
         var fault = Assert.Throws<CompressionException>(() => Rendezvous.Join(place, known with { Secret = "wrong" }, CancellationToken.None));
         var greeting = new Socket(SocketType.Stream, ProtocolType.Tcp);
         greeting.Connect(new IPEndPoint(IPAddress.Loopback, first.Port));
-        // A third worker of two is not let in either.
+        // A group of two workers refuses a third one.
         new Greeting(ConnectionPurpose.Watch, Rank: 2, Port: 1).Send(greeting, "right");
         using var other = Rendezvous.Join(place, known, CancellationToken.None);
         using var zero = await leading;
@@ -173,7 +173,7 @@ public sealed class TcpGroupTests
         );
 
         Assert.Contains("the other side does not know the secret", fault.Message, StringComparison.Ordinal);
-        // The name of the protocol and a random number, and nothing that follows from the secret.
+        // The bytes are the name of the protocol and a random number. They do not depend on the secret.
         Assert.Equal("modelbuild training 1\n".Length + 32, await answering);
     }
 

@@ -81,7 +81,7 @@ internal static class CostTableText
     private static IEnumerable<(string Name, double Value)> Multiply(string name, BlockMultiplyCosts costs) =>
         [($"{name}.{nameof(costs.Product)}", costs.Product), ($"{name}.{nameof(costs.ProductOfFewRows)}", costs.ProductOfFewRows)];
 
-    // Two significant digits: repeated runs differ in the third.
+    // Values have two significant digits, because repeated runs differ in the third.
     private static double Rounded(double value)
     {
         if (value == 0)

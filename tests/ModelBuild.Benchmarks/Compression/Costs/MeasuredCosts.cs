@@ -102,7 +102,7 @@ internal sealed class MeasuredCosts
     private double GlobalAverage(bool isQuantized, double node) =>
         (_times.Measure(Chains.GlobalPoolAndAdd(Image, isQuantized)) - _times.Measure(Chains.AddToChannels(Image, isQuantized)) - node) / Elements;
 
-    // A step of two nodes, which both process a multiple of the elements.
+    // Returns the time of an element in a step of two nodes, both of which process a multiple of the elements.
     private double Pair(OperatorChain chain, int multiple, double node) => (_times.Measure(chain) / 2 - node) / (multiple * Elements);
 
     // A multiply-add in a convolution costs a + b / depth, which two depths show. Larger kernels gather pixels too in integers.

@@ -30,6 +30,6 @@ internal sealed record Reached(double Points, double Decibels, double Work, doub
         );
     }
 
-    // The factor is rounded as it is printed, because half of the units is half of the parameters except for a bias.
+    // The factor is rounded as it is printed, because a layer with half of the units has half of the parameters except for the bias.
     private static double Times(long before, long after) => Math.Round((double)before / after, 2);
 }
