@@ -86,7 +86,7 @@ internal sealed class RoundingPoints
     // Clip, which is not fused.
     private bool IsFusedWithActivation(NodeProto node) =>
         _isCpu
-        && node.OpType == "Gemm"
+        && WeightedOperator.Find(node) is { HasFactors: true }
         && _main.Consumers(node.Output[0]) is [{ Node: var activation }]
         && FusedWithGemm.Contains(activation.OpType)
         && !_main.IsOutputAnywhere(activation.Output[0])
