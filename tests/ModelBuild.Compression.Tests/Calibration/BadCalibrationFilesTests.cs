@@ -65,7 +65,7 @@ public sealed class BadCalibrationFilesTests
         Fails(new Net().Input("x", -1, -1), "ends before its last element", folder.Write("claims.npy", header));
         Fails(new Net().Input("x", -1, -1), "ends before its last element", Numpy.Npz(folder.File("claims.npz"), ("x", header)));
 
-        // Two times 1.6 gigabytes were claimed.
+        // The headers of the two files claim 1.6 gigabytes each.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
 
@@ -158,7 +158,7 @@ public sealed class BadCalibrationFilesTests
 
     private static void Fails(Net net, string message, params string[] files)
     {
-        // What has no sample at all is noticed by who asked for them.
+        // The reader does not report that there is no sample at all. Its caller reports that, as the test does here.
         var exception = Assert.ThrowsAny<Exception>(() =>
         {
             if (new CalibrationFiles(files, SignatureReader.Read(net.Build())).Read(CancellationToken.None).ToArray().Length == 0)

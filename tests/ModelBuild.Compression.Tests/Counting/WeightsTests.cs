@@ -29,12 +29,12 @@ public sealed class WeightsTests
     [InlineData("litenet/litenet-conv.onnx", "bfloat16")]
     [InlineData("litenet/litenet-fc.onnx", "int8-dynamic")]
     [InlineData("litenet/litenet-fc.onnx", "int4(format=qdq)")]
-    // Embeddings, and an opset without 4-bit integers.
+    // The model has embeddings, and its opset does not have 4-bit integers.
     [InlineData("models/tribuo_tinybert_random.onnx", "int8-dynamic")]
     [InlineData("models/tribuo_tinybert_random.onnx", "int4")]
     [InlineData("models/tribuo_tinybert_random.onnx", "int4(format=stored)")]
     [InlineData("models/tribuo_tinybert_random.onnx", "cluster(16)")]
-    // Weights of an LSTM in Constant nodes of branches.
+    // The branches of the model have Constant nodes with the weights of an LSTM.
     [InlineData("models/silero_vad.onnx", "int8-weights")]
     [InlineData("models/silero_vad.onnx", "int4")]
     public void How_weights_are_stored_makes_no_difference(string path, string recipe)

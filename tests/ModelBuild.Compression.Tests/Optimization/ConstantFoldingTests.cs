@@ -26,7 +26,7 @@ public sealed class ConstantFoldingTests
 
         var optimized = Steps.Run(model, "optimize");
 
-        // The sum is one of floats: its order, and with it its last bit, is the processor's affair.
+        // The optimized model still computes the sum of floats, because the order of its terms, and with it its last bit, depends on the processor.
         Assert.Equal("Add ReduceSum", Steps.Operators(optimized));
         Assert.Equal([2f, 4f], Constant(optimized, "real").ToFloats());
         Assert.Equal(Ort.Run(model)["y"], Ort.Run(optimized)["y"]);
@@ -113,7 +113,7 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void A_weight_that_two_layers_share_is_not_stored_twice()
     {
-        // A language model's embedding and its last layer.
+        // The embedding of a language model and its last layer share a weight in this way.
         var model = new Net()
             .Input("ids", DataType.Int64, 3)
             .Weight("w", 200, 40)

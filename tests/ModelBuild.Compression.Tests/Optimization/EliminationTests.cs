@@ -134,14 +134,14 @@ public sealed class EliminationTests
             .If("yes", "y", then, otherwise)
             .Output("y");
 
-        // The branch that gives an outer value needs a node of its own to do so.
+        // A branch that outputs a value of the outer graph needs a node of its own for that.
         Becomes(net, "Identity If Less Neg ReduceMax Relu");
     }
 
     [Fact]
     public void A_branch_may_have_a_value_of_the_same_name()
     {
-        // Shadowing is not allowed, and exporters do it: 'a' inside is not the 'a' outside.
+        // ONNX does not allow shadowing, but exporters produce it. The value 'a' of the branch is not the value 'a' of the outer graph.
         var then = new Net().Node("Neg", "i", "a").Node("Add", "a i", "t").Output("t");
         var net = new Net()
             .Input("x", 2, 3)
@@ -312,7 +312,7 @@ public sealed class EliminationTests
     [Fact]
     public void Weights_that_are_listed_as_inputs_are_fixed()
     {
-        // Up to IR version 3 all weights are inputs as well.
+        // Up to IR version 3, all weights are also inputs of the graph.
         var model = new Net(opset: 8, irVersion: 3)
             .Input("x", 2, 8)
             .Input("w", 8, 4)

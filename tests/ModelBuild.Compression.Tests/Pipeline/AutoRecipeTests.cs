@@ -52,7 +52,7 @@ public sealed class AutoRecipeTests
                 .Output("y")
                 .Build();
 
-        // 32·32·9 multiply-adds a channel in the one, 32·1000 in the other.
+        // The convolution has 32·32·9 multiply-adds for each channel, and the product has 32·1000.
         Assert.Equal(Dynamic, Candidates(Model(3)));
         Assert.Equal(Stored, Candidates(Model(4)));
     }
@@ -167,7 +167,7 @@ public sealed class AutoRecipeTests
             candidates.Single(candidate => candidate.Recipe.ToString() == "optimize int8").WhyNot
         );
         Assert.Equal(Stored, Candidates(model, calibration: new StoredCalibration("file", [], "")));
-        // What an accelerator saves is not known here.
+        // The time that an accelerator saves is not known on the processor.
         Assert.Equal("optimize int8 | " + Stored, Candidates(model, "qnn", new CalibrationContext(new ListedSamples([]), threads: 1)));
     }
 

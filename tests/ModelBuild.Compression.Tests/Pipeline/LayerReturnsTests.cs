@@ -4,7 +4,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>The order in which layers are returned to float, and when that ends.</summary>
+/// <summary>Tests the order in which layers are returned to float, and when that ends.</summary>
 public sealed class LayerReturnsTests
 {
     private static readonly SearchBounds Plenty = new(Evaluations: 100, Estimates: 1000, Calls: 8);
@@ -97,7 +97,7 @@ public sealed class LayerReturnsTests
                 return new MixedEvaluation(IsGood: false, IsSmaller: true, counts.Count);
             })
         );
-        // Twenty layers in two steps each, and the last one is not taken.
+        // Each of the twenty layers is returned in two steps, and the last step is not taken.
         Assert.Equal(
             evaluations switch
             {
@@ -112,7 +112,7 @@ public sealed class LayerReturnsTests
     [Fact]
     public void The_rest_is_ranked_again_on_the_model_as_it_is_by_then()
     {
-        // Between b and c lies what costs most: neither gives it back alone.
+        // The largest loss depends on b and c together. It is not reduced if only one of them is returned to float.
         var search = new LayerReturns(
             Integer("a", "b", "c"),
             Plenty,
@@ -163,7 +163,7 @@ public sealed class LayerReturnsTests
 
     private static int Count(IReadOnlyDictionary<string, LayerState> states) => states.Values.Sum(state => (int)state);
 
-    // What the activations and the weights of each layer give back.
+    // The gains are the reductions of the loss that the activations and the weights of each layer give.
     private LayerReturns Search(
         SearchBounds bounds,
         (string Name, LayerState State)[] layers,

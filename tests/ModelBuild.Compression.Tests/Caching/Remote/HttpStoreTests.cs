@@ -4,7 +4,9 @@ using ModelBuild.Testing.Servers;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
 
-/// <summary>Files of this machine that change or cannot be read while they are uploaded. The fault is not one of the server, so that no request is repeated.</summary>
+/// <summary>
+/// Tests files of this machine that change or cannot be read while they are uploaded. The fault is not one of the server, so that no request is repeated.
+/// </summary>
 public sealed class HttpStoreTests : IDisposable
 {
     private const int Size = 1 << 20;

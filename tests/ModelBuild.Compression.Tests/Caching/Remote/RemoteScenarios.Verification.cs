@@ -7,7 +7,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
 
-// Results whose files have the hashes of the list, and are wrong or are verified once more.
+// The files of the results in these tests have the hashes of the list. The results are wrong, or they are verified a second time.
 public abstract partial class RemoteScenarios
 {
     [Fact]
@@ -97,7 +97,7 @@ public abstract partial class RemoteScenarios
         ChangeList(files => files.Append(data));
         Assert.Equal(CacheSource.Server, Build("b", Reader()).Source);
 
-        // The flipped bit makes another field of the protocol of the file.
+        // The flipped bit changes the field number of the protocol buffer, so that a reader skips the entry of the file.
         var list = Server[Server.Files[0]];
         var lost = EntryList.Write([data]);
         lost[0] ^= 8;

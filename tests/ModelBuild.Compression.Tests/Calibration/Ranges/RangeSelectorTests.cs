@@ -35,7 +35,7 @@ public sealed class RangeSelectorTests
             var range = RangeSelector.Select(statistics, method, isSymmetric, 256);
             Assert.InRange(range.Min, expectedMin, 0);
             Assert.InRange(range.Max, 0, expectedMax);
-            // Evenly spread values, or a single one: hardly anything can be cut.
+            // The values are evenly distributed, or there is only one value. Hardly any value can be clipped.
             Assert.InRange(range.Max - range.Min, 0.9 * (expectedMax - expectedMin), expectedMax - expectedMin);
         }
     }
@@ -46,7 +46,7 @@ public sealed class RangeSelectorTests
     [InlineData(99.999, true, -1f, 1f)]
     public void Percentile_cuts_the_only_tail_at_a_bin(double percentile, bool isSymmetric, float min, float max)
     {
-        // 1,023,998 values up to 1 and two at 2: 0.001 % are ten.
+        // 1,024,000 values are at most 1, and two values are 2. A share of 0.001 % is ten values.
         var counts = new long[TensorStatistics.Bins];
         Array.Fill(counts, 1000, 0, 1024);
         counts[^1] = 2;
@@ -59,7 +59,8 @@ public sealed class RangeSelectorTests
     [InlineData(99.85, true, -1f, 1f)]
     public void Percentile_cuts_half_of_the_share_in_each_of_two_tails(double percentile, bool isSymmetric, float min, float max)
     {
-        // 1000 values in −1…0.5, one at the end of either tail of −2…2: 0.1 % of 1002 is one value, 0.15 % one, but not both magnitudes' three.
+        // 1000 values are in −1…0.5, and one is at the end of each tail of −2…2 (if the range is symmetric, only at the lower end). A share of 0.1 % is one
+        // value. A share of 0.15 % is also one value. 0.15 % in each of two tails would be three values.
         var counts = new long[TensorStatistics.Bins];
         counts[0] = 1;
         counts[512] = 500;
@@ -74,7 +75,7 @@ public sealed class RangeSelectorTests
     [InlineData(true, 255)]
     public void Entropy_searches_and_cuts_an_outlier(bool isSymmetric, int levels)
     {
-        // A bell of deviation 1 and ten of a million values at 30.
+        // The values have a normal distribution with a standard deviation of 1. Ten of a million values are 30.
         var counts = Bell(-6, 30, 1_000_000);
         counts[^1] = 10;
 
@@ -102,7 +103,8 @@ public sealed class RangeSelectorTests
     [InlineData(true, 255)]
     public void Entropy_is_not_drawn_to_values_that_come_again_and_again(bool isSymmetric, int levels)
     {
-        // What the channels give on an even background, one value each, over a bell.
+        // The histogram has the shape of a bell and a peak for each of 16 channels. Channels give such peaks for an even background, because each channel
+        // repeats one value there.
         var counts = Bell(-6, 6, 1_000_000);
         for (var channel = 0; channel < 16; channel++)
             counts[800 + (29 * channel)] += 20_000;
@@ -122,7 +124,7 @@ public sealed class RangeSelectorTests
 
         var range = RangeSelector.Select(Of(0, 8, counts), CalibrationMethod.Entropy, false, 64);
 
-        // The definition, straight: one-sided, so that candidates are the upper edges.
+        // The test computes the definition directly. The range is one-sided, so that the candidates are the upper edges of bins.
         long[] seen = [0, .. counts[1..]];
         var spikes = Spikes(seen);
         var best = Enumerable.Range(64, counts.Length - 63).Reverse().MinBy(bins => Divergence(seen, spikes, bins, 64));
@@ -164,7 +166,8 @@ public sealed class RangeSelectorTests
                     isSymmetric ? Error(counts, -9 * high / 20.0, 9 * high / 20.0, levels) : Error(counts, -5 * low / 20.0, 9 * high / 20.0, levels)
                 );
         Assert.True(Error(counts, range.Min, range.Max, levels) <= least * 1.02, $"{range}: {Error(counts, range.Min, range.Max, levels)}, {least}");
-        // Twenty of 100,000 values at 9: worth a clip where steps are wide, worth the room where they are fine.
+        // Twenty of 100,000 values are 9. It is better to clip them if the steps are wide (up to 16 levels), and to include them in the range if the steps
+        // are fine.
         Assert.Equal(levels > 16, range.Max > 8);
 
         double Error(long[] of, double min, double max, int grid)
@@ -198,7 +201,7 @@ public sealed class RangeSelectorTests
         ];
     }
 
-    // What is above the median of the 17 filled bins around is a symbol of its own.
+    // The part of a count above the median of the 17 filled bins around it is a symbol of its own.
     private static double[] Spikes(long[] seen)
     {
         int[] filled = [.. Enumerable.Range(0, seen.Length).Where(bin => seen[bin] > 0)];

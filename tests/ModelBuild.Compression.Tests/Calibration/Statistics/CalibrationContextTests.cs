@@ -56,7 +56,7 @@ public sealed class CalibrationContextTests
 
         var histogram = context.Collect(Scaled(1), request with { Histograms = true }, CancellationToken.None)["y"].Histogram!;
 
-        // The values are 0, 1, 2, 4, 5 and 6; the last one ends the last bin.
+        // The values are 0, 1, 2, 4, 5 and 6. The largest value is the upper edge of the last bin.
         Assert.Equal(6, histogram.Sum());
         Assert.All(new[] { 0, 1, 2, 4, 5 }, value => Assert.Equal(1, histogram[value * TensorStatistics.Bins / 6]));
         Assert.Equal(1, histogram[^1]);

@@ -123,7 +123,7 @@ public sealed class StatisticsCollectorTests
         );
         var wild = Collect(model, calls, histograms: true, NoAxes, "x", "y");
 
-        // Neither what is not float32, nor a constant, nor what does not exist.
+        // Values that are not float32, constants, and values that do not exist have no statistics.
         Assert.Equal(["empty", "scalar", "still-empty", "y", "zeros"], statistics.Keys.Order());
         Assert.Equal((4f, 4f, 1L), (statistics["scalar"].Min, statistics["scalar"].Max, statistics["scalar"].Histogram![0]));
         Assert.Equal((0f, 0f, 0L), (statistics["empty"].Min, statistics["empty"].Max, statistics["empty"].Histogram!.Sum()));
