@@ -241,7 +241,7 @@ public sealed class MultiplyAddsTests
     // The number of multiply-adds is a sum over the convolutions. Each term is the number of output elements times the number of weights that each element
     // sums up.
     [InlineData("litenet/fashion-mobilenet.onnx", 19_722, 983_584)]
-    // 28² · 16 · 9 · (1 + 4 · 16) + (14² · (9 · 16 + 3 · 9 · 32 + 16) + 7² · 2 · (9 · 32 + 3 · 9 · 64 + 32)) · 32 + 64 · 10
+    // The number of multiply-adds is 28² · 16 · 9 · (1 + 4 · 16) + (14² · (9 · 16 + 3 · 9 · 32 + 16) + 7² · 2 · (9 · 32 + 3 · 9 · 64 + 32)) · 32 + 64 · 10.
     [InlineData("litenet/fashion-resnet.onnx", 174_410, 20_183_936)]
     // The convolutions and the dense layer have the same sizes as those of litenet-conv.
     [InlineData("models/pytorch_cnn_mnist.onnx", 21_840, 480_500)]

@@ -57,7 +57,7 @@ public sealed class WeightsTests
     [InlineData("int8(min-max, everywhere=true, per-channel=false)")]
     public void Nor_do_integers_that_are_multiplied(string recipe)
     {
-        // With its bias, which a first layer without padding takes up, there is nothing that recovery would add.
+        // The first layer has a bias and no padding, so that recovery adds no further weights to it.
         var model = new Net()
             .Input("x", 1, 3, 12, 12)
             .Weight("w1", 8, 3, 3, 3)

@@ -113,7 +113,7 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void A_weight_that_two_layers_share_is_not_stored_twice()
     {
-        // The embedding of a language model and its last layer share a weight in this way.
+        // In a language model, the embedding and the last layer can share a weight.
         var model = new Net()
             .Input("ids", DataType.Int64, 3)
             .Weight("w", 200, 40)

@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>The step bfloat16, which no processor runs.</summary>
+/// <summary>Tests the step bfloat16, whose results no processor runs.</summary>
 public sealed class Bfloat16Tests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class Bfloat16Tests
     {
         var narrow = Narrow.Run(Attention(opset: 17), "bfloat16", out _);
 
-        // When this fails, verification can run such models as they are.
+        // If the assertion fails, verification can run bfloat16 models as they are.
         Assert.Contains("NotImplemented", Assert.Throws<OnnxRuntimeException>(() => Ort.Run(narrow)).Message, StringComparison.Ordinal);
     }
 

@@ -14,11 +14,13 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Every real model in 16 bits: it loads, runs, and answers as near as the format allows, rounded as accelerators round.</summary>
+/// <summary>
+/// Tests every real model in 16 bits. The model loads and runs, and its outputs, rounded as accelerators round, are as accurate as the format allows.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class PrecisionCorpusTests(ITestOutputHelper output)
 {
-    // Style transfer takes seconds a call.
+    // A call of the style transfer model takes seconds.
     public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone(path => !path.Contains("fns_candy", StringComparison.Ordinal))];
 
     [Theory]
@@ -53,7 +55,7 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         Assert.InRange(rounded, LeastDb(path), OutputFidelity.IdenticalDb);
     }
 
-    // Inputs are made, which mobilenet answers with next to nothing.
+    // The inputs are synthetic, and the outputs of mobilenet for them are nearly zero.
     private static double LeastDb(string path) => path.Contains("mobilenetv1", StringComparison.Ordinal) ? 25 : 39;
 
     private static OnnxModel Convert(OnnxModel model, string recipe, Sample sample, out PassReport report)

@@ -53,7 +53,7 @@ public sealed class StoredWeightsTests
     [InlineData("float16-weights", 2900)]
     public void Weights_of_branches_are_stored_small_and_are_float_again_when_loaded(string step, int bytes)
     {
-        // Weights in a Constant node, in an initializer of the branch, and outside, where both branches read it.
+        // The weights are in a Constant node, in an initializer of the branch, and in the outer graph, where both branches read them.
         var then = new Net()
             .ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400)))
             .Node("MatMul", "x w1", "m1")
@@ -137,7 +137,7 @@ public sealed class StoredWeightsTests
     [Fact]
     public void Weights_too_small_for_float16_stay()
     {
-        // Below 6e-5 float16 loses bits, below 6e-8 everything.
+        // Below 6e-5, float16 loses bits. Below 6e-8, nothing remains.
         var model = new Net().Input("x", 5, 40).Constant("w", [40, 40], Noise.Floats(1600, scale: 1e-7)).Node("MatMul", "x w", "y").Output("y").Build();
 
         var stored = Steps.Run(model, "float16-weights", out var report);
@@ -216,7 +216,7 @@ public sealed class StoredWeightsTests
     [InlineData("float16-weights")]
     public void A_weight_that_is_moved_before_it_is_used_is_one_all_the_same(string step)
     {
-        // The gates of an LSTM are put into another order in two branches, and an embedding is the last layer, too.
+        // Two branches reorder the gates of an LSTM, and an embedding is also the last layer.
         static Net Branch(string prefix) =>
             new Net()
                 .Node("Slice", "gates zero half axis", $"{prefix}a")
@@ -249,7 +249,7 @@ public sealed class StoredWeightsTests
         IsFloatWhenLoaded(stored, model);
     }
 
-    // The same graph as that of the float model: what made the weights again is gone.
+    // The graph is the same as that of the float model. The nodes that decode the weights are gone.
     private static void IsFloatWhenLoaded(OnnxModel stored, OnnxModel model)
     {
         var loaded = Ort.Optimized(stored);

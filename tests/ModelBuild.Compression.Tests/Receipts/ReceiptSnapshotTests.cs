@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
-/// <summary>The complete receipts of small models.</summary>
+/// <summary>Tests the complete receipts of small models.</summary>
 public sealed partial class ReceiptSnapshotTests : IDisposable
 {
     private const int Rows = 64;

@@ -13,7 +13,7 @@ public sealed class DequantizedProductTests
     [MemberData(nameof(Forms))]
     public void It_is_fused_into_one_operator(bool isInt4, int size, bool symmetric)
     {
-        // 70 inputs are no whole number of blocks, and 45 outputs make odd rows.
+        // 70 inputs are not a whole number of blocks, and 45 outputs give rows of odd length.
         var model = new Net().Input("x", 5, 70).Weight("w", 70, 45).Node("MatMul", "x w", "y").Output("y").Build();
         var recipe = $"{(isInt4 ? "int4(last-layer-bits=4, " : "int8-blocks(")}format=qdq, block-size={size}, symmetric={(symmetric ? "true" : "false")})";
 

@@ -44,7 +44,7 @@ public sealed class HeldOutRowsTests
         foreach (var (value, sign) in new[] { ("x", 1), ("n", -1) })
         {
             Assert.All(seen[value], call => Assert.All(call.Rows, number => Assert.InRange(number * sign, -1, 1)));
-            // What a call's range covers are all of its positions.
+            // The range of a call covers all of its positions.
             Assert.All(seen[value], call => Assert.Equal(1000f, (sign > 0 ? call.Greatest : call.Least.Select(number => -number)).Max()));
             Assert.InRange(seen[value].Sum(call => call.Rows.Length / Width), Math.Min(calls * (positions / 2), 100), 288);
         }

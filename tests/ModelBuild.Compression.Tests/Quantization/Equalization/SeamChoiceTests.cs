@@ -5,14 +5,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
-/// <summary>With held-out samples, a pair of layers is equalized only where it then answers them better once it is quantized.</summary>
+/// <summary>Tests that with held-out samples, a pair of layers is equalized only if its quantized outputs for these samples become better.</summary>
 [Trait("Speed", "Slow")]
 public sealed class SeamChoiceTests(ITestOutputHelper output)
 {
     private const string NoBetter = "factors do not reduce the error on held-out samples";
     private const int Calls = 16;
 
-    // Formats that leave a layer in float32 answer exactly without factors; with them weights are rounded once more.
+    // Formats that leave a layer in float32 have exact outputs without factors. With factors, the weights are rounded once more.
     private const double Equal = 110;
 
     private static readonly string[] Steps = ["equalize", "equalize(alpha=0)", "equalize(alpha=1)", "equalize(by=weights)"];
@@ -36,7 +36,7 @@ public sealed class SeamChoiceTests(ITestOutputHelper output)
             var products = new TheoryData<string, string, string>();
             foreach (var kind in Uneven.Kinds.Select(row => row.Data).Concat(["wide Conv", "wide MatMul", "wide Gemm"]))
             foreach (var step in Steps)
-            // Most other formats leave small weights as they are.
+            // Most other formats do not change small weights.
             foreach (var format in kind.StartsWith("wide", StringComparison.Ordinal) ? Formats : Formats[..2])
                 products.Add(kind, step, format);
             return products;

@@ -28,7 +28,7 @@ public sealed class PlacementTests
         Assert.Equal("Cast Conv Mul", Steps.Operators(run.Model));
         Assert.Equal(1, run.Report.Changes["weights stored in int8"]);
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net).Model), StringComparison.Ordinal);
-        // What an accelerator would rather do in float is not ours to say.
+        // The step does not decide which layers an accelerator should compute in float.
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net, Chosen, "qnn").Model), StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public sealed class PlacementTests
     [Fact]
     public void What_lies_behind_the_last_layer_is_not_rounded_again()
     {
-        // A detector's head: boxes and scores in one tensor.
+        // The network is the head of a detector, with boxes and scores in one tensor.
         var run = new Int8Run(
             Image()
                 .Weight("w", 16, 8, 3, 3)
@@ -233,7 +233,7 @@ public sealed class PlacementTests
 
         Assert.Equal(["r", "y", "c"], run.Model.Proto.Graph.Output.Select(output => output.Name));
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
-        // The value before the clamp is asked for as well, so it cannot be cut off.
+        // The value before the clamp is also an output of the model, so that it must not be clipped.
         Assert.Equal("float", run.Node("Relu").Became());
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -288,7 +288,7 @@ public sealed class PlacementTests
     [Trait("Speed", "Slow")]
     public void A_first_layer_of_few_channels_goes_with_the_rest_where_pooling_behind_it_needs_its_layout()
     {
-        // By itself the first layer is cheaper in float; but the sums that it feeds, and the pooling behind them, would then come with their channels first.
+        // The first layer alone is cheaper in float. But the sums that read its output, and the pooling behind them, would then have the channels first.
         var path = Corpus.Path("models/blazeface_front.onnx");
         var model = OnnxModel.Load(path);
         var run = new Int8Run(model, "int8(min-max)", samples: new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]));
