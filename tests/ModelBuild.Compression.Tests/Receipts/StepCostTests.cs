@@ -34,7 +34,7 @@ public sealed class StepCostTests : IDisposable
         Assert.InRange(lowRank.After.MultiplyAdds, prune.After.MultiplyAdds * 0.4, prune.After.MultiplyAdds * 0.5);
         Assert.InRange(lowRank.After.Parameters, prune.After.Parameters * 0.4, prune.After.Parameters * 0.6);
         Assert.Equal(lowRank.After.MultiplyAdds, int8.After.MultiplyAdds);
-        // Layers that had none get a bias.
+        // Layers without a bias get one.
         Assert.InRange(int8.After.Parameters, lowRank.After.Parameters, lowRank.After.Parameters + 100);
         Assert.InRange(int8.After.Bytes, 1, lowRank.After.Bytes / 2);
         Assert.Equal(

@@ -56,7 +56,8 @@ public sealed class GptqTests
         Assert.Equal(problem.Grid.Round(problem.Weights), problem.Codes);
     }
 
-    // The algorithm as printed: after each column the others take up its error, in the proportions of a row of the upper factor of H⁻¹.
+    // The method follows the published algorithm. After each column, its error is distributed over the other columns, in the proportions of a row of the
+    // upper factor of H⁻¹.
     private static int[] ByTheInverse(LayerProblem problem, bool actOrder)
     {
         var n = problem.Inputs;

@@ -85,7 +85,7 @@ public sealed class CompleteOpsetUpgradeTests
             net.OpenInput("x", [.. shape.Select((size, i) => size == 3 ? $"d{i}" : $"{size}")]);
         else
             net.Input("x", shape);
-        // The input of the operator is computed, so that its shape is declared only for the other case.
+        // The input of the operator is computed, so that only the other case declares its shape.
         net.Node("Neg", "x", "n");
         AssertSame(
             (axis == int.MaxValue ? net.Node(operation, isOpen ? "n" : "x", "y") : net.Node(operation, isOpen ? "n" : "x", "y", ("axis", axis)))

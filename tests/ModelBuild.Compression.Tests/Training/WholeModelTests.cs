@@ -8,7 +8,7 @@ using ModelBuild.Testing.Pretrained;
 
 namespace ModelBuild.Compression.Tests.Training;
 
-/// <summary>The gradients of all parameters of real models, as one derivative along a random direction.</summary>
+/// <summary>Tests the gradients of all parameters of real models, as one derivative along a random direction.</summary>
 [Trait("Speed", "Slow")]
 public sealed class WholeModelTests(ITestOutputHelper output)
 {
@@ -28,7 +28,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         ["models/squeezenet_fp16.onnx"] = NoParameters,
     };
 
-    // These models take seconds each, and minutes together.
+    // Each of these models takes seconds, and all of them together take minutes.
     private static readonly HashSet<string> Costly = new(
         [
             MiniLm,
@@ -46,7 +46,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         StringComparer.Ordinal
     );
 
-    // The last operators of these models saturate on made inputs, so that the test looks at the inputs of these operators.
+    // The last operators of these models saturate on synthetic inputs, so that the test compares the inputs of these operators.
     private static readonly HashSet<string> Saturated = new(["models/magika_v3_3.onnx", "models/ppocrv4_det.onnx"], StringComparer.Ordinal);
 
     public static TheoryData<string> Models { get; } =

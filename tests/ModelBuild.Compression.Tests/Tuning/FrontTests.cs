@@ -83,10 +83,10 @@ public sealed class FrontTests
         ];
 
         Assert.Equal([0, 1, 3, 4, 2], new Selection(TuneGoal.Size, null, null).ToTime(results));
-        // The smallest alternate with the fastest.
+        // The smallest results alternate with the fastest ones.
         Assert.Equal([0, 3, 1, 4, 2], new Selection(TuneGoal.Size, null, 3).ToTime(results));
         Assert.Equal([3, 4, 1, 0, 2], new Selection(TuneGoal.Speed, null, null).ToTime(results));
-        // Those above the largest size cannot be chosen.
+        // Results above the largest size cannot be chosen.
         Assert.Equal([1, 0], new Selection(TuneGoal.Speed, 250, null).ToTime(results).Take(2));
     }
 }

@@ -7,7 +7,7 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>The proposals of a study follow from its outcomes. The outcomes of these tests follow from the recipes, and nothing runs.</summary>
+/// <summary>Tests that the proposals of a study follow from its outcomes. The outcomes of these tests follow from the recipes, and nothing runs.</summary>
 public sealed class ProposalsTests
 {
     [Theory]
@@ -70,7 +70,7 @@ public sealed class ProposalsTests
 
         Assert.All(open, count => Assert.InRange(count, 1, Proposals.Window));
         Assert.Equal(Proposals.Window, open.Max());
-        // This study has few different changes, so that its search often waits for outcomes.
+        // The study has few different changes, so that its search often waits for outcomes.
         Assert.True(open.Average() > 4, $"{open.Average()} tasks are open on average.");
     }
 
@@ -145,7 +145,7 @@ public sealed class ProposalsTests
             ]
         );
 
-    // Each recipe has other figures: the more bytes, the more decibels, beside a share that is like a random number.
+    // Each recipe has other figures. More bytes give more decibels, and a share of the figures is like a random number.
     private static TrialResult Result(string recipe)
     {
         var hash = recipe.Aggregate(17u, (sum, letter) => (sum * 31) + letter);

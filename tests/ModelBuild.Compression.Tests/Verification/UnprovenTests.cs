@@ -13,7 +13,8 @@ public sealed class UnprovenTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Each answers made inputs with the same, or with nothing. What is selected by is behind a node that no comparison looks through.
+    // The outputs for synthetic inputs are always the same, or they are empty or undefined. The selection depends on a value behind a node that no comparison
+    // can analyse.
     public static TheoryData<string, string> Silent { get; } =
         new()
         {

@@ -42,7 +42,7 @@ internal sealed record Probe(double[] Direction, double Derivative)
         if (count <= MaxElements)
             return Enumerable.Range(0, count).Select(index => Unit(count, index));
         var noise = Noise.Floats(count, seed: 11);
-        // The first and the last element often lie at a border.
+        // The first and the last element are often at a border.
         int[] elements =
         [
             0,

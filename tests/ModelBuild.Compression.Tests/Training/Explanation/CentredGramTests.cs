@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Explanation;
 
 namespace ModelBuild.Compression.Tests.Training.Explanation;
 
-/// <summary>The linear centred kernel alignment of two layers.</summary>
+/// <summary>Tests the linear centred kernel alignment of two layers.</summary>
 public sealed class CentredGramTests
 {
     // The values are computed with fractions from the definition of the unbiased estimator, with sums over all rows.

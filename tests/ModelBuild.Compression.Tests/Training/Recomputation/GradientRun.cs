@@ -51,7 +51,7 @@ internal sealed class GradientRun
                 Noise.Floats(numbers.Length, seed: index + 1).CopyTo(numbers);
         }
 
-        // The second run finds the buffers as the first one has left them.
+        // In the second run, the buffers have the contents that the first run has left.
         session.Run();
         var loss = session.Run()[0];
         return (loss, graph.Parameters.ToDictionary(pair => pair.Parameter.Name, pair => (float[])pair.Parameter.Gradient.Clone(), StringComparer.Ordinal));

@@ -11,10 +11,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>Training whose products and convolutions are computed in 16 bits.</summary>
+/// <summary>Tests training whose products and convolutions are computed in 16 bits.</summary>
 public sealed class MixedPrecisionTests
 {
-    // The parts by which numbers of 16 bits are rounded: 2⁻¹¹ and 2⁻⁸. A gradient is a sum of positive and negative numbers, so it differs by many of them.
+    // The relative rounding errors of numbers of 16 bits are 2⁻¹¹ and 2⁻⁸. A gradient is a sum of positive and negative numbers, so that its relative
+    // difference can be many times larger.
     [Theory]
     [InlineData("Mixed", 4.9e-4)]
     [InlineData("Bfloat16", 3.9e-3)]
@@ -56,7 +57,7 @@ public sealed class MixedPrecisionTests
         Assert.All(mixed.Model.Proto.Graph.Initializer, tensor => Assert.Equal((int)TensorProto.Types.DataType.Float, tensor.DataType));
     }
 
-    // The training of this model in the test above has left out its first steps.
+    // This overflow is the reason why the training of the same model in the test above has skipped its first steps.
     [Fact]
     public void The_first_factor_overflows_float16_in_this_model() =>
         Assert.Contains(Gradients(Convolutions(), TrainingPrecision.Mixed, new LossScale(TrainingPrecision.Mixed)), values => !values.All(float.IsFinite));
@@ -88,7 +89,7 @@ public sealed class MixedPrecisionTests
         using var teacher = new Teacher(model.Model, threads: 1);
         using var rows = TrainingSet.Copy(samples, SignatureReader.Read(model.Model), long.MaxValue, seed: 1, CancellationToken.None);
         Parameter[] parameters = [.. model.Values().Select(value => value.Input)];
-        // Without a difference from the teacher all gradients are zero.
+        // Without a difference from the teacher, all gradients are zero.
         foreach (var parameter in parameters)
             for (var i = 0; i < parameter.Values.Length; i += 2)
                 parameter.Values[i] *= 1.5f;
