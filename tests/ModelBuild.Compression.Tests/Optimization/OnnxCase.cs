@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Tests.Optimization;
 /// <summary>A test model of ONNX with the inputs that belong to it. The model is run as written, and changed models are run on the same inputs.</summary>
 internal sealed class OnnxCase
 {
-    // The first bound is for float32 sums in another order. The second one is for float16 results of sums that were rounded in another order.
+    // The bounds are for float32 sums in another order, and for float16 results of sums that were rounded in another order.
     private const double FloatRounding = 1e-5;
     private const double HalfRounding = 4e-3;
 

@@ -63,7 +63,7 @@ public sealed class Bfloat16Tests
         Assert.InRange(Ort.Sqnr(Ort.Run(Convolution(22).Build()), Ort.Run(Narrow.Rounded(recent))), 30, 60);
     }
 
-    // LeakyRelu takes bfloat16 from opset 16 on.
+    // LeakyRelu accepts bfloat16 from opset 16 on.
     private static Onnx.OnnxModel Attention(long opset) =>
         new Net(opset)
             .Input("x", 3, 8)

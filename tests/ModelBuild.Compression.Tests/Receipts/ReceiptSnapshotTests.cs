@@ -27,7 +27,7 @@ public sealed partial class ReceiptSnapshotTests : IDisposable
         new SnapshotVariable("measured", Distributions())
     );
 
-    // The recipes are without a search, or the order of results that are nearly equal may differ between processors.
+    // The recipes have no search, because different processors may order results that are nearly equal differently.
     private static readonly Dictionary<string, (string Recipe, bool HasData, FidelityBudget Budget)> _cases = new()
     {
         ["auto"] = ("auto", false, new FidelityBudget()),

@@ -39,7 +39,7 @@ public sealed class StateTests
     [InlineData("x[n] h:float16[3]", "y[n] hn[3]")]
     [InlineData("x[n] h[*]", "y[n] hn[*]")]
     [InlineData("x[n] h:string[3]", "y[n] hn:string[3]")]
-    // The words mean a state only beside a word for a state.
+    // Words like 'in', 'out' and 'new' mean a state only beside a word for a state.
     [InlineData("image_in[n] mask[n]", "image_out[n] y[n]")]
     [InlineData("x[n] toke[n]", "y[n] token[n]")]
     [InlineData("in[n] x[n]", "out[n] y[n]")]

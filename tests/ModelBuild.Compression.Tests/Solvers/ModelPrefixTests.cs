@@ -119,7 +119,7 @@ public sealed class ModelPrefixTests
     [Fact]
     public void Values_that_cannot_be_kept_are_made_again()
     {
-        // A sequence is a value between the first and the second part.
+        // A sequence crosses the place at which the second part would begin.
         var model = new Net()
             .Input("x", 4, 6)
             .Weight("u", 6, 6)

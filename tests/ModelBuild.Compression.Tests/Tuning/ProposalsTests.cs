@@ -87,7 +87,7 @@ public sealed class ProposalsTests
 
         var tasks = Run(new StudyState(), trains: true, Outcome, 400, AllowedSteps.Parse(steps));
 
-        // In these tests, the step 'int8' is replaced by the steps int8 and gptq in the result of its recipe, and a mixture has these two steps.
+        // In the tests of this class, the step 'int8' is replaced by the steps int8 and gptq in the result of its recipe, and a mixture has these two steps.
         Assert.All(tasks.OfType<RecipeTask>().SelectMany(task => RecipeParser.Parse(task.Recipe).Steps), step => Assert.Contains(step.Definition.Name, names));
         Assert.Equal(steps != "smooth-quant", tasks.OfType<RecipeTask>().Any(task => task.Recipe.Contains(names[0], StringComparison.Ordinal)));
         Assert.Equal(tasks.Count, tasks.Select(task => task.Key).Distinct().Count());

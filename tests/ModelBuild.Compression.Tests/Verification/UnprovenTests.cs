@@ -13,8 +13,8 @@ public sealed class UnprovenTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // The outputs for synthetic inputs are always the same, or they are empty or undefined. The selection depends on a value behind a node that no comparison
-    // can analyse.
+    // The outputs for synthetic inputs are always the same, or they are empty or undefined. The value that decides about the output is behind a node that no
+    // comparison can analyse.
     public static TheoryData<string, string> Silent { get; } =
         new()
         {

@@ -5,7 +5,7 @@ internal static class CentralDifferences
 {
     private const double Step = 1e-5;
 
-    // The arrays are the weights of the differences of one, two and three steps.
+    // Each array has the weights of the differences of one step, of two steps, and so on.
     private static readonly double[] OfOrder2 = [0.5];
     private static readonly double[] OfOrder6 = [45 / 60.0, -9 / 60.0, 1 / 60.0];
 

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Tests.Training.Differentiation;
 /// <param name="Values">The elements: float, long, int or bool.</param>
 internal sealed record CheckedInput(string Name, long[] Shape, Array Values)
 {
-    /// <summary>Whether the input has a gradient.</summary>
+    /// <summary>Gets whether the input has a gradient.</summary>
     public bool IsFloat => Values is float[];
 
     /// <summary>Returns the element type and the sizes. If the sizes are open, dimensions of one size have one symbol.</summary>

@@ -58,8 +58,7 @@ public sealed class IfGradientTests
     public void SeveralOutputs(int pair, bool condition, string read) =>
         OperatorGradients.Verify(Net(condition, Pairs[pair].Then(), Pairs[pair].Else(), "o p", read));
 
-    // The branches of an inner If have different ranks, so that ONNX Runtime infers no rank of its output. The values, and not the types, decide which branch
-    // runs.
+    // The branches of an inner If have different ranks, so that ONNX Runtime infers no rank of its output. The sizes of values decide which branch runs.
     [Theory]
     [Trait("Speed", "Slow")]
     [InlineData(-100f)]

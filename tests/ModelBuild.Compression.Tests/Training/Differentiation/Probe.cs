@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>
-/// A derivative by differences, with which a gradient is compared. Each element of a small tensor has one. A large tensor has those of some elements, and one
-/// along a random direction, which a fault in any element changes.
+/// A derivative by differences, with which a gradient is compared. Each element of a small tensor has a derivative. A large tensor has the derivatives of
+/// some elements, and one along a random direction, which a fault in any element changes.
 /// </summary>
 /// <param name="Direction">The direction, of length 1.</param>
 /// <param name="Derivative">The derivative along it.</param>

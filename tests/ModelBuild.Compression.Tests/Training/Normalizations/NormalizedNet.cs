@@ -18,7 +18,7 @@ internal sealed class NormalizedNet(int dimensions)
     /// <summary>The names of the statistics in the order of the graph.</summary>
     public static readonly string[] Statistics = ["m1", "v1", "m2", "v2"];
 
-    /// <summary>The shape of one row.</summary>
+    /// <summary>Gets the shape of one row.</summary>
     public long[] Row => [Channels, .. Spatial(5)];
 
     /// <summary>Returns the model.</summary>

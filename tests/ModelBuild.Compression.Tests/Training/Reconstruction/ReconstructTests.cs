@@ -150,7 +150,7 @@ public sealed class ReconstructTests
 
         var blocks = new BlockSearch(new Graph(quantized.Model), exact, quantized.Values()).Find();
 
-        // The weights of the last layer are too few to be stored in 8 bits.
+        // The last layer has too few weights to be stored in 8 bits.
         Assert.Equal([(null, "a"), ("a", "y")], blocks.Select(block => (block.Input, block.Outputs.Single())));
     }
 

@@ -57,7 +57,7 @@ public sealed class MixedPrecisionTests
         Assert.All(mixed.Model.Proto.Graph.Initializer, tensor => Assert.Equal((int)TensorProto.Types.DataType.Float, tensor.DataType));
     }
 
-    // This overflow is the reason why the training of the same model in the test above has skipped its first steps.
+    // The first factor overflows float16, so that the training of the same model in the test above skips its first steps.
     [Fact]
     public void The_first_factor_overflows_float16_in_this_model() =>
         Assert.Contains(Gradients(Convolutions(), TrainingPrecision.Mixed, new LossScale(TrainingPrecision.Mixed)), values => !values.All(float.IsFinite));
