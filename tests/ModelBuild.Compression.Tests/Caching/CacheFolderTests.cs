@@ -4,7 +4,7 @@ using ModelBuild.Compression.Pipeline;
 
 namespace ModelBuild.Compression.Tests.Caching;
 
-/// <summary>The size of the cache folder is bounded, and what is used stays.</summary>
+/// <summary>Tests that the size of the cache folder is bounded and that entries in use stay.</summary>
 public sealed class CacheFolderTests : IDisposable
 {
     // An entry that a test writes has about 260 bytes.
@@ -42,9 +42,9 @@ public sealed class CacheFolderTests : IDisposable
             "b/project/file.txt",
             "ab/project/file.txt",
             $"src/{digits}/hashes.txt",
-            // This folder has a valid name of an entry, but it is in the folder of another prefix.
+            // The name of the entry is right, but it is in the wrong folder.
             $"aa/{digits}/hashes.txt",
-            // The name of one folder is in capital letters, and the other folder has no list of its files.
+            // The first entry has capital letters, and the second one has no list of its files.
             $"BB/{digits.ToUpperInvariant()}/hashes.txt",
             $"bb/{digits}/model.onnx",
             ".tmp-notes/file.txt",
@@ -165,7 +165,7 @@ public sealed class CacheFolderTests : IDisposable
                 Assert.Equal(expected[i % 4], File.ReadAllBytes(output));
             }
         );
-        // The last two builds may each have removed the entry of the other. A build that runs alone keeps its entry.
+        // Builds that run at the same time may remove each other's entries. A build that runs alone keeps its own entry.
         Get(requests[0], limit: 1);
         Assert.NotEmpty(Cache.Entries());
     }
@@ -186,7 +186,7 @@ public sealed class CacheFolderTests : IDisposable
         return new CompressionRequest(model, _folder.File($"out{seed}/small.onnx"));
     }
 
-    // Creates an entry with a number of bytes that was last used on a day of the month.
+    // The method makes an entry with a model of the given size that was last used on the given day.
     private string Make(char letter, int bytes, int day)
     {
         var entry = Cache.Entry(new string(letter, 64));

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Caching;
 
-/// <summary>The cache key contains the trained values, and the data only where training is allowed.</summary>
+/// <summary>Tests that the cache key contains the trained values, and that it contains the data only if training is allowed.</summary>
 public sealed class TrainingKeyTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -65,7 +65,7 @@ public sealed class BadCalibrationFilesTests
         Fails(new Net().Input("x", -1, -1), "ends before its last element", folder.Write("claims.npy", header));
         Fails(new Net().Input("x", -1, -1), "ends before its last element", Numpy.Npz(folder.File("claims.npz"), ("x", header)));
 
-        // The header of each of the two arrays claims 1.6 gigabytes.
+        // The headers of the two files claim 1.6 gigabytes each.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
 
@@ -158,7 +158,7 @@ public sealed class BadCalibrationFilesTests
 
     private static void Fails(Net net, string message, params string[] files)
     {
-        // The reader returns no sample for a file without samples, and its caller reports the error.
+        // The reader does not report that there is no sample at all. Its caller reports that, as the test does here.
         var exception = Assert.ThrowsAny<Exception>(() =>
         {
             if (new CalibrationFiles(files, SignatureReader.Read(net.Build())).Read(CancellationToken.None).ToArray().Length == 0)

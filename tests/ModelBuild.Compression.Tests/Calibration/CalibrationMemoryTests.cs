@@ -7,8 +7,8 @@ using ModelBuild.Compression.Tests.Support;
 namespace ModelBuild.Compression.Tests.Calibration;
 
 /// <summary>
-/// The heap belongs to the whole process, so no other test runs at the same time. Earlier tests still change it by some 20 MB,
-/// so that the bounds are half of what a reader that kept everything would hold.
+/// Tests the memory that is needed to read calibration data. The heap belongs to the whole process, so that no other test runs at the same time. Earlier
+/// tests still change it by some 20 MB. The bounds are therefore half of what a reader would hold that kept everything.
 /// </summary>
 [CollectionDefinition(nameof(CalibrationMemoryTests), DisableParallelization = true)]
 [Collection(nameof(CalibrationMemoryTests))]

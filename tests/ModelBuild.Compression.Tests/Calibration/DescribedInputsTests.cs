@@ -8,7 +8,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-/// <summary>Synthetic inputs have the values that the description of the model gives.</summary>
+/// <summary>Tests that synthetic inputs have the values that the description of the model gives.</summary>
 public sealed class DescribedInputsTests : IDisposable
 {
     private const string Normalized = "rgb scale(1/255) mean(0.485,0.456,0.406) std(0.229,0.224,0.225)";
@@ -46,7 +46,7 @@ public sealed class DescribedInputsTests : IDisposable
     [InlineData("gray mean(255) std(-255)", 0, 1)]
     public void The_description_wins_over_what_the_graph_seems_to_take(string image, double least, double largest)
     {
-        // The division by 255 looks like the preparation of bytes.
+        // The model divides its input by 255, as models do that expect bytes.
         var model = new Net().Input("x", 1, 1, 28, 28).Constant("bytes", [], 255f).Node("Div", "x bytes", "y").Output("y").Build();
         foreach (var sample in Make(model, (ItemMetadata.Image, image)))
         {
@@ -87,7 +87,7 @@ public sealed class DescribedInputsTests : IDisposable
             Assert.All(row, value => Assert.InRange(value, -scale, scale));
             Assert.True(row.Max(Math.Abs) >= 0.199 * scale);
             Assert.InRange(row.Average() / scale, -0.1, 0.1);
-            // Neighbouring samples of white noise are not correlated.
+            // Neighbouring values of the signal are correlated. Neighbouring values of white noise are not.
             Assert.True(row.Zip(row.Skip(1)).Sum(pair => pair.First * pair.Second) > 0.7 * row.Sum(value => value * value));
         }
 

@@ -210,7 +210,7 @@ public sealed class SampleFaultTests : IDisposable
         return ("label", Numpy.Array(shape, labels));
     }
 
-    // The rows of x become 12 scores each, which are six classes at two positions or at one.
+    // Each row of x gives 12 numbers (two times six classes) if the scores have the axis T or H, and six numbers otherwise.
     private static Net Scores(string scores)
     {
         var classes = scores.Contains('T', StringComparison.Ordinal) || scores.Contains('H', StringComparison.Ordinal) ? 2 * ScoreClasses : ScoreClasses;
@@ -225,7 +225,7 @@ public sealed class SampleFaultTests : IDisposable
                 .Node("Softmax", "s", "y", ("axis", 1))
                 .Output("y", DataType.Float, -1, ScoreClasses, 1, 1),
             "sigmoid [N, C]" => net.Node("Sigmoid", "h", "y").Output("y", DataType.Float, -1, ScoreClasses),
-            // The model has a second output of floats, so the scores are not decoded to text.
+            // The model has a second output of floats, so that the scores are not decoded to text.
             "softmax [N, T, C]" => Shaped("h", "s", -1, 2, ScoreClasses)
                 .Node("Softmax", "s", "y", ("axis", 2))
                 .Output("y", DataType.Float, -1, 2, ScoreClasses)

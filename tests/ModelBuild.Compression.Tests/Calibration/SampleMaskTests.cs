@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-/// <summary>Positions of a sample that are padding are excluded from the fit of layers and from the comparison of outputs.</summary>
+/// <summary>Tests that positions of a sample that are padding are excluded from the fit of layers and from the comparison of outputs.</summary>
 public sealed class SampleMaskTests
 {
     public static TheoryData<string, int, bool> Masks

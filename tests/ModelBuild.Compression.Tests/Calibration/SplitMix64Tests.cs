@@ -7,7 +7,7 @@ public sealed class SplitMix64Tests
     [Fact]
     public void The_numbers_are_those_of_the_published_generator()
     {
-        // The expected numbers are the first outputs of the authors' reference code for the seed 1234567.
+        // The numbers are the first outputs of the authors' reference code for the seed 1234567.
         var random = new SplitMix64(1234567);
 
         Assert.Equal(

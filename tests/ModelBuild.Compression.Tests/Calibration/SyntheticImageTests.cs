@@ -48,7 +48,7 @@ public sealed class SyntheticImageTests
         var step = channelsLast ? 3 : 1;
         var (mean, pairs) = (values.Average(), values.Zip(values.Skip(step)).ToArray());
 
-        // Neighbouring pixels of white noise are not correlated.
+        // Neighbouring pixels are correlated. Neighbouring values of white noise are not.
         Assert.InRange(pairs.Average(pair => (pair.First - mean) * (pair.Second - mean)) / values.Average(value => (value - mean) * (value - mean)), 0.7, 1);
     }
 

@@ -96,7 +96,7 @@ public sealed class SyntheticTokensTests
         var model = net.Build();
         model.Proto.Graph.Input[0].Type.TensorType.ElemType = (int)DataType.Int64;
 
-        // The search does not find the embedding of this model, so only the tokenizer determines the size of the vocabulary.
+        // The embedding of the model is not found, so that only the tokenizer gives the size of the vocabulary.
         var ids = Numbers(Make(model, new DescribedTokens(1000, [900], [901], 0))[0].Inputs["input_ids"]);
 
         Assert.Equal((900, 901), (ids[0], ids[^1]));

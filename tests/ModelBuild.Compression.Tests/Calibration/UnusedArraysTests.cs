@@ -4,7 +4,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-/// <summary>Arrays that nothing reads are named; those that are read under any name are not.</summary>
+/// <summary>Tests that a message names the arrays that nothing reads, and that it does not name arrays that are read under any name.</summary>
 public sealed class UnusedArraysTests : IDisposable
 {
     private const int Rows = 12;

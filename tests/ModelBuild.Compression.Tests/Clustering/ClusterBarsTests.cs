@@ -6,7 +6,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Clustering;
 
-/// <summary>The largest loss of weight sharing on real models, measured on held-out data.</summary>
+/// <summary>Tests the largest loss of accuracy by weight sharing on real models. The loss is measured on held-out data.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ClusterBarsTests(ITestOutputHelper output)
 {
@@ -25,7 +25,7 @@ public sealed class ClusterBarsTests(ITestOutputHelper output)
         Assert.InRange(bytes, 0.12, size);
         Assert.InRange(litenet.Sqnr("cluster(16, method=k-means)"), 5, few.SqnrDb - 3);
 
-        // With a codebook of 256 values, the accuracy is kept without calibration data.
+        // 256 shared values keep the accuracy without calibration data.
         var (many, bytesOf256) = Cluster(litenet, name, "cluster(256, method=k-means)");
         Assert.InRange(many.Accuracy!.Loss, -0.01, 0.001);
         Assert.InRange(many.SqnrDb, 40, 80);

@@ -190,7 +190,8 @@ public sealed class ClusterTests
         var bits = clustered
             .Proto.Graph.Initializer.Where(tensor => tensor.DataType == (int)DataType.Uint4)
             .ToDictionary(tensor => tensor.ElementCount(), Entropy);
-        // A weight of a layer that is twice as large gets about half a bit less.
+        // The number of bits per weight decreases by half a bit for each doubling of the number of weights. The larger layer has four times the weights of
+        // the smaller one.
         Assert.InRange(bits[64 * 128], 1.75, 1.95);
         Assert.InRange(bits[128 * 16] - bits[64 * 128], 0.85, 1.15);
         Assert.InRange((bits[64 * 128] * 4 + bits[128 * 16]) / 5, 1.95, 2.05);
@@ -225,7 +226,7 @@ public sealed class ClusterTests
         return ListedSamples.Of("x", [.. Enumerable.Range(0, 8).Select(call => (shape, Smooth(count, 30 + call)))]);
     }
 
-    // Returns the bits of a 4-bit index after entropy coding, which depends on the frequency of each index.
+    // The method returns the number of bits of an index if the 4-bit indices are coded according to their frequency.
     private static double Entropy(TensorProto indices) =>
         indices
             .RawData.Span.ToArray()
@@ -234,7 +235,7 @@ public sealed class ClusterTests
             .Select(group => (double)group.Count() / indices.ElementCount())
             .Sum(share => -share * Math.Log2(share));
 
-    // Neighbouring values are similar, as neighbouring pixels of images are.
+    // Neighbouring values are similar, as the pixels of images are.
     private static float[] Smooth(long count, int seed)
     {
         var values = Noise.Floats(count, seed);

@@ -1,6 +1,8 @@
 namespace ModelBuild.Compression.Tests.Clustering;
 
-/// <summary>k-means as Deep Compression runs it (Han et al. 2016, section 3.2): from a start of one of three kinds to the nearest local optimum.</summary>
+/// <summary>
+/// Runs k-means as Deep Compression does (Han et al. 2016, section 3.2). It goes from one of three kinds of starts to the nearest local optimum.
+/// </summary>
 internal static class Lloyd
 {
     public static double[] Run(float[] values, int clusters, string start)

@@ -25,7 +25,7 @@ public sealed class OptimalKMeansTests(ITestOutputHelper output)
     [Fact]
     public void No_start_of_lloyds_iteration_ends_lower()
     {
-        // The values are distributed like the weights of a layer: many are near zero, and few are large.
+        // The values are distributed as weights usually are: many are near zero, and a few are large.
         var values = Noise.Floats(4000, 7).Zip(Noise.Floats(4000, 8), (a, b) => a * a * a + 0.05f * b).ToArray();
         foreach (var clusters in new[] { 4, 16 })
         {

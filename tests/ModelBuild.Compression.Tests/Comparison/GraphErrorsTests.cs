@@ -22,7 +22,7 @@ public sealed class GraphErrorsTests
         Assert.Equal(OutputFidelity.IdenticalDb, step.BeforeDb);
     }
 
-    /// <summary>As <c>equalize</c> does: channels of a value are multiplied by factors that the next layer divides by.</summary>
+    /// <summary>Channels of a value are multiplied by factors and the next layer divides by these factors, as in the result of <c>equalize</c>.</summary>
     [Fact]
     public void Factors_of_channels_are_no_error()
     {
@@ -51,7 +51,7 @@ public sealed class GraphErrorsTests
 
     private static ComparedOutputs Outputs(IReadOnlyList<ValueError> errors) => new(new(InputKind.Calibration, 1, null), [], Passed: true, [], errors);
 
-    // The net has two layers with a ReLU between them. A part of the second weight is perturbed, and a scale is moved from the second layer to the first.
+    // The network consists of two layers and a ReLU. A part of the second weight is perturbed, and a scale is moved from the second layer to the first one.
     private static Net Net(float perturbed = 1, float scale = 1)
     {
         float[] before = [.. Noise.Floats(16, seed: 5).Select(weight => weight * scale)];

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Tests.Comparison;
 
 public sealed class ThumbnailTests
 {
-    // The last four bytes are the checksum of the empty IEND chunk, which is the same in each PNG file.
+    // The bytes are the empty IEND chunk with its checksum, which is at the end of each PNG file.
     private static readonly byte[] _end = [0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82];
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ThumbnailTests
     [Fact]
     public void The_colours_of_a_described_image_are_those_of_the_photograph()
     {
-        // The channels are blue, green and red with values from 0 to 1. Only the red channel has values other than 0, so the image is red.
+        // The channels are blue, green and red in this order, with values from 0 to 1. Only red is 1, so that the image is red.
         float[] values = [.. new float[2 * 16 * 16], .. Enumerable.Repeat(1f, 16 * 16)];
 
         var rows = Rows(Image(values, [1, 3, 16, 16], "bgr scale(1/255)"));
@@ -70,7 +70,7 @@ public sealed class ThumbnailTests
             Labels: null
         );
 
-    // The first chunk has 25 bytes after the signature of 8 bytes. The second one has the compressed rows.
+    // The first chunk of a PNG file has 25 bytes and follows the signature of 8 bytes. The second chunk has the compressed rows.
     private static byte[] Rows(byte[] file)
     {
         var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(33));

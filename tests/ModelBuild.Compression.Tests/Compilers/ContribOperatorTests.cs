@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Compilers;
 
-/// <summary>Tests the standard forms of ONNX Runtime's operators: the export itself compares the outputs.</summary>
+/// <summary>Tests the standard forms of ONNX Runtime's operators. The export itself compares the outputs.</summary>
 public sealed class ContribOperatorTests
 {
     [Theory]

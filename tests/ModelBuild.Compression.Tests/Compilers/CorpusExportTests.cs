@@ -5,7 +5,7 @@ using ModelBuild.Testing.Pretrained;
 
 namespace ModelBuild.Compression.Tests.Compilers;
 
-/// <summary>Exports of real models.</summary>
+/// <summary>Tests exports of real models.</summary>
 [Trait("Speed", "Slow")]
 public sealed class CorpusExportTests
 {

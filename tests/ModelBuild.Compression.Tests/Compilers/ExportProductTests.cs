@@ -7,8 +7,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Compilers;
 
 /// <summary>
-/// Every recipe, small network and compiler: either an export that computes the same in operators of the table, or a message that names the node and the
-/// reason.
+/// Tests all recipes, small networks and compilers. The result is either an export with the same outputs that has only operators of the table, or a message
+/// that names the node and the reason.
 /// </summary>
 public sealed class ExportProductTests
 {

@@ -33,7 +33,7 @@ internal static class Exporting
         return exported;
     }
 
-    /// <summary>Exports a copy of a model that the compiler does not take, and returns the message.</summary>
+    /// <summary>Exports a copy of a model that the compiler does not accept, and returns the message.</summary>
     public static string Refusal(this OnnxModel model, string compiler)
     {
         var given = new Dictionary<string, long[]>();
@@ -60,7 +60,7 @@ internal static class Exporting
         return copy;
     }
 
-    // The operators are those of the table, and all sizes are fixed. This test does not use the check of the export.
+    // The method checks that the operators are those of the table and that all sizes are fixed. It does not use the check of the export.
     private static void Check(OnnxModel model, Compiler compiler)
     {
         var main = new Graph(model);

@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Compilers;
 
-/// <summary>Tests single rewrites: the export itself compares the outputs.</summary>
+/// <summary>Tests single rewrites. The export itself compares the outputs.</summary>
 public sealed class RewriteTests
 {
     [Theory]
@@ -144,7 +144,7 @@ public sealed class RewriteTests
     private static Net Stored(int[] shape, int count) =>
         new Net()
             .Input("x", 1, 32)
-            // Constant folding does not replace codes of more than 1 KB.
+            // The codes have more than 1 KB, so that constant folding does not change them.
             .Constant("codes", [32, 40], [.. Enumerable.Range(0, 32 * 40).Select(i => (sbyte)(i * 11))])
             .Constant("scale", Array.ConvertAll(shape, size => (long)size), [.. Enumerable.Range(1, count).Select(i => i / 64f)])
             .Node("Cast", "codes", "real", ("to", (long)DataType.Float))

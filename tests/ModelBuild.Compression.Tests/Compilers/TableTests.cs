@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Tests.Compilers;
 /// <summary>Tests the tables of operators.</summary>
 public sealed class TableTests
 {
-    // Together, these opsets have all operators of the standard: the newest opset, and an older one with operators that were removed later.
+    // Together, the two opsets have all operators of the standard. One is the newest opset, and the other one has operators that later opsets do not have.
     private static readonly long[] Opsets = [23, 9];
 
     public static TheoryData<string> Names => [.. CompilerCatalog.All.Select(compiler => compiler.Name)];
@@ -25,7 +25,7 @@ public sealed class TableTests
         Assert.DoesNotContain(operators, name => !Opsets.Any(opset => IsStandard(name, opset)));
     }
 
-    // The test repeats the names of the table, so that a changed table fails the test.
+    // The test repeats the names, so that no operator is added to a table or removed from it by accident.
     public static TheoryData<string, string> PinnedNames =>
         new()
         {
@@ -111,7 +111,7 @@ public sealed class TableTests
         Assert.StartsWith("the model: its opset is 30, and ", $"{refusal}", StringComparison.Ordinal);
     }
 
-    // An operator exists if ONNX Runtime reports only that its inputs or attributes are wrong.
+    // For inputs and attributes that are wrong, ONNX Runtime has other messages than for an operator that does not exist.
     private static bool IsStandard(string name, long opset)
     {
         var model = new Net(opset).Input("x", 1, 1).Node(name, "x", "y").Output("y").Build();

@@ -184,7 +184,7 @@ public sealed class TensorRtTests
         Assert.Contains("NonZero of 'y': the shape of its output 'y' depends on values", net.Build().Refusal("tensorrt"), StringComparison.Ordinal);
     }
 
-    // Creates a model that quantizes an input and stores weights, both with the same zero point.
+    // The model quantizes an input and has weights with the same zero point.
     private static OnnxModel Quantized<T>(T point)
         where T : unmanaged =>
         new Net()

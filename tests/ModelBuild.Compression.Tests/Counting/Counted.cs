@@ -5,14 +5,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Counting;
 
-/// <summary>Counts models, as they are and as ONNX Runtime's own optimizations leave them.</summary>
+/// <summary>Counts the operations and weights of models, both as they are and after ONNX Runtime's own optimizations.</summary>
 internal static class Counted
 {
     public static ModelCost Of(OnnxModel model) => Meter(model).Original;
 
     public static CostMeter Meter(OnnxModel model) => new(model, SignatureReader.Read(model), sample: null);
 
-    /// <summary>The graph that ONNX Runtime runs, with its integer and fused operators.</summary>
+    /// <summary>Returns the graph that ONNX Runtime runs, with its integer operators and fused operators.</summary>
     public static OnnxModel Fused(OnnxModel model)
     {
         using var folder = new TemporaryFolder();

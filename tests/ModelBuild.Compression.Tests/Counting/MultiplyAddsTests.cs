@@ -15,14 +15,14 @@ public sealed class MultiplyAddsTests
     public static TheoryData<string, long> Kinds { get; } =
         new()
         {
-            // A convolution has the elements of the output times the weights that are summed for each of them.
+            // The figure is the number of output elements times the number of weights that each element sums up.
             { "Conv", 12 * 10 * 10 * 4 * 9 },
             { "depthwise Conv", 8 * 5 * 5 * 9 },
             { "Conv of one axis", 2 * 6 * 8 * 3 * 3 },
             { "Conv of three axes", 5 * 3 * 3 * 3 * 2 * 8 },
             { "FusedConv", 12 * 10 * 10 * 4 * 9 },
             { "ConvInteger", 12 * 10 * 10 * 4 * 9 },
-            // A transposed convolution has the elements of the input times the weights of one input channel.
+            // The figure is the number of input elements times the number of weights of a channel.
             { "ConvTranspose", 4 * 5 * 5 * 6 * 9 },
             { "ConvTranspose in groups", 4 * 5 * 5 * 3 * 4 },
             { "Gemm", 3 * 5 * 7 },
@@ -35,11 +35,11 @@ public sealed class MultiplyAddsTests
             { "QLinearMatMul", 4 * 5 * 6 },
             { "Einsum", 2 * 3 * 4 * 5 },
             { "Einsum of one", 0 },
-            // The factors are the steps and rows, the directions, the gates, the hidden units, and the inputs plus hidden units.
+            // The factors are the steps, the rows, the directions, the gates times the hidden units, and the sum of inputs and hidden units.
             { "LSTM", 10 * 2 * 2 * 16 * (6 + 4) },
             { "GRU", 10 * 2 * 12 * (6 + 4) },
             { "RNN", 10 * 2 * 4 * (6 + 4) },
-            // The first term computes queries, keys and values. The second one multiplies each query by each key, and each attention weight by a value.
+            // An Attention node first computes queries, keys and values. Both operators multiply each query by each key and each attention weight by a value.
             { "Attention", 2 * 6 * 8 * 24 + 2 * 6 * 6 * (8 + 8) },
             { "MultiHeadAttention", 2 * 6 * 9 * (8 + 16) },
             { "Elementwise", 0 },
@@ -55,7 +55,7 @@ public sealed class MultiplyAddsTests
         var cost = Counted.Of(model);
 
         Assert.Equal((multiplyAdds, 0), (cost.MultiplyAdds, cost.Uncounted));
-        // ONNX Runtime loads the model, so the model is valid.
+        // ONNX Runtime loads the model, which shows that the model is valid.
         Assert.NotNull(Counted.Fused(model));
     }
 
@@ -169,7 +169,7 @@ public sealed class MultiplyAddsTests
     [Fact]
     public void What_is_not_known_before_the_model_runs_is_said_and_not_guessed()
     {
-        // The number of rows depends on the values of the input.
+        // The number of indices that NonZero returns depends on the data.
         var model = new Net()
             .Input("x", 10, 20)
             .Weight("w", 20, 20)
@@ -234,19 +234,20 @@ public sealed class MultiplyAddsTests
 
     [Theory]
     [Trait("Speed", "Slow")]
-    // The multiply-adds are 24² · 10 · 5² + 8² · 20 · 10 · 5² + 320 · 50 + 50 · 10.
+    // The number of multiply-adds is 24² · 10 · 5² + 8² · 20 · 10 · 5² + 320 · 50 + 50 · 10.
     [InlineData("litenet/litenet-conv.onnx", 21_840, 480_500)]
-    // The multiply-adds are 784 · 256 + 256 · 10.
+    // The number of multiply-adds is 784 · 256 + 256 · 10.
     [InlineData("litenet/litenet-fc.onnx", 203_530, 203_264)]
-    // The multiply-adds are the sum over the convolutions of the elements of the output times the weights that are summed for each of them.
+    // The number of multiply-adds is a sum over the convolutions. Each term is the number of output elements times the number of weights that each element
+    // sums up.
     [InlineData("litenet/fashion-mobilenet.onnx", 19_722, 983_584)]
-    // The multiply-adds are 28² · 16 · 9 · (1 + 4 · 16) + (14² · (9 · 16 + 3 · 9 · 32 + 16) + 7² · 2 · (9 · 32 + 3 · 9 · 64 + 32)) · 32 + 64 · 10.
+    // The number of multiply-adds is 28² · 16 · 9 · (1 + 4 · 16) + (14² · (9 · 16 + 3 · 9 · 32 + 16) + 7² · 2 · (9 · 32 + 3 · 9 · 64 + 32)) · 32 + 64 · 10.
     [InlineData("litenet/fashion-resnet.onnx", 174_410, 20_183_936)]
-    // The convolutions and the dense layers have the sizes of those of litenet-conv.
+    // The convolutions and the dense layer have the same sizes as those of litenet-conv.
     [InlineData("models/pytorch_cnn_mnist.onnx", 21_840, 480_500)]
     [InlineData("models/mnist-8.onnx", 5_994, 786_560)]
     [InlineData("models/mnist_qoperator_int8.onnx", 5_994, 786_560)]
-    // The authors published 41 million multiply-adds for MobileNet v1 0.25, and 1.24 million parameters for SqueezeNet 1.1.
+    // The figures agree with the published ones, which are 41 million multiply-adds for MobileNet v1 0.25 and 1.24 million parameters for SqueezeNet 1.1.
     [InlineData("models/mobilenetv1_025.onnx", 475_544, 41_030_272)]
     [InlineData("models/squeezenet_fp32.onnx", 1_235_496, 349_151_936)]
     [InlineData("models/squeezenet_fp16.onnx", 1_235_496, 349_151_936)]

@@ -29,12 +29,12 @@ public sealed class WeightsTests
     [InlineData("litenet/litenet-conv.onnx", "bfloat16")]
     [InlineData("litenet/litenet-fc.onnx", "int8-dynamic")]
     [InlineData("litenet/litenet-fc.onnx", "int4(format=qdq)")]
-    // This model has embeddings, and an opset without 4-bit integers.
+    // The model has embeddings, and its opset does not have 4-bit integers.
     [InlineData("models/tribuo_tinybert_random.onnx", "int8-dynamic")]
     [InlineData("models/tribuo_tinybert_random.onnx", "int4")]
     [InlineData("models/tribuo_tinybert_random.onnx", "int4(format=stored)")]
     [InlineData("models/tribuo_tinybert_random.onnx", "cluster(16)")]
-    // This model has the weights of an LSTM in Constant nodes of branches.
+    // The branches of the model have Constant nodes with the weights of an LSTM.
     [InlineData("models/silero_vad.onnx", "int8-weights")]
     [InlineData("models/silero_vad.onnx", "int4")]
     public void How_weights_are_stored_makes_no_difference(string path, string recipe)
@@ -57,7 +57,7 @@ public sealed class WeightsTests
     [InlineData("int8(min-max, everywhere=true, per-channel=false)")]
     public void Nor_do_integers_that_are_multiplied(string recipe)
     {
-        // With its bias, which a first layer without padding takes up, there is nothing that recovery would add.
+        // The first layer has a bias and no padding, so that recovery adds no further weights to it.
         var model = new Net()
             .Input("x", 1, 3, 12, 12)
             .Weight("w1", 8, 3, 3, 3)

@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Descriptions;
 
-/// <summary>Descriptions are found beside a model and in its metadata.</summary>
+/// <summary>Tests that descriptions are found beside a model and in its metadata.</summary>
 public sealed class DescriptionSearchTests : IDisposable
 {
     private static readonly Dictionary<string, string> Nothing = [];
@@ -132,7 +132,7 @@ public sealed class DescriptionSearchTests : IDisposable
         Assert.Equal(expected, described.Of(ItemMetadata.Image)?.Text ?? "");
         if (expected.Length > 0)
         {
-            // The parser of the generated class accepts the text.
+            // The class that reads descriptions of images can read the text.
             Assert.NotNull(described.Of(ItemMetadata.Image)!.Source);
             Assert.Contains($"Image=\"{expected}\" from preprocessor_config.json", described.Summary(), StringComparison.Ordinal);
         }
@@ -273,7 +273,7 @@ public sealed class DescriptionSearchTests : IDisposable
         Assert.Equal($"Tokenizer {text} the folder of the model", Text(found));
         Assert.Equal(names, string.Join(' ', found.Tokenizer.Select(part => part.Name)));
         Assert.All(found.Tokenizer, part => Assert.Contains(part.Path, found.Files));
-        // Files that do not exist yet are in the list, because the tokenizer changes when one of them is created.
+        // Files that do not exist are also watched, because a new file changes the tokenizer.
         Assert.Contains(Path.Combine(_folder, "tokenizer_config.json"), found.Files);
     }
 
@@ -353,7 +353,7 @@ public sealed class DescriptionSearchTests : IDisposable
 
         Assert.Equal($"Audio {text} preprocessor_config.json", Text(Find(Recording("input_features"))));
         Assert.NotNull(AudioDescriptionParser.Parse(text));
-        // The same folder contains decoders, whose inputs have other names than a recording.
+        // The folder also has decoders, whose inputs have other names.
         Assert.Empty(Find(Recording("encoder_hidden_states")).Descriptions);
     }
 
@@ -379,7 +379,7 @@ public sealed class DescriptionSearchTests : IDisposable
         var found = Find(Recording("x"), Path.Combine("onnx", "model.onnx"));
 
         Assert.Equal("Audio rate(8000) model.task.json; Tokenizer words/vocab.txt model.task.json", Text(found));
-        // The paths in the file are relative to the folder of the model.
+        // Paths in the file are relative to the folder of the model.
         Assert.Equal(Path.Combine(_folder, "onnx", "words", "vocab.txt"), Assert.Single(found.Tokenizer).Path);
     }
 
@@ -387,6 +387,6 @@ public sealed class DescriptionSearchTests : IDisposable
 
     private static OnnxModel Sentences() => new Net().Input("input_ids", DataType.Int64, 1, 8).Output("logits", DataType.Float, 1, 2).Build();
 
-    // Creates a classifier of images with two classes.
+    // The model is a classifier of images with two classes.
     private static OnnxModel Photo(DataType type = DataType.Float) => new Net().Input("image", type, 1, 3, 8, 8).Output("scores", DataType.Float, 1, 2).Build();
 }

@@ -4,7 +4,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Documents;
 
-/// <summary>The register of diagnostics, docs/diagnostics.md, the code and the tests name the same codes.</summary>
+/// <summary>Tests that the register of diagnostics, docs/diagnostics.md, the code and the tests name the same codes.</summary>
 public sealed partial class DiagnosticTableTests
 {
     private const string Page = "docs/diagnostics.md";

@@ -3,10 +3,10 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Documents;
 
-/// <summary>The table of item metadata, README, and the files that a project imports name the same metadata with the same defaults.</summary>
+/// <summary>Tests that the table of item metadata, README, and the files that a project imports name the same metadata with the same defaults.</summary>
 public sealed partial class ItemTableTests
 {
-    // These properties of ModelBuild are in the item with the defaults, but they are not metadata of a model.
+    // The names are properties of ModelBuild that are in the item of defaults and are not metadata.
     private static readonly string[] _projectOnly =
     [
         "ModelBuildTarget",

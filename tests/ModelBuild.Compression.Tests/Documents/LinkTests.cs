@@ -3,7 +3,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Documents;
 
-/// <summary>Links between documents lead somewhere.</summary>
+/// <summary>Tests that the targets of links between documents exist.</summary>
 public sealed partial class LinkTests
 {
     public static TheoryData<string> AllPages => [.. Pages.All];
@@ -43,7 +43,7 @@ public sealed partial class LinkTests
     [GeneratedRegex("[^a-z0-9 _-]")]
     private static partial Regex Punctuation();
 
-    // Returns the anchors that GitHub makes of the headings of a page.
+    // The anchors are those that GitHub generates from headings.
     private static IEnumerable<string> Anchors(string text) =>
         text.Split('\n')
             .Where(line => line.StartsWith('#'))

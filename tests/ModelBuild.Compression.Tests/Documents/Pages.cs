@@ -2,10 +2,10 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Documents;
 
-/// <summary>The repository's documents.</summary>
+/// <summary>Reads the documents of the repository.</summary>
 internal static class Pages
 {
-    /// <summary>Paths relative to the repository, with slashes.</summary>
+    /// <summary>Gets the paths of the documents, relative to the repository and with slashes.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         "README.md",
@@ -15,10 +15,10 @@ internal static class Pages
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The text of a page.</summary>
+    /// <summary>Returns the text of a page.</summary>
     public static string Read(string page) => File.ReadAllText(Path.Combine(Corpus.Repository, page));
 
-    /// <summary>The first cells of the rows of a table, given its header line's beginning.</summary>
+    /// <summary>Returns the first cells of the rows of the table whose header line begins with the given text.</summary>
     public static IReadOnlyList<string> FirstCells(string page, string header) =>
         [
             .. Read(page)

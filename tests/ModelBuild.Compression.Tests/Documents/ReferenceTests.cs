@@ -4,7 +4,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Documents;
 
-/// <summary>The tables of the documents and the code name the same steps, options and providers.</summary>
+/// <summary>Tests that the tables of the documents and the code name the same steps, options and providers.</summary>
 public sealed partial class ReferenceTests
 {
     [Fact]

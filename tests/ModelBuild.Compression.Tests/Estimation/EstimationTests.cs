@@ -2,7 +2,7 @@ using ModelBuild.Compression.Estimation;
 
 namespace ModelBuild.Compression.Tests.Estimation;
 
-/// <summary>Statistics against values that were computed with other programs or published.</summary>
+/// <summary>Tests statistics against values that were computed with other programs or published.</summary>
 public sealed class EstimationTests
 {
     private const double Tolerance = 1e-4;
@@ -22,7 +22,8 @@ public sealed class EstimationTests
     }
 
     /// <summary>
-    /// The airway responsiveness of children before and after a transplantation (Bentur and others, 2009), with 1 and 7 discordant pairs of 21.
+    /// The data are about the airway responsiveness of children before and after a transplantation (Bentur and others, 2009). 1 and 7 of 21 pairs are
+    /// discordant.
     /// </summary>
     [Fact]
     public void The_difference_of_paired_shares_has_the_published_interval_and_probability()

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Factorization;
 
-/// <summary>Layers whose weights are sums of few products: two layers give the same answers, whatever the attributes.</summary>
+/// <summary>Tests layers whose weights are sums of few products. For all attributes, the two layers that replace a layer have the same outputs.</summary>
 public sealed class FactorFormTests
 {
     private const double Same = 90;
@@ -84,7 +84,7 @@ public sealed class FactorFormTests
 
     private static long[] Numbers(string text) => [.. text.Split(',').Select(long.Parse)];
 
-    /// <summary>Weights of two terms.</summary>
+    /// <summary>Creates weights that are sums of two terms.</summary>
     private static class Terms
     {
         private const int Count = 2;
@@ -98,7 +98,7 @@ public sealed class FactorFormTests
         public static float[] Depthwise(int outputs, int channels, int height, int width) =>
             Sum(outputs, channels * height * width, (n, k) => (n * channels + k / (height * width), k));
 
-        // Returns a matrix in which each element is a sum of products of two numbers. The position of an element determines which numbers are multiplied.
+        // Each element is a sum of products of two numbers. The places of these numbers follow from the place of the element.
         private static float[] Sum(int outputs, int inputs, Func<int, int, (int Left, int Right)> places)
         {
             var (left, right) = (Noise.Floats(Count * outputs * inputs, seed: 5), Noise.Floats(Count * outputs * inputs, seed: 6));

@@ -61,7 +61,7 @@ public sealed class LowRankTests
     [Fact]
     public void Energy_keeps_as_many_ranks_as_it_takes()
     {
-        // The singular values are 4, 3, 2 and 1, with a sum of squares of 30. The first two have 25 of 30 (83 %), and the first three 29 of 30 (97 %).
+        // The singular values are 4, 3, 2 and 1, and the sum of their squares is 30. 25 of 30 are 83 %, and 29 of 30 are 97 %.
         var weights = new float[16 * 16];
         for (var i = 0; i < 4; i++)
             weights[i * 17] = 4 - i;

@@ -9,7 +9,7 @@ public sealed class SymmetricEigenTests
     [InlineData(2, 2)]
     [InlineData(7, 3)]
     [InlineData(60, 60)]
-    // A matrix of lower rank has many equal eigenvalues.
+    // The rank of the matrix is lower than its size, so that many eigenvalues are the same.
     [InlineData(40, 5)]
     public void Eigenpairs_are_what_the_matrix_does(int size, int rank)
     {

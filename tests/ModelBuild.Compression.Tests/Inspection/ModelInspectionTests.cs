@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Inspection;
 
-/// <summary>What receipts record of layers and graphs.</summary>
+/// <summary>Tests what receipts record of layers and graphs.</summary>
 public sealed class ModelInspectionTests : IDisposable
 {
     private const int Rows = 64;
@@ -22,7 +22,7 @@ public sealed class ModelInspectionTests : IDisposable
         Assert.Equal(["first", "second"], inspection.Layers.Select(layer => layer.Name));
         Assert.All(inspection.Layers, layer => Assert.Equal(NodeForm.StoredInt8, layer.RunsAs));
         Assert.Equal([(Width * Width + Width) * 4L, Width * Width * 4L], inspection.Layers.Select(layer => layer.BytesBefore));
-        // Each weight has a code of one byte, and each channel has a scale.
+        // The weights are stored as codes of one byte, with a scale for each channel.
         Assert.All(inspection.Layers, layer => Assert.InRange(layer.BytesAfter, Width * Width, (Width * Width) + (16 * Width)));
         Assert.All(inspection.Layers, layer => Assert.Equal((Width * Width, Width * Width), (layer.MultiplyAddsBefore, layer.MultiplyAddsAfter)));
         Assert.Equal(2 * Width * Width, inspection.MultiplyAdds["storedInt8"]);

@@ -19,7 +19,7 @@ public sealed class WeightedOperatorTests
             data.Add(domain, "Gemm", "", 1, 1, 2);
             data.Add(domain, "Gemm", "transB=1", 0, 1, 2);
             data.Add(domain, "MatMul", "", 1, 1, -1);
-            // MatMul has no attributes, so the attributes of other operators have no effect on it.
+            // MatMul has no attributes, so that attributes of other operators have no effect on it.
             data.Add(domain, "MatMul", "transB=1", 1, 1, -1);
             data.Add(domain, "LSTM", "", null, 1, 3);
             data.Add(domain, "GRU", "", null, 1, 3);

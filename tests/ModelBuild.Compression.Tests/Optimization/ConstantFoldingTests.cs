@@ -26,7 +26,7 @@ public sealed class ConstantFoldingTests
 
         var optimized = Steps.Run(model, "optimize");
 
-        // The sum of floats is not folded, because the last bit of the sum depends on the order in which the processor adds.
+        // The optimized model still computes the sum of floats, because the order of its terms, and with it its last bit, depends on the processor.
         Assert.Equal("Add ReduceSum", Steps.Operators(optimized));
         Assert.Equal([2f, 4f], Constant(optimized, "real").ToFloats());
         Assert.Equal(Ort.Run(model)["y"], Ort.Run(optimized)["y"]);
@@ -113,7 +113,7 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void A_weight_that_two_layers_share_is_not_stored_twice()
     {
-        // The model has the embedding of a language model and its last layer, which share their weights.
+        // In a language model, the embedding and the last layer can share a weight.
         var model = new Net()
             .Input("ids", DataType.Int64, 3)
             .Weight("w", 200, 40)

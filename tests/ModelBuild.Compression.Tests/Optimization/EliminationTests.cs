@@ -134,14 +134,14 @@ public sealed class EliminationTests
             .If("yes", "y", then, otherwise)
             .Output("y");
 
-        // The branch returns a value of the outer graph, which requires a node in the branch.
+        // A branch that outputs a value of the outer graph needs a node of its own for that.
         Becomes(net, "Identity If Less Neg ReduceMax Relu");
     }
 
     [Fact]
     public void A_branch_may_have_a_value_of_the_same_name()
     {
-        // The ONNX specification does not allow shadowing, but exporters use it. The value 'a' of the branch is not the value 'a' of the outer graph.
+        // ONNX does not allow shadowing, but exporters produce it. The value 'a' of the branch is not the value 'a' of the outer graph.
         var then = new Net().Node("Neg", "i", "a").Node("Add", "a i", "t").Output("t");
         var net = new Net()
             .Input("x", 2, 3)

@@ -21,7 +21,7 @@ public sealed class FixDimensionsTests
 
         Assert.Equal(["x tensor float32 1,5,6", "z tensor float32 1"], SignatureReader.Read(optimized).Inputs.Select(input => input.ToString()));
         Assert.Equal([1L, 5L, 6L], Sizes(optimized.Proto.Graph.Output[0]));
-        // The values that were computed from the sizes became constants.
+        // The values that were computed from the sizes are constant.
         Assert.Equal("Mul Relu", Steps.Operators(optimized));
     }
 

@@ -146,7 +146,7 @@ public sealed class MergingTests
     [InlineData("Squeeze", new[] { -1L }, new[] { -1L })]
     public void Axes_are_counted_as_the_outer_shape_has_them(string op, long[] first, long[] second)
     {
-        // With two dynamic sizes, the nodes cannot be replaced by one Reshape.
+        // Two open sizes prevent that the node becomes a Reshape.
         string[] shape = op == "Unsqueeze" ? ["a", "b"] : ["1", "1", "1", "1", "a", "b"];
         shape = first.Contains(-1) && op == "Squeeze" ? ["a", "b", "1", "1"] : shape;
         Optimized.Becomes(

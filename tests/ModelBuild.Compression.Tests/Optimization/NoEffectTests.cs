@@ -2,7 +2,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>Nodes that do nothing: between Tanh and Neg, whose input has the shape [2, 3, 4].</summary>
+/// <summary>Tests nodes that have no effect. Each node is between Tanh and Neg, and its input has the shape [2, 3, 4].</summary>
 public sealed class NoEffectTests
 {
     [Theory]

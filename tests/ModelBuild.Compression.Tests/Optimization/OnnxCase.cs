@@ -6,10 +6,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>One of ONNX's test models with the inputs that come with it, run as written, and changed models run on the same inputs.</summary>
+/// <summary>A test model of ONNX with the inputs that belong to it. The model is run as written, and changed models are run on the same inputs.</summary>
 internal sealed class OnnxCase
 {
-    // The results in float32 may be summed in another order. The results in float16 may be sums that were rounded in another order.
+    // The bounds are for float32 sums in another order, and for float16 results of sums that were rounded in another order.
     private const double FloatRounding = 1e-5;
     private const double HalfRounding = 4e-3;
 
@@ -23,10 +23,10 @@ internal sealed class OnnxCase
     private OnnxCase(OnnxModel model, Dictionary<string, OnnxTestValue> inputs, IReadOnlyList<OutputValues> answers) =>
         (Model, _inputs, _answers) = (model, inputs, answers);
 
-    /// <summary>The model as written.</summary>
+    /// <summary>Gets the model as written.</summary>
     public OnnxModel Model { get; }
 
-    /// <summary>Loads a test and runs its model twice; or says why there is nothing to compare with.</summary>
+    /// <summary>Loads a test and runs its model twice, or returns the reason why there are no outputs to compare with.</summary>
     public static (OnnxCase? Case, string? WhyNot) Load(string folder)
     {
         var model = OnnxModel.Load(Path.Combine(folder, "model.onnx"));
@@ -48,7 +48,7 @@ internal sealed class OnnxCase
         }
     }
 
-    /// <summary>The same model with all inputs but the first as constants.</summary>
+    /// <summary>Returns the same model with all inputs but the first one as constants.</summary>
     public OnnxModel WithConstants() =>
         Changed(graph =>
         {
@@ -60,7 +60,10 @@ internal sealed class OnnxCase
                 }
         });
 
-    /// <summary>The same model with the sizes of its inputs open, named by what they are; null where it has none, or does not answer alike so.</summary>
+    /// <summary>
+    /// Returns the same model with open sizes of its inputs, whose names contain the sizes. Returns null if the inputs have no sizes, or if the outputs of
+    /// that model are not the same.
+    /// </summary>
     public OnnxModel? WithOpenSizes(out string fixing)
     {
         var sizes = new SortedSet<long>();
@@ -85,7 +88,9 @@ internal sealed class OnnxCase
         return sizes.Count > 0 ? Runs(model) : null;
     }
 
-    /// <summary>The same model with every value that a node gives as an output; null where ONNX Runtime has no outputs of such a kind.</summary>
+    /// <summary>
+    /// Returns the same model with every value that a node gives as an output, or null if ONNX Runtime does not support outputs of that kind.
+    /// </summary>
     public OnnxModel? WithAllOutputs() =>
         Runs(
             Changed(graph =>
@@ -101,8 +106,8 @@ internal sealed class OnnxCase
         );
 
     /// <summary>
-    /// The same model with all its nodes in a branch, whose condition nothing but running it can tell, and with its weights as Constant nodes there; null where
-    /// ONNX Runtime does not run it so.
+    /// Returns the same model with all its nodes in a branch whose condition is only known when the model runs. Its weights are Constant nodes in the branch.
+    /// Returns null if ONNX Runtime does not run that model.
     /// </summary>
     public OnnxModel? InBranch() =>
         Runs(
@@ -137,7 +142,7 @@ internal sealed class OnnxCase
             })
         );
 
-    /// <summary>In what a model's answers differ from another's by more than rounding; null where they do not.</summary>
+    /// <summary>Returns in what the outputs of one model differ from those of another by more than rounding, or null if they do not.</summary>
     public string? Fault(OnnxModel model, OnnxModel before)
     {
         var (answers, expected) = (Run(model), Run(before));
@@ -194,7 +199,7 @@ internal sealed class OnnxCase
         }
     }
 
-    // The function recognizes the messages that ONNX Runtime gives for the models of its tests.
+    // The messages are those of ONNX Runtime that occur for the test models of ONNX.
     private static string Reason(Exception exception, long opset) =>
         exception.Message switch
         {

@@ -5,13 +5,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Optimization;
 
 /// <summary>
-/// ONNX's own test models, one operator or a few each. What ONNX Runtime answers to a model as written it answers to the model after <c>optimize</c>: as it is,
-/// with all inputs but the first as
-/// constants, with all values as outputs, inside a branch, with open sizes, and with sizes that were open and that <c>fix-dimensions</c> gave back.
+/// Tests <c>optimize</c> on the test models of ONNX, each of which has one operator or a few. A model has the same outputs in ONNX Runtime before and after
+/// the step. It is tested as it is, with all inputs but the first as constants, with all values as outputs, inside a branch, with open sizes, and with sizes
+/// that were open and are fixed by <c>fix-dimensions</c>.
 /// </summary>
 public sealed class OnnxOperatorTests(ITestOutputHelper output)
 {
-    // The package libonnx-testdata of Debian installs the models in this folder.
+    // Debian's package libonnx-testdata installs the test models in this folder.
     private const string Folder = "/usr/share/libonnx-testdata/data";
 
     [Theory]

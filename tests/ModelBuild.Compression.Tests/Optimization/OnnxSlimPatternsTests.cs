@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>Each pattern that OnnxSlim lists, built as it describes it: at least as many nodes go as it takes away.</summary>
+/// <summary>Tests each pattern that OnnxSlim lists, built according to its description. At least as many nodes are removed as OnnxSlim removes.</summary>
 public sealed class OnnxSlimPatternsTests
 {
     public static TheoryData<string, int> Patterns { get; } =

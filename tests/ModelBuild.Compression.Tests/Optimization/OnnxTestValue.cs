@@ -10,7 +10,9 @@ namespace ModelBuild.Compression.Tests.Optimization;
 /// <summary>An input of ONNX's test data: a tensor, or a list of tensors.</summary>
 internal sealed record OnnxTestValue(TensorProto? Tensor, IReadOnlyList<TensorProto>? List)
 {
-    /// <summary>Reads a file that holds a TensorProto, SequenceProto or OptionalProto, by the type of the input that it is for (onnx-data.proto).</summary>
+    /// <summary>
+    /// Reads a file that holds a TensorProto, SequenceProto or OptionalProto (onnx-data.proto). The type of the input decides which of them it is.
+    /// </summary>
     /// <exception cref="NotSupportedException">ONNX Runtime's C# API cannot hand it over.</exception>
     public static OnnxTestValue Load(string path, TypeProto type)
     {
@@ -45,7 +47,7 @@ internal sealed record OnnxTestValue(TensorProto? Tensor, IReadOnlyList<TensorPr
             ? new OnnxTestValue(null, [.. tensors.Select(tensor => TensorFile.Parse(tensor.ToByteArray()))])
             : throw new NotSupportedException("take an empty list, which the C# API has no value for");
 
-    // The libraries that wrote the data had no type bfloat16, and wrote its bits as integers.
+    // The authors of the test data had no bfloat16 type, and wrote the bits of the values as uint16 numbers.
     private static OnnxTestValue OfTensor(TensorProto tensor, int declared) =>
         new(
             (DataType)tensor.DataType == DataType.Uint16 && (DataType)declared == DataType.Bfloat16
@@ -54,7 +56,7 @@ internal sealed record OnnxTestValue(TensorProto? Tensor, IReadOnlyList<TensorPr
             null
         );
 
-    // Returns the values of a repeated message field.
+    // The method returns the values of a repeated message field.
     private static List<ByteString> Messages(byte[] bytes, int field)
     {
         using var input = new CodedInputStream(bytes);

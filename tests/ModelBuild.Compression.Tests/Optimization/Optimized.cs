@@ -3,10 +3,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>The result of <c>optimize</c> for a net, whose outputs are compared with those of the net.</summary>
+/// <summary>Runs <c>optimize</c> on a network and compares the outputs of the result with those of the network.</summary>
 internal static class Optimized
 {
-    /// <summary>The net becomes these operators, keeps its outputs and answers alike.</summary>
+    /// <summary>Asserts that the optimized network has the given operators and the same outputs as the network.</summary>
     public static OnnxModel Becomes(Net net, string operators)
     {
         var model = net.Build();
@@ -16,7 +16,7 @@ internal static class Optimized
         return optimized;
     }
 
-    /// <summary>Outputs have the same names, and the same values but for rounding.</summary>
+    /// <summary>Asserts that the outputs of two models have the same names and, apart from rounding, the same values.</summary>
     public static void AnswersAlike(OnnxModel model, OnnxModel optimized)
     {
         Assert.Equal(model.Proto.Graph.Output.Select(output => output.Name), optimized.Proto.Graph.Output.Select(output => output.Name));

@@ -5,7 +5,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>ONNX Runtime applies the same fusions to a model after <c>optimize</c> as before.</summary>
+/// <summary>Tests that ONNX Runtime applies the same fusions to a model after <c>optimize</c> as before.</summary>
 public sealed class RuntimeFusionTests
 {
     private static readonly string[] Fused =
@@ -48,7 +48,7 @@ public sealed class RuntimeFusionTests
     private static Dictionary<string, int> Operators(OnnxModel model) =>
         new Graph(OptimizedGraph.Of(model)).Nodes.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count());
 
-    // Creates one layer of an encoder (Vaswani et al. 2017) with two heads of four features and a mask.
+    // The network is one layer of an encoder (Vaswani et al. 2017) with two heads of size 4 and a mask.
     private static Net Layer(bool computesShapes)
     {
         var net = new Net()

@@ -65,7 +65,7 @@ public sealed class ShapeComputationTests
     [Fact]
     public void A_computed_shape_copies_what_it_can()
     {
-        // Exporters split attention heads in this way: the shape has the batch and time of the layer before, and then two constants.
+        // The model splits the heads of attention as exporters do. The shape consists of the batch and the time of the layer before, and of two numbers.
         var optimized = Optimized.Becomes(
             Sizes(new Net().OpenInput("x", "batch", "time", "8"), "x", 0, 1)
                 .Constant("heads", [1], 2L)
@@ -161,7 +161,7 @@ public sealed class ShapeComputationTests
     [Fact]
     public void Names_of_a_branch_do_not_clash_with_those_outside()
     {
-        // The values of both branches have the same names, and so have those of the graph around the second If.
+        // Both branches have the same names of values, and so does the graph around the second If.
         static Net Branch(string op) => new Net().Weight("v", 3).Node("Mul", "x v", "a").Node(op, "a", "t").Output("t");
         var net = new Net()
             .Input("x", 2, 3)

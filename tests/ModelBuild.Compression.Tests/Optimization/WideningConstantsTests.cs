@@ -5,8 +5,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Optimization;
 
-/// <summary>A constant of one element that has more axes than the value it is combined with gives the result more axes; one with fewer changes
-/// nothing. No step may lose the axes.</summary>
+/// <summary>
+/// Tests constants of one element that are combined with a value. A constant that has more axes than the value gives the result more axes, and a constant
+/// with fewer axes changes nothing. No step may lose the axes.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class WideningConstantsTests
 {
@@ -53,7 +55,7 @@ public sealed class WideningConstantsTests
         ["between layers"] = c => c.Gemm().Node("Add", $"h {c.Of(0.5f)}", "a").Node("Relu", "a", "r").Weight("v", Width, Width).Node("MatMul", "r v", "y"),
     };
 
-    // The other operators round the numbers more coarsely, and keep the axes.
+    // The steps that are not in the table round the numbers. They keep the axes.
     private static readonly Dictionary<string, double> Precise = new()
     {
         ["optimize"] = 100,
@@ -153,7 +155,7 @@ public sealed class WideningConstantsTests
             .Node("Mul", "normal gain", "scaled")
             .Node("Add", "scaled shift", "y");
 
-    /// <summary>Constants of one shape, and the layers in front of them.</summary>
+    /// <summary>Creates constants of one shape, and the layers in front of them.</summary>
     private sealed class Constants(long[] shape)
     {
         private Net? _net;
@@ -169,7 +171,7 @@ public sealed class WideningConstantsTests
 
         public string Of(float number)
         {
-            // The net of the pattern exists before its first constant gets a name.
+            // The network of the pattern exists before its first constant is named.
             var name = $"c{_count++}";
             _net!.Constant(name, shape, number);
             return name;

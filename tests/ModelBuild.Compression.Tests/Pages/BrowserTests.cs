@@ -9,7 +9,8 @@ using ModelBuild.Testing.Browsers;
 namespace ModelBuild.Compression.Tests.Pages;
 
 /// <summary>
-/// The pages in a real browser: nothing is wider than the page, no script fails, and no request leaves the page. Without Chromium the tests are skipped.
+/// Tests the pages in a real browser. No element is wider than the page, no script fails, and no request leaves the page. The tests are skipped if Chromium
+/// is not installed.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class BrowserTests : IDisposable
@@ -45,7 +46,7 @@ public sealed class BrowserTests : IDisposable
 
             Assert.Equal((name, width, 0), (name, width, await page.EvaluateAsync<int>(Overflow, stop)));
             Assert.Equal(width, await page.EvaluateAsync<int>("window.innerWidth", stop));
-            // The page must also fit the width when all of its collapsed sections are open.
+            // The details are opened, because their contents can also be too wide.
             await page.EvaluateAsync<int>("document.querySelectorAll('details').forEach(one => one.open = true), 0", stop);
             Assert.Equal((name, width, 0), (name, width, await page.EvaluateAsync<int>(Overflow, stop)));
             Assert.Empty(page.Errors);
@@ -91,7 +92,7 @@ public sealed class BrowserTests : IDisposable
             stop
         );
 
-        // The names that match are node99, and node990 to node999.
+        // The search finds node99 and node990 to node999.
         Assert.Equal("11, 11 found", found);
         Assert.Empty(page.Errors);
     }

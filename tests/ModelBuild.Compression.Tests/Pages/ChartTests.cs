@@ -6,7 +6,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Pages;
 
-/// <summary>The data of charts and lists.</summary>
+/// <summary>Tests the data of charts and lists.</summary>
 public sealed class ChartTests
 {
     [Fact]

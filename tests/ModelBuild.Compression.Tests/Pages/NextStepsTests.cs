@@ -4,7 +4,7 @@ using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Tests.Pages;
 
-/// <summary>Next steps follow from the figures, and their lines can be copied.</summary>
+/// <summary>Tests that the next steps follow from the figures and that their lines can be copied.</summary>
 public sealed class NextStepsTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pages;
 
-/// <summary>The report page of given receipts.</summary>
+/// <summary>Tests the report page of given receipts.</summary>
 public sealed partial class ReportPageTests
 {
     private static readonly Snapshots _snapshots = new("tests/ModelBuild.Compression.Tests/Pages/Expected");

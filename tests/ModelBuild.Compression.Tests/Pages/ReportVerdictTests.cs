@@ -5,7 +5,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tests.Pages;
 
-/// <summary>The verdict in words.</summary>
+/// <summary>Tests the verdict in words.</summary>
 public sealed class ReportVerdictTests
 {
     [Fact]

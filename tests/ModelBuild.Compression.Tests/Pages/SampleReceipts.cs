@@ -7,15 +7,15 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tests.Pages;
 
-/// <summary>Receipts with given figures.</summary>
+/// <summary>Creates receipts with given figures.</summary>
 internal static class SampleReceipts
 {
     private const string LongRecipe = "optimize int8(calibration=min-max, exclude='a long name of a layer'|'another one') gptq(damping=0.01)";
 
-    /// <summary>A name that is markup, with a long word.</summary>
+    /// <summary>A name that is markup and contains a long word.</summary>
     public const string Hostile = "<b onclick=\"alert(1)\">'&/a_word_that_is_far_too_long_for_a_narrow_page_because_it_has_no_place_to_break";
 
-    /// <summary>A result in int8 with all figures that a receipt can have.</summary>
+    /// <summary>Returns a receipt of an int8 result with all figures that a receipt can have.</summary>
     /// <param name="nodes">The number of nodes of the graph.</param>
     /// <param name="name">The name of a layer and of an output.</param>
     public static Receipt Full(int nodes = 12, string name = "/block1/conv") =>
@@ -85,10 +85,10 @@ internal static class SampleReceipts
             Warnings = [new Warning("MB1011", "be careful & look")],
         };
 
-    /// <summary>A result that was verified on synthetic inputs only.</summary>
+    /// <summary>Returns a receipt of a result that was verified on synthetic inputs only.</summary>
     public static Receipt Synthetic() => Full() with { Verification = new VerificationFacts(InputKind.Synthetic, 4, 1) };
 
-    /// <summary>The original, which is deployed because no recipe is good.</summary>
+    /// <summary>Returns a receipt of the original model, which is deployed because no recipe is good.</summary>
     public static Receipt Original() =>
         Full() with
         {

@@ -7,11 +7,11 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Partition;
 
-/// <summary>Real models, cut: what the stages answer is what the whole answers, with all that ONNX Runtime does to both.</summary>
+/// <summary>Tests that the stages of real models have the same outputs as the whole models, with all optimizations of ONNX Runtime in both.</summary>
 [Trait("Speed", "Slow")]
 public sealed class CorpusPartitionTests(ITestOutputHelper output)
 {
-    // ONNX Runtime computes float16 graphs in float32 on the processor, and rounds the values that cross a cut.
+    // The processor computes float16 graphs in float32 and rounds the values where a graph is cut.
     private const double Rounding16 = 60;
     private const double Rounding32 = 120;
 

@@ -84,7 +84,7 @@ public sealed class PartitionerTests
     [Fact]
     public void An_input_that_only_a_later_stage_needs_goes_there_directly()
     {
-        // The side branch is first in the document, and first among the inputs of the node that joins it.
+        // The side branch comes first in the document, and its value is the first input of the node that joins the branches.
         var model = new Net()
             .Input("side", 1, 64)
             .Input("x", 1, 64)
@@ -197,7 +197,7 @@ public sealed class PartitionerTests
 
         var stages = Cut(Quantize(net, value).Output($"{value}_d").Build(), 2);
 
-        // The value that crosses the cut is the quantized one, which has fewer bytes.
+        // The stage transfers bytes and not floats, because the value is quantized before the cut.
         Assert.Equal(["h1_q"], stages[0].Outputs);
         Assert.Equal(64, stages[1].CrossingBytes);
     }

@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Partition;
 
-/// <summary>Files, receipts and cache entries of models that are cut.</summary>
+/// <summary>Tests files, receipts and cache entries of models that are cut into stages.</summary>
 public sealed class StageOutputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -39,7 +39,7 @@ public sealed class StageOutputTests : IDisposable
         Assert.Equal(["1/2", "2/2"], stages.Select(stage => stage.GetMetadata(StageMetadata.NumberKey)));
         var contract = SignatureReader.Read(OnnxModel.Load(request.ModelPath)).Hash();
         Assert.All(stages, stage => Assert.Equal(contract, stage.GetMetadata(StageMetadata.SignatureKey)));
-        // A stage has no hash of the contract, so that no class accepts a stage as the whole model.
+        // The signature of a stage differs from that of the whole model, so that a stage is not taken for the whole model.
         Assert.All(stages, stage => Assert.NotEqual(contract, stage.GetMetadata(ModelSignature.MetadataKey)));
         Assert.Single(stages.Select(stage => stage.GetMetadata(StageMetadata.WholeKey)).Distinct());
     }

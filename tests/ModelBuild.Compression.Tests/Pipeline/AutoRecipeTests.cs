@@ -167,7 +167,7 @@ public sealed class AutoRecipeTests
             candidates.Single(candidate => candidate.Recipe.ToString() == "optimize int8").WhyNot
         );
         Assert.Equal(Stored, Candidates(model, calibration: new StoredCalibration("file", [], "")));
-        // There is no table of costs for accelerators, so int8 is a candidate.
+        // The time that an accelerator saves is not known on the processor.
         Assert.Equal("optimize int8 | " + Stored, Candidates(model, "qnn", new CalibrationContext(new ListedSamples([]), threads: 1)));
     }
 

@@ -6,7 +6,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>The documentation names each bound of <c>auto</c> with its value.</summary>
+/// <summary>Tests that the documentation names each bound of <c>auto</c> with its value.</summary>
 public sealed partial class BudgetDocumentTests
 {
     private const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -42,7 +42,7 @@ public sealed partial class BudgetDocumentTests
             ? 1e9 * double.Parse(text[..^2], CultureInfo.InvariantCulture)
             : double.Parse(text, CultureInfo.InvariantCulture);
 
-    // Returns the value of a constant, or of a property of a static property.
+    // The value is that of a constant, or of a property of a static property.
     private static object Value(string name)
     {
         var parts = name.Split('.');

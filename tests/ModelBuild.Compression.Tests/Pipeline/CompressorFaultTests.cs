@@ -8,7 +8,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Each fault causes one error with its figure, and the folder does not change.</summary>
+/// <summary>Tests that each fault causes one error with its figure, and that the folder does not change.</summary>
 public sealed class CompressorFaultTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -69,7 +69,7 @@ public sealed class CompressorFaultTests : IDisposable
     [InlineData("int8-weights")]
     public void A_model_on_which_nothing_can_be_run_is_only_kept_when_auto_was_asked(string recipe)
     {
-        // The declared shape allows 5 elements, but the model fails on them.
+        // The declared shape of the input has 5 rows, but the model can only reshape 4 rows.
         var model = new Net()
             .Input("x", 5, 64)
             .Weight("w", 64, 64)
@@ -125,7 +125,7 @@ public sealed class CompressorFaultTests : IDisposable
     [Fact]
     public void An_accuracy_that_is_lost_is_an_error_with_the_share()
     {
-        // One of two hundred labels is wrong.
+        // One of two hundred answers is wrong.
         var inputs = Enumerable
             .Range(0, 200)
             .SelectMany(i =>

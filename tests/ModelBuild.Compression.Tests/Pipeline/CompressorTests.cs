@@ -140,7 +140,7 @@ public sealed class CompressorTests : IDisposable
     [Fact]
     public void A_copy_is_as_new_as_any_other_result()
     {
-        // Tools that copy the result compare the time of the file and not its bytes.
+        // Tools that copy the result to another place compare its time, and not its bytes.
         var model = _folder.SaveProduct();
         File.SetLastWriteTimeUtc(model, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 

@@ -12,11 +12,11 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Every step on every real model: the result loads, runs, and answers as the figures say.</summary>
+/// <summary>Tests every step on every real model. The result loads and runs, and its outputs agree with the figures.</summary>
 [Trait("Speed", "Slow")]
 public sealed class CorpusTests(ITestOutputHelper output)
 {
-    // The limit of multiply-adds of one call, above which a model is heavy.
+    // The bound is a number of multiply-adds of one call.
     private const double HeavyCall = 5e9;
     private const int HeavyBytes = 2 << 20;
 
@@ -32,18 +32,19 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var signature = SignatureReader.Read(model);
         var (sample, expected) = MadeSample.Of(model, () => Sessions.Open(file));
         var originalBytes = model.ToBytes().Length;
-        // Steps that fit layers to data take minutes on models whose call takes seconds or whose layers are wide. For these models the steps run without data.
+        // If a call takes seconds, or if layers are wide, steps that fit layers one by one take minutes. For models of this kind, only the forms of the steps
+        // without data are tested.
         var isHeavy = originalBytes > HeavyBytes || LayerWork.Total(model, sample.Shapes()) > HeavyCall;
         var table = new StringBuilder();
-        // Steps that change nothing in a model give equal files. An equal file is run once only.
+        // Steps that change nothing in a model give the same file. The test runs that file only once.
         var answers = new Dictionary<string, IReadOnlyList<OutputValues>>(StringComparer.Ordinal);
         // The step fix-dimensions needs the names of dimensions and changes the signature. Training steps have their own tests.
         foreach (var step in StepCatalog.Steps.Where(step => step.Name != "fix-dimensions" && !step.Trains))
         {
-            // The processor runs no bfloat16. Some steps run a heavy model many times.
+            // The processor does not run bfloat16 models.
             if (step.Name == "bfloat16" || (isHeavy && step.Name is "prune-layers" or "mixed-precision" or "sparsify-activations"))
                 continue;
-            // Without options these steps try several recipes, which other tests cover.
+            // By default, the two steps try several variants one after another. Other tests cover that.
             var recipe = step.Name switch
             {
                 "int8" => "int8(min-max)",
@@ -77,7 +78,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     {
         Assert.All(fidelity, of => Assert.InRange(of.SqnrDb, 100, OutputFidelity.IdenticalDb));
         Assert.InRange(optimized.ToBytes().Length, 1, model.ToBytes().Length + 200);
-        // The portable optimizations add no operator that only one processor or provider has.
+        // The optimized model is portable: it has no operators that only one processor or provider has.
         Assert.Subset(Domains(model), Domains(optimized));
         Assert.DoesNotContain(optimized.Proto.OpsetImport, import => model.Opset(import.Domain) != import.Version);
         Assert.Equal(Steps.Run(optimized, "optimize").ToBytes(), optimized.ToBytes());

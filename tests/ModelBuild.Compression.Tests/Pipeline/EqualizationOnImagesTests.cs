@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>On a published image model, equalization before quantization does not decrease the SQNR on samples that no step is fitted to.</summary>
+/// <summary>Tests that on a published image model, equalization before quantization does not decrease the SQNR on samples that no step is fitted to.</summary>
 [Trait("Speed", "Slow")]
 public sealed class EqualizationOnImagesTests(ImageFixture images, ITestOutputHelper output) : IClassFixture<ImageFixture>
 {

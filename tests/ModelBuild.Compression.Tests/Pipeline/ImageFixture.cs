@@ -14,7 +14,7 @@ public sealed class ImageFixture : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The model with a number of photographs to fit to.</summary>
+    /// <summary>Returns the model with the given number of photographs that recipes are fitted to.</summary>
     internal JudgedModel Model(int fit) => _models.TryGetValue(fit, out var known) ? known : _models[fit] = Create(fit);
 
     private JudgedModel Create(int fit)

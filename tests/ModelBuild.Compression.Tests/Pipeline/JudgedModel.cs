@@ -13,8 +13,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>
-/// A model with samples to fit to and samples to judge on. Each recipe is applied once, however many tests compare its answers. The tests of one class use it
-/// one after another.
+/// A model with samples that recipes are fitted to, and samples that results are evaluated on. Each recipe is applied once for all tests that compare its
+/// outputs. The tests of one class use the model one after another.
 /// </summary>
 /// <param name="file">The model.</param>
 /// <param name="calibration">The file of the samples that recipes are fitted to.</param>
@@ -30,11 +30,11 @@ internal sealed class JudgedModel(string file, string calibration, string test, 
 
     private Sample[] Samples => _samples ??= Read(test, OnnxModel.Load(file), judged);
 
-    /// <summary>The ratio of the model's answers to what the recipe changes in them, in decibels.</summary>
+    /// <summary>Returns the ratio of the model's outputs to the changes that the recipe makes in them, in decibels.</summary>
     /// <param name="recipe">The recipe.</param>
     public double Decibels(string recipe) => Ort.Sqnr([.. Answers(Original).SelectMany(vector => vector)], [.. Answers(recipe).SelectMany(vector => vector)]);
 
-    /// <summary>The mean cosine similarity of the vectors in the model's answers and in those after the recipe.</summary>
+    /// <summary>Returns the mean cosine similarity of the vectors in the model's outputs and in the outputs after the recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="width">The number of values of one vector.</param>
     public double Cosine(string recipe, int width) =>
@@ -62,7 +62,7 @@ internal sealed class JudgedModel(string file, string calibration, string test, 
     private static Sample[] Read(string samples, OnnxModel model, int calls) =>
         [.. new CalibrationFiles([samples], SignatureReader.Read(model)).Read(CancellationToken.None).Take(calls)];
 
-    // Returns the vectors that applications use: the mean over the real positions if the output has positions.
+    // The vectors are those that applications use. An output with positions is averaged over its real positions.
     private static float[] Pooled(OutputValues output, bool[]? mask)
     {
         if (output.Shape is not [var rows, var positions, var width])

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>The order in which layers are returned to float, and when that ends.</summary>
+/// <summary>Tests the order in which layers are returned to float, and when that ends.</summary>
 public sealed class LayerReturnsTests
 {
     private static readonly SearchBounds Plenty = new(Evaluations: 100, Estimates: 1000, Calls: 8);
@@ -97,7 +97,7 @@ public sealed class LayerReturnsTests
                 return new MixedEvaluation(IsGood: false, IsSmaller: true, counts.Count);
             })
         );
-        // The search moves twenty layers in two rounds each, except the last move.
+        // Each of the twenty layers is returned in two steps, and the last step is not taken.
         Assert.Equal(
             evaluations switch
             {
@@ -112,7 +112,7 @@ public sealed class LayerReturnsTests
     [Fact]
     public void The_rest_is_ranked_again_on_the_model_as_it_is_by_then()
     {
-        // The value between b and c causes most of the error. Moving only one of the two layers does not remove this error.
+        // The largest loss depends on b and c together. It is not reduced if only one of them is returned to float.
         var search = new LayerReturns(
             Integer("a", "b", "c"),
             Plenty,
@@ -163,7 +163,7 @@ public sealed class LayerReturnsTests
 
     private static int Count(IReadOnlyDictionary<string, LayerState> states) => states.Values.Sum(state => (int)state);
 
-    // Creates a search with the gains of moving the activations and the weights of each layer.
+    // The gains are the reductions of the loss that the activations and the weights of each layer give.
     private LayerReturns Search(
         SearchBounds bounds,
         (string Name, LayerState State)[] layers,

@@ -9,8 +9,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Every result is loaded once, verified or not; what ONNX Runtime refuses is one error that names the step and the node, and in 'auto' one
-/// reason.</summary>
+/// <summary>
+/// Tests that every result is loaded once, verified or not. If ONNX Runtime refuses a result, there is one error that names the step and the node. In 'auto'
+/// there is one reason.
+/// </summary>
 public sealed class LoadedResultsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -121,7 +123,8 @@ public sealed class LoadedResultsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // The model returns the positive values and as many zeros as values were not positive, so that a rounded model has another number of rows.
+    // The model keeps the positive values, and adds as many zeros as there are positive values in the original model. A rounded model has another number of
+    // them.
     private (string Model, string[] Data) Counted()
     {
         var pads = ("pads", (object)new long[] { 1, 1, 1, 1 });
@@ -168,7 +171,7 @@ public sealed class LoadedResultsTests : IDisposable
         return (_folder.File("model.onnx"), data);
     }
 
-    // The step gives a Resize sizes for three axes, although the node names two axes.
+    // The step makes a Resize node ask for the sizes of three axes where it names two.
     private sealed record BreakOptions(string Exclude = "");
 
     private sealed class BreakPass(BreakOptions options) : IPass

@@ -5,8 +5,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Functions that a model defines for itself are inlined before any step, so that each sees plain operators; the answers and the signature
-/// stay.</summary>
+/// <summary>
+/// Tests that functions that a model defines for itself are inlined before any step, so that each step has plain operators. The outputs and the signature
+/// stay the same.
+/// </summary>
 public sealed class LocalFunctionsTests
 {
     private static readonly Dictionary<string, Func<OnnxModel>> Models = new()
@@ -156,7 +158,7 @@ public sealed class LocalFunctionsTests
     [Fact]
     public void An_output_of_a_function_may_be_its_input_or_another_output()
     {
-        // ONNX Runtime does not load such functions, so the reference model contains their operators instead.
+        // ONNX Runtime refuses functions of this kind, so that the test compares with a model of plain operators.
         var model = Model(
             Net().Call("Pass", "x w", "same h copy").Node("Add", "same h", "a").Node("Add", "a copy", "y"),
             Function("Pass", "in weight", "in out out", Make("MatMul", "in weight", "out"))

@@ -10,7 +10,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>The fewest layers are returned to float where the whole model in int8 misses its budget.</summary>
+/// <summary>Tests that the fewest layers are returned to float if the whole model in int8 misses its budget.</summary>
 public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -94,7 +94,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void A_result_that_is_no_smaller_is_not_offered()
     {
-        // One layer has nearly all weights and causes the error. The other layer has few weights, and its conversions cost more than it saves.
+        // One layer has nearly all weights and causes the error. Another layer has few weights, so that it only costs its conversions.
         var net = new Net()
             .Input("x", -1, 512)
             .Constant("w1", [512, 16], [.. Noise.Floats(512 * 16, seed: 5).Select((weight, i) => i % 16 == 0 ? weight * 4000 : weight)])
@@ -138,8 +138,9 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // A Sign stands before each division, because the division would be folded into the layer otherwise. The middle layer's outputs have one channel that is
-    // 400 times as large as the others, which lose nearly all information in int8. With wide weights, the weights of the first layer lose it.
+    // There is a negation before each division, because a division directly behind a layer would be folded into it. One channel of the middle layer's outputs
+    // is 400 times as large as the others, so that the other channels lose nearly all of their values in int8. With wide weights, the same is true of the
+    // first layer's weights.
     private Receipt Compress(string recipe, double minSqnr, bool wideWeights = false)
     {
         float[] Spread(int count, int seed, int row) => [.. Noise.Floats(count, seed, scale: 0.2f).Select((weight, i) => i < row ? 400 * weight : weight)];
@@ -175,7 +176,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
             }
         );
 
-    // Without labels, logits are compared by decibels.
+    // Without labels, the logits are compared in decibels.
     private string WithoutLabels(string npz)
     {
         File.Copy(npz, _folder.File("data.npz"));

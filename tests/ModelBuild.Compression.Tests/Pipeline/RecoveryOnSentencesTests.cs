@@ -1,6 +1,8 @@
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Steps of recovery on a model of sentences that people ship, judged on samples that nothing was fitted to: never worse than without them.</summary>
+/// <summary>
+/// Tests recovery steps on a published model of sentences. The results are never worse than without the steps, on samples that nothing was fitted to.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class RecoveryOnSentencesTests(Sentences sentences, ITestOutputHelper output) : IClassFixture<Sentences>
 {

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Pipeline;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>The bounds of a search for mixed precision follow from the model's size.</summary>
+/// <summary>Tests that the bounds of a search for mixed precision follow from the model's size.</summary>
 public sealed class SearchBoundsTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class SearchBoundsTests
     [InlineData(4000, 50, 6, 32, 1)]
     public void The_larger_the_work_the_fewer_evaluations_and_estimates(int size, int layers, int evaluations, int estimates, int rankingCalls)
     {
-        // The model has 36,864 multiply-adds for each pixel.
+        // The convolution has 36,864 multiply-adds for each pixel.
         var model = new Net()
             .Input("x", 1, 64, size, size)
             .Weight("w", 64, 64, 3, 3)

@@ -4,7 +4,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Weights that a model stores sparse, as a node or an initializer, in the main graph or in a branch, are weights like any other.</summary>
+/// <summary>
+/// Tests that weights that a model stores as sparse tensors are handled like other weights. They are nodes or initializers, in the main graph or in a branch.
+/// </summary>
 public sealed class SparseConstantsTests
 {
     public enum Form
@@ -136,7 +138,7 @@ public sealed class SparseConstantsTests
         return new OnnxModel(model.Proto);
     }
 
-    // Returns the same model with dense values, which are computed without the code under test.
+    // The method returns the same model with dense values, and does not use the code under test for that.
     private static OnnxModel Dense(OnnxModel sparse)
     {
         var model = Net(sparse.Proto.Graph.Node.Any(node => node.OpType == "If")).Build();

@@ -11,7 +11,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Recipes with training steps: trained, from a trained file, from a stale one, and without one.</summary>
+/// <summary>Tests recipes with training steps that are trained, or that use a trained file, an outdated trained file or none.</summary>
 public sealed class TrainedRecipeTests : IDisposable
 {
     private const string Command = "modelbuild train net.onnx --training-data train.npz";
@@ -139,7 +139,7 @@ public sealed class TrainedRecipeTests : IDisposable
         Train(request);
         var use = request with { TrainedFile = Beside };
         Assert.Empty(Warnings(use, Compress(use)));
-        // A machine without the training data uses the trained values without a warning.
+        // On a machine without the data, the trained file gives no warning either.
         var without = use with
         {
             TrainingData = [],

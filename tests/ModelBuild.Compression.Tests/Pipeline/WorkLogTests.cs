@@ -49,7 +49,7 @@ public sealed partial class WorkLogTests : IDisposable
             Assert.Contains($"'{ShortRecipe.Of(attempt.Recipe)}' is dropped: {attempt.Why}", Lines);
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptOutcome.Kept && attempt.Recipe != "original"))
             Assert.Contains(Lines, line => line.StartsWith($"'{ShortRecipe.Of(attempt.Recipe)}' is good: within the budget", StringComparison.Ordinal));
-        // The log has the work and the result of every candidate that was run.
+        // The log has lines about the work and the results of every candidate that was run.
         Assert.Contains(Lines, line => line.StartsWith("trying ", StringComparison.Ordinal));
         Assert.Contains(Lines, line => Ran().IsMatch(line));
         Assert.Contains(Lines, line => line.Contains("output 'y' gets ", StringComparison.Ordinal));
@@ -144,7 +144,7 @@ public sealed partial class WorkLogTests : IDisposable
         }
     }
 
-    // The convolutions of the model are large enough that integers save time.
+    // The convolutions are large enough for integer arithmetic.
     private Receipt Compress(string recipe, double minSqnr)
     {
         var pads = ("pads", (object)new long[] { 1, 1, 1, 1 });

@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Where ONNX Runtime's own optimizations change a model's answers, the model as it is written is the reference, with a warning.</summary>
+/// <summary>Tests that the model as it is written is the reference, with a warning, if ONNX Runtime's own optimizations change its outputs.</summary>
 public sealed class WrittenReferenceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -83,7 +83,7 @@ public sealed class WrittenReferenceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // The model computes one activation in two forms and returns their difference, which is a rounding error. The optimizations fuse the first form only.
+    // The model computes one activation in two ways, whose difference is only their rounding. ONNX Runtime's optimizations fuse the first way.
     private string Sensitive() =>
         new Net()
             .Input("x", 4, 64)

@@ -10,7 +10,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Verification of 16-bit floats on a processor that does not compute in them.</summary>
+/// <summary>Tests the verification of 16-bit floats on a processor that does not compute in them.</summary>
 public sealed class AcceleratorArithmeticTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -21,8 +21,8 @@ public sealed class AcceleratorArithmeticTests : IDisposable
         var model = NumbersTests.Overflowing();
         var narrow = Narrow.Run(model, "float16", out _);
 
-        // On the processor nothing overflows, because ONNX Runtime removes the pairs of Casts around each node. If this assertion fails, the processor computes
-        // float16 and can verify it directly.
+        // On the processor nothing overflows, because the Casts that ONNX Runtime puts around each node cancel out. If the assertion fails, the processor can
+        // verify float16 as it is.
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(narrow)), 50, double.PositiveInfinity);
         Assert.DoesNotContain(Ort.Run(Narrow.Rounded(narrow))["y"], float.IsFinite);
     }
@@ -53,7 +53,7 @@ public sealed class AcceleratorArithmeticTests : IDisposable
 
         var rounded = Narrow.Rounded(Narrow.Run(model, "float16(io=true)", out _));
 
-        // The result of each of the nodes, the input and the weight are rounded.
+        // Each result is cast twice. The input and the weight are also cast.
         Assert.Equal(7, Narrow.Casts(rounded).Length);
         using var session = new InferenceSession(rounded.ToBytes());
         Assert.Equal(typeof(float), session.InputMetadata["x"].ElementType);

@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>The step bfloat16, which no processor runs.</summary>
+/// <summary>Tests the step bfloat16, whose results no processor runs.</summary>
 public sealed class Bfloat16Tests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class Bfloat16Tests
     {
         var narrow = Narrow.Run(Attention(opset: 17), "bfloat16", out _);
 
-        // If this assertion fails, ONNX Runtime computes bfloat16 on the processor, and verification can run these models directly.
+        // If the assertion fails, verification can run bfloat16 models as they are.
         Assert.Contains("NotImplemented", Assert.Throws<OnnxRuntimeException>(() => Ort.Run(narrow)).Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class Bfloat16Tests
         Assert.InRange(Ort.Sqnr(Ort.Run(Convolution(22).Build()), Ort.Run(Narrow.Rounded(recent))), 30, 60);
     }
 
-    // LeakyRelu supports bfloat16 from opset 16 on.
+    // LeakyRelu accepts bfloat16 from opset 16 on.
     private static Onnx.OnnxModel Attention(long opset) =>
         new Net(opset)
             .Input("x", 3, 8)

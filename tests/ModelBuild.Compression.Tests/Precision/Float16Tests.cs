@@ -5,10 +5,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>The step float16: what becomes of a graph, with as few Casts as it needs.</summary>
+/// <summary>Tests the graph that the step float16 creates, with as few Casts as it needs.</summary>
 public sealed class Float16Tests
 {
-    // A float16 has 11 significant bits, so one rounding has about 66 dB.
+    // float16 has 11 significant bits, so that one rounding gives 66 dB.
     private const double Float16Db = 55;
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class Float16Tests
 
         var narrow = Narrow.Run(model, "float16", out var report);
 
-        // The result of CumSum stays float32 for the multiplication, so that no additional Cast is needed.
+        // The output of CumSum is multiplied in float32, because two Casts would be necessary otherwise.
         Assert.Equal(["x Float16", "a Float", "e Float16", "y_float16 Float"], Narrow.Casts(narrow));
         Assert.Equal("CumSum stays float32", Narrow.WhyNot(report, "CumSum_c"));
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(narrow)), Float16Db, double.PositiveInfinity);
@@ -114,7 +114,7 @@ public sealed class Float16Tests
     [Fact]
     public void Sizes_are_computed_in_float32()
     {
-        // The product 2 × 2049 needs more than 11 significant bits.
+        // The 11 bits of float16 cannot represent 2 × 2049.
         var model = new Net()
             .Input("x", 1, 1, 1, 2049)
             .Weight("w", 1, 1, 1, 1)

@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>The step mixed-precision: the fewest layers in float32 that fidelity needs.</summary>
+/// <summary>Tests the step mixed-precision, which keeps the fewest layers in float32 that the fidelity needs.</summary>
 public sealed class MixedPrecisionTests
 {
     [Fact]
@@ -71,7 +71,7 @@ public sealed class MixedPrecisionTests
         }
     }
 
-    // The model adds a large number and subtracts it again, which loses digits of the value.
+    // The model adds a large number and subtracts it again, which loses digits.
     private static OnnxModel Chain() =>
         new Net()
             .Input("x", 2, 8)

@@ -11,10 +11,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Runs one step of precision, and looks at what it leaves behind.</summary>
+/// <summary>Runs one step that changes the precision, and examines its result.</summary>
 internal static class Narrow
 {
-    /// <summary>Runs the step alone, without what recipes do around it, on a copy.</summary>
+    /// <summary>Runs the step alone on a copy of a model, without the other work of a recipe.</summary>
     public static OnnxModel Run(OnnxModel model, string step, out PassReport report, string target = "cuda", ISampleSource? samples = null)
     {
         var copy = model.Clone();
@@ -28,7 +28,7 @@ internal static class Narrow
         return copy;
     }
 
-    /// <summary>The model as an accelerator would round it.</summary>
+    /// <summary>Returns the model as an accelerator would round it.</summary>
     public static OnnxModel Rounded(OnnxModel model)
     {
         var copy = model.Clone();
@@ -36,7 +36,7 @@ internal static class Narrow
         return copy;
     }
 
-    /// <summary>The Casts of all scopes: from what to which type.</summary>
+    /// <summary>Returns the Casts of all scopes, with their inputs and the types that they cast to.</summary>
     public static string[] Casts(OnnxModel model) =>
         [
             .. new Graph(model)
@@ -46,9 +46,9 @@ internal static class Narrow
                 .Select(node => $"{node.Input[0]} {(DataType)node.GetInt("to")}"),
         ];
 
-    /// <summary>The element type of a weight.</summary>
+    /// <summary>Returns the element type of a weight.</summary>
     public static DataType TypeOf(OnnxModel model, string weight) => (DataType)model.Proto.Graph.Initializer.Single(tensor => tensor.Name == weight).DataType;
 
-    /// <summary>Why a node was left alone; null when it was not.</summary>
+    /// <summary>Returns why a node was not changed, or null if it was.</summary>
     public static string? WhyNot(PassReport report, string node) => report.Skipped.FirstOrDefault(left => left.What == node)?.Why;
 }

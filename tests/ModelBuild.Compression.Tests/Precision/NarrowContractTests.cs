@@ -12,8 +12,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Precision;
 
 /// <summary>
-/// The steps that compute in 16 bits can change the element types of inputs and outputs. The signature that is known before compression is equal to that of the
-/// compressed model, for all changes of the nodes between inputs and outputs.
+/// Tests that the signature that is known before compression is equal to that of the compressed model, for all changes of the nodes between inputs and
+/// outputs. The steps that compute in 16 bits can change the element types of inputs and outputs.
 /// </summary>
 public sealed class NarrowContractTests : IDisposable
 {

@@ -9,7 +9,8 @@ namespace ModelBuild.Compression.Tests.Precision;
 /// <summary>Compares the table of operators with the operator schemas of ONNX Runtime.</summary>
 public sealed class NarrowOperatorsTests
 {
-    // Each input has one letter: T is the 16-bit float, f float32, l int64, b bool, u uint8, and _ an input that is left out.
+    // Each letter is the type of one input: T is the 16-bit float, f is float32, l is int64, b is bool, and u is uint8. The sign _ is an input that is
+    // omitted.
     private static readonly Dictionary<string, string> Inputs = new()
     {
         ["MatMul"] = "TT",
@@ -172,7 +173,7 @@ public sealed class NarrowOperatorsTests
         }
         catch (OnnxRuntimeException exception)
         {
-            // ONNX Runtime checks types first. An error about a missing kernel therefore shows that the types are right.
+            // ONNX Runtime checks the types first. Other messages say that the processor has no kernel, or that the node needs something else.
             return !exception.Message.Contains("Type Error", StringComparison.Ordinal);
         }
     }

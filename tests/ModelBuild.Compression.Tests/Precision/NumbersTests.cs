@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Numbers at the ends of what 16 bits hold.</summary>
+/// <summary>Tests numbers at the limits of the 16-bit formats.</summary>
 public sealed class NumbersTests
 {
     [Fact]
@@ -91,7 +91,7 @@ public sealed class NumbersTests
         Assert.Matches("^'b' reaches .*, beyond float16's range$", Narrow.WhyNot(report, "Mul_b"));
     }
 
-    // Creates a model whose inner values are about a million, which is more than float16 can hold.
+    // Intermediate values of the model reach a million.
     internal static OnnxModel Overflowing() =>
         new Net()
             .Input("x", 2, 64)

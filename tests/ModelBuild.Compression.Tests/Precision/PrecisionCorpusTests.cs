@@ -14,11 +14,13 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Every real model in 16 bits: it loads, runs, and answers as near as the format allows, rounded as accelerators round.</summary>
+/// <summary>
+/// Tests every real model in 16 bits. The model loads and runs, and its outputs, rounded as accelerators round, are as accurate as the format allows.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class PrecisionCorpusTests(ITestOutputHelper output)
 {
-    // The model of style transfer is left out, because one call takes seconds.
+    // A call of the style transfer model takes seconds.
     public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone(path => !path.Contains("fns_candy", StringComparison.Ordinal))];
 
     [Theory]
@@ -53,7 +55,7 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         Assert.InRange(rounded, LeastDb(path), OutputFidelity.IdenticalDb);
     }
 
-    // The inputs are synthetic. On these, the outputs of MobileNet are close to zero, so that the limit is lower.
+    // The inputs are synthetic, and the outputs of mobilenet for them are nearly zero.
     private static double LeastDb(string path) => path.Contains("mobilenetv1", StringComparison.Ordinal) ? 25 : 39;
 
     private static OnnxModel Convert(OnnxModel model, string recipe, Sample sample, out PassReport report)

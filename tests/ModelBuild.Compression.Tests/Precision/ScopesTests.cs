@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Subgraphs, and values that are no tensors.</summary>
+/// <summary>Tests subgraphs, and values that are not tensors.</summary>
 public sealed class ScopesTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Preprocessing;
 
-/// <summary>The nodes of a graph prepare pictures as the runtime does.</summary>
+/// <summary>Tests that the nodes of a graph prepare pictures as the runtime does.</summary>
 public sealed class GraphPreparationTests
 {
     private static readonly string[] _filters = ["bilinear", "bicubic", "bilinear, antialias=false", "bicubic, antialias=false", "nearest", "nearest-exact"];
@@ -22,7 +22,7 @@ public sealed class GraphPreparationTests
         "letterbox(50,70, F, pad=3.5)",
     ];
 
-    // The sizes make a picture smaller, larger, or both, and some have sides whose half is not an integer.
+    // The pictures become smaller, larger, or both, and the halves of some sides are rounded.
     private static readonly (int Width, int Height)[] _sizes = [(1, 1), (5, 3), (31, 47), (64, 48), (97, 33), (256, 256), (333, 500), (500, 333), (1003, 211)];
 
     public static TheoryData<string, string> Geometries()
@@ -74,7 +74,7 @@ public sealed class GraphPreparationTests
 
         Assert.Equal(isChannelsFirst ? [1, channels, 32, 40] : [1, 32, 40, channels], prepared.Shape);
         Assert.Equal(expected.Length, prepared.Numbers.Length);
-        // A float16 has 11 significant bits.
+        // float16 has 11 significant bits.
         Assert.All(
             expected.Zip(prepared.Numbers),
             pair => Assert.Equal(pair.First, pair.Second, Math.Abs(pair.First) * (type == "float16" ? 1e-3 : 1e-6) + 1e-6)
@@ -197,7 +197,7 @@ public sealed class GraphPreparationTests
         Assert.EndsWith("or use a filter with antialias=false.", failure.Message, StringComparison.Ordinal);
     }
 
-    // A filter that averages rounds twice, after the columns and after the rows. A filter that interpolates rounds once at the end.
+    // A filter with antialiasing rounds after the columns and after the rows. A filter that interpolates rounds once at the end.
     private static int Roundings(string filter) =>
         filter.StartsWith("nearest", StringComparison.Ordinal) ? 0
         : filter.EndsWith("antialias=false", StringComparison.Ordinal) ? 1

@@ -27,7 +27,7 @@ internal static class PreparedPictures
         return pixels;
     }
 
-    /// <summary>Runs the nodes of the graph.</summary>
+    /// <summary>Prepares the picture with the nodes of a graph.</summary>
     public static OutputValues InGraph(PictureInput input, byte[] pixels, int width, int height)
     {
         using var runner = new ModelRunner(Sessions.OpenPortable(GraphPreparation.Alone(input)));
@@ -35,7 +35,7 @@ internal static class PreparedPictures
         return Assert.Single(runner.Run(new Sample(inputs, null), TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Runs the preparation of the runtime.</summary>
+    /// <summary>Prepares the picture with the runtime.</summary>
     public static double[] InRuntime(PictureInput input, string description, byte[] pixels, int width, int height)
     {
         var (isFirst, channels, rows, columns) = input.Dimensions;

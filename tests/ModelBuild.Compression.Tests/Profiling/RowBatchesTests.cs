@@ -6,7 +6,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Tests.Profiling;
 
-/// <summary>The rows of data become calls of the number of rows that somebody wants.</summary>
+/// <summary>Tests that the rows of data become calls with the required number of rows.</summary>
 public sealed class RowBatchesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

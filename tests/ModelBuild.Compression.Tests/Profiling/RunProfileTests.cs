@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Tests.Profiling;
 
 public sealed class RunProfileTests
 {
-    // The profile has two calls, of which the first is slower. In each call, an If contains a MatMul.
+    // The profile has two calls, of which the first one is slower. In each call, an If contains a MatMul.
     private static readonly string _json =
         $"[{Session("session_initialization", 0, 50)},{Call(100, 10)},{Session("model_run", 100, 1000)},{Call(2000, 1)},{Session("model_run", 2000, 100)}]";
 

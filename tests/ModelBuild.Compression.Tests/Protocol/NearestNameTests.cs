@@ -34,7 +34,7 @@ public sealed class NearestNameTests
             Assert.Equal(Expected(a, b, swaps), EditDistance.Of(a.ToCharArray(), b.ToCharArray(), swaps));
     }
 
-    // Computes the distance recursively from its definition.
+    // The method computes the distance recursively by its definition, without a table.
     private static int Expected(string a, string b, bool swaps)
     {
         if (a.Length == 0 || b.Length == 0)

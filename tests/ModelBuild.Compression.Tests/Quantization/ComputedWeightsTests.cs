@@ -11,7 +11,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization;
 
-/// <summary>Layers whose weights or biases are no constants, and nodes without inputs, beside layers that every step can change.</summary>
+/// <summary>Tests layers whose weights or biases are not constants, and nodes without inputs, beside layers that every step can change.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ComputedWeightsTests
 {
@@ -62,7 +62,7 @@ public sealed class ComputedWeightsTests
 
         var copy = Run(model, recipe, target, out _);
 
-        // Without optimizations, ONNX Runtime computes each node of the QDQ form separately.
+        // Without optimizations, ONNX Runtime computes the QDQ form as it is written.
         using var options = new SessionOptions
         {
             GraphOptimizationLevel = recipe.Contains("int8", StringComparison.Ordinal)
@@ -117,7 +117,7 @@ public sealed class ComputedWeightsTests
         Assert.InRange(Ort.Sqnr(Ort.Run(plain)["y"], Ort.Run(copy)["z"]), Least(recipe), double.PositiveInfinity);
     }
 
-    // Returns the operators that the layers became.
+    // The method returns the operators that the layers have become.
     private static string Became(OnnxModel model) =>
         string.Join(
             ' ',
@@ -127,7 +127,7 @@ public sealed class ComputedWeightsTests
                 .Order(StringComparer.Ordinal)
         );
 
-    // Returns the least SQNR in dB. After pruning or factorization, the outputs of layers with random weights have about as much noise as signal.
+    // The bounds are in decibels. Layers of random weights that are pruned or divided have outputs with about as much noise as signal.
     private static double Least(string recipe) =>
         recipe.StartsWith("prune", StringComparison.Ordinal) ? 1
         : recipe == "depthwise-separable" ? -3

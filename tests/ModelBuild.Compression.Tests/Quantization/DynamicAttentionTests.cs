@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization;
 
-/// <summary>Models that ONNX Runtime's transformer optimizer has been over.</summary>
+/// <summary>Tests models that ONNX Runtime's transformer optimizer has changed.</summary>
 public sealed class DynamicAttentionTests
 {
     private const double Decibels = 33;

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Tests.Quantization;
 
 public sealed class DynamicEmbeddingTests
 {
-    // The SQNR in dB that one rounding to 8 bits has at least.
+    // The bound allows one rounding to 8 bits.
     private const double Decibels = 40;
 
     [Theory]
@@ -20,7 +20,7 @@ public sealed class DynamicEmbeddingTests
         var stored = Becomes(Net(table).Output("e"), recipe, out _);
 
         Assert.InRange(stored.ToBytes().Length, 1, 300 * 64 * 1.2);
-        // The optimizations of ONNX Runtime do not restore the large float table.
+        // The model that ONNX Runtime optimizes does not have the large float table again.
         var optimized = Ort.Optimized(stored);
         Assert.Contains(optimized.Proto.Initializer, tensor => tensor.DataType == (int)DataType.Int8 && tensor.ElementCount() == 300 * 64);
         Assert.DoesNotContain(optimized.Proto.Initializer, tensor => tensor.DataType == (int)DataType.Float && tensor.ElementCount() > 300);

@@ -4,8 +4,7 @@ namespace ModelBuild.Compression.Tests.Quantization;
 
 public sealed class Float16KernelsTests
 {
-    // Returns every float16, the number in the middle between it and the next one, and the neighbours of both in float32. At these numbers an error of rounding
-    // would show.
+    // The values are every float16, the middle between it and the next one, and the neighbours of both. Rounding could be wrong at each of these values.
     private static float[] Edges()
     {
         var edges = new List<float>();
@@ -26,7 +25,7 @@ public sealed class Float16KernelsTests
 
         var narrowed = Float16Kernels.Narrow(values);
 
-        // One assertion for all values, because there are 400,000 of them.
+        // There is one assertion for all values, because there are 400,000 of them.
         Assert.Equal(values.Length, narrowed.Length);
         Assert.DoesNotContain(values.Zip(narrowed), pair => !IsCast(pair.First, pair.Second));
     }

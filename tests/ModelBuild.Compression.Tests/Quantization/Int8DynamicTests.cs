@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Quantization;
 
 public sealed class Int8DynamicTests
 {
-    // The least SQNR in dB if activations and weights have 8 bits each.
+    // The bound is that of activations and weights of 8 bits each.
     private const double Decibels = 33;
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class Int8DynamicTests
 
         var quantized = Becomes(net, "DynamicQuantizeMatMul*3 Relu");
 
-        // The transposed weight is stored separately, because its scales belong to its own rows.
+        // The transposed weight is stored separately, because its scales belong to its rows.
         Assert.Equal(2, quantized.Proto.Graph.Initializer.Count(tensor => tensor.DataType == (int)DataType.Int8 && tensor.Dims.Count == 2));
         Assert.DoesNotContain(quantized.Proto.Graph.Initializer, tensor => tensor.Name == "w");
     }

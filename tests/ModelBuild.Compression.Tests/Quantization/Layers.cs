@@ -2,7 +2,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization;
 
-/// <summary>One layer of each kind that has weights.</summary>
+/// <summary>A model of one layer that has weights, with the shapes of their scales.</summary>
 /// <param name="Net">A model of that layer.</param>
 /// <param name="Scales">For each of its weights, the shape of its scales.</param>
 internal sealed record Layers(Net Net, (string Weight, long[] Scales)[] Scales)

@@ -85,7 +85,8 @@ public sealed class NestedScopesTests
     [Fact]
     public void Every_bit_pattern_of_a_float_is_rounded_to_the_nearest_half()
     {
-        // The values are near the powers of two of float16: odd multiples of half of the last bit, their neighbours, and values below the smallest number.
+        // The values are near each power of two of float16. They include halves of the last bit, the neighbours of these halves, and values below the
+        // smallest one.
         var values = Enumerable
             .Range(-27, 43)
             .SelectMany(exponent => Enumerable.Range(-40, 81).Select(i => MathF.ScaleB(1 + i / 4096f / 8, exponent)))

@@ -11,13 +11,13 @@ using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Quantization;
 
-/// <summary>Every step on models whose branches and loops read weights of the main graph.</summary>
+/// <summary>Tests every step on models whose branches and loops read weights of the main graph.</summary>
 [Trait("Speed", "Slow")]
 public sealed class OuterWeightsTests
 {
     private static readonly string[] Targets = ["cpu-x64", "cpu-arm64", "tensorrt", "qnn"];
 
-    // The least SQNR in dB for each recipe. It is low for pruning, which removes half of random weights.
+    // Each recipe has the least SQNR of its outputs in decibels. It is low for recipes that prune half of the random weights.
     private static readonly Dictionary<string, double> Recipes = new(StringComparer.Ordinal)
     {
         ["optimize"] = 90,
@@ -69,7 +69,7 @@ public sealed class OuterWeightsTests
     {
         var tried = Recipes.Keys.SelectMany(recipe => RecipeParser.ParseSteps(recipe)).Select(step => step.Definition.Name).ToHashSet(StringComparer.Ordinal);
 
-        // Training steps have other tests, and sparsify-activations does not change weights.
+        // Other tests cover training, and thresholds of activations are not weights.
         Assert.Equal(
             ["fix-dimensions", "sparsify-activations"],
             StepCatalog.Steps.Where(step => !step.Trains && !tried.Contains(step.Name)).Select(step => step.Name)
@@ -116,7 +116,7 @@ public sealed class OuterWeightsTests
 
         RecipePipeline.Run(context, RecipeParser.Parse(recipe));
 
-        // On processors without VNNI, integer kernels saturate. Without optimizations, ONNX Runtime computes each node of the QDQ form separately.
+        // Integer kernels saturate on processors without VNNI. Without optimizations, ONNX Runtime computes the QDQ form as it is written.
         using var options = new SessionOptions
         {
             GraphOptimizationLevel =
@@ -124,7 +124,7 @@ public sealed class OuterWeightsTests
                     ? GraphOptimizationLevel.ORT_DISABLE_ALL
                     : GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
-        // ONNX Runtime does not compute bfloat16 on the processor.
+        // The processor does not compute in bfloat16.
         if (recipe == "bfloat16")
             AcceleratorArithmetic.Apply(copy);
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(copy, options)), Recipes[recipe], double.PositiveInfinity);

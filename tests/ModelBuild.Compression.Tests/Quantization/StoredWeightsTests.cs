@@ -53,7 +53,7 @@ public sealed class StoredWeightsTests
     [InlineData("float16-weights", 2900)]
     public void Weights_of_branches_are_stored_small_and_are_float_again_when_loaded(string step, int bytes)
     {
-        // The model has weights in a Constant node, in an initializer of a branch, and in the outer graph, where both branches read them.
+        // The weights are in a Constant node, in an initializer of the branch, and in the outer graph, where both branches read them.
         var then = new Net()
             .ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400)))
             .Node("MatMul", "x w1", "m1")
@@ -137,7 +137,7 @@ public sealed class StoredWeightsTests
     [Fact]
     public void Weights_too_small_for_float16_stay()
     {
-        // Below 6e-5, numbers of float16 have fewer bits. Below 6e-8 they are zero.
+        // Below 6e-5, float16 loses bits. Below 6e-8, nothing remains.
         var model = new Net().Input("x", 5, 40).Constant("w", [40, 40], Noise.Floats(1600, scale: 1e-7)).Node("MatMul", "x w", "y").Output("y").Build();
 
         var stored = Steps.Run(model, "float16-weights", out var report);
@@ -249,7 +249,7 @@ public sealed class StoredWeightsTests
         IsFloatWhenLoaded(stored, model);
     }
 
-    // The loaded graph equals that of the float model, because ONNX Runtime folds the nodes that compute the weights.
+    // The graph is the same as that of the float model. The nodes that decode the weights are gone.
     private static void IsFloatWhenLoaded(OnnxModel stored, OnnxModel model)
     {
         var loaded = Ort.Optimized(stored);

@@ -6,9 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Quantization;
 
 /// <summary>
-/// Where values may be infinite or not a number, nothing is quantized dynamically: one such element spoils its whole tensor. Masks with finite
-/// numbers, causal masks, guarded
-/// normalizations and what a Where cures stay as they were.
+/// Tests that nothing is quantized dynamically where values may be infinite or not a number, because one element of that kind spoils its whole tensor.
+/// Nothing changes for masks with finite numbers, causal masks, guarded normalizations and undefined values that a Where replaces.
 /// </summary>
 public sealed class UndefinedValuesTests
 {
@@ -154,7 +153,7 @@ public sealed class UndefinedValuesTests
 
         var left = Assert.Single(report.Skipped, left => left.Why.Contains("NaN", StringComparison.Ordinal));
         Assert.Equal("MatMul of 'y'", left.What);
-        // The two products that are quantized compute the scores and the values.
+        // The products that compute scores and values come before the undefined values.
         Assert.Equal(2, report.Changes["matrix products quantized dynamically"]);
         Assert.Contains(changed.Proto.Graph.Node, node => node.Is("MatMul") && node.Output[0] == "y");
     }

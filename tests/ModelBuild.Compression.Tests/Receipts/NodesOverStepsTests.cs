@@ -8,7 +8,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
-/// <summary>A receipt states how a node computes after all steps, whichever of them changed it.</summary>
+/// <summary>Tests that a receipt states how a node computes after all steps, no matter which step changed it.</summary>
 public sealed class NodesOverStepsTests : IDisposable
 {
     private static readonly (string Step, string Became)[] LaterSteps =

@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
-/// <summary>The complete receipts of small models.</summary>
+/// <summary>Tests the complete receipts of small models.</summary>
 public sealed partial class ReceiptSnapshotTests : IDisposable
 {
     private const int Rows = 64;
@@ -27,7 +27,7 @@ public sealed partial class ReceiptSnapshotTests : IDisposable
         new SnapshotVariable("measured", Distributions())
     );
 
-    // No recipe has a search, because the order of nearly equal results may differ between processors.
+    // The recipes have no search, because different processors may order results that are nearly equal differently.
     private static readonly Dictionary<string, (string Recipe, bool HasData, FidelityBudget Budget)> _cases = new()
     {
         ["auto"] = ("auto", false, new FidelityBudget()),

@@ -113,7 +113,7 @@ public sealed class ReceiptTests
     public void Large_files_are_zipped_by_samples(int files)
     {
         using var folder = new TemporaryFolder();
-        // One half of the bytes is random, and the other half is zero.
+        // Half of the bytes are random, and the other half are zeros.
         var bytes = new byte[20_000_000];
         new Random(1).NextBytes(bytes.AsSpan(0, bytes.Length / 2));
         var paths = bytes.Chunk((bytes.Length / files) + 1).Select((chunk, i) => folder.Write($"{i}", chunk)).ToArray();

@@ -4,7 +4,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
-/// <summary>A number that rounds to zero is printed without a sign.</summary>
+/// <summary>Tests that a number that rounds to zero is printed without a sign.</summary>
 public sealed partial class SignedNumberTests
 {
     [Theory]
@@ -35,8 +35,7 @@ public sealed partial class SignedNumberTests
         Assert.Empty(files.Where(file => Signs().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
     }
 
-    // The expression finds formats that write the sign themselves, and ratios in dB with a fixed number of digits. The peak ratio of images is left out,
-    // because it is never near zero.
+    // The pattern finds formats with a sign of their own, and ratios in dB with a fixed number of digits. A peak ratio of images is never negative near zero.
     [GeneratedRegex(@"\{[^{}""]*:[+−]0|\{(?!peak)[^{}"":]+:0\.0+\} dB")]
     private static partial Regex Signs();
 }

@@ -8,7 +8,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
-/// <summary>The part of the HTML report about a training, and its entry in the receipt, for given figures.</summary>
+/// <summary>Tests the part of the HTML report about a training, and its entry in the receipt, for given figures.</summary>
 public sealed class TrainingPageTests
 {
     private static readonly Snapshots _snapshots = new("tests/ModelBuild.Compression.Tests/Receipts/Expected");

@@ -7,7 +7,7 @@ using ModelBuild.Compression.Training.Settings;
 
 namespace ModelBuild.Compression.Tests.Recipes;
 
-/// <summary>Options of training are written beside a step's own options.</summary>
+/// <summary>Tests that options of training are written beside a step's own options.</summary>
 public sealed class SharedOptionsTests
 {
     private static readonly DataFile Student = new("s.onnx");

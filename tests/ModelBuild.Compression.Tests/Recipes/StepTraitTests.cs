@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Recipes;
 
-/// <summary>What the pipeline reads of a step's definition before it runs the step.</summary>
+/// <summary>Tests what the pipeline reads from a step's definition before it runs the step.</summary>
 public sealed class StepTraitTests
 {
     [Theory]

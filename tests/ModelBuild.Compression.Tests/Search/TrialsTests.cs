@@ -4,7 +4,7 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Tests.Search;
 
-/// <summary>One log of the trials of a search, and one report of them.</summary>
+/// <summary>Tests that the trials of a search have one log and one report.</summary>
 public sealed class TrialsTests
 {
     private readonly Lines _lines = new();

@@ -5,17 +5,17 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Signatures;
 
-/// <summary>Labels are held against the classes of the outputs, and empty ones are an error.</summary>
+/// <summary>Tests that labels are compared with the classes of the outputs, and that empty labels are an error.</summary>
 public sealed class LabelCheckTests
 {
     [Theory]
     [InlineData(10, new long[] { -1, 10 }, null)]
     [InlineData(10, new long[] { 10 }, null)]
     [InlineData(10, new long[] { -1, 10, 7, 7 }, null)]
-    // A detector has boxes beside the classes in one axis.
+    // A detector has values of boxes beside those of the classes.
     [InlineData(80, new long[] { 1, 84, 8400 }, null)]
     [InlineData(80, new long[] { 1, 25200, 85 }, null)]
-    // A dynamic size may have any value. A single dynamic size is the batch.
+    // An open size may have any value. A single open size is that of a batch.
     [InlineData(10, new long[] { -1, -1 }, null)]
     [InlineData(10, new long[] { -1 }, "There are 10 labels, and no output has as many classes: 'y' float32[?]. Give one label")]
     [InlineData(9, new long[] { -1, 10 }, "'y' has 10 classes: one label is missing.")]

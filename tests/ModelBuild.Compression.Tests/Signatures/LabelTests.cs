@@ -3,7 +3,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Tests.Signatures;
 
-/// <summary>Class names from files and from models' own metadata.</summary>
+/// <summary>Tests the class names from files and from models' own metadata.</summary>
 public sealed class LabelTests
 {
     [Theory]
@@ -11,17 +11,17 @@ public sealed class LabelTests
     [InlineData("x, y\r\nz\n", "x, y|z")]
     [InlineData("[\"p\", \"q,r\"]", "p|q,r")]
     [InlineData("[a, b", "[a|b")]
-    // The exporter of Ultralytics writes this form.
+    // Ultralytics' exporter writes names in this form.
     [InlineData("{0: 'person', 1: 'bicycle', 2: \"driver's seat\", 3: 'it\\'s'}", "person|bicycle|driver's seat|it's")]
     [InlineData("['cat', 'dog', 'gr\\xfc\\u00dfe',]", "cat|dog|grüße")]
     [InlineData("('cat', 'dog')", "('cat'|'dog')")]
     [InlineData("{'id2label': {0: 'cat', 1: 'dog'}, 'nothing': None, 'is': True, 'size': (224, 224)}", "cat|dog")]
-    // The files of Hugging Face have this form.
+    // Files of Hugging Face have names in this form.
     [InlineData("{\"1\": \"dog\", \"0\": \"cat\"}", "cat|dog")]
     [InlineData("{\"dog\": 1, \"cat\": 0}", "cat|dog")]
     [InlineData("{\"model_type\": \"vit\", \"hidden_size\": 8, \"id2label\": {\"0\": \"cat\", \"1\": \"dog\"}, \"label2id\": {\"cat\": \"0\"}}", "cat|dog")]
     [InlineData("{\"text\": {\"layers\": 2}, \"vision\": {\"classes\": [\"cat\", \"dog\"]}}", "cat|dog")]
-    // The index of ImageNet that Keras publishes has this form.
+    // Keras' index of ImageNet has names in this form.
     [InlineData("{\"0\": [\"n01440764\", \"tench\"], \"1\": [\"n01443537\", \"goldfish\"]}", "tench|goldfish")]
     public void Are_read_from_metadata_and_from_files(string text, string labels)
     {

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Tests.Signatures;
 
-/// <summary>Names in C# that a project chooses for what a model names badly.</summary>
+/// <summary>Tests the names in C# that a project chooses for members whose names in the model are unsuitable.</summary>
 public sealed class MemberNamesTests
 {
     private static readonly ModelSignature _model = new(
@@ -19,7 +19,7 @@ public sealed class MemberNamesTests
     [InlineData("softmax_11.tmp_0=Scores; p2o.DynamicDimension.1 = width", "inputs x/2: width; outputs softmax_11.tmp_0: Scores")]
     [InlineData("x/3=height;x/2=width;x/0=many", "inputs x/0: many; inputs x/2: width; inputs x/3: height; inputs same/0: many")]
     [InlineData("same=Both;a=b=AB", "inputs a=b: AB; inputs same: Both; outputs same: Both")]
-    // The name applies to the output n, and not to the dimension n.
+    // The name is that of the output, and not that of the dimension.
     [InlineData("n=Number", "outputs n: Number")]
     [InlineData("x=width;softmax_11.tmp_0=width", "inputs x: width; outputs softmax_11.tmp_0: width")]
     [InlineData("x=größe_2;same=_1", "inputs x: größe_2; inputs same: _1; outputs same: _1")]
@@ -55,7 +55,7 @@ public sealed class MemberNamesTests
         "Names has 'softmax_11.tmp_1', which the model does not have. Did you mean 'softmax_11.tmp_0'? "
             + "It has the inputs x, a=b, same, the outputs softmax_11.tmp_0, same, n, and the dynamic dimensions n, p2o.DynamicDimension.1, x/3."
     )]
-    // One dimension has a fixed size, and the other one is not a parameter of any method.
+    // One name is that of a fixed size, and the other one is that of a dimension that callers do not set.
     [InlineData("x/1=A", "Names has 'x/1', which the model does not have.")]
     [InlineData("k=A", "Names has 'k', which the model does not have.")]
     public void That_cannot_be_are_one_error(string text, string message)

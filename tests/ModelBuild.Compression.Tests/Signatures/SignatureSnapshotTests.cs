@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Signatures;
 
-/// <summary>The complete documents that the program writes for the generator.</summary>
+/// <summary>Tests the complete documents that the program writes for the generator.</summary>
 public sealed class SignatureSnapshotTests
 {
     private static readonly Snapshots _snapshots = new("tests/ModelBuild.Compression.Tests/Signatures/Expected");

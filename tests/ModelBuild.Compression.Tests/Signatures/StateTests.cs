@@ -5,7 +5,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Signatures;
 
-/// <summary>Which outputs are inputs of the next call.</summary>
+/// <summary>Tests which outputs are inputs of the next call.</summary>
 public sealed class StateTests
 {
     [Theory]
@@ -31,23 +31,23 @@ public sealed class StateTests
         Assert.Equal(expected, Text(StateSource.Read(Signature(inputs, outputs), null)));
 
     [Theory]
-    // The pairs differ in sizes, in symbols or in types, or the input has no shape.
+    // The sizes are different, the symbols are different, the type is different, or the state has no initial shape.
     [InlineData("x[n] h[3]", "y[n] hn[4]")]
     [InlineData("ids[n] past_key_values.0.key[n,8,past]", "logits[n] present.0.key[n,8,total]")]
-    // The model is a decoder whose cache grows, which its shapes do not declare.
+    // The model is a decoder. Its cache grows, although the model does not declare that.
     [InlineData("input_ids:int64[b,n] past_key_values.0.key[b,2,?,8] past_key_values.0.value[b,2,?,8]", "logits[b,n,64] present.0.key[*] present.0.value[*]")]
     [InlineData("x[n] h:float16[3]", "y[n] hn[3]")]
     [InlineData("x[n] h[*]", "y[n] hn[*]")]
     [InlineData("x[n] h:string[3]", "y[n] hn:string[3]")]
-    // The words in and out mean a state only beside a usual name of a state.
+    // Words like 'in', 'out' and 'new' mean a state only beside a word for a state.
     [InlineData("image_in[n] mask[n]", "image_out[n] y[n]")]
     [InlineData("x[n] toke[n]", "y[n] token[n]")]
     [InlineData("in[n] x[n]", "out[n] y[n]")]
     [InlineData("n[4] x[n]", "new[4] y[n]")]
-    // Two inputs match one output, so that the pair is ambiguous.
+    // There are two possible assignments.
     [InlineData("x[n] h[3] h_in[3]", "y[n] h_out[3]")]
     [InlineData("x[n] h[3]", "y[n] hn[3] h_out[3]")]
-    // Without the states, the model would have no inputs or no outputs.
+    // No other input or no other output would remain.
     [InlineData("h[3]", "y[n] hn[3]")]
     [InlineData("x[n] h[3]", "hn[3]")]
     public void Are_not_found_in_doubt(string inputs, string outputs) => Assert.Empty(StateSource.Read(Signature(inputs, outputs), " "));

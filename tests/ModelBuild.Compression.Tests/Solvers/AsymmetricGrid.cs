@@ -3,8 +3,8 @@ using ModelBuild.Compression.Layers;
 namespace ModelBuild.Compression.Tests.Solvers;
 
 /// <summary>
-/// Codes from 0 to 2^Bits − 1 for the range from the smallest to the largest weight, extended to contain 0, with an integer zero point: scale = (max − min) /
-/// largest code, zero point = round(−min / scale) (Jacob et al. 2018, section 2).
+/// Codes from 0 to 2^Bits − 1 for the range from the smallest to the largest weight, extended to contain 0. The zero point is an integer. The scale is (max −
+/// min) / largest code, and the zero point is round(−min / scale) (Jacob et al. 2018, section 2).
 /// </summary>
 /// <param name="Bits">The number of bits of a code.</param>
 /// <param name="BlockSize">The number of columns that share a scale; null for complete rows.</param>

@@ -14,7 +14,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 
-/// <summary>A layer that is solved in blocks of output channels becomes what it becomes in one block.</summary>
+/// <summary>Tests that a layer that is solved in blocks of output channels gets the same result as in one block.</summary>
 [Trait("Speed", "Slow")]
 public sealed class BlockwiseSolverTests
 {
@@ -67,7 +67,7 @@ public sealed class BlockwiseSolverTests
             foreach (var solver in Solvers.Keys)
             foreach (var keepsRows in new[] { false, true })
                 cases.Add(net, step, solver, keepsRows, false);
-            // More than a tenth of all weights are zero, but the zeros are in some of the blocks only.
+            // More than a tenth of all weights are zeros, but only some blocks contain zeros.
             foreach (var net in Nets.Keys)
             foreach (var step in new[] { "int8(min-max)", "int8-weights", "int4(last-layer-bits=4, format=stored)" }.Where(step => IsSolved(net, step)))
             foreach (var keepsRows in new[] { false, true })
@@ -76,7 +76,7 @@ public sealed class BlockwiseSolverTests
         }
     }
 
-    // Only products are quantized dynamically. Groups of a ConvTranspose share scales of 4 bits and of blocks. Only products take a Gemm's factors.
+    // Only products are quantized dynamically. Groups of a ConvTranspose share the scales of 4 bits and of blocks. Only products have the factors of a Gemm.
     private static bool IsSolved(string net, string step) =>
         net switch
         {
@@ -124,7 +124,7 @@ public sealed class BlockwiseSolverTests
         return Assert.Single(context.Layers.All);
     }
 
-    // Sets the first output channels of each half to zero, so that some blocks have no zeros.
+    // The first output channels of each half become zero, so that some blocks have no zeros.
     private static void Prune(OnnxModel model)
     {
         var graph = new Graph(model);
@@ -136,7 +136,7 @@ public sealed class BlockwiseSolverTests
         graph.ReplaceConstant("w", Tensors.Create("w", layout.Shape, layout.FromRows<float>(rows)));
     }
 
-    // The targets are the outputs of other weights than those of the layer, which simulates the errors of earlier layers.
+    // The target outputs are those of other weights than the layer has, as if layers before it had errors.
     private static LayerMoments Moments(QuantizedLayer layer, int group, bool keepsRows)
     {
         var (inputs, outputs) = (layer.Inputs, layer.Outputs / layer.Groups);

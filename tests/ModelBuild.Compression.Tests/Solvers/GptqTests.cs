@@ -56,8 +56,8 @@ public sealed class GptqTests
         Assert.Equal(problem.Grid.Round(problem.Weights), problem.Codes);
     }
 
-    // Computes the algorithm as it is published: the remaining columns compensate the error of each column, in the proportions of a row of the upper Cholesky
-    // factor of H⁻¹.
+    // The method follows the published algorithm. After each column, its error is distributed over the other columns, in the proportions of a row of the
+    // upper factor of H⁻¹.
     private static int[] ByTheInverse(LayerProblem problem, bool actOrder)
     {
         var n = problem.Inputs;

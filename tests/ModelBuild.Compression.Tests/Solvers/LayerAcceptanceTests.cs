@@ -5,7 +5,7 @@ using ModelBuild.Compression.Passes.Quantization.Recovery;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 
-/// <summary>The solved weights of a layer are kept only if they reduce the error on held-out rows.</summary>
+/// <summary>Tests that the solved weights of a layer are kept only if they reduce the error on held-out rows.</summary>
 public sealed class LayerAcceptanceTests
 {
     [Theory]
@@ -65,7 +65,7 @@ public sealed class LayerAcceptanceTests
         return errors;
     }
 
-    // Moves each weight to another code, and shifts the bias.
+    // The solver changes the code of each weight and shifts the bias.
     private sealed class Damage : ILayerSolver
     {
         public void Solve(LayerProblem problem, CancellationToken cancellationToken)

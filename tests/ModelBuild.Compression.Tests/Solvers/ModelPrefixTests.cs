@@ -8,12 +8,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 
-/// <summary>A model that runs part by part gives what it gives as a whole, and does not run again what is final.</summary>
+/// <summary>Tests that a model that runs part by part has the same outputs as the whole model, and that it does not run final parts again.</summary>
 public sealed class ModelPrefixTests
 {
     private const int Calls = 3;
 
-    // The layer first reads x, second reads a, and third reads the sum of both. The input is also added to the result.
+    // The layer 'first' reads x, and 'second' reads a. The layer 'third' reads the sum of both and the input.
     private static Net Residual() =>
         new Net()
             .Input("x", 4, 6)
@@ -44,7 +44,7 @@ public sealed class ModelPrefixTests
     [Fact]
     public void A_run_in_parts_answers_as_a_run_of_the_whole()
     {
-        // The outputs are in the first part of the model, in the middle and in the last part.
+        // Each part has the weights of one layer. The outputs are in the first part, in the middle and in the last part.
         var model = Residual().Output("first", "s").Build();
         Sample[] samples = [.. Enumerable.Range(0, Calls).Select(Sample)];
 
@@ -73,7 +73,7 @@ public sealed class ModelPrefixTests
         );
         Change(model, "u");
 
-        // The nodes before the present position ran with the weights that they had then.
+        // The layers before the part have run with the weights as they were.
         Assert.Equal(before, Show(prefix, ["t"], later: [], begins: "third")["t"][0], (a, b) => Math.Abs(a - b) <= 1e-5f);
         Assert.NotEqual(before, Whole(model, "t", call: 0));
     }
@@ -95,7 +95,7 @@ public sealed class ModelPrefixTests
     [Fact]
     public void Weights_that_nodes_make_are_made_again_in_each_part()
     {
-        // The scaled weight is computed at the beginning of the model, and read after the prefix.
+        // The scaled weight is computed at the beginning and read after the prefix.
         var model = new Net()
             .Input("x", 4, 6)
             .Weight("u", 6, 6)
@@ -119,7 +119,7 @@ public sealed class ModelPrefixTests
     [Fact]
     public void Values_that_cannot_be_kept_are_made_again()
     {
-        // A sequence is read after the position at which the second part would begin.
+        // A sequence crosses the place at which the second part would begin.
         var model = new Net()
             .Input("x", 4, 6)
             .Weight("u", 6, 6)

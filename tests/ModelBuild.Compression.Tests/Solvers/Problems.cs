@@ -5,7 +5,7 @@ using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 
-/// <summary>Layers whose inputs hang together, as activations do: sums of fewer causes, cut off at 0.</summary>
+/// <summary>Creates layers whose inputs are correlated, as activations are. The inputs are sums of fewer causes, limited to 0 from below.</summary>
 internal static class Problems
 {
     public const int Rows = 2000;
@@ -27,7 +27,7 @@ internal static class Problems
         return x;
     }
 
-    /// <summary>y = W x + b.</summary>
+    /// <summary>Returns y = W x + b.</summary>
     public static float[] Answers(float[] x, float[] weights, float[]? bias, int inputs)
     {
         var (rows, outputs) = (x.Length / inputs, weights.Length / inputs);
@@ -52,7 +52,7 @@ internal static class Problems
         return sums.Moments()!;
     }
 
-    /// <summary>A layer to be quantized, whose inputs deviate by <paramref name="upstream"/> from those that the original saw.</summary>
+    /// <summary>Returns a layer to be quantized, whose inputs deviate by <paramref name="upstream"/> from those of the original.</summary>
     public static LayerProblem Create(IGridRule rule, int inputs = 64, int outputs = 24, bool bias = true, float upstream = 0)
     {
         var x = Activations(inputs);
@@ -72,7 +72,7 @@ internal static class Problems
         };
     }
 
-    /// <summary>E‖Ŵx + b − y‖² of a problem as it stands, with its own bias.</summary>
+    /// <summary>Returns E‖Ŵx + b − y‖² of a problem in its current state, with its own bias.</summary>
     public static double Error(LayerProblem problem)
     {
         var quantized = problem.Quantized();
@@ -92,7 +92,7 @@ internal static class Problems
         return total;
     }
 
-    /// <summary>The gain of the solvers over rounding to nearest, as the SQNR of the layer's output in dB.</summary>
+    /// <summary>Returns the gain of the solvers over rounding to nearest, as the SQNR of the layer's output in dB.</summary>
     public static double Gain(LayerProblem problem, params ILayerSolver[] solvers)
     {
         var before = Error(problem);

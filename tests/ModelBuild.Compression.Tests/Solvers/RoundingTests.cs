@@ -27,7 +27,7 @@ public sealed class RoundingTests
                         continue;
                     var kept = weights[i];
                     weights[i] = problem.Grid.Value(row, i, code);
-                    // The weights of this layer reproduce its targets up to rounding, so that both measures agree.
+                    // The weights of the layer give its targets up to rounding, so that both measures agree.
                     Assert.InRange(loss.Row(row, weights), least * (1 - 1e-3), double.MaxValue);
                     weights[i] = kept;
                 }

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 
-/// <summary>Layers with fewer rows than inputs: what is solved in the space of the rows equals what sums of products give.</summary>
+/// <summary>Tests layers with fewer rows than inputs. Solutions in the space of the rows are equal to those from sums of products.</summary>
 public sealed class RowsLossTests
 {
     private const int Inputs = 96;
@@ -49,7 +49,7 @@ public sealed class RowsLossTests
 
         Assert.IsType<RowsLoss>(rows.Loss);
         var (expected, actual) = (dense.Quantized(), rows.Quantized());
-        // If a weight is close to the middle of two codes, the last bits of sums decide its code.
+        // The last bits of sums decide to which side of the middle of two codes a weight belongs.
         var different = expected.Zip(actual).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-5 * Math.Abs(pair.First));
         Assert.InRange(different, 0, expected.Length / 25);
         Assert.Equal(1, Problems.Error(rows) / Problems.Error(dense), 0.05);

@@ -9,10 +9,10 @@ namespace ModelBuild.Compression.Tests.Support;
 /// <summary>Compresses models in a test's folder, to <c>out/small.onnx</c>.</summary>
 internal static class Compressing
 {
-    /// <summary>A model of one matrix product, 16 kB of weights.</summary>
+    /// <summary>Returns a model of one matrix product with 16 kB of weights.</summary>
     public static Net Product() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64);
 
-    /// <summary>The same as a file of the folder.</summary>
+    /// <summary>Saves the model of one matrix product as a file of the folder.</summary>
     public static string SaveProduct(this TemporaryFolder folder) => Product().Save(folder.File("model.onnx"));
 
     public static CompressionRequest Request(this TemporaryFolder folder, string model, string recipe) =>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Tests.Support;
 
-/// <summary>Samples that are there already.</summary>
+/// <summary>Samples that exist before they are read.</summary>
 internal sealed class FixedSamples(params Sample[] samples) : ISampleSource
 {
     public InputKind Kind => InputKind.Calibration;

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Support;
 
-/// <summary>Calls of functions that a model defines for itself, in the domain "own".</summary>
+/// <summary>Creates calls of functions that a model defines for itself, in the domain "own".</summary>
 internal static class FunctionCalls
 {
     public static Net Call(this Net net, string function, string inputs, string outputs, params (string Name, object Value)[] attributes) =>

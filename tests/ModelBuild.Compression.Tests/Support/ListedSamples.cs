@@ -4,14 +4,14 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Support;
 
-/// <summary>Samples that a test makes.</summary>
+/// <summary>Samples that a test creates.</summary>
 internal sealed class ListedSamples(IEnumerable<Sample> samples) : ISampleSource
 {
     public InputKind Kind => InputKind.Calibration;
 
     public IEnumerable<Sample> Read(CancellationToken cancellationToken) => samples;
 
-    /// <summary>Calls of a model with one input of floats.</summary>
+    /// <summary>Returns calls of a model with one input of floats.</summary>
     public static ListedSamples Of(string input, params (long[] Shape, float[] Values)[] calls) =>
         new([.. calls.Select(call => Call(input, call.Shape, call.Values))]);
 

@@ -7,12 +7,14 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Support;
 
-/// <summary>Made inputs for a real model, with what the model answers to them.</summary>
+/// <summary>Synthetic inputs for a real model, with the model's outputs for them.</summary>
 /// <param name="Sample">The inputs.</param>
 /// <param name="Outputs">The answers.</param>
 internal sealed record MadeSample(Sample Sample, IReadOnlyList<OutputValues> Outputs)
 {
-    /// <summary>The first made inputs that the model runs on. When there are none, <see cref="MissingData"/> decides about the calling test.</summary>
+    /// <summary>
+    /// Returns the first synthetic inputs that the model runs on. If there are none, <see cref="MissingData"/> decides about the calling test.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="open">Opens the model.</param>
     public static MadeSample Of(OnnxModel model, Func<InferenceSession> open)

@@ -3,17 +3,17 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Support;
 
-/// <summary>Models with a layer inside a branch or a loop, whose weights are initializers of the main graph, or its own.</summary>
+/// <summary>Creates models with a layer inside a branch or a loop. The weights of the layer are initializers of the main graph, or of the subgraph.</summary>
 internal static class Nested
 {
-    /// <summary>Layers that give values of the shape that they read.</summary>
+    /// <summary>Gets the operators of layers whose outputs have the shape of their inputs.</summary>
     public static string[] Operators { get; } = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "Gather"];
 
-    /// <summary>The scope of the layer, and the other readers of its weights.</summary>
+    /// <summary>Gets the scopes of the layer, with the other readers of its weights.</summary>
     public static string[] Places { get; } =
     ["branch", "both branches", "branch and main", "loop", "loop and main", "branch in loop", "own branch", "own loop"];
 
-    /// <summary>A layer of the main graph, then the nested ones, then one more layer of the main graph.</summary>
+    /// <summary>Returns a model of a layer of the main graph, the nested layers, and one more layer of the main graph.</summary>
     public static OnnxModel Model(string op, string place)
     {
         var shape = Shape(op);

@@ -3,9 +3,9 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Support;
 
-/// <summary>Outcomes of nodes in the words of receipts.</summary>
+/// <summary>Describes outcomes of nodes in the words of receipts.</summary>
 internal static class NodeOutcomes
 {
-    /// <summary>How the node computes.</summary>
+    /// <summary>Returns how a node computes.</summary>
     public static string Became(this NodeOutcome outcome) => NodeFacts.Of(outcome).Became;
 }

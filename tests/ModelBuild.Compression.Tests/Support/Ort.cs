@@ -5,13 +5,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Support;
 
-/// <summary>ONNX Runtime as an application uses it, apart from the engine's own way of running models.</summary>
+/// <summary>Runs ONNX Runtime as an application does, and not as the engine runs models.</summary>
 internal static class Ort
 {
     /// <summary>
-    /// Runs a model; its float inputs get random numbers between −1 and 1 by a fixed seed where none are given. Open dimensions are 3. Integer
-    /// products do not saturate, on any processor,
-    /// where the model bears the option for that.
+    /// Runs a model. Float inputs without given values get random numbers between −1 and 1 from a fixed seed. Open dimensions are 3. Integer products do not
+    /// saturate on any processor if the model has the option for that.
     /// </summary>
     /// <returns>All outputs that are tensors of floats.</returns>
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, params (string Name, OrtValue Value)[] given)
@@ -36,15 +35,17 @@ internal static class Ort
         return [.. outputs];
     }
 
-    /// <summary>Skips a test of weights that several nodes read, where sums of products saturate: ONNX Runtime's option against that fails on such
-    /// models.</summary>
+    /// <summary>
+    /// Skips a test of weights that several nodes read if sums of products saturate on the processor. ONNX Runtime's option against saturation fails on
+    /// models of this kind.
+    /// </summary>
     public static void SkipWhereSharedProductsSaturate() =>
         Assert.SkipWhen(
             IntegerProducts.Saturate,
             "Sums of 8-bit products saturate on this processor, and ONNX Runtime's option against it fails on shared weights."
         );
 
-    /// <summary>The same with options of one's own.</summary>
+    /// <summary>Runs a model with the given options.</summary>
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, SessionOptions options, params (string Name, OrtValue Value)[] given)
     {
         using var session = new InferenceSession(model.ToBytes(), options);
@@ -65,7 +66,7 @@ internal static class Ort
             .ToDictionary(pair => pair.First, pair => pair.Second.GetTensorDataAsSpan<float>().ToArray());
     }
 
-    /// <summary>The graph that ONNX Runtime makes of a model for this processor, with all its optimizations.</summary>
+    /// <summary>Returns the graph that ONNX Runtime makes of a model for this processor, with all its optimizations.</summary>
     public static Graph Optimized(OnnxModel model)
     {
         var folder = Directory.CreateTempSubdirectory("modelbuild-optimized-");
@@ -82,7 +83,7 @@ internal static class Ort
         }
     }
 
-    /// <summary>The number by which two sets of outputs agree least: 10·log₁₀ of signal to noise, in dB; infinite when equal.</summary>
+    /// <summary>Returns the smallest SQNR of all outputs: 10·log₁₀ of signal to noise, in dB. It is infinite if the outputs are equal.</summary>
     public static double Sqnr(IReadOnlyDictionary<string, float[]> expected, IReadOnlyDictionary<string, float[]> actual)
     {
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());

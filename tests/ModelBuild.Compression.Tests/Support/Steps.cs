@@ -35,7 +35,7 @@ internal static class Steps
         return copy;
     }
 
-    /// <summary>The operators of all scopes, in alphabetical order, with their number.</summary>
+    /// <summary>Returns the operators of all scopes, in alphabetical order, with their number.</summary>
     public static string Operators(OnnxModel model) => Operators(new Graph(model));
 
     public static string Operators(Graph graph) =>

@@ -85,7 +85,7 @@ public sealed class CompleteOpsetUpgradeTests
             net.OpenInput("x", [.. shape.Select((size, i) => size == 3 ? $"d{i}" : $"{size}")]);
         else
             net.Input("x", shape);
-        // A node computes the input of the operator, so that the shape of the input is declared in the other case only.
+        // The input of the operator is computed, so that only the other case declares its shape.
         net.Node("Neg", "x", "n");
         AssertSame(
             (axis == int.MaxValue ? net.Node(operation, isOpen ? "n" : "x", "y") : net.Node(operation, isOpen ? "n" : "x", "y", ("axis", axis)))

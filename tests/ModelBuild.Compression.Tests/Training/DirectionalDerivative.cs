@@ -6,12 +6,12 @@ using ModelBuild.Compression.Training.Graphs;
 
 namespace ModelBuild.Compression.Tests.Training;
 
-/// <summary>The derivative of a loss along a random direction of all parameters, from the gradients and from differences of the loss.</summary>
+/// <summary>Computes the derivative of a loss along a random direction of all parameters, from the gradients and from differences of the loss.</summary>
 internal sealed class DirectionalDerivative : IDisposable
 {
     private const int Threads = 2;
 
-    // If the error is at most this number, no further step is tried.
+    // After a step with an error below this bound, no other step is tried.
     private const double Enough = 5e-3;
 
     private readonly TrainingSession _session;
@@ -33,12 +33,12 @@ internal sealed class DirectionalDerivative : IDisposable
             );
     }
 
-    /// <summary>Whether all gradients of the last run are finite.</summary>
+    /// <summary>Gets whether all gradients of the last run are finite.</summary>
     public bool AreFinite => _parameters.All(pair => Array.TrueForAll(pair.Parameter.Gradient, float.IsFinite));
 
     /// <summary>
-    /// Compares both along a direction in which the terms of the derivative do not cancel. Small steps suffer from the rounding of the loss, and large ones
-    /// from its curvature, so that the best of several steps counts.
+    /// Compares the derivative from the gradients with differences along a direction in which the terms of the derivative do not cancel. The rounding of the
+    /// loss affects small steps, and its curvature affects large ones, so that the best of several steps counts.
     /// </summary>
     /// <returns>The derivative from the gradients, the relative error, and the step.</returns>
     public (double Derivative, double Error, double Step) Compare()

@@ -6,15 +6,15 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Training;
 
 /// <summary>
-/// The scalar Σ R·(outputs − start) over all float32 outputs. R and the outputs before any change, start, are targets. Without start, the rounding of a large
-/// sum would hide small differences.
+/// The loss is the scalar Σ R·(outputs − start) over all float32 outputs. R and start are targets, and start contains the outputs before any change. Without
+/// start, the rounding of a large sum would hide small differences.
 /// </summary>
 /// <param name="shapes">The shapes of the outputs for a batch.</param>
 internal sealed class RandomSum(IReadOnlyDictionary<string, long[]> shapes) : ILoss
 {
     private const string StartPrefix = "start of ";
 
-    /// <summary>The output of which a target is the start; null for the target R.</summary>
+    /// <summary>Returns the output whose start a target contains, or null for the target R.</summary>
     public static string? StartOf(Target target) => target.Name.StartsWith(StartPrefix, StringComparison.Ordinal) ? target.Name[StartPrefix.Length..] : null;
 
     public IReadOnlyList<LossTerm> Append(LossGraph graph)

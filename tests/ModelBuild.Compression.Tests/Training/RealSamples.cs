@@ -8,12 +8,12 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Training;
 
-/// <summary>Made inputs for real models, and batches of them.</summary>
+/// <summary>Creates synthetic inputs for real models, and batches of them.</summary>
 internal static class RealSamples
 {
     private const int Rows = 2;
 
-    /// <summary>The made inputs on which the model runs.</summary>
+    /// <summary>Returns the synthetic inputs on which the model runs.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sizes">The sizes of open dimensions to try; none for the usual ones.</param>
     public static (ISampleSource Source, Sample First) Of(OnnxModel model, int[] sizes)
@@ -37,20 +37,20 @@ internal static class RealSamples
         return default;
     }
 
-    /// <summary>A batch of several rows, or the first sample if the batch of the model is fixed.</summary>
+    /// <summary>Returns a batch of several rows, or the first sample if the batch of the model is fixed.</summary>
     public static Sample Batch(ISampleSource source, TrainableModel model) =>
         model.Obstacle is null && BatchRows.Take(source, model.BatchAxes, Rows, CancellationToken.None) is { } rows
             ? BatchRows.Join(rows, model.BatchAxes)
             : source.Read(CancellationToken.None).First();
 
-    /// <summary>Makes the first input of the node that computes the only output the output.</summary>
+    /// <summary>Removes the node that computes the only output, so that its first input becomes the output.</summary>
     public static void RemoveLastOperator(OnnxModel model)
     {
         var graph = new Graph(model);
         graph.SetOutputs([graph.Producer(graph.Proto.Output.Single().Name)!.Input[0]]);
     }
 
-    /// <summary>The float32 outputs for a batch.</summary>
+    /// <summary>Returns the float32 outputs for a batch.</summary>
     public static IReadOnlyDictionary<string, OutputValues> FloatOutputs(OnnxModel model, Sample batch)
     {
         using var runner = new ModelRunner(Sessions.OpenPortable(model));

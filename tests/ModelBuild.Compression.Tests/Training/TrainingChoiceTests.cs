@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training;
 
-/// <summary>The number of steps and the rate that training chooses.</summary>
+/// <summary>Tests the number of steps and the rate that training chooses.</summary>
 public sealed class TrainingChoiceTests
 {
     [Theory]

@@ -8,7 +8,7 @@ using ModelBuild.Testing.Pretrained;
 
 namespace ModelBuild.Compression.Tests.Training;
 
-/// <summary>The gradients of all parameters of real models, as one derivative along a random direction.</summary>
+/// <summary>Tests the gradients of all parameters of real models, as one derivative along a random direction.</summary>
 [Trait("Speed", "Slow")]
 public sealed class WholeModelTests(ITestOutputHelper output)
 {
@@ -17,7 +17,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
     private const string AllVariable = "MODELBUILD_ALL_MODELS";
     private const string MiniLm = "all-MiniLM-L6-v2";
 
-    // These models cannot be trained, or have no float32 parameters.
+    // The models in the table cannot be trained, or have no float32 parameters.
     private static readonly Dictionary<string, string> Untrainable = new(StringComparer.Ordinal)
     {
         ["models/fns_candy.onnx"] = "the model's opset is 7, and its operator ImageScaler may mean something else in 12",
@@ -28,7 +28,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         ["models/squeezenet_fp16.onnx"] = NoParameters,
     };
 
-    // The training of each of these models takes seconds, and that of all takes minutes.
+    // Each model in the set takes seconds, and all of them together take minutes.
     private static readonly HashSet<string> Costly = new(
         [
             MiniLm,
@@ -46,7 +46,7 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         StringComparer.Ordinal
     );
 
-    // On synthetic inputs, the last operators of these models saturate, so the test compares the inputs of these operators.
+    // The last operators of the models in the set saturate on synthetic inputs, so that the test compares the inputs of these operators.
     private static readonly HashSet<string> Saturated = new(["models/magika_v3_3.onnx", "models/ppocrv4_det.onnx"], StringComparer.Ordinal);
 
     public static TheoryData<string> Models { get; } =

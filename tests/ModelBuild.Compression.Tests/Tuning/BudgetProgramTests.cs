@@ -3,7 +3,7 @@ using ModelBuild.Compression.Tuning.Allocation;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>The dynamic program finds what a comparison of all combinations finds.</summary>
+/// <summary>Tests that the dynamic program has the same result as a comparison of all combinations.</summary>
 public sealed class BudgetProgramTests
 {
     private static readonly LayerCode[] Codes = [LayerCode.Codebook16, LayerCode.Int4, LayerCode.Int8, LayerCode.Float32];

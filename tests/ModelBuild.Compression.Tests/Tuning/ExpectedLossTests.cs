@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>The estimate of changed decisions from few samples is near the share on many.</summary>
+/// <summary>Tests that the estimate of changed decisions from few samples is near the share of many samples.</summary>
 public sealed class ExpectedLossTests
 {
     private const int Classes = 4;
@@ -47,7 +47,7 @@ public sealed class ExpectedLossTests
     [Fact]
     public void With_labels_the_loss_of_accuracy_counts()
     {
-        // Half of the answers are wrong before, and the change makes all answers wrong.
+        // Before the change, half of the answers are wrong. The change makes all answers wrong.
         var expected = new ExpectedLoss(OutputPlan.OfNames(["y"]));
         expected.Add(Sample([0, 0]), [Values([2, 0, 0, 0, 0, 2, 0, 0])], [Values([0, 9, 0, 0, 0, 9, 0, 0])]);
 
@@ -64,7 +64,7 @@ public sealed class ExpectedLossTests
         Assert.Null(expected.Of("z"));
     }
 
-    // Scores with one leading class and small distances, and noise that is added to them.
+    // The method creates scores with one leading class and small distances, and adds noise to them.
     private static (double Estimate, double Changed) Measure(int rows, double noise, ulong seed)
     {
         var random = new SplitMix64(seed);

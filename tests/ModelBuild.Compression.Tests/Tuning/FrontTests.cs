@@ -83,7 +83,7 @@ public sealed class FrontTests
         ];
 
         Assert.Equal([0, 1, 3, 4, 2], new Selection(TuneGoal.Size, null, null).ToTime(results));
-        // The smallest and the fastest results alternate.
+        // The smallest results alternate with the fastest ones.
         Assert.Equal([0, 3, 1, 4, 2], new Selection(TuneGoal.Size, null, 3).ToTime(results));
         Assert.Equal([3, 4, 1, 0, 2], new Selection(TuneGoal.Speed, null, null).ToTime(results));
         // Results above the largest size cannot be chosen.

@@ -6,13 +6,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>Predicted times of models whose products have weights in few bits, relative to float32.</summary>
+/// <summary>Tests the predicted times of models whose products have weights in few bits, relative to float32.</summary>
 public sealed class PredictedTimeTests(ITestOutputHelper output)
 {
     private const int Width = 256;
     private const int Length = 64;
 
-    // The least and the greatest time relative to float32. Weights in 4 bits save time in products of few rows only.
+    // The numbers are the least and the greatest time relative to float32. Weights in 4 bits save time only in products of few rows.
     private static readonly (string Recipe, double Least, double Most)[] Forms =
     [
         ("int8-dynamic", 0.2, 0.8),
@@ -66,7 +66,7 @@ public sealed class PredictedTimeTests(ITestOutputHelper output)
     [MemberData(nameof(Recipes))]
     public void Unknown_rows_are_assumed_alike_for_every_form(string recipe, int rows)
     {
-        // The values of the input determine the number of rows of the products.
+        // The number of rows of the products depends on the values of the input.
         var net = new Net()
             .Input("x", -1, Length, Width)
             .Constant("shape", [2], -1L, Width)
@@ -83,7 +83,7 @@ public sealed class PredictedTimeTests(ITestOutputHelper output)
         var ratio = Ratio(model, recipe, Shapes(rows, Length));
 
         output.WriteLine($"{ratio:0.00}");
-        // The sizes of weights that several nodes decode are also unknown before a run, so that the limits are wider.
+        // The sizes of weights that several nodes decode are also unknown before a run.
         Assert.InRange(ratio, Math.Min(least, 0.9), Math.Max(most, 1.15));
     }
 

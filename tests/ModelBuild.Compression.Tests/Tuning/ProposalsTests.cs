@@ -7,7 +7,7 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>The proposals of a study follow from its outcomes. The outcomes of these tests follow from the recipes, and nothing runs.</summary>
+/// <summary>Tests that the proposals of a study follow from its outcomes. The outcomes of these tests follow from the recipes, and nothing runs.</summary>
 public sealed class ProposalsTests
 {
     [Theory]
@@ -70,7 +70,7 @@ public sealed class ProposalsTests
 
         Assert.All(open, count => Assert.InRange(count, 1, Proposals.Window));
         Assert.Equal(Proposals.Window, open.Max());
-        // This study has few different changes, so that its search often waits for outcomes.
+        // The study has few different changes, so that its search often waits for outcomes.
         Assert.True(open.Average() > 4, $"{open.Average()} tasks are open on average.");
     }
 
@@ -87,7 +87,7 @@ public sealed class ProposalsTests
 
         var tasks = Run(new StudyState(), trains: true, Outcome, 400, AllowedSteps.Parse(steps));
 
-        // In these tests, the step 'int8' is replaced by the steps int8 and gptq in the result of its recipe, and a mixture has these two steps.
+        // In the tests of this class, the step 'int8' is replaced by the steps int8 and gptq in the result of its recipe, and a mixture has these two steps.
         Assert.All(tasks.OfType<RecipeTask>().SelectMany(task => RecipeParser.Parse(task.Recipe).Steps), step => Assert.Contains(step.Definition.Name, names));
         Assert.Equal(steps != "smooth-quant", tasks.OfType<RecipeTask>().Any(task => task.Recipe.Contains(names[0], StringComparison.Ordinal)));
         Assert.Equal(tasks.Count, tasks.Select(task => task.Key).Distinct().Count());
@@ -145,7 +145,7 @@ public sealed class ProposalsTests
             ]
         );
 
-    // Returns different figures for each recipe. More bytes have more decibels, apart from a part that depends on a hash of the recipe.
+    // Each recipe has other figures. More bytes give more decibels, and a share of the figures is like a random number.
     private static TrialResult Result(string recipe)
     {
         var hash = recipe.Aggregate(17u, (sum, letter) => (sum * 31) + letter);

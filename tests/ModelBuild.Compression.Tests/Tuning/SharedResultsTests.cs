@@ -10,7 +10,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>Trials that share the outputs of the original and statistics give the same results as trials that share nothing.</summary>
+/// <summary>Tests that trials that share statistics and the outputs of the original give the same results as trials that share nothing.</summary>
 public sealed class SharedResultsTests : IDisposable
 {
     private const string Outputs = "outputs of the original";
@@ -75,7 +75,7 @@ public sealed class SharedResultsTests : IDisposable
         var path = Assert.Single(Directory.GetFiles(_folder.File("shared")));
         var bytes = File.ReadAllBytes(path);
 
-        // The last byte is the sign and the exponent of an output of the last call, which is held out.
+        // The changed byte contains the sign and the exponent of an output of the last call, which is held out.
         bytes[^5] ^= 0x40;
         File.WriteAllBytes(path, bytes);
         Assert.Equal(expected.Outputs, Run(settings, "int8-weights", Shared("key")).Outputs);

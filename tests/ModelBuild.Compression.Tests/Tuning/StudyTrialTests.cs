@@ -12,7 +12,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>Trials, tables and predictions on small networks, whose results are those of a build.</summary>
+/// <summary>Tests trials, tables and predictions on small networks. Their results are those of a build.</summary>
 public sealed class StudyTrialTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -70,7 +70,7 @@ public sealed class StudyTrialTests : IDisposable
 
         var table = new TableMeasurement(original, WorkLog.Silent, Token).MeasureStorage(Structure.Unchanged);
 
-        // The last layer has so few weights that scales for each channel would make it larger.
+        // The last layer has too few weights to become smaller with a scale for each channel.
         Assert.Equal(["w1", "w2"], table.Groups.Select(group => Assert.Single(group.Layers)));
         foreach (var group in table.Groups)
         {
@@ -80,7 +80,7 @@ public sealed class StudyTrialTests : IDisposable
             Assert.Contains(group.Choices, choice => choice is { Code: LayerCode.Int8, Cost: < 0, Noise: > 0 });
         }
 
-        // The predicted bytes of all layers in 8 bits are those of the model without its metadata.
+        // The predicted number of bytes of all layers in 8 bits is that of the model without its metadata.
         var all = table.FixedCost + table.Groups.Sum(group => group.Choices.Single(choice => choice.Code == LayerCode.Int8).Cost);
         var bytes = StudyTrial.Run(settings, "int8-weights least-squares gptq", _folder.File("all.onnx"), null, null, Token).Bytes;
         Assert.InRange(all, bytes - 700, bytes + 300);

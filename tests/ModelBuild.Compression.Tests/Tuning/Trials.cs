@@ -2,7 +2,7 @@ using ModelBuild.Compression.Tuning.Results;
 
 namespace ModelBuild.Compression.Tests.Tuning;
 
-/// <summary>Results of trials that did not run.</summary>
+/// <summary>Creates results of trials that did not run.</summary>
 internal static class Trials
 {
     /// <summary>Returns a result within the budget.</summary>

@@ -45,7 +45,7 @@ public sealed class JoinedPartsTests
         new Graph(harmed).ReplaceConstant("ws", Tensors.Create("ws", [.. weight.Dims], Array.ConvertAll(weight.ToFloats(), value => value * 0.5f)));
 
         Assert.Equal(200, judge.SqnrDb(model));
-        // The values of the boxes are a thousand times as large as the scores. In a comparison of the whole output they would hide the error.
+        // The boxes are a thousand times as large as the scores, and would hide the error.
         Assert.InRange(judge.SqnrDb(harmed), 5, 30);
     }
 
@@ -151,7 +151,7 @@ public sealed class JoinedPartsTests
             Labels: null
         );
 
-    // The output joins boxes of 4 numbers and scores of 8 classes for each of 5 anchors.
+    // The network outputs boxes of 4 numbers and scores of 8 classes for each of 5 anchors.
     private static Net Joined(string behind, int axis)
     {
         var net = new Net()

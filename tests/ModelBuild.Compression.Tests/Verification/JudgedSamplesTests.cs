@@ -40,8 +40,8 @@ public sealed class JudgedSamplesTests : IDisposable
     [InlineData(Unfitted, false)]
     public void Errors_on_fitted_samples_count_only_where_nothing_was_fitted(string recipe, bool isFitted)
     {
-        // There are 16 rows in calls of four, and the last four rows are compared separately. Their values are small, so that the largest error of all rows is
-        // in another call.
+        // The 16 rows are in calls of four, and the last four rows are judged separately. Their values are small, so that the largest error of all rows is in
+        // other rows.
         var values = Noise.Floats(16 * 64);
         for (var i = 12 * 64; i < values.Length; i++)
             values[i] *= 0.001f;

@@ -13,7 +13,7 @@ public sealed class MeterTests
     [InlineData(new long[] { 1, 3, 1, 2 }, 1)]
     public void Winners_are_compared_along_the_axis_of_classes(long[] shape, int axis)
     {
-        // There are two rows of three classes. In the second row the class with the highest score changes.
+        // The outputs have two rows of three classes. The winner changes in the second row.
         double[][] before =
 
             [
@@ -82,7 +82,7 @@ public sealed class MeterTests
         var (before, after) = (Floats([1, 2, 2], 1, 0, 0, 1), Floats([1, 2, 2], 1, 0, 1, 0));
 
         Assert.Equal(1, Measure(part, before, after).Cosine!.Mean, 12);
-        // The two pooled vectors are (½, ½) and (1, 0).
+        // The means over the positions are (½, ½) and (1, 0).
         Assert.Equal(Math.Sqrt(0.5), Measure(part, before, after, kept: [true, true]).Cosine!.Worst, 12);
     }
 
@@ -106,7 +106,7 @@ public sealed class MeterTests
     [InlineData(0, 3)]
     public void Texts_are_decoded_without_repeats_and_blanks(int timeAxis, int blank)
     {
-        // The classes of the steps are 1 1 _ 1 2 _, then the same text with other repeats, and then a text with one other symbol.
+        // There are four classes. The sequence 1 1 _ 1 2 _ is compared with the same sequence with other repeats, and then with one changed symbol.
         OutputValues Scores(params int[] winners)
         {
             var rows = winners.SelectMany(winner => Enumerable.Range(0, 4).Select(c => c == (winner < 0 ? blank : winner) ? 1.0 : 0)).ToArray();
@@ -155,7 +155,7 @@ public sealed class MeterTests
             );
         var part = new ComparedPart("y", FidelityKind.Boxes) { Rows = new RowLayout(0) };
 
-        // The second box moves by a tenth and to another row, the third one by four tenths, and the fourth one is missing.
+        // The second box moves by a tenth of its width and has another place in the list. The third box moves by a quarter, and the fourth one is missing.
         var result = Measure(part, Boxes((10, 10, 10), (50, 50, 10), (90, 10, 10), (10, 90, 10)), Boxes((51, 50, 10), (10, 10, 10), (92.5, 10, 10)));
 
         Assert.Equal(new MatchFigures(4, 3, 6.0 / 7, 4.0 / 7), result.Matches);
@@ -184,7 +184,7 @@ public sealed class MeterTests
 
         Assert.Equal(new MatchFigures(2, 3, 0.8, null), Measure(places, Integers([2, 2], 0, 1, 5, 6), Integers([2, 3], 0, 1, 2, 5, 6, 7)).Matches);
         Assert.Equal(0, Measure(places, Integers([2, 1], 0, 5), Integers([2, 1], 5, 0)).Matches!.F1);
-        // Equal numbers in another sample do not match.
+        // The same numbers in another sample do not match.
         Assert.Equal(1, Measure(picked, Integers([2, 2], 1, 2, 3, 4), Integers([2, 2], 2, 1, 4, 3)).Matches!.F1);
         Assert.Equal(0, Measure(picked, Integers([2, 2], 1, 2, 3, 4), Integers([2, 2], 3, 4, 1, 2)).Matches!.F1);
     }

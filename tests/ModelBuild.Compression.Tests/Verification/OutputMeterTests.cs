@@ -10,7 +10,7 @@ public sealed class OutputMeterTests
     {
         var result = Measure([Floats([2, 2], 3, 4, 0, 5)], [Floats([2, 2], 3, 4.5, 0, 4.5)]);
 
-        // The ratio of signal to noise is 50 / 0.5, which is 20 dB.
+        // The SQNR is 20 dB, because the ratio of signal to noise is 50 / 0.5.
         Assert.Equal(20, result.SqnrDb, 12);
         Assert.Equal(0.5, result.MaxAbsoluteError);
         Assert.Equal(1, result.Top1Agreement);
@@ -87,7 +87,7 @@ public sealed class OutputMeterTests
     [Fact]
     public void An_output_that_is_right_by_chance_has_no_accuracy()
     {
-        // The boxes are no classes, so their largest coordinate is not compared.
+        // The output has boxes and not classes, so that its largest coordinate is not a class.
         var boxes = Floats([4, 4], [.. Enumerable.Range(0, 16).Select(i => (double)(i % 4))]);
 
         Assert.Null(Measure([boxes], [boxes], [0, 1, 2, 3]).Accuracy);

@@ -9,7 +9,7 @@ public sealed class PooledFeaturesTests
     private const int Side = 7;
     private const int Features = 16;
 
-    // These nodes compute [N, C, 1, 1] or [N, C] from [N, C, 7, 7].
+    // The operators reduce [N, C, 7, 7] to [N, C, 1, 1] or to [N, C].
     private static readonly string[] Covering =
     [
         "GlobalAveragePool",
@@ -30,7 +30,7 @@ public sealed class PooledFeaturesTests
         "ReduceMean of one axis each",
     ];
 
-    // These nodes leave out positions, or have several windows.
+    // The operators omit positions, or have several windows.
     private static readonly string[] Partial =
     [
         "AveragePool 3 stride 7",
@@ -120,7 +120,7 @@ public sealed class PooledFeaturesTests
     {
         var words = maker.Split(' ');
         var pooled = passing.Length == 0 ? name : "p";
-        // From opset 18 on, the axes are an input.
+        // The axes are an input from opset 18 on.
         var net = new Net(maker.EndsWith("as input", StringComparison.Ordinal) ? 18 : 17).Input("x", Samples, channels, Side, Side).Node("Relu", "x", "h");
         net =
             words[0].StartsWith("Global", StringComparison.Ordinal) ? net.Node(words[0], "h", pooled)

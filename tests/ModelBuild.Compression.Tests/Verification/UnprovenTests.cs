@@ -13,8 +13,8 @@ public sealed class UnprovenTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Each model has the same or an empty output on all synthetic inputs. The values by which outputs are selected are behind a node at which the search for
-    // compared values ends.
+    // The outputs for synthetic inputs are always the same, or they are empty or undefined. The value that decides about the output is behind a node that no
+    // comparison can analyse.
     public static TheoryData<string, string> Silent { get; } =
         new()
         {

@@ -12,7 +12,7 @@ public sealed class EntryListTests
     [Fact]
     public void A_list_has_the_bytes_of_an_ActionResult()
     {
-        // The numbers of the protocol buffer's fields are output_files (2), path (1), digest (2), hash (1) and size_bytes (2).
+        // output_files is field 2. In it, path is field 1 and digest is field 2. In digest, hash is field 1 and size_bytes is field 2.
         byte[] digest = [0x0A, 64, .. Encoding.ASCII.GetBytes(Hash), 0x10, 0xAC, 0x02];
         byte[] file = [0x0A, 10, .. "model.onnx"u8, 0x12, (byte)digest.Length, .. digest];
 
@@ -38,7 +38,7 @@ public sealed class EntryListTests
     public void Other_fields_of_an_ActionResult_are_skipped()
     {
         var list = EntryList.Write([new CacheFile("model.onnx", Hash, 1), Receipt]);
-        // The numbers of the additional fields are exit_code (4) and stdout_raw (5).
+        // The added fields are exit_code (4) and stdout_raw (5).
         byte[] more = [0x20, 7, 0x2A, 2, 1, 2];
 
         Assert.Equal(2, EntryList.Read([.. more, .. list, .. more]).Count);

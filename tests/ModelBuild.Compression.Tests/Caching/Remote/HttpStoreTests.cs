@@ -5,7 +5,7 @@ using ModelBuild.Testing.Servers;
 namespace ModelBuild.Compression.Tests.Caching.Remote;
 
 /// <summary>
-/// Files of this machine that change or cannot be read while they are uploaded. The fault is not one of the server, so that no request is repeated.
+/// Tests files of this machine that change or cannot be read while they are uploaded. The fault is not one of the server, so that no request is repeated.
 /// </summary>
 public sealed class HttpStoreTests : IDisposable
 {

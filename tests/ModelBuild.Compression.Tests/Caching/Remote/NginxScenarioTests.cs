@@ -6,7 +6,7 @@ using ModelBuild.Testing.Servers;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
 
-/// <summary>The scenarios with nginx and the configuration of docs/scale.md.</summary>
+/// <summary>Tests the scenarios with nginx and the configuration of docs/scale.md.</summary>
 public sealed class NginxScenarioTests : RemoteScenarios
 {
     private const int LargeBytes = 200_000_000;

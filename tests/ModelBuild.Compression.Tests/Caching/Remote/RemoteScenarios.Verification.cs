@@ -7,7 +7,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
 
-// These scenarios have results whose files have the hashes of the list. The results are wrong, or they are verified again.
+// The files of the results in these tests have the hashes of the list. The results are wrong, or they are verified a second time.
 public abstract partial class RemoteScenarios
 {
     [Fact]
@@ -97,7 +97,7 @@ public abstract partial class RemoteScenarios
         ChangeList(files => files.Append(data));
         Assert.Equal(CacheSource.Server, Build("b", Reader()).Source);
 
-        // The flipped bit changes the number of the protocol buffer's field that holds the file.
+        // The flipped bit changes the field number of the protocol buffer, so that a reader skips the entry of the file.
         var list = Server[Server.Files[0]];
         var lost = EntryList.Write([data]);
         lost[0] ^= 8;

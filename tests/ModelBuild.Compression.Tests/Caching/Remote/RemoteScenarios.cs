@@ -9,7 +9,7 @@ using ModelBuild.Testing.Servers;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
 
-/// <summary>What several machines and one server do. The server is nginx, and a small one where nginx is not installed.</summary>
+/// <summary>Tests what several machines do with one server. The server is nginx, or a small server if nginx is not installed.</summary>
 public abstract partial class RemoteScenarios : IDisposable
 {
     private const int Builds = 20;
@@ -17,7 +17,7 @@ public abstract partial class RemoteScenarios : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<CompressionException> _warnings = [];
 
-    /// <summary>The server.</summary>
+    /// <summary>Gets the server.</summary>
     protected abstract CacheServer Server { get; }
 
     [Fact]
@@ -144,7 +144,7 @@ public abstract partial class RemoteScenarios : IDisposable
 
         Assert.Equal(CacheSource.Server, Build("b", Reader()).Source);
         Assert.Equal(Output("a"), Output("b"));
-        // No machine uploads a result that the server already has. A machine that has downloaded a result does not upload it either.
+        // The machine that has uploaded a result does not upload it again. The machine that has downloaded the result does not upload it either.
         foreach (var file in Server.Files)
             File.Delete(Server[file]);
         Assert.Equal(CacheSource.Folder, Build("a", Writer()).Source);
@@ -166,7 +166,7 @@ public abstract partial class RemoteScenarios : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = Builds },
             i =>
             {
-                // Every second build has a cache folder of its own, and the others share one.
+                // Every second build has a cache folder of its own.
                 var machine = i % 2 == 0 ? "shared" : i.ToString(CultureInfo.InvariantCulture);
                 var output = _folder.File($"out{i}/small.onnx");
                 using var remote = new RemoteCache(Writer(), new RemoteCacheState(file: null));
@@ -273,7 +273,7 @@ public abstract partial class RemoteScenarios : IDisposable
         );
     }
 
-    // Changes the list of the only entry that the server has.
+    // The method changes the list of the only entry on the server.
     private protected void ChangeList(Func<IReadOnlyList<CacheFile>, IEnumerable<CacheFile>> change)
     {
         var list = Server[Server.Files[0]];
@@ -288,7 +288,7 @@ public abstract partial class RemoteScenarios : IDisposable
             .Output("y")
             .Save(_folder.File($"models/{seed}.onnx"));
 
-    // Replaces a file of an entry and the hash in its list, as a user with write access to the server can.
+    // The method replaces a file of an entry and its hash in the list, as a user with write access to the server can do.
     private void Replace(string path, string name = CacheEntry.ModelName)
     {
         var replaced = Put(name, path);

@@ -6,7 +6,7 @@ using ModelBuild.Testing.Servers;
 
 namespace ModelBuild.Compression.Tests.Caching.Remote;
 
-/// <summary>The scenarios with a server in this process, and what nginx does not do.</summary>
+/// <summary>Tests the scenarios with a server in this process, and behaviour of servers that nginx does not have.</summary>
 public sealed class SmallServerScenarioTests : RemoteScenarios
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
@@ -164,7 +164,7 @@ public sealed class SmallServerScenarioTests : RemoteScenarios
         using var remote = new RemoteCache(settings, state);
         var warnings = new List<CompressionException>();
 
-        // The server gets no request from either call of TryStore.
+        // Neither of the two calls sends a request.
         remote.TryStore(new string('a', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
         remote.TryStore(new string('b', 64), new CacheEntry(PathOf("entry")), warnings.Add, TestContext.Current.CancellationToken);
 

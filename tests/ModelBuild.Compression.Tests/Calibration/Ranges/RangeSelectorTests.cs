@@ -35,7 +35,7 @@ public sealed class RangeSelectorTests
             var range = RangeSelector.Select(statistics, method, isSymmetric, 256);
             Assert.InRange(range.Min, expectedMin, 0);
             Assert.InRange(range.Max, 0, expectedMax);
-            // If the values are evenly distributed or all equal, cutting values off gains hardly anything.
+            // The values are evenly distributed, or there is only one value. Hardly any value can be clipped.
             Assert.InRange(range.Max - range.Min, 0.9 * (expectedMax - expectedMin), expectedMax - expectedMin);
         }
     }
@@ -46,7 +46,7 @@ public sealed class RangeSelectorTests
     [InlineData(99.999, true, -1f, 1f)]
     public void Percentile_cuts_the_only_tail_at_a_bin(double percentile, bool isSymmetric, float min, float max)
     {
-        // There are 1,023,998 values up to 1, and two values at 2. A share of 0.001 % is ten values.
+        // 1,024,000 values are at most 1, and two values are 2. A share of 0.001 % is ten values.
         var counts = new long[TensorStatistics.Bins];
         Array.Fill(counts, 1000, 0, 1024);
         counts[^1] = 2;
@@ -59,8 +59,8 @@ public sealed class RangeSelectorTests
     [InlineData(99.85, true, -1f, 1f)]
     public void Percentile_cuts_half_of_the_share_in_each_of_two_tails(double percentile, bool isSymmetric, float min, float max)
     {
-        // There are 1,000 values from −1 to 0.5, and one value at each end of −2…2. A share of 0.1 % or 0.15 % of 1,002 values is one value, but by magnitude
-        // both outer values would have to be cut off.
+        // 1000 values are in −1…0.5, and one is at the end of each tail of −2…2 (if the range is symmetric, only at the lower end). A share of 0.1 % is one
+        // value. A share of 0.15 % is also one value. 0.15 % in each of two tails would be three values.
         var counts = new long[TensorStatistics.Bins];
         counts[0] = 1;
         counts[512] = 500;
@@ -75,7 +75,7 @@ public sealed class RangeSelectorTests
     [InlineData(true, 255)]
     public void Entropy_searches_and_cuts_an_outlier(bool isSymmetric, int levels)
     {
-        // The values have a normal distribution with the deviation 1, and ten of a million values are 30.
+        // The values have a normal distribution with a standard deviation of 1. Ten of a million values are 30.
         var counts = Bell(-6, 30, 1_000_000);
         counts[^1] = 10;
 
@@ -103,7 +103,8 @@ public sealed class RangeSelectorTests
     [InlineData(true, 255)]
     public void Entropy_is_not_drawn_to_values_that_come_again_and_again(bool isSymmetric, int levels)
     {
-        // The counts are a normal distribution and, in single bins, the equal values that each channel has on an even background.
+        // The histogram has the shape of a bell and a peak for each of 16 channels. Channels give such peaks for an even background, because each channel
+        // repeats one value there.
         var counts = Bell(-6, 6, 1_000_000);
         for (var channel = 0; channel < 16; channel++)
             counts[800 + (29 * channel)] += 20_000;
@@ -123,7 +124,7 @@ public sealed class RangeSelectorTests
 
         var range = RangeSelector.Select(Of(0, 8, counts), CalibrationMethod.Entropy, false, 64);
 
-        // The expected range is computed directly from the definition. The distribution has one side, so the candidates are the upper edges of bins.
+        // The test computes the definition directly. The range is one-sided, so that the candidates are the upper edges of bins.
         long[] seen = [0, .. counts[1..]];
         var spikes = Spikes(seen);
         var best = Enumerable.Range(64, counts.Length - 63).Reverse().MinBy(bins => Divergence(seen, spikes, bins, 64));
@@ -165,7 +166,8 @@ public sealed class RangeSelectorTests
                     isSymmetric ? Error(counts, -9 * high / 20.0, 9 * high / 20.0, levels) : Error(counts, -5 * low / 20.0, 9 * high / 20.0, levels)
                 );
         Assert.True(Error(counts, range.Min, range.Max, levels) <= least * 1.02, $"{range}: {Error(counts, range.Min, range.Max, levels)}, {least}");
-        // Twenty of 100,000 values are 9. With few levels the range excludes them, because the steps are wide; with many levels it includes them.
+        // Twenty of 100,000 values are 9. It is better to clip them if the steps are wide (up to 16 levels), and to include them in the range if the steps
+        // are fine.
         Assert.Equal(levels > 16, range.Max > 8);
 
         double Error(long[] of, double min, double max, int grid)
@@ -199,7 +201,7 @@ public sealed class RangeSelectorTests
         ];
     }
 
-    // The count of a bin above the median of the 17 filled bins around it is treated as a separate symbol.
+    // The part of a count above the median of the 17 filled bins around it is a symbol of its own.
     private static double[] Spikes(long[] seen)
     {
         int[] filled = [.. Enumerable.Range(0, seen.Length).Where(bin => seen[bin] > 0)];

@@ -92,7 +92,7 @@ public sealed class SegmentedModelTests
 
         Assert.InRange(segments, model.Proto.Graph.Node.Count / 2, model.Proto.Graph.Node.Count);
         Assert.Equal(whole.Keys.Order(), parts.Keys.Order());
-        // ONNX Runtime fuses other nodes in the segments than in the whole model, so the last bits of the values may differ.
+        // ONNX Runtime fuses other nodes in the segments than in the whole model, so that the last bits of the values differ.
         Assert.All(whole, pair => Assert.True(Ort.Sqnr(pair.Value, parts[pair.Key]) > 80 || pair.Value.All(value => value == 0), pair.Key));
     }
 

@@ -73,7 +73,7 @@ public sealed class CalibrationFileTests : IDisposable
 
         Assert.Equal(0, stored.Collect(renamed, Request("other"), CancellationToken.None)["other"].Min);
         Assert.True(stored.Collect(changed, Request("x"), CancellationToken.None).ContainsKey("x"));
-        // Constants and values that are not floats have no statistics.
+        // Constants and values that do not exist or are not floats have no statistics.
         Assert.Empty(stored.Collect(changed, Request("bias", "nothing"), CancellationToken.None));
         var exception = Assert.Throws<CompressionException>(() => stored.Collect(changed, Request("conv"), CancellationToken.None));
         Assert.Equal(Codes.CalibrationData, exception.Code);
@@ -144,7 +144,7 @@ public sealed class CalibrationFileTests : IDisposable
     public void Made_inputs_are_like_the_real_ones_that_a_file_tells_of()
     {
         var path = new Net().Input("x", -1, 4096).Input("y", -1, 4096).Node("Add", "x y", "z").Output("z").Save(_folder.File("net.onnx"));
-        // In the first tensor, half of the values are zero and half are between 2 and 3. In the second one, all values are zero.
+        // Half of the values of x are zero, and the other half are between 2 and 3. All values of y are zero.
         var values = Noise.Floats(4096).Select((value, i) => i % 2 == 0 ? 0 : 2.5f + (value / 2)).ToArray();
         var data = Numpy.Npz(_folder.File("x.npz"), ("x", Numpy.Array([1, 4096], values)), ("y", Numpy.Array([1, 4096], new float[4096])));
         var file = _folder.Write("net.calibration.json", Calibrator.Calibrate(path, [data]).Json);
@@ -193,7 +193,7 @@ public sealed class CalibrationFileTests : IDisposable
         return _folder.Write("net.calibration.json", Calibrator.Calibrate(model, [data]).Json);
     }
 
-    // The net has a convolution, a Relu, a Flatten and a matrix product, and a shape, whose values are not floats.
+    // The network consists of a convolution, a ReLU, a flattening and a product. It also has a shape, which is not a float value.
     private static Net Net(int channels) =>
         new Net()
             .Input("x", -1, 3, 4, 4)

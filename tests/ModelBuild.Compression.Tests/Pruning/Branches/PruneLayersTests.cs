@@ -56,7 +56,7 @@ public sealed class PruneLayersTests
         Assert.Equal("MB1005", Assert.Throws<CompressionException>(() => Steps.Run(plain, "prune-layers(0)")).Code);
     }
 
-    // The net has two blocks x + f(x). In the second block, f(x) is about a thousandth of x.
+    // The network has two blocks of x + f(x). The second block adds about a thousandth.
     private static Net Residual() =>
         new Net()
             .Input("x", 1, 4, 8, 8)

@@ -161,7 +161,7 @@ public sealed class ChannelMappingTests
     [Fact]
     public void Heads_of_attention_go_whole()
     {
-        // The value has four words, two heads, and three features for each head.
+        // The attention has two heads, each with three features of each of four words.
         var net = new Net()
             .Input("x", 1, 4, 8)
             .Weight("q", 8, 6)
@@ -199,7 +199,7 @@ public sealed class ChannelMappingTests
     [Fact]
     public void Channels_recur_where_neighbours_are_joined()
     {
-        // The model gathers four pairs from eight words with six features each.
+        // The network joins eight words of six features to four pairs.
         var net = new Net()
             .Input("x", 1, 8, 3)
             .Weight("w1", 3, 6)
@@ -221,7 +221,7 @@ public sealed class ChannelMappingTests
     [Fact]
     public void Biases_that_happen_to_be_equal_tie_nothing()
     {
-        // Both constants are zeros, so the optimized graph contains them once. One of them belongs to the residual stream, which keeps its channels.
+        // Both biases are zero, so that an optimized graph stores them once. One of them belongs to the residual stream, which is not pruned.
         var net = new Net()
             .Input("x", 4, 6)
             .Weight("w1", 6, 6)
@@ -256,7 +256,7 @@ public sealed class ChannelMappingTests
     [Fact]
     public void A_single_channel_among_axes_that_change_places_stays()
     {
-        // The axis of channels has one element, and the Split divides another axis.
+        // The axis of channels has one element, and the Reshape divides another axis.
         var net = new Net()
             .Input("x", 1, 3, 1, 8)
             .Weight("w1", 1, 3, 1, 1)

@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Pruning.Channels;
 
 /// <summary>
-/// A model some of whose channels are always 0: pruning takes them out first, and if each went from the right places, the answers are the same as before.
+/// A model with channels that are always 0. Pruning removes these channels first. If it removes them from the right places, the outputs stay the same.
 /// </summary>
 internal sealed class DeadChannels
 {
@@ -21,7 +21,7 @@ internal sealed class DeadChannels
             Clear(graph, slice[0], int.Parse(slice[1], null), [.. slice[2].Split(',').Select(index => int.Parse(index, null))]);
     }
 
-    /// <summary>The model after pruning by magnitude.</summary>
+    /// <summary>Returns the model after pruning by magnitude.</summary>
     /// <param name="options">Options of the step.</param>
     /// <returns>Its main graph.</returns>
     public Graph Prune(string options)

@@ -5,10 +5,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Pruning.Channels;
 
-/// <summary>A layer of one channel behind a layer of many, and operators that take its axis away, move it, or make more of it.</summary>
+/// <summary>Tests a layer with one channel behind a layer with many channels, and operators that remove, move or extend its axis.</summary>
 public sealed class SingleChannelTests
 {
-    // The operators that remove the axis of one channel from [batch, 1, 4, 4], with their shapes or axes.
+    // Each list has operators that follow a value of the shape [batch, 1, 4, 4], with their shapes or axes.
     private static readonly (string Operator, long[] Numbers)[][] Takers =
     [
         [("Squeeze", [1])],
@@ -93,7 +93,7 @@ public sealed class SingleChannelTests
     [InlineData(2, true)]
     public void Heads_that_predict_distributions_keep_their_bins(int batch, bool hasData)
     {
-        // The net is the distribution focal loss of YOLO: a convolution computes the expectation of 16 bins for each of the four sides of a box.
+        // The network has the distribution focal loss of YOLO. Each of the four sides of a box has 16 bins, and a convolution computes their expectation.
         var net = new Net()
             .Input("x", batch, 3, 4, 4)
             .Weight("w1", 8, 3, 3, 3)
@@ -166,7 +166,7 @@ public sealed class SingleChannelTests
         Assert.Equal(Ort.Run(model)["y"].Length, Ort.Run(pruned)["y"].Length);
     }
 
-    // The pruned model has the same outputs, because channels that are always zero are removed first.
+    // Dead channels are removed first, so that the outputs stay the same.
     private static Graph Check(OnnxModel model, bool hasData)
     {
         var graph = new Graph(model);

@@ -15,7 +15,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pruning.Channels;
 
-/// <summary>Channels that go by what the loss changes without them, to first order.</summary>
+/// <summary>Tests channels that are removed according to the change of the loss without them, to first order.</summary>
 public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
 {
     private const int Samples = 3;
@@ -30,7 +30,7 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     {
         var weight = Tensor(kind, "w2");
         var gradients = ByDifferences(kind, "w2", [.. weight.Dims], weight.ToFloats());
-        // The importance of a channel is the derivative of the loss with respect to a factor of 1 on the channel.
+        // The effect of a channel on the loss is the derivative with respect to a factor of 1 on the channel.
         var fading = ByDifferences(kind, "gate", [Channels, .. kind == "dense" ? Array.Empty<long>() : [1, 1]], [.. Enumerable.Repeat(1f, Channels)]);
         int[] least = [.. Enumerable.Range(0, Channels).OrderBy(c => fading.Sum(sample => Math.Pow(sample[c], 2))).Take(3)];
 
@@ -149,7 +149,7 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
             new PassContext(model, new PassReport(), CancellationToken.None)
         );
 
-    // The loss of a sample is the sum of the squares of its outputs. The derivative is computed by differences.
+    // The loss of a sample is the sum of the squares of its outputs.
     private static float[][] ByDifferences(string kind, string constant, long[] shape, float[] at)
     {
         const float Step = 1f / 64;
@@ -184,7 +184,7 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
         return gradients;
     }
 
-    // Returns the gradients of cross-entropy: (softmax(y) − 1 at the label) ⊗ h.
+    // The gradient of the cross-entropy is (softmax(y) − 1 at the label) ⊗ h.
     private static float[][] HeadGradients(OnnxModel model, NodeProto head, int samples)
     {
         var observed = model.Clone();
@@ -226,7 +226,7 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     private static float[] Rows(TensorProto weight, int[] kept) =>
         [.. kept.SelectMany(row => weight.ToFloats().Chunk((int)(weight.ElementCount() / Channels)).ElementAt(row))];
 
-    // The gate multiplies the channels before they are read. The weight w1 has a row for each channel.
+    // The gate is applied where the channels are read. w1 has a row for each channel.
     private static Net Net(string kind, bool isGated)
     {
         long[] ones = kind == "dense" ? [Channels] : [Channels, 1, 1];

@@ -4,11 +4,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Pruning.Sparsity;
 
-/// <summary>The largest loss of pruning on real models, measured on held-out data.</summary>
+/// <summary>Tests the largest loss of accuracy by pruning on real models. The loss is measured on held-out data.</summary>
 [Trait("Speed", "Slow")]
 public sealed class PruneBarsTests(ITestOutputHelper output)
 {
-    // On fashion-resnet, pruning 60 % of the weights loses no more accuracy than the goal for 50 % allows.
+    // On fashion-resnet, a sparsity of 60 % may cost no more than one of 50 %.
     [Theory]
     [InlineData("litenet-conv", "0.5", 49, 0.003, 25)]
     [InlineData("litenet-conv", "0.6", 59, 0.007, 21.5)]

@@ -55,7 +55,7 @@ public sealed class PruneTests
                 Assert.Equal(kept, Enumerable.Range(0, block).Count(channel => weights[start + channel * patch + place] != 0));
         }
 
-        // The layer has three input channels, which is too few for the pattern.
+        // The layer has three input channels.
         Assert.Contains(
             report.Skipped,
             left => left.What.Contains("three", StringComparison.Ordinal) && left.Why.Contains("not a multiple", StringComparison.Ordinal)
@@ -181,7 +181,7 @@ public sealed class PruneTests
     public void Recipes_write_the_pattern_as_they_read_it() =>
         Assert.Equal("prune(sparsity=2:4, layers=/fc1/*:0.7|Conv:1:4)", RecipeParser.Parse("prune(2:4, layers=/fc1/*:0.7|Conv:1:4)").ToString());
 
-    // The net has a first layer with few weights, a depthwise layer, two layers with nearly all weights, and a layer with three input channels.
+    // The network has a first layer with few weights, a depthwise layer, two layers with nearly all weights, and a layer with three input channels.
     private static Net Convolutions()
     {
         var net = new Net()

@@ -8,11 +8,11 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 
-/// <summary>The loss of 4 and 8 bits without calibration data, measured on real models and data.</summary>
+/// <summary>Tests the loss of 4 and 8 bits without calibration data, measured on real models and data.</summary>
 [Trait("Speed", "Slow")]
 public sealed class BlockAccuracyTests(ITestOutputHelper output)
 {
-    // This number of samples suffices to measure tenths of a decibel.
+    // The number of samples is sufficient to distinguish tenths of a decibel.
     private const int Samples = 10;
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class BlockAccuracyTests(ITestOutputHelper output)
         Assert.InRange(Measure("int4"), multiplied, 60);
         Assert.InRange(Measure("int4(format=stored, storage=channel)"), perChannel, 60);
         Assert.InRange(Measure("int8-blocks"), 42, 80);
-        // Without zero points and with simple rounding, the result is at least 2 dB worse.
+        // Without zero points and with plain rounding, the SQNR is at least 2 dB lower.
         Assert.InRange(Measure("int4(format=stored, method=rtn, balanced=false, symmetric=true)"), 8, stored - 2);
     }
 

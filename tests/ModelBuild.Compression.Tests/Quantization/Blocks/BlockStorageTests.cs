@@ -33,7 +33,7 @@ public sealed class BlockStorageTests
         Assert.DoesNotContain(Ort.Optimized(stored).Proto.Initializer, tensor => (DataType)tensor.DataType is not (DataType.Float or DataType.Int64));
         if (layers.All.Count == 0 || kind == "MatMul of many")
             return;
-        // ONNX Runtime computes the weights that the codes represent.
+        // The weights that ONNX Runtime computes are those that the codes represent.
         var quantized = Assert.Single(layers.All);
         var made = WeightLayout.Of(quantized.Source, new Graph(model).Constant("w")).ToRows<float>(Made(stored, "w"));
         var codes = quantized.Encoded.Read(0, quantized.Outputs);
@@ -60,7 +60,7 @@ public sealed class BlockStorageTests
         Assert.Equal(kind == "Conv of groups" ? 4 : 1, layer.Groups);
         var before = Run(stored)["y"];
 
-        // The scales double the weights and are not numbers of float16. The bias is larger by 1.
+        // The change doubles the weights by scales that float16 cannot represent. It also doubles the bias and adds 1 to it.
         var grid = layer.Encoded.Grid;
         layer.Encoded = layer.Encoded with { Grid = grid with { Scales = [.. grid.Scales.Select(scale => scale * 2.0001f)] } };
         Assert.Equal(hasBias, layer.Bias is not null);
@@ -114,7 +114,7 @@ public sealed class BlockStorageTests
             ["it is an output of the model", "the recipe excludes it", "it is too small to save anything", "it holds values that are not finite"],
             report.Skipped.Select(left => left.Why)
         );
-        // No weight is stored, so the opset stays the same.
+        // The step stores no weights, so that it does not change the opset.
         Assert.Equal(17, stored.Opset());
     }
 
@@ -153,7 +153,7 @@ public sealed class BlockStorageTests
 
         Assert.Equal(11, stored.Opset());
         Assert.InRange(Ort.Sqnr(Run(model), Run(stored)), 38, double.PositiveInfinity);
-        // ONNX Runtime chooses the layout by the width of the processor's vectors.
+        // Whether ONNX Runtime changes the layout depends on the width of the processor's vectors.
         Assert.Equal(
             "Conv",
             Steps
@@ -163,7 +163,7 @@ public sealed class BlockStorageTests
         );
     }
 
-    // Returns the weight that the layer reads.
+    // The method returns the weight that its layer reads.
     private static float[] Made(OnnxModel model, string weight)
     {
         var copy = model.Clone();

@@ -13,7 +13,7 @@ public sealed class DequantizedProductTests
     [MemberData(nameof(Forms))]
     public void It_is_fused_into_one_operator(bool isInt4, int size, bool symmetric)
     {
-        // The number of inputs, 70, is not a multiple of the block size, and a row of 45 codes of 4 bits does not fill its last byte.
+        // 70 inputs are not a whole number of blocks, and 45 outputs give rows of odd length.
         var model = new Net().Input("x", 5, 70).Weight("w", 70, 45).Node("MatMul", "x w", "y").Output("y").Build();
         var recipe = $"{(isInt4 ? "int4(last-layer-bits=4, " : "int8-blocks(")}format=qdq, block-size={size}, symmetric={(symmetric ? "true" : "false")})";
 

@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 
-/// <summary><c>int4</c> with fewer codes than 4 bits have, in each form of storage.</summary>
+/// <summary>Tests <c>int4</c> with fewer codes than 4 bits have, in each form of storage.</summary>
 public sealed class FewBitsTests
 {
     public static TheoryData<string, bool> Forms { get; } =
@@ -57,7 +57,7 @@ public sealed class FewBitsTests
             .Output("y")
             .Build();
 
-    // Returns the values in both halves of each byte of codes, for each tensor.
+    // The method returns the values of both halves of the bytes that contain codes, for each tensor.
     private static List<int[]> StoredCodes(OnnxModel model) =>
         [
             .. model

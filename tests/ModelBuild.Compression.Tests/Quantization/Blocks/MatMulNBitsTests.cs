@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 
 public sealed class MatMulNBitsTests
 {
-    // The last layer gets the bits of the step, because it is the only product of the model.
+    // The last layer has the bits of the step, because the product that is tested is the last layer.
     private const string Int4 = "int4(last-layer-bits=4, storage=none)";
 
     public static TheoryData<bool, int, bool, bool> Forms { get; } =
@@ -28,7 +28,7 @@ public sealed class MatMulNBitsTests
     [MemberData(nameof(Forms))]
     public void What_ONNX_Runtime_multiplies_is_what_the_codes_say(bool isInt4, int size, bool symmetric, bool turned)
     {
-        // The number of inputs, 70, is not a multiple of the block size.
+        // 70 inputs do not fill a whole number of blocks.
         var model = turned
             ? new Net().Input("x", 5, 70).Weight("w", 48, 70).Node("Gemm", "x w", "y", ("transB", 1)).Output("y").Build()
             : new Net().Input("x", 5, 70).Weight("w", 70, 48).Node("MatMul", "x w", "y").Output("y").Build();
@@ -191,7 +191,7 @@ public sealed class MatMulNBitsTests
         var model = new Net().Input("x", 5, 70).Weight("w", 70, 48).Node("MatMul", "x w", "y").Output("y").Build();
         var (quantized, layers) = RunPass(model, recipe);
         var layer = layers.All[0];
-        // All codes are mirrored, the scales change, and the layer gets a bias that it did not have.
+        // The test reverses the codes of all weights, changes the scale, and adds a bias that did not exist.
         TurnCodes(layer);
         var grid = layer.Encoded.Grid;
         layer.Encoded = layer.Encoded with
@@ -216,14 +216,14 @@ public sealed class MatMulNBitsTests
         return (copy, context.Layers);
     }
 
-    // Replaces each code by the code with the same distance from the other end of the range.
+    // The method replaces each code by the one that has the same distance from the other end of the range.
     internal static void TurnCodes(QuantizedLayer layer)
     {
         var grid = layer.Encoded.Grid;
         layer.Encoded.Set(0, Array.ConvertAll(layer.Encoded.Read(0, layer.Outputs), code => grid.MaxCode + grid.MinCode - code));
     }
 
-    // Returns the product of the input that Ort.Run generates and the weights that the layer's codes represent.
+    // The method returns the product of the input that Ort.Run makes and the weights that the layer's codes represent.
     internal static float[] Expected(QuantizedLayer layer, int rows)
     {
         var x = Noise.Floats(rows * layer.Inputs, seed: 100);

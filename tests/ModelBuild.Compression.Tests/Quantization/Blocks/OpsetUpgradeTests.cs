@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 
 public sealed class OpsetUpgradeTests(ITestOutputHelper output)
 {
-    // The results are equal except for the last bits of sums, whose order depends on the memory addresses of the operands.
+    // Outputs are equal except for the last bit of sums, whose order depends on the memory addresses of the numbers.
     private const double Equal = 110;
 
     public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone()];
@@ -29,7 +29,7 @@ public sealed class OpsetUpgradeTests(ITestOutputHelper output)
             return;
         }
 
-        // The test uses the portable optimizations, because the other optimizations choose kernels by the versions of the operators.
+        // The sessions have only the portable optimizations, because the others choose kernels by the versions of operators.
         var (sample, before) = MadeSample.Of(model, () => Sessions.OpenPortable(model));
 
         OpsetUpgrade.Apply(graph);

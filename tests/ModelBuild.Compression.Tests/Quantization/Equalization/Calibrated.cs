@@ -9,13 +9,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
-/// <summary>Runs steps that see real data on a copy of a model.</summary>
+/// <summary>Runs steps with calibration data on a copy of a model.</summary>
 internal static class Calibrated
 {
     public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples, out PassReport first, int threads = 1) =>
         Run(model, recipe, new CalibrationContext(samples, threads), out first);
 
-    /// <summary>Runs steps that see statistics of the samples, and none to judge by.</summary>
+    /// <summary>Runs steps with statistics of the samples, but without samples that results could be judged by.</summary>
     public static OnnxModel RunOnStatistics(OnnxModel model, string recipe, ISampleSource samples, out PassReport first)
     {
         var calibration = new StatisticsOnly(new CalibrationContext(samples, threads: 1));
@@ -24,11 +24,13 @@ internal static class Calibrated
 
     public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples) => Run(model, recipe, samples, out _);
 
-    /// <summary>Calls of random numbers between −1 and 1 for a model with one float input <c>x</c>.</summary>
+    /// <summary>Returns calls with random numbers between −1 and 1 for a model with one float input <c>x</c>.</summary>
     public static ListedSamples Samples(int calls, params long[] shape) =>
         ListedSamples.Of("x", [.. Enumerable.Range(0, calls).Select(i => (shape, Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 100 + i)))]);
 
-    /// <summary>The ratio in dB by which a model with the input <c>x</c> and the output <c>y</c> agrees with the original on calls that no step uses.</summary>
+    /// <summary>
+    /// Returns the SQNR in dB of a changed model with the input <c>x</c> and the output <c>y</c> against the original, on calls that no step uses.
+    /// </summary>
     public static double Decibels(OnnxModel original, OnnxModel changed, int calls, params long[] shape)
     {
         float[][] inputs = [.. Enumerable.Range(0, calls).Select(call => Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 900 + call))];

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
 public sealed class EqualizeTests(ITestOutputHelper output)
 {
-    // The least SQNR in dB after each weight is rounded twice in float32.
+    // The bound allows two roundings of each weight.
     private const double Equal = 110;
 
     public static TheoryData<string> Kinds => Uneven.Kinds;
@@ -95,7 +95,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
             Assert.InRange(Ort.Sqnr(Ort.Run(model, ("x", value)), Ort.Run(kept, ("x", value))), Equal, double.PositiveInfinity);
         }
 
-        // Channels that the Clip cuts off keep their scale, and channels that do not reach its bound are enlarged.
+        // Channels that the Clip limits keep their size. Channels that do not reach its limits become larger.
         var factors = Enumerable.Range(0, 12).Select(channel => Range(kept, "w1", 0, channel) / Range(model, "w1", 0, channel)).ToArray();
         Assert.Contains(factors, factor => Math.Abs(factor - 1) < 1e-6);
         Assert.Contains(factors, factor => factor > 2);
@@ -229,7 +229,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var left = report.Skipped.Count(left => left.Why == "factors do not reduce the error on held-out samples");
         Assert.InRange(report.Changes["pairs of layers equalized"], 1, 10);
         Assert.Equal(11, report.Changes["pairs of layers equalized"] + left);
-        // The new bound of the Clip cuts off values that are larger than those of the calibration data.
+        // The equalized model clips values that did not occur in calibration. The original model does not clip them.
         Assert.InRange(Ort.Sqnr(expected, Logits(equalized, test)), 55, double.PositiveInfinity);
         Assert.InRange(after - before, 2, 10);
     }
@@ -280,7 +280,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         };
     }
 
-    // Neighbouring rows have opposite weights. Their biases are equal, so that the outputs are small compared with the inputs.
+    // Neighbouring channels have equal biases and opposite weights, so that significant outputs are small compared with the inputs.
     private static float[] Balanced(int rows) =>
         [.. Enumerable.Range(0, rows).SelectMany(row => Noise.Floats(6, seed: row).SelectMany((weight, i) => new[] { weight, -weight }))];
 
@@ -291,7 +291,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
 
     private static float[] Weights(OnnxModel model, string name) => model.Proto.Graph.Initializer.Single(tensor => tensor.Name == name).ToFloats();
 
-    // Returns the ratio of the largest to the smallest range of the layer's channels.
+    // The method returns how different the channels of a layer are, as the ratio of the largest range to the smallest one.
     private static double Spread(OnnxModel model, string name)
     {
         var axis = model.Proto.Graph.Node.First(node => node.Input.Contains(name)) is var node && (node.OpType is "Conv" || node.GetInt("transB") == 1) ? 0 : 1;

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
-/// <summary>Pairs of layers between which no channel may be scaled.</summary>
+/// <summary>Creates pairs of layers between which no channel may be scaled.</summary>
 internal static class NotEqualizable
 {
     public static Net Make(string kind) =>

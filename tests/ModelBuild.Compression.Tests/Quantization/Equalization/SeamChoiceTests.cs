@@ -5,14 +5,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
-/// <summary>With held-out samples, a pair of layers is equalized only where it then answers them better once it is quantized.</summary>
+/// <summary>Tests that with held-out samples, a pair of layers is equalized only if its quantized outputs for these samples become better.</summary>
 [Trait("Speed", "Slow")]
 public sealed class SeamChoiceTests(ITestOutputHelper output)
 {
     private const string NoBetter = "factors do not reduce the error on held-out samples";
     private const int Calls = 16;
 
-    // The least SQNR in dB of formats that leave a layer in float32, whose weights the factors round once more.
+    // Formats that leave a layer in float32 have exact outputs without factors. With factors, the weights are rounded once more.
     private const double Equal = 110;
 
     private static readonly string[] Steps = ["equalize", "equalize(alpha=0)", "equalize(alpha=1)", "equalize(by=weights)"];

@@ -307,7 +307,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
 
     private static Net One(Net net) => net.Weight("w1", Width, Width).Node("MatMul", "n w1", "y");
 
-    // Returns the ratio of the largest column of the activation to the median one.
+    // The method returns the ratio of the largest column of the activation to the median one.
     private static double Outlier(OnnxModel model)
     {
         var seen = model.Clone();

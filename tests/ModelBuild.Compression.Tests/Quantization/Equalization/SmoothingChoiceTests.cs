@@ -9,7 +9,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
-/// <summary>Each activation is smoothed as far as int8 then answers rows better to which nothing was fitted, and not at all where it does not.</summary>
+/// <summary>
+/// Tests that each activation is smoothed as far as that improves the outputs in int8 for rows that nothing was fitted to. It is not smoothed if that is no
+/// improvement.
+/// </summary>
 public sealed class SmoothingChoiceTests(ITestOutputHelper output)
 {
     private const int Width = 64;
@@ -145,7 +148,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
 
         Assert.Empty(report.Trials);
         var (before, after, weights) = (Constant(model, "n"), Constant(result, "n"), Constant(model, "y"));
-        // The last of four calls is held out. The output of 'gain' is the input times the gain.
+        // The last of each four calls is held out. The output of 'gain' is the input times the gain.
         var fit = Calls(hasPeak: false).Where((_, call) => call % 4 != 3).SelectMany(call => call).ToArray();
         for (var column = 0; column < Width; column++)
         {
@@ -195,7 +198,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         Assert.Equal(Calibrated.Run(model, "smooth-quant", Samples()).ToBytes(), Calibrated.Run(model, "smooth-quant", Samples(), out _, threads: 2).ToBytes());
     }
 
-    // The output is y = norm(x) · W. If a Mul has to be inserted, another node reads the result of the normalization as well.
+    // The output is y = norm(x) · W. If a Mul is to be inserted, another node also reads the norm.
     private static OnnxModel Make(string norm, bool insert, bool hasOutliers)
     {
         float[] gains = [.. Enumerable.Range(0, Width).Select(column => hasOutliers && column % 24 == 5 ? 40f : 1.5f)];
@@ -235,7 +238,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
 
     private static double Decibels(OnnxModel original, OnnxModel changed) => Calibrated.Decibels(original, changed, calls: 16, Rows, Width);
 
-    // Returns the constant operand of the node that computes a value.
+    // The method returns the constant input of the node that computes a value.
     private static float[] Constant(OnnxModel model, string value)
     {
         var main = new Graph(model);

@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
-/// <summary>Calibration without the samples, as a calibration file gives it.</summary>
+/// <summary>Gives the calibration of a calibration file, which has no samples.</summary>
 internal sealed class StatisticsOnly(CalibrationContext calibration) : ICalibrationContext
 {
     public ISampleSource? All => null;

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
-/// <summary>Nets of two or three layers whose channels differ in range by factors of a hundred, although all matter.</summary>
+/// <summary>Creates networks of two or three layers whose channels differ in range by factors of a hundred. All channels affect the outputs.</summary>
 internal static class Uneven
 {
     public static TheoryData<string> Kinds { get; } =
@@ -173,7 +173,7 @@ internal static class Uneven
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 
-    /// <summary>A Conv, a depthwise Conv, and another Conv, with the activation function between them.</summary>
+    /// <summary>Returns a Conv, a depthwise Conv, and another Conv, with the activation function between them.</summary>
     public static Net Triple(string activation, params string[] bounds)
     {
         var (first, second) = (string.Join(' ', ["c1", .. bounds]), string.Join(' ', ["c2", .. bounds]));
@@ -192,7 +192,9 @@ internal static class Uneven
             .Output("y");
     }
 
-    /// <summary>A weight whose slices along an axis are a hundred times larger or smaller than each other; along the input axis the other way round.</summary>
+    /// <summary>
+    /// Adds a weight whose slices along an axis are a hundred times larger or smaller than each other. Along the input axis it is the other way round.
+    /// </summary>
     public static Net Spread(this Net net, string name, int axis, params long[] shape)
     {
         var inner = shape.Skip(axis + 1).Aggregate(1L, (a, b) => a * b);

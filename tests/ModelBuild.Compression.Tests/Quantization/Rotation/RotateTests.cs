@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Rotation;
 
 public sealed class RotateTests(ITestOutputHelper output)
 {
-    // An SQNR of 80 dB is a relative error of 1e-4.
+    // The bound corresponds to a relative error of 1e-4.
     private const double Equal = 80;
 
     private const string LayerNorm = "LayerNormalization";
@@ -262,7 +262,7 @@ public sealed class RotateTests(ITestOutputHelper output)
 
     private static Net End(Net net, params string[] outputs) => net.Node("MatMul", "n v", "y").Output(outputs);
 
-    // The number of elements of all matrices of the model.
+    // The method returns the number of elements of all matrices of the model.
     private static long Matrices(OnnxModel model) => model.Proto.Graph.Initializer.Where(tensor => tensor.Dims.Count > 1).Sum(tensor => tensor.ElementCount());
 
     private static IReadOnlyDictionary<string, float[]> RunIds(OnnxModel model)

@@ -11,7 +11,7 @@ public sealed class AffineTests
     [InlineData(0f, 2.55f, 0.01f, 0, -128)]
     [InlineData(-2.55f, 0f, 0.01f, 255, 127)]
     [InlineData(-1f, 1.55f, 0.01f, 100, -28)]
-    // A range that does not contain 0 is enlarged to contain it.
+    // A range that does not contain 0 is extended to 0.
     [InlineData(1f, 2.55f, 0.01f, 0, -128)]
     [InlineData(-2.55f, -1f, 0.01f, 255, 127)]
     public void The_codes_cover_the_range(float min, float max, float scale, int unsignedZero, int signedZero)
@@ -47,7 +47,7 @@ public sealed class AffineTests
 
             Assert.InRange(map.ZeroPoint, map.Type.Min, map.Type.Max);
             Assert.Equal(map.ZeroPoint, map.Code(0));
-            // The zero point is rounded, so the range may be shifted by half a step from the codes.
+            // The zero point is rounded, so that the range and the codes may be half a step apart.
             foreach (var value in new[] { a, b, (a + b) / 2 })
                 Assert.InRange(Math.Abs(map.Scale * ((double)map.Code(value) - map.ZeroPoint) - value), 0, map.Scale * 1.001);
         }

@@ -2,7 +2,9 @@ using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>A Relu or Clip behind a quantized layer is done by the range that its codes cover, and only where that does the same.</summary>
+/// <summary>
+/// Tests that the range of the codes of a quantized layer replaces a Relu or Clip behind it, and that it does so only if the results are the same.
+/// </summary>
 public sealed class ClampTests
 {
     [Theory]
@@ -66,7 +68,7 @@ public sealed class ClampTests
     {
         Net Layers() => Net().Node("Conv", "x w1 b", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "y").Output("y");
 
-        // The recipe makes this layer alone symmetric.
+        // The recipe makes the range of one layer symmetric.
         var run = new Int8Run(Layers(), "everywhere=true, layers=Conv_c:symmetric");
 
         Assert.Equal("a symmetric range does not end at 0", run.Node("Relu").Why);

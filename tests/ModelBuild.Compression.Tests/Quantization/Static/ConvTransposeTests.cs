@@ -4,13 +4,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>Transposed convolutions between two other layers, over ranks, groups, channels, biases, targets and steps.</summary>
+/// <summary>Tests transposed convolutions between two other layers, over ranks, groups, channels, biases, targets and steps.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ConvTransposeTests
 {
     private static readonly string[] Accelerators = ["tensorrt", "cuda", "openvino", "qnn"];
 
-    // The numbers are those of spatial axes, input channels, output channels and groups, and whether there is a bias.
+    // Each kind has a number of spatial axes, input channels, output channels and groups, and possibly a bias.
     private static readonly (int Axes, int Inputs, int Outputs, int Groups, bool HasBias)[] Kinds =
     [
         (1, 6, 4, 1, true),
@@ -41,7 +41,7 @@ public sealed class ConvTransposeTests
         "int8(fast)",
     ];
 
-    // The indices of the kinds that are stored with each step.
+    // The numbers are those of the kinds whose storage is tested with each step.
     private static readonly int[] StoredKinds = [0, 1, 2, 4, 6, 7];
 
     private static readonly string[] Storages =
@@ -113,7 +113,7 @@ public sealed class ConvTransposeTests
         var stored = Steps.Run(model, recipe, Int8Run.Samples(model), out _);
 
         Assert.NotEqual(model.Proto.Graph.Initializer.Count, stored.Proto.Graph.Initializer.Count);
-        // Weights in 4 bits have this error without a solver.
+        // Weights in 4 bits have a lower SQNR if no step solves them again.
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(stored)), recipe.StartsWith("int4", StringComparison.Ordinal) ? 14 : 35, 150);
     }
 
@@ -129,7 +129,7 @@ public sealed class ConvTransposeTests
         var rounded = Ort.Sqnr(Ort.Run(model), Ort.Run(Steps.Run(model, "int4(exclude=Conv)", samples, out _)));
         var solved = Ort.Sqnr(Ort.Run(model), Ort.Run(Steps.Run(model, $"int4(exclude=Conv) {solver}", samples, out _)));
 
-        // The solver accepts a change on its held-out rows, which are not the sample of this test.
+        // A change is accepted on held-out rows. The sample of the comparison is another one.
         Assert.InRange(solved, rounded - 0.1, 100);
     }
 
@@ -160,7 +160,8 @@ public sealed class ConvTransposeTests
         Assert.Equal("transposed convolutions are not factored", Assert.Single(report.Skipped, left => left.What == "c").Why);
     }
 
-    // Without optimizations, ONNX Runtime computes the QDQ form as accelerators do. Its integer kernels saturate on processors without VNNI.
+    // Without optimizations, ONNX Runtime computes the QDQ form as it is written. Its integer kernels saturate on processors without VNNI, but accelerators
+    // do not.
     private static double Sqnr(OnnxModel model, Int8Run run)
     {
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };

@@ -13,7 +13,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>A small model after <c>int8</c>, calibrated with random inputs.</summary>
+/// <summary>A small model after the step <c>int8</c>, calibrated with random inputs.</summary>
 internal sealed class Int8Run
 {
     private const int Calls = 8;
@@ -45,17 +45,18 @@ internal sealed class Int8Run
 
     public PassReport Report { get; }
 
-    /// <summary>The graph that ONNX Runtime runs.</summary>
+    /// <summary>Gets the operators of the graph that ONNX Runtime runs.</summary>
     public string Runs => Steps.Operators(Ort.Optimized(Model));
 
-    /// <summary>The SQNR of the outputs in dB.</summary>
+    /// <summary>Returns the SQNR of the outputs in dB.</summary>
     public double Sqnr() => Ort.Sqnr(Ort.Run(_float), Ort.Run(Model));
 
-    /// <summary>The outcome of the only node of an operator type.</summary>
+    /// <summary>Returns the outcome of the only node of an operator type.</summary>
     public NodeOutcome Node(string op) => Assert.Single(Report.Nodes, node => node.Operator == op);
 
     /// <summary>
-    /// The scale and zero point that a value is quantized with: those of the QuantizeLinear that reads it, or of the DequantizeLinear that gives it.
+    /// Returns the scale and zero point that a value is quantized with. They are those of the QuantizeLinear that reads the value, or of the DequantizeLinear
+    /// that outputs it.
     /// </summary>
     public (float Scale, int ZeroPoint, DataType Type) Parameters(string value)
     {
@@ -66,7 +67,7 @@ internal sealed class Int8Run
         return (Graph.Constant(node.Input[1]).ToFloats()[0], Code(zero, 0), (DataType)zero.DataType);
     }
 
-    /// <summary>The stored codes of the weights or the bias of the layer that gives a value, and their scales.</summary>
+    /// <summary>Returns the stored codes of the weights or the bias of a layer, and their scales.</summary>
     public (TensorProto Codes, float[] Scales) Stored(NodeProto layer, int input)
     {
         var dequantize = Graph.Producer(layer.Input[input])!;

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>Models of old opsets are lifted to one that has integer operators.</summary>
+/// <summary>Tests that models of old opsets are upgraded to an opset that has integer operators.</summary>
 public sealed class LegacyModelsTests
 {
     [Theory]

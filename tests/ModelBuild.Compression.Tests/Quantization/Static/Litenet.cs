@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Static;
 /// <summary>A small real model with its calibration data and its test data.</summary>
 internal sealed class Litenet
 {
-    // The outputs of each model are computed once, because many tests compare with them.
+    // The outputs of a model are computed once, because many tests compare with them.
     private static readonly ConcurrentDictionary<(string Name, int Calls), Lazy<IReadOnlyList<OutputValues>[]>> _known = [];
 
     private readonly OnnxModel _model;
@@ -36,14 +36,14 @@ internal sealed class Litenet
         _expected = _known.GetOrAdd((name, calls), _ => new(() => Run(_model))).Value;
     }
 
-    /// <summary>Statistics are collected once for all recipes.</summary>
+    /// <summary>Compresses a copy of the model. Statistics are collected once for all recipes.</summary>
     public (OnnxModel Model, PassReport Last) Compress(string recipe)
     {
         var context = new PassContext(_model.Clone(), new PassReport(), CancellationToken.None) { Calibration = _calibration };
         return (context.Model, RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report);
     }
 
-    /// <summary>The fidelity of a compressed model on the test data.</summary>
+    /// <summary>Returns the fidelity of a compressed model on the test data.</summary>
     public OutputFidelity Compare(OnnxModel compressed)
     {
         var meter = new OutputMeter("logits");
@@ -52,7 +52,7 @@ internal sealed class Litenet
         return meter.Result();
     }
 
-    /// <summary>The SQNR of what a recipe makes, in dB.</summary>
+    /// <summary>Returns the SQNR of the result of a recipe, in dB.</summary>
     public double Sqnr(string recipe) => Compare(Compress(recipe).Model).SqnrDb;
 
     private IReadOnlyList<OutputValues>[] Run(OnnxModel model)

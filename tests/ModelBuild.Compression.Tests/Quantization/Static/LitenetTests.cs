@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>What <c>int8</c> must reach on real models and data: at least as accurate as float32, no larger than other quantizers' files.</summary>
+/// <summary>
+/// Tests that <c>int8</c> is at least as accurate as float32 on real models and data, and that its files are no larger than those of other quantizers.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class LitenetTests(ITestOutputHelper output)
 {
@@ -30,7 +32,7 @@ public sealed class LitenetTests(ITestOutputHelper output)
         );
 
         Assert.InRange(fidelity.SqnrDb, sqnr, 70);
-        // A loss of 0.0015 is six of 4,000 images.
+        // The bound is six of 4,000 images.
         Assert.InRange(fidelity.Accuracy.Loss, -0.01, 0.0015);
         Assert.InRange(size, 1, bytes);
     }

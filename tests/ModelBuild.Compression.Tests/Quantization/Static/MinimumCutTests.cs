@@ -11,7 +11,7 @@ public sealed class MinimumCutTests
         for (var round = 0; round < 400; round++)
         {
             var inner = random.Next(1, 8);
-            // The costs are integers up to 5, so that many cuts have equal costs.
+            // The costs are whole numbers up to 5, so that many cuts have the same cost.
             var edges = Enumerable
                 .Range(0, random.Next(1, 25))
                 .Select(_ => (From: random.Next(inner + 2), To: random.Next(inner + 2), Cost: (long)random.Next(6)))
@@ -34,7 +34,7 @@ public sealed class MinimumCutTests
     [Fact]
     public void What_is_forbidden_is_never_cut()
     {
-        // Vertex 2 is cheaper on the sink side, but vertex 3 then has to be on that side as well, where it costs more.
+        // It is cheap to keep vertex 2 on the side of the source, but vertex 3 must then be on the same side, which is not cheap.
         var side = Network(2, [(MinimumCut.Source, 2, 10), (2, MinimumCut.Sink, 9), (2, 3, MinimumCut.Forbidden), (3, MinimumCut.Sink, 2)]).Solve();
 
         Assert.Equal([true, false, false, false], side);

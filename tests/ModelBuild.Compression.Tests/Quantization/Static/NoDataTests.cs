@@ -109,7 +109,7 @@ public sealed class NoDataTests : IDisposable
         return (model, RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report);
     }
 
-    // There are too few calls to hold any out, so the file has the statistics of all of them.
+    // There are too few calls to hold any of them out, so that the file has statistics of all calls.
     private static ListedSamples AllOf(OnnxModel model) =>
         new([
             .. Enumerable.Range(0, 3).Select(i => ListedSamples.Call(model.Proto.Graph.Input[0].Name, [1, 16, 12, 12], Data()[(i * 2304)..((i + 1) * 2304)])),

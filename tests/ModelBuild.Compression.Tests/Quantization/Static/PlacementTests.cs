@@ -28,7 +28,7 @@ public sealed class PlacementTests
         Assert.Equal("Cast Conv Mul", Steps.Operators(run.Model));
         Assert.Equal(1, run.Report.Changes["weights stored in int8"]);
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net).Model), StringComparison.Ordinal);
-        // For accelerators there are no costs, so that integers are placed by rules only.
+        // The step does not decide which layers an accelerator should compute in float.
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net, Chosen, "qnn").Model), StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public sealed class PlacementTests
     [Fact]
     public void What_lies_behind_the_last_layer_is_not_rounded_again()
     {
-        // The model is the head of a detector, with boxes and scores in one output.
+        // The network is the head of a detector, with boxes and scores in one tensor.
         var run = new Int8Run(
             Image()
                 .Weight("w", 16, 8, 3, 3)
@@ -233,7 +233,7 @@ public sealed class PlacementTests
 
         Assert.Equal(["r", "y", "c"], run.Model.Proto.Graph.Output.Select(output => output.Name));
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
-        // The value before the clamp is an output of the model, so the clamp cannot be replaced by the range of codes.
+        // The value before the clamp is also an output of the model, so that it must not be clipped.
         Assert.Equal("float", run.Node("Relu").Became());
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -290,9 +290,9 @@ public sealed class PlacementTests
     [InlineData("models/blazeface_front.onnx")]
     public void No_pooling_runs_in_integers_with_its_channels_first(string path)
     {
-        // By itself the first layer, which has few channels, is cheaper in float. The integer pooling behind it would then have its channels first, which is
-        // slow.
-        var model = OnnxModel.Load(Corpus.Path(path));
+        // The first layer alone is cheaper in float. But the sums that read its output, and the pooling behind them, would then have the channels first.
+        var path = Corpus.Path("models/blazeface_front.onnx");
+        var model = OnnxModel.Load(path);
         var run = new Int8Run(model, "int8(min-max)", samples: new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]));
 
         var floats = run.Report.Nodes.Count(node => node.Operator == "MaxPool" && node.Became() == "float");

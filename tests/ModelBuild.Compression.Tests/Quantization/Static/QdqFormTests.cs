@@ -105,7 +105,7 @@ public sealed class QdqFormTests
     public void A_dead_channel_does_not_make_its_bias_overflow()
     {
         var weights = Noise.Floats(16 * 8 * 9, scale: 0.2);
-        // The weights are nearly zero, and the bias is not.
+        // The weights of the first channel are nearly zero, and its bias is not.
         for (var i = 0; i < 72; i++)
             weights[i] *= 1e-12f;
         var bias = Noise.Floats(16);
@@ -146,7 +146,7 @@ public sealed class QdqFormTests
         foreach (var value in new[] { "p", "s1", "s2", "cut", "t" })
             Assert.Equal(run.Parameters("c"), run.Parameters(value));
         Assert.NotEqual(run.Parameters("c"), run.Parameters("y"));
-        // All nodes share one initializer.
+        // The nodes share one initializer for the scale.
         Assert.Single(
             run.Graph.Nodes.Where(node => node.OpType == "QuantizeLinear" && node.Output[0] is "c_codes" or "p_codes" or "s1_codes")
                 .Select(node => node.Input[1])
@@ -234,7 +234,7 @@ public sealed class QdqFormTests
     public void A_bias_that_does_not_fit_the_scales_of_shared_weights_gets_weights_of_its_own(float factor, int copies)
     {
         Ort.SkipWhereSharedProductsSaturate();
-        // In the first layer, the bias determines the scale of a channel whose weights are zero. The second layer has another bias.
+        // The scale of a dead channel is the one that its bias needs in the first layer. The second layer has another bias.
         var weights = Noise.Floats(16 * 16, scale: 0.2);
         weights.AsSpan(0, 16).Fill(1e-12f);
         var bias = Noise.Floats(16);
@@ -291,7 +291,7 @@ public sealed class QdqFormTests
         Assert.Equal((int)DataType.Int16, run.Stored(second, 1).Codes.DataType);
         Assert.Equal(DataType.Int16, run.Parameters("y").Type);
         Assert.Equal(DataType.Int8, run.Parameters("x").Type);
-        // Before opset 21, only the operators of ONNX Runtime's domain support 16 bits.
+        // Before opset 21, only ONNX Runtime's own operators have 16 bits.
         Assert.Contains(run.Graph.Nodes, node => node.OpType == "QuantizeLinear" && node.Domain == "com.microsoft");
         Assert.InRange(run.Sqnr(), 30, 70);
     }
@@ -307,7 +307,7 @@ public sealed class QdqFormTests
         Assert.Equal(1, run.Report.Changes["layers quantized"]);
         Assert.Equal(type, run.Parameters("x").Type);
         Assert.InRange(run.Sqnr(), 75, 200);
-        // From opset 21 on, the standard operators support 16 bits.
+        // From opset 21 on, ONNX's own operators have 16 bits.
         var late = new Int8Run(Kind("Conv", opset: 21), $"{options}, activations={activations}, weights=int16", target);
         Assert.All(late.Graph.Nodes, node => Assert.Equal("", node.Domain));
         Assert.InRange(late.Sqnr(), 75, 200);

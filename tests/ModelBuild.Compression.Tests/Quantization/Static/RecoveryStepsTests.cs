@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>Each step that recovers accuracy, on a real model where it demonstrably helps.</summary>
+/// <summary>Tests each step that recovers accuracy, on a real model on which it demonstrably helps.</summary>
 [Trait("Speed", "Slow")]
 public sealed class RecoveryStepsTests(ITestOutputHelper output)
 {
@@ -20,7 +20,7 @@ public sealed class RecoveryStepsTests(ITestOutputHelper output)
     [InlineData("litenet-conv", "int4", "gptq", 5)]
     [InlineData("litenet-conv", "int4", "adaround(iterations=200)", 4)]
     [InlineData("litenet-conv", "int4", "coordinate-descent", 4)]
-    // In this recipe all groups of a convolution share one scale.
+    // The groups of a convolution share one scale.
     [InlineData("fashion-mobilenet", "int8(min-max, everywhere=true, per-channel=false)", "least-squares gptq", 3)]
     [InlineData("fashion-mobilenet", "int8-weights(per-channel=false)", "clip-weights gptq", 4)]
     public void A_step_behind_one_that_quantizes_helps(string name, string quantize, string recover, double decibels) =>

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>A Resize between layers that compute in integers: ONNX Runtime refuses some forms there, and computes others wrongly.</summary>
+/// <summary>Tests a Resize between layers that compute in integers. ONNX Runtime refuses some of its forms there, and computes others wrongly.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ResizeTests
 {
@@ -10,7 +10,7 @@ public sealed class ResizeTests
     private static readonly string[] Coordinates = ["half_pixel", "asymmetric", "align_corners", "tf_crop_and_resize"];
     private static readonly string[] NamedAxes = ["2 3", "3 2", "-2 -1"];
 
-    /// <summary>The forms of two axes that ONNX Runtime computes in float.</summary>
+    /// <summary>Returns the forms of two axes that ONNX Runtime computes in float.</summary>
     public static TheoryData<string, string, string, string, bool, bool> Forms()
     {
         var data = new TheoryData<string, string, string, string, bool, bool>();
@@ -18,7 +18,7 @@ public sealed class ResizeTests
         foreach (var coordinates in Coordinates)
         foreach (var policy in new[] { "scales", "stretch", "not_larger", "not_smaller" })
         foreach (var antialias in new[] { false, true })
-        // A policy that keeps the ratio applies to all axes if no axes are named, which would also change the batch and the channels.
+        // If no axes are named, a ratio that is kept is that of all axes, and the batch and the channels would have other sizes.
         foreach (var axes in policy.StartsWith("not", StringComparison.Ordinal) ? NamedAxes : ["", .. NamedAxes])
         foreach (var isSmaller in new[] { false, true })
             if (!antialias || (mode != "nearest" && coordinates != "tf_crop_and_resize"))
@@ -84,7 +84,7 @@ public sealed class ResizeTests
         var run = new Int8Run(net, target: target);
 
         Assert.InRange(run.Sqnr(), 26, 80);
-        // If ONNX Runtime must not move the Resize, the nearest layers before and after it stay in float. All other layers compute in integers.
+        // If ONNX Runtime must not move the Resize, the nearest layers before and after it are in float. All other layers compute in integers.
         NodeOutcome[] layers = [.. run.Report.Nodes.Where(node => node.Operator == "Conv" && node.Form is NodeForm.Float or NodeForm.StoredInt8)];
         Assert.Equal(form is "linear" or "crop" ? 0 : 2, layers.Length);
         Assert.All(layers, layer => Assert.StartsWith("ONNX Runtime fails on the adjacent Resize", layer.Why, StringComparison.Ordinal));
@@ -128,7 +128,7 @@ public sealed class ResizeTests
 
     private static void End(Net net, string value) => net.Weight("w", 32, 32, 3, 3).Node("Conv", $"{value} w", "y", Pads).Output("y");
 
-    // Adds the nodes from c, the result of the Resize, to e.
+    // The method adds nodes from c, the output of the Resize, to e.
     private static void Neighbours(Net net, string kind)
     {
         switch (kind)

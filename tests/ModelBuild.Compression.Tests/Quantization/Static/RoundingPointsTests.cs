@@ -29,10 +29,10 @@ public sealed class RoundingPointsTests
         var run = new Int8Run(net.Node("Conv", "r w2", "y").Output("y"), target: target);
 
         Assert.Equal(0, run.Parameters("r").ZeroPoint);
-        // There is no node between the layer and its clamp.
+        // There is no node between the node that computes and its clamp.
         Assert.Contains(run.Graph.Producer(run.Graph.Nodes.First(node => node.OpType is "Relu" or "Clip").Input[0])!.OpType, new[] { "Conv", "Add" });
         Assert.Single(run.Report.Nodes, node => node.Operator is "Relu" or "Clip" && node.Became() == "quantized");
-        // The inputs of the two layers and of the Add are quantized, and the last result stays float.
+        // The inputs of the two layers and of the Add are quantized. The last result stays float.
         Assert.Equal(kind == "Add" ? 3 : 2, run.Graph.Nodes.Count(node => node.OpType == "QuantizeLinear"));
         Assert.InRange(run.Sqnr(), 28, 60);
     }
@@ -104,7 +104,7 @@ public sealed class RoundingPointsTests
         var run = new Int8Run(net, "everywhere=true, layers=Conv_z:symmetric", "qnn");
 
         var zeroPoints = run.Graph.Nodes.Where(node => node.OpType == "Conv").Select(conv => run.Parameters(conv.Input[0]).ZeroPoint);
-        // The range from 0 to 2 uses all codes in the first case, and the upper half of the codes in the second.
+        // The range is 0 to 2. One layer has all codes for it, and the symmetric layer only the upper half.
         Assert.Equal([-128, 0], zeroPoints);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -114,7 +114,7 @@ public sealed class RoundingPointsTests
     [InlineData("mse")]
     public void Ranges_are_searched_for_the_type_of_the_layer(string method)
     {
-        // The distribution of a cube has long tails. Cutting them off reduces the error with 8 bits, but not with 16 bits.
+        // With 8 bits it is better to clip the long tails of a cube. With 16 bits it is not.
         var model = new Net()
             .Input("x", 16, 200)
             .Weight("w", 200, 40)

@@ -2,10 +2,10 @@ using ModelBuild.Compression.Training.Blocked;
 
 namespace ModelBuild.Compression.Tests.Training.Blocked;
 
-/// <summary>The gradient of the weights of a convolution against plain sums in float64.</summary>
+/// <summary>Compares the gradient of the weights of a convolution with plain sums in float64.</summary>
 public sealed class ConvWeightKernelTests
 {
-    // The numbers of each window are the stride, the dilation, the padding and the size of the kernel.
+    // Each window has a stride, a dilation, a padding and a kernel size.
     private static readonly long[][] Windows =
     [
         [1, 1, 1, 3],
@@ -55,7 +55,7 @@ public sealed class ConvWeightKernelTests
 
     private static long Count(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);
 
-    // Returns the index of an element of a tensor whose channels are stored in blocks.
+    // The method returns the place of an element in a tensor whose channels are in blocks.
     private static long Place(long[] shape, long block, long n, long c, long row, long column) =>
         ((((((n * (shape[1] / block)) + (c / block)) * shape[2]) + row) * shape[3]) + column) * block + (c % block);
 }

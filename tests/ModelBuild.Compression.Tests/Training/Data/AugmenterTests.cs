@@ -30,7 +30,7 @@ public sealed class AugmenterTests : IDisposable
         var most = augmentations.Shift + augmentations.Crop;
         var found = new HashSet<(bool, int, int)>();
 
-        // The expected image for each possible move is computed here, and exactly one of them must be the result for each row.
+        // The test computes the expected image for each possible move. Exactly one of these images must be the result for each row.
         foreach (var batch in set.Training(6, augmentations).Take(30))
         foreach (var (i, pixels) in Floats(batch).Chunk(channels * Height * Width).Index())
         {

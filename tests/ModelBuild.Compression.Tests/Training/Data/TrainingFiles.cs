@@ -4,7 +4,7 @@ using ModelBuild.Compression.Training.Data;
 
 namespace ModelBuild.Compression.Tests.Training.Data;
 
-/// <summary>Opens training data of tests, and reads what batches hold.</summary>
+/// <summary>Opens the training data of tests, and reads the contents of batches.</summary>
 internal static class TrainingFiles
 {
     public const long Large = 1 << 30;
@@ -31,6 +31,6 @@ internal static class TrainingFiles
         return labels;
     }
 
-    /// <summary>Numbers from 0 on, so that each tells where it was in the file.</summary>
+    /// <summary>Returns the numbers from 0 on, so that each number is its position in the file.</summary>
     public static float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => (float)i)];
 }

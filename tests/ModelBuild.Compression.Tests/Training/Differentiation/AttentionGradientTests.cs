@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of the attention operators of com.microsoft.</summary>
+/// <summary>Tests the gradients of the attention operators of com.microsoft.</summary>
 public sealed class AttentionGradientTests
 {
     public static MatrixTheoryData<bool, bool, bool> AllForms() => new([false, true], [false, true], [false, true]);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of operators with two inputs that are broadcast.</summary>
+/// <summary>Tests the gradients of operators with two inputs that are broadcast.</summary>
 public sealed class BinaryGradientTests
 {
     private static readonly string[] Operators = ["Add", "Sub", "Mul", "Div"];

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The derivatives of a function by central differences in float64.</summary>
+/// <summary>Computes the derivatives of a function by central differences in float64.</summary>
 internal static class CentralDifferences
 {
     private const double Step = 1e-5;
 
-    // The weights of central differences with one, two and three steps to each side.
+    // Each array has the weights of the differences of one step, of two steps, and so on.
     private static readonly double[] OfOrder2 = [0.5];
     private static readonly double[] OfOrder6 = [45 / 60.0, -9 / 60.0, 1 / 60.0];
 

@@ -11,10 +11,10 @@ namespace ModelBuild.Compression.Tests.Training.Differentiation;
 /// <param name="Values">The elements: float, long, int or bool.</param>
 internal sealed record CheckedInput(string Name, long[] Shape, Array Values)
 {
-    /// <summary>Whether the input has a gradient.</summary>
+    /// <summary>Gets whether the input has a gradient.</summary>
     public bool IsFloat => Values is float[];
 
-    /// <summary>The element type and the sizes. Where the sizes are open, dimensions of one size have one symbol.</summary>
+    /// <summary>Returns the element type and the sizes. If the sizes are open, dimensions of one size have one symbol.</summary>
     public InferredTensor Type(bool isOpen) =>
         new(ElementType, isOpen ? [.. Shape.Select(_ => -1L)] : Shape) { Symbols = isOpen ? [.. Shape.Select(Symbol)] : [] };
 
@@ -37,7 +37,7 @@ internal sealed record CheckedInput(string Name, long[] Shape, Array Values)
         };
     }
 
-    /// <summary>The elements for ONNX Runtime.</summary>
+    /// <summary>Returns the elements as a value of ONNX Runtime.</summary>
     public OrtValue ToOrtValue() =>
         Values switch
         {

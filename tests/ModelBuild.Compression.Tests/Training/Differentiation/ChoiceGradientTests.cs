@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of elementwise operators whose inputs have different parts.</summary>
+/// <summary>Tests the gradients of elementwise operators whose inputs have different parts.</summary>
 public sealed class ChoiceGradientTests
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradient of Clip with each combination of limits.</summary>
+/// <summary>Tests the gradient of Clip with each combination of limits.</summary>
 public sealed class ClipGradientTests
 {
     [Theory]

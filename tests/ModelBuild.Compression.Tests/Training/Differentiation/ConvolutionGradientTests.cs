@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of Conv and ConvTranspose.</summary>
+/// <summary>Tests the gradients of Conv and ConvTranspose.</summary>
 public sealed class ConvolutionGradientTests
 {
     private static readonly long[][] Sizes =
@@ -12,8 +12,8 @@ public sealed class ConvolutionGradientTests
     private static readonly string[] Operators = ["Conv", "ConvTranspose"];
     private static readonly int[] Ranks = [1, 2, 3];
 
-    // The numbers of each window are the stride, the dilation, the padding before and after, and the size of the kernel. Some windows leave elements at the end
-    // uncovered, and some padding is larger than the kernel.
+    // Each window has a stride, a dilation, a padding before, a padding after, and a kernel size. Some windows do not cover elements at the end, and some
+    // padding is larger than the kernel.
     private static readonly long[][] Windows =
     [
         [1, 1, 0, 0, 2],
@@ -41,7 +41,7 @@ public sealed class ConvolutionGradientTests
     public void EveryWindow(string operation, int rank, int groups, int window)
     {
         var (stride, dilation, before, after, kernel) = (Windows[window][0], Windows[window][1], Windows[window][2], Windows[window][3], Windows[window][4]);
-        // With padding, the output of a transposed convolution with a kernel of one element would have a negative size.
+        // A transposed convolution of one tap with padding would have a negative size.
         long[] pads = operation == "Conv" || kernel > 1 ? [.. Each(rank, before), .. Each(rank, after)] : new long[2 * rank];
         Verify(operation, rank, groups, kernel, ("strides", Each(rank, stride)), ("dilations", Each(rank, dilation)), ("pads", pads));
     }

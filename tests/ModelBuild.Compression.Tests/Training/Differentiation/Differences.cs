@@ -6,9 +6,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>
-/// Computes derivatives of a weighted sum of a model's outputs by central differences. The outputs come from a reference in float64, or from the kernels of
-/// ONNX Runtime in float64, or, where it has none, from its kernels in float32 with a formula of order 6 whose steps are so large that rounding is small. For a
-/// linear operator, differences of any step are exact.
+/// Computes derivatives of a weighted sum of a model's outputs by central differences. The outputs come from a reference in float64 or from the kernels of
+/// ONNX Runtime in float64. If ONNX Runtime has no float64 kernels, the outputs come from its kernels in float32, with a formula of order 6 whose steps are
+/// so large that rounding is small. For a linear operator, differences of any step are exact.
 /// </summary>
 internal sealed class Differences : IDisposable
 {

@@ -33,7 +33,7 @@ internal sealed class DoubleForward : IDisposable
             _session = Sessions.OpenUnoptimized(DoubleModel.Of(model));
     }
 
-    /// <summary>The float64 values of the inputs, which the caller may change between runs.</summary>
+    /// <summary>Gets the float64 values of the inputs, which the caller may change between runs.</summary>
     public IReadOnlyDictionary<string, double[]> Values { get; }
 
     /// <summary>Computes all float outputs, one after the other.</summary>

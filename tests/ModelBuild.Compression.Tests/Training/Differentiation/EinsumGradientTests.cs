@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Differentiation.Operators.Products;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradient of Einsum for many equations.</summary>
+/// <summary>Tests the gradient of Einsum for many equations.</summary>
 public sealed class EinsumGradientTests
 {
     private static readonly Dictionary<char, long> Sizes = new()

@@ -5,7 +5,7 @@ using ModelBuild.Compression.Training.Losses;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>Values that are added to each other have the same gradient, and each of them receives it.</summary>
+/// <summary>Tests that values that are added to each other have the same gradient, and that each of them receives it.</summary>
 public sealed class EqualGradientTests
 {
     [Fact]

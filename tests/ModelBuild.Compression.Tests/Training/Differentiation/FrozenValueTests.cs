@@ -3,11 +3,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>A value that reaches the loss in any way through a node without a gradient has no gradient; every other value has a complete one.</summary>
+/// <summary>
+/// Tests that a value has no gradient if it reaches the loss in any way through a node without a gradient, and that every other value has a complete
+/// gradient.
+/// </summary>
 public sealed class FrozenValueTests
 {
-    // Each function adds nodes without a gradient from a vector of three elements to another. The operator has no gradient, its attributes prevent one, or
-    // building the gradient fails.
+    // Each function adds nodes without a gradient, from one vector of three elements to another. The operator has no gradient, its attributes prevent one, or
+    // the construction of the gradient fails.
     private static readonly Dictionary<string, Func<Net, string, string, Net>> Stops = new(StringComparer.Ordinal)
     {
         ["operator"] = (net, from, to) => net.Node("CastLike", $"{from} like", to),
@@ -16,7 +19,7 @@ public sealed class FrozenValueTests
             net.Node("BatchNormalization", $"rows ones zeros {from} ones", $"{to}n").Node("ReduceSum", $"{to}n first", to, ("keepdims", 0L)),
     };
 
-    // Each case has the nodes up to the output y, and the values of u, v and w that are frozen. The other values are trained.
+    // Each function builds the nodes up to "y". The text has the values that are frozen. The others of u, v and w are trained.
     private static readonly Dictionary<string, (Func<Func<Net, string, string, Net>, Net> Build, string Frozen)> Graphs = new(StringComparer.Ordinal)
     {
         ["residual branch"] = (stop => stop(Net().Node("Mul", "u v", "a"), "a", "s").Node("Add", "a s", "r").Node("Mul", "r w", "y"), "u v"),

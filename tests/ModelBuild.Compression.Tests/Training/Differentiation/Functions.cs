@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The elementwise operators in float64, as the ONNX standard defines them.</summary>
+/// <summary>Computes the elementwise operators in float64, as the ONNX standard defines them.</summary>
 internal static class Functions
 {
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
@@ -20,7 +20,7 @@ internal static class Functions
         : x > lambd ? x - bias
         : 0;
 
-    // The power series converges for all numbers, and fast for those of the tests.
+    // The power series converges for all numbers, and it does so fast for the numbers of the tests.
     public static double Erf(double x)
     {
         var (sum, term) = (0.0, x);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradient of Gemm with each combination of its attributes and of the shape of its last input.</summary>
+/// <summary>Tests the gradient of Gemm with each combination of its attributes and of the shape of its last input.</summary>
 public sealed class GemmGradientTests
 {
     public static TheoryData<bool, bool, float, float, long[]?> Cases()

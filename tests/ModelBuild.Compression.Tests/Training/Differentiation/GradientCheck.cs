@@ -10,8 +10,8 @@ namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>
 /// Compares the gradients of a small model, which ONNX Runtime computes in float32, with central differences in float64. The loss is the sum of all float
-/// outputs, weighted by fixed random numbers. All float inputs and weights are checked. By default their values lie between 0.25 and 1 or between −1 and
-/// −0.25, so that they are no kinks.
+/// outputs, weighted by fixed random numbers. All float inputs and weights are checked. By default their values are between 0.25 and 1 or between −1 and
+/// −0.25, where functions have no kinks.
 /// </summary>
 /// <param name="net">The model.</param>
 internal sealed class GradientCheck(Net net)
@@ -175,7 +175,7 @@ internal sealed class GradientCheck(Net net)
         return $"loss of {output}";
     }
 
-    // Returns the outputs of a session that are float tensors.
+    // The method returns the outputs that are float tensors.
     private static Dictionary<string, (long[] Shape, float[] Values)> Run(InferenceSession opened, IReadOnlyList<CheckedInput> inputs, string[] outputs)
     {
         using var session = opened;

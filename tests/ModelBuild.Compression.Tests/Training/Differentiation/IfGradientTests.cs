@@ -1,24 +1,24 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of If.</summary>
+/// <summary>Tests the gradients of If.</summary>
 public sealed class IfGradientTests
 {
-    // The branches of each pair read values of the outer graph in another way.
+    // In each pair, the branches read values from outside in another way.
     private static readonly (Func<Net> Then, Func<Net> Else)[] Branches =
     [
         (() => new Net(21).Node("Mul", "x w", "t").Output("t"), () => new Net(21).Node("Add", "x w", "e").Output("e")),
-        // Only one branch reads the value w.
+        // One value is read by only one branch.
         (() => new Net(21).Node("Mul", "x x", "t").Output("t"), () => new Net(21).Node("Exp", "w", "a").Node("Mul", "x a", "e").Output("e")),
-        // Both branches have an inner value of the same name, and each has its own constants.
+        // Both branches use the same name for a value of their own, and have constants of their own.
         (
             () => new Net(21).Constant("k", [], 2f).Node("Mul", "x k", "a").Node("Mul", "a w", "t").Output("t"),
             () => new Net(21).Constant("l", [], 3f).Node("Mul", "w l", "a2").Node("Div", "x a2", "e").Output("e")
         ),
-        // One branch returns a value of the outer graph unchanged.
+        // A branch outputs a value from outside without a change.
         (() => new Net(21).Node("Identity", "x", "t").Output("t"), () => new Net(21).Node("Mul", "w x", "e").Output("e")),
-        // The branches read a constant of the outer graph.
+        // A constant from outside is read in the branches.
         (() => new Net(21).Node("Mul", "x two", "t").Output("t"), () => new Net(21).Node("Mul", "w two", "a").Node("Exp", "a", "e").Output("e")),
-        // The branches read a parameter, an activation, and a value that is both broadcast and reduced.
+        // The branches read a trained value, an activation, and a value that is both broadcast and reduced.
         (
             () => new Net(21).Node("Mul", "v w", "a").Node("Add", "a two", "b").Node("ReduceMean", "b", "c").Node("Mul", "c x", "t").Output("t"),
             () => new Net(21).Node("MatMul", "square v", "a").Node("Tanh", "a", "e").Output("e")
@@ -28,7 +28,7 @@ public sealed class IfGradientTests
         (() => new Net(21).Node("Shape", "x", "s").Node("ConstantOfShape", "s", "t").Output("t"), () => new Net(21).Node("Exp", "v", "e").Output("e")),
     ];
 
-    // The branches have two outputs. The loss depends on both. In some pairs, one output is constant in one branch, or both outputs are the same value.
+    // Each branch has two outputs. Both are differentiated, one of them is constant in one branch, or one value is both of them.
     private static readonly (Func<Net> Then, Func<Net> Else)[] Pairs =
     [
         (
@@ -58,7 +58,7 @@ public sealed class IfGradientTests
     public void SeveralOutputs(int pair, bool condition, string read) =>
         OperatorGradients.Verify(Net(condition, Pairs[pair].Then(), Pairs[pair].Else(), "o p", read));
 
-    // The branches of an inner If differ in their ranks, so that ONNX Runtime infers no rank of its output. The sizes of the values decide between them.
+    // The branches of an inner If have different ranks, so that ONNX Runtime infers no rank of its output. The sizes of values decide which branch runs.
     [Theory]
     [Trait("Speed", "Slow")]
     [InlineData(-100f)]
@@ -121,7 +121,7 @@ public sealed class IfGradientTests
         OperatorGradients.Verify(Net(condition, nested, new Net(21).Node("Mul", "x w", "e").Output("e")));
     }
 
-    // The loss also depends on the same values without the If.
+    // Nodes outside the branches also give gradients to the values that the branches read.
     private static Net Net(bool condition, Net then, Net otherwise, string outputs = "o", string read = "o w") =>
         new Net(21)
             .Input("x", 2, 3)

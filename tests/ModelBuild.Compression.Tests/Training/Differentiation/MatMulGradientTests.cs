@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of MatMul and FusedMatMul for each combination of ranks.</summary>
+/// <summary>Tests the gradients of MatMul and FusedMatMul for each combination of ranks.</summary>
 public sealed class MatMulGradientTests
 {
     private static readonly (long[] A, long[] B)[] Shapes =
@@ -101,7 +101,7 @@ public sealed class MatMulGradientTests
         return y;
     }
 
-    // Returns the index of the matrix in an operand whose batch is broadcast.
+    // The method returns the index in a batch that is broadcast.
     private static long Place(long index, long[] batch, long[] own)
     {
         var (place, stride) = (0L, 1L);

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of normalizations.</summary>
+/// <summary>Tests the gradients of normalizations.</summary>
 public sealed class NormalizationGradientTests
 {
     public static MatrixTheoryData<int, bool, bool> AllLayers() => new([-1, 1, 2], [false, true], [false, true]);
@@ -136,7 +136,7 @@ public sealed class NormalizationGradientTests
             new Dictionary<string, float[]> { ["x"] = [.. Enumerable.Range(0, 48).Select(i => (i * 31 % 48 - 23.5f) / 10)] }
         );
 
-    // Normalizes two images of four channels.
+    // The input has two images of four channels.
     private static double[] Normalize(IReadOnlyDictionary<string, double[]> inputs, int groups)
     {
         var x = inputs["x"];
@@ -153,7 +153,7 @@ public sealed class NormalizationGradientTests
         return result;
     }
 
-    // Computes the local response normalization of two images with six channels and six positions.
+    // The input has two images of six channels and six positions.
     private static double[] Respond(double[] x, int size) =>
         [
             .. x.Index()

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of operators that join tensors or take blocks of them.</summary>
+/// <summary>Tests the gradients of operators that join tensors or take blocks of them.</summary>
 public sealed class PartGradientTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class PartGradientTests
     {
         var outputs = parts.Split(' ');
         new GradientCheck(Parts(parts, axis, lengths).Output(outputs)).Holds();
-        // The loss depends on some of the parts only.
+        // The loss depends on only some of the parts.
         new GradientCheck(Parts(parts, axis, lengths).Output(outputs[0])).Holds();
         new GradientCheck(Parts(parts, axis, lengths).Output(outputs[2])).Holds();
     }

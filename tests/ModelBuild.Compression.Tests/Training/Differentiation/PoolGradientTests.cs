@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of poolings.</summary>
+/// <summary>Tests the gradients of poolings.</summary>
 public sealed class PoolGradientTests
 {
     private static readonly long[][] Sizes =
@@ -12,7 +12,7 @@ public sealed class PoolGradientTests
     private static readonly string[] Operators = ["MaxPool", "AveragePool", "LpPool"];
     private static readonly int[] Ranks = [1, 2, 3];
 
-    // The numbers of each window are the size of the kernel, the stride, the dilation, and the padding before and after.
+    // Each window has a kernel size, a stride, a dilation, a padding before and a padding after.
     private static readonly long[][] Windows =
     [
         [2, 2, 1, 0, 0],
@@ -70,8 +70,7 @@ public sealed class PoolGradientTests
     private static void Verify(string operation, int rank, params (string Name, object Value)[] attributes) =>
         Verify(operation, rank, isOpen: false, attributes);
 
-    // The input has distinct values that are far apart and not near 0, so that a step of the differences changes no maximum and no sign. Means are linear, so
-    // that large steps are exact.
+    // The values are distinct, far apart and not near 0, so that a step changes no maximum and no sign. Means are linear, so that large steps are exact.
     private static void Verify(string operation, int rank, bool isOpen, (string Name, object Value)[] attributes)
     {
         var count = 4 * (int)Sizes[rank - 1].Aggregate((a, b) => a * b);
@@ -87,7 +86,7 @@ public sealed class PoolGradientTests
         );
     }
 
-    // With the exponent 1, ONNX Runtime computes exactly from unit vectors which inputs each norm includes.
+    // With the exponent 1, the norms of unit vectors in ONNX Runtime show exactly which inputs each norm includes.
     private static Func<IReadOnlyDictionary<string, double[]>, double[][]> Norms(string operation, int rank, (string Name, object Value)[] attributes)
     {
         var size = (int)Sizes[rank - 1].Aggregate((a, b) => a * b);

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>
-/// A derivative by differences, with which a gradient is compared. Each element of a small tensor has one. A large tensor has those of some elements, and one
-/// along a random direction, which a fault in any element changes.
+/// A derivative by differences, with which a gradient is compared. Each element of a small tensor has a derivative. A large tensor has the derivatives of
+/// some elements, and one along a random direction, which a fault in any element changes.
 /// </summary>
 /// <param name="Direction">The direction, of length 1.</param>
 /// <param name="Derivative">The derivative along it.</param>
@@ -42,7 +42,7 @@ internal sealed record Probe(double[] Direction, double Derivative)
         if (count <= MaxElements)
             return Enumerable.Range(0, count).Select(index => Unit(count, index));
         var noise = Noise.Floats(count, seed: 11);
-        // The first and the last element are always tested, because they are often at a border.
+        // The first and the last element are often at a border.
         int[] elements =
         [
             0,

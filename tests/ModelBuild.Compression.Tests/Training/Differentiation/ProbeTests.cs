@@ -2,7 +2,7 @@ using Xunit.Sdk;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The comparison of gradients with differences finds a fault in every element.</summary>
+/// <summary>Tests that the comparison of gradients with differences finds a fault in every element.</summary>
 public sealed class ProbeTests
 {
     [Theory]

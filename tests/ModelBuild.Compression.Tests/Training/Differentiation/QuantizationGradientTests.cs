@@ -2,7 +2,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of quantization pairs against the formulas of learned step sizes in float64.</summary>
+/// <summary>Tests the gradients of quantization pairs against the formulas of learned step sizes in float64.</summary>
 public sealed class QuantizationGradientTests
 {
     private static readonly Dictionary<string, (int Low, int High)> Types = new()
@@ -13,7 +13,7 @@ public sealed class QuantizationGradientTests
         [nameof(DataType.Uint16)] = (0, 65535),
     };
 
-    // The rounding error of a sum of quotients x/s in float32, which may be as large as 65535.
+    // The bound is the error of x/s in float32, summed, if x/s is as large as 65535.
     private const double Rounding16 = 2e-2;
 
     public static MatrixTheoryData<string, string, bool, bool> AllPairs() => new(Types.Keys, ScaleCase.Names, [false, true], [false, true]);
@@ -59,7 +59,7 @@ public sealed class QuantizationGradientTests
             .Declare(new Net(21).Input("r", scales.Shape), element)
             .Constant("x", scales.Shape, scales.Values)
             .Constant("t", scales.ScaleShape, scales.Scales);
-        // ONNX Runtime computes the codes before, so that they are constants for the differentiation.
+        // ONNX Runtime computes the integers, which are constants for the differentiation.
         net.Node("QuantizeLinear", scales.Inputs("x").Replace(" s", " t"), "q", [.. scales.Attributes, ("output_dtype", (long)element)])
             .Node("DequantizeLinear", scales.Inputs("q"), "d", scales.Attributes)
             .Node("Mul", "d r", "y");
@@ -105,7 +105,7 @@ public sealed class QuantizationGradientTests
 
         var gradients = trained.Run();
 
-        // The value 300 is outside of the range, which ends at 127.5.
+        // The value 300 is out of the range, which ends at 127.5.
         float[] expected = movement switch
         {
             "Transpose" => [r[0], r[2], 0, r[1], r[3], r[5]],

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of LSTM, GRU and RNN.</summary>
+/// <summary>Tests the gradients of LSTM, GRU and RNN.</summary>
 public sealed class RecurrentGradientTests
 {
     private const int Steps = 4;

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>LSTM, GRU and RNN in float64, as the ONNX operators define them.</summary>
+/// <summary>Computes LSTM, GRU and RNN in float64, as the ONNX operators define them.</summary>
 /// <param name="operation">LSTM, GRU, RNN, or "GRU linear_before_reset".</param>
 /// <param name="direction">The direction.</param>
 /// <param name="lengths">The number of steps of each sequence.</param>
@@ -12,7 +12,7 @@ internal sealed class RecurrentReference(string operation, string direction, int
     private readonly int _gates = Gates(operation.Split(' ')[0]);
     private readonly bool _isLinearFirst = operation.EndsWith("linear_before_reset", StringComparison.Ordinal);
 
-    /// <summary>The number of gates, with the candidates.</summary>
+    /// <summary>Returns the number of gates, including the candidates.</summary>
     public static int Gates(string op) =>
         op switch
         {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of reductions over each set of axes.</summary>
+/// <summary>Tests the gradients of reductions over each set of axes.</summary>
 public sealed class ReductionGradientTests
 {
     private static readonly string[] Operators =
@@ -17,7 +17,7 @@ public sealed class ReductionGradientTests
         "ReduceSumSquare",
     ];
 
-    // The axes are null if the node has no input for them.
+    // The axes are null if the input of the operator is omitted.
     private static readonly long[]?[] Axes = [null, [], [0], [1], [-1], [0, 2], [2, 1], [0, 1, 2]];
 
     public static TheoryData<string, long[]?, bool, bool> Cases()

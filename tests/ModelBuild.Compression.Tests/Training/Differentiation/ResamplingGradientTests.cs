@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of Resize and Pad.</summary>
+/// <summary>Tests the gradients of Resize and Pad.</summary>
 public sealed class ResamplingGradientTests
 {
     private static readonly string[] Coordinates =

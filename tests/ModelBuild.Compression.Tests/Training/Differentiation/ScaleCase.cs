@@ -2,7 +2,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>A quantization of made values, of which a fourth lies beyond the range, and the formulas of learned step sizes (LSQ) for it in float64.</summary>
+/// <summary>
+/// A quantization of synthetic values, a fourth of which are beyond the range, and the formulas of learned step sizes (LSQ) for it in float64.
+/// </summary>
 internal sealed class ScaleCase
 {
     private static readonly Dictionary<string, (long[] Shape, long Axis, long Block)> Layouts = new(StringComparer.Ordinal)
@@ -74,7 +76,7 @@ internal sealed class ScaleCase
 
     public string Inputs(string value) => _zeros is null ? $"{value} s" : $"{value} s z";
 
-    /// <summary>The gradients of values and scales for that of the dequantized values.</summary>
+    /// <summary>Returns the gradients of values and scales, given the gradient of the dequantized values.</summary>
     public (double[] Values, double[] Scales) Learned(double[] gradient)
     {
         var (values, scales) = (new double[Count], new double[Scales.Length]);
@@ -89,7 +91,7 @@ internal sealed class ScaleCase
         return (values, scales);
     }
 
-    /// <summary>The gradients of scales for that of the dequantized values, if the integers do not change.</summary>
+    /// <summary>Returns the gradients of scales, given the gradient of the dequantized values, if the integers do not change.</summary>
     public double[] ConstantLearned(double[] gradient)
     {
         var scales = new double[Scales.Length];

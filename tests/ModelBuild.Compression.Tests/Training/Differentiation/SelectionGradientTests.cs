@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of operators that read or write elements at given places. Places may occur several times and count from the end.</summary>
+/// <summary>Tests the gradients of operators that read or write elements at given places. Places may occur several times and count from the end.</summary>
 public sealed class SelectionGradientTests
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of operators that change the shape or the order of axes, or repeat elements.</summary>
+/// <summary>Tests the gradients of operators that change the shape or the order of axes, or repeat elements.</summary>
 public sealed class ShapeGradientTests
 {
     [Theory]

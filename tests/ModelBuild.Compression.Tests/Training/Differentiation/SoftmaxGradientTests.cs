@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of Softmax and LogSoftmax over each axis.</summary>
+/// <summary>Tests the gradients of Softmax and LogSoftmax over each axis.</summary>
 public sealed class SoftmaxGradientTests
 {
     public static TheoryData<string, long[], long?> Cases()

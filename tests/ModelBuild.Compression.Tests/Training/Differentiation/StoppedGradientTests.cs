@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>Nodes whose attributes or inputs have no gradient are named with the reason.</summary>
+/// <summary>Tests that nodes whose attributes or inputs have no gradient are named with the reason.</summary>
 public sealed class StoppedGradientTests
 {
     [Fact]

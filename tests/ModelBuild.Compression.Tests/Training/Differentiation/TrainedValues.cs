@@ -35,7 +35,7 @@ internal sealed class TrainedValues
         graph.SetOutputs([_loss, .. Gradients.Of.Values.Distinct()]);
     }
 
-    /// <summary>The result of the differentiation.</summary>
+    /// <summary>Gets the result of the differentiation.</summary>
     public Gradients Gradients { get; }
 
     /// <summary>Sets the elements of an input.</summary>

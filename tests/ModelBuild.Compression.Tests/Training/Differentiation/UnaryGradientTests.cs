@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of operators with one input that act on each element.</summary>
+/// <summary>Tests the gradients of operators with one input that act on each element.</summary>
 public sealed class UnaryGradientTests
 {
     private static readonly Dictionary<string, Unary> All = new()
@@ -64,7 +64,7 @@ public sealed class UnaryGradientTests
         var cases = new TheoryData<string, long[]>();
         foreach (var name in All.Keys)
         foreach (var shape in new long[][] { [], [17], [3, 1, 5], [2, 0] })
-            // ONNX Runtime has no FastGelu of scalars.
+            // ONNX Runtime has no FastGelu for scalars.
             if (name != "com.microsoft.FastGelu" || shape.Length > 0)
                 cases.Add(name, shape);
         return cases;

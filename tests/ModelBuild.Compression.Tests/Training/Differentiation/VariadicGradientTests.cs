@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
-/// <summary>The gradients of operators with any number of inputs that are broadcast.</summary>
+/// <summary>Tests the gradients of operators with any number of inputs that are broadcast.</summary>
 public sealed class VariadicGradientTests
 {
     private static readonly Dictionary<string, Func<double[], double>> Operators = new()

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Explanation;
 
 namespace ModelBuild.Compression.Tests.Training.Explanation;
 
-/// <summary>The linear centred kernel alignment of two layers.</summary>
+/// <summary>Tests the linear centred kernel alignment of two layers.</summary>
 public sealed class CentredGramTests
 {
     // The expected values were computed with fractions from the definition of the unbiased estimator, with sums over all rows.
@@ -62,7 +62,7 @@ public sealed class CentredGramTests
         var (cosine, sine) = (MathF.Cos(0.7f), MathF.Sin(0.7f));
         float[][] turned = [.. rows.Select(row => new[] { 9 + 5 * (cosine * row[0] - sine * row[1]), 5 * (sine * row[0] + cosine * row[1]) - 3 })];
 
-        // The tolerance is that of float32, the type of the features.
+        // The features are float32 values, which limits the accuracy of the alignment.
         Assert.Equal(1, Alignment(rows, turned), 1e-5);
         Assert.Equal(Alignment(rows, Rows(40, 3, seed: 2)), Alignment(turned, Rows(40, 3, seed: 2)), 1e-5);
     }

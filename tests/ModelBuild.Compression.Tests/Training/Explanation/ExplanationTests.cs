@@ -11,7 +11,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Explanation;
 
-/// <summary>The explanation of a training in its report.</summary>
+/// <summary>Tests the explanation of a training in its report.</summary>
 public sealed class ExplanationTests : IDisposable
 {
     // A quarter of the rows is held out from all steps for verification. A tenth of the remaining 300 rows is held out from training.
@@ -175,7 +175,7 @@ public sealed class ExplanationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Returns the rows that the engine holds out from training.
+    // The method returns the rows that training holds out, with the same division as in the engine.
     private static IEnumerable<Sample> HeldOutRows()
     {
         var fit = new CalibrationContext(MadeTraining.Rows(Rows, 8), threads: 1).Fit!;
@@ -214,7 +214,7 @@ public sealed class ExplanationTests : IDisposable
         return net.Output("y", DataType.Float, -1, 4);
     }
 
-    // Compares pairs of numbers with a tolerance.
+    // The class compares pairs of numbers with a tolerance.
     private sealed class Near(double tolerance) : IEqualityComparer<(double, double)>
     {
         public bool Equals((double, double) one, (double, double) other) =>

@@ -109,7 +109,7 @@ public sealed class FeaturePairsTests
         Assert.Null(kept.Find("w", 1, 3, 2));
     }
 
-    // The net has two convolutions with activations of two resolutions, and a matrix product.
+    // The network has two convolutions with activations, at two resolutions, and a product.
     private static Net Convolutions(int first, int second, string prefix = "") =>
         new Net()
             .Input("x", 2, 3, 6, 6)

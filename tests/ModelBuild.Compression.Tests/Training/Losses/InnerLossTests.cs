@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Losses;
 
-/// <summary>The losses of values inside a model have the values of their formulas.</summary>
+/// <summary>Tests that the losses of values inside a model have the values of their formulas.</summary>
 public sealed class InnerLossTests
 {
     private const double Tolerance = 1e-5;
@@ -56,7 +56,7 @@ public sealed class InnerLossTests
 
         var loss = LossValue.Single(new FeatureLoss(pair, map, weight: 1), (shape, own), (wide, other), map.Input);
 
-        // The weights of a convolution have the shape [to, from], and those of a product have [from, to].
+        // The weights of a convolution are [to, from], and those of a product are [from, to].
         var isConvolution = map.Input.Shape[0] == To;
         var inner = (int)shape.Skip(axis + 1).Aggregate(1L, (a, b) => a * b);
         var outer = (int)shape.Take(axis).Aggregate(1L, (a, b) => a * b);

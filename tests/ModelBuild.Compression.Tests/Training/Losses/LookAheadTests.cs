@@ -11,7 +11,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Losses;
 
-/// <summary>Settings of a loss follow what helps on held-out rows.</summary>
+/// <summary>Tests that settings of a loss follow what helps on held-out rows.</summary>
 public sealed class LookAheadTests
 {
     [Fact]
@@ -69,7 +69,7 @@ public sealed class LookAheadTests
         );
     }
 
-    // The parameters do not change, so all updates of the settings have the same signs.
+    // The parameters do not change, so that all updates of the settings have the same signs.
     private static void Learn(LossSettings settings, ILoss loss, ILoss judge, int updates)
     {
         var samples = MadeTraining.Rows(64, 6);

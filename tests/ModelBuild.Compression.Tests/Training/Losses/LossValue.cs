@@ -42,7 +42,7 @@ internal static class LossValue
         return [.. session.Graph.Terms.Zip(session.Run())];
     }
 
-    /// <summary>Returns the term of a loss that has one.</summary>
+    /// <summary>Returns the term of a loss that has only one.</summary>
     public static float Single(ILoss loss, (long[] Shape, float[] Values) value, (long[] Shape, float[] Values) teacher, params Parameter[] parameters) =>
         Assert.Single(Of(loss, [("x", value.Shape, value.Values)], [("t", teacher.Shape, teacher.Values)], parameters)).Value;
 }

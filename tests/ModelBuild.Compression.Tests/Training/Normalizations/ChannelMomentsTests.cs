@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Tests.Training.Normalizations;
 
 public sealed class ChannelMomentsTests
 {
-    // If the variance were computed as the mean of squares less the square of the mean, it would lose all digits even in double precision.
+    // In double precision, the sum of squares minus the square of the sum would lose all digits of the variance.
     [Fact]
     public void A_large_mean_does_not_cancel_the_variance()
     {

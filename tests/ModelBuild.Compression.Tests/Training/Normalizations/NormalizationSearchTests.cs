@@ -6,7 +6,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Normalizations;
 
-/// <summary>The normalizations whose statistics can be estimated again, and the reasons why others keep theirs.</summary>
+/// <summary>Tests which normalizations have statistics that can be estimated again, and the reasons why others keep theirs.</summary>
 public sealed class NormalizationSearchTests
 {
     private const string Normalize = "BatchNormalization";

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Training.Normalizations;
 
 /// <summary>
-/// Conv, Tanh, BatchNormalization, ReLU, Conv, Tanh, BatchNormalization in one to three spatial dimensions, and the same computed in double precision. Without
-/// Tanh the normalizations would become part of the weights of the convolutions.
+/// A network of Conv, Tanh, BatchNormalization, ReLU, Conv, Tanh and BatchNormalization in one to three spatial dimensions, and the same computation in
+/// double precision. Without Tanh, the normalizations would become part of the weights of the convolutions.
 /// </summary>
 /// <param name="dimensions">The number of spatial dimensions.</param>
 internal sealed class NormalizedNet(int dimensions)
@@ -18,7 +18,7 @@ internal sealed class NormalizedNet(int dimensions)
     /// <summary>The names of the statistics in the order of the graph.</summary>
     public static readonly string[] Statistics = ["m1", "v1", "m2", "v2"];
 
-    /// <summary>The shape of one row.</summary>
+    /// <summary>Gets the shape of one row.</summary>
     public long[] Row => [Channels, .. Spatial(5)];
 
     /// <summary>Returns the model.</summary>
@@ -89,7 +89,7 @@ internal sealed class NormalizedNet(int dimensions)
         return Wide([.. tensor.ToFloats().Select(value => (double)value)], [.. tensor.Dims.Select(size => (int)size)]);
     }
 
-    // All tensors are treated as having three spatial dimensions. A missing dimension has the size 1.
+    // All tensors have three spatial dimensions here. The sizes of dimensions that a network does not have are 1.
     private static double[,,,,] Wide(double[] values, int[] shape)
     {
         int[] sizes = [.. shape, .. Enumerable.Repeat(1, 5 - shape.Length)];

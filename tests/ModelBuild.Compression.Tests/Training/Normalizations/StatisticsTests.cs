@@ -6,7 +6,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Normalizations;
 
-/// <summary>The option <c>statistics</c> of training steps, on the rows of files.</summary>
+/// <summary>Tests the option <c>statistics</c> of training steps on the rows of files.</summary>
 public sealed class StatisticsTests : IDisposable
 {
     private const int Rows = 90;
@@ -66,7 +66,7 @@ public sealed class StatisticsTests : IDisposable
         Assert.Equal(result.Model.ToBytes(), Run(net, net.Wrong(), Right(net), "fine-tune(steps=20, rate=0.001, statistics=frozen)").Model.ToBytes());
     }
 
-    // The teacher has the same wrong statistics, so that corrected statistics increase the loss.
+    // The teacher also has the wrong statistics, so that other statistics have a larger loss.
     [Fact]
     public void Statistics_with_a_larger_loss_on_held_out_rows_are_not_kept()
     {
@@ -92,7 +92,7 @@ public sealed class StatisticsTests : IDisposable
 
         Assert.Equal(0, result.Training.BestStep);
         Assert.Equal(NormalizedNet.Of(net.Wrong(), "w1"), NormalizedNet.Of(result.Model, "w1"));
-        // The data has the statistics of the teacher, which has the same weights.
+        // The data is the output of the teacher, which has the same weights.
         Assert.Equal(
             NormalizedNet.Of(Right(net), "v2").Select(value => (double)value),
             NormalizedNet.Of(result.Model, "v2").Select(value => (double)value),

@@ -5,14 +5,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Normalizations;
 
-/// <summary>The option <c>statistics</c> of the step <c>transfer</c>.</summary>
+/// <summary>Tests the option <c>statistics</c> of the step <c>transfer</c>.</summary>
 public sealed class TransferStatisticsTests : IDisposable
 {
     private const int Inputs = 8;
 
     private readonly TemporaryFolder _folder = new();
 
-    // The stored variances are far too large. Correct variances enlarge the differences of the scores, which are small after a short training.
+    // The stored variances are far too large. With the right variances, the scores, which are still small after training, become clearer.
     [Theory]
     [InlineData("transfer(classes=3, steps=20, rate=0.05, statistics=estimated)")]
     [InlineData("transfer(classes=3, steps=20, rate=0.05, statistics=estimated, body-rate=0)")]

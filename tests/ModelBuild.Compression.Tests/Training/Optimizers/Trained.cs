@@ -2,10 +2,10 @@ using ModelBuild.Compression.Training.Buffers;
 
 namespace ModelBuild.Compression.Tests.Training.Optimizers;
 
-/// <summary>Parameters with made values, and made gradients for each step.</summary>
+/// <summary>Creates parameters with synthetic values, and synthetic gradients for each step.</summary>
 internal static class Trained
 {
-    /// <summary>Parameters of sizes below, at and above those of vectors, decayed and not.</summary>
+    /// <summary>Returns parameters whose sizes are smaller than, equal to and larger than those of vectors, with and without decay.</summary>
     public static Parameter[] Parameters() => [Make("a/w", 1, 1), Make("b", 7), Make("c", 2, 16), Make("d", 3, 11), Make("e", 0, 4)];
 
     /// <summary>Fills the gradients for a step.</summary>

@@ -88,7 +88,7 @@ public sealed class BatchOpeningTests
         Assert.Null(opened.Obstacle);
         Assert.Equal(21, opened.Model.Opset());
         Assert.Equal(before, model.ToBytes());
-        // The rows and their number differ from those with which the engine compares the models.
+        // The rows and their number differ from those of the comparison that the engine makes.
         Sample[] rows = [.. Enumerable.Range(50, 5).Select(seed => RandomRows.Row(model, seed))];
         Assert.Null(new BatchCheck(model, rows, opened.BatchAxes, CancellationToken.None).WhyNot(opened.Model, CancellationToken.None));
     }

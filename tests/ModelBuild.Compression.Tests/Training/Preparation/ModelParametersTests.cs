@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Tests.Training.Preparation;
 
 public sealed class ModelParametersTests
 {
-    // Each case has a model, and the names of its parameters separated by spaces.
+    // Each entry has a model, and its parameters separated by spaces.
     private static readonly Dictionary<string, (Func<Net> Net, string Parameters)> Models = new(StringComparer.Ordinal)
     {
         ["Conv"] = (() => Image().Weight("w", 3, 2, 3, 3).Weight("b", 3).Node("Conv", "x w b", "y"), "w b"),

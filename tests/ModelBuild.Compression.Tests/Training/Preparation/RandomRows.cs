@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Preparation;
 
-/// <summary>Samples of random numbers for the float32 inputs of a small model. Open sizes are 1.</summary>
+/// <summary>Creates samples of random numbers for the float32 inputs of a small model. Open sizes are 1.</summary>
 internal static class RandomRows
 {
     public static FixedSamples Of(OnnxModel model, int count) => new([.. Enumerable.Range(0, count).Select(i => Row(model, i))]);

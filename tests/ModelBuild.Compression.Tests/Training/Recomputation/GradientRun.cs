@@ -51,7 +51,7 @@ internal sealed class GradientRun
                 Noise.Floats(numbers.Length, seed: index + 1).CopyTo(numbers);
         }
 
-        // The second run uses the buffers in the state in which the first run left them.
+        // In the second run, the buffers have the contents that the first run has left.
         session.Run();
         var loss = session.Run()[0];
         return (loss, graph.Parameters.ToDictionary(pair => pair.Parameter.Name, pair => (float[])pair.Parameter.Gradient.Clone(), StringComparer.Ordinal));

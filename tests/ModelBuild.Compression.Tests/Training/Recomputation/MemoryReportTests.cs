@@ -5,7 +5,7 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Tests.Training.Recomputation;
 
-/// <summary>Training says in its log and in its report when its memory was limited.</summary>
+/// <summary>Tests that training says in its log and in its report if its memory was limited.</summary>
 public sealed class MemoryReportTests
 {
     [Fact]

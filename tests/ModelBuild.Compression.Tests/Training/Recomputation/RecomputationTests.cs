@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Tests.Training.Recomputation;
 
-/// <summary>A training graph that computes activations again has the gradients of the one that keeps them.</summary>
+/// <summary>Tests that a training graph that computes activations again has the same gradients as one that keeps them.</summary>
 public sealed class RecomputationTests
 {
-    // In a part of a graph, ONNX Runtime fuses other nodes than in the whole graph, and sums in another order. The sums have up to 10⁴ terms of 24 bits.
+    // ONNX Runtime fuses other nodes in a part of a graph than in the whole graph, and then sums in another order. The sums have up to 10⁴ terms of 24 bits.
     private const double Tolerance = 1e-4;
 
     public static TheoryData<string> Nets { get; } = [.. RecomputedNets.Names];
@@ -74,7 +74,7 @@ public sealed class RecomputationTests
             .Select(graph => graph.Plan.Parts.Sum(part => part.Nodes?.Count ?? graph.Model.Proto.Graph.Node.Count))
             .ToArray();
 
-        // In a network of equal layers, the number of recomputed elements is proportional to the number of nodes.
+        // In a network of equal layers, the number of elements that are computed again is proportional to the number of nodes.
         Assert.True(plans[0] > plans[^1]);
         Assert.Equal(plans.OrderDescending().First(), plans.Take(3).Max());
     }

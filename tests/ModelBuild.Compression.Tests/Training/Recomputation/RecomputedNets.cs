@@ -4,10 +4,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Recomputation;
 
-/// <summary>Deep networks of several kinds, with the shape of a row.</summary>
+/// <summary>Creates deep networks of several kinds, with the shape of a row.</summary>
 internal static class RecomputedNets
 {
-    // The number of channels is a multiple of the block size on all processors, so that ONNX Runtime uses its blocked layout.
+    // The number is a multiple of the channels of a block on all processors, so that convolutions are blocked.
     private const long Channels = 32;
 
     private static readonly Dictionary<string, (Func<OnnxModel> Build, long[] Row)> All = new(StringComparer.Ordinal)
@@ -24,7 +24,7 @@ internal static class RecomputedNets
 
     public static IEnumerable<string> Names => All.Keys;
 
-    /// <summary>Returns a network and inputs of it.</summary>
+    /// <summary>Returns a network and inputs for it.</summary>
     public static (OnnxModel Model, ISampleSource Samples) Of(string name) => (All[name].Build(), MadeTraining.Rows(16, All[name].Row));
 
     private static OnnxModel Layers()

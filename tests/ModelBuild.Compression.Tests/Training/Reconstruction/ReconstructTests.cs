@@ -15,7 +15,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Reconstruction;
 
-/// <summary>The step <c>reconstruct</c> changes codes, scales and biases, and nothing else.</summary>
+/// <summary>Tests that the step <c>reconstruct</c> changes codes, scales and biases, and nothing else.</summary>
 public sealed class ReconstructTests
 {
     private const string Step = "reconstruct(iterations=60)";
@@ -80,7 +80,7 @@ public sealed class ReconstructTests
         Assert.Contains(report.Changes, change => change.Key == "blocks reconstructed" && change.Value > 0);
     }
 
-    // Exporters give nodes the names of their outputs. After 'int8', such a value has another producer.
+    // Exporters give nodes the names of their outputs. After 'int8', another node computes the value of that name.
     [Theory]
     [Trait("Speed", "Slow")]
     [InlineData("residual convolutions")]
@@ -150,7 +150,7 @@ public sealed class ReconstructTests
 
         var blocks = new BlockSearch(new Graph(quantized.Model), exact, quantized.Values()).Find();
 
-        // The weights of the last layer are too few to be stored in 8 bits.
+        // The last layer has too few weights to be stored in 8 bits.
         Assert.Equal([(null, "a"), ("a", "y")], blocks.Select(block => (block.Input, block.Outputs.Single())));
     }
 

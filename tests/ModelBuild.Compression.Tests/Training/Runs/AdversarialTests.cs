@@ -11,7 +11,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>Training on rows that are moved against the model.</summary>
+/// <summary>Tests training on rows that are changed so that the loss of the model increases.</summary>
 public sealed class AdversarialTests
 {
     [Theory]

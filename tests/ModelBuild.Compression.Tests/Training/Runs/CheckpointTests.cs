@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>A training that was interrupted goes on from its checkpoint.</summary>
+/// <summary>Tests that a training that was interrupted continues from its checkpoint.</summary>
 public sealed class CheckpointTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

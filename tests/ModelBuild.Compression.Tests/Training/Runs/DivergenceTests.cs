@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>A training whose loss is not finite fails with MB1045, or goes on with a smaller rate.</summary>
+/// <summary>Tests that a training whose loss is not finite fails with MB1045, or continues with a smaller rate.</summary>
 public sealed class DivergenceTests
 {
     [Theory]

@@ -9,7 +9,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>Each form in which steps leave weights is trained, and stays as it is.</summary>
+/// <summary>Tests that each form in which steps store weights can be trained, and that the training keeps the form.</summary>
 public sealed class FormTests
 {
     private static readonly Dictionary<string, (Func<Net> Net, long[] Row)> Nets = new()
@@ -87,10 +87,10 @@ public sealed class FormTests
 
     private static readonly string[] DynamicForms = ["int8-dynamic", "int8-dynamic(per-channel=false)", "prune(0.5) int8-dynamic", "int8-weights"];
 
-    // These steps change the outputs much.
+    // The list has the steps that change outputs much.
     private static readonly string[] Coarse = ["prune(", "prune-channels", "cluster(4)", "int4", "low-rank"];
 
-    // The names of constants that training does not change contain one of these parts.
+    // The list has parts of the names of constants that do not change.
     private static readonly string[] Stays = ["_indices", "_starts", "_zero_point"];
 
     public static TheoryData<string, string> Cases
@@ -98,7 +98,7 @@ public sealed class FormTests
         get
         {
             var data = new TheoryData<string, string>();
-            // Each form is combined with products and with convolutions, and both operator sets are used.
+            // Each form is tested with products and with convolutions, and with both operator sets.
             foreach (var (index, form) in Forms.Index())
             {
                 data.Add(index % 2 == 0 ? "products" : "layers of opset 13", form);
@@ -137,7 +137,7 @@ public sealed class FormTests
             before.Proto.Graph.Initializer.Select(tensor => (tensor.Name, tensor.DataType, string.Join(',', tensor.Dims))),
             result.Model.Proto.Graph.Initializer.Select(tensor => (tensor.Name, tensor.DataType, string.Join(',', tensor.Dims)))
         );
-        // The original has no loss against itself, and a nearly exact form has almost none.
+        // The original model has no loss against itself, and a nearly exact form has hardly any loss.
         if (form != "optimize")
             Assert.InRange(result.Improvement, 0, isCoarse ? 0.99 : 1);
         Assert.Empty(result.Training.Frozen);
@@ -153,7 +153,7 @@ public sealed class FormTests
         Assert.SkipWhen(form == "prune-channels(0.5) int8(min-max)", "Fewer channels fit a single row exactly, so that it has no loss.");
         var (build, row) = Nets[net];
         var model = Build(build());
-        // With a single row, nothing is held out, so the last values are kept.
+        // With a single row, nothing is held out, so that the last values are kept.
         var rows = MadeTraining.Rows(1, row);
         if (form == "optimize")
             form = "optimize prune-channels(0.1)";
@@ -180,7 +180,7 @@ public sealed class FormTests
         Assert.Null(opened.Obstacle);
         var sample = rows.Read(CancellationToken.None).First();
         var (expected, actual) = (Outputs(model, sample), Outputs(opened.Model, sample));
-        // Integer arithmetic rounds some activations to other codes.
+        // Integer arithmetic occasionally rounds an activation to another code.
         foreach (var (one, other) in expected.Zip(actual))
             Assert.InRange(
                 Ort.Sqnr([.. one.Numbers.Select(value => (float)value)], [.. other.Numbers.Select(value => (float)value)]),
@@ -244,13 +244,13 @@ public sealed class FormTests
 
     private static IReadOnlyList<OutputValues> Outputs(OnnxModel model, Sample sample)
     {
-        // Integer products of ranges that are chosen at run time are precise only in sessions that ask for it.
+        // Integer products with ranges that are chosen at run time are precise only in sessions that request it.
         var isDynamic = model.Proto.Graph.Node.Any(node => node.OpType is "MatMulInteger" or "DynamicQuantizeLSTM" or "QAttention");
         using var runner = new ModelRunner(isDynamic ? Sessions.OpenPortable(model) : Sessions.OpenUnoptimized(model));
         return runner.Run(sample, CancellationToken.None);
     }
 
-    // The last digits of a float32 number that is divided and multiplied may change, and the code of a bias with them.
+    // The last digits of a float32 number that is divided and multiplied may change, and therefore the code of a bias may change.
     private static IEnumerable<(string Name, string Values)> Constants(OnnxModel model) =>
         model.Proto.Graph.Initializer.Where(tensor => tensor.DataType != (int)DataType.Int32).Select(tensor => (tensor.Name, Text(tensor)));
 

@@ -9,7 +9,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>Training with losses of values inside the model.</summary>
+/// <summary>Tests training with losses of values inside the model.</summary>
 public sealed class InnerLossRunTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -141,7 +141,7 @@ public sealed class InnerLossRunTests : IDisposable
             .Add(Nodes.Create("MatMul", [$"{prefix}r", $"{prefix}b"], ["y"]))
             .Output("y", DataType.Float, -1, 4);
 
-    // The net has one layer of attention with two heads.
+    // The network is one layer of attention with two heads.
     private static Net Transformer() =>
         new Net()
             .Input("x", -1, 4, 6)

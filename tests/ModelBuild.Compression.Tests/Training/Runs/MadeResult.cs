@@ -11,9 +11,9 @@ namespace ModelBuild.Compression.Tests.Training.Runs;
 /// <param name="Trained">The results of the training steps.</param>
 internal sealed record MadeResult(OnnxModel Model, IReadOnlyList<StepReport> Steps, IReadOnlyList<TrainedStep> Trained)
 {
-    /// <summary>The facts about the last training.</summary>
+    /// <summary>Gets the facts about the last training.</summary>
     public TrainingReport Training => Trained[^1].Report;
 
-    /// <summary>The least loss on held-out rows divided by that before training.</summary>
+    /// <summary>Gets the smallest loss on held-out rows, divided by the loss before training.</summary>
     public double Improvement => Training.Curve.Min(point => point.HeldOut!.Value) / Training.Curve[0].HeldOut!.Value;
 }

@@ -13,10 +13,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>Runs recipes with training steps on rows that tests make.</summary>
+/// <summary>Runs recipes with training steps on rows that tests create.</summary>
 internal static class MadeTraining
 {
-    /// <summary>Rows of one sample each, of random numbers.</summary>
+    /// <summary>Returns rows of random numbers, each of which is one sample.</summary>
     public static ISampleSource Rows(int count, params long[] shape)
     {
         var size = (int)shape.Aggregate(1L, (a, b) => a * b);

@@ -11,11 +11,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>Training whose products and convolutions are computed in 16 bits.</summary>
+/// <summary>Tests training whose products and convolutions are computed in 16 bits.</summary>
 public sealed class MixedPrecisionTests
 {
-    // Numbers of 16 bits have relative rounding errors of 2⁻¹¹ and 2⁻⁸. A gradient is a sum of positive and negative numbers, so its relative error is a
-    // multiple of them.
+    // The relative rounding errors of numbers of 16 bits are 2⁻¹¹ and 2⁻⁸. A gradient is a sum of positive and negative numbers, so that its relative
+    // difference can be many times larger.
     [Theory]
     [InlineData("Mixed", 4.9e-4)]
     [InlineData("Bfloat16", 3.9e-3)]
@@ -57,7 +57,7 @@ public sealed class MixedPrecisionTests
         Assert.All(mixed.Model.Proto.Graph.Initializer, tensor => Assert.Equal((int)TensorProto.Types.DataType.Float, tensor.DataType));
     }
 
-    // In the test above, the training of this model skipped its first steps.
+    // The first factor overflows float16, so that the training of the same model in the test above skips its first steps.
     [Fact]
     public void The_first_factor_overflows_float16_in_this_model() =>
         Assert.Contains(Gradients(Convolutions(), TrainingPrecision.Mixed, new LossScale(TrainingPrecision.Mixed)), values => !values.All(float.IsFinite));
@@ -89,7 +89,7 @@ public sealed class MixedPrecisionTests
         using var teacher = new Teacher(model.Model, threads: 1);
         using var rows = TrainingSet.Copy(samples, SignatureReader.Read(model.Model), long.MaxValue, seed: 1, CancellationToken.None);
         Parameter[] parameters = [.. model.Values().Select(value => value.Input)];
-        // If the outputs equal those of the teacher, all gradients are zero.
+        // Without a difference from the teacher, all gradients are zero.
         foreach (var parameter in parameters)
             for (var i = 0; i < parameter.Values.Length; i += 2)
                 parameter.Values[i] *= 1.5f;

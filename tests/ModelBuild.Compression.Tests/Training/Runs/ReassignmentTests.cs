@@ -10,7 +10,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>Weights that share values move to the next value where that lowers the loss.</summary>
+/// <summary>Tests that weights that share values change to the next value if that reduces the loss.</summary>
 public sealed class ReassignmentTests
 {
     private static readonly float[] Shared = [-0.6f, -0.2f, 0, 0.3f, 0.7f];

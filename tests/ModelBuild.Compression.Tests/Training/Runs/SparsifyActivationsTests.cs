@@ -127,7 +127,7 @@ public sealed class SparsifyActivationsTests
     [InlineData(0.75, 3)]
     public void A_threshold_lies_between_the_borders_of_bins(double share, float expected)
     {
-        // The bins are [−2, 0], [0, 2], [2, 4] and [4, 6]. The first two have a quarter of the numbers each, and the third has two quarters.
+        // The bins are [−2, 0], [0, 2], [2, 4] and [4, 6]. A quarter of the numbers is in each of the first two bins, and half of them are in the third one.
         var statistics = new TensorStatistics(-2, 6, -2, 6, -2, 6, [1, 1, 2, 0], null, null);
 
         Assert.Equal(expected, ActivationThreshold.Of(statistics, share), 1e-5);

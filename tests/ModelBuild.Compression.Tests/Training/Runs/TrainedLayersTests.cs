@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Runs;
 
-/// <summary>The options <c>layers</c> and <c>exclude</c> of training steps.</summary>
+/// <summary>Tests the options <c>layers</c> and <c>exclude</c> of training steps.</summary>
 public sealed class TrainedLayersTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.SafeTensors;
 
-/// <summary>What is written in the safetensors format is read again, and files that break a rule of the format are refused.</summary>
+/// <summary>Tests that data that is written in the safetensors format is read again, and that files that break a rule of the format are refused.</summary>
 public sealed class SafeTensorsTests : IDisposable
 {
     private const string Two = """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""";

@@ -9,7 +9,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Stored;
 
-/// <summary>Each operator with which steps store weights otherwise than in float32 has a form for training.</summary>
+/// <summary>Tests that each operator with which steps store weights in another form than float32 has a form for training.</summary>
 public sealed class StoredOperatorTests
 {
     private const int Elements = 64;
@@ -28,7 +28,7 @@ public sealed class StoredOperatorTests
         "cluster(8, form=shared)",
     ];
 
-    // The other steps convert the weights and the arithmetic to 16 bits, and leave no float32 parameters to train.
+    // The three steps convert the weights and the arithmetic to 16 bits, so that there are no float32 parameters to train.
     private static readonly string[] Narrow = ["float16", "bfloat16", "mixed-precision"];
 
     private static readonly string[] Written =
@@ -96,7 +96,7 @@ public sealed class StoredOperatorTests
 
     private static OnnxModel Run(string recipe) => MadeTraining.Run(Model(), recipe, Rows).Model;
 
-    // The model has a lookup, an LSTM, an attention, a convolution and a product, each with enough weights for all steps.
+    // The model has a lookup, an LSTM, an attention, a convolution and a product. Each of them has enough weights for all steps.
     private static OnnxModel Model()
     {
         var model = new Net(opset: 17)

@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.TrainedFiles;
 
-/// <summary>A trained file gives back the constants of each training step, whatever their element type is.</summary>
+/// <summary>Tests that the constants of each training step are restored from a trained file, whatever their element type is.</summary>
 public sealed class TrainedFileTests : IDisposable
 {
     private static readonly TrainingReport _report = new(

@@ -12,14 +12,14 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Transfer;
 
-/// <summary>Small classifiers of five classes, and rows of three classes that one feature tells.</summary>
+/// <summary>Creates small classifiers of five classes, and rows of three classes that one feature distinguishes.</summary>
 internal static class MadeClassifier
 {
     public const int OldClasses = 5;
     public const int Classes = 3;
     public const int Rows = 60;
 
-    /// <summary>A classifier with the input <c>x</c> and the output <c>y</c>.</summary>
+    /// <summary>Returns a classifier with the input <c>x</c> and the output <c>y</c>.</summary>
     /// <param name="head">The last layer: <c>Gemm</c>, <c>MatMul</c>, <c>MatMul Add</c> or <c>Conv</c>.</param>
     /// <param name="end">The operator behind it; empty for none.</param>
     /// <param name="isFlat">Whether the output is [rows, classes], and not [rows, classes, 1, 1].</param>
@@ -106,10 +106,10 @@ internal static class MadeClassifier
         return new MadeResult(context.Model, steps, source.Results);
     }
 
-    /// <summary>Returns the values of a float32 initializer; null if there is none.</summary>
+    /// <summary>Returns the values of a float32 initializer, or null if there is none.</summary>
     public static float[]? Values(OnnxModel model, string name) => model.Proto.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name)?.ToFloats();
 
-    /// <summary>A model whose output has a class for each of two positions.</summary>
+    /// <summary>Returns a model whose output has a class for each of two positions.</summary>
     public static Net Positions() =>
         new Net().Input("x", -1, 2, 4).Weight("w", 4, OldClasses).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 2, OldClasses);
 }

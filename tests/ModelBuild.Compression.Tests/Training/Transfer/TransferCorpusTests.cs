@@ -7,7 +7,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Training.Transfer;
 
-/// <summary>A classifier of clothes becomes one of digits.</summary>
+/// <summary>Tests that a classifier of clothes becomes a classifier of digits.</summary>
 [Trait("Speed", "Slow")]
 public sealed class TransferCorpusTests : IDisposable
 {
@@ -29,7 +29,7 @@ public sealed class TransferCorpusTests : IDisposable
 
         var receipt = Compressor.Compress(request, null, TestContext.Current.CancellationToken);
 
-        // The accuracy is 90.5 % on an x64 processor with AVX2. It varies between processors, which round differently, because there are few images.
+        // The accuracy is 90.5 % on an x64 processor with AVX2. Other processors round differently, and the result varies with so few images.
         Assert.InRange(Assert.Single(receipt.Fidelity).Accuracy!.After, 0.87, 1);
     }
 

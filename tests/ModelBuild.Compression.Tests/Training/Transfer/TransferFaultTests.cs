@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Transfer;
 
-/// <summary>Models, data and options that <c>transfer</c> cannot use.</summary>
+/// <summary>Tests models, data and options that <c>transfer</c> cannot use.</summary>
 public sealed class TransferFaultTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

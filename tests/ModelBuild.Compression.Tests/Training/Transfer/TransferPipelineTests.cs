@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Transfer;
 
-/// <summary>Whole recipes with <c>transfer</c>: results are compared with the model that has the new classes.</summary>
+/// <summary>Tests whole recipes with <c>transfer</c>. Results are compared with the model that has the new classes.</summary>
 public sealed class TransferPipelineTests : IDisposable
 {
     private const string Transfer = "transfer(classes=3, steps=40, rate=0.05)";

@@ -8,7 +8,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Training.Transfer;
 
-/// <summary>The step <c>transfer</c> on each form of a classifier.</summary>
+/// <summary>Tests the step <c>transfer</c> on each form of a classifier.</summary>
 public sealed class TransferTests : IDisposable
 {
     private const string Recipe = "transfer(classes=3, steps=40, rate=0.05)";
@@ -132,7 +132,7 @@ public sealed class TransferTests : IDisposable
     [Fact]
     public void Constants_that_other_layers_read_stay_as_they_are()
     {
-        // The body and the last layer have equal biases, and the two reshapes have equal shapes.
+        // The body and the last layer have the same bias, and two Reshape nodes have the same shape.
         var model = new Net()
             .OpenInput("x", "n", "8")
             .Weight("a", 8, 5)

@@ -10,12 +10,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Training.Workers;
 
-/// <summary>Workers that share each batch reach the weights of one worker that runs whole batches.</summary>
+/// <summary>Tests that workers that share each batch get the same weights as one worker that runs whole batches.</summary>
 public sealed class SharedTrainingTests : IDisposable
 {
     private const int Rows = 400;
 
-    // The sums of float32 numbers have another order. The tolerance is a share of the distance by which training changes the weights.
+    // The sums of float32 numbers have another order. The distance is relative to the change of the weights by training.
     private const double Tolerance = 2e-3;
 
     private readonly TemporaryFolder _folder = new();
@@ -75,7 +75,7 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.All(several, result => Assert.Equal(several[0].Model.ToBytes(), result.Model.ToBytes()));
         Assert.Equal((size, "threads"), (several[0].Training.Workers!.Count, several[0].Training.Workers!.Transport));
         Assert.Null(one.Training.Workers);
-        // Mixed precision rounds to 8 bits, and codes change where a value is at the border of two codes.
+        // The mixed precision rounds to 8 bits, and codes change at borders of rounding.
         var tolerance = recipe.Contains("mixed", StringComparison.Ordinal) || recipe.Contains("int8", StringComparison.Ordinal) ? 0.2 : Tolerance;
         Assert.InRange(Distance(made, one, several[0]), 0, tolerance);
         Assert.Equal(one.Training.Curve[0].HeldOut!.Value, several[0].Training.Curve[0].HeldOut!.Value, 1e-12);
@@ -209,7 +209,7 @@ public sealed class SharedTrainingTests : IDisposable
         using var interrupted = new ThreadGroup(2);
         using var source = new CancellationTokenSource();
 
-        // The request of worker 1 ends both workers after the same step.
+        // The cancellation of worker 1 ends both workers after the same step.
         Assert.ThrowsAny<OperationCanceledException>(() =>
             interrupted.Run(workers =>
                 Train(workers, folder, workers.Rank == 1 ? new StopAt(source, "step 20 of") : null, workers.Rank == 1 ? source.Token : CancellationToken.None)
@@ -225,7 +225,7 @@ public sealed class SharedTrainingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Returns the distance of the weights of two results, as a share of the distance by which training changed them.
+    // The method returns the distance between two sets of weights, divided by the distance of one set from the weights before training.
     private static double Distance(OnnxModel model, MadeResult one, MadeResult other)
     {
         var (distance, way) = (0.0, 0.0);
@@ -242,7 +242,7 @@ public sealed class SharedTrainingTests : IDisposable
             for (var i = 0; i < values.Length; i++)
             {
                 distance += Math.Pow(values[i] - others[i], 2);
-                // A weight that was removed before training does not move.
+                // A weight that was removed before training does not change.
                 way += Math.Pow(values[i] - (values[i] == 0 || first is null ? 0 : first[i]), 2);
             }
         }
@@ -267,7 +267,7 @@ public sealed class SharedTrainingTests : IDisposable
             ];
         if (model != "classifier")
             return null;
-        // Workers have different numbers of labelled rows.
+        // Each worker has a different number of labelled rows.
         var values = Noise.Floats(Rows * 72, seed: 3);
         for (var i = 0; i < values.Length; i++)
             values[i] += i / 72 % 3;

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Training.Workers;
 
 namespace ModelBuild.Compression.Tests.Training.Workers;
 
-/// <summary>Workers that are threads of one process. A worker that throws ends the others.</summary>
+/// <summary>Runs workers that are threads of one process. If a worker throws an exception, the others end.</summary>
 /// <param name="size">The number of workers.</param>
 internal sealed class ThreadGroup(int size) : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class ThreadGroup(int size) : IDisposable
     private readonly object[] _messages = new object[size];
     private int _different;
 
-    /// <summary>The number of messages of numbers that differed between the workers before worker 0 sent its own.</summary>
+    /// <summary>Gets the number of messages of numbers that differed between the workers before worker 0 sent its own message.</summary>
     public int Different => _different;
 
     /// <summary>Runs work in each worker, and returns the results in their order.</summary>
@@ -47,7 +47,7 @@ internal sealed class ThreadGroup(int size) : IDisposable
         _ended.Dispose();
     }
 
-    // Each worker publishes its message, and reads the messages of the others until all workers have read them.
+    // Each worker publishes its message, and the method waits until all workers have read the messages of the others.
     private void Exchange<T>(int rank, Memory<T> own, Action<Memory<T>[]> read)
     {
         try
@@ -95,7 +95,7 @@ internal sealed class ThreadGroup(int size) : IDisposable
         {
             var first = new byte[bytes.Length];
             group.Exchange(rank, bytes, all => all[0].CopyTo(first));
-            // A message of zeros is a buffer into which values are received. Other messages must be the same in all workers.
+            // If all workers have the same message, it consists of values. In other messages, the places for the bytes that a worker receives are empty.
             if (rank > 0 && bytes.Span.ContainsAnyExcept((byte)0) && !bytes.Span.SequenceEqual(first))
                 Interlocked.Increment(ref group._different);
             first.CopyTo(bytes);
