@@ -290,8 +290,8 @@ public sealed class PlacementTests
     [InlineData("models/blazeface_front.onnx")]
     public void No_pooling_runs_in_integers_with_its_channels_first(string path)
     {
-        // The first layer alone, which has few channels, is cheaper in float. The pooling behind it would then run in integers with its channels first, which is
-        // slow.
+        // The first layer alone, which has few channels, is cheaper in float. The pooling behind it would then run in integers with its channels first, which
+        // is slow.
         var model = OnnxModel.Load(Corpus.Path(path));
         var run = new Int8Run(model, "int8(min-max)", samples: new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]));
 
