@@ -76,7 +76,7 @@ public sealed class ClaimFolderTests : IDisposable
     [Fact]
     public void Files_that_only_give_the_time_of_the_server_are_not_claims()
     {
-        File.WriteAllText(Path.Combine(Claims, "clock.abcdefgh.123"), "");
+        File.WriteAllText(Path.Combine(Claims, "abcdefgh.123.clock"), "");
         var folder = new ClaimFolder(Claims, Lease);
 
         Assert.False(folder.HasAny);

@@ -114,8 +114,8 @@ public sealed class StudyWorkerTests : IDisposable
             {
                 if (runs != 1)
                     return true;
-                // The test simulates that this machine is suspended for longer than the lease, and that another machine claims the task and deletes the files
-                // of the first.
+                // The test simulates that this machine is suspended for longer than the lease. Another machine then claims the task, and deletes the files that
+                // this machine has written for it.
                 File.SetLastWriteTimeUtc(PathOfClaim(study, "optimize", 1), DateTime.UnixEpoch);
                 other = Claim(study, "optimize", 2, TimeSpan.Zero);
                 study.Folder.CreateWork(task);

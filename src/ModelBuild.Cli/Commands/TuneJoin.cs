@@ -40,7 +40,7 @@ internal static class TuneJoin
         if (isJson)
             Console.Out.Write(JsonText.Of(document));
         else
-            TuneView.ShowStatus(document, folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds)).Living(), findings.IsComplete, !folder.IsRunning(file));
+            TuneView.ShowStatus(document, folder.Claims(file).Living(), findings.IsComplete, !folder.IsRunning(file));
         return ExitCode.Good;
     }
 

@@ -178,8 +178,8 @@ internal sealed class StudyFolder
     }
 
     /// <summary>Returns the claims of tasks.</summary>
-    /// <param name="lease">The time after which the claim of a worker that is silent is stale.</param>
-    public ClaimFolder Claims(TimeSpan lease) => new(In(ClaimsName), lease);
+    /// <param name="file">The study, which sets the time after which the claim of a silent worker is stale.</param>
+    public ClaimFolder Claims(StudyFile file) => new(In(ClaimsName), TimeSpan.FromSeconds(file.LeaseSeconds));
 
     /// <summary>Returns the path of the model of a trial.</summary>
     public string Model(StudyTask task) => In(Models, $"{NameOf(task)}.onnx");

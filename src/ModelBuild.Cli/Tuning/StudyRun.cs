@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ModelBuild.Cli.Tuning.Claims;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tuning;
@@ -37,6 +38,7 @@ internal sealed class StudyRun(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(10);
 
+    private readonly ClaimFolder _claims = folder.Claims(file);
     private readonly StudyFindings _findings = new(file, folder);
 
     /// <summary>Runs the study until it finds no improvement, reaches a limit, or is cancelled.</summary>
@@ -77,8 +79,7 @@ internal sealed class StudyRun(
         }
 
         // The method waits for claims to end, because a worker on another machine may be writing its last record.
-        var claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LastRecords && claims.Living().Count > 0; )
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LastRecords && _claims.Living().Count > 0; )
             Thread.Sleep(Interval);
     }
 
@@ -87,7 +88,6 @@ internal sealed class StudyRun(
     private void Follow(CancellationToken cancellationToken)
     {
         var clock = new Stopwatch();
-        var claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
         while (true)
         {
             // The state of the workers is determined before the records are read, because workers that have ended have written all their records.
@@ -106,7 +106,7 @@ internal sealed class StudyRun(
                     $"All workers ended before the study did. What they wrote is in {folder.Logs}. Go on with --resume.",
                     folder.Path
                 );
-            if (!clock.IsRunning && claims.HasAny)
+            if (!clock.IsRunning && _claims.HasAny)
                 clock.Start();
             if (cancellationToken.WaitHandle.WaitOne(Interval) || clock.Elapsed > SearchTime())
                 return;

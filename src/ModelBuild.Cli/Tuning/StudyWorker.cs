@@ -19,7 +19,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
     // The time after which a worker without a task looks at the claims again although no task has ended, because claims may be given back or become stale.
     private static readonly TimeSpan ClaimsInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ClaimFolder _claims = folder.Claims(TimeSpan.FromSeconds(file.LeaseSeconds));
+    private readonly ClaimFolder _claims = folder.Claims(file);
     private readonly StudyFindings _findings = new(file, folder);
 
     /// <summary>Runs tasks until the study is complete or stopped.</summary>
@@ -58,7 +58,7 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
 
     private void RunAll(CancellationToken cancellationToken)
     {
-        // The time since this worker found that other workers had claimed all open tasks. The clock is stopped while this worker has not checked the claims.
+        // The time since this worker found that other workers had claimed all open tasks. The clock does not run if the claims have to be checked now.
         var claimed = new Stopwatch();
         while (true)
         {
@@ -73,12 +73,18 @@ internal sealed class StudyWorker(StudyFolder folder, StudyFile file, ITaskRunne
 
             if (_findings.IsComplete)
                 return;
-            if (claimed.Elapsed > ClaimsInterval)
-                claimed.Reset();
-            if (!claimed.IsRunning && !RunOne(cancellationToken))
-                claimed.Start();
-            if (claimed.IsRunning)
-                cancellationToken.WaitHandle.WaitOne(Interval);
+            if (!claimed.IsRunning || claimed.Elapsed > ClaimsInterval)
+            {
+                if (RunOne(cancellationToken))
+                {
+                    claimed.Reset();
+                    continue;
+                }
+
+                claimed.Restart();
+            }
+
+            cancellationToken.WaitHandle.WaitOne(Interval);
         }
     }
 

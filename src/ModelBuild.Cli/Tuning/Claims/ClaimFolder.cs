@@ -11,10 +11,10 @@ namespace ModelBuild.Cli.Tuning.Claims;
 /// <param name="lease">The time of the lease.</param>
 internal sealed class ClaimFolder(string path, TimeSpan lease)
 {
-    private readonly ServerClock _clock = new(path);
-
     /// <summary>The number of lost workers after which a task is not run again, because the task itself may end the processes of its workers.</summary>
     public const int MaxLost = 3;
+
+    private readonly ServerClock _clock = new(path);
 
     /// <summary>Gets whether a worker has claimed a task.</summary>
     public bool HasAny => Files().Any();
@@ -66,16 +66,12 @@ internal sealed class ClaimFolder(string path, TimeSpan lease)
         return living;
     }
 
-    private IEnumerable<int> Attempts(string task) => Files($"{task}.*").Where(file => file.Task == task).Select(file => file.Attempt);
+    private IEnumerable<int> Attempts(string task) => Files($"{task}.*").Select(file => file.Attempt);
 
     private IEnumerable<(string Task, int Attempt)> Files(string pattern = "*")
     {
         foreach (var file in Directory.EnumerateFiles(path, pattern))
-            if (
-                !ServerClock.Owns(file)
-                && int.TryParse(Path.GetExtension(file.AsSpan()).TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
-                && attempt > 0
-            )
+            if (int.TryParse(Path.GetExtension(file.AsSpan()).TrimStart('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) && attempt > 0)
                 yield return (Path.GetFileNameWithoutExtension(file), attempt);
     }
 

@@ -9,8 +9,6 @@ namespace ModelBuild.Cli.Tuning.Claims;
 /// <param name="folder">The path of the folder.</param>
 internal sealed class ServerClock(string folder)
 {
-    private const string Prefix = "clock.";
-
     // The time for which the last time of the server is extrapolated with the local clock, so that a waiting worker does not create a file at each check.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -28,14 +26,10 @@ internal sealed class ServerClock(string folder)
         }
     }
 
-    /// <summary>Returns whether a file was created to read the clock.</summary>
-    /// <param name="file">The path of the file.</param>
-    public static bool Owns(string file) => Path.GetFileName(file).StartsWith(Prefix, StringComparison.Ordinal);
-
-    // Returns the time that a new file gets.
+    // Returns the time that a new file gets. The extension of the file differs from that of a claim, which is a number.
     private DateTime Read()
     {
-        var probe = Path.Combine(folder, Prefix + Path.GetRandomFileName());
+        var probe = Path.Combine(folder, $"{Path.GetRandomFileName()}.clock");
         File.WriteAllBytes(probe, [0]);
         try
         {

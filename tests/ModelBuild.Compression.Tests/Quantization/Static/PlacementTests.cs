@@ -286,18 +286,18 @@ public sealed class PlacementTests
 
     [Theory]
     [Trait("Speed", "Slow")]
-    [InlineData("models/squeezenet_fp32.onnx")]
-    [InlineData("models/blazeface_front.onnx")]
-    public void No_pooling_runs_in_integers_with_its_channels_first(string path)
+    [InlineData("models/squeezenet_fp32.onnx", 2)]
+    [InlineData("models/blazeface_front.onnx", 0)]
+    public void No_pooling_runs_in_integers_with_its_channels_first(string path, int inIntegers)
     {
         // The first layer alone, which has few channels, is cheaper in float. The pooling behind it would then run in integers with its channels first, which
         // is slow.
         var model = OnnxModel.Load(Corpus.Path(path));
         var run = new Int8Run(model, "int8(min-max)", samples: new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]));
 
-        var floats = run.Report.Nodes.Count(node => node.Operator == "MaxPool" && node.Became() == "float");
         var nodes = Ort.Optimized(run.Model).Nodes;
-        Assert.Equal((floats, 3 - floats), (nodes.Count(node => node.OpType == "MaxPool"), nodes.Count(node => node.OpType == "NhwcMaxPool")));
+        Assert.Equal(3 - inIntegers, run.Report.Nodes.Count(node => node.Operator == "MaxPool" && node.Became() == "float"));
+        Assert.Equal((3 - inIntegers, inIntegers), (nodes.Count(node => node.OpType == "MaxPool"), nodes.Count(node => node.OpType == "NhwcMaxPool")));
     }
 
     [Theory]

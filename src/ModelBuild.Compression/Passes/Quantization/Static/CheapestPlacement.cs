@@ -46,8 +46,9 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         {
             // A clamp in integers is a part of the quantization of the layer before it. A clamp in float keeps ONNX Runtime from fusing a layer in integers
             // that only the clamp reads.
-            _network.AddCost(vertex, Producer(node.Input[0]), MinimumCut.Forbidden);
-            if (main.Consumers(node.Input[0]).Count == 1 && Producer(node.Input[0]) is var layer and not MinimumCut.Sink)
+            var layer = Producer(node.Input[0]);
+            _network.AddCost(vertex, layer, MinimumCut.Forbidden);
+            if (main.Consumers(node.Input[0]).Count == 1)
                 _network.AddCost(layer, vertex, MinimumCut.Forbidden);
         }
 
